@@ -1,0 +1,78 @@
+"""Tells what a capture's bytes are: an HTML page, plain text, or nothing that can be cleaned."""
+
+from __future__ import annotations
+
+import re
+
+from cleaners.model import Capture, Media, Rejection, Stage
+
+# The first bytes of the files that a crawl saves under a page's name by mistake.
+_SIGNATURES: tuple[tuple[bytes, str], ...] = (
+    (b"\x89PNG\r\n\x1a\n", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF87a", "a GIF picture"),
+    (b"GIF89a", "a GIF picture"),
+    (b"%PDF-", "a PDF document"),
+    (b"PK\x03\x04", "a ZIP archive or office document"),
+    (b"\x1f\x8b", "gzip-compressed data"),
+    (b"BZh", "bzip2-compressed data"),
+    (b"\xfd7zXZ\x00", "xz-compressed data"),
+    (b"\x28\xb5\x2f\xfd", "zstd-compressed data"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
+    (b"Rar!\x1a\x07", "a RAR archive"),
+    (b"\x7fELF", "a program"),
+    (b"MZ\x90\x00", "a program"),
+    (b"\xd0\xcf\x11\xe0", "an old office document"),
+    (b"ID3", "an MP3 sound"),
+    (b"OggS", "an Ogg sound or film"),
+    (b"SQLite format 3\x00", "an SQLite database"),
+    (b"wOFF", "a web font"),
+    (b"wOF2", "a web font"),
+    (b"\x00\x00\x01\x00", "an icon"),
+)
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_TAG = re.compile(
+    rb"<(?:!doctype\s+html|html|head|body|meta|title|div|p|span|article|table|script|h[1-6]|a\s)",
+    re.IGNORECASE,
+)
+
+
+def media_of(capture: Capture) -> Media:
+    """What to read the capture as: its declared type, or what its bytes look like."""
+    if capture.media_type is not None:
+        return capture.media_type
+    head = capture.payload[:4096]
+    if head.startswith(_UTF16_MARKS):
+        head = head.replace(b"\x00", b"")
+    return Media.HTML if _TAG.search(head) else Media.TEXT
+
+
+def refuse_what_is_no_page(payload: bytes) -> None:
+    """Raise Rejection (stage decode) for empty bytes and for known and evident binary formats."""
+    if not payload.strip(b" \t\r\n\f\v\x00\xef\xbb\xbf\xff\xfe"):
+        raise Rejection(Stage.DECODE, "EmptyInput", "there is nothing in it but white space")
+    for magic, what in _SIGNATURES:
+        if payload.startswith(magic):
+            raise Rejection(Stage.DECODE, "NotText", f"it is {what}, not a page")
+    if payload[:4] == b"RIFF" and payload[8:12] in (b"WEBP", b"WAVE", b"AVI "):
+        raise Rejection(Stage.DECODE, "NotText", "it is a picture, sound or film, not a page")
+    if payload[4:8] == b"ftyp":
+        raise Rejection(Stage.DECODE, "NotText", "it is a film or a picture, not a page")
+    if _looks_binary(payload):
+        raise Rejection(Stage.DECODE, "NotText", "it is binary data, not text")
+
+
+def _looks_binary(payload: bytes) -> bool:
+    """Whether more than a tenth of the first 8 KiB are control bytes that no text uses.
+
+    UTF-16 text is full of NUL bytes, but they stand in every other place: either the odd or
+    the even places have nearly none.
+    """
+    head = payload[:8192]
+    nul = head.count(0)
+    if nul:
+        odd, even = head[1::2].count(0), head[::2].count(0)
+        if max(odd, even) > 0.2 * len(head) / 2 and min(odd, even) < 0.02 * len(head):
+            return False
+    controls = sum(head.count(byte) for byte in range(32) if byte not in (7, 8, 9, 10, 12, 13, 27))
+    return controls > 0.1 * len(head)

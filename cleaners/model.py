@@ -1,0 +1,150 @@
+"""What flows between the rooms: captures in, pages of marked blocks out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why a block is not part of the clean text. The README explains each one."""
+
+    NAVIGATION = "navigation"
+    SHARE = "share"
+    TICKER = "ticker"
+    RELATED = "related"
+    ADVERT = "advert"
+    CONSENT = "consent"
+    CAPTION = "caption"
+    BYLINE = "byline"
+    DATE = "date"
+    COMMENT = "comment"
+    FOREIGN_SCRIPT = "foreign_script"
+    REPEATED = "repeated"
+    TEMPLATE = "template"
+    FOOTER = "footer"
+    BOILERPLATE = "boilerplate"
+
+
+class Kind(StrEnum):
+    """What a block is in its page, whether it is kept or not."""
+
+    TITLE = "title"
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    LIST_ITEM = "list_item"
+    CAPTION = "caption"
+    TABLE_ROW = "table_row"
+    QUOTE = "quote"
+    CODE = "code"
+
+
+class Stage(StrEnum):
+    """Where an input was given up."""
+
+    READ = "read"
+    DECODE = "decode"
+    CLEAN = "clean"
+
+
+class Media(StrEnum):
+    """The two forms that a page comes in."""
+
+    HTML = "text/html"
+    TEXT = "text/plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """One sighting of a page, as a source yields it.
+
+    `locator` says where the bytes were read (a path, a URL, `archive#record`);
+    `url` is the page's own address where the source knows it. `media_type` is
+    None where nothing but the bytes can tell. `captured_at` is in UTC.
+    """
+
+    locator: str
+    payload: bytes
+    media_type: Media | None = None
+    url: str | None = None
+    charset: str | None = None
+    captured_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """Why a block was removed, which cleaner said so, and how sure it was (0 to 1)."""
+
+    reason: Reason
+    cleaner: str
+    detail: str
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The unit of cleaning: one paragraph, line, heading, list item or table row.
+
+    `path` is the block's place in the HTML tree (`article/div.story/p`), empty
+    for a page of plain text; `links` is the share of its characters that stand
+    inside links, 0 to 1.
+    """
+
+    text: str
+    kind: Kind = Kind.PARAGRAPH
+    removal: Removal | None = None
+    path: str = ""
+    links: float = 0.0
+
+    @property
+    def kept(self) -> bool:
+        """Whether no cleaner has removed the block."""
+        return self.removal is None
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """Bytes made text: which encoding, who said so, and what was repaired on the way."""
+
+    text: str
+    encoding: str
+    source: str
+    repairs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A cleaned page: every block in order, kept and removed, and what is known of it.
+
+    `published` is an ISO 8601 date, to the day: times on pages seldom name their zone.
+    """
+
+    media_type: Media
+    encoding: str
+    encoding_source: str
+    blocks: tuple[Block, ...]
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    published: str | None = None
+    language: str | None = None
+    url: str | None = None
+    repairs: tuple[str, ...] = field(default=())
+
+    @property
+    def text(self) -> str:
+        """The article's text: the kept blocks but the title, a blank line between each."""
+        return "\n\n".join(b.text for b in self.blocks if b.kept and b.kind is not Kind.TITLE)
+
+
+class Rejection(Exception):
+    """A capture that can't be cleaned: the stage that gave up, the kind of error, a sentence."""
+
+    def __init__(self, stage: Stage, error: str, message: str) -> None:
+        super().__init__(message)
+        self.stage = stage
+        self.error = error
+        self.message = message
+
+    def __reduce__(self) -> tuple[type[Rejection], tuple[Stage, str, str]]:
+        return type(self), (self.stage, self.error, self.message)

@@ -1,0 +1,92 @@
+"""Date lines: a line that says when the page was published, and the date in it."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from cleaners.facts import Facts
+
+_YEAR = re.compile(r"(?<!\d)(?:19[5-9]\d|20\d\d)(?!\d)")
+_FIGURES = re.compile(r"(?<!\d)(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})(?!\d)")
+_ISO = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
+_CJK = re.compile(r"((?:19|20)\d\d)\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]")
+_CLOCK = re.compile(
+    r"(?<![\d.])\d{1,2}\s?[:.h]\s?\d{2}(?![\d.])(?:[:.]\d{2})?(?:\s*[ap]\.?m\b\.?)?", re.I
+)
+_DAY = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|ª)?(?!\d)", re.I)
+_WORD = re.compile(r"[^\W\d_]{2,}\.?")
+_MAX_WORDS = 16
+_BYSTANDERS = 8  # words beside the date: “Published on”, a weekday, a name
+
+
+def looks_dated(facts: Facts) -> bool:
+    """Whether a line is short and has a year in it, or a date in figures."""
+    return (
+        facts.size <= _MAX_WORDS
+        and not facts.prose
+        and bool(_YEAR.search(facts.text) or _FIGURES.search(facts.text))
+    )
+
+
+def date_in(facts: Facts, language: str | None) -> str | None:
+    """The ISO date in a line that says little else; None for any other line."""
+    if not looks_dated(facts):
+        return None
+    text = _CLOCK.sub(" ", facts.text)
+    for written in (_ISO.search(text), _CJK.search(text)):
+        if written:
+            return _valid(*map(int, written.groups()))
+    if figures := _FIGURES.search(text):
+        return _in_figures(*map(int, figures.groups()), american=_american(text, language))
+    return _in_words(text, language)
+
+
+def _american(text: str, language: str | None) -> bool:
+    """Whether 3/4/2020 is the fourth of March: slashes, on a page in English."""
+    return language == "en" and "/" in text
+
+
+def _in_figures(first: int, second: int, year: int, *, american: bool) -> str | None:
+    if year < 100:
+        year += 1900 if year > 70 else 2000
+    day, month = (second, first) if american else (first, second)
+    return _valid(year, month, day) or _valid(year, day, month)
+
+
+def _in_words(text: str, language: str | None) -> str | None:
+    """A day, a year and the name of a month, in whatever order the language puts them."""
+    year = _YEAR.search(text)
+    if year is None:
+        return None
+    rest = text[: year.start()] + " " + text[year.end() :]
+    days = [day for found in _DAY.finditer(rest) if 1 <= (day := int(found[1])) <= 31]
+    words = _WORD.findall(rest)
+    if not days or len(words) > _BYSTANDERS:
+        return None
+    for word in words:
+        if month := _month(word.rstrip("."), language):
+            return _valid(int(year[0]), month, days[0])
+    return None
+
+
+def _month(word: str, language: str | None) -> int | None:
+    """The number of a month by its name, in the page's language or in English."""
+    from dateparser import parse
+
+    settings = {"REQUIRE_PARTS": ["day", "month", "year"], "PARSERS": ["absolute-time"]}
+    for tried in dict.fromkeys([language or "en", "en"]):
+        try:
+            found = parse(f"1 {word} 2001", languages=[tried], settings=settings)
+        except ValueError:  # a language that dateparser doesn't know
+            continue
+        if found and found.year == 2001 and found.day == 1:
+            return int(found.month)
+    return None
+
+
+def _valid(year: int, month: int, day: int) -> str | None:
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return None

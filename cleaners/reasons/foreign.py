@@ -1,0 +1,21 @@
+"""Labels in a script that isn't the page's: a Cyrillic menu around an English article."""
+
+from __future__ import annotations
+
+from cleaners.facts import Facts
+from cleaners.model import Reason, Removal
+from cleaners.script import letters_by_script
+
+
+def in_foreign_script(facts: Facts, page_script: str | None) -> Removal | None:
+    """The removal of a short line in another script than the page's; sentences stay."""
+    if page_script is None or facts.script in (None, page_script) or facts.prose:
+        return None
+    if facts.ends and facts.size >= 5:
+        return None
+    letters = letters_by_script(facts.text)
+    own = letters[page_script]
+    if own * 2 >= letters.total():
+        return None
+    detail = f"a label in {facts.script} script on a page in {page_script}"
+    return Removal(Reason.FOREIGN_SCRIPT, "foreign", detail, 0.85 if own == 0 else 0.7)

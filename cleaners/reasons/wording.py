@@ -1,0 +1,153 @@
+"""Chrome that its own words give away: share buttons, menus, consent notes, footers."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from cleaners.facts import Facts
+from cleaners.model import Reason, Removal
+from cleaners.reasons.dates import looks_dated
+from cleaners.vocabulary import Vocabulary, vocabulary
+
+# Asked in this order: the first that knows the line names the reason.
+_BY_PHRASE = (
+    Reason.COMMENT,
+    Reason.RELATED,
+    Reason.CONSENT,
+    Reason.SHARE,
+    Reason.ADVERT,
+    Reason.TICKER,
+    Reason.FOOTER,
+    Reason.NAVIGATION,
+)
+_BY_WORDS = (
+    Reason.SHARE,
+    Reason.TICKER,
+    Reason.NAVIGATION,
+    Reason.FOOTER,
+    Reason.RELATED,
+    Reason.ADVERT,
+    Reason.CONSENT,
+)
+_BY_TRACES = (
+    (Reason.SHARE, 0.25),
+    (Reason.CONSENT, 0.3),
+    (Reason.FOOTER, 0.3),
+    (Reason.NAVIGATION, 0.3),
+)
+_SEPARATED = re.compile(r"\s*[|•·»›>/→]\s*|\s{3,}|\u00a0{2,}")
+_COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright)\W{0,3}(?:19|20)\d\d|(?:19|20)\d\d\W{0,3}©", re.I)
+_DECIMALS = re.compile(r"\d+[.,]\d+")
+_SCORE = re.compile(r"\d\s*[-–:]\s*\d")
+_SIGNS = re.compile(r"[°$€£₽₸₴¥₺]|%")
+_CLEANER = "wording"
+
+
+def by_wording(facts: Facts) -> Removal | None:
+    """The removal of a line whose words are those of chrome; prose is judged more strictly."""
+    if not facts.words:
+        return Removal(Reason.BOILERPLATE, _CLEANER, "there are no words in it", 0.9)
+    if facts.prose:
+        return _prose(facts)
+    for reason in _BY_PHRASE:
+        if found := vocabulary(reason).phrase(facts.text, facts.words):
+            return Removal(reason, _CLEANER, f"a line that opens with “{found}”", 0.9)
+    if _COPYRIGHT.search(facts.text):
+        return Removal(Reason.FOOTER, _CLEANER, "a copyright notice", 0.9)
+    if facts.ends:
+        return None
+    for reason in _BY_WORDS:
+        known = vocabulary(reason)
+        if known.share(facts.words) >= 0.6:
+            listed = ", ".join(dict.fromkeys(known.among(facts.words)))
+            return Removal(reason, _CLEANER, f"mostly the words {listed[:60]}", 0.85)
+    return _ticker(facts) or _labels(facts) or _menu(facts)
+
+
+def by_traces(facts: Facts) -> Removal | None:
+    """The reason for a line that is outside the article anyhow: a trace of a kind will do."""
+    if facts.prose or facts.size > 20:
+        return None
+    for reason, share in _BY_TRACES:
+        found = sorted(set(vocabulary(reason).among(facts.words)))
+        if len(found) >= 2 and len(found) >= share * len(facts.words) and not facts.ends:
+            return Removal(reason, _CLEANER, f"it has the words {', '.join(found)}", 0.7)
+    if facts.numbers and not looks_dated(facts):
+        if _SCORE.search(facts.text):
+            return Removal(Reason.TICKER, _CLEANER, "it holds a score", 0.6)
+        if _SIGNS.search(facts.text) or vocabulary(Reason.TICKER).among(facts.words):
+            return Removal(Reason.TICKER, _CLEANER, "it holds figures of a ticker", 0.6)
+    if "©" in facts.text:
+        return Removal(Reason.FOOTER, _CLEANER, "it holds a copyright sign", 0.7)
+    return None
+
+
+def _prose(facts: Facts) -> Removal | None:
+    """Sentences are chrome only where they open as chrome does, or are about nothing else."""
+    if _COPYRIGHT.search(facts.text) and facts.size <= 80:
+        return Removal(Reason.FOOTER, _CLEANER, "a copyright notice", 0.8)
+    if facts.size > 80:
+        return None
+    for reason in (Reason.CONSENT, Reason.COMMENT, Reason.FOOTER, Reason.SHARE, Reason.ADVERT):
+        found = vocabulary(reason).phrase(facts.text, facts.words, room=50)
+        if found and (" " in found or _has_colon(facts.text, found)):
+            return Removal(reason, _CLEANER, f"it opens with “{found}”", 0.8)
+    if told := _telling(vocabulary(Reason.CONSENT), facts.words):
+        return Removal(Reason.CONSENT, _CLEANER, f"it speaks of {told}", 0.8)
+    if facts.size <= 20 and facts.sentences == 1:
+        found = vocabulary(Reason.RELATED).phrase(facts.text, facts.words, room=18)
+        if found and (" " in found or _has_colon(facts.text, found)):
+            return Removal(Reason.RELATED, _CLEANER, f"it opens with “{found}”", 0.75)
+    return None
+
+
+def _has_colon(text: str, phrase: str) -> bool:
+    return text[len(phrase) :].lstrip().startswith((":", "："))
+
+
+def _telling(known: Vocabulary, words: Sequence[str]) -> str | None:
+    """The listed words, where at least three different ones stand in the text."""
+    found = list(dict.fromkeys(known.among(words)))
+    return ", ".join(found[:5]) if len(found) >= 3 and len(found) * 12 >= len(words) else None
+
+
+def _ticker(facts: Facts) -> Removal | None:
+    """Numbers with a few words between them: rates, temperatures, scores."""
+    if looks_dated(facts) or not facts.numbers:
+        return None
+    others = [word for word in facts.words if not word[0].isdigit()]
+    if not others:
+        return Removal(Reason.TICKER, _CLEANER, "nothing but figures", 0.8)
+    if facts.size <= 20 and "°" in facts.text:
+        return Removal(Reason.TICKER, _CLEANER, "it gives temperatures", 0.8)
+    if facts.numbers < 2:
+        return None
+    figures = len(_DECIMALS.findall(facts.text))
+    if figures >= 2 and facts.numbers * 3 >= len(others):
+        return Removal(Reason.TICKER, _CLEANER, f"{facts.numbers} figures in a row", 0.8)
+    if vocabulary(Reason.TICKER).share(others) >= 0.4:
+        return Removal(Reason.TICKER, _CLEANER, "figures between the words of a ticker", 0.8)
+    return None
+
+
+def _labels(facts: Facts) -> Removal | None:
+    """A run of labels: one word again and again, as in “open news open sport open weather”."""
+    words = [word for word in facts.words if len(word) > 1]
+    if len(words) < 5:
+        return None
+    word, times = Counter(words).most_common(1)[0]
+    if times >= 3 and times * 4 >= len(words):
+        return Removal(
+            Reason.NAVIGATION, _CLEANER, f"a run of labels: “{word}” {times} times", 0.85
+        )
+    return None
+
+
+def _menu(facts: Facts) -> Removal | None:
+    """A menu printed on one line: short parts between separators."""
+    parts = [part for part in _SEPARATED.split(facts.text) if part]
+    if len(parts) >= 3 and facts.size / len(parts) <= 3:
+        return Removal(Reason.NAVIGATION, _CLEANER, f"a menu of {len(parts)} entries", 0.8)
+    return None

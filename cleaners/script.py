@@ -1,0 +1,49 @@
+"""Which writing system a text is in."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import lru_cache
+
+# Chinese and Japanese share Han characters, so they are one script here, kana included.
+_RANGES: dict[str, str] = {
+    "latin": "A-Za-z\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff",
+    "cyrillic": "\u0400-\u052f\u1c80-\u1c88\u2de0-\u2dff\ua640-\ua69f",
+    "greek": "\u0370-\u03ff\u1f00-\u1fff",
+    "arabic": "\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff",
+    "hebrew": "\u0590-\u05ff\ufb1d-\ufb4f",
+    "han": "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff",
+    "hangul": "\u1100-\u11ff\u3130-\u318f\uac00-\ud7af",
+    "devanagari": "\u0900-\u097f",
+    "bengali": "\u0980-\u09ff",
+    "thai": "\u0e00-\u0e7f",
+    "georgian": "\u10a0-\u10ff",
+    "armenian": "\u0530-\u058f",
+    "ethiopic": "\u1200-\u137f",
+}
+_LETTERS = {name: re.compile(f"[{ranges}]") for name, ranges in _RANGES.items()}
+
+
+def letters_by_script(text: str) -> Counter[str]:
+    """How many letters of each writing system a text has."""
+    counts: Counter[str] = Counter()
+    for char, times in Counter(text).items():
+        if (name := _script_of(char)) is not None:
+            counts[name] += times
+    return counts
+
+
+@lru_cache(maxsize=4096)
+def _script_of(char: str) -> str | None:
+    return next((name for name, letter in _LETTERS.items() if letter.match(char)), None)
+
+
+def main_script(text: str) -> str | None:
+    """The writing system of most letters; None where there are no letters.
+
+    >>> main_script("Иконка Instagram в подвале"), main_script("516.92")
+    ('cyrillic', None)
+    """
+    counts = letters_by_script(text)
+    return max(counts, key=lambda name: (counts[name], name)) if counts else None

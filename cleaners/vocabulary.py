@@ -1,0 +1,113 @@
+"""The wording of site chrome, by reason: phrases that open a line, words that fill one.
+
+The lists are in `data/`, a file for each reason and a table for each language. Chrome is often
+in another language than its page, so all languages are looked up at once.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from cleaners.model import Reason
+
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[©®+#]")
+
+
+def words_of(line: str) -> list[str]:
+    """The words of a line as the lists spell them: case folded, straight apostrophes.
+
+    >>> words_of("Don’t miss: Top 10")
+    ["don't", 'miss', 'top', '10']
+    """
+    return _WORD.findall(line.casefold().replace("’", "'").replace("ʼ", "'"))
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The phrases and words of one reason, in every language."""
+
+    whole: frozenset[tuple[str, ...]]
+    opening: frozenset[tuple[str, ...]]
+    labels: frozenset[tuple[str, ...]]
+    words: frozenset[str]
+    first: frozenset[str]
+    longest: int
+
+    def phrase(self, line: str, words: Sequence[str], room: int = 8) -> str | None:
+        """The phrase that the line is, or that it opens with and adds at most `room` words to.
+
+        `words` are the line's. Phrases listed with a colon need one in the line.
+        """
+        if not words or words[0] not in self.first:
+            return None
+        key = tuple(words[: self.longest])
+        if len(words) <= self.longest and key in self.whole:
+            return " ".join(words)
+        for size in range(min(self.longest, len(words)), 0, -1):
+            if len(words) - size > room:
+                break
+            part = key[:size]
+            if part in self.opening or (part in self.labels and _colon_after(line, part)):
+                return " ".join(part)
+        return None
+
+    def among(self, words: Iterable[str]) -> list[str]:
+        """Those of the words that are this reason's, figures aside."""
+        return [word for word in words if word in self.words and not word.isdigit()]
+
+    def share(self, words: Iterable[str]) -> float:
+        """How much of a line is made of this reason's words, 0 to 1; figures don't count."""
+        counted = [word for word in words if not word.isdigit()]
+        return len(self.among(counted)) / len(counted) if counted else 0.0
+
+
+@cache
+def vocabulary(reason: Reason) -> Vocabulary:
+    """The vocabulary of a reason, read once."""
+    whole: set[tuple[str, ...]] = set()
+    opening: set[tuple[str, ...]] = set()
+    labels: set[tuple[str, ...]] = set()
+    words: set[str] = set()
+    for section in _sections(reason).values():
+        for phrase in section.get("phrases", ()):
+            key = tuple(words_of(phrase.removesuffix("$")))
+            if key:
+                whole.add(key)
+                if phrase.endswith((":", "：")):
+                    labels.add(key)
+                elif not phrase.endswith("$"):
+                    opening.add(key)
+        words.update(word.casefold() for word in section.get("words", ()))
+    # A label of one word is one in a row of labels as well.
+    words.update(key[0] for key in whole if len(key) == 1 and len(key[0]) > 2)
+    longest = max((len(key) for key in whole), default=0)
+    return Vocabulary(
+        whole=frozenset(whole),
+        opening=frozenset(opening),
+        labels=frozenset(labels),
+        words=frozenset(words),
+        first=frozenset(key[0] for key in whole),
+        longest=longest,
+    )
+
+
+def _colon_after(line: str, phrase: tuple[str, ...]) -> bool:
+    """Whether a colon stands in the line, no later than just after the phrase."""
+    return bool(re.search("[:：]", line[: len(" ".join(phrase)) + 3]))
+
+
+@cache
+def listed(reason: Reason, key: str) -> frozenset[tuple[str, ...]]:
+    """The entries under another key of a reason's tables, such as byline `joiners`."""
+    entries = (e for section in _sections(reason).values() for e in section.get(key, ()))
+    return frozenset(words for entry in entries if (words := tuple(words_of(entry))))
+
+
+def _sections(reason: Reason) -> dict[str, dict[str, list[str]]]:
+    path = files("cleaners") / "data" / f"{reason.value}.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))

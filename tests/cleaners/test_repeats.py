@@ -1,0 +1,83 @@
+"""What a page says twice is removed once, and the fuller copy stays."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleaners.model import Reason
+from cleaners.repeats import repeats
+from cleaners.shingles import containment, jaccard, shingles, signature, tokens
+
+LEDE = "Night buses will run again between the town and the hospital from December"
+FULL = LEDE + ", the council decided on Tuesday after residents counted the empty seats."
+
+
+def removed(*texts: str, protected: tuple[int, ...] = ()) -> dict[int, str]:
+    compared = [i for i in range(len(texts)) if i not in protected]
+    return {i: r.detail for i, r in repeats(texts, compared, protected).items()}
+
+
+def test_of_equal_paragraphs_the_first_stays() -> None:
+    assert removed(FULL, "Something else entirely stands here between them.", FULL) == {
+        2: "the same words as block 0"
+    }
+
+
+def test_a_standfirst_that_the_next_paragraph_contains_goes() -> None:
+    assert removed(LEDE + ".", FULL) == {0: "contained in block 1 (100% of it)"}
+
+
+def test_quotes_commas_and_case_do_not_make_a_difference() -> None:
+    said = '"Nobody was lying to us about it," said a ward sister who organised the count.'
+    other = "“Nobody was lying to us about it”, said a ward sister who organised the count"
+    assert list(removed(said, other)) == [1]
+
+
+def test_a_nearly_equal_paragraph_gives_way_to_the_fuller_wherever_it_stands() -> None:
+    longer = FULL + " It will cost eighty thousand pounds a year."
+    assert list(removed(FULL, longer)) == [0]
+    assert list(removed(longer, FULL)) == [1]
+
+
+def test_short_lines_may_recur() -> None:
+    assert removed("And so it goes.", FULL, "And so it goes.") == {}
+
+
+def test_a_second_printing_of_the_title_goes_however_short_and_the_title_stays() -> None:
+    assert removed("Buses return", FULL, "BUSES RETURN", protected=(0,)) == {
+        2: "the same words as block 0"
+    }
+
+
+def test_a_title_that_the_body_quotes_stays() -> None:
+    assert removed(LEDE, FULL, protected=(0,)) == {}
+
+
+def test_paragraphs_that_share_a_phrase_both_stay() -> None:
+    assert removed(FULL, "Night buses will run again, but nobody asked the drivers of them.") == {}
+
+
+def test_every_removal_names_its_reason_and_similarity() -> None:
+    removal = repeats([FULL, FULL], [0, 1])[1]
+    assert (removal.reason, removal.confidence) == (Reason.REPEATED, 1.0)
+
+
+@given(st.lists(st.lists(st.sampled_from("abcdefgh"), min_size=1, max_size=14), max_size=12))
+def test_what_stays_covers_what_goes(lines: list[list[str]]) -> None:
+    texts = [" ".join(line) for line in lines]
+    gone = repeats(texts, range(len(texts)))
+    kept = [shingles(t) for i, t in enumerate(texts) if i not in gone]
+    for i in gone:
+        own = shingles(texts[i])
+        assert any(jaccard(own, k) >= 0.8 or containment(own, k) >= 0.85 for k in kept)
+
+
+@given(st.lists(st.sampled_from("abcdefgh"), min_size=1, max_size=60))
+def test_a_signature_depends_on_the_set_of_shingles_alone(words: list[str]) -> None:
+    found = shingles(" ".join(words))
+    assert signature(sorted(found)) == signature(sorted(found, reverse=True))
+    assert len(signature(found)) == 512
+
+
+def test_scripts_without_blanks_are_shingled_by_character() -> None:
+    assert len(tokens("停用了十四年的三号码头")) == 11
+    assert jaccard(shingles("三号码头重新迎来客人"), shingles("三号码头重新迎来游人")) > 0.3
