@@ -1,0 +1,110 @@
+"""The articles leave as Parquet, JSON Lines or CSV, whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from pyarrow import parquet
+
+from tests.warehouse.conftest import MORNING, cleaned, load, words
+from warehouse import Warehouse, WarehouseError
+from warehouse.export import COLUMNS
+
+STORY = words(40)
+
+
+@pytest.fixture(autouse=True)
+def three_pages(warehouse: Warehouse) -> None:
+    load(
+        warehouse,
+        cleaned(
+            STORY, "a.txt", at=MORNING, url="https://www.example.org/a", authors=("Ann", "Бек")
+        ),
+        cleaned(STORY + " too", "b.txt"),
+        cleaned('A "quoted", line\n\nand\r\nanother', "c.txt", title=None, language=None),
+        cleaned("", "empty.txt", title=None),
+    )
+
+
+def articles(warehouse: Warehouse) -> list[dict[str, object]]:
+    table = warehouse.sql("SELECT * FROM articles ORDER BY id")
+    rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+    return [row | {"authors": json.loads(str(row["authors"]))} for row in rows]
+
+
+def test_the_columns_are_those_of_the_view(warehouse: Warehouse) -> None:
+    assert warehouse.sql("SELECT * FROM articles").columns == COLUMNS
+
+
+def test_json_lines_hold_every_article_with_authors_as_a_list(
+    warehouse: Warehouse, tmp_path: Path
+) -> None:
+    assert warehouse.export(tmp_path / "out.jsonl") == 2
+    lines = (tmp_path / "out.jsonl").read_text(encoding="utf-8").split("\n")
+    assert lines.pop() == ""
+    assert [json.loads(line) for line in lines] == articles(warehouse)
+    assert "Бек" in lines[0]
+
+
+def test_csv_holds_every_article_with_authors_joined(warehouse: Warehouse, tmp_path: Path) -> None:
+    assert warehouse.export(tmp_path / "out.csv") == 2
+    with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["authors"] for row in rows] == ["Ann; Бек", ""]
+    assert [row["text"] for row in rows] == [one["text"] for one in articles(warehouse)]
+    assert [int(row["cluster_size"]) for row in rows] == [2, 1]
+
+
+def test_parquet_holds_every_article_in_row_groups(
+    warehouse: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warehouse.export._ROWS_A_GROUP", 1)
+    assert warehouse.export(tmp_path / "out.PARQUET") == 2
+    table = parquet.read_table(tmp_path / "out.PARQUET")
+    assert table.to_pylist() == articles(warehouse)
+    assert parquet.ParquetFile(tmp_path / "out.PARQUET").num_row_groups == 2
+    assert str(table.schema.field("authors").type) == "list<element: string>"
+
+
+def test_an_empty_warehouse_exports_no_rows(tmp_path: Path, warehouse: Warehouse) -> None:
+    warehouse._db.execute("UPDATE document SET n_words = 0")
+    for ending in ("parquet", "jsonl", "csv"):
+        assert warehouse.export(tmp_path / f"out.{ending}") == 0
+    assert parquet.read_table(tmp_path / "out.parquet").column_names == list(COLUMNS)
+
+
+def test_an_unknown_ending_is_refused_with_those_that_are_known(
+    warehouse: Warehouse, tmp_path: Path
+) -> None:
+    with pytest.raises(WarehouseError, match=r"\.parquet, \.jsonl, \.csv"):
+        warehouse.export(tmp_path / "out.xlsx")
+
+
+def test_a_folder_that_is_not_there_is_named(warehouse: Warehouse, tmp_path: Path) -> None:
+    with pytest.raises(WarehouseError, match="can't be written"):
+        warehouse.export(tmp_path / "nowhere" / "out.csv")
+
+
+def test_an_export_that_fails_leaves_the_older_file_and_no_rest(
+    warehouse: Warehouse, tmp_path: Path
+) -> None:
+    target = tmp_path / "exports" / "out.jsonl"
+    target.parent.mkdir()
+    target.write_text("older")
+    warehouse._db.execute("PRAGMA ignore_check_constraints = ON")
+    warehouse._db.execute("UPDATE document SET authors = 'no JSON' WHERE id = 3")
+    with pytest.raises(json.JSONDecodeError):
+        warehouse.export(target)
+    assert target.read_text() == "older"
+    assert [file.name for file in target.parent.iterdir()] == ["out.jsonl"]
+
+
+def test_an_export_may_be_read_by_whoever_may_read_new_files(
+    warehouse: Warehouse, tmp_path: Path
+) -> None:
+    warehouse.export(tmp_path / "out.csv")
+    (tmp_path / "plain").touch()
+    assert (tmp_path / "out.csv").stat().st_mode == (tmp_path / "plain").stat().st_mode

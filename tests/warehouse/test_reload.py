@@ -1,0 +1,78 @@
+"""What an older version cleaned can be cleaned again, in place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from unittest.mock import patch
+
+import pytest
+
+from tests.warehouse.conftest import cleaned, load, page, rows, signed, words
+from warehouse import PageKey, Recleaned, Verdict, Warehouse, WarehouseError
+
+
+@pytest.fixture
+def newer() -> Iterator[int]:
+    """The cleaners are of a newer version than what is stored."""
+    with patch("cleaners.VERSION", 1000):
+        yield 1000
+
+
+def again(document: int, text: str, **facts: object) -> Recleaned:
+    made = page(text, **facts)  # type: ignore[arg-type]
+    return Recleaned(document, made, signed(made))
+
+
+def test_outdated_pages_come_in_pieces_with_all_that_cleaning_needs(warehouse: Warehouse) -> None:
+    batch = [cleaned(f"Text {n}.", f"{n}.txt", url=f"https://example.org/{n}") for n in range(5)]
+    load(warehouse, *batch)
+    first = warehouse.outdated(1000, after_id=0, limit=3)
+    rest = warehouse.outdated(1000, after_id=first[-1].document_id, limit=3)
+    assert [one.document_id for one in first + rest] == [1, 2, 3, 4, 5]
+    assert [one.payload for one in first + rest] == [one.payload for one in batch]
+    assert rest[-1].key == PageKey(batch[-1].sighting.key.sha256, batch[-1].page.media_type)
+    assert (rest[-1].url, rest[-1].locator) == ("https://example.org/4", "4.txt")
+
+
+def test_what_was_cleaned_again_is_outdated_no_more(warehouse: Warehouse, newer: int) -> None:
+    with patch("cleaners.VERSION", 1):
+        load(warehouse, cleaned("One."), cleaned("Two."))
+    warehouse.reload(warehouse.begin_run("reclean"), [again(1, "One.")])
+    assert [one.document_id for one in warehouse.outdated(newer, 0, 10)] == [2]
+    assert rows(warehouse, "SELECT cleaner_version FROM documents") == [(1000,), (1,)]
+
+
+def test_a_changed_record_takes_the_place_of_the_old_one(warehouse: Warehouse, newer: int) -> None:
+    load(warehouse, cleaned("Share this zebra.\n\nBody.", "a.txt"), cleaned("Other."))
+    run = warehouse.begin_run("reclean")
+    changed, same = warehouse.reload(
+        run, [again(1, "Body with a giraffe.", title="New"), again(2, "Other.")]
+    )
+    assert (changed.verdict, same.verdict) == (Verdict.ADDED, Verdict.UNCHANGED)
+    assert (changed.locator, changed.title, changed.n_words) == ("a.txt", "New", 4)
+    record = warehouse.record(1)
+    assert record is not None
+    assert (record.title, record.text) == ("New", "Body with a giraffe.")
+    assert rows(warehouse, f"SELECT seen, added, unchanged FROM runs WHERE id = {run}") == [
+        (2, 1, 1)
+    ]
+
+
+def test_search_finds_the_new_text_and_not_the_old(warehouse: Warehouse, newer: int) -> None:
+    load(warehouse, cleaned("A zebra.\n\nBody.", title="Stripes"), cleaned("A horse."))
+    warehouse.reload(warehouse.begin_run("reclean"), [again(1, "A giraffe.", title="Spots")])
+    found = {word: [hit.id for hit in warehouse.search(word)] for word in ("zebra", "stripes")}
+    assert found == {"zebra": [], "stripes": []}
+    assert [hit.id for hit in warehouse.search("spots giraffe")] == [1]
+    assert [hit.id for hit in warehouse.search("horse")] == [2]
+    assert warehouse.check() == []
+
+
+def test_a_reload_that_fails_changes_nothing(warehouse: Warehouse, newer: int) -> None:
+    load(warehouse, cleaned(words(50)))
+    with pytest.raises(WarehouseError, match="there is no document 9"):
+        warehouse.reload(warehouse.begin_run("reclean"), [again(1, "New."), again(9, "New.")])
+    record = warehouse.record(1)
+    assert record is not None
+    assert record.text == words(50)
+    assert warehouse.check() == []

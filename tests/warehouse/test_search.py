@@ -1,0 +1,84 @@
+"""Search takes words for words, and gives the best articles first."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.warehouse.conftest import MORNING, cleaned, load, words
+from warehouse import Warehouse
+
+
+def ids(warehouse: Warehouse, query: str) -> list[int]:
+    return [hit.id for hit in warehouse.search(query)]
+
+
+def test_a_word_in_the_title_counts_more_than_one_in_the_text(warehouse: Warehouse) -> None:
+    load(
+        warehouse,
+        cleaned("The harvest was good this year, they say.", title="Weather"),
+        cleaned("They say that it was good this year.", title="Harvest"),
+        cleaned("Nothing of the kind.", title="Sports"),
+    )
+    hits = warehouse.search("harvest")
+    assert [hit.id for hit in hits] == [2, 1]
+    assert hits[0].score > hits[1].score > 0
+
+
+def test_a_hit_shows_where_the_words_stand(warehouse: Warehouse) -> None:
+    text = words(50, 1) + " the Élysée palace " + words(50, 2)
+    load(warehouse, cleaned(text, url="https://www.example.org/a", title="Paris"))
+    (hit,) = warehouse.search("elysee")
+    assert "\x02Élysée\x03 palace" in hit.snippet
+    assert len(hit.snippet.split()) < 40
+    assert (hit.title, hit.site, hit.url) == ("Paris", "example.org", "https://www.example.org/a")
+    assert (hit.published, hit.language) == ("2024-05-01", "en")
+
+
+def test_all_words_must_be_there_and_removed_blocks_are_not_searched(warehouse: Warehouse) -> None:
+    load(warehouse, cleaned("red apples"), cleaned("green apples"))
+    assert ids(warehouse, "apples green") == [2]
+    assert ids(warehouse, "tweet") == []
+
+
+def test_only_the_article_that_stands_for_its_cluster_is_found(warehouse: Warehouse) -> None:
+    text = words(60) + " zebra"
+    load(warehouse, cleaned(text, "late"), cleaned(text + " too", "early", at=MORNING))
+    assert ids(warehouse, "zebra") == [2]
+
+
+def test_the_limit_is_kept_and_the_order_is_settled(warehouse: Warehouse) -> None:
+    load(warehouse, *(cleaned(f"zebra {n}") for n in range(5)))
+    assert [hit.id for hit in warehouse.search("zebra", 3)] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("NOT", [1]),
+        ("AND OR NEAR(", []),
+        ('"', []),
+        ('say "so"', [1]),
+        ("title:cats", []),
+        ("cats*", []),
+        ("cat*", [1]),
+        ("covid-19", [1]),
+        ("19-covid", []),
+        ("^not (cat)", [1]),
+        ("'; DROP TABLE document; --", []),
+        ("it's", [1]),
+        ("{title text} : cat", []),
+        ("not\0cat", [1]),
+        ("", []),
+        ("   ", []),
+        ("!!! —", []),
+        ("cat !!!", [1]),
+        ("%", []),
+        ("\ud800", []),
+    ],
+)
+def test_query_syntax_is_taken_for_words(
+    warehouse: Warehouse, query: str, found: list[int]
+) -> None:
+    load(warehouse, cleaned("It's not a cat, they say so; covid-19."), cleaned("Another."))
+    assert ids(warehouse, query) == found
+    assert warehouse.check() == []

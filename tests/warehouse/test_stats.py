@@ -1,0 +1,34 @@
+"""The counts of a warehouse are those of its views."""
+
+from __future__ import annotations
+
+from tests.warehouse.conftest import MORNING, cleaned, load, rejected, words
+from warehouse import RemovalTally, Tally, Warehouse
+
+
+def test_an_empty_warehouse_counts_nothing(warehouse: Warehouse) -> None:
+    stats = warehouse.stats()
+    assert (stats.documents, stats.articles, stats.words, stats.raw_bytes) == (0, 0, 0, 0)
+    assert (stats.languages, stats.sites, stats.removals) == ((), (), ())
+    assert stats.file_bytes > 0
+
+
+def test_documents_articles_clusters_and_removals_are_counted(warehouse: Warehouse) -> None:
+    story = words(40)
+    batch = [
+        cleaned(story, "a", at=MORNING, url="https://www.a.example/1"),
+        cleaned(story + " too", "b", url="https://b.example/1"),
+        cleaned("Unterhaltung.", "c", language="de", url="https://a.example/2"),
+        cleaned("?!", "d", title=None, language=None),
+    ]
+    load(warehouse, *batch, rejected())
+    load(warehouse, cleaned(story, "again", url="https://www.a.example/1"))
+    stats = warehouse.stats()
+    assert (stats.documents, stats.articles, stats.duplicates, stats.clusters) == (4, 2, 1, 1)
+    assert (stats.captures, stats.rejects, stats.runs) == (5, 1, 2)
+    assert stats.words == 41
+    assert (stats.blocks_kept, stats.blocks_removed) == (7, 4)
+    assert stats.raw_bytes == sum(len(one.payload) for one in batch)
+    assert stats.languages == (Tally("de", 1), Tally("en", 1))
+    assert stats.sites == (Tally("a.example", 2),)
+    assert stats.removals == (RemovalTally("share", 4, 4 * len("Share Tweet")),)

@@ -1,0 +1,72 @@
+"""Invariants of the duplicate index: bands, links, clusters and who stands for them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+
+from warehouse.bands import band_keys
+from warehouse.groups import Groups
+from warehouse.model import Problem
+
+_REBUILD = "ingest the sources into a new warehouse, or restore this one from a copy"
+
+
+def canonicals(db: sqlite3.Connection) -> Iterator[Problem]:
+    """The document that stands for a cluster is the right one of its members."""
+    for cluster, best in db.execute(
+        "SELECT cluster_id, id FROM (SELECT w.cluster_id, d.id, row_number() OVER ("
+        "   PARTITION BY w.cluster_id"
+        "   ORDER BY d.first_seen, d.n_words DESC, r.sha256, d.media_type, d.charset) AS place"
+        "  FROM wording AS w JOIN document AS d ON d.wording_id = w.id"
+        "  JOIN raw AS r ON r.id = d.raw_id)"
+        " WHERE place = 1 AND id <> cluster_id"
+    ):
+        yield Problem(
+            f"document {cluster} stands for a cluster that document {best} should stand for",
+            f"cluster {cluster}",
+            _REBUILD,
+        )
+    for (wording,) in db.execute(
+        "SELECT id FROM wording"
+        " WHERE NOT EXISTS (SELECT 1 FROM document WHERE wording_id = wording.id)"
+    ):
+        yield Problem("no document has this wording", f"wording {wording}", _REBUILD)
+
+
+def links(db: sqlite3.Connection) -> Iterator[Problem]:
+    """The links join the wordings of each cluster, all of them and no others."""
+    cluster_of = dict(db.execute("SELECT id, cluster_id FROM wording"))
+    groups = Groups()
+    for a, b in db.execute("SELECT a, b FROM link"):
+        if cluster_of.get(a) != cluster_of.get(b):
+            yield Problem("a link joins two clusters", f"wordings {a} and {b}", _REBUILD)
+        groups.join(a, b)
+    root_of: dict[int, int] = {}
+    for wording, cluster in cluster_of.items():
+        if groups.root(wording) != root_of.setdefault(cluster, groups.root(wording)):
+            yield Problem(
+                f"nothing links this to the rest of cluster {cluster}",
+                f"wording {wording}",
+                _REBUILD,
+            )
+
+
+def bands(db: sqlite3.Connection) -> Iterator[Problem]:
+    """The index has the bands of every signature, and no others."""
+    found = db.execute(
+        "SELECT b.wording_id, w.signature, count(*), sum(b.key) FROM band AS b"
+        " LEFT JOIN wording AS w ON w.id = b.wording_id GROUP BY b.wording_id"
+    )
+    for wording, signature, count, total in found:
+        where = f"wording {wording}"
+        if signature is None:
+            yield Problem("the index has bands of a wording that isn't there", where, _REBUILD)
+            continue
+        keys = band_keys(signature)
+        if (len(keys), sum(keys)) != (count, total):
+            yield Problem("the index doesn't have the bands of the signature", where, _REBUILD)
+    for (wording,) in db.execute(
+        "SELECT id FROM wording WHERE id NOT IN (SELECT wording_id FROM band)"
+    ):
+        yield Problem("the index has no bands of this", f"wording {wording}", _REBUILD)

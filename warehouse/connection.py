@@ -1,0 +1,146 @@
+"""Opening a warehouse: what isn't one is refused before a byte of it is changed."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from pathlib import Path
+
+from warehouse.errors import WarehouseError, explained
+from warehouse.schema import APPLICATION_ID, migrate, newest, version_of
+from warehouse.settings import require_settings
+from warehouse.warehouse import Warehouse
+
+BUSY_TIMEOUT_S = 60.0
+_CACHE_KIB = 65_536
+
+
+def open_warehouse(path: str | os.PathLike[str], *, create: bool = True) -> Warehouse:
+    """Open a warehouse for reading and writing, made or brought up to date where it must be.
+
+    Raises WarehouseError, the file unchanged, where `path` can't be opened, is no warehouse, is
+    one of a newer version, or doesn't exist and `create` is false.
+    """
+    path = Path(path)
+    with explained(path):
+        _inspect(path, create=create)
+        db = connect(path, "rwc" if create else "rw")
+        try:
+            _use_wal(db)
+            db.execute("PRAGMA foreign_keys = ON")
+            db.execute("PRAGMA synchronous = NORMAL")
+            migrate(db)
+            require_settings(db, path)
+        except BaseException:
+            db.close()
+            raise
+    return Warehouse(db, path)
+
+
+def open_readonly(path: str | os.PathLike[str]) -> Warehouse:
+    """Open a warehouse for reading only; a writer at work neither blocks it nor is blocked.
+
+    Raises WarehouseError as `open_warehouse` does, and where the warehouse is of an older version.
+    """
+    path = Path(path)
+    with explained(path):
+        _inspect(path, create=False)
+        db = connect(path, "ro")
+        try:
+            if version_of(db) < newest():
+                raise WarehouseError(
+                    f"{path} was made by an older presswash: bring it up to date with "
+                    "`presswash reclean`, then try again."
+                )
+            require_settings(db, path)
+        except BaseException:
+            db.close()
+            raise
+    return Warehouse(db, path, readonly=True)
+
+
+def connect(path: Path, mode: str, *, immutable: bool = False) -> sqlite3.Connection:
+    """A connection with explicit transactions; `mode` is SQLite's: ro, rw or rwc."""
+    uri = f"{path.absolute().as_uri()}?mode={mode}" + ("&immutable=1" if immutable else "")
+    # A flow opens the warehouse in one thread and may load in another, never in two at once.
+    db = sqlite3.connect(
+        uri, uri=True, isolation_level=None, timeout=BUSY_TIMEOUT_S, check_same_thread=False
+    )
+    db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+    return db
+
+
+def _use_wal(db: sqlite3.Connection) -> None:
+    """Switch to write-ahead logging; SQLite doesn't wait by itself for a process doing the same."""
+    deadline = time.monotonic() + BUSY_TIMEOUT_S
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+        else:
+            return
+
+
+def _inspect(path: Path, *, create: bool) -> None:
+    """Raise WarehouseError where `path` can't be used as a warehouse, touching nothing."""
+    try:
+        if path.is_dir():
+            raise WarehouseError(f"{path} is a folder: give the path of a file in it with --db.")
+        if not path.parent.is_dir():
+            raise WarehouseError(
+                f"the folder {path.parent} doesn't exist: make it, or give another path with --db."
+            )
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            magic = file.read(16)
+    except FileNotFoundError:
+        size, magic = 0, b""
+    except OSError as error:
+        raise WarehouseError(
+            f"{path} can't be read ({error.strerror}): check its permissions and its folder's."
+        ) from None
+    if not size and not create:
+        raise WarehouseError(
+            f"there is no warehouse at {path}: make one with `presswash ingest`, or give another "
+            "path with --db."
+        )
+    if size:
+        if magic != b"SQLite format 3\0":
+            raise WarehouseError(
+                f"{path} is not a presswash warehouse, nor any SQLite database: give another path "
+                "with --db."
+            )
+        _refuse_foreign(path, create=create)
+
+
+def _refuse_foreign(path: Path, *, create: bool) -> None:
+    """Raise WarehouseError for another program's database, and for a newer version of ours."""
+    # Read as immutable, a database gets no side files; but then SQLite doesn't see its log.
+    log = path.with_name(path.name + "-wal")
+    logged = log.is_file() and log.stat().st_size > 0
+    db = connect(path, "ro", immutable=not logged)
+    try:
+        application = db.execute("PRAGMA application_id").fetchone()[0]
+        version = version_of(db)
+        tables = db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+    finally:
+        db.close()
+    empty = application == 0 and version == 0 and tables == 0
+    if application != APPLICATION_ID and not empty:
+        raise WarehouseError(
+            f"{path} is another program's database, not a presswash warehouse: give another path "
+            "with --db."
+        )
+    if empty and not create:
+        raise WarehouseError(
+            f"{path} is an empty database, not a warehouse yet: fill it with `presswash ingest`."
+        )
+    if version > newest():
+        raise WarehouseError(
+            f"{path} was made by a newer presswash (its version is {version}, this one knows up to "
+            f"{newest()}): upgrade presswash to open it."
+        )

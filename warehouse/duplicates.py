@@ -1,0 +1,198 @@
+"""Clusters of near-duplicates, kept right in the transaction that loads a batch.
+
+A cluster is a connected component of the pairs found alike. Its canonical document, which stands
+for it, is the earliest captured, then the fullest, then the one with the smallest hash: neither
+depends on the order in which pages came.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from cleaners.shingles import jaccard, shingles
+from warehouse.documents import id_list
+from warehouse.groups import Groups
+from warehouse.linking import link
+from warehouse.reading import Reading
+from warehouse.wordings import attach, detach, texts
+
+
+def cluster(
+    db: sqlite3.Connection, readings: Mapping[int, Reading], earlier: Iterable[int]
+) -> None:
+    """Find the clusters of new documents; `earlier` are old ones now known to be seen earlier."""
+    groups = link(db, attach(db, readings))
+    _settle(db, groups, {*readings, *earlier}, reformed=set())
+
+
+def recluster(db: sqlite3.Connection, readings: Mapping[int, Reading]) -> None:
+    """Find the clusters of documents whose text may have changed, and of those they leave."""
+    before = {
+        document: (digest, cluster_id)
+        for document, digest, cluster_id in db.execute(
+            "SELECT d.id, w.digest, w.cluster_id FROM document AS d"
+            " LEFT JOIN wording AS w ON w.id = d.wording_id"
+            " WHERE d.id IN (SELECT value FROM json_each(?))",
+            (id_list(readings),),
+        )
+    }
+    moving = {doc: one for doc, one in readings.items() if before[doc][0] != one.digest}
+    left = {before[doc][1] for doc in moving} - {None}
+    detach(db, moving)
+    reformed, loose = _reform(db, left)
+    groups = link(db, [*attach(db, moving), *loose])
+    remaining = db.execute(
+        "SELECT d.id FROM wording AS w JOIN document AS d ON d.wording_id = w.id"
+        " WHERE w.cluster_id IN (SELECT value FROM json_each(?))",
+        (id_list(reformed),),
+    )
+    _settle(db, groups, {*moving, *(document for (document,) in remaining)}, reformed)
+
+
+def twins(db: sqlite3.Connection, documents: Iterable[int]) -> dict[int, tuple[int, float]]:
+    """For each document with an older one in its cluster: which it duplicates, and how closely."""
+    rows = db.execute(
+        "SELECT d.id, w.cluster_id, w.similarity FROM document AS d"
+        " JOIN wording AS w ON w.id = d.wording_id WHERE d.id IN (SELECT value FROM json_each(?))",
+        (id_list(documents),),
+    ).fetchall()
+    # Of a column beside min(), SQLite gives the value in the row that has the minimum.
+    oldest = {
+        cluster_id: (document, similarity)
+        for cluster_id, document, similarity in db.execute(
+            "SELECT w.cluster_id, min(d.id), w.similarity FROM wording AS w"
+            " JOIN document AS d ON d.wording_id = w.id"
+            " WHERE w.cluster_id IN (SELECT value FROM json_each(?)) GROUP BY w.cluster_id",
+            (id_list({cluster_id for document, cluster_id, _ in rows if cluster_id >= document}),),
+        )
+    }
+    found: dict[int, tuple[int, float]] = {}
+    for document, canonical, similarity in rows:
+        if canonical < document:
+            found[document] = canonical, similarity
+        elif oldest[canonical][0] < document:
+            found[document] = (
+                oldest[canonical] if canonical == document else (canonical, similarity)
+            )
+    return found
+
+
+def _reform(db: sqlite3.Connection, clusters: Collection[int]) -> tuple[set[int], list[int]]:
+    """Make clusters of what the links still hold together, after wordings have left.
+
+    Returns them, and the wordings to look up again: pairs across two parts may never have been
+    compared, and each such pair has a wording outside the largest part.
+    """
+    before = dict(
+        db.execute(
+            "SELECT id, cluster_id FROM wording"
+            " WHERE cluster_id IN (SELECT value FROM json_each(?))",
+            (id_list(clusters),),
+        )
+    )
+    groups = Groups()
+    for a, b in db.execute(
+        "SELECT a, b FROM link WHERE a IN (SELECT value FROM json_each(?))", (id_list(before),)
+    ):
+        groups.join(a, b)
+    sizes = Counter(groups.root(wording) for wording in before)
+    largest: dict[int, int] = {}
+    for root, size in sizes.items():
+        old = before[root]
+        if old not in largest or size > sizes[largest[old]]:
+            largest[old] = root
+    # Any of a part's documents may name it until the canonical one is chosen.
+    names = dict(
+        db.execute(
+            "SELECT value, (SELECT min(id) FROM document WHERE wording_id = value)"
+            " FROM json_each(?)",
+            (id_list(sizes),),
+        )
+    )
+    db.executemany(
+        "UPDATE wording SET cluster_id = ? WHERE id = ?",
+        [(names[groups.root(wording)], wording) for wording in before],
+    )
+    loose = [w for w, old in before.items() if groups.root(w) != largest[old]]
+    return set(names.values()), loose
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Contender:
+    """A document that may stand for its cluster; the least of them does."""
+
+    first_seen: str
+    fewer_words: int
+    sha256: bytes
+    media_type: str
+    charset: str
+    document: int
+    wording: int
+    cluster: int
+
+
+def _settle(
+    db: sqlite3.Connection, groups: Groups, documents: set[int], reformed: set[int]
+) -> None:
+    """Choose who stands for each cluster and measure the members' similarity to it.
+
+    `documents` are those whose claim is new. Of every other cluster in `groups` the canonical
+    document is known to be the best; in a `reformed` one nothing is.
+    """
+    best: dict[int, _Contender] = {}
+    wording_of: dict[int, int] = {}
+    clusters: set[int] = groups.joined()
+    for one in _contenders(db, documents | clusters):
+        wording_of[one.document] = one.wording
+        clusters.add(one.cluster)
+        root = groups.root(one.cluster)
+        best[root] = min(best.get(root, one), one)
+    for one in _contenders(db, clusters - wording_of.keys()):
+        wording_of[one.document] = one.wording
+        root = groups.root(one.cluster)
+        best[root] = min(best[root], one)
+    winners = {old: best[groups.root(old)] for old in clusters}
+    _measure(
+        db,
+        {
+            old: winner.wording
+            for old, winner in winners.items()
+            if old in reformed or wording_of[old] != winner.wording
+        },
+    )
+    db.executemany(
+        "UPDATE wording SET cluster_id = ? WHERE cluster_id = ?",
+        [(winner.document, old) for old, winner in winners.items() if winner.document != old],
+    )
+
+
+def _contenders(db: sqlite3.Connection, documents: Iterable[int]) -> list[_Contender]:
+    rows = db.execute(
+        "SELECT d.first_seen, -d.n_words, r.sha256, d.media_type, d.charset, d.id, w.id,"
+        " w.cluster_id"
+        " FROM document AS d JOIN raw AS r ON r.id = d.raw_id"
+        " JOIN wording AS w ON w.id = d.wording_id"
+        " WHERE d.id IN (SELECT value FROM json_each(?))",
+        (id_list(documents),),
+    )
+    return [_Contender(*row) for row in rows]
+
+
+def _measure(db: sqlite3.Connection, canonical: Mapping[int, int]) -> None:
+    """Store each wording's similarity to the one that stands for its cluster, given by cluster."""
+    cluster_of = dict(
+        db.execute(
+            "SELECT id, cluster_id FROM wording"
+            " WHERE cluster_id IN (SELECT value FROM json_each(?))",
+            (id_list(canonical),),
+        )
+    )
+    theirs = {wording: shingles(text) for wording, text in texts(db, set(canonical.values()))}
+    measured = [
+        (jaccard(shingles(text), theirs[canonical[cluster_of[wording]]]), wording)
+        for wording, text in texts(db, cluster_of)
+    ]
+    db.executemany("UPDATE wording SET similarity = ? WHERE id = ?", measured)

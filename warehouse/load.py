@@ -1,0 +1,107 @@
+"""Loading a batch: one transaction, one verdict for each input, nothing if anything fails."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Mapping, Sequence
+
+from warehouse import documents, duplicates
+from warehouse.errors import WarehouseError
+from warehouse.model import Cleaned, Counts, Loaded, Outcome, PageKey, Rejected, Verdict
+from warehouse.reading import Reading
+from warehouse.runs import add_counts, now
+from warehouse.transaction import transaction
+
+
+def load(db: sqlite3.Connection, run_id: int, outcomes: Sequence[Outcome]) -> list[Loaded]:
+    """Store what came of a batch of inputs, in their order, and say what became of each.
+
+    The cost depends on the batch and on what is like it, not on how much is stored. Raises
+    WarehouseError where a `Known` page isn't known or bytes don't fit their hash.
+    """
+    from cleaners import VERSION
+
+    with transaction(db):
+        sightings = [one.sighting for one in outcomes if not isinstance(one, Rejected)]
+        ids = documents.document_ids(db, [sighting.key for sighting in sightings])
+        new = _new_documents(db, outcomes, ids)
+        readings = {document: Reading.of(one.page, one.signature) for document, one in new.items()}
+        documents.insert_documents(db, new, readings, VERSION)
+        seen = [(ids[sighting.key], sighting) for sighting in sightings]
+        documents.insert_captures(db, run_id, seen)
+        earlier = documents.refresh_first_seen(db, {document for document, _ in seen})
+        duplicates.cluster(db, readings, earlier)
+        _insert_rejects(db, run_id, [one for one in outcomes if isinstance(one, Rejected)])
+        loaded = _report(db, outcomes, ids, new)
+        add_counts(db, run_id, Counts.of(loaded))
+    return loaded
+
+
+def _new_documents(
+    db: sqlite3.Connection, outcomes: Sequence[Outcome], ids: dict[PageKey, int]
+) -> dict[int, Cleaned]:
+    """Give an id to each page not stored yet, entering it in `ids` as well."""
+    next_id = documents.next_id(db, "document")
+    new: dict[int, Cleaned] = {}
+    for one in outcomes:
+        if isinstance(one, Rejected) or one.sighting.key in ids:
+            continue
+        key, locator = one.sighting.key, one.sighting.locator
+        if not isinstance(one, Cleaned):
+            raise WarehouseError(
+                f"{locator} was given as known, but isn't stored: clean it and load again."
+            )
+        if hashlib.sha256(one.payload).hexdigest() != key.sha256:
+            raise WarehouseError(
+                f"the bytes of {locator} don't have the SHA-256 given: read it again."
+            )
+        ids[key] = next_id + len(new)
+        new[ids[key]] = one
+    return new
+
+
+def _insert_rejects(db: sqlite3.Connection, run_id: int, rejects: Sequence[Rejected]) -> None:
+    db.executemany(
+        "INSERT INTO reject (locator, stage, error, message, sha256, run_id, at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE"
+        " SET sha256 = excluded.sha256, run_id = excluded.run_id, at = excluded.at",
+        [
+            (
+                one.locator,
+                str(one.stage),
+                one.error,
+                one.message,
+                bytes.fromhex(one.sha256) if one.sha256 else None,
+                run_id,
+                now(),
+            )
+            for one in rejects
+        ],
+    )
+
+
+def _report(
+    db: sqlite3.Connection,
+    outcomes: Sequence[Outcome],
+    ids: Mapping[PageKey, int],
+    new: Mapping[int, Cleaned],
+) -> list[Loaded]:
+    briefs = documents.briefs(db, set(ids.values()))
+    twins = duplicates.twins(db, new)
+    loaded: list[Loaded] = []
+    for one in outcomes:
+        if isinstance(one, Rejected):
+            loaded.append(
+                Loaded(Verdict.REJECTED, one.locator, error=one.error, message=one.message)
+            )
+            continue
+        document = ids[one.sighting.key]
+        twin = None
+        if new.get(document) is not one:
+            verdict = Verdict.UNCHANGED
+        else:
+            twin = twins.get(document)
+            verdict = Verdict.DUPLICATE if twin else Verdict.ADDED
+        loaded.append(briefs[document].loaded(verdict, one.sighting.locator, document, twin))
+    return loaded

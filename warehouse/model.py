@@ -1,0 +1,274 @@
+"""What goes into the warehouse and what comes out of it, as plain frozen data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple, TypeAlias
+
+from cleaners.model import Block, Media, Page
+
+
+@dataclass(frozen=True, slots=True)
+class PageKey:
+    """What makes a document: its bytes and how to read them. Cleaning depends on nothing else.
+
+    `sha256` is 64 hexadecimal digits; `charset` is the declared one, None where none was.
+    """
+
+    sha256: str
+    media_type: Media
+    charset: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """Where and when a page was seen. `captured_at` is UTC, `YYYY-MM-DDTHH:MM:SSZ`."""
+
+    locator: str
+    key: PageKey
+    url: str | None
+    captured_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """A page that was cleaned; `cleaners.shingles` makes the `signature` of its text."""
+
+    sighting: Sighting
+    payload: bytes
+    page: Page
+    signature: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A sighting of a page that the warehouse already has, or gets earlier in the same batch."""
+
+    sighting: Sighting
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """An input that could not be read or cleaned. `sha256` is None where there were no bytes."""
+
+    locator: str
+    sha256: str | None
+    stage: str
+    error: str
+    message: str
+
+
+Outcome: TypeAlias = Cleaned | Known | Rejected
+
+
+class Verdict(StrEnum):
+    """What came of one input.
+
+    DUPLICATE is a document that was added and is a near-duplicate of one added before it. When
+    stored pages are cleaned again, ADDED and DUPLICATE are for records that changed.
+    """
+
+    ADDED = "added"
+    UNCHANGED = "unchanged"
+    DUPLICATE = "duplicate"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What came of one input, in the order of the inputs.
+
+    `kept` and `removed` count blocks. `duplicate_of` is the document that stands for the
+    cluster; where this one now stands for it, the earliest added member that it is like.
+    `similarity` is the Jaccard similarity of the two, 0 to 1. Both are None unless the verdict is
+    DUPLICATE.
+    """
+
+    verdict: Verdict
+    locator: str
+    document_id: int | None = None
+    title: str | None = None
+    language: str | None = None
+    n_words: int = 0
+    kept: int = 0
+    removed: int = 0
+    duplicate_of: int | None = None
+    similarity: float | None = None
+    error: str | None = None
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many inputs came to what.
+
+    seen = added + unchanged + rejected; duplicates are among the added.
+    """
+
+    seen: int = 0
+    added: int = 0
+    unchanged: int = 0
+    duplicates: int = 0
+    rejected: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(
+            self.seen + other.seen,
+            self.added + other.added,
+            self.unchanged + other.unchanged,
+            self.duplicates + other.duplicates,
+            self.rejected + other.rejected,
+        )
+
+    @classmethod
+    def of(cls, loaded: Iterable[Loaded]) -> Counts:
+        """The counts of a batch."""
+        verdicts = [one.verdict for one in loaded]
+        duplicates = verdicts.count(Verdict.DUPLICATE)
+        return cls(
+            seen=len(verdicts),
+            added=verdicts.count(Verdict.ADDED) + duplicates,
+            unchanged=verdicts.count(Verdict.UNCHANGED),
+            duplicates=duplicates,
+            rejected=verdicts.count(Verdict.REJECTED),
+        )
+
+
+class RunStatus(StrEnum):
+    """How a run stands. INTERRUPTED: its process ended without saying how."""
+
+    RUNNING = "running"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A stored page to be cleaned again. `url` and `locator` are those of its canonical capture."""
+
+    document_id: int
+    key: PageKey
+    payload: bytes
+    url: str | None
+    locator: str
+
+
+class Recleaned(NamedTuple):
+    """A stored page that was cleaned again, and the signature of its new text."""
+
+    document_id: int
+    page: Page
+    signature: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Everything that is known of one document: the columns of `documents`, and its blocks."""
+
+    id: int
+    sha256: str
+    media_type: Media
+    charset: str | None
+    url: str | None
+    locator: str
+    site: str | None
+    title: str | None
+    authors: tuple[str, ...]
+    published: str | None
+    language: str | None
+    text: str
+    n_words: int
+    cluster_id: int
+    duplicate_of: int | None
+    similarity: float | None
+    cleaner_version: int
+    first_seen: str
+    encoding: str
+    encoding_source: str
+    repairs: tuple[str, ...]
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A search result; a greater `score` is a better one.
+
+    In `snippet`, matches stand between the characters U+0002 and U+0003.
+    """
+
+    id: int
+    title: str | None
+    site: str | None
+    url: str | None
+    published: str | None
+    language: str | None
+    snippet: str
+    score: float
+
+
+Value: TypeAlias = str | int | float | bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The answer to a query; `truncated` where there were more rows than asked for."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Value, ...], ...]
+    truncated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """One line of a count: `name` is None for what has none (a page without a language)."""
+
+    name: str | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class RemovalTally:
+    """What one reason removed, in blocks and in characters."""
+
+    reason: str
+    blocks: int
+    characters: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """What is in the warehouse. Sizes are in bytes; words and tallies are of the articles.
+
+    `duplicates` counts the documents that another one stands for, `clusters` those that stand
+    for more than themselves. `raw_bytes` is what came in, `stored_raw_bytes` what it takes
+    compressed, `file_bytes` the whole warehouse.
+    """
+
+    documents: int
+    articles: int
+    duplicates: int
+    clusters: int
+    captures: int
+    rejects: int
+    runs: int
+    words: int
+    blocks_kept: int
+    blocks_removed: int
+    raw_bytes: int
+    stored_raw_bytes: int
+    file_bytes: int
+    languages: tuple[Tally, ...]
+    sites: tuple[Tally, ...]
+    removals: tuple[RemovalTally, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong in the warehouse: what, where, and what to do about it."""
+
+    what: str
+    where: str
+    remedy: str

@@ -1,0 +1,67 @@
+"""One record, whole: what `documents` says of it and every block, kept or removed."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+
+from cleaners.model import Block, Kind, Media, Reason, Removal
+from warehouse.model import Record
+
+
+def record(db: sqlite3.Connection, document_id: int) -> Record | None:
+    """All that is known of a document, or None where there is none of that id."""
+    row = db.execute(
+        "SELECT v.id, v.sha256, d.media_type, d.charset, v.url, v.locator, v.site, v.title,"
+        " v.authors, v.published, v.language, v.text, v.n_words, v.cluster_id, v.duplicate_of,"
+        " v.similarity, v.cleaner_version, v.first_seen, d.encoding, d.encoding_source, d.repairs"
+        " FROM documents AS v JOIN document AS d ON d.id = v.id WHERE v.id = ?",
+        (document_id,),
+    ).fetchone()
+    if row is None:
+        return None
+    one, sha256, media, charset, *place, authors, published, language, text, n_words = row[:13]
+    cluster_id, duplicate_of, similarity, version, first_seen, encoding, source, repairs = row[13:]
+    url, locator, site, title = place
+    return Record(
+        id=one,
+        sha256=sha256,
+        media_type=Media(media),
+        charset=charset or None,
+        url=url,
+        locator=locator,
+        site=site,
+        title=title,
+        authors=tuple(json.loads(authors)),
+        published=published,
+        language=language,
+        text=text,
+        n_words=n_words,
+        cluster_id=cluster_id,
+        duplicate_of=duplicate_of,
+        similarity=similarity,
+        cleaner_version=version,
+        first_seen=first_seen,
+        encoding=encoding,
+        encoding_source=source,
+        repairs=tuple(json.loads(repairs)),
+        blocks=_blocks(db, document_id),
+    )
+
+
+def _blocks(db: sqlite3.Connection, document_id: int) -> tuple[Block, ...]:
+    rows = db.execute(
+        "SELECT kind, text, reason, cleaner, detail, confidence, path, links FROM block"
+        " WHERE document_id = ? ORDER BY position",
+        (document_id,),
+    )
+    return tuple(
+        Block(
+            text=text,
+            kind=Kind(kind),
+            removal=Removal(Reason(reason), cleaner, detail, confidence) if reason else None,
+            path=path,
+            links=links,
+        )
+        for kind, text, reason, cleaner, detail, confidence, path, links in rows
+    )

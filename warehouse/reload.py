@@ -1,0 +1,132 @@
+"""Cleaning again what an older version cleaned: the pages to do, and their new records."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+
+from cleaners.model import Media, Page
+from warehouse import documents, duplicates
+from warehouse.documents import id_list
+from warehouse.errors import WarehouseError
+from warehouse.model import Counts, Loaded, PageKey, Stored, Verdict
+from warehouse.raws import unpacked
+from warehouse.reading import Reading
+from warehouse.runs import add_counts
+from warehouse.transaction import transaction
+
+
+def outdated(db: sqlite3.Connection, version: int, after_id: int, limit: int) -> list[Stored]:
+    """Up to `limit` pages after `after_id` that a cleaner older than `version` cleaned, by id."""
+    rows = db.execute(
+        "SELECT d.id, lower(hex(r.sha256)), d.media_type, d.charset, r.bytes, c.url, c.locator"
+        " FROM document AS d JOIN raw AS r ON r.id = d.raw_id"
+        " JOIN capture AS c ON c.document_id = d.id AND (c.captured_at, c.locator) ="
+        "   (SELECT captured_at, locator FROM capture WHERE document_id = d.id"
+        "    ORDER BY captured_at, locator LIMIT 1)"
+        " WHERE d.id > ? AND d.cleaner_version < ? ORDER BY d.id LIMIT ?",
+        (after_id, version, limit),
+    )
+    return [
+        Stored(
+            document, PageKey(sha256, Media(media), charset or None), unpacked(data), url, locator
+        )
+        for document, sha256, media, charset, data, url, locator in rows
+    ]
+
+
+def reload(
+    db: sqlite3.Connection, run_id: int, pages: Sequence[tuple[int, Page, bytes]]
+) -> list[Loaded]:
+    """Replace the records of stored pages by newly cleaned ones, in one transaction.
+
+    The verdict is UNCHANGED where only the cleaner's version is new. Raises WarehouseError where
+    a document isn't stored.
+    """
+    from cleaners import VERSION
+
+    with transaction(db):
+        cleaned = {document: Reading.of(page, signature) for document, page, signature in pages}
+        locators = _locators(db, cleaned)
+        missing = cleaned.keys() - locators.keys()
+        if missing:
+            raise WarehouseError(f"there is no document {min(missing)}: clean only what is stored.")
+        changed = _changed(db, cleaned)
+        _replace(db, changed)
+        db.executemany(
+            "UPDATE document SET cleaner_version = ? WHERE id = ?",
+            [(VERSION, document) for document in cleaned],
+        )
+        documents.refresh_first_seen(db, changed)
+        duplicates.recluster(db, changed)
+        briefs = documents.briefs(db, cleaned)
+        twins = duplicates.twins(db, changed)
+        loaded = []
+        for document in cleaned:
+            twin = twins.get(document)
+            verdict = Verdict.UNCHANGED
+            if document in changed:
+                verdict = Verdict.DUPLICATE if twin else Verdict.ADDED
+            loaded.append(briefs[document].loaded(verdict, locators[document], document, twin))
+        add_counts(db, run_id, Counts.of(loaded))
+    return loaded
+
+
+def _locators(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, str]:
+    return dict(
+        db.execute(
+            "SELECT id, (SELECT locator FROM capture WHERE document_id = document.id"
+            "            ORDER BY captured_at, locator LIMIT 1)"
+            " FROM document WHERE id IN (SELECT value FROM json_each(?))",
+            (id_list(ids),),
+        )
+    )
+
+
+def _changed(db: sqlite3.Connection, readings: Mapping[int, Reading]) -> dict[int, Reading]:
+    """The pages whose stored record doesn't say what they say now."""
+    ids = id_list(readings)
+    facts = {
+        row[0]: row[1:]
+        for row in db.execute(
+            "SELECT id, page_url, title, authors, published, language, n_words, encoding,"
+            " encoding_source, repairs FROM document"
+            " WHERE id IN (SELECT value FROM json_each(?))",
+            (ids,),
+        )
+    }
+    blocks: dict[int, list[tuple[str | float | None, ...]]] = {
+        document: [] for document in readings
+    }
+    for document, *columns in db.execute(
+        "SELECT document_id, kind, text, reason, cleaner, detail, confidence, path, links"
+        " FROM block WHERE document_id IN (SELECT value FROM json_each(?))"
+        " ORDER BY document_id, position",
+        (ids,),
+    ):
+        blocks[document].append(tuple(columns))
+    return {
+        document: reading
+        for document, reading in readings.items()
+        if facts[document] != documents.page_columns(reading)
+        or blocks[document] != documents.block_columns(reading.page)
+    }
+
+
+def _replace(db: sqlite3.Connection, readings: Mapping[int, Reading]) -> None:
+    """Put new facts, blocks and full-text entries in the place of the old."""
+    ids = id_list(readings)
+    # An entry leaves an external-content index only by the very text that it was made of.
+    db.execute(
+        "INSERT INTO article_search (article_search, rowid, title, text)"
+        " SELECT 'delete', id, title, text FROM searchable"
+        " WHERE id IN (SELECT value FROM json_each(?))",
+        (ids,),
+    )
+    db.execute("DELETE FROM block WHERE document_id IN (SELECT value FROM json_each(?))", (ids,))
+    db.executemany(
+        "UPDATE document SET page_url = ?, title = ?, authors = ?, published = ?, language = ?,"
+        " n_words = ?, encoding = ?, encoding_source = ?, repairs = ? WHERE id = ?",
+        [(*documents.page_columns(one), document) for document, one in readings.items()],
+    )
+    documents.insert_content(db, readings)

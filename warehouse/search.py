@@ -1,0 +1,58 @@
+"""Full-text search over the articles, for people: their words are words, never query syntax."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from warehouse.model import Hit
+
+TITLE_WEIGHT = 4.0
+TEXT_WEIGHT = 1.0
+MATCH_START, MATCH_END = "\x02", "\x03"
+_SNIPPET_WORDS = 24
+
+# The snippet of every match would be made before sorting, so the best are chosen first.
+_SEARCH = f"""
+WITH best AS MATERIALIZED (
+    SELECT s.rowid AS id, bm25(article_search, {TITLE_WEIGHT}, {TEXT_WEIGHT}) AS score
+    FROM article_search AS s
+    JOIN document AS d ON d.id = s.rowid
+    LEFT JOIN wording AS w ON w.id = d.wording_id
+    WHERE article_search MATCH :query
+      AND d.n_words > 0 AND coalesce(w.cluster_id, d.id) = d.id
+    ORDER BY score, s.rowid
+    LIMIT :limit
+)
+SELECT best.id, a.title, a.site, a.url, a.published, a.language,
+       (SELECT snippet(article_search, 1, :start, :end, '…', {_SNIPPET_WORDS})
+        FROM article_search WHERE article_search MATCH :query AND rowid = best.id),
+       -best.score
+FROM best JOIN documents AS a ON a.id = best.id
+ORDER BY best.score, best.id
+"""  # noqa: S608 - numbers of ours
+
+
+def search(db: sqlite3.Connection, words: str, limit: int) -> list[Hit]:
+    """Articles that have all the words, best first by BM25; a word in the title counts four times.
+
+    Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), as
+    FTS5 computes it.
+    """
+    # SQLite takes neither NUL nor lone surrogates, which a terminal may pass on.
+    clean = words.replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
+    query = " ".join(_quoted(word) for word in clean.split())
+    if not query:
+        return []
+    rows = db.execute(
+        _SEARCH, {"query": query, "limit": limit, "start": MATCH_START, "end": MATCH_END}
+    )
+    return [Hit(*row) for row in rows]
+
+
+def _quoted(word: str) -> str:
+    """A word as an FTS5 string, in which nothing has a meaning: `NOT` is the word "not".
+
+    >>> _quoted('say"so')
+    '"say""so"'
+    """
+    return '"' + word.replace('"', '""') + '"'

@@ -1,0 +1,101 @@
+"""Read-only SQL, safe by construction: a read-only file, an authorizer, a time and a row limit."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from pathlib import Path
+
+from warehouse.connection import connect
+from warehouse.errors import WarehouseError
+from warehouse.model import Table
+
+_STEPS_BETWEEN_LOOKS = 1_000
+_LARGEST_VALUE = 64 * 1024 * 1024  # bytes; `zeroblob` and friends could ask for a gigabyte
+
+_ALLOWED_ACTIONS = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_RECURSIVE})
+_FORBIDDEN_FUNCTIONS = frozenset({"load_extension", "fts3_tokenizer", "readfile", "writefile"})
+# Those with which people look at a schema; FTS5 needs data_version.
+_READING_PRAGMAS = frozenset(
+    {
+        "table_info",
+        "table_xinfo",
+        "table_list",
+        "index_list",
+        "index_info",
+        "index_xinfo",
+        "foreign_key_list",
+        "data_version",
+    }
+)
+
+
+def sql(path: Path, query: str, timeout_s: float, max_rows: int) -> Table:
+    """The answer to one statement, up to `max_rows` rows, on a connection of its own.
+
+    Raises WarehouseError where the statement is anything but a reading one, is wrong, or takes
+    longer than `timeout_s` seconds.
+    """
+    db = connect(path, "ro")
+    try:
+        db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LARGEST_VALUE)
+        db.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+        _connect_virtual_tables(db)
+        db.set_authorizer(_authorize)
+        deadline = time.monotonic() + timeout_s
+        db.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS_BETWEEN_LOOKS)
+        return _answer(db, query, max_rows)
+    except UnicodeEncodeError as error:
+        raise WarehouseError("the query has characters that are no text: type it anew.") from error
+    except sqlite3.Error as error:
+        sentence = _sentence(error, timeout_s)
+        if sentence is None:
+            raise
+        raise WarehouseError(sentence) from error
+    finally:
+        db.close()
+
+
+def _connect_virtual_tables(db: sqlite3.Connection) -> None:
+    """Do first what to an authorizer looks like writing to the schema."""
+    pragmas = (f"pragma_{name}" for name in _READING_PRAGMAS if name != "data_version")
+    for table in ("article_search", "json_each", "json_tree", *pragmas):
+        db.execute(f"SELECT 1 FROM {table} LIMIT 0")  # noqa: S608 - names of ours
+
+
+def _answer(db: sqlite3.Connection, query: str, max_rows: int) -> Table:
+    cursor = db.execute(query)
+    if cursor.description is None:
+        raise WarehouseError("there is no statement to run: write a SELECT.")
+    columns = tuple(column[0] for column in cursor.description)
+    rows = cursor.fetchmany(max_rows + 1)
+    return Table(columns, tuple(rows[:max_rows]), truncated=len(rows) > max_rows)
+
+
+def _authorize(
+    action: int, first: str | None, second: str | None, _database: str | None, _view: str | None
+) -> int:
+    allowed = (
+        action in _ALLOWED_ACTIONS
+        or (action == sqlite3.SQLITE_FUNCTION and second not in _FORBIDDEN_FUNCTIONS)
+        or (action == sqlite3.SQLITE_PRAGMA and first in _READING_PRAGMAS)
+    )
+    return sqlite3.SQLITE_OK if allowed else sqlite3.SQLITE_DENY
+
+
+def _sentence(error: sqlite3.Error, timeout_s: float) -> str | None:
+    """What was wrong with the statement; None where the file was."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    if code == sqlite3.SQLITE_INTERRUPT:
+        return (
+            f"the query took longer than {timeout_s:g} seconds: narrow it with WHERE or LIMIT, or "
+            "allow it more time."
+        )
+    if code in (sqlite3.SQLITE_AUTH, sqlite3.SQLITE_READONLY):
+        return f"only reading is allowed here ({error}): write one SELECT."
+    if code == sqlite3.SQLITE_TOOBIG:
+        return "the query makes a value of more than 64 MiB: ask for less of it."
+    if code == sqlite3.SQLITE_ERROR or isinstance(error, sqlite3.ProgrammingError):
+        reason = str(error).rstrip(".")
+        return f"the query can't be run ({reason}): write one SELECT over the documented views."
+    return None

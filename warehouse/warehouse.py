@@ -1,0 +1,144 @@
+"""The warehouse as the rest of presswash sees it: an open file and what can be asked of it."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from cleaners.model import Page
+from warehouse.errors import explained
+from warehouse.model import (
+    Hit,
+    Loaded,
+    Outcome,
+    PageKey,
+    Problem,
+    Record,
+    RunStatus,
+    Stats,
+    Stored,
+    Table,
+)
+
+
+class Warehouse:
+    """An open warehouse, made by `open_warehouse` or `open_readonly`; for one thread at a time.
+
+    Every method raises WarehouseError, with a sentence that says what to do, where the file is
+    locked, full, damaged or read-only, and where what was asked for doesn't exist.
+    """
+
+    def __init__(self, db: sqlite3.Connection, path: Path, *, readonly: bool = False) -> None:
+        self._db = db
+        self.path = path
+        self.readonly = readonly
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; closing twice is harmless."""
+        self._db.close()
+
+    def begin_run(self, flow: str) -> int:
+        """Open a run and return its id; runs whose process is gone become `interrupted`."""
+        from warehouse import runs
+
+        with explained(self.path):
+            return runs.begin_run(self._db, flow)
+
+    def finish_run(self, run_id: int, status: RunStatus) -> None:
+        """Close a run with the status that it came to."""
+        from warehouse import runs
+
+        with explained(self.path):
+            runs.finish_run(self._db, run_id, status)
+
+    def known(self, keys: Sequence[PageKey]) -> set[PageKey]:
+        """Those of the keys whose documents are stored."""
+        from warehouse import documents
+
+        with explained(self.path):
+            return set(documents.document_ids(self._db, keys))
+
+    def load(self, run_id: int, outcomes: Sequence[Outcome]) -> list[Loaded]:
+        """Store a batch in one transaction, and say in its order what became of each input."""
+        from warehouse import load
+
+        with explained(self.path):
+            return load.load(self._db, run_id, outcomes)
+
+    def outdated(self, version: int, after_id: int, limit: int) -> list[Stored]:
+        """Up to `limit` pages after `after_id` that a cleaner older than `version` cleaned."""
+        from warehouse import reload
+
+        with explained(self.path):
+            return reload.outdated(self._db, version, after_id, limit)
+
+    def reload(self, run_id: int, pages: Sequence[tuple[int, Page, bytes]]) -> list[Loaded]:
+        """Replace stored records in one transaction; each is given as a `Recleaned`."""
+        from warehouse import reload
+
+        with explained(self.path):
+            return reload.reload(self._db, run_id, pages)
+
+    def search(self, words: str, limit: int = 20) -> list[Hit]:
+        """Articles that have all the words in title or text, best first."""
+        from warehouse import search
+
+        with explained(self.path):
+            return search.search(self._db, words, limit)
+
+    def record(self, document_id: int) -> Record | None:
+        """All that is known of a document, or None where there is none of that id."""
+        from warehouse import query
+
+        with explained(self.path):
+            return query.record(self._db, document_id)
+
+    def raw(self, document_id: int) -> bytes:
+        """The bytes that a document was cleaned from."""
+        from warehouse import raws
+
+        with explained(self.path):
+            return raws.raw(self._db, document_id)
+
+    def sql(self, query: str, timeout_s: float = 30.0, max_rows: int = 10_000) -> Table:
+        """The answer to one read-only SQL statement, up to `max_rows` rows of it."""
+        from warehouse import sql
+
+        with explained(self.path):
+            return sql.sql(self.path, query, timeout_s, max_rows)
+
+    def stats(self) -> Stats:
+        """What is in the warehouse, counted."""
+        from warehouse import stats
+
+        with explained(self.path):
+            return stats.stats(self._db)
+
+    def export(self, path: str | os.PathLike[str]) -> int:
+        """Write the articles to a .parquet, .jsonl or .csv file; returns how many there were."""
+        from warehouse import export
+
+        with explained(self.path):
+            return export.export(self._db, Path(path))
+
+    def check(self) -> list[Problem]:
+        """Everything found wrong in the warehouse; an empty list where it is sound."""
+        from warehouse import check
+
+        with explained(self.path):
+            return check.check(self._db, self.path, readonly=self.readonly)
