@@ -21,8 +21,22 @@ dev: .venv/developed ## the same, with the tools that test and check
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
 	@touch $@
 
-demo: install ## ingest seeds/ into a warehouse and look at what came of it
-	@$(BIN)/python -m flows.demo
+DEMO_PAGE := seeds/cyrillic-menu.txt
+demo: export PRESSWASH_DB := demo.db
+demo: install ## ingest seeds/ into demo.db and look at what came of it
+	@rm -f demo.db demo.db-wal demo.db-shm
+	@printf '\n$$ presswash ingest seeds\n\n'
+	@$(BIN)/presswash ingest --no-flow seeds
+	@printf '\n\n$$ cat $(DEMO_PAGE)     # one page before: %s lines, most of them chrome\n\n' "$$(grep -c . $(DEMO_PAGE))"
+	@cat $(DEMO_PAGE)
+	@id=$$($(BIN)/presswash sql "SELECT id FROM documents WHERE locator = '$(DEMO_PAGE)'" --csv | tail -n 1 | tr -d '\r'); \
+	printf '\n\n$$ presswash show %s     # the record after\n\n' "$$id"; \
+	$(BIN)/presswash show "$$id"; \
+	printf '\n\n$$ presswash show %s --explain     # and why every line that is gone is gone\n\n' "$$id"; \
+	$(BIN)/presswash show "$$id" --explain
+	@printf '\n\n$$ presswash search avalanche\n\n'
+	@$(BIN)/presswash search avalanche
+	@printf '\nThe warehouse is demo.db. Look further: $(BIN)/presswash --db demo.db stats\n'
 
 lint: dev
 	$(BIN)/ruff check .
@@ -37,8 +51,8 @@ format: dev
 test: dev ## everything but the slow measurements
 	$(BIN)/python -m pytest -m "not bench"
 
-bench: dev ## the measurements behind BENCHMARKS.md
-	$(BIN)/python -m pytest -m bench -s tests/benchmarks
+bench: dev ## the measurements behind BENCHMARKS.md; ARGS="--samples FOLDER" adds some
+	$(BIN)/python -m pytest -m bench -s tests/benchmarks $(ARGS)
 
 PIN := $(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet --upgrade
 

@@ -1,13 +1,13 @@
 """The wording of site chrome, by reason: phrases that open a line, words that fill one.
 
-The lists are in `data/`, a file for each reason and a table for each language. Chrome is often
-in another language than its page, so all languages are looked up at once.
+The lists are in `data/`: a file for each reason, which says where it is from, with a table for
+each language. Chrome is often in another language than its page, so all are looked up at once.
 """
 
 from __future__ import annotations
 
+import json
 import re
-import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -109,5 +109,7 @@ def listed(reason: Reason, key: str) -> frozenset[tuple[str, ...]]:
 
 
 def _sections(reason: Reason) -> dict[str, dict[str, list[str]]]:
-    path = files("cleaners") / "data" / f"{reason.value}.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+    """A reason's tables by language; JSON, since TOML takes forty times as long to read."""
+    path = files("cleaners") / "data" / f"{reason.value}.json"
+    tables = json.loads(path.read_text(encoding="utf-8"))
+    return {language: table for language, table in tables.items() if language != "about"}

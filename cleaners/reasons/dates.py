@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import cache
+from importlib import import_module
 
 from cleaners.facts import Facts
 
@@ -16,6 +18,9 @@ _CLOCK = re.compile(
 )
 _DAY = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|ª)?(?!\d)", re.I)
 _WORD = re.compile(r"[^\W\d_]{2,}\.?")
+_MONTHS = (
+    "january february march april may june july august september october november december".split()
+)
 _MAX_WORDS = 16
 _BYSTANDERS = 8  # words beside the date: “Published on”, a weekday, a name
 
@@ -72,17 +77,29 @@ def _in_words(text: str, language: str | None) -> str | None:
 
 def _month(word: str, language: str | None) -> int | None:
     """The number of a month by its name, in the page's language or in English."""
-    from dateparser import parse
-
-    settings = {"REQUIRE_PARTS": ["day", "month", "year"], "PARSERS": ["absolute-time"]}
+    folded = word.casefold()
     for tried in dict.fromkeys([language or "en", "en"]):
-        try:
-            found = parse(f"1 {word} 2001", languages=[tried], settings=settings)
-        except ValueError:  # a language that dateparser doesn't know
-            continue
-        if found and found.year == 2001 and found.day == 1:
-            return int(found.month)
+        if number := _months(tried).get(folded):
+            return number
     return None
+
+
+@cache
+def _months(language: str) -> dict[str, int]:
+    """The names of the months in a language, from the tables that dateparser keeps of CLDR's.
+
+    dateparser itself would read them too, but takes a quarter of a second to get ready.
+    """
+    try:
+        tables = import_module(f"dateparser.data.date_translation_data.{language}")
+    except ModuleNotFoundError:
+        return {}
+    names = (
+        (name.casefold().rstrip("."), number)
+        for number, month in enumerate(_MONTHS, 1)
+        for name in tables.info.get(month, ())
+    )
+    return {name: number for name, number in names if not name.isdigit()}
 
 
 def _valid(year: int, month: int, day: int) -> str | None:

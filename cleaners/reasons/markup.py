@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import json
 import re
-import tomllib
 from functools import cache
 from importlib.resources import files
 
@@ -37,6 +37,7 @@ def _words(label: str) -> list[str]:
 
 @cache
 def _table() -> dict[str, Reason]:
-    path = files("cleaners") / "data" / "markup.toml"
-    lists = tomllib.loads(path.read_text(encoding="utf-8"))
+    path = files("cleaners") / "data" / "markup.json"
+    lists = json.loads(path.read_text(encoding="utf-8"))
+    del lists["about"]
     return {word: Reason(reason) for reason, words in lists.items() for word in words}

@@ -1,0 +1,112 @@
+"""The run report as Prefect artifacts: what came of each page, removals by reason, a summary."""
+
+from __future__ import annotations
+
+import re
+from uuid import UUID
+
+from flows.tally import Tally
+from warehouse.model import Loaded
+
+PAGES_KEY = "presswash-pages"
+REMOVALS_KEY = "presswash-removals"
+SUMMARY_KEY = "presswash-summary"
+
+
+def publish(run_id: int, tally: Tally, seconds: float) -> list[UUID]:
+    """Makes the three artifacts of a run, inside the flow run that made it; gives their ids."""
+    from prefect.artifacts import create_markdown_artifact, create_table_artifact
+
+    made = [
+        create_table_artifact(
+            key=PAGES_KEY, table=page_rows(tally), description=_about_pages(run_id, tally)
+        ),
+        create_table_artifact(
+            key=REMOVALS_KEY,
+            table=removal_rows(tally),
+            description=f"Run {run_id}: blocks removed from the cleaned pages, by reason.",
+        ),
+        create_markdown_artifact(
+            key=SUMMARY_KEY,
+            markdown=summary(run_id, tally, seconds),
+            description=f"Run {run_id} in short.",
+        ),
+    ]
+    return [UUID(str(artifact)) for artifact in made]
+
+
+def page_rows(tally: Tally) -> list[dict[str, object]]:
+    """One row a page, in the order of the run, and after them the rejects not among them."""
+    listed = {id(page) for page in tally.pages}
+    rest = [page for page in tally.rejects if id(page) not in listed]
+    return [_page_row(page) for page in (*tally.pages, *rest)]
+
+
+def removal_rows(tally: Tally) -> list[dict[str, object]]:
+    """One row a reason, the most frequent first."""
+    return [
+        {
+            "reason": str(reason),
+            "blocks": count,
+            "example": tally.examples[reason][0],
+        }
+        for reason, count in tally.removed.most_common()
+    ]
+
+
+def summary(run_id: int, tally: Tally, seconds: float) -> str:
+    """A page of markdown: the counts, and examples of what was removed and why."""
+    counts = tally.counts
+    lines = [
+        f"# Run {run_id}",
+        "",
+        f"**{counts.seen}** pages seen in {seconds:.1f} s: **{counts.added}** added"
+        f" ({counts.duplicates} near-duplicates), **{counts.unchanged}** unchanged,"
+        f" **{counts.rejected}** rejected.",
+    ]
+    if tally.removed:
+        lines += ["", "## Removed, for example", ""]
+        for reason, count in tally.removed.most_common():
+            quoted = "; ".join(_quoted(example) for example in tally.examples[reason])
+            lines.append(f"- **{reason}** ({count} blocks): {quoted}")
+    if tally.rejects:
+        lines += ["", "## Rejected, for example", ""]
+        lines += [
+            f"- {_quoted(page.locator)}: {_escaped(page.message or '')}"
+            for page in tally.rejects[:10]
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _about_pages(run_id: int, tally: Tally) -> str:
+    shown, seen = len(page_rows(tally)), tally.counts.seen
+    if shown == seen:
+        return f"Run {run_id}: all {seen} pages and what came of each."
+    return (
+        f"Run {run_id}: {shown} of {seen} pages, the first and the rejected;"
+        " the warehouse has them all (views captures and rejects)."
+    )
+
+
+def _page_row(page: Loaded) -> dict[str, object]:
+    return {
+        "page": page.locator,
+        "outcome": str(page.verdict),
+        "record": page.document_id,
+        "title": page.title,
+        "language": page.language,
+        "words": page.n_words,
+        "kept": page.kept,
+        "removed": page.removed,
+        "duplicate of": page.duplicate_of,
+        "error": page.message,
+    }
+
+
+def _quoted(text: str) -> str:
+    """A page's own words as inline code, where no markup of theirs counts."""
+    return "`" + text.replace("`", "'") + "`"
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"([\\`*_{}\[\]<>#|])", r"\\\1", " ".join(text.split()))

@@ -1,0 +1,60 @@
+"""Cleans sources without a warehouse: each input's page, or why there is none, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from cleaners.model import Capture, Page
+from flows import batches, steps
+from flows.ingest import read
+from flows.pipeline import in_order
+from flows.sources.find import check_sources, find
+from flows.steps import Failure, Item
+from flows.workers import Crew, ProcessPool
+
+# Few pages a batch, so that the first text is seen soon and little is held.
+_PAGES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of one input: a page, or else a failure."""
+
+    locator: str
+    page: Page | None
+    failure: Failure | None
+
+
+def clean_sources(sources: Sequence[str], jobs: int = 1) -> Iterator[Result]:
+    """Cleans as it goes: at most two small batches a worker are held at once.
+
+    Raises UnsupportedSource at once for a source of a kind that can't be read.
+    """
+    check_sources(sources)
+    return _results(batches.Batches(find(sources), pages=1 if jobs == 1 else _PAGES), jobs)
+
+
+def _results(source: batches.Batches, jobs: int) -> Iterator[Result]:
+    for batch, pages in in_order(
+        lambda: read(source) or None,
+        lambda batch: [item for item in batch if isinstance(item, Capture)],
+        Crew(steps.clean_pages, steps.lost, partial(ProcessPool, steps.clean_pages)),
+        jobs,
+    ):
+        yield from _together(batch, pages)
+
+
+def _together(batch: Sequence[Item], pages: Sequence[Page | Failure]) -> Iterator[Result]:
+    """The inputs of a batch with what came of each."""
+    results = iter(pages)
+    for item in batch:
+        if isinstance(item, Capture):
+            result = next(results)
+        else:
+            result = Failure(item.stage, item.error, item.message)
+        if isinstance(result, Failure):
+            yield Result(item.locator, None, result)
+        else:
+            yield Result(item.locator, result, None)

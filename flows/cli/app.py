@@ -1,0 +1,103 @@
+"""Puts the commands together, and turns whatever goes wrong into one line and an exit code."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from flows.cli import clean, export, ingest, reclean, search, show, sql, stats
+from flows.cli.errors import Interrupted, as_complaint
+from flows.cli.printing import Printer, harmless
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            typer.echo(f"presswash {version('presswash')}")
+        except PackageNotFoundError:
+            typer.echo("presswash (not installed)")
+        raise typer.Exit
+
+
+def _presswash(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Turns saved news pages into clean, deduplicated records in an SQLite warehouse."""
+
+
+def build() -> typer.Typer:
+    """The program with all of its commands."""
+    app = typer.Typer(
+        name="presswash",
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        no_args_is_help=True,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_presswash)
+    app.command("ingest")(ingest.ingest)
+    app.command("clean")(clean.clean)
+    app.command("search")(search.search)
+    app.command("show")(show.show)
+    app.command("sql")(sql.sql)
+    app.command("stats")(stats.stats)
+    app.command("export")(export.export)
+    app.command("check")(export.check)
+    app.command("reclean")(reclean.reclean)
+    return app
+
+
+def invoke(arguments: list[str]) -> int:
+    """Runs one command line; signals end it in order, and a closed pipe ends it quietly."""
+    _survive_any_text()
+    before = signal.signal(signal.SIGTERM, _terminate)
+    try:
+        code = build()(arguments, prog_name="presswash", standalone_mode=False)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except KeyboardInterrupt as interrupt:
+        _say("interrupted")
+        return interrupt.exit_code if isinstance(interrupt, Interrupted) else 130
+    except (BrokenPipeError, SystemExit) as error:
+        return _end_quietly(error)
+    except Exception as error:
+        complaint = as_complaint(error)
+        _say(complaint.message)
+        if os.environ.get("PRESSWASH_DEBUG"):
+            raise
+        return complaint.exit_code
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _terminate(number: int, _frame: FrameType | None) -> None:
+    raise Interrupted(128 + number)
+
+
+def _say(message: str) -> None:
+    Printer(sys.stderr).line(f"presswash: {harmless(' '.join(message.split()))}")
+
+
+def _end_quietly(error: BaseException) -> int:
+    """The code of a command that ended early; what is left to write is for nobody to read."""
+    if isinstance(error, SystemExit) and not isinstance(error.__context__, BrokenPipeError):
+        return error.code if isinstance(error.code, int) else 1
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 128 + signal.SIGPIPE
+
+
+def _survive_any_text() -> None:
+    """A terminal that can't show a character shows its number; it is no reason to stop."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")

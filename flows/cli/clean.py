@@ -1,0 +1,121 @@
+"""`presswash clean`: pages in, clean text out, with no warehouse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.cli.options import Jobs, Json, Sources
+from flows.cli.printing import Printer, harmless
+
+if TYPE_CHECKING:
+    from cleaners.model import Page
+    from flows.clean import Result
+
+
+def clean(
+    sources: Sources,
+    jobs: Jobs = 1,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show every block, kept or removed, and why.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Print the clean text of pages, in the order of their names. Nothing is stored."""
+    from flows.clean import clean_sources
+
+    printer, errors = Printer(), _errors()
+    results = clean_sources(sources, jobs)
+    one = failed = 0
+    for result, several in _with_number(results):
+        one += 1
+        failed += result.page is None
+        if json:
+            printer.json(as_json(result))
+        elif result.page is None:
+            errors.line(_refusal(result))
+        else:
+            if several:
+                _header(printer, result.locator, first=one == 1)
+            (_explain if explain else _text)(printer, result.page)
+            printer.stream.flush()
+    if failed and failed == one:
+        raise typer.Exit(1)
+
+
+def as_json(result: Result) -> dict[str, object]:
+    """The object that stands for one input: the record and its blocks, or the error."""
+    page, failure = result.page, result.failure
+    if page is None:
+        assert failure is not None
+        error = {"stage": failure.stage, "type": failure.error, "message": failure.message}
+        return {"source": result.locator, "error": error}
+    return {
+        "source": result.locator,
+        "title": page.title,
+        "authors": list(page.authors),
+        "published": page.published,
+        "language": page.language,
+        "encoding": page.encoding,
+        "text": page.text,
+        "blocks": [
+            {
+                "text": block.text,
+                "kind": str(block.kind),
+                "kept": block.kept,
+                "reason": str(block.removal.reason) if block.removal else None,
+                "cleaner": block.removal.cleaner if block.removal else None,
+                "detail": block.removal.detail if block.removal else None,
+            }
+            for block in page.blocks
+        ],
+    }
+
+
+def _with_number(results: Iterator[Result]) -> Iterator[tuple[Result, bool]]:
+    """Each result, and whether there is more than one, known by looking one ahead."""
+    first = next(results, None)
+    if first is None:
+        return
+    second = next(results, None)
+    yield first, second is not None
+    if second is not None:
+        yield second, True
+    for result in results:
+        yield result, True
+
+
+def _text(printer: Printer, page: Page) -> None:
+    """Title, then text: as they are into a file or a pipe, harmless on a terminal."""
+    show = (lambda text: harmless(text, lines=True)) if printer.terminal else str
+    if page.title:
+        printer.line(printer.paint(show(page.title), "bold"))
+        if page.text:
+            printer.line()
+    if page.text:
+        printer.line(show(page.text))
+
+
+def _explain(printer: Printer, page: Page) -> None:
+    from flows.cli.explain import explain
+
+    explain(printer, page.blocks)
+
+
+def _header(printer: Printer, locator: str, first: bool) -> None:
+    if not first:
+        printer.line()
+    printer.line(printer.paint(f"==> {harmless(locator)} <==", "cyan"))
+
+
+def _refusal(result: Result) -> str:
+    assert result.failure is not None
+    return f"presswash: {harmless(result.locator)}: {harmless(result.failure.message)}"
+
+
+def _errors() -> Printer:
+    import sys
+
+    return Printer(sys.stderr)

@@ -1,0 +1,113 @@
+"""`presswash ingest`: sources into a warehouse, and what came of each page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.cli.options import DEFAULT_DB, Db, Jobs, Json, Sources
+
+if TYPE_CHECKING:
+    from flows.cli.report import Reporter
+    from flows.ingest import Order, Report
+
+# What Prefect says when there is no answer from its API.
+_UNREACHED = (
+    "reach API",
+    "All connection attempts failed",
+    "attempting to connect to ephemeral Prefect API",
+)
+
+
+def ingest(  # noqa: PLR0913, PLR0917  (each is an option)
+    sources: Sources,
+    db: Db = DEFAULT_DB,
+    jobs: Jobs = 1,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 1 if any page was rejected.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would come of each page; write nothing.")
+    ] = False,
+    as_flow: Annotated[
+        bool | None,
+        typer.Option(
+            "--flow/--no-flow",
+            help="Run as a Prefect flow, or in this process. Without either: as a flow if a Prefect"
+            " API is configured.",
+            show_default=False,
+        ),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Clean pages and load them into a warehouse. Doing it again adds nothing."""
+    from flows.cli.errors import Interrupted
+    from flows.cli.progress import progress
+    from flows.cli.report import Reporter
+    from flows.ingest import Order
+
+    order = Order(tuple(sources), db, jobs)
+    flow = not dry_run and _is_flow(as_flow)
+    with Reporter(order, json=json, dry_run=dry_run) as reporter:
+        try:
+            with progress("ingesting", _total(order, flow), wanted=not flow) as advance:
+                reporter.advance = advance
+                _run(order, flow, dry_run, reporter)
+        except KeyboardInterrupt as interrupt:
+            reporter.stopped()
+            code = interrupt.exit_code if isinstance(interrupt, Interrupted) else 130
+            raise typer.Exit(code) from None
+        reporter.finish()
+    counts = reporter.tally.counts
+    if counts.rejected and (strict or counts.rejected == counts.seen):
+        raise typer.Exit(1)
+
+
+def _run(order: Order, flow: bool, dry_run: bool, reporter: Reporter) -> None:
+    if dry_run:
+        from flows.rehearse import rehearse
+
+        rehearse(order, reporter.watch)
+    elif flow:
+        reporter.report = _through_prefect(order, reporter)
+    else:
+        from flows.ingest import ingest
+
+        reporter.report = ingest(order, reporter.watch)
+
+
+def _through_prefect(order: Order, reporter: Reporter) -> Report:
+    from flows.cli.errors import Complaint
+    from flows.prefect_settings import be_patient
+
+    be_patient()
+    try:
+        from flows.prefect_ingest import ingest_as_flow
+    except ImportError as error:
+        raise Complaint(
+            f"Prefect can't be imported ({error}): install it, or use --no-flow to run without it."
+        ) from error
+    try:
+        return ingest_as_flow(order, reporter.watch)
+    except Exception as error:
+        if not any(sign in str(error) for sign in _UNREACHED):
+            raise
+        raise Complaint(
+            "the Prefect API can't be reached: start it, correct PREFECT_API_URL, or use --no-flow"
+            " to run without it."
+        ) from error
+
+
+def _is_flow(asked: bool | None) -> bool:
+    from flows.prefect_settings import has_prefect_api
+
+    return has_prefect_api() if asked is None else asked
+
+
+def _total(order: Order, flow: bool) -> int | None:
+    """How many inputs there are, counted only for a person to see: standard input is one."""
+    from flows.cli.progress import looking
+    from flows.sources.find import find
+
+    return sum(1 for _ in find(order.sources)) if looking() and not flow else None

@@ -1,0 +1,41 @@
+"""The options that several commands share."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+import typer
+
+DEFAULT_DB = "presswash.db"
+
+Db = Annotated[
+    str,
+    typer.Option("--db", envvar="PRESSWASH_DB", metavar="PATH", help="The warehouse."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
+Jobs = Annotated[
+    int, typer.Option("--jobs", "-j", min=1, max=256, metavar="N", help="Processes that clean.")
+]
+Sources = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="SOURCE…",
+        help="Files, folders, globs, or - for standard input: .html .htm .xhtml .txt, plain or in"
+        " .gz .bz2 .xz .zst.",
+        show_default=False,
+    ),
+]
+
+
+def command(words: str, db: str) -> str:
+    """A command for a person to run next, naming the warehouse where the default isn't it."""
+    usual = os.environ.get("PRESSWASH_DB") or DEFAULT_DB
+    named = "" if db == usual else f" --db {_quoted(db)}"
+    return f"presswash {words}{named}"
+
+
+def _quoted(path: str) -> str:
+    import shlex
+
+    return shlex.quote(path)

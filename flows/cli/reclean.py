@@ -1,0 +1,46 @@
+"""`presswash reclean`: cleans again what an older version of the cleaners cleaned."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from flows.cli.options import DEFAULT_DB, Db, Jobs, Json, command
+from flows.cli.printing import Printer, harmless
+
+
+def reclean(
+    db: Db = DEFAULT_DB,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Clean every document, whichever version cleaned it.")
+    ] = False,
+    jobs: Jobs = 1,
+    json: Json = False,
+) -> None:
+    """Clean again, from the stored bytes, what an older version cleaned."""
+    from flows import reclean as again
+    from flows.cli.progress import progress
+
+    with progress("recleaning", None) as advance:
+        report = again.reclean(db, everything, jobs, lambda loaded: advance(len(loaded)))
+    printer = Printer()
+    counts = report.tally.counts
+    if json:
+        figures = {"run_id": report.run_id, "status": str(report.status)}
+        printer.json({**figures, **asdict(counts), "seconds": round(report.seconds, 3)})
+    else:
+        for page in report.tally.rejects:
+            why = harmless(page.message or "")
+            printer.line(f"{harmless(page.locator)}: left as it was, since now {why}")
+        printer.line(
+            f"{counts.seen:,} documents cleaned again: {counts.added:,} changed,"
+            f" {counts.unchanged:,} unchanged, {counts.rejected:,} left as they were"
+            f" in {report.seconds:.1f} s"
+        )
+        if not counts.seen and not everything:
+            every = command("reclean --all", db)
+            printer.line(printer.paint(f"All are up to date; {every} cleans them anyway.", "dim"))
+    if counts.rejected:
+        raise typer.Exit(1)

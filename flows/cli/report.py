@@ -1,0 +1,175 @@
+"""Tells what came of an ingestion: a row a page where they are few, rejects, a line of counts."""
+
+from __future__ import annotations
+
+import json as json_format
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Self
+
+from flows.cli.options import command
+from flows.cli.printing import Printer, harmless
+from flows.cli.progress import Advance, unseen
+from flows.cli.table import Column, table
+from flows.tally import Tally
+from warehouse.model import Loaded, Outcome, Verdict
+
+if TYPE_CHECKING:
+    from flows.ingest import Order, Report
+
+_FEW = 40
+_PAINT = {
+    str(Verdict.ADDED): "green",
+    str(Verdict.UNCHANGED): "dim",
+    str(Verdict.DUPLICATE): "yellow",
+    str(Verdict.REJECTED): "red",
+}
+
+
+class Reporter:
+    """Watches a run batch by batch; keeps few rows in memory, all of them on disk for --json."""
+
+    def __init__(self, order: Order, json: bool, dry_run: bool) -> None:
+        self.tally = Tally(pages=_FEW + 1)
+        self.report: Report | None = None
+        self.advance: Advance = unseen
+        self._order, self._json, self._dry_run = order, json, dry_run
+        self._began = time.monotonic()
+        self._spool = tempfile.SpooledTemporaryFile(1 << 20, "w+", encoding="utf-8")  # noqa: SIM115
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *ending: object) -> None:
+        self._spool.close()
+
+    def watch(self, batch: Sequence[Outcome], loaded: Sequence[Loaded]) -> None:
+        """Takes note of a batch that is in the warehouse."""
+        self.tally.add(batch, loaded)
+        self.advance(len(loaded))
+        if self._json:
+            for page in loaded:
+                self._spool.write(json_format.dumps(asdict(page)) + "\n")
+
+    def finish(self) -> None:
+        """Says what came of it, on stdout."""
+        status = "completed" if not self._dry_run else "dry run"
+        if self._json:
+            self._print_json(status)
+            return
+        printer = Printer()
+        counts = self.tally.counts
+        if 0 < counts.seen <= _FEW:
+            _pages(printer, self.tally.pages)
+            printer.line()
+        if counts.rejected:
+            _rejects(printer, self.tally.rejects[:_FEW])
+            if counts.rejected > _FEW:
+                printer.line(f"… and {counts.rejected - _FEW:,} more")
+            printer.line()
+        printer.line(self._summary())
+        if not self._dry_run:
+            self._say_next(printer)
+
+    def stopped(self) -> None:
+        """Says on stderr how far it came when it was interrupted."""
+        counts, last = self.tally.counts, self.tally.last
+        where = f"after {harmless(last)}" if last else "before the first batch was loaded"
+        if self._json:
+            self._print_json("interrupted")
+        Printer(sys.stderr).line(
+            f"presswash: interrupted {where}: {counts.seen:,} pages are done and in"
+            f" {self._order.db}; run the same command again to go on"
+        )
+
+    def _print_json(self, status: str) -> None:
+        """One object, written as it is read back, so that a million pages fit in little memory."""
+        head = {
+            "run_id": self.report.run_id if self.report else None,
+            "status": status,
+            **asdict(self.tally.counts),
+            "seconds": round(self._seconds(), 3),
+        }
+        out = sys.stdout
+        out.write(json_format.dumps(head)[:-1] + ', "pages": [')
+        self._spool.seek(0)
+        for number, line in enumerate(self._spool):
+            out.write((", " if number else "") + line.rstrip("\n"))
+        out.write("]}\n")
+
+    def _seconds(self) -> float:
+        return self.report.seconds if self.report else time.monotonic() - self._began
+
+    def _summary(self) -> str:
+        counts, seconds = self.tally.counts, self._seconds()
+        would = "Dry run, nothing was written: " if self._dry_run else ""
+        near = f" ({counts.duplicates:,} near-duplicates)" if counts.duplicates else ""
+        rate = counts.seen / seconds if seconds > 0 else 0.0
+        return (
+            f"{would}{counts.seen:,} pages seen: {counts.added:,} added{near},"
+            f" {counts.unchanged:,} unchanged, {counts.rejected:,} rejected"
+            f" in {seconds:.1f} s ({rate:,.0f} pages/s)"
+        )
+
+    def _say_next(self, printer: Printer) -> None:
+        """What a person may want to do now; on one line if it fits."""
+        first = next((page.document_id for page in self.tally.pages if page.document_id), None)
+        steps = [f"show {first} --explain", "search WORDS", "stats"]
+        if first is None:
+            steps = ["sql 'SELECT * FROM rejects'"]
+        commands = [command(step, self._order.db) for step in steps]
+        line = "Next: " + " · ".join(commands)
+        if len(line) > printer.width:
+            line = "Next:\n  " + "\n  ".join(commands)
+        printer.line(printer.paint(line, "dim"))
+
+
+def _pages(printer: Printer, pages: Sequence[Loaded]) -> None:
+    columns = (
+        Column("page", keep_end=True),
+        Column("outcome", fixed=True, colours=_PAINT),
+        Column("id", number=True),
+        Column("lang", fixed=True),
+        Column("words", number=True),
+        Column("kept", number=True),
+        Column("removed", number=True),
+        Column("title"),
+    )
+    rows: list[Sequence[object]] = []
+    for page in pages:
+        if page.verdict is Verdict.REJECTED:
+            rows.append((page.locator, page.verdict, "", "", "", "", "", page.error))
+            continue
+        if page.document_id is None and page.verdict is Verdict.UNCHANGED:
+            rows.append((page.locator, page.verdict, "", "", "", "", "", ""))
+            continue
+        rows.append(
+            (
+                page.locator,
+                page.verdict,
+                page.document_id,
+                page.language,
+                page.n_words,
+                page.kept,
+                page.removed,
+                _title(page),
+            )
+        )
+    table(printer, columns, rows, fit=True)
+
+
+def _rejects(printer: Printer, pages: Sequence[Loaded]) -> None:
+    printer.line(printer.paint("Rejected:", "red"))
+    for page in pages:
+        printer.line(f"  {harmless(page.locator)}: {harmless(page.message or '')}")
+
+
+def _title(page: Loaded) -> str:
+    title = page.title or ""
+    if page.duplicate_of is None:
+        return title
+    like = "" if page.similarity is None else f", {page.similarity:.0%} alike"
+    return f"(as {page.duplicate_of}{like}) {title}"

@@ -1,0 +1,109 @@
+"""`presswash show`: one record, its blocks, or the bytes it was made from."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.cli.errors import BadUsage, Complaint
+from flows.cli.options import DEFAULT_DB, Db, Json, command
+from flows.cli.printing import Printer, harmless
+
+if TYPE_CHECKING:
+    from warehouse.model import Record
+
+
+def show(
+    record_id: Annotated[int, typer.Argument(metavar="ID", help="The record's number.")],
+    db: Db = DEFAULT_DB,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show every block, kept or removed, and why.")
+    ] = False,
+    raw: Annotated[
+        bool, typer.Option("--raw", help="Write the stored bytes, as they were read.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Show a record."""
+    from warehouse.connection import open_readonly
+
+    if raw and (explain or json):
+        raise BadUsage("--raw writes bytes and nothing else: leave out --explain and --json")
+    with open_readonly(db) as warehouse:
+        record = warehouse.record(record_id)
+        if record is None:
+            raise Complaint(
+                f"there is no record {record_id} in {db}: {command('search WORDS', db)} finds"
+                " records and their numbers"
+            )
+        if raw:
+            sys.stdout.buffer.write(warehouse.raw(record_id))
+            sys.stdout.buffer.flush()
+            return
+    printer = Printer()
+    if json:
+        printer.json(as_json(record))
+        return
+    _facts(printer, record)
+    printer.line()
+    if explain:
+        from flows.cli.explain import explain as show_blocks
+
+        show_blocks(printer, record.blocks)
+    else:
+        printer.line(harmless(record.text, lines=True))
+
+
+def as_json(record: Record) -> dict[str, object]:
+    """The record as one object, its blocks as `clean --json` gives them."""
+    fields = asdict(record)
+    fields["authors"], fields["repairs"] = list(record.authors), list(record.repairs)
+    fields["blocks"] = [
+        {
+            "text": block.text,
+            "kind": str(block.kind),
+            "kept": block.kept,
+            "reason": str(block.removal.reason) if block.removal else None,
+            "cleaner": block.removal.cleaner if block.removal else None,
+            "detail": block.removal.detail if block.removal else None,
+        }
+        for block in record.blocks
+    ]
+    return fields
+
+
+def _facts(printer: Printer, record: Record) -> None:
+    facts = (
+        ("title", record.title),
+        ("authors", "; ".join(record.authors)),
+        ("published", record.published),
+        ("language", record.language),
+        ("site", record.site),
+        ("url", record.url),
+        ("from", record.locator),
+        ("first seen", record.first_seen),
+        ("words", f"{record.n_words:,}"),
+        ("encoding", _encoding(record)),
+        ("same as", _same_as(record)),
+        ("cleaners", f"version {record.cleaner_version}"),
+    )
+    for name, value in facts:
+        if value:
+            style = ("bold",) if name == "title" else ()
+            shown = printer.paint(harmless(value), *style)
+            printer.line(f"{printer.paint(f'{name:<11}', 'dim')}{shown}")
+
+
+def _encoding(record: Record) -> str:
+    repairs = f"; repaired: {', '.join(record.repairs)}" if record.repairs else ""
+    return f"{record.encoding} (told by {record.encoding_source}){repairs}"
+
+
+def _same_as(record: Record) -> str:
+    if record.duplicate_of is None:
+        return ""
+    like = "" if record.similarity is None else f" ({record.similarity:.0%} alike)"
+    return f"record {record.duplicate_of}{like}"

@@ -1,0 +1,175 @@
+"""Ingests sources into a warehouse, batch by batch: read, tell what is new, clean, load."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from cleaners.model import Capture
+from flows import batches, steps
+from flows.pipeline import in_order
+from flows.shield import shielded
+from flows.sources import files
+from flows.sources.errors import ReadFault
+from flows.sources.find import check_sources, find
+from flows.steps import Failure, Item, Signed, Survey
+from flows.tally import Tally
+from flows.workers import Crew, Pool, ProcessPool
+from warehouse.model import Loaded, Outcome, RunStatus
+
+if TYPE_CHECKING:
+    from warehouse.warehouse import Warehouse
+
+T = TypeVar("T")
+Watch = Callable[[Sequence[Outcome], Sequence[Loaded]], None]
+Cleaning = Signed | Failure
+
+CREW = Crew(steps.clean_batch, steps.lost, partial(ProcessPool, steps.clean_batch))
+
+_PAUSES = (0.2, 1.0, 3.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to ingest, into which warehouse, and how: all that a run depends on."""
+
+    sources: tuple[str, ...]
+    db: str
+    jobs: int = 1
+    pages_per_batch: int = batches.PAGES
+    bytes_per_batch: int = batches.BYTES
+    bytes_per_page: int = files.DEFAULT_LIMIT
+
+    def batches(self) -> batches.Batches:
+        """The order's inputs, ready to be read."""
+        sizes = (self.pages_per_batch, self.bytes_per_batch, self.bytes_per_page)
+        return batches.Batches(find(self.sources), *sizes)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What came of a run: its number and end, what was counted, and how long it took."""
+
+    run_id: int
+    status: RunStatus
+    tally: Tally
+    seconds: float
+
+
+class Steps(Protocol):
+    """How the steps of a run are carried out: as they are, or as Prefect tasks."""
+
+    def read(self, source: batches.Batches) -> list[Item]: ...
+    def survey(self, warehouse: Warehouse, batch: Sequence[Item]) -> Survey: ...
+    def load(self, warehouse: Warehouse, run_id: int, batch: Sequence[Outcome]) -> list[Loaded]: ...
+    def clean(self, captures: Sequence[Capture]) -> list[Cleaning]: ...
+    def start(self, jobs: int) -> Pool[Cleaning]: ...
+
+
+class InProcess:
+    """The steps as plain calls, and cleaning in other processes where several are asked for."""
+
+    def read(self, source: batches.Batches) -> list[Item]:
+        return read(source)
+
+    def survey(self, warehouse: Warehouse, batch: Sequence[Item]) -> Survey:
+        return steps.survey(warehouse, batch)
+
+    def load(self, warehouse: Warehouse, run_id: int, batch: Sequence[Outcome]) -> list[Loaded]:
+        # No second try: SQLite itself waits for a minute for other writers.
+        return load(warehouse, run_id, batch)
+
+    def clean(self, captures: Sequence[Capture]) -> list[Cleaning]:
+        return steps.clean_batch(captures)
+
+    def start(self, jobs: int) -> Pool[Cleaning]:
+        return CREW.start(jobs)
+
+
+def ingest(order: Order, watch: Watch | None = None) -> Report:
+    """Runs an order in this process; `watch` is told of each batch once it is in the warehouse.
+
+    Raises UnsupportedSource and WarehouseError before anything is read. An interrupt leaves the
+    batches that were loaded, marks the run as interrupted, and is raised again.
+    """
+    return run(order, InProcess(), "ingest", watch)
+
+
+def run(order: Order, how: Steps, flow: str, watch: Watch | None = None) -> Report:
+    """Carries an order out step by step; its run in the warehouse always gets an end."""
+    from warehouse.connection import open_warehouse
+
+    check_sources(order.sources)
+    began = time.monotonic()
+    tally = Tally()
+    with open_warehouse(order.db) as warehouse:
+        run_id = warehouse.begin_run(flow)
+        try:
+            for batch, loaded in _drive(order, how, warehouse, run_id):
+                tally.add(batch, loaded)
+                if watch:
+                    watch(batch, loaded)
+        except BaseException as error:
+            failed = isinstance(error, Exception)
+            _finish_anyhow(warehouse, run_id, failed)
+            raise
+        warehouse.finish_run(run_id, RunStatus.COMPLETED)
+    return Report(run_id, RunStatus.COMPLETED, tally, time.monotonic() - began)
+
+
+def _drive(
+    order: Order, how: Steps, warehouse: Warehouse, run_id: int
+) -> Iterator[tuple[Sequence[Outcome], list[Loaded]]]:
+    """Batches through the steps: many may be cleaned at once, one is loaded after the other."""
+    source = order.batches()
+
+    def take() -> Survey | None:
+        batch = how.read(source)
+        return how.survey(warehouse, batch) if batch else None
+
+    for surveyed, cleaned in in_order(
+        take, lambda batch: batch.fresh, Crew(how.clean, steps.lost, how.start), order.jobs
+    ):
+        batch = steps.outcomes(surveyed, cleaned)
+        yield batch, how.load(warehouse, run_id, batch)
+
+
+def read(source: batches.Batches) -> list[Item]:
+    """Reads the next batch; a file system that falters is given some seconds."""
+    return again(source.take, lambda error: isinstance(error, ReadFault))
+
+
+def load(warehouse: Warehouse, run_id: int, batch: Sequence[Outcome]) -> list[Loaded]:
+    """Loads one batch in one transaction; an interrupt waits until it is done, all or nothing."""
+    with shielded():
+        return warehouse.load(run_id, batch)
+
+
+def again(call: Callable[[], T], worth_it: Callable[[Exception], bool]) -> T:
+    """Calls, and calls again after a pause for as long as the error is one that may pass."""
+    for pause in _PAUSES:
+        try:
+            return call()
+        except Exception as error:
+            if not worth_it(error):
+                raise
+            time.sleep(pause)
+    return call()
+
+
+def is_locked(error: BaseException) -> bool:
+    """Whether a load failed because another program is writing to the warehouse."""
+    return "locked" in str(error) or "in use by another process" in str(error)
+
+
+def _finish_anyhow(warehouse: Warehouse, run_id: int, failed: bool) -> None:
+    """Gives a run its end without hiding the error that ended it, should that fail too."""
+    try:
+        with shielded():
+            warehouse.finish_run(run_id, RunStatus.FAILED if failed else RunStatus.INTERRUPTED)
+    except Exception:
+        # The next run marks it as interrupted.
+        return

@@ -1,0 +1,199 @@
+"""The Prefect flow `ingest`: the same steps as in process, as one task a batch, with a run report.
+
+A task run costs some 50 ms, so that tasks are per batch and never per page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Generic, TypeVar
+
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import State, TaskRun
+from prefect.settings import PREFECT_API_URL, temporary_settings
+from prefect.task_runners import ProcessPoolTaskRunner
+from prefect.tasks import Task
+
+from cleaners.model import Capture
+from flows import artifacts, desk, steps
+from flows import ingest as in_process
+from flows.batches import Batches
+from flows.ingest import Cleaning, Order, Report, Watch
+from flows.sources.errors import ReadFault
+from flows.steps import Item, Survey
+from flows.workers import Future, Lifeline, Pool, hold_on
+from warehouse.model import Loaded, Outcome
+from warehouse.warehouse import Warehouse
+
+T = TypeVar("T")
+
+
+class Parcel(Generic[T]):
+    """Carries a batch into and out of a task unopened.
+
+    Prefect looks through lists and dataclasses for futures, and remembers each member of a
+    result for as long as the flow runs: for batches of pages that costs time and memory.
+    """
+
+    __slots__ = ("content",)
+
+    def __init__(self, content: T) -> None:
+        self.content = content
+
+
+@flow(name="ingest", description="Reads pages, cleans them and loads them into a warehouse.")
+def ingest(sources: list[str], db: str = "presswash.db", jobs: int = 1) -> dict[str, int]:
+    """The flow to deploy and to schedule: gives the run's number and counts."""
+    at = desk.current() or desk.Desk(Order(tuple(sources), db, jobs))
+    with _one_api():
+        report = in_process.run(at.order, AsTasks(), "ingest", at.watch)
+    artifacts.publish(report.run_id, report.tally, report.seconds)
+    at.report = report
+    return _figures(report)
+
+
+def ingest_as_flow(order: Order, watch: Watch | None = None) -> Report:
+    """Runs an order as a flow run, for the command line; `watch` is told of each batch loaded."""
+    at = desk.Desk(order, watch)
+    with desk.sitting_at(at):
+        ingest(list(order.sources), order.db, order.jobs)
+    assert at.report is not None
+    return at.report
+
+
+@contextmanager
+def _one_api() -> Iterator[None]:
+    """Makes worker processes use this run's API: each would start a temporary server of its own."""
+    if PREFECT_API_URL.value():
+        yield
+        return
+    with get_client(sync_client=True) as client:
+        address = str(client.api_url)
+    with temporary_settings({PREFECT_API_URL: address}):
+        yield
+
+
+def _figures(report: Report) -> dict[str, int]:
+    counts = report.tally.counts
+    return {
+        "run_id": report.run_id,
+        "seen": counts.seen,
+        "added": counts.added,
+        "unchanged": counts.unchanged,
+        "duplicates": counts.duplicates,
+        "rejected": counts.rejected,
+    }
+
+
+def _faltered(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
+    return isinstance(_error(state), ReadFault)
+
+
+def _was_locked(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
+    error = _error(state)
+    return error is not None and in_process.is_locked(error)
+
+
+def _error(state: State[Any]) -> BaseException | None:
+    result = state.result(raise_on_failure=False)
+    return result if isinstance(result, BaseException) else None
+
+
+@task(
+    name="read",
+    cache_policy=NO_CACHE,
+    persist_result=False,
+    retries=3,
+    retry_delay_seconds=[1, 5, 15],
+    retry_condition_fn=_faltered,
+)
+def read(source: Parcel[Batches]) -> Parcel[list[Item]]:
+    """Reads the next batch; a file system that falters is given four tries."""
+    return Parcel(source.content.take())
+
+
+@task(
+    name="known",
+    cache_policy=NO_CACHE,
+    persist_result=False,
+    retries=3,
+    retry_delay_seconds=[1, 5, 15],
+    retry_condition_fn=_was_locked,
+)
+def known(warehouse: Parcel[Warehouse], batch: Parcel[Sequence[Item]]) -> Parcel[Survey]:
+    """Tells what of the batch is new to the warehouse."""
+    return Parcel(steps.survey(warehouse.content, batch.content))
+
+
+@task(name="clean", cache_policy=NO_CACHE, persist_result=False)
+def clean(captures: Parcel[Sequence[Capture]]) -> Parcel[list[Cleaning]]:
+    """Cleans the batch. Nothing to retry: the same page would fail again."""
+    return Parcel(steps.clean_batch(captures.content))
+
+
+@task(
+    name="load",
+    cache_policy=NO_CACHE,
+    persist_result=False,
+    retries=3,
+    retry_delay_seconds=[1, 5, 15],
+    retry_condition_fn=_was_locked,
+)
+def load(
+    warehouse: Parcel[Warehouse], run_id: int, batch: Parcel[Sequence[Outcome]]
+) -> Parcel[list[Loaded]]:
+    """Loads the batch in one transaction; waits for another writer to finish."""
+    return Parcel(in_process.load(warehouse.content, run_id, batch.content))
+
+
+class AsTasks:
+    """The steps of a run as tasks of the flow run that they are called in."""
+
+    def read(self, source: Batches) -> list[Item]:
+        return read(Parcel(source)).content
+
+    def survey(self, warehouse: Warehouse, batch: Sequence[Item]) -> Survey:
+        return known(Parcel(warehouse), Parcel(batch)).content
+
+    def clean(self, captures: Sequence[Capture]) -> list[Cleaning]:
+        return clean(Parcel(captures)).content if captures else []
+
+    def load(self, warehouse: Warehouse, run_id: int, batch: Sequence[Outcome]) -> list[Loaded]:
+        return load(Parcel(warehouse), run_id, Parcel(batch)).content
+
+    def start(self, jobs: int) -> Pool[Cleaning]:
+        return TaskPool(jobs)
+
+
+class TaskPool:
+    """Prefect's process pool, running the task `clean`; a new one can follow when one breaks."""
+
+    def __init__(self, jobs: int) -> None:
+        self._line = Lifeline()
+        self._runner = ProcessPoolTaskRunner(
+            max_workers=jobs, initializer=hold_on, initargs=(self._line.watched,)
+        )
+        self._runner.__enter__()
+
+    def submit(self, captures: Sequence[Capture]) -> Future[list[Cleaning]]:
+        return _Opened(self._runner.submit(clean, {"captures": Parcel(captures)}))
+
+    def close(self, kill: bool) -> None:
+        if kill:
+            self._line.cut()
+        self._runner.__exit__(None, None, None)
+        if not kill:
+            self._line.cut()
+
+
+class _Opened:
+    """A task's future whose result comes out of its parcel."""
+
+    def __init__(self, future: Future[Parcel[list[Cleaning]]]) -> None:
+        self._future = future
+
+    def result(self) -> list[Cleaning]:
+        return self._future.result().content

@@ -1,0 +1,38 @@
+"""Whether a Prefect API is configured, found out without importing Prefect, which takes seconds."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping, MutableMapping
+from pathlib import Path
+
+
+def has_prefect_api(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether PREFECT_API_URL is set, in the environment or in the active Prefect profile."""
+    if "PREFECT_API_URL" in environment:
+        return bool(environment["PREFECT_API_URL"])
+    try:
+        settings = tomllib.loads(_profiles(environment).read_text("utf-8"))
+    except (OSError, ValueError):
+        return False
+    name = environment.get("PREFECT_PROFILE") or settings.get("active")
+    profiles = settings.get("profiles")
+    profile = profiles.get(name) if isinstance(profiles, dict) else None
+    return isinstance(profile, dict) and bool(profile.get("PREFECT_API_URL"))
+
+
+def be_patient(environment: MutableMapping[str, str] = os.environ) -> None:
+    """Gives Prefect's own temporary server two minutes to start, unless told otherwise.
+
+    The first start makes a database, for which Prefect's 20 seconds can be too few.
+    """
+    environment.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
+
+
+def _profiles(environment: Mapping[str, str]) -> Path:
+    """Where Prefect keeps its profiles."""
+    if path := environment.get("PREFECT_PROFILES_PATH"):
+        return Path(path).expanduser()
+    home = environment.get("PREFECT_HOME")
+    return (Path(home).expanduser() if home else Path.home() / ".prefect") / "profiles.toml"

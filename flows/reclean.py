@@ -1,0 +1,108 @@
+"""Cleans stored pages again, from their raw bytes, where older cleaners did it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from cleaners.model import Capture
+from flows.ingest import CREW, Report
+from flows.pipeline import in_order
+from flows.shield import shielded
+from flows.steps import Failure
+from flows.tally import Tally
+from warehouse.model import Loaded, Recleaned, RunStatus, Stored, Verdict
+
+if TYPE_CHECKING:
+    from flows.steps import Signed
+    from warehouse.warehouse import Warehouse
+
+Watch = Callable[[Sequence[Loaded]], None]
+
+_PAGES = 64
+
+
+def reclean(db: str, everything: bool, jobs: int, watch: Watch | None = None) -> Report:
+    """Cleans outdated documents, or all; one that can't be cleaned any more stays as it was."""
+    from warehouse.connection import open_warehouse
+
+    began = time.monotonic()
+    tally = Tally()
+    with open_warehouse(db, create=False) as warehouse:
+        run_id = warehouse.begin_run("reclean")
+        status = RunStatus.INTERRUPTED
+        try:
+            for loaded in _batches(warehouse, run_id, everything, jobs):
+                tally.add((), loaded)
+                if watch:
+                    watch(loaded)
+            status = RunStatus.COMPLETED
+        except Exception:
+            status = RunStatus.FAILED
+            raise
+        finally:
+            with shielded():
+                warehouse.finish_run(run_id, status)
+    return Report(run_id, status, tally, time.monotonic() - began)
+
+
+def _batches(
+    warehouse: Warehouse, run_id: int, everything: bool, jobs: int
+) -> Iterator[list[Loaded]]:
+    for batch, cleaned in in_order(
+        _taker(warehouse, everything),
+        lambda batch: [_capture(stored) for stored in batch],
+        CREW,
+        jobs,
+    ):
+        yield _reload(warehouse, run_id, batch, cleaned)
+
+
+def _taker(warehouse: Warehouse, everything: bool) -> Callable[[], list[Stored] | None]:
+    """Batches of what is to be cleaned, in the order of their ids."""
+    from cleaners import VERSION
+
+    older_than = VERSION + 1 if everything else VERSION
+    last = 0
+
+    def take() -> list[Stored] | None:
+        nonlocal last
+        batch = list(warehouse.outdated(older_than, last, _PAGES))
+        last = batch[-1].document_id if batch else last
+        return batch or None
+
+    return take
+
+
+def _capture(stored: Stored) -> Capture:
+    key = stored.key
+    return Capture(stored.locator, stored.payload, key.media_type, stored.url, key.charset)
+
+
+def _reload(
+    warehouse: Warehouse,
+    run_id: int,
+    batch: Sequence[Stored],
+    cleaned: Sequence[Signed | Failure],
+) -> list[Loaded]:
+    pairs = list(zip(batch, cleaned, strict=True))
+    again_clean = [
+        Recleaned(stored.document_id, result.page, result.signature)
+        for stored, result in pairs
+        if not isinstance(result, Failure)
+    ]
+
+    failed = [
+        Loaded(
+            Verdict.REJECTED,
+            stored.locator,
+            stored.document_id,
+            error=result.error,
+            message=result.message,
+        )
+        for stored, result in pairs
+        if isinstance(result, Failure)
+    ]
+    with shielded():
+        return warehouse.reload(run_id, again_clean) + failed

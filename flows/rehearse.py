@@ -1,0 +1,79 @@
+"""A dry run: reads and cleans as an ingestion would, says what would come of it, writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flows import steps
+from flows.ingest import CREW, Order, Watch, read
+from flows.pipeline import in_order
+from flows.sources.find import check_sources
+from flows.steps import Survey
+from warehouse.model import Cleaned, Known, Loaded, Outcome, PageKey, Rejected, Verdict
+
+if TYPE_CHECKING:
+    from warehouse.warehouse import Warehouse
+
+
+def rehearse(order: Order, watch: Watch) -> None:
+    """Goes through an order; near-duplicates are not looked for, and count as added."""
+    from warehouse.connection import open_readonly
+
+    check_sources(order.sources)
+    if not Path(order.db).exists():
+        _go_through(order, None, watch)
+        return
+    with open_readonly(order.db) as warehouse:
+        _go_through(order, warehouse, watch)
+
+
+def _go_through(order: Order, warehouse: Warehouse | None, watch: Watch) -> None:
+    source = order.batches()
+    added: set[PageKey] = set()
+
+    def take() -> Survey | None:
+        batch = read(source)
+        return steps.survey(warehouse, batch) if batch else None
+
+    for surveyed, cleaned in in_order(
+        take,
+        lambda batch: batch.fresh,
+        CREW,
+        order.jobs,
+    ):
+        batch = steps.outcomes(surveyed, cleaned)
+        watch(batch, _would_be(batch, added))
+
+
+def _would_be(batch: Sequence[Outcome], added: set[PageKey]) -> list[Loaded]:
+    return [_one(outcome, added) for outcome in batch]
+
+
+def _one(outcome: Outcome, added: set[PageKey]) -> Loaded:
+    if isinstance(outcome, Rejected):
+        verdict, locator = Verdict.REJECTED, outcome.locator
+        return Loaded(verdict, locator, error=outcome.error, message=outcome.message)
+    sighting = outcome.sighting
+    if isinstance(outcome, Known):
+        return Loaded(Verdict.UNCHANGED, sighting.locator)
+    verdict = Verdict.UNCHANGED if sighting.key in added else Verdict.ADDED
+    added.add(sighting.key)
+    return _described(outcome, verdict)
+
+
+def _described(outcome: Cleaned, verdict: Verdict) -> Loaded:
+    from cleaners.shingles import tokens
+
+    page = outcome.page
+    kept = sum(block.kept for block in page.blocks)
+    return Loaded(
+        verdict,
+        outcome.sighting.locator,
+        title=page.title,
+        language=page.language,
+        n_words=len(tokens(page.text)),
+        kept=kept,
+        removed=len(page.blocks) - kept,
+    )

@@ -1,0 +1,95 @@
+"""Reads a file, or standard input, to a capture; what can't be read is a Rejected, and why."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from cleaners.model import Capture
+from flows.sources import decompress
+from flows.sources.errors import ReadFault, may_pass, sentence
+from flows.sources.find import STDIN, Found, media_type_of, refused, split_endings
+from warehouse.model import Rejected
+
+DEFAULT_LIMIT = 32 * 1024 * 1024
+
+_KINDS = (
+    (stat.S_ISDIR, "it is a folder"),
+    (stat.S_ISFIFO, "it is a pipe, not a file; to read from a pipe, give - as the source"),
+    (stat.S_ISSOCK, "it is a socket, not a file"),
+    (stat.S_ISCHR, "it is a device, not a file"),
+    (stat.S_ISBLK, "it is a device, not a file"),
+)
+
+
+def read(found: Found, limit: int = DEFAULT_LIMIT, patient: bool = False) -> Capture | Rejected:
+    """The capture in a file, of at most `limit` bytes before and after decompression.
+
+    A `patient` caller tries again: it gets a ReadFault for an error that may pass, others a
+    Rejected.
+    """
+    try:
+        payload, captured_at = (
+            _standard_input(limit) if found.path == STDIN else _file(found, limit)
+        )
+        ending = split_endings(found.path)[1] if found.path != STDIN else ""
+        if ending:
+            payload = decompress.decompress(payload, ending, limit)
+    except OSError as error:
+        if patient and may_pass(error):
+            raise ReadFault(f"{found.locator}: {sentence(error)}") from error
+        return refused(found.path, type(error).__name__, sentence(error))
+    except decompress.Damaged as error:
+        return refused(found.path, "Damaged", str(error))
+    except decompress.TooLarge:
+        return refused(found.path, "TooLarge", f"it is larger than the limit of {limit:,} bytes")
+    except _NoFile as error:
+        return refused(found.path, "NotAFile", str(error))
+    media_type = None if found.path == STDIN else media_type_of(found.path)
+    return Capture(found.locator, payload, media_type, captured_at=captured_at)
+
+
+class _NoFile(Exception):
+    """Something in the file system that isn't a file."""
+
+
+def _file(found: Found, limit: int) -> tuple[bytes, datetime]:
+    # Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
+    descriptor = os.open(found.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    with os.fdopen(descriptor, "rb", buffering=0) as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise _NoFile(_what_it_is(status.st_mode))
+        if status.st_size > limit:
+            raise decompress.TooLarge
+        payload = _at_most(file.read, limit)
+    return payload, _moment(status.st_mtime)
+
+
+def _standard_input(limit: int) -> tuple[bytes, datetime]:
+    return _at_most(sys.stdin.buffer.read, limit), datetime.now(UTC)
+
+
+def _at_most(read_some: Callable[[int], bytes | None], limit: int) -> bytes:
+    """All that can be read; raises TooLarge beyond `limit`, and never holds much more than that."""
+    content = bytearray()
+    while chunk := read_some(min(1 << 20, limit + 1 - len(content))):
+        content += chunk
+        if len(content) > limit:
+            raise decompress.TooLarge
+    return bytes(content)
+
+
+def _what_it_is(mode: int) -> str:
+    return next((what for test, what in _KINDS if test(mode)), "it is not a file")
+
+
+def _moment(seconds: float) -> datetime:
+    """A file's time in UTC; a time outside of what dates can hold counts as 1970."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, ValueError, OSError):
+        return datetime.fromtimestamp(0, UTC)

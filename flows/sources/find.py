@@ -1,0 +1,185 @@
+"""Turns what a person names (files, folders, globs, `-`) into a sorted list of inputs."""
+
+from __future__ import annotations
+
+import glob
+import heapq
+import os
+import re
+import stat
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cleaners.model import Media, Stage
+from flows.sources import decompress
+from flows.sources.errors import UnsupportedSource, sentence
+from warehouse.model import Rejected
+
+STDIN = "-"
+PAGE_ENDINGS = {".html": Media.HTML, ".htm": Media.HTML, ".xhtml": Media.HTML, ".txt": Media.TEXT}
+
+_ARCHIVES = (".warc", ".wet", ".wat", ".zip", ".tar", ".tgz", ".tbz2", ".txz", ".7z", ".rar")
+_UNREAD = (*_ARCHIVES, ".mhtml", ".mht", ".jsonl", ".ndjson", ".parquet")
+_URL = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
+
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One input: the name that a person would use for it, and the path that opens it."""
+
+    locator: str
+    path: str
+
+
+def check_sources(sources: Sequence[str]) -> None:
+    """Raise UnsupportedSource for the first source that is of a kind presswash can't read."""
+    for source in sources:
+        if not source:
+            raise UnsupportedSource("A source is empty; name a file, a folder, a glob, or - .")
+        if _URL.match(source):
+            raise UnsupportedSource(
+                f"{source} is an address; presswash reads saved pages: save it to a file first."
+            )
+        plain = split_endings(source)[0]
+        if plain.endswith(_UNREAD) and not Path(source).is_dir():
+            raise UnsupportedSource(
+                f"{source} is an archive or a data file, which presswash can't read: unpack its"
+                " pages (.html .htm .xhtml .txt, or those in .gz .bz2 .xz .zst) to a folder first."
+            )
+
+
+def find(sources: Sequence[str]) -> Iterator[Found | Rejected]:
+    """Every input once, sorted by name whatever the order of the sources; found while reading.
+
+    A folder gives the files below it that have a known ending; a file that is named is always
+    tried. What can't be found or listed comes as a Rejected in its place.
+    """
+    check_sources(sources)
+    names = sorted({name for source in sources for name in _expand_glob(source)}, key=_key)
+    seen: set[int] = set()
+    for _, real, item in heapq.merge(
+        *(_inputs(name) for name in names), key=lambda entry: entry[0]
+    ):
+        if real is not None:
+            # 64 bits of hash stand for a path: a million files cost some 60 MB less.
+            mark = hash(real)
+            if mark in seen:
+                continue
+            seen.add(mark)
+        yield item
+
+
+def split_endings(name: str) -> tuple[str, str]:
+    """A file's name in lower case and its compression ending or '': `a.html` and `.gz`."""
+    base = Path(name.lower())
+    packed = base.suffix in decompress.ENDINGS
+    return (base.stem, base.suffix) if packed else (base.name, "")
+
+
+def media_type_of(name: str) -> Media | None:
+    """What a file's name says it is; None where its ending is unknown."""
+    return PAGE_ENDINGS.get(Path(split_endings(name)[0]).suffix)
+
+
+def readable(path: str) -> str:
+    r"""A path as text, which is all that a warehouse holds: bytes that are no UTF-8 become \xNN."""
+    return os.fsencode(os.path.normpath(path)).decode("utf-8", "backslashreplace")
+
+
+def refused(path: str, error: str, message: str) -> Rejected:
+    """An input given up before its bytes were known."""
+    return Rejected(readable(path), None, str(Stage.READ), error, message)
+
+
+def _expand_glob(source: str) -> list[str]:
+    if source == STDIN:
+        return [STDIN]
+    if not os.path.lexists(source) and glob.has_magic(source):
+        # Path.glob would take no absolute pattern.
+        return glob.glob(source, recursive=True) or [source]  # noqa: PTH207
+    return [source]
+
+
+def _key(path: str) -> Key:
+    return Path(os.path.normpath(path)).parts
+
+
+Entry = tuple[Key, "str | None", "Found | Rejected"]
+
+
+def _inputs(name: str) -> Iterator[Entry]:
+    """What one name stands for, sorted; the second member is the real path, to know it again."""
+    if name == STDIN:
+        yield ("",), STDIN, Found(STDIN, STDIN)
+        return
+    try:
+        status = Path(name).stat()
+    except (OSError, ValueError) as error:
+        what = sentence(error) if isinstance(error, OSError) else str(error)
+        if glob.has_magic(name):
+            what = "no file's name is like this"
+        yield _key(name), None, refused(name, type(error).__name__, what)
+        return
+    if not stat.S_ISDIR(status.st_mode):
+        yield _key(name), os.path.realpath(name), Found(readable(name), name)
+        return
+    empty = True
+    for entry in _walk(name):
+        empty = False
+        yield entry
+    if empty:
+        endings = " ".join(PAGE_ENDINGS)
+        yield _key(name), None, refused(name, "NoPages", f"the folder holds no page ({endings})")
+
+
+def _walk(top: str) -> Iterator[Entry]:
+    """The pages below a folder, depth first, each folder sorted by name and entered once.
+
+    That ends loops of symbolic links, and webs of them, which have more paths than files.
+    """
+    real = os.path.realpath(top)
+    entered = {real}
+    listings = [_listing(top, real)]
+    while listings:
+        entry = next(listings[-1], None)
+        if entry is None:
+            listings.pop()
+        elif isinstance(entry, _Folder):
+            if entry.real not in entered:
+                entered.add(entry.real)
+                listings.append(_listing(entry.path, entry.real))
+        else:
+            yield entry
+
+
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    path: str
+    real: str
+
+
+def _listing(path: str, real: str) -> Iterator[Entry | _Folder]:
+    try:
+        with os.scandir(path) as scan:
+            entries: Iterable[os.DirEntry[str]] = sorted(scan, key=lambda entry: entry.name)
+    except OSError as error:
+        yield _key(path), None, refused(path, type(error).__name__, sentence(error))
+        return
+    for entry in entries:
+        linked = entry.is_symlink()
+        beyond = os.path.realpath(entry.path) if linked else str(Path(real) / entry.name)
+        if _is_folder(entry):
+            yield _Folder(entry.path, beyond)
+        elif media_type_of(entry.name) is not None:
+            yield _key(entry.path), beyond, Found(readable(entry.path), entry.path)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        # A link that leads nowhere: reading it says so.
+        return False

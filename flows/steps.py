@@ -1,0 +1,142 @@
+"""The steps of an ingestion, batch by batch: what is known, cleaning, what came of each page.
+
+A command in process and a Prefect flow run these same functions, so both leave the same warehouse.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from cleaners.media import media_of
+from cleaners.model import Capture, Page, Rejection, Stage
+from warehouse.model import Cleaned, Known, Outcome, PageKey, Rejected, Sighting
+
+if TYPE_CHECKING:
+    from warehouse.warehouse import Warehouse
+
+Item = Capture | Rejected
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a page could not be cleaned."""
+
+    stage: str
+    error: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A cleaned page and the signature of its text."""
+
+    page: Page
+    signature: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """A sighting of bytes that are new; `index` is their place among the captures to clean."""
+
+    sighting: Sighting
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """A batch, told apart: every input in order, and the captures to clean, each once."""
+
+    items: tuple[Fresh | Known | Rejected, ...]
+    fresh: tuple[Capture, ...]
+
+
+def survey(warehouse: Warehouse | None, batch: Sequence[Item]) -> Survey:
+    """Tells what is new in a batch from what the warehouse has cleaned already."""
+    sighted = [(item, sighting_of(item)) if isinstance(item, Capture) else item for item in batch]
+    keys = dict.fromkeys(item[1].key for item in sighted if isinstance(item, tuple))
+    known = warehouse.known(list(keys)) if warehouse and keys else set()
+    places: dict[PageKey, int] = {}
+    fresh: list[Capture] = []
+    items: list[Fresh | Known | Rejected] = []
+    for item in sighted:
+        if isinstance(item, Rejected):
+            items.append(item)
+            continue
+        capture, sighting = item
+        if sighting.key in known:
+            items.append(Known(sighting))
+            continue
+        if sighting.key not in places:
+            places[sighting.key] = len(fresh)
+            fresh.append(capture)
+        items.append(Fresh(sighting, places[sighting.key]))
+    return Survey(tuple(items), tuple(fresh))
+
+
+def sighting_of(capture: Capture) -> Sighting:
+    """What the warehouse keeps of where and when a page was seen."""
+    digest = hashlib.sha256(capture.payload).hexdigest()
+    key = PageKey(digest, media_of(capture), capture.charset)
+    moment = (capture.captured_at or datetime.now(UTC)).astimezone(UTC)
+    at = moment.replace(microsecond=0, tzinfo=None).isoformat() + "Z"
+    return Sighting(capture.locator, key, capture.url, at)
+
+
+def clean_pages(captures: Sequence[Capture]) -> list[Page | Failure]:
+    """Cleans a batch; a page that can't be cleaned is a Failure. Pure, and runs in any process."""
+    return [_clean(capture) for capture in captures]
+
+
+def clean_batch(captures: Sequence[Capture]) -> list[Signed | Failure]:
+    """Cleans a batch and signs the texts for the duplicate index. Pure, and runs in any process."""
+    return [_sign(page) if isinstance(page, Page) else page for page in clean_pages(captures)]
+
+
+def lost(_capture: Capture) -> Failure:
+    """The verdict on a page that ended the process cleaning it, alone and more than once."""
+    message = "the process that cleaned it died, perhaps for want of memory"
+    return Failure(str(Stage.CLEAN), "WorkerDied", message)
+
+
+def outcomes(surveyed: Survey, cleaned: Sequence[Signed | Failure]) -> list[Outcome]:
+    """What came of each input, in order, ready to be loaded."""
+    return [
+        _outcome(item, surveyed.fresh[item.index], cleaned[item.index])
+        if isinstance(item, Fresh)
+        else item
+        for item in surveyed.items
+    ]
+
+
+def _outcome(item: Fresh, capture: Capture, result: Signed | Failure) -> Outcome:
+    sighting = item.sighting
+    if isinstance(result, Failure):
+        digest = sighting.key.sha256
+        return Rejected(sighting.locator, digest, result.stage, result.error, result.message)
+    return Cleaned(sighting, capture.payload, result.page, result.signature)
+
+
+def _clean(capture: Capture) -> Page | Failure:
+    from cleaners import clean
+
+    try:
+        return clean(capture)
+    except Rejection as rejection:
+        return Failure(str(rejection.stage), rejection.error, rejection.message)
+    except Exception as error:
+        # Whatever a page does to a cleaner, it costs that page and not the run.
+        message = str(error).strip() or "the cleaner gave no reason"
+        return Failure(str(Stage.CLEAN), type(error).__name__, message.splitlines()[0][:500])
+
+
+def _sign(page: Page) -> Signed | Failure:
+    from cleaners.shingles import shingles, signature
+
+    try:
+        return Signed(page, signature(shingles(page.text)))
+    except Exception as error:
+        return Failure(str(Stage.CLEAN), type(error).__name__, str(error)[:500])

@@ -1,0 +1,47 @@
+"""What came of a run so far, in bounded memory: counts, pages to list, removals with examples."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from cleaners.model import Reason
+from warehouse.model import Cleaned, Counts, Loaded, Outcome, Verdict
+
+EXAMPLES = 3
+_EXAMPLE_CHARS = 160
+
+
+class Tally:
+    """Adds up batches as they are loaded; keeps at most `pages` rows, and as many rejects."""
+
+    def __init__(self, pages: int = 200) -> None:
+        self.counts = Counts()
+        self.pages: list[Loaded] = []
+        self.rejects: list[Loaded] = []
+        self.removed: Counter[Reason] = Counter()
+        self.examples: dict[Reason, list[str]] = {}
+        self.last: str | None = None
+        self._most = pages
+
+    def add(self, batch: Sequence[Outcome], loaded: Sequence[Loaded]) -> None:
+        """Takes in one batch: what went into the load, and what came of it."""
+        self.counts = self.counts + Counts.of(loaded)
+        self.pages += loaded[: self._most - len(self.pages)]
+        rejects = [page for page in loaded if page.verdict is Verdict.REJECTED]
+        self.rejects += rejects[: self._most - len(self.rejects)]
+        self.last = loaded[-1].locator if loaded else self.last
+        for outcome in batch:
+            if isinstance(outcome, Cleaned):
+                self._take_removals(outcome)
+
+    def _take_removals(self, outcome: Cleaned) -> None:
+        for block in outcome.page.blocks:
+            if block.removal is None:
+                continue
+            reason = block.removal.reason
+            self.removed[reason] += 1
+            examples = self.examples.setdefault(reason, [])
+            text = " ".join(block.text.split())[:_EXAMPLE_CHARS]
+            if len(examples) < EXAMPLES and text not in examples:
+                examples.append(text)

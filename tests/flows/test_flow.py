@@ -1,0 +1,169 @@
+"""The flow on a real Prefect engine: the same warehouse as in process, retries, artifacts."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows import ingest as in_process
+from flows.ingest import Order
+from tests.flows.conftest import Presswash, contents, rows, write_stories
+from warehouse import Warehouse, WarehouseError
+
+DB = Path("presswash.db")
+
+
+@pytest.fixture(scope="module")
+def prefect_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A Prefect server of the tests' own, with its files in a folder of its own."""
+    before = dict(os.environ)
+    os.environ["PREFECT_HOME"] = str(tmp_path_factory.mktemp("prefect"))
+    os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
+    from prefect.testing.utilities import prefect_test_harness
+
+    with prefect_test_harness(server_startup_timeout=120):
+        yield
+    os.environ.clear()
+    os.environ.update(before)
+
+
+@pytest.fixture
+def mixed(tmp_path: Path) -> Path:
+    """Two batches of articles, some pages that can't be cleaned, one page twice."""
+    folder = write_stories(tmp_path / "pages", 70)
+    (folder / "empty.txt").write_bytes(b"")
+    (folder / "copy.txt").write_bytes((folder / "story001.txt").read_bytes())
+    return folder
+
+
+def artifact(key: str) -> Any:
+    """The newest artifact of a key, as the API gives it."""
+    import httpx
+    from prefect.settings import PREFECT_API_URL
+
+    wanted = {"artifacts": {"key": {"any_": [key]}}, "sort": "UPDATED_DESC", "limit": 1}
+    answer = httpx.post(f"{PREFECT_API_URL.value()}/artifacts/filter", json=wanted)
+    (found,) = answer.raise_for_status().json()
+    return found
+
+
+def flow_states() -> list[str]:
+    """How the flow runs ended, the newest first."""
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.sorting import FlowRunSort
+
+    with get_client(sync_client=True) as client:
+        runs = client.read_flow_runs(sort=FlowRunSort.START_TIME_DESC, limit=50)
+    return [str(run.state_name) for run in runs]
+
+
+@pytest.mark.usefixtures("prefect_api", "mixed")
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_flow_leaves_the_same_warehouse_as_a_run_in_process(
+    presswash: Presswash, jobs: str
+) -> None:
+    flow = presswash("ingest", "pages", "missing.txt", "--flow", "--jobs", jobs, "--json").json
+    direct = presswash(
+        "ingest", "pages", "missing.txt", "--no-flow", "--db", "other.db", "--json"
+    ).json
+    for varying in ("run_id", "seconds"):
+        flow.pop(varying), direct.pop(varying)
+    assert flow == direct
+    assert (flow["seen"], flow["added"], flow["rejected"]) == (73, 70, 2)
+    assert contents(DB) == contents(Path("other.db"))
+    assert flow_states()[0] == "Completed"
+
+
+@pytest.mark.usefixtures("prefect_api", "mixed")
+def test_a_flow_reports_pages_removals_and_a_summary_as_artifacts(presswash: Presswash) -> None:
+    presswash("ingest", "pages", "--flow")
+    pages, removals, summary = (
+        artifact(f"presswash-{name}") for name in ("pages", "removals", "summary")
+    )
+    assert [found["type"] for found in (pages, removals, summary)] == ["table", "table", "markdown"]
+    assert "all 72 pages" in pages["description"]
+    assert "pages/empty.txt" in pages["data"]
+    assert "**72** pages seen" in summary["data"]
+    assert "## Rejected" in summary["data"]
+
+
+@pytest.mark.usefixtures("prefect_api")
+def test_the_deployable_flow_gives_the_counts_of_its_run(stories: Path, tmp_path: Path) -> None:
+    from flows.prefect_ingest import ingest
+
+    figures = ingest([str(stories)], db=str(tmp_path / "flow.db"))
+    assert figures == {
+        "run_id": 1,
+        "seen": 5,
+        "added": 5,
+        "unchanged": 0,
+        "duplicates": 0,
+        "rejected": 0,
+    }
+
+
+@pytest.mark.usefixtures("prefect_api", "stories")
+def test_a_flow_that_fails_marks_its_run_as_failed(
+    presswash: Presswash, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise WarehouseError("the disk that holds it is full: make room and run again.")
+
+    monkeypatch.setattr(Warehouse, "load", fail)
+    ran = presswash("ingest", "pages", "--flow")
+    assert ran.code == 1
+    assert "the disk that holds it is full" in ran.err
+    assert rows(DB, "SELECT status FROM runs") == [("failed",)]
+    assert flow_states()[0] == "Failed"
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Retries without their delays."""
+    from flows import prefect_ingest
+
+    for name in ("read", "known", "load"):
+        monkeypatch.setattr(getattr(prefect_ingest, name), "retry_delay_seconds", 0)
+
+
+@pytest.mark.usefixtures("prefect_api", "stories", "at_once")
+def test_a_file_system_that_falters_is_read_again(
+    presswash: Presswash, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, left = os.open, iter(range(2))
+
+    def open_(path: Any, flags: int, *rest: Any, **more: Any) -> Any:
+        if str(path).endswith("story003.txt") and next(left, None) is not None:
+            raise OSError(errno.EIO, "Input/output error")
+        return real(path, flags, *rest, **more)
+
+    monkeypatch.setattr(os, "open", open_)
+    assert presswash("ingest", "pages", "--flow", "--json").json["added"] == 5
+
+
+@pytest.mark.usefixtures("prefect_api", "stories", "at_once")
+def test_a_load_that_finds_the_warehouse_locked_is_tried_again(
+    presswash: Presswash, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, left = in_process.load, iter(range(2))
+
+    def load(*arguments: Any) -> Any:
+        if next(left, None) is not None:
+            raise WarehouseError("it is in use by another process that writes to it: wait.")
+        return real(*arguments)
+
+    monkeypatch.setattr(in_process, "load", load)
+    assert presswash("ingest", "pages", "--flow", "--json").json["added"] == 5
+
+
+def test_what_a_run_was_asked_is_not_kept_beyond_it() -> None:
+    from flows import desk
+
+    with desk.sitting_at(desk.Desk(Order(("a",), "a.db"))):
+        assert desk.current() is not None
+    assert desk.current() is None

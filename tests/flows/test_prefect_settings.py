@@ -1,0 +1,42 @@
+"""Whether a run goes through Prefect: the environment first, then the active profile."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from flows.prefect_settings import has_prefect_api
+
+URL = "http://127.0.0.1:4200/api"
+PROFILES = f"""
+active = "local"
+[profiles.local]
+PREFECT_API_URL = "{URL}"
+[profiles.ephemeral]
+PREFECT_SERVER_EPHEMERAL_ENABLED = "true"
+"""
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    (tmp_path / "profiles.toml").write_text(PROFILES, encoding="utf-8")
+    return tmp_path
+
+
+def test_the_environment_decides_over_the_profile(home: Path) -> None:
+    assert has_prefect_api({"PREFECT_API_URL": URL, "PREFECT_HOME": "/nowhere"})
+    assert not has_prefect_api({"PREFECT_API_URL": "", "PREFECT_HOME": str(home)})
+
+
+def test_the_active_profile_decides_where_the_environment_says_nothing(home: Path) -> None:
+    assert has_prefect_api({"PREFECT_HOME": str(home)})
+    assert has_prefect_api({"PREFECT_PROFILES_PATH": str(home / "profiles.toml")})
+    assert not has_prefect_api({"PREFECT_HOME": str(home), "PREFECT_PROFILE": "ephemeral"})
+
+
+@pytest.mark.parametrize("content", ["", "not toml [", "active = 3\nprofiles = 4"])
+def test_profiles_that_say_nothing_configure_nothing(tmp_path: Path, content: str) -> None:
+    (tmp_path / "profiles.toml").write_text(content, encoding="utf-8")
+    assert not has_prefect_api({"PREFECT_HOME": str(tmp_path)})
+    assert not has_prefect_api({"PREFECT_HOME": str(tmp_path / "none")})
