@@ -37,6 +37,7 @@ _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)
 _CONTROLS = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b\u2060\ufeff\ufff9-\ufffb\ufffe\uffff]"
 )
+_C1 = re.compile(r"[\x80-\x9f]")
 _NEWLINES = re.compile(r"\r\n?|\x85|\u2028|\u2029|\x0b|\x0c")
 
 
@@ -163,7 +164,13 @@ def _mend(text: str, media: Media) -> tuple[str, list[str]]:
     if text.isascii() and "&" not in text:
         return text, []
     import ftfy
+    from ftfy.badness import is_bad
 
+    def suspect(part: str) -> bool:
+        return "&" in part or bool(_C1.search(part)) or is_bad(part)
+
+    if not suspect(text):
+        return text, []
     config = ftfy.TextFixerConfig(
         unescape_html=media is Media.TEXT and "<" not in text,
         uncurl_quotes=False,
@@ -178,7 +185,7 @@ def _mend(text: str, media: Media) -> tuple[str, list[str]]:
     plans: dict[str, int] = {}
     lines = []
     for line in text.split("\n"):
-        if line.isascii() and "&" not in line:
+        if not suspect(line):
             lines.append(line)
             continue
         fixed = ftfy.fix_and_explain(line, config)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -117,7 +117,8 @@ class Decoded:
 class Page:
     """A cleaned page: every block in order, kept and removed, and what is known of it.
 
-    `published` is an ISO 8601 date, to the day: times on pages seldom name their zone.
+    `published` is an ISO 8601 date, to the day: times on pages seldom name their zone. `quality`
+    says how sure it is, from 0 to 1, that the page has an article; `notes` why it may have none.
     """
 
     media_type: Media
@@ -129,7 +130,9 @@ class Page:
     published: str | None = None
     language: str | None = None
     url: str | None = None
-    repairs: tuple[str, ...] = field(default=())
+    repairs: tuple[str, ...] = ()
+    quality: float = 1.0
+    notes: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:

@@ -104,3 +104,8 @@ def shorten(text: str, width: int, keep_end: bool = False) -> str:
             break
         kept.append(character)
     return "…" + "".join(reversed(kept)) if keep_end else "".join(kept) + "…"
+
+
+def counted(number: int, noun: str) -> str:
+    """A number and its noun, in the plural where that is right: 1 page, 2,000 pages."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Self
 
 from flows.cli.options import command
-from flows.cli.printing import Printer, harmless
+from flows.cli.printing import Printer, counted, harmless
 from flows.cli.progress import Advance, unseen
 from flows.cli.table import Column, table
 from flows.tally import Tally
@@ -106,10 +106,10 @@ class Reporter:
     def _summary(self) -> str:
         counts, seconds = self.tally.counts, self._seconds()
         would = "Dry run, nothing was written: " if self._dry_run else ""
-        near = f" ({counts.duplicates:,} near-duplicates)" if counts.duplicates else ""
+        near = f" ({counted(counts.duplicates, 'near-duplicate')})" if counts.duplicates else ""
         rate = counts.seen / seconds if seconds > 0 else 0.0
         return (
-            f"{would}{counts.seen:,} pages seen: {counts.added:,} added{near},"
+            f"{would}{counted(counts.seen, 'page')} seen: {counts.added:,} added{near},"
             f" {counts.unchanged:,} unchanged, {counts.rejected:,} rejected"
             f" in {seconds:.1f} s ({rate:,.0f} pages/s)"
         )

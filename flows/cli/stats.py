@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from flows.cli.options import DEFAULT_DB, Db, Json
-from flows.cli.printing import Printer
+from flows.cli.printing import Printer, counted
 from flows.cli.table import Column, table
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def _counts(printer: Printer, found: Stats) -> None:
     lines = (
         ("articles", f"{found.articles:,} with {found.words:,} words"),
         ("documents", f"{found.documents:,}, seen {found.captures:,} times"),
-        ("duplicates", f"{found.duplicates:,} in {found.clusters:,} clusters"),
+        ("duplicates", f"{found.duplicates:,} in {counted(found.clusters, 'cluster')}"),
         ("blocks", f"{found.blocks_kept:,} kept, {found.blocks_removed:,} removed"),
         ("rejects", f"{found.rejects:,}"),
         ("runs", f"{found.runs:,}"),
