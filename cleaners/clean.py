@@ -15,13 +15,17 @@ def clean(capture: Capture) -> Page:
 
     Raises Rejection, with the stage and a sentence, for what can't be cleaned.
     """
+    from cleaners.judge import judge
+
     refuse_what_is_no_page(capture.payload)
     media = media_of(capture)
     decoded = decode(capture.payload, media, capture.charset)
     if media is Media.HTML:
-        from cleaners.tree import clean_html
+        from cleaners.blocks.html import html_blocks
+        from cleaners.head import read_head
 
-        return clean_html(decoded)
-    from cleaners.flat import clean_text
+        return judge(html_blocks(decoded.text), decoded, read_head(decoded.text))
+    from cleaners.blocks.text import text_blocks
+    from cleaners.head import Head
 
-    return clean_text(decoded)
+    return judge(text_blocks(decoded.text), decoded, Head())

@@ -7,13 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from cleaners.facts import Facts
+from cleaners.lines import Lines
 from cleaners.model import Reason, Removal
 from cleaners.reasons.dates import date_in, looks_dated
 from cleaners.reasons.names import byline_authors, lone_name
+from cleaners.reasons.wording import by_wording
 from cleaners.vocabulary import vocabulary
 
-_PARTS = re.compile(r"\s*[|•·]\s*|\s+[-–—]\s+")
+_PARTS = re.compile(r"[|•·]|\s[-–—]\s")
+_ABOVE, _BELOW = 40, 25  # lines around the article that are looked at
+_EDGE = 3  # blocks at either end of the article that may be credits taken for content
 _TAIL = 3  # unmarked lines after the article that may still name its author
+_LONGEST = 200  # characters of a line of credits
 
 
 @dataclass(slots=True)
@@ -26,53 +31,54 @@ class Credits:
 
 
 def read_credits(
-    facts: Sequence[Facts],
-    marks: Sequence[Removal | None],
-    span: range,
-    title: int | None,
-    language: str | None,
+    lines: Lines, kept: Sequence[bool], span: range, title: int | None, language: str | None
 ) -> Credits:
-    """The credits of an article: above it from the title down first, then above, then below."""
+    """The credits of an article: between title and text first, then above, then below.
+
+    Within the article only unfinished lines at its ends can be credits: a sentence that opens
+    with “By” is a sentence.
+    """
     found = Credits()
     if not span:
         return found
-    start = title + 1 if title is not None else 0
-    lead = [*range(start, span.start), *range(start - 1), *_short(facts, span)]
-    tail = [*range(span.stop, len(facts))]
-    for i in [*lead, *tail]:
-        if i == title or marks[i] is not None or facts[i].prose:
-            continue
-        _read(i, facts[i], language, found)
+    start = title + 1 if title is not None and title < span.start else span.start
+    lead = [*range(start, span.start), *reversed(range(max(0, start - _ABOVE), start - 1))]
+    edges = [i for i in (*span[:_EDGE], *span[-_EDGE:]) if kept[i] and not lines[i].ends]
+    tail = range(span.stop, min(len(lines), span.stop + _BELOW))
+    inside = [i for i in span if not kept[i]]
+    for i in dict.fromkeys([*lead, *edges, *inside, *tail]):
+        if i != title and len(lines.texts[i]) <= _LONGEST and not lines[i].prose:
+            _read(i, lines[i], language, found)
     if not found.authors:
-        near = [i for i in range(start, span.start) if _open(i, marks, found)]
-        after = [i for i in tail if _open(i, marks, found)][:_TAIL]
-        for i in [*near, *_last(facts, span, marks), *after]:
-            if not facts[i].prose and (authors := lone_name(facts[i].text)):
-                found.authors = authors
-                detail = f"it names {', '.join(authors)} and nothing else"
-                found.removals[i] = Removal(Reason.BYLINE, "credits", detail, 0.7)
-                break
+        _read_lone_name(lines, kept, span, start, found)
     return found
 
 
-def _open(i: int, marks: Sequence[Removal | None], found: Credits) -> bool:
-    return marks[i] is None and i not in found.removals
-
-
-def _short(facts: Sequence[Facts], span: range) -> list[int]:
-    """The short lines within the article, where bylines and dates may stand as well."""
-    return [i for i in span if not facts[i].prose and (not facts[i].spoken or facts[i].size <= 8)]
-
-
-def _last(facts: Sequence[Facts], span: range, marks: Sequence[Removal | None]) -> list[int]:
-    """The article's last block, where it isn't running text."""
-    last = span.stop - 1
-    return [last] if marks[last] is None and not facts[last].prose else []
+def _read_lone_name(
+    lines: Lines, kept: Sequence[bool], span: range, start: int, found: Credits
+) -> None:
+    """An author who stands there with no “by”: below the title, or at the article's end."""
+    last = [span[-1]] if kept[span[-1]] and lines[span[-1]].heading_like else []
+    after = []
+    for i in range(span.stop, min(len(lines), span.stop + _BELOW)):
+        if i not in found.removals and not by_wording(lines[i]):
+            after.append(i)
+        if len(after) == _TAIL:
+            break
+    for i in [*range(start, span.start), *last, *after]:
+        fact = lines[i]
+        if i in found.removals or len(fact.text) > _LONGEST or fact.prose or by_wording(fact):
+            continue
+        if authors := lone_name(fact.text):
+            found.authors = authors
+            detail = f"it names {', '.join(authors)} and nothing else"
+            found.removals[i] = Removal(Reason.BYLINE, "credits", detail, 0.7)
+            return
 
 
 def _authors(line: str) -> tuple[str, ...] | None:
     """The authors that a line names, or one of its parts between bars."""
-    parts = [line, *_PARTS.split(line)]
+    parts = [line, *(part.strip() for part in _PARTS.split(line))]
     return next((authors for part in parts if (authors := byline_authors(part))), None)
 
 
@@ -85,6 +91,8 @@ def _read(i: int, fact: Facts, language: str | None, found: Credits) -> None:
         found.authors = found.authors or authors
         detail = f"it names the author: {', '.join(authors)}"
         found.removals[i] = Removal(Reason.BYLINE, "credits", detail, 0.85)
-    elif opening := vocabulary(Reason.DATE).phrase(fact.text, fact.words, room=6):
+    elif fact.numbers and (
+        opening := vocabulary(Reason.DATE).phrase(fact.text, fact.words, room=6)
+    ):
         detail = f"it opens with “{opening}”, as date lines do"
         found.removals[i] = Removal(Reason.DATE, "credits", detail, 0.75)

@@ -154,7 +154,7 @@ def _codec(name: str) -> str | None:
 
 def _tidy(text: str) -> tuple[str, bool]:
     """Line ends made normal, terminal escapes and control characters taken out."""
-    text = _NEWLINES.sub("\n", text) if not text.isascii() or "\r" in text else text
+    text = _NEWLINES.sub("\n", text)
     tidied = _CONTROLS.sub("", _ESCAPES.sub("", text) if "\x1b" in text else text)
     return tidied, len(tidied) != len(text)
 

@@ -1,40 +1,63 @@
-"""What can be read off one line of text, computed once and used by every cleaner."""
+"""What can be read off one line of text, each fact when it is first asked for."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from functools import cached_property
 
 from cleaners.script import main_script
 from cleaners.vocabulary import words_of
 
 # A sentence's end, closing quotes and brackets and note marks after it allowed for.
-_ENDS = re.compile(r"(?:\.(?!\d)|[!?…。！？।؟۔։])[\"'”’»›」』)\]\s\d*]*$")
-_ENDS_COLON = re.compile(r"[:：;,][\"'”’»)\]\s]*$")
+_ENDS = re.compile(r"(?:\.(?!\d)|[!?…。！？।؟۔։])[\"'”’»›」』)\]\s\d*]{0,8}$")
 _NUMBER = re.compile(r"[+\-−]?\d+(?:[.,:/\u00a0 ]\d+)*%?")
 _INNER_STOPS = re.compile(r"[.!?…。！？।؟۔][\"'”’»」』)]*\s?(?=\S)")
 _WIDE = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 _PROSE_WORDS = 10
-_QUOTE_OPENS = re.compile(r"^[\"“«„「『—–-]")
+_HEADING_WORDS = 15
 
 
-@dataclass(frozen=True, slots=True)
 class Facts:
     """A line's measurements.
 
     `size` counts words; in scripts without blanks, every two characters count as one.
     """
 
-    text: str
-    words: tuple[str, ...]
-    size: int
-    script: str | None
-    numbers: int
-    ends: bool
-    ends_open: bool
-    sentences: int
+    def __init__(self, text: str) -> None:
+        self.text = text
 
-    @property
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The words, case folded, as the vocabulary spells them."""
+        return tuple(words_of(self.text))
+
+    @cached_property
+    def size(self) -> int:
+        """How many words there are."""
+        wide = 0 if self.text.isascii() else len(_WIDE.findall(self.text))
+        return len(self.words) + wide // 2
+
+    @cached_property
+    def script(self) -> str | None:
+        """The writing system of most letters."""
+        return main_script(self.text)
+
+    @cached_property
+    def numbers(self) -> int:
+        """How many figures there are, signs and decimals being part of one."""
+        return len(_NUMBER.findall(self.text))
+
+    @cached_property
+    def ends(self) -> bool:
+        """Whether it ends as a sentence does."""
+        return bool(_ENDS.search(self.text[-12:]))
+
+    @cached_property
+    def sentences(self) -> int:
+        """How many sentences it has, roughly."""
+        return 1 + len(_INNER_STOPS.findall(self.text))
+
+    @cached_property
     def prose(self) -> bool:
         """Whether it reads as running text: a finished sentence of some length, or several."""
         return (self.size >= _PROSE_WORDS and self.ends) or self.size >= 30
@@ -42,25 +65,14 @@ class Facts:
     @property
     def spoken(self) -> bool:
         """Whether it is a short but finished sentence: “No,” she said."""
-        return self.ends and self.size >= 4 and any(c.islower() or c > "\u0590" for c in self.text)
+        return self.ends and self.size >= 4
 
     @property
-    def dialogue(self) -> bool:
-        """Whether it opens as direct speech does."""
-        return bool(_QUOTE_OPENS.match(self.text))
+    def announces(self) -> bool:
+        """Whether a colon, a comma or a semicolon at its end says that more is to come."""
+        return self.text[-1:] in ":：;,、"
 
-
-def facts_of(text: str) -> Facts:
-    """The measurements of one line."""
-    words = tuple(words_of(text))
-    wide = len(_WIDE.findall(text)) if not text.isascii() else 0
-    return Facts(
-        text=text,
-        words=words,
-        size=len(words) + wide // 2,
-        script=main_script(text),
-        numbers=len(_NUMBER.findall(text)),
-        ends=bool(_ENDS.search(text)),
-        ends_open=bool(_ENDS_COLON.search(text)),
-        sentences=1 + len(_INNER_STOPS.findall(text)),
-    )
+    @property
+    def heading_like(self) -> bool:
+        """Whether it is short and unfinished, as headings are."""
+        return len(self.text) < 160 and not self.ends and self.size < _HEADING_WORDS

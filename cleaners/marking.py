@@ -1,22 +1,95 @@
-"""The marks of a page's blocks, and the first looks that text and HTML share."""
+"""The marks of a page's blocks: what goes in spite of the classifier, and why the rest goes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from cleaners.blocks.raw import RawPage
 from cleaners.facts import Facts
-from cleaners.model import Removal
+from cleaners.lines import Lines
+from cleaners.model import Reason, Removal
 from cleaners.reasons.captions import as_caption
 from cleaners.reasons.foreign import in_foreign_script
+from cleaners.reasons.markup import by_markup
 from cleaners.reasons.wording import by_traces, by_wording
-from cleaners.repeats import repeats
+from cleaners.sections import by_place, comments_start, under_headings
 
 Marks = list[Removal | None]
 
+# A line that the classifier keeps goes all the same where its own words say one of these, and the
+# classifier isn't as good as certain; for other reasons they must be surer and say it at length.
+_OVERRULING = frozenset(
+    (Reason.SHARE, Reason.FOREIGN_SCRIPT, Reason.ADVERT, Reason.CAPTION, Reason.CONSENT)
+)
+_CERTAIN = 0.93
+_SURE, _LENGTH = 0.85, 3
+_LABEL = 160  # characters; longer lines are judged by the classifier alone
+_UNSURE = 0.8  # below this, a line in a list of headlines goes with the list
+_SENTENCE = 12  # words; an article has a finished sentence, or one block as long as this
 
-def first_marks(facts: Sequence[Facts]) -> Marks:
-    """What each line's own words say of it."""
-    return [by_wording(fact) or as_caption(fact) for fact in facts]
+
+def unlike_content(
+    lines: Lines, kept: Sequence[bool], content: Sequence[float], script: str | None
+) -> Marks:
+    """The removals of short unfinished lines that were taken for content."""
+    marks: Marks = [None] * len(lines)
+    for i, keep in enumerate(kept):
+        if not keep or content[i] >= _CERTAIN or len(lines.texts[i]) > _LABEL:
+            continue
+        said = _by_words(lines[i], script)
+        if said and _overrules(said, lines[i]):
+            marks[i] = said
+    return marks
+
+
+def no_sentences(lines: Lines, kept: Sequence[bool], marks: Marks) -> bool:
+    """Whether what is left has no finished sentence, so that it can't be an article."""
+    left = (lines[i] for i, keep in enumerate(kept) if keep and marks[i] is None)
+    return not any(fact.ends or fact.size >= _SENTENCE for fact in left)
+
+
+def listed_headlines(
+    lines: Lines, kept: Sequence[bool], content: Sequence[float], marks: Marks
+) -> dict[int, Removal]:
+    """The removals of headlines that were taken for content, in lists under a heading of chrome."""
+    said = [
+        mark or (None if keep else by_wording(lines[i]))
+        for i, (mark, keep) in enumerate(zip(marks, kept, strict=True))
+    ]
+    firm = [keep and (content[i] >= _UNSURE or lines[i].ends) for i, keep in enumerate(kept)]
+    found = under_headings(lines, said, firm)
+    return {i: removal for i, removal in found.items() if kept[i]}
+
+
+def _overrules(said: Removal, fact: Facts) -> bool:
+    if said.reason in _OVERRULING:
+        return not fact.ends or (said.confidence >= _SURE and not fact.prose)
+    labels = said.confidence >= _SURE and fact.size >= _LENGTH
+    return labels and (not fact.ends or said.reason is Reason.FOOTER) and not fact.prose
+
+
+def say_why(  # noqa: PLR0913, PLR0917
+    lines: Lines,
+    raw: RawPage,
+    kept: Sequence[bool],
+    marks: Marks,
+    span: range,
+    script: str | None,
+    sure: Sequence[float],
+) -> None:
+    """Puts the reason that fits best on every block that isn't content and has none yet."""
+    gone = [i for i, keep in enumerate(kept) if not keep and marks[i] is None]
+    for i in gone:
+        marks[i] = _by_words(lines[i], script)
+    add(marks, under_headings(lines, marks, kept))
+    comments = comments_start(lines, marks, span)
+    for i in gone:
+        if marks[i] is None:
+            marks[i] = _by_surroundings(i, lines, raw, marks, span, comments)
+        mark = marks[i]
+        if mark is not None and mark.cleaner != "repeats":
+            confidence = round(max(mark.confidence, sure[i]), 2)
+            marks[i] = Removal(mark.reason, mark.cleaner, mark.detail, confidence)
 
 
 def add(marks: Marks, found: Mapping[int, Removal]) -> None:
@@ -25,15 +98,36 @@ def add(marks: Marks, found: Mapping[int, Removal]) -> None:
         marks[i] = marks[i] or removal
 
 
-def foreign_labels(facts: Sequence[Facts], script: str | None) -> dict[int, Removal]:
-    """The removals of labels in another script than the page's."""
-    found = ((i, in_foreign_script(fact, script)) for i, fact in enumerate(facts))
-    return {i: by_traces(facts[i]) or removal for i, removal in found if removal}
+def _by_words(fact: Facts, script: str | None) -> Removal | None:
+    if said := by_wording(fact) or as_caption(fact):
+        return said
+    foreign = in_foreign_script(fact, script)
+    return (by_traces(fact) or foreign) if foreign else None
 
 
-def said_again(
-    facts: Sequence[Facts], marks: Sequence[Removal | None], title: int | None
-) -> dict[int, Removal]:
-    """What other blocks say again; only what isn't removed already can stand for another."""
-    compared = [i for i, mark in enumerate(marks) if mark is None and i != title]
-    return repeats([fact.text for fact in facts], compared, () if title is None else (title,))
+def _by_surroundings(
+    i: int, lines: Lines, raw: RawPage, marks: Marks, span: range, comments: int | None
+) -> Removal:
+    """What its place, in the tree or among the lines, makes of a block."""
+    fact = lines[i]
+    if raw.is_html and (named := by_markup(_labels(raw, i))):
+        return named
+    if comments is not None and i > comments and (fact.prose or fact.spoken):
+        return Removal(Reason.COMMENT, "sections", "it stands below the comments' heading", 0.7)
+    if traced := by_traces(fact):
+        return traced
+    before = marks[i - 1] if i else None
+    if before and before.reason is Reason.ADVERT and not fact.prose:
+        return Removal(Reason.ADVERT, "sections", "it stands below an advert's label", 0.6)
+    return by_place(i, lines, raw, span)
+
+
+def _labels(raw: RawPage, i: int) -> list[tuple[str, str]]:
+    """The tags of a block's elements with their class and id words, from the inside out."""
+    found: list[tuple[str, str]] = []
+    at = raw.blocks[i].container
+    while at >= 0 and len(found) < 8:
+        container = raw.containers[at]
+        found.append((container.tag, "hidden" if container.hidden else container.label))
+        at = container.parent
+    return found

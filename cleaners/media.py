@@ -63,7 +63,7 @@ def refuse_what_is_no_page(payload: bytes) -> None:
 
 
 def _looks_binary(payload: bytes) -> bool:
-    """Whether more than a tenth of the first 8 KiB are control bytes that no text uses.
+    """Whether one in thirty of the first 8 KiB is a control byte that no text uses.
 
     UTF-16 text is full of NUL bytes, but they stand in every other place: either the odd or
     the even places have nearly none.
@@ -75,4 +75,4 @@ def _looks_binary(payload: bytes) -> bool:
         if max(odd, even) > 0.2 * len(head) / 2 and min(odd, even) < 0.02 * len(head):
             return False
     controls = sum(head.count(byte) for byte in range(32) if byte not in (7, 8, 9, 10, 12, 13, 27))
-    return controls > 0.1 * len(head)
+    return controls > 0.03 * len(head)

@@ -20,16 +20,21 @@ _COMMON = 50  # a shingle in more blocks than this is a template's and proposes 
 
 
 def repeats(
-    texts: Sequence[str], compared: Iterable[int], protected: Iterable[int] = ()
+    texts: Sequence[str],
+    compared: Iterable[int],
+    protected: Iterable[int] = (),
+    *,
+    only_of_protected: bool = False,
 ) -> dict[int, Removal]:
     """The removal of each block that another one repeats or contains, by position.
 
     `compared` are the positions that may be removed or stand for others; `protected` ones
-    (the title) are compared as well, but stay.
+    (the title) are compared as well, but stay. With `only_of_protected`, nothing is removed for
+    the sake of a block that isn't.
     """
     kept_anyway = frozenset(protected)
     words = {i: tokens(texts[i]) for i in sorted({*compared, *kept_anyway})}
-    removed = _same(words, kept_anyway)
+    removed = _same(words, kept_anyway, only_of_protected)
     sets = {
         i: shingles_of(found)
         for i, found in words.items()
@@ -37,17 +42,23 @@ def repeats(
     }
     # Fuller blocks first: whatever they cover is gone before it could cover anything.
     places: defaultdict[int, list[int]] = defaultdict(list)
-    for i in sorted(sets, key=lambda i: (-len(sets[i]), i)):
+    for i in sorted(
+        sets, key=lambda i: (only_of_protected and i not in kept_anyway, -len(sets[i]), i)
+    ):
         near = _fuller(i, sets, places) if i not in kept_anyway else None
         if near is not None:
             removed[i] = near
+            continue
+        if only_of_protected and i not in kept_anyway:
             continue
         for shingle in sets[i]:
             places[shingle].append(i)
     return removed
 
 
-def _same(words: dict[int, list[str]], kept_anyway: frozenset[int]) -> dict[int, Removal]:
+def _same(
+    words: dict[int, list[str]], kept_anyway: frozenset[int], only_of_protected: bool
+) -> dict[int, Removal]:
     """Blocks with the very words of an earlier one, or of a protected one."""
     first: dict[tuple[str, ...], int] = {}
     removed: dict[int, Removal] = {}
@@ -56,7 +67,8 @@ def _same(words: dict[int, list[str]], kept_anyway: frozenset[int]) -> dict[int,
         if not key:
             continue
         if key not in first:
-            first[key] = i
+            if not only_of_protected or i in kept_anyway:
+                first[key] = i
         elif len(key) >= _MIN_TOKENS or first[key] in kept_anyway:
             removed[i] = _removal(f"the same words as block {first[key]}", 1.0)
     return removed

@@ -6,43 +6,50 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from cleaners.facts import Facts
-from cleaners.model import Removal
+from cleaners.lines import Lines
+from cleaners.reasons.captions import as_caption
+from cleaners.reasons.dates import looks_dated
+from cleaners.reasons.wording import by_wording
 
 _MAX_WORDS = 30
+_REACH = 60  # lines above the article that may hold its title
 _TELLING = 4  # letters; shorter words are in every text
+_LONGEST = 30  # letters of a word that are compared
 _LEAST = 0.45
 
 
-def title_position(
-    facts: Sequence[Facts], marks: Sequence[Removal | None], span: range
-) -> int | None:
+def title_position(lines: Lines, kept: Sequence[bool], span: range) -> int | None:
     """The position of the title above the article; None where no line there is like one.
 
     A headline's words come back in the article; those of a menu entry, or of another
-    article's headline, seldom do.
+    article's headline, seldom do. Where none comes back, the last line above the article that
+    is long enough and nothing else will do.
     """
     if not span:
         return None
-    article = {word for i in span if marks[i] is None for word in facts[i].words}
+    body = [i for i in span if kept[i]]
+    article = {word[:_LONGEST] for i in body for word in lines[i].words}
     article |= {word[:size] for word in article for size in range(_TELLING, len(word))}
-    joined = "".join(facts[i].text for i in span)
+    joined = "".join(lines.texts[i] for i in body)
     best, best_score = None, _LEAST
-    for i in range(_first_candidate(span, facts), span.start + 1):
-        fact = facts[i]
-        if marks[i] is not None or fact.prose or not _headline_like(fact):
+    last = None
+    for i in range(max(0, span.start - _REACH), span.start + 1):
+        fact = lines[i]
+        if not _headline_like(fact) or by_wording(fact) or as_caption(fact):
             continue
         score = _echo(fact, article, joined) + min(fact.size, 8) / 16
         if score > best_score + 0.05:
             best, best_score = i, score
-    return best
-
-
-def _first_candidate(span: range, facts: Sequence[Facts]) -> int:
-    return max(0, span.start - 60) if len(facts) > 60 else 0
+        if fact.size >= 5 and not looks_dated(fact) and not kept[i]:
+            last = i
+    return best if best is not None else last
 
 
 def _headline_like(fact: Facts) -> bool:
-    return 2 <= fact.size <= _MAX_WORDS and fact.script is not None and not fact.ends_open
+    if len(fact.text) > 300 or fact.announces:
+        return False
+    question = fact.text.endswith(("?", "!")) and fact.sentences == 1
+    return 2 <= fact.size <= _MAX_WORDS and fact.script is not None and (not fact.prose or question)
 
 
 def _echo(fact: Facts, article: set[str], joined: str) -> float:
@@ -59,6 +66,7 @@ def _echo(fact: Facts, article: set[str], joined: str) -> float:
         return 0.0
     # All but the last two letters will do: inflecting languages put other endings on.
     found = sum(
-        word in article or word[: max(_TELLING, len(word) - 2)] in article for word in telling
+        word[:_LONGEST] in article or word[: max(_TELLING, len(word) - 2)] in article
+        for word in telling
     )
     return found / len(telling)

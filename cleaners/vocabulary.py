@@ -73,7 +73,7 @@ def vocabulary(reason: Reason) -> Vocabulary:
     opening: set[tuple[str, ...]] = set()
     labels: set[tuple[str, ...]] = set()
     words: set[str] = set()
-    for section in _sections(reason).values():
+    for section in tables(reason).values():
         for phrase in section.get("phrases", ()):
             key = tuple(words_of(phrase.removesuffix("$")))
             if key:
@@ -104,11 +104,12 @@ def _colon_after(line: str, phrase: tuple[str, ...]) -> bool:
 @cache
 def listed(reason: Reason, key: str) -> frozenset[tuple[str, ...]]:
     """The entries under another key of a reason's tables, such as byline `joiners`."""
-    entries = (e for section in _sections(reason).values() for e in section.get(key, ()))
+    entries = (e for section in tables(reason).values() for e in section.get(key, ()))
     return frozenset(words for entry in entries if (words := tuple(words_of(entry))))
 
 
-def _sections(reason: Reason) -> dict[str, dict[str, list[str]]]:
+@cache
+def tables(reason: Reason) -> dict[str, dict[str, list[str]]]:
     """A reason's tables by language; JSON, since TOML takes forty times as long to read."""
     path = files("cleaners") / "data" / f"{reason.value}.json"
     tables = json.loads(path.read_text(encoding="utf-8"))

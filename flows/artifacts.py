@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from uuid import UUID
 
-from flows.tally import Tally
+from flows.tally import Tally, outcome
+from flows.words import counted
 from warehouse.model import Loaded
 
 PAGES_KEY = "presswash-pages"
@@ -60,15 +61,15 @@ def summary(run_id: int, tally: Tally, seconds: float) -> str:
     lines = [
         f"# Run {run_id}",
         "",
-        f"**{counts.seen}** pages seen in {seconds:.1f} s: **{counts.added}** added"
-        f" ({counts.duplicates} near-duplicates), **{counts.unchanged}** unchanged,"
-        f" **{counts.rejected}** rejected.",
+        f"**{counted(counts.seen, 'page')}** seen in {seconds:.1f} s:"
+        f" **{counts.added:,}** added{tally.among_added()}, **{counts.unchanged:,}** unchanged,"
+        f" **{counts.rejected:,}** rejected.",
     ]
     if tally.removed:
         lines += ["", "## Removed, for example", ""]
         for reason, count in tally.removed.most_common():
             quoted = "; ".join(_quoted(example) for example in tally.examples[reason])
-            lines.append(f"- **{reason}** ({count} blocks): {quoted}")
+            lines.append(f"- **{reason}** ({counted(count, 'block')}): {quoted}")
     if tally.rejects:
         lines += ["", "## Rejected, for example", ""]
         lines += [
@@ -81,9 +82,9 @@ def summary(run_id: int, tally: Tally, seconds: float) -> str:
 def _about_pages(run_id: int, tally: Tally) -> str:
     shown, seen = len(page_rows(tally)), tally.counts.seen
     if shown == seen:
-        return f"Run {run_id}: all {seen} pages and what came of each."
+        return f"Run {run_id}: {counted(seen, 'page')} and what came of each."
     return (
-        f"Run {run_id}: {shown} of {seen} pages, the first and the rejected;"
+        f"Run {run_id}: {shown:,} of {counted(seen, 'page')}, the first and the rejected;"
         " the warehouse has them all (views captures and rejects)."
     )
 
@@ -91,7 +92,7 @@ def _about_pages(run_id: int, tally: Tally) -> str:
 def _page_row(page: Loaded) -> dict[str, object]:
     return {
         "page": page.locator,
-        "outcome": str(page.verdict),
+        "outcome": outcome(page),
         "record": page.document_id,
         "title": page.title,
         "language": page.language,

@@ -6,13 +6,13 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from cleaners.model import Capture
+from cleaners.model import Capture, Stage
 from flows.ingest import CREW, Report
 from flows.pipeline import in_order
 from flows.shield import shielded
 from flows.steps import Failure
 from flows.tally import Tally
-from warehouse.model import Loaded, Recleaned, RunStatus, Stored, Verdict
+from warehouse.model import Damaged, Loaded, Recleaned, Rejected, RunStatus, Stored
 
 if TYPE_CHECKING:
     from flows.steps import Signed
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Watch = Callable[[Sequence[Loaded]], None]
 
+DAMAGED = "DamagedBytes"
 _PAGES = 64
 
 
@@ -52,23 +53,23 @@ def _batches(
 ) -> Iterator[list[Loaded]]:
     for batch, cleaned in in_order(
         _taker(warehouse, everything),
-        lambda batch: [_capture(stored) for stored in batch],
+        lambda batch: [_capture(stored) for stored in batch if isinstance(stored, Stored)],
         CREW,
         jobs,
     ):
         yield _reload(warehouse, run_id, batch, cleaned)
 
 
-def _taker(warehouse: Warehouse, everything: bool) -> Callable[[], list[Stored] | None]:
+def _taker(warehouse: Warehouse, everything: bool) -> Callable[[], list[Stored | Damaged] | None]:
     """Batches of what is to be cleaned, in the order of their ids."""
     from cleaners import VERSION
 
     older_than = VERSION + 1 if everything else VERSION
     last = 0
 
-    def take() -> list[Stored] | None:
+    def take() -> list[Stored | Damaged] | None:
         nonlocal last
-        batch = list(warehouse.outdated(older_than, last, _PAGES))
+        batch = warehouse.outdated(older_than, last, _PAGES)
         last = batch[-1].document_id if batch else last
         return batch or None
 
@@ -83,26 +84,25 @@ def _capture(stored: Stored) -> Capture:
 def _reload(
     warehouse: Warehouse,
     run_id: int,
-    batch: Sequence[Stored],
+    batch: Sequence[Stored | Damaged],
     cleaned: Sequence[Signed | Failure],
 ) -> list[Loaded]:
-    pairs = list(zip(batch, cleaned, strict=True))
-    again_clean = [
-        Recleaned(stored.document_id, result.page, result.signature)
-        for stored, result in pairs
-        if not isinstance(result, Failure)
-    ]
-
-    failed = [
-        Loaded(
-            Verdict.REJECTED,
-            stored.locator,
-            stored.document_id,
-            error=result.error,
-            message=result.message,
-        )
-        for stored, result in pairs
-        if isinstance(result, Failure)
-    ]
+    results = iter(cleaned)
+    pages: list[Recleaned] = []
+    rejects: list[Rejected] = []
+    for stored in batch:
+        if isinstance(stored, Damaged):
+            rejects.append(_unreadable(stored))
+            continue
+        result = next(results)
+        if isinstance(result, Failure):
+            why = (result.stage, result.error, result.message)
+            rejects.append(Rejected(stored.locator, stored.key.sha256, *why))
+        else:
+            pages.append(Recleaned(stored.document_id, result.page, result.signature))
     with shielded():
-        return warehouse.reload(run_id, again_clean) + failed
+        return warehouse.reload(run_id, pages, rejects)
+
+
+def _unreadable(stored: Damaged) -> Rejected:
+    return Rejected(stored.locator, stored.sha256, str(Stage.READ), DAMAGED, stored.message)

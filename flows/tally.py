@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 
 from cleaners.model import Reason
+from flows.words import counted
 from warehouse.model import Cleaned, Counts, Loaded, Outcome, Verdict
 
+NO_ARTICLE = "no article"
 EXAMPLES = 3
 _EXAMPLE_CHARS = 160
 
@@ -22,18 +24,29 @@ class Tally:
         self.removed: Counter[Reason] = Counter()
         self.examples: dict[Reason, list[str]] = {}
         self.last: str | None = None
+        self.without_article = 0
         self._most = pages
 
     def add(self, batch: Sequence[Outcome], loaded: Sequence[Loaded]) -> None:
         """Takes in one batch: what went into the load, and what came of it."""
         self.counts = self.counts + Counts.of(loaded)
         self.pages += loaded[: self._most - len(self.pages)]
+        self.without_article += sum(map(_has_no_article, loaded))
         rejects = [page for page in loaded if page.verdict is Verdict.REJECTED]
         self.rejects += rejects[: self._most - len(self.rejects)]
         self.last = loaded[-1].locator if loaded else self.last
         for outcome in batch:
             if isinstance(outcome, Cleaned):
                 self._take_removals(outcome)
+
+    def among_added(self) -> str:
+        """What to say, in brackets, of the pages that were added; nothing of plain articles."""
+        said = []
+        if self.counts.duplicates:
+            said.append(counted(self.counts.duplicates, "near-duplicate"))
+        if self.without_article:
+            said.append(f"{self.without_article:,} without an article")
+        return f" ({', '.join(said)})" if said else ""
 
     def _take_removals(self, outcome: Cleaned) -> None:
         for block in outcome.page.blocks:
@@ -45,3 +58,12 @@ class Tally:
             text = " ".join(block.text.split())[:_EXAMPLE_CHARS]
             if len(examples) < EXAMPLES and text not in examples:
                 examples.append(text)
+
+
+def outcome(page: Loaded) -> str:
+    """What came of a page, for a person: one that was added without any text has no article."""
+    return NO_ARTICLE if _has_no_article(page) else str(page.verdict)
+
+
+def _has_no_article(page: Loaded) -> bool:
+    return page.verdict is Verdict.ADDED and page.n_words == 0

@@ -1,10 +1,11 @@
 """What is known of the pages: the SQLite warehouse, its duplicates, queries and exports."""
 
 from warehouse.connection import open_readonly, open_warehouse
-from warehouse.errors import WarehouseError
+from warehouse.errors import RequestError, WarehouseError
 from warehouse.model import (
     Cleaned,
     Counts,
+    Damaged,
     Hit,
     Known,
     Loaded,
@@ -29,6 +30,7 @@ from warehouse.warehouse import Warehouse
 __all__ = [
     "Cleaned",
     "Counts",
+    "Damaged",
     "Hit",
     "Known",
     "Loaded",
@@ -39,6 +41,7 @@ __all__ = [
     "Record",
     "Rejected",
     "RemovalTally",
+    "RequestError",
     "RunStatus",
     "Sighting",
     "Stats",

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Iterator
 
 from warehouse.model import Problem
-from warehouse.raws import unpacked
+from warehouse.raws import DamagedBytes, unpacked
 
 _INGEST = "ingest its source again into a new warehouse"
 _RESTORE = "restore the warehouse from a copy"
@@ -25,23 +24,14 @@ def foreign_keys(db: sqlite3.Connection) -> Iterator[Problem]:
 
 def raws(db: sqlite3.Connection) -> Iterator[Problem]:
     """Every document has bytes that decompress to its size and its SHA-256."""
-    from zstandard import ZstdError
-
-    for document, sha256, size, data in db.execute(
-        "SELECT d.id, r.sha256, r.size, r.bytes FROM document AS d"
+    for document, data, size, sha256 in db.execute(
+        "SELECT d.id, r.bytes, r.size, r.sha256 FROM document AS d"
         " LEFT JOIN raw AS r ON r.id = d.raw_id ORDER BY d.id"
     ):
-        where = f"document {document}"
-        if data is None:
-            yield Problem("the raw bytes are missing", where, _INGEST)
-            continue
         try:
-            payload = unpacked(data)
-        except ZstdError as error:
-            yield Problem(f"the raw bytes can't be decompressed ({error})", where, _INGEST)
-            continue
-        if len(payload) != size or hashlib.sha256(payload).digest() != sha256:
-            yield Problem("the raw bytes don't have the SHA-256 recorded", where, _INGEST)
+            unpacked(data, size, sha256)
+        except DamagedBytes as error:
+            yield Problem(str(error), f"document {document}", _INGEST)
 
 
 def positions(db: sqlite3.Connection) -> Iterator[Problem]:

@@ -80,9 +80,9 @@ def insert_documents(
     raws = insert_raws(db, new.values())
     db.executemany(
         "INSERT INTO document (id, raw_id, media_type, charset, first_seen, page_url, title,"
-        " authors, published, language, n_words, encoding, encoding_source, repairs,"
-        " cleaner_version)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " authors, published, language, n_words, encoding, encoding_source, repairs, quality,"
+        " notes, cleaner_version)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
                 document,
@@ -99,8 +99,8 @@ def insert_documents(
     insert_content(db, readings)
 
 
-def page_columns(reading: Reading) -> tuple[str | int | None, ...]:
-    """What `document` keeps of a page, from page_url to repairs."""
+def page_columns(reading: Reading) -> tuple[str | float | None, ...]:
+    """What `document` keeps of a page, from page_url to notes."""
     page = reading.page
     return (
         page.url,
@@ -112,6 +112,8 @@ def page_columns(reading: Reading) -> tuple[str | int | None, ...]:
         page.encoding,
         page.encoding_source,
         json.dumps(page.repairs, ensure_ascii=False),
+        page.quality,
+        json.dumps(page.notes, ensure_ascii=False),
     )
 
 

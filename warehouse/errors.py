@@ -1,4 +1,4 @@
-"""The one error that the warehouse raises, and the sentences for what SQLite says."""
+"""The errors that the warehouse raises, and the sentences for what SQLite says."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ from pathlib import Path
 
 class WarehouseError(Exception):
     """What is wrong with the warehouse or the request, and what to do: one sentence."""
+
+
+class RequestError(WarehouseError):
+    """What was asked for makes no sense, whatever is in the warehouse."""
 
 
 @contextmanager

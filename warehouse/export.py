@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from warehouse.errors import WarehouseError
+from warehouse.errors import RequestError, WarehouseError
 
 COLUMNS = (
     "id",
@@ -32,18 +32,16 @@ _ROWS_A_GROUP = 1_000
 
 Row: TypeAlias = dict[str, Any]
 Rows: TypeAlias = Iterator[Row]
+Writer: TypeAlias = Callable[[Rows, Path], int]
 
 
 def export(db: sqlite3.Connection, path: Path) -> int:
     """Write every article to `path` and return how many there were.
 
-    The file appears, or takes the place of an older one, only when it is complete.
+    The file appears, or takes the place of an older one, only when it is complete. Raises
+    RequestError where its ending names no form.
     """
-    write = _WRITERS.get(path.suffix.lower())
-    if write is None:
-        raise WarehouseError(
-            f"{path} has an ending that can't be exported to: use {', '.join(_WRITERS)}."
-        )
+    write = writer_for(path)
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
@@ -66,6 +64,16 @@ def export(db: sqlite3.Connection, path: Path) -> int:
         with contextlib.suppress(OSError):
             unfinished.unlink()
     return count
+
+
+def writer_for(path: Path) -> Writer:
+    """What writes the form that a path's ending names. Raises RequestError where that is none."""
+    write = _WRITERS.get(path.suffix.lower())
+    if write is None:
+        raise RequestError(
+            f"{path} has an ending that can't be exported to: use {', '.join(_WRITERS)}."
+        )
+    return write
 
 
 def _umask() -> int:
@@ -132,7 +140,7 @@ def _write_parquet(rows: Rows, path: Path) -> int:
     return count
 
 
-_WRITERS: dict[str, Callable[[Rows, Path], int]] = {
+_WRITERS: dict[str, Writer] = {
     ".parquet": _write_parquet,
     ".jsonl": _write_jsonl,
     ".csv": _write_csv,

@@ -10,7 +10,8 @@ from warehouse import documents, duplicates
 from warehouse.errors import WarehouseError
 from warehouse.model import Cleaned, Counts, Loaded, Outcome, PageKey, Rejected, Verdict
 from warehouse.reading import Reading
-from warehouse.runs import add_counts, now
+from warehouse.rejects import insert_rejects, reported
+from warehouse.runs import add_counts
 from warehouse.transaction import transaction
 
 
@@ -32,7 +33,7 @@ def load(db: sqlite3.Connection, run_id: int, outcomes: Sequence[Outcome]) -> li
         documents.insert_captures(db, run_id, seen)
         earlier = documents.refresh_first_seen(db, {document for document, _ in seen})
         duplicates.cluster(db, readings, earlier)
-        _insert_rejects(db, run_id, [one for one in outcomes if isinstance(one, Rejected)])
+        insert_rejects(db, run_id, [one for one in outcomes if isinstance(one, Rejected)])
         loaded = _report(db, outcomes, ids, new)
         add_counts(db, run_id, Counts.of(loaded))
     return loaded
@@ -61,26 +62,6 @@ def _new_documents(
     return new
 
 
-def _insert_rejects(db: sqlite3.Connection, run_id: int, rejects: Sequence[Rejected]) -> None:
-    db.executemany(
-        "INSERT INTO reject (locator, stage, error, message, sha256, run_id, at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE"
-        " SET sha256 = excluded.sha256, run_id = excluded.run_id, at = excluded.at",
-        [
-            (
-                one.locator,
-                str(one.stage),
-                one.error,
-                one.message,
-                bytes.fromhex(one.sha256) if one.sha256 else None,
-                run_id,
-                now(),
-            )
-            for one in rejects
-        ],
-    )
-
-
 def _report(
     db: sqlite3.Connection,
     outcomes: Sequence[Outcome],
@@ -92,9 +73,7 @@ def _report(
     loaded: list[Loaded] = []
     for one in outcomes:
         if isinstance(one, Rejected):
-            loaded.append(
-                Loaded(Verdict.REJECTED, one.locator, error=one.error, message=one.message)
-            )
+            loaded.append(reported(one))
             continue
         document = ids[one.sighting.key]
         twin = None

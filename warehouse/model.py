@@ -156,6 +156,19 @@ class Stored:
     locator: str
 
 
+@dataclass(frozen=True, slots=True)
+class Damaged:
+    """A stored page whose bytes can't be read any more: there is nothing to clean it from.
+
+    `sha256` is that of the bytes that were stored, None where not even that is left.
+    """
+
+    document_id: int
+    locator: str
+    sha256: str | None
+    message: str
+
+
 class Recleaned(NamedTuple):
     """A stored page that was cleaned again, and the signature of its new text."""
 
@@ -166,7 +179,10 @@ class Recleaned(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Everything that is known of one document: the columns of `documents`, and its blocks."""
+    """Everything that is known of one document: the columns of `documents`, and its blocks.
+
+    `quality`, 0 to 1, is how sure the cleaners are of the article; `notes` say what they doubt.
+    """
 
     id: int
     sha256: str
@@ -190,6 +206,8 @@ class Record:
     encoding_source: str
     repairs: tuple[str, ...]
     blocks: tuple[Block, ...]
+    quality: float
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

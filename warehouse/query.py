@@ -14,14 +14,16 @@ def record(db: sqlite3.Connection, document_id: int) -> Record | None:
     row = db.execute(
         "SELECT v.id, v.sha256, d.media_type, d.charset, v.url, v.locator, v.site, v.title,"
         " v.authors, v.published, v.language, v.text, v.n_words, v.cluster_id, v.duplicate_of,"
-        " v.similarity, v.cleaner_version, v.first_seen, d.encoding, d.encoding_source, d.repairs"
+        " v.similarity, v.cleaner_version, v.first_seen, d.encoding, d.encoding_source, d.repairs,"
+        " d.quality, d.notes"
         " FROM documents AS v JOIN document AS d ON d.id = v.id WHERE v.id = ?",
         (document_id,),
     ).fetchone()
     if row is None:
         return None
     one, sha256, media, charset, *place, authors, published, language, text, n_words = row[:13]
-    cluster_id, duplicate_of, similarity, version, first_seen, encoding, source, repairs = row[13:]
+    cluster_id, duplicate_of, similarity, version, first_seen, *how, quality, notes = row[13:]
+    encoding, source, repairs = how
     url, locator, site, title = place
     return Record(
         id=one,
@@ -46,6 +48,8 @@ def record(db: sqlite3.Connection, document_id: int) -> Record | None:
         encoding_source=source,
         repairs=tuple(json.loads(repairs)),
         blocks=_blocks(db, document_id),
+        quality=quality,
+        notes=tuple(json.loads(notes)),
     )
 
 

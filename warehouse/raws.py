@@ -2,31 +2,46 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 
 from warehouse.errors import WarehouseError
 
 
-def unpacked(data: bytes) -> bytes:
-    """Stored bytes, decompressed. Raises zstandard.ZstdError where they are damaged."""
-    from zstandard import ZstdDecompressor
+class DamagedBytes(Exception):
+    """Stored bytes are not the ones that were stored; the message says how that shows."""
 
-    return ZstdDecompressor().decompress(data)
+
+def unpacked(data: bytes | None, size: int, sha256: bytes) -> bytes:
+    """Stored bytes, decompressed; `size` and `sha256` are what the bytes had when they came.
+
+    Raises DamagedBytes where they are missing, can't be decompressed, or are others.
+    """
+    from zstandard import ZstdDecompressor, ZstdError, frame_content_size
+
+    if data is None:
+        raise DamagedBytes("the raw bytes are missing")
+    try:
+        # zstandard makes the room that a frame asks for, and a damaged one may ask for exabytes.
+        payload = ZstdDecompressor().decompress(data) if frame_content_size(data) == size else None
+    except ZstdError as error:
+        raise DamagedBytes(f"the raw bytes can't be decompressed ({error})") from error
+    if payload is None or hashlib.sha256(payload).digest() != sha256:
+        raise DamagedBytes("the raw bytes don't have the SHA-256 recorded")
+    return payload
 
 
 def raw(db: sqlite3.Connection, document_id: int) -> bytes:
     """The bytes that a document was cleaned from. Raises WarehouseError where there are none."""
-    from zstandard import ZstdError
-
     found = db.execute(
-        "SELECT bytes FROM raw WHERE id = (SELECT raw_id FROM document WHERE id = ?)",
+        "SELECT bytes, size, sha256 FROM raw WHERE id = (SELECT raw_id FROM document WHERE id = ?)",
         (document_id,),
     ).fetchone()
     if found is None:
         raise WarehouseError(f"there is no document {document_id}: `presswash search` shows ids.")
     try:
-        return unpacked(found[0])
-    except ZstdError as error:
+        return unpacked(*found)
+    except DamagedBytes as error:
         raise WarehouseError(
             f"the stored bytes of document {document_id} are damaged: run `presswash check`."
         ) from error

@@ -9,39 +9,59 @@ from cleaners.model import Media, Page
 from warehouse import documents, duplicates
 from warehouse.documents import id_list
 from warehouse.errors import WarehouseError
-from warehouse.model import Counts, Loaded, PageKey, Stored, Verdict
-from warehouse.raws import unpacked
+from warehouse.model import Counts, Damaged, Loaded, PageKey, Rejected, Stored, Verdict
+from warehouse.raws import DamagedBytes, unpacked
 from warehouse.reading import Reading
+from warehouse.rejects import insert_rejects
 from warehouse.runs import add_counts
 from warehouse.transaction import transaction
 
 
-def outdated(db: sqlite3.Connection, version: int, after_id: int, limit: int) -> list[Stored]:
+def outdated(
+    db: sqlite3.Connection, version: int, after_id: int, limit: int
+) -> list[Stored | Damaged]:
     """Up to `limit` pages after `after_id` that a cleaner older than `version` cleaned, by id."""
     rows = db.execute(
-        "SELECT d.id, lower(hex(r.sha256)), d.media_type, d.charset, r.bytes, c.url, c.locator"
-        " FROM document AS d JOIN raw AS r ON r.id = d.raw_id"
+        "SELECT d.id, d.media_type, d.charset, c.url, c.locator, r.bytes, r.size, r.sha256"
+        " FROM document AS d LEFT JOIN raw AS r ON r.id = d.raw_id"
         " JOIN capture AS c ON c.document_id = d.id AND (c.captured_at, c.locator) ="
         "   (SELECT captured_at, locator FROM capture WHERE document_id = d.id"
         "    ORDER BY captured_at, locator LIMIT 1)"
         " WHERE d.id > ? AND d.cleaner_version < ? ORDER BY d.id LIMIT ?",
         (after_id, version, limit),
     )
-    return [
-        Stored(
-            document, PageKey(sha256, Media(media), charset or None), unpacked(data), url, locator
-        )
-        for document, sha256, media, charset, data, url, locator in rows
-    ]
+    return [_stored(*row) for row in rows]
+
+
+def _stored(  # noqa: PLR0913, PLR0917  (each is a column)
+    document: int,
+    media_type: str,
+    charset: str,
+    url: str | None,
+    locator: str,
+    data: bytes | None,
+    size: int,
+    sha256: bytes | None,
+) -> Stored | Damaged:
+    try:
+        payload = unpacked(data, size, sha256 or b"")
+    except DamagedBytes as error:
+        return Damaged(document, locator, sha256.hex() if sha256 else None, str(error))
+    key = PageKey((sha256 or b"").hex(), Media(media_type), charset or None)
+    return Stored(document, key, payload, url, locator)
 
 
 def reload(
-    db: sqlite3.Connection, run_id: int, pages: Sequence[tuple[int, Page, bytes]]
+    db: sqlite3.Connection,
+    run_id: int,
+    pages: Sequence[tuple[int, Page, bytes]],
+    rejects: Sequence[Rejected] = (),
 ) -> list[Loaded]:
     """Replace the records of stored pages by newly cleaned ones, in one transaction.
 
-    The verdict is UNCHANGED where only the cleaner's version is new. Raises WarehouseError where
-    a document isn't stored.
+    The verdict is UNCHANGED where only the cleaner's version is new. `rejects` are the pages that
+    can't be cleaned any more: their records stay, they are entered and reported after the others.
+    Raises WarehouseError where a document isn't stored.
     """
     from cleaners import VERSION
 
@@ -68,6 +88,7 @@ def reload(
             if document in changed:
                 verdict = Verdict.DUPLICATE if twin else Verdict.ADDED
             loaded.append(briefs[document].loaded(verdict, locators[document], document, twin))
+        loaded += insert_rejects(db, run_id, rejects)
         add_counts(db, run_id, Counts.of(loaded))
     return loaded
 
@@ -90,7 +111,7 @@ def _changed(db: sqlite3.Connection, readings: Mapping[int, Reading]) -> dict[in
         row[0]: row[1:]
         for row in db.execute(
             "SELECT id, page_url, title, authors, published, language, n_words, encoding,"
-            " encoding_source, repairs FROM document"
+            " encoding_source, repairs, quality, notes FROM document"
             " WHERE id IN (SELECT value FROM json_each(?))",
             (ids,),
         )
@@ -126,7 +147,8 @@ def _replace(db: sqlite3.Connection, readings: Mapping[int, Reading]) -> None:
     db.execute("DELETE FROM block WHERE document_id IN (SELECT value FROM json_each(?))", (ids,))
     db.executemany(
         "UPDATE document SET page_url = ?, title = ?, authors = ?, published = ?, language = ?,"
-        " n_words = ?, encoding = ?, encoding_source = ?, repairs = ? WHERE id = ?",
+        " n_words = ?, encoding = ?, encoding_source = ?, repairs = ?, quality = ?, notes = ?"
+        " WHERE id = ?",
         [(*documents.page_columns(one), document) for document, one in readings.items()],
     )
     documents.insert_content(db, readings)

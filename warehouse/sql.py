@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections.abc import Sequence
+from itertools import count
 from pathlib import Path
 
 from warehouse.connection import connect
-from warehouse.errors import WarehouseError
+from warehouse.errors import RequestError, WarehouseError
 from warehouse.model import Table
 
 _STEPS_BETWEEN_LOOKS = 1_000
@@ -33,8 +35,9 @@ _READING_PRAGMAS = frozenset(
 def sql(path: Path, query: str, timeout_s: float, max_rows: int) -> Table:
     """The answer to one statement, up to `max_rows` rows, on a connection of its own.
 
-    Raises WarehouseError where the statement is anything but a reading one, is wrong, or takes
-    longer than `timeout_s` seconds.
+    Every column has a name of its own: a name's second column is `name:1`. Raises WarehouseError
+    where the statement is anything but a reading one, is wrong, or takes longer than `timeout_s`
+    seconds, and RequestError where there is none.
     """
     db = connect(path, "ro")
     try:
@@ -66,10 +69,21 @@ def _connect_virtual_tables(db: sqlite3.Connection) -> None:
 def _answer(db: sqlite3.Connection, query: str, max_rows: int) -> Table:
     cursor = db.execute(query)
     if cursor.description is None:
-        raise WarehouseError("there is no statement to run: write a SELECT.")
-    columns = tuple(column[0] for column in cursor.description)
+        raise RequestError("there is no statement to run: write a SELECT.")
+    columns = _distinct([column[0] for column in cursor.description])
     rows = cursor.fetchmany(max_rows + 1)
     return Table(columns, tuple(rows[:max_rows]), truncated=len(rows) > max_rows)
+
+
+def _distinct(names: Sequence[str]) -> tuple[str, ...]:
+    """The names, each once: `a, a, a` are a, a:1 and a:2, as in SQLite's own tables."""
+    taken = set(names)
+    given: list[str] = []
+    for name in names:
+        choices = (f"{name}:{number}" for number in count(1))
+        given.append(next(new for new in choices if new not in taken) if name in given else name)
+        taken.add(given[-1])
+    return tuple(given)
 
 
 def _authorize(
@@ -88,8 +102,8 @@ def _sentence(error: sqlite3.Error, timeout_s: float) -> str | None:
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
     if code == sqlite3.SQLITE_INTERRUPT:
         return (
-            f"the query took longer than {timeout_s:g} seconds: narrow it with WHERE or LIMIT, or "
-            "allow it more time."
+            f"the query took longer than {timeout_s:g} s: narrow it with WHERE or LIMIT, or allow "
+            "it more with --timeout."
         )
     if code in (sqlite3.SQLITE_AUTH, sqlite3.SQLITE_READONLY):
         return f"only reading is allowed here ({error}): write one SELECT."

@@ -12,12 +12,14 @@ from typing import Self
 from cleaners.model import Page
 from warehouse.errors import explained
 from warehouse.model import (
+    Damaged,
     Hit,
     Loaded,
     Outcome,
     PageKey,
     Problem,
     Record,
+    Rejected,
     RunStatus,
     Stats,
     Stored,
@@ -80,19 +82,24 @@ class Warehouse:
         with explained(self.path):
             return load.load(self._db, run_id, outcomes)
 
-    def outdated(self, version: int, after_id: int, limit: int) -> list[Stored]:
+    def outdated(self, version: int, after_id: int, limit: int) -> list[Stored | Damaged]:
         """Up to `limit` pages after `after_id` that a cleaner older than `version` cleaned."""
         from warehouse import reload
 
         with explained(self.path):
             return reload.outdated(self._db, version, after_id, limit)
 
-    def reload(self, run_id: int, pages: Sequence[tuple[int, Page, bytes]]) -> list[Loaded]:
-        """Replace stored records in one transaction; each is given as a `Recleaned`."""
+    def reload(
+        self,
+        run_id: int,
+        pages: Sequence[tuple[int, Page, bytes]],
+        rejects: Sequence[Rejected] = (),
+    ) -> list[Loaded]:
+        """Replace records, each given as a `Recleaned`, and enter rejects, in one transaction."""
         from warehouse import reload
 
         with explained(self.path):
-            return reload.reload(self._db, run_id, pages)
+            return reload.reload(self._db, run_id, pages, rejects)
 
     def search(self, words: str, limit: int = 20) -> list[Hit]:
         """Articles that have all the words in title or text, best first."""

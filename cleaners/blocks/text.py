@@ -1,70 +1,86 @@
-"""Blocks from flattened text: a block is a line, or several where a converter wrapped them."""
+"""Cuts flattened text into blocks: a line is a block, but for lines that were wrapped at a column.
+
+Converters differ in how they show paragraphs: some leave a blank line, some only end the line,
+some indent and put bullets before list items. All of that is kept as facts of the block. The
+characters inside a line are never changed; its ends are stripped.
+"""
 
 from __future__ import annotations
 
-import re
-from itertools import pairwise
-from statistics import median
+from cleaners.blocks.raw import Container, RawBlock, RawPage
 
-from cleaners.model import Block, Kind
-
-_BULLET = re.compile(r"^(?:[•·▪◦*‣●○–—-]|\d{1,2}[.)])\s+\S")
-_SENTENCE_END = re.compile(r"[.!?…:;。！？][\"'”’»)\]]*$")
-_WRAP_MIN, _WRAP_MAX = 55, 100  # where text is broken by hand or by a mail program
-_SPACES = " \t\u00a0\u2000-\u200a\u202f\u3000"
-_EDGES = re.compile(f"^[{_SPACES}]+|[{_SPACES}]+$")
+_BULLETS = frozenset("•◦▪●○■□‣⁃∙*-–·+")
+_WRAP_NARROWEST, _WRAP_WIDEST = 50, 132
+_WRAP_SLACK = 15
+_MIN_WRAPPED = 8
+_SENTENCE_END = frozenset(".!?…:;。！？»”\"'’)")
 
 
-def text_blocks(text: str) -> list[Block]:
-    """The blocks of a page of plain text, in order; empty lines only separate."""
-    width = _wrap_width(text)
-    blocks: list[Block] = []
-    paragraph: list[str] = []
-
-    def flush() -> None:
-        if paragraph:
-            joined = " ".join(paragraph)
-            kind = Kind.LIST_ITEM if _BULLET.match(joined) else Kind.PARAGRAPH
-            blocks.append(Block(joined, kind))
-            paragraph.clear()
-
-    for raw in text.split("\n"):
-        line = _EDGES.sub("", raw)
-        if not line:
-            flush()
+def text_blocks(text: str) -> RawPage:
+    """The blocks of a page of plain text, in order."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    page = RawPage(containers=[Container(parent=-1, tag="text", depth=0)])
+    blocks = page.blocks
+    gap = 0
+    for line in lines:
+        stripped = line.strip()
+        if not stripped:
+            gap += 1
             continue
-        if paragraph and not (width and _goes_on(paragraph[-1], line, width)):
-            flush()
-        paragraph.append(line)
-    flush()
-    return blocks
+        indent = len(line) - len(line.lstrip()) if line[0] <= " " or line[0] == "\u00a0" else 0
+        bullet = stripped[0] in _BULLETS and stripped[1:2] == " "
+        mark = ""
+        if bullet and len(stripped) > 2:
+            rest = stripped[2:].lstrip()
+            mark, stripped = stripped[: len(stripped) - len(rest)], rest
+        blocks.append(RawBlock(stripped, mark, gap=gap, indent=indent, bullet=bullet))
+        gap = 0
+    width = wrap_column(blocks)
+    if width:
+        page.blocks = _rejoin(blocks, width)
+    return page
 
 
-def _wrap_width(text: str) -> int | None:
-    """The width that the text was wrapped at, if it was.
+def wrap_column(blocks: list[RawBlock]) -> int:
+    """The column at which the page was wrapped, or 0 where the lines are not wrapped.
 
-    Wrapped text shows as runs of lines that are nearly equally long and don't end a sentence,
-    and as the absence of long lines; headlines one below the other are of any length.
+    A wrapped page has no line longer than its column, and most of its text stands in runs of
+    lines that end just before it without ending a sentence.
     """
-    lines = [line.rstrip() for line in text.split("\n")]
-    lengths = [len(line) for line in lines if line]
-    if len(lengths) < 6 or max(lengths) > _WRAP_MAX:
-        return None
-    broken = [
-        len(line)
-        for line, after in pairwise(lines)
-        if len(line) >= _WRAP_MIN and after and not _SENTENCE_END.search(line)
+    if not blocks:
+        return 0
+    widths = [b.indent + len(b.text) for b in blocks]
+    width = max(widths)
+    if not _WRAP_NARROWEST <= width <= _WRAP_WIDEST:
+        return 0
+    full = [
+        i
+        for i in range(len(blocks) - 1)
+        if widths[i] >= width - _WRAP_SLACK and blocks[i + 1].gap == 0 and not blocks[i + 1].bullet
     ]
-    if len(broken) < max(4, len(lengths) // 4):
-        return None
-    width = max(lengths)
-    return width if median(broken) >= 0.85 * width else None
+    if len(full) < _MIN_WRAPPED:
+        return 0
+    running = sum(1 for i in full if blocks[i].text[-1] not in _SENTENCE_END)
+    fits = sum(1 for i in full if widths[i] + 1 + len(blocks[i + 1].text.split(" ", 1)[0]) > width)
+    return width if running >= 0.6 * len(full) and fits >= 0.7 * len(full) else 0
 
 
-def _goes_on(line: str, after: str, width: int) -> bool:
-    """Whether `after` is the rest of the paragraph that `line` is in.
-
-    A wrapping program breaks a line only where the next word would not have fitted.
-    """
-    next_word = after.split(maxsplit=1)[0]
-    return len(line) + 1 + len(next_word) > width - 2 and not _BULLET.match(after)
+def _rejoin(blocks: list[RawBlock], width: int) -> list[RawBlock]:
+    """Joins a line to the one before it where its first word would not have fitted there."""
+    joined: list[RawBlock] = []
+    room = 0
+    parts: list[str] = []
+    for block in blocks:
+        first = block.text.split(" ", 1)[0]
+        if joined and block.gap == 0 and not block.bullet and room + 1 + len(first) > width:
+            parts.append(block.text)
+            joined[-1].joined += 1
+        else:
+            if parts:
+                joined[-1].text = " ".join(parts)
+            joined.append(block)
+            parts = [block.text]
+        room = block.indent + len(block.text)
+    if parts:
+        joined[-1].text = " ".join(parts)
+    return joined

@@ -10,13 +10,14 @@ from cleaners.vocabulary import Vocabulary, vocabulary, words_of
 
 # A credit in brackets that closes the line, or one after a slash: “… at the summit [AP]”.
 _CLOSING = re.compile(r"[(\[]([^()\[\]]{2,60})[)\]]\s*\.?\s*$")
-_LABEL = re.compile(r"[^\W\d_]+(?:\s[^\W\d_]+)?(?=\s?[:：©]\s?\S)")
+_LABEL = re.compile(r"\b[^\W\d_]{1,30}(?:\s[^\W\d_]{1,30})?(?=\s?[:：©]\s?\S)")
+_LONGEST = 400  # characters
 _CREDIT = re.compile(r"(?:^|\s)(?:©|\(c\))\s*\S|/\s*(?:AFP|AP|EPA|TASS|Reuters|Getty)\b", re.I)
 
 
 def as_caption(facts: Facts) -> Removal | None:
     """The removal of a line that is a caption or a credit by its wording."""
-    if facts.size > 60 or facts.prose:
+    if len(facts.text) > _LONGEST or facts.size > 60 or facts.prose:
         return None
     known = vocabulary(Reason.CAPTION)
     why = (

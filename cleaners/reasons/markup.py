@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
@@ -13,26 +14,20 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _PARTS = re.compile(r"[^a-z]+")
 
 
-def by_markup(path: str) -> Removal | None:
-    """The removal that a block's path suggests, from its nearest telling element outwards.
+def by_markup(elements: Iterable[tuple[str, str]]) -> Removal | None:
+    """The removal that a block's elements suggest: tags with class and id words, innermost first.
 
-    >>> by_markup("body/div.page/ul.article-share/li").reason.value
+    >>> by_markup([("li", ""), ("ul", "articleShare-bar")]).reason.value
     'share'
     """
-    for label in reversed(path.split("/")):
-        for word in _words(label):
+    for tag, label in elements:
+        if label == "hidden":
+            return Removal(Reason.BOILERPLATE, "markup", "the page hides it", 0.7)
+        for word in [*_words(label), tag]:
             if reason := _table().get(word):
-                detail = f"it stands in <{label.replace('.', ' ', 1)}>"
-                return Removal(reason, "markup", detail, 0.75)
+                shown = f"<{tag} {label[:40]}>" if label else f"<{tag}>"
+                return Removal(reason, "markup", f"it stands in {shown}", 0.75)
     return None
-
-
-def _words(label: str) -> list[str]:
-    """The words of `tag.class-or-id`, the whole name first."""
-    tag, _, name = label.partition(".")
-    spaced = _CAMEL.sub("-", name).lower()
-    words = [spaced, *_PARTS.split(spaced)] if "-" not in spaced else _PARTS.split(spaced)
-    return [word for word in [*words, tag] if word and word != "div"] if name else [tag]
 
 
 @cache
@@ -41,3 +36,8 @@ def _table() -> dict[str, Reason]:
     lists = json.loads(path.read_text(encoding="utf-8"))
     del lists["about"]
     return {word: Reason(reason) for reason, words in lists.items() for word in words}
+
+
+def _words(label: str) -> list[str]:
+    """The words of class and id attributes, cut at capitals, hyphens, underscores and digits."""
+    return [word for word in _PARTS.split(_CAMEL.sub("-", label).lower()) if word]

@@ -42,6 +42,10 @@ _COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright)\W{0,3}(?:19|20)\d\d|(?:19|20)\d
 _DECIMALS = re.compile(r"\d+[.,]\d+")
 _SCORE = re.compile(r"\d\s*[-–:]\s*\d")
 _SIGNS = re.compile(r"[°$€£₽₸₴¥₺]|%")
+_TIMES = re.compile(
+    r"(?:\d{4}-\d\d-\d\d[T ])?\d{1,2}[:.]\d\d(?:[:.]\d\d(?:\.\d+)?)?"
+    r"\s?(?:[ap]\.?m\.?|[A-Z]{2,4}|Z|[+-]\d\d:?\d\d)?"
+)
 _CLEANER = "wording"
 
 
@@ -51,6 +55,8 @@ def by_wording(facts: Facts) -> Removal | None:
         return Removal(Reason.BOILERPLATE, _CLEANER, "there are no words in it", 0.9)
     if facts.prose:
         return _prose(facts)
+    if timed := _time(facts):
+        return timed
     for reason in _BY_PHRASE:
         if found := vocabulary(reason).phrase(facts.text, facts.words):
             return Removal(reason, _CLEANER, f"a line that opens with “{found}”", 0.9)
@@ -81,6 +87,13 @@ def by_traces(facts: Facts) -> Removal | None:
             return Removal(Reason.TICKER, _CLEANER, "it holds figures of a ticker", 0.6)
     if "©" in facts.text:
         return Removal(Reason.FOOTER, _CLEANER, "it holds a copyright sign", 0.7)
+    return None
+
+
+def _time(facts: Facts) -> Removal | None:
+    """A time of day alone, or a time stamp for machines."""
+    if _TIMES.fullmatch(facts.text):
+        return Removal(Reason.DATE, _CLEANER, "a time and nothing else", 0.85)
     return None
 
 

@@ -12,7 +12,7 @@ import typer
 
 from flows.cli import clean, export, ingest, reclean, search, show, sql, stats
 from flows.cli.errors import Interrupted, as_complaint
-from flows.cli.printing import Printer, harmless
+from flows.cli.printing import harmless, on_stderr
 
 
 def _version(wanted: bool) -> None:
@@ -84,7 +84,7 @@ def _terminate(number: int, _frame: FrameType | None) -> None:
 
 
 def _say(message: str) -> None:
-    Printer(sys.stderr).line(f"presswash: {harmless(' '.join(message.split()))}")
+    on_stderr().line(f"presswash: {harmless(' '.join(message.split()))}")
 
 
 def _end_quietly(error: BaseException) -> int:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from flows.cli.objects import block_objects
 from flows.cli.options import Jobs, Json, Sources
-from flows.cli.printing import Printer, harmless
+from flows.cli.printing import Printer, harmless, on_stderr
 
 if TYPE_CHECKING:
     from cleaners.model import Page
@@ -26,7 +27,7 @@ def clean(
     """Print the clean text of pages, in the order of their names. Nothing is stored."""
     from flows.clean import clean_sources
 
-    printer, errors = Printer(), _errors()
+    printer, errors = Printer(), on_stderr()
     results = clean_sources(sources, jobs)
     one = failed = 0
     for result, several in _with_number(results):
@@ -60,17 +61,9 @@ def as_json(result: Result) -> dict[str, object]:
         "language": page.language,
         "encoding": page.encoding,
         "text": page.text,
-        "blocks": [
-            {
-                "text": block.text,
-                "kind": str(block.kind),
-                "kept": block.kept,
-                "reason": str(block.removal.reason) if block.removal else None,
-                "cleaner": block.removal.cleaner if block.removal else None,
-                "detail": block.removal.detail if block.removal else None,
-            }
-            for block in page.blocks
-        ],
+        "blocks": block_objects(page.blocks),
+        "quality": page.quality,
+        "notes": list(page.notes),
     }
 
 
@@ -113,9 +106,3 @@ def _header(printer: Printer, locator: str, first: bool) -> None:
 def _refusal(result: Result) -> str:
     assert result.failure is not None
     return f"presswash: {harmless(result.locator)}: {harmless(result.failure.message)}"
-
-
-def _errors() -> Printer:
-    import sys
-
-    return Printer(sys.stderr)

@@ -36,7 +36,7 @@ class Interrupted(KeyboardInterrupt):
 def as_complaint(error: Exception) -> Complaint:
     """What an error means to the person at the terminal."""
     from flows.sources.errors import UnsupportedSource
-    from warehouse.errors import WarehouseError
+    from warehouse.errors import RequestError, WarehouseError
 
     if isinstance(error, Complaint):
         return error
@@ -44,7 +44,7 @@ def as_complaint(error: Exception) -> Complaint:
         message = error.format_message().rstrip(".")
         hint = " (see presswash --help)" if error.exit_code == _BAD_USAGE else ""
         return Complaint(message + hint, error.exit_code)
-    if isinstance(error, UnsupportedSource):
+    if isinstance(error, UnsupportedSource | RequestError):
         return BadUsage(str(error))
     if isinstance(error, WarehouseError):
         return Complaint(str(error))

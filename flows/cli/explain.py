@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from cleaners.model import Block, Kind, Reason
 from flows.cli.printing import Printer, harmless
+from flows.words import counted
 
 _GUTTER = 16
 _COLOURS = {
@@ -42,12 +43,12 @@ def summary(printer: Printer, blocks: Sequence[Block]) -> str:
     reasons = Counter(block.removal.reason for block in blocks if block.removal)
     kept = len(blocks) - reasons.total()
     if not reasons:
-        return f"{kept} blocks kept, none removed"
+        return f"{counted(kept, 'block')} kept, none removed"
     each = ", ".join(
         f"{printer.paint(str(reason), _COLOURS[reason])} {count}"
         for reason, count in reasons.most_common()
     )
-    return f"{kept} blocks kept, {reasons.total()} removed: {each}"
+    return f"{counted(kept, 'block')} kept, {reasons.total():,} removed: {each}"
 
 
 def _block(printer: Printer, block: Block) -> None:

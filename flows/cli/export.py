@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from flows.cli.options import DEFAULT_DB, Db, Json
 from flows.cli.printing import Printer, harmless
+from flows.words import counted
 
 
 def export(
@@ -20,14 +22,16 @@ def export(
 ) -> None:
     """Write the articles to a file, in the form that its ending names."""
     from warehouse.connection import open_readonly
+    from warehouse.export import writer_for
 
+    writer_for(Path(path))
     with open_readonly(db) as warehouse:
         written = warehouse.export(path)
     printer = Printer()
     if json:
         printer.json({"path": path, "articles": written})
     else:
-        printer.line(f"{written:,} articles written to {harmless(path)}")
+        printer.line(f"{counted(written, 'article')} written to {harmless(path)}")
 
 
 def check(db: Db = DEFAULT_DB, json: Json = False) -> None:
@@ -45,8 +49,7 @@ def check(db: Db = DEFAULT_DB, json: Json = False) -> None:
             where = f" ({harmless(problem.where)})" if problem.where else ""
             printer.line(printer.paint(f"{harmless(problem.what)}{where}", "red"))
             printer.line(f"  → {harmless(problem.remedy)}")
-        noun = "problem" if len(problems) == 1 else "problems"
-        end = f"{len(problems):,} {noun} in {db}" if problems else f"{db} is sound"
+        end = f"{counted(len(problems), 'problem')} in {db}" if problems else f"{db} is sound"
         printer.line(end)
     if problems:
         raise typer.Exit(1)

@@ -8,12 +8,15 @@ from typing import Annotated
 import typer
 
 DEFAULT_DB = "presswash.db"
-
 Db = Annotated[
     str,
     typer.Option("--db", envvar="PRESSWASH_DB", metavar="PATH", help="The warehouse."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
+Limit = Annotated[
+    int,
+    typer.Option("--limit", "-n", min=1, max=10**9, metavar="N", help="At most this many."),
+]
 Jobs = Annotated[
     int, typer.Option("--jobs", "-j", min=1, max=256, metavar="N", help="Processes that clean.")
 ]

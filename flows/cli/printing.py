@@ -58,8 +58,13 @@ class Printer:
         """Writes a value as one line of JSON, and at once."""
         encoding = getattr(self.stream, "encoding", None) or "utf-8"
         utf8 = encoding.lower().replace("-", "") == "utf8"
-        self.line(json.dumps(value, ensure_ascii=not utf8))
+        self.line(json.dumps(value, ensure_ascii=not utf8, allow_nan=False))
         self.stream.flush()
+
+
+def on_stderr() -> Printer:
+    """For what is not the answer: complaints, and notes on the answer."""
+    return Printer(sys.stderr)
 
 
 def harmless(text: str, lines: bool = False) -> str:
@@ -104,8 +109,3 @@ def shorten(text: str, width: int, keep_end: bool = False) -> str:
             break
         kept.append(character)
     return "…" + "".join(reversed(kept)) if keep_end else "".join(kept) + "…"
-
-
-def counted(number: int, noun: str) -> str:
-    """A number and its noun, in the plural where that is right: 1 page, 2,000 pages."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -9,6 +9,7 @@ import typer
 
 from flows.cli.options import DEFAULT_DB, Db, Jobs, Json, command
 from flows.cli.printing import Printer, harmless
+from flows.words import counted
 
 
 def reclean(
@@ -33,12 +34,16 @@ def reclean(
     else:
         for page in report.tally.rejects:
             why = harmless(page.message or "")
-            printer.line(f"{harmless(page.locator)}: left as it was, since now {why}")
+            printer.line(f"{harmless(page.locator)}: left as it was: {why}")
+        left = f"; {counted(counts.rejected, 'document')} left" if counts.rejected else ""
         printer.line(
-            f"{counts.seen:,} documents cleaned again: {counts.added:,} changed,"
-            f" {counts.unchanged:,} unchanged, {counts.rejected:,} left as they were"
+            f"{counted(counts.seen - counts.rejected, 'document')} cleaned again:"
+            f" {counts.added:,} changed, {counts.unchanged:,} unchanged{left}"
             f" in {report.seconds:.1f} s"
         )
+        if any(page.error == again.DAMAGED for page in report.tally.rejects):
+            more = command("check", db)
+            printer.line(printer.paint(f"{more} says what to do about damaged bytes.", "dim"))
         if not counts.seen and not everything:
             every = command("reclean --all", db)
             printer.line(printer.paint(f"All are up to date; {every} cleans them anyway.", "dim"))

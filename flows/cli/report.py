@@ -11,10 +11,11 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Self
 
 from flows.cli.options import command
-from flows.cli.printing import Printer, counted, harmless
+from flows.cli.printing import Printer, harmless, on_stderr
 from flows.cli.progress import Advance, unseen
 from flows.cli.table import Column, table
-from flows.tally import Tally
+from flows.tally import NO_ARTICLE, Tally, outcome
+from flows.words import counted
 from warehouse.model import Loaded, Outcome, Verdict
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _FEW = 40
 _PAINT = {
     str(Verdict.ADDED): "green",
+    NO_ARTICLE: "yellow",
     str(Verdict.UNCHANGED): "dim",
     str(Verdict.DUPLICATE): "yellow",
     str(Verdict.REJECTED): "red",
@@ -52,7 +54,7 @@ class Reporter:
         self.advance(len(loaded))
         if self._json:
             for page in loaded:
-                self._spool.write(json_format.dumps(asdict(page)) + "\n")
+                self._spool.write(json_format.dumps(asdict(page), allow_nan=False) + "\n")
 
     def finish(self) -> None:
         """Says what came of it, on stdout."""
@@ -80,8 +82,8 @@ class Reporter:
         where = f"after {harmless(last)}" if last else "before the first batch was loaded"
         if self._json:
             self._print_json("interrupted")
-        Printer(sys.stderr).line(
-            f"presswash: interrupted {where}: {counts.seen:,} pages are done and in"
+        on_stderr().line(
+            f"presswash: interrupted {where}: {counted(counts.seen, 'page')} done and in"
             f" {self._order.db}; run the same command again to go on"
         )
 
@@ -106,10 +108,10 @@ class Reporter:
     def _summary(self) -> str:
         counts, seconds = self.tally.counts, self._seconds()
         would = "Dry run, nothing was written: " if self._dry_run else ""
-        near = f" ({counted(counts.duplicates, 'near-duplicate')})" if counts.duplicates else ""
         rate = counts.seen / seconds if seconds > 0 else 0.0
         return (
-            f"{would}{counted(counts.seen, 'page')} seen: {counts.added:,} added{near},"
+            f"{would}{counted(counts.seen, 'page')} seen:"
+            f" {counts.added:,} added{self.tally.among_added()},"
             f" {counts.unchanged:,} unchanged, {counts.rejected:,} rejected"
             f" in {seconds:.1f} s ({rate:,.0f} pages/s)"
         )
@@ -149,7 +151,7 @@ def _pages(printer: Printer, pages: Sequence[Loaded]) -> None:
         rows.append(
             (
                 page.locator,
-                page.verdict,
+                outcome(page),
                 page.document_id,
                 page.language,
                 page.n_words,

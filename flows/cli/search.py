@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.options import DEFAULT_DB, Db, Json, command
+from flows.cli.errors import BadUsage
+from flows.cli.options import DEFAULT_DB, Db, Json, Limit, command
 from flows.cli.printing import Printer, harmless
 
 if TYPE_CHECKING:
@@ -21,14 +22,17 @@ def search(
         list[str], typer.Argument(metavar="WORDS", help="What to look for; all words must occur.")
     ],
     db: Db = DEFAULT_DB,
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="At most this many.")] = 10,
+    limit: Limit = 10,
     json: Json = False,
 ) -> None:
     """Search clean articles, the best match first."""
     from warehouse.connection import open_readonly
 
+    wanted = " ".join(words)
+    if not wanted.strip():
+        raise BadUsage("there is no word to look for: give one or more")
     with open_readonly(db) as warehouse:
-        hits = warehouse.search(" ".join(words), limit)
+        hits = warehouse.search(wanted, limit)
     printer = Printer()
     if json:
         printer.json([_as_json(hit) for hit in hits])

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli.errors import BadUsage, Complaint
+from flows.cli.objects import block_objects
 from flows.cli.options import DEFAULT_DB, Db, Json, command
 from flows.cli.printing import Printer, harmless
 
 if TYPE_CHECKING:
     from warehouse.model import Record
+
+_LARGEST_ID = 2**63 - 1  # SQLite's integers end there
 
 
 def show(
@@ -32,6 +35,8 @@ def show(
 
     if raw and (explain or json):
         raise BadUsage("--raw writes bytes and nothing else: leave out --explain and --json")
+    if not 1 <= record_id <= _LARGEST_ID:
+        raise BadUsage(f"{record_id} can't be a record's number: those go from 1 to {_LARGEST_ID}")
     with open_readonly(db) as warehouse:
         record = warehouse.record(record_id)
         if record is None:
@@ -61,17 +66,7 @@ def as_json(record: Record) -> dict[str, object]:
     """The record as one object, its blocks as `clean --json` gives them."""
     fields = asdict(record)
     fields["authors"], fields["repairs"] = list(record.authors), list(record.repairs)
-    fields["blocks"] = [
-        {
-            "text": block.text,
-            "kind": str(block.kind),
-            "kept": block.kept,
-            "reason": str(block.removal.reason) if block.removal else None,
-            "cleaner": block.removal.cleaner if block.removal else None,
-            "detail": block.removal.detail if block.removal else None,
-        }
-        for block in record.blocks
-    ]
+    fields["blocks"], fields["notes"] = block_objects(record.blocks), list(record.notes)
     return fields
 
 
@@ -89,6 +84,8 @@ def _facts(printer: Printer, record: Record) -> None:
         ("encoding", _encoding(record)),
         ("same as", _same_as(record)),
         ("cleaners", f"version {record.cleaner_version}"),
+        ("quality", f"{record.quality:.2f}"),
+        *(("note", note) for note in record.notes),
     )
     for name, value in facts:
         if value:

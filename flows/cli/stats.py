@@ -7,8 +7,9 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from flows.cli.options import DEFAULT_DB, Db, Json
-from flows.cli.printing import Printer, counted
+from flows.cli.printing import Printer
 from flows.cli.table import Column, table
+from flows.words import counted
 
 if TYPE_CHECKING:
     from warehouse.model import Stats, Tally
@@ -35,8 +36,8 @@ def stats(db: Db = DEFAULT_DB, json: Json = False) -> None:
 def _counts(printer: Printer, found: Stats) -> None:
     per_file = found.raw_bytes / found.stored_raw_bytes if found.stored_raw_bytes else 0.0
     lines = (
-        ("articles", f"{found.articles:,} with {found.words:,} words"),
-        ("documents", f"{found.documents:,}, seen {found.captures:,} times"),
+        ("articles", f"{found.articles:,} with {counted(found.words, 'word')}"),
+        ("documents", f"{found.documents:,}, seen {counted(found.captures, 'time')}"),
         ("duplicates", f"{found.duplicates:,} in {counted(found.clusters, 'cluster')}"),
         ("blocks", f"{found.blocks_kept:,} kept, {found.blocks_removed:,} removed"),
         ("rejects", f"{found.rejects:,}"),

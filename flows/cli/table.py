@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from flows.cli.printing import Printer, cells, harmless, shorten
+from flows.words import counted
 
 _GAP = 2
 _LEAST = 8
@@ -52,7 +53,7 @@ def _cell(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.2f}"
     if isinstance(value, bytes):
-        return f"{len(value)} bytes"
+        return counted(len(value), "byte")
     if isinstance(value, int):
         return f"{value:,}"
     return shorten(harmless(str(value)), _LONGEST_CELL)

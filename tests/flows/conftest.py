@@ -122,6 +122,8 @@ VIEWS = {
     " JOIN documents c ON c.id = d.cluster_id",
     "blocks": "SELECT d.sha256, b.position, b.kind, b.text, b.kept, b.reason, b.cleaner, b.detail"
     " FROM blocks b JOIN documents d ON d.id = b.document_id",
+    "quality": "SELECT d.sha256, q.quality, q.notes FROM quality q"
+    " JOIN documents d ON d.id = q.document_id",
     "articles": "SELECT locator, title, text, cluster_size FROM articles",
     "captures": "SELECT locator, url, sha256, captured_at FROM captures",
     "rejects": "SELECT locator, stage, error, message FROM rejects",

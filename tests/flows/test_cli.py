@@ -6,13 +6,23 @@ import csv
 import io
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.flows.conftest import ENTRY, Presswash, path_for_others, story, write_stories
+from cleaners.model import Block, Capture, Media, Page, Rejection, Stage
+from tests.flows.conftest import (
+    ENTRY,
+    Presswash,
+    contents,
+    path_for_others,
+    rows,
+    story,
+    write_stories,
+)
 
 HTML = """<html><head><title>Bridge opens</title></head><body><nav><ul><li><a href="/">Home</a></li>
 <li><a href="/s">Sport</a></li></ul></nav><article><h1>Bridge opens after nine years</h1>
@@ -53,7 +63,19 @@ def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
         ["ingest", "a", "--jobs", "0"],
         ["show", "one"],
         ["show", "1", "--raw", "--json"],
+        ["show", "0"],
+        ["show", "99999999999999999999"],
         ["sql", "SELECT 1", "--csv", "--json"],
+        ["sql", "SELECT 1", "--limit", "99999999999999999999"],
+        ["sql", "SELECT 1", "--timeout", "0"],
+        ["sql", "SELECT 1", "--timeout", "nan"],
+        ["sql", ""],
+        ["sql", "  "],
+        ["search", ""],
+        ["search", " ", ""],
+        ["search", "x", "--limit", "99999999999999999999"],
+        ["export", "out.txt"],
+        ["export", "out"],
     ],
 )
 def test_bad_usage_is_one_line_and_exit_code_2(presswash: Presswash, arguments: list[str]) -> None:
@@ -117,6 +139,8 @@ def test_clean_json_is_an_object_an_input_in_the_order_of_their_names(
             "encoding",
             "text",
             "blocks",
+            "quality",
+            "notes",
         ]
         block = found[1]["blocks"][0]
         assert list(block) == ["text", "kind", "kept", "reason", "cleaner", "detail"]
@@ -195,15 +219,41 @@ def test_sql_answers_as_a_table_as_json_and_as_csv(presswash: Presswash, filled:
     assert table[0].split() == ["id", "title", "lacking"]
     assert len(table) == 3
     assert presswash("sql", query, "--json").json[0]["id"] == 1
-    rows = list(csv.reader(io.StringIO(presswash("sql", query, "--csv").out)))
-    assert rows[0] == ["id", "title", "lacking"]
-    assert rows[1][0] == "1"
+    lines = list(csv.reader(io.StringIO(presswash("sql", query, "--csv").out)))
+    assert lines[0] == ["id", "title", "lacking"]
+    assert lines[1][0] == "1"
 
 
 def test_sql_says_when_there_are_more_rows(presswash: Presswash, filled: Path) -> None:
     ran = presswash("sql", "SELECT id FROM articles", "--limit", "2", "--json")
     assert len(ran.json) == 2
-    assert "only the first 2 rows" in ran.err
+    assert "more than the 2 rows shown: raise --limit" in ran.err
+
+
+def test_sql_as_json_has_every_column_and_no_number_that_json_lacks(
+    presswash: Presswash, filled: Path
+) -> None:
+    query = "SELECT 9e999 AS x, -9e999 AS y, 1 AS a, 2 AS a, 3 AS a, 0.5 AS z"
+    ran = presswash("sql", query, "--json")
+    (row,) = json.loads(ran.out, parse_constant=pytest.fail)
+    assert row == {"x": None, "y": None, "a": 1, "a:1": 2, "a:2": 3, "z": 0.5}
+
+
+def test_sql_that_takes_too_long_says_how_to_allow_it_more(
+    presswash: Presswash, filled: Path
+) -> None:
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
+    ran = presswash("sql", endless, "--timeout", "0.05")
+    assert (ran.code, ran.out, ran.err.count("\n")) == (1, "", 1)
+    assert "longer than 0.05 s" in ran.err
+    assert "--timeout" in ran.err
+
+
+def test_a_statement_of_nothing_but_a_comment_is_bad_usage(
+    presswash: Presswash, filled: Path
+) -> None:
+    ran = presswash("sql", "/* nothing */")
+    assert (ran.code, ran.err.count("\n")) == (2, 1)
 
 
 @pytest.mark.parametrize(
@@ -223,7 +273,9 @@ def test_stats_export_and_check_report_for_people_and_machines(
     assert presswash("export", "all.jsonl").out == "5 articles written to all.jsonl\n"
     assert len((tmp_path / "all.jsonl").read_text("utf-8").splitlines()) == 5
     assert presswash("export", "all.csv", "--json").json == {"path": "all.csv", "articles": 5}
-    assert presswash("export", "all.doc").code == 1
+    refused = presswash("export", "all.doc")
+    assert (refused.code, refused.out) == (2, "")
+    assert ".parquet, .jsonl, .csv" in refused.err
     assert presswash("check").out == "presswash.db is sound\n"
     assert presswash("check", "--json").json == {
         "db": "presswash.db",
@@ -238,6 +290,106 @@ def test_reclean_does_what_is_outdated_and_all_when_asked(
     assert "0 documents cleaned again" in presswash("reclean").out
     found = presswash("reclean", "--all", "--json").json
     assert (found["seen"], found["unchanged"], found["status"]) == (5, 5, "completed")
+
+
+def damage(db: Path, document: int) -> str:
+    """Overwrites what a document was cleaned from, as a failing disk would; gives its locator."""
+    with sqlite3.connect(db) as connection:
+        connection.execute(
+            "UPDATE raw SET bytes = x'00112233'"
+            " WHERE id = (SELECT raw_id FROM document WHERE id = ?)",
+            (document,),
+        )
+    connection.close()
+    ((locator,),) = rows(db, f"SELECT locator FROM documents WHERE id = {document}")
+    return str(locator)
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_reclean_leaves_a_document_whose_bytes_are_damaged_and_does_the_rest(
+    presswash: Presswash, filled: Path, jobs: str
+) -> None:
+    locator = damage(filled, 3)
+    before = contents(filled)
+    ran = presswash("reclean", "--all", "--jobs", jobs)
+    assert (ran.code, ran.err) == (1, "")
+    assert f"{locator}: left as it was: the raw bytes can't be decompressed" in ran.out
+    assert "4 documents cleaned again: 0 changed, 4 unchanged; 1 document left" in ran.out
+    assert "presswash check" in ran.out
+    assert rows(filled, "SELECT locator, stage, error FROM rejects") == [
+        (locator, "read", "DamagedBytes")
+    ]
+    after = contents(filled)
+    assert {**after, "rejects": []} == before
+    last = "SELECT status, seen, unchanged, rejected FROM runs ORDER BY id DESC LIMIT 1"
+    assert rows(filled, last) == [("completed", 5, 4, 1)]
+    assert presswash("show", "3").code == 0
+
+
+def test_reclean_of_nothing_but_damaged_bytes_gives_counts_to_machines(
+    presswash: Presswash, tmp_path: Path
+) -> None:
+    write_stories(tmp_path / "one", 1)
+    presswash("ingest", "one")
+    damage(Path("presswash.db"), 1)
+    ran = presswash("reclean", "--all", "--json")
+    assert ran.code == 1
+    assert (ran.json["status"], ran.json["seen"], ran.json["rejected"]) == ("completed", 1, 1)
+
+
+def test_a_page_that_can_not_be_cleaned_any_more_stays_as_it_was(
+    presswash: Presswash, filled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def clean(capture: Capture) -> Page:
+        raise Rejection(Stage.CLEAN, "TooDeep", "it is too deep for this version")
+
+    before = contents(filled)
+    monkeypatch.setattr("cleaners.clean", clean)
+    ran = presswash("reclean", "--all")
+    assert ran.code == 1
+    assert "pages/story000.txt: left as it was: it is too deep" in ran.out
+    assert {**contents(filled), "rejects": []} == before
+    assert len(rows(filled, "SELECT * FROM rejects WHERE stage = 'clean'")) == 5
+
+
+def doubtful(capture: Capture) -> Page:
+    """What a cleaner makes of a page that it isn't sure of."""
+    block = Block("Pictures of the day.")
+    notes = ("few sentences", "most of it is links")
+    return Page(Media.TEXT, "utf-8", "content", (block,), quality=0.93, notes=notes)
+
+
+def test_quality_and_notes_are_stored_and_shown(
+    presswash: Presswash, stories: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cleaners.clean", doubtful)
+    notes = ["few sentences", "most of it is links"]
+    cleaned = presswash("clean", "pages/story001.txt", "--json").json
+    assert (cleaned["quality"], cleaned["notes"]) == (0.93, notes)
+    presswash("ingest", "pages/story001.txt")
+    lines = presswash("show", "1").out.splitlines()
+    assert "quality    0.93" in lines
+    assert [line for line in lines if line.startswith("note ")] == [
+        "note       few sentences",
+        "note       most of it is links",
+    ]
+    shown = presswash("show", "1", "--json").json
+    assert list(shown)[-3:] == list(cleaned)[-3:] == ["blocks", "quality", "notes"]
+    assert (shown["quality"], shown["notes"], shown["blocks"]) == (0.93, notes, cleaned["blocks"])
+    (row,) = presswash("sql", "SELECT * FROM quality", "--json").json
+    assert (row["document_id"], row["quality"], json.loads(row["notes"])) == (1, 0.93, notes)
+
+
+def test_one_of_a_thing_is_not_said_in_the_plural(presswash: Presswash, tmp_path: Path) -> None:
+    write_stories(tmp_path / "one", 1)
+    assert "1 page seen: 1 added" in presswash("ingest", "one").out
+    assert "documents  1, seen 1 time\n" in presswash("stats").out
+    assert presswash("export", "one.csv").out == "1 article written to one.csv\n"
+    assert "1 document cleaned again" in presswash("reclean", "--all").out
+    assert "1 byte\n" in presswash("sql", "SELECT x'00' AS b").out
+    assert "the 1 row shown" in presswash("sql", "SELECT 1 UNION SELECT 2", "--limit", "1").err
+    damage(Path("presswash.db"), 1)
+    assert presswash("check").out.endswith("\n1 problem in presswash.db\n")
 
 
 def test_the_warehouse_can_be_named_in_the_environment(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -81,14 +82,19 @@ def test_a_flow_leaves_the_same_warehouse_as_a_run_in_process(
 
 @pytest.mark.usefixtures("prefect_api", "mixed")
 def test_a_flow_reports_pages_removals_and_a_summary_as_artifacts(presswash: Presswash) -> None:
+    Path("pages", "chrome.txt").write_text("Home\nSport\nContact us\n", encoding="utf-8")
     presswash("ingest", "pages", "--flow")
     pages, removals, summary = (
         artifact(f"presswash-{name}") for name in ("pages", "removals", "summary")
     )
     assert [found["type"] for found in (pages, removals, summary)] == ["table", "table", "markdown"]
-    assert "all 72 pages" in pages["description"]
+    assert "73 pages and what came of each" in pages["description"]
+    outcomes = {row["page"]: row["outcome"] for row in json.loads(pages["data"])}
+    assert outcomes["pages/chrome.txt"] == "no article"
+    assert outcomes["pages/story000.txt"] == "added"
     assert "pages/empty.txt" in pages["data"]
-    assert "**72** pages seen" in summary["data"]
+    assert "**73 pages** seen" in summary["data"]
+    assert "**71** added (1 without an article), **1** unchanged" in summary["data"]
     assert "## Rejected" in summary["data"]
 
 

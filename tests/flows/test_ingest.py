@@ -132,8 +132,40 @@ def test_near_duplicates_are_added_and_named(presswash: Presswash, stories: Path
     (stories / "wire1.txt").write_text(again, encoding="utf-8")
     (stories / "wire2.txt").write_text(again.replace("Monday", "Tuesday", 1), encoding="utf-8")
     ran = presswash("ingest", "pages")
-    assert "7 added (1 near-duplicates)" in ran.out
+    assert "7 added (1 near-duplicate)," in ran.out
     assert "duplicate" in ran.out
+
+
+CHROME = "Home\nSport\nContact us\nShare this page\n© 2024 All rights reserved\n"
+
+
+def test_a_page_without_an_article_is_told_from_success(
+    presswash: Presswash, stories: Path
+) -> None:
+    (stories / "chrome.txt").write_text(CHROME, encoding="utf-8")
+    ran = presswash("ingest", "pages")
+    (row,) = [line for line in ran.out.splitlines() if line.startswith("pages/chrome.txt")]
+    assert row.split()[1:3] == ["no", "article"]
+    assert "6 pages seen: 6 added (1 without an article), 0 unchanged" in ran.out
+    again = presswash("ingest", "pages")
+    assert "no article" not in again.out
+    assert "0 added, 6 unchanged" in again.out
+
+
+def test_without_an_article_is_said_beside_near_duplicates_and_added_to_machines(
+    presswash: Presswash, stories: Path
+) -> None:
+    (stories / "chrome.txt").write_text(CHROME, encoding="utf-8")
+    wire = story(1, paragraphs=8)
+    (stories / "wire1.txt").write_text(wire, encoding="utf-8")
+    (stories / "wire2.txt").write_text(wire.replace("Monday", "Tuesday", 1), encoding="utf-8")
+    ran = presswash("ingest", "pages", "--dry-run")
+    assert "8 added (1 without an article)" in ran.out
+    ran = presswash("ingest", "pages", "--db", "other.db")
+    assert "8 added (1 near-duplicate, 1 without an article)" in ran.out
+    pages = presswash("ingest", "pages", "--json").json["pages"]
+    (page,) = [page for page in pages if page["locator"] == "pages/chrome.txt"]
+    assert (page["verdict"], page["n_words"]) == ("added", 0)
 
 
 def test_a_dry_run_says_what_would_come_of_each_page_and_writes_nothing(
@@ -228,7 +260,7 @@ def test_an_interrupt_drops_the_batch_in_hand_and_the_summary_says_where_it_stop
         patched.setattr(steps, "survey", survey)
         ran = presswash("ingest", "many")
     assert ran.code == 143
-    assert ran.err.startswith("presswash: interrupted after many/story127.txt: 128 pages are done")
+    assert ran.err.startswith("presswash: interrupted after many/story127.txt: 128 pages done")
     assert ran.err.count("\n") == 1
     assert rows(DB, "SELECT status, seen FROM runs") == [("interrupted", 128)]
     assert len(rows(DB, "SELECT id FROM documents")) == 128

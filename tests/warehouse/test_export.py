@@ -10,7 +10,7 @@ import pytest
 from pyarrow import parquet
 
 from tests.warehouse.conftest import MORNING, cleaned, load, words
-from warehouse import Warehouse, WarehouseError
+from warehouse import RequestError, Warehouse, WarehouseError
 from warehouse.export import COLUMNS
 
 STORY = words(40)
@@ -79,7 +79,7 @@ def test_an_empty_warehouse_exports_no_rows(tmp_path: Path, warehouse: Warehouse
 def test_an_unknown_ending_is_refused_with_those_that_are_known(
     warehouse: Warehouse, tmp_path: Path
 ) -> None:
-    with pytest.raises(WarehouseError, match=r"\.parquet, \.jsonl, \.csv"):
+    with pytest.raises(RequestError, match=r"\.parquet, \.jsonl, \.csv"):
         warehouse.export(tmp_path / "out.xlsx")
 
 

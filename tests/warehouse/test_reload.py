@@ -8,7 +8,16 @@ from unittest.mock import patch
 import pytest
 
 from tests.warehouse.conftest import cleaned, load, page, rows, signed, words
-from warehouse import PageKey, Recleaned, Verdict, Warehouse, WarehouseError
+from warehouse import (
+    Damaged,
+    PageKey,
+    Recleaned,
+    Rejected,
+    Stored,
+    Verdict,
+    Warehouse,
+    WarehouseError,
+)
 
 
 @pytest.fixture
@@ -29,6 +38,7 @@ def test_outdated_pages_come_in_pieces_with_all_that_cleaning_needs(warehouse: W
     first = warehouse.outdated(1000, after_id=0, limit=3)
     rest = warehouse.outdated(1000, after_id=first[-1].document_id, limit=3)
     assert [one.document_id for one in first + rest] == [1, 2, 3, 4, 5]
+    assert all(isinstance(one, Stored) for one in first + rest)
     assert [one.payload for one in first + rest] == [one.payload for one in batch]
     assert rest[-1].key == PageKey(batch[-1].sighting.key.sha256, batch[-1].page.media_type)
     assert (rest[-1].url, rest[-1].locator) == ("https://example.org/4", "4.txt")
@@ -65,6 +75,71 @@ def test_search_finds_the_new_text_and_not_the_old(warehouse: Warehouse, newer: 
     assert found == {"zebra": [], "stripes": []}
     assert [hit.id for hit in warehouse.search("spots giraffe")] == [1]
     assert [hit.id for hit in warehouse.search("horse")] == [2]
+    assert warehouse.check() == []
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        ("UPDATE raw SET bytes = x'00112233' WHERE id = 2", "can't be decompressed"),
+        ("UPDATE raw SET bytes = substr(bytes, 1, 9) WHERE id = 2", "can't be decompressed"),
+        # A frame that says it holds 2^62 bytes.
+        (
+            "UPDATE raw SET bytes = x'28b52ffde00000000000000040010000' WHERE id = 2",
+            "SHA-256",
+        ),
+        (
+            "UPDATE raw SET bytes = (SELECT bytes FROM raw WHERE id = 1),"
+            " size = (SELECT size FROM raw WHERE id = 1) WHERE id = 2",
+            "SHA-256",
+        ),
+        ("DELETE FROM raw WHERE id = 2", "missing"),
+    ],
+)
+def test_what_has_damaged_bytes_comes_among_the_outdated_and_says_so(
+    warehouse: Warehouse, damage: str, message: str
+) -> None:
+    load(warehouse, *(cleaned(f"Text of page {n}.", f"{n}.txt") for n in range(3)))
+    warehouse._db.execute("PRAGMA foreign_keys = OFF")
+    warehouse._db.execute(damage)
+    found = warehouse.outdated(1000, 0, 10)
+    assert [one.document_id for one in found] == [1, 2, 3]
+    assert [isinstance(one, Damaged) for one in found] == [False, True, False]
+    assert found[1].locator == "1.txt"
+    assert message in found[1].message
+    with pytest.raises(WarehouseError, match="damaged|there is no"):
+        warehouse.raw(2)
+
+
+def test_what_can_not_be_cleaned_again_is_entered_with_the_batch(
+    warehouse: Warehouse, newer: int
+) -> None:
+    load(warehouse, cleaned("One."), cleaned("Two."))
+    run = warehouse.begin_run("reclean")
+    reject = Rejected("b.txt", None, "read", "DamagedBytes", "the raw bytes are missing")
+    one, other = warehouse.reload(run, [again(1, "One.")], [reject])
+    assert (one.verdict, other.verdict) == (Verdict.UNCHANGED, Verdict.REJECTED)
+    assert (other.locator, other.error) == ("b.txt", "DamagedBytes")
+    assert rows(warehouse, f"SELECT seen, unchanged, rejected FROM runs WHERE id = {run}") == [
+        (2, 1, 1)
+    ]
+    assert rows(warehouse, "SELECT locator, stage, run_id FROM rejects") == [("b.txt", "read", run)]
+
+
+def test_a_record_of_another_quality_is_a_changed_one(warehouse: Warehouse, newer: int) -> None:
+    load(warehouse, cleaned("One."), cleaned("Two.", quality=0.25, notes=("short",)))
+    run = warehouse.begin_run("reclean")
+    one, two = warehouse.reload(
+        run,
+        [
+            again(1, "One.", quality=0.5, notes=("doubtful",)),
+            again(2, "Two.", quality=0.25, notes=("short",)),
+        ],
+    )
+    assert (one.verdict, two.verdict) == (Verdict.ADDED, Verdict.UNCHANGED)
+    record = warehouse.record(1)
+    assert record is not None
+    assert (record.quality, record.notes) == (0.5, ("doubtful",))
     assert warehouse.check() == []
 
 

@@ -51,6 +51,8 @@ CREATE TABLE document (
     encoding        TEXT NOT NULL,
     encoding_source TEXT NOT NULL,
     repairs         TEXT NOT NULL CHECK (json_valid(repairs)),
+    quality         REAL NOT NULL CHECK (quality BETWEEN 0 AND 1),
+    notes           TEXT NOT NULL CHECK (json_valid(notes)),
     cleaner_version INTEGER NOT NULL,
     wording_id      INTEGER REFERENCES wording (id),  -- none: too short to compare
     UNIQUE (raw_id, media_type, charset)
@@ -170,6 +172,9 @@ WHERE duplicate_of IS NULL AND n_words > 0;
 
 CREATE VIEW blocks (document_id, position, kind, text, kept, reason, cleaner, detail) AS
 SELECT document_id, position, kind, text, reason IS NULL, reason, cleaner, detail FROM block;
+
+CREATE VIEW quality (document_id, quality, notes) AS
+SELECT id, quality, notes FROM document;
 
 CREATE VIEW captures (locator, url, document_id, sha256, captured_at, run_id) AS
 SELECT c.locator, c.url, c.document_id, lower(hex(r.sha256)), c.captured_at, c.run_id

@@ -1,0 +1,151 @@
+"""Decides what of a page is its article, and why each other block is not.
+
+The classifier says how likely each block is main content. Lines among the content that their own
+words give away go all the same, what the page says twice goes once, and every block that goes
+gets the reason that fits it best.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cleaners.blocks.raw import RawPage
+from cleaners.classifier.scoring import Scored, classifier
+from cleaners.credits import Credits, read_credits
+from cleaners.head import Head
+from cleaners.language import language_of
+from cleaners.lines import Lines
+from cleaners.marking import Marks, add, listed_headlines, no_sentences, say_why, unlike_content
+from cleaners.model import Block, Decoded, Kind, Media, Page, Removal
+from cleaners.repeats import repeats
+from cleaners.script import main_script
+from cleaners.title import title_position
+
+_DOUBTFUL = 0.5  # quality below which a note says that there may be no article
+_KINDS = {
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), Kind.HEADING),
+    **dict.fromkeys(("li", "dt", "dd"), Kind.LIST_ITEM),
+    **dict.fromkeys(("figcaption", "caption"), Kind.CAPTION),
+    **dict.fromkeys(("tr", "td", "th"), Kind.TABLE_ROW),
+    **dict.fromkeys(("pre", "code"), Kind.CODE),
+    "blockquote": Kind.QUOTE,
+}
+
+
+def judge(raw: RawPage, decoded: Decoded, head: Head) -> Page:
+    """The page that the raw blocks make, every block marked."""
+    lines = Lines([block.mark + block.text for block in raw.blocks])
+    scored = classifier().score(raw)
+    kept = scored.kept.tolist()
+    script = main_script("\n".join(lines.texts[i] for i, keep in enumerate(kept) if keep))
+    marks: Marks = unlike_content(lines, kept, scored.content.tolist(), script)
+    add(marks, listed_headlines(lines, kept, scored.content.tolist(), marks))
+    if no_sentences(lines, kept, marks):
+        kept = [False] * len(kept)
+    span = _span(kept, marks)
+    title = _title_position(raw, lines, kept, span, head.title)
+    add(marks, _repeated(lines, kept, marks, title))
+    body = [i for i, keep in enumerate(kept) if keep and marks[i] is None and i != title]
+    text = "\n".join(lines.texts[i] for i in body)
+    language = language_of(text) or head.language or language_of("\n".join(lines.texts))
+    credit = read_credits(lines, kept, span, title, language)
+    add(marks, credit.removals)
+    sure = scored.confidence.tolist()
+    say_why(lines, raw, kept, marks, span, script, sure)
+    return _page(raw, decoded, head, lines, marks, title, language, credit, scored)
+
+
+def _span(kept: Sequence[bool], marks: Marks) -> range:
+    """From the first to the last block of content."""
+    places = [i for i, keep in enumerate(kept) if keep and marks[i] is None]
+    return range(places[0], places[-1] + 1) if places else range(0)
+
+
+def _title_position(
+    raw: RawPage, lines: Lines, kept: Sequence[bool], span: range, stated: str | None
+) -> int | None:
+    """The block that is the title: the one with the stated words, else the line most like one."""
+    if stated:
+        wanted = lines.folded(stated)
+        same = [i for i, text in enumerate(lines.texts) if lines.folded(text) == wanted]
+        headings = [i for i in same if raw.blocks[i].tag in ("h1", "h2", "h3")]
+        return next(iter(headings or same), None)
+    return title_position(lines, kept, span)
+
+
+def _repeated(
+    lines: Lines, kept: Sequence[bool], marks: Marks, title: int | None
+) -> dict[int, Removal]:
+    """What other blocks of the content say again, and the blocks outside that say what is in it."""
+    content = [i for i, keep in enumerate(kept) if keep and marks[i] is None and i != title]
+    anchor = () if title is None else (title,)
+    found = repeats(lines.texts, content, anchor)
+    staying = [i for i in content if i not in found]
+    others = [i for i, keep in enumerate(kept) if not keep and i != title]
+    return found | repeats(lines.texts, others, [*anchor, *staying], only_of_protected=True)
+
+
+def _page(  # noqa: PLR0913, PLR0917
+    raw: RawPage,
+    decoded: Decoded,
+    head: Head,
+    lines: Lines,
+    marks: Marks,
+    title: int | None,
+    language: str | None,
+    credit: Credits,
+    scored: Scored,
+) -> Page:
+    paths = _paths(raw)
+    blocks = []
+    for i, (block, mark) in enumerate(zip(raw.blocks, marks, strict=True)):
+        kind = _KINDS.get(block.tag, Kind.LIST_ITEM if block.bullet else Kind.PARAGRAPH)
+        removal = None if i == title else mark
+        if i == title:
+            kind = Kind.TITLE
+        elif removal is None and kind is Kind.PARAGRAPH and lines[i].heading_like:
+            kind = Kind.HEADING
+        links = min(1.0, block.link_chars / max(1, len(block.text)))
+        blocks.append(Block(lines.texts[i], kind, removal, paths[block.container], links))
+    return Page(
+        media_type=Media.HTML if raw.is_html else Media.TEXT,
+        encoding=decoded.encoding,
+        encoding_source=decoded.source,
+        repairs=decoded.repairs,
+        blocks=tuple(blocks),
+        title=lines.texts[title] if title is not None else head.title,
+        authors=head.authors or credit.authors,
+        published=head.published or credit.published,
+        language=language,
+        url=head.url,
+        quality=round(min(1.0, max(0.0, scored.quality)), 3),
+        notes=_notes(blocks, scored.quality),
+    )
+
+
+def _notes(blocks: Sequence[Block], quality: float) -> tuple[str, ...]:
+    """Why a page has no article, or may have none."""
+    kept = [block for block in blocks if block.kept and block.kind is not Kind.TITLE]
+    if not blocks:
+        return ("the page has no text",)
+    if not kept:
+        return ("no block reads like an article: a section front, an error page or only chrome",)
+    if quality < _DOUBTFUL:
+        words = sum(len(block.text.split()) for block in kept)
+        return (f"only {words} words read like an article: a stub, a gallery or a short notice",)
+    return ()
+
+
+def _paths(raw: RawPage) -> list[str]:
+    """Each element's place in the tree, its last six levels: `article/div.story/p`."""
+    if not raw.is_html:
+        return [""]
+    names = [
+        f"{c.tag}.{c.label.split()[0][:40]}" if c.label.split() else c.tag for c in raw.containers
+    ]
+    paths: list[str] = []
+    for container, name in zip(raw.containers, names, strict=True):
+        above = paths[container.parent] if container.parent >= 0 else ""
+        kept = above.split("/")[-5:] if above else []
+        paths.append("/".join([*kept, name]))
+    return paths

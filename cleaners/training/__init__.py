@@ -1,0 +1,1 @@
+"""Makes the classifier's weights from a folder of annotated pages; not needed to clean."""

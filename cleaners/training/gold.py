@@ -1,0 +1,85 @@
+"""Which blocks of an annotated page are main content, found by aligning them with the gold text.
+
+A word of the page counts as gold where it stands in a run of four words that the gold text has
+too; runs may cross from one block to the next, so that short subheadings find their place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+_WORD = re.compile(r"\w+")
+_RUN = 4
+_COVERED = 0.7
+_NEIGHBOURS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """For each block whether it is content (0 or 1), and how much that counts (0: unknown)."""
+
+    content: NDArray[np.float32]
+    weight: NDArray[np.float32]
+
+
+def from_body(texts: Sequence[str], body: str) -> Labels:
+    """Labels from the article's whole text; a block weighs with the logarithm of its words."""
+    words: list[str] = []
+    owner: list[int] = []
+    for number, text in enumerate(texts):
+        own = _WORD.findall(text)
+        words += own
+        owner += [number] * len(own)
+    gold = _runs(_WORD.findall(body))
+    covered = np.zeros(len(words))
+    for start, run in enumerate(zip(*(words[k:] for k in range(_RUN)), strict=False)):
+        if run in gold:
+            covered[start : start + _RUN] = 1
+    homes = np.array(owner, dtype=np.intp)
+    sizes = np.bincount(homes, minlength=len(texts)).astype(np.float64)
+    hits = np.bincount(homes, covered, minlength=len(texts))
+    share = hits / np.maximum(sizes, 1)
+    _drop_repeats(texts, share, sizes, gold)
+    return Labels((share >= _COVERED).astype(np.float32), np.log1p(sizes).astype(np.float32))
+
+
+def from_segments(texts: Sequence[str], yes: Sequence[str], no: Sequence[str]) -> Labels:
+    """Labels of the few blocks that hold a decisive piece of content or of boilerplate."""
+    content = np.zeros(len(texts), dtype=np.float32)
+    weight = np.zeros(len(texts), dtype=np.float32)
+    for number, text in enumerate(texts):
+        if any(piece.strip() in text for piece in yes):
+            content[number] = weight[number] = 1
+        elif any(piece.strip() in text for piece in no):
+            weight[number] = 1
+    return Labels(content, weight)
+
+
+def _runs(words: Sequence[str]) -> Counter[tuple[str, ...]]:
+    return Counter(zip(*(words[k:] for k in range(_RUN)), strict=False))
+
+
+def _drop_repeats(
+    texts: Sequence[str],
+    share: NDArray[np.float64],
+    sizes: NDArray[np.float64],
+    gold: Counter[tuple[str, ...]],
+) -> None:
+    """Of a text that the page prints more often than the gold has it, keeps those among most gold."""
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for number, text in enumerate(texts):
+        if share[number] >= _COVERED and sizes[number] >= _RUN:
+            groups.setdefault(tuple(_WORD.findall(text)), []).append(number)
+    mass = share * sizes
+    for words, members in groups.items():
+        allowed = max(1, gold.get(words[:_RUN], 1))
+        if len(members) > allowed:
+            around = [mass[max(0, i - _NEIGHBOURS) : i + _NEIGHBOURS + 1].sum() for i in members]
+            for place in np.argsort(around, kind="stable")[::-1][allowed:]:
+                share[members[int(place)]] = 0
