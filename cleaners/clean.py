@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from cleaners.decode import decode
 from cleaners.media import media_of, refuse_what_is_no_page
 from cleaners.model import Capture, Media, Page
+
+if TYPE_CHECKING:
+    from cleaners.classifier.scoring import Classifier
 
 VERSION = 1
 """Grows when the same bytes would give another record; stored with every record."""
 
 
-def clean(capture: Capture) -> Page:
+def clean(capture: Capture, other: Classifier | None = None) -> Page:
     """The page in a capture. Depends on its payload, media type and charset and on nothing else.
 
-    Raises Rejection, with the stage and a sentence, for what can't be cleaned.
+    `other` takes the place of the classifier that is shipped, to measure it or to try it. Raises
+    Rejection, with the stage and a sentence, for what can't be cleaned.
     """
     from cleaners.judge import judge
 
@@ -24,8 +30,8 @@ def clean(capture: Capture) -> Page:
         from cleaners.blocks.html import html_blocks
         from cleaners.head import read_head
 
-        return judge(html_blocks(decoded.text), decoded, read_head(decoded.text))
+        return judge(html_blocks(decoded.text), decoded, read_head(decoded.text), other)
     from cleaners.blocks.text import text_blocks
     from cleaners.head import Head
 
-    return judge(text_blocks(decoded.text), decoded, Head())
+    return judge(text_blocks(decoded.text), decoded, Head(), other)

@@ -37,6 +37,7 @@ _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)
 _CONTROLS = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b\u2060\ufeff\ufff9-\ufffb\ufffe\uffff]"
 )
+_TAG = re.compile(r"</?[a-zA-Z][^<>\n]*>")
 _C1 = re.compile(r"[\x80-\x9f]")
 _NEWLINES = re.compile(r"\r\n?|\x85|\u2028|\u2029|\x0b|\x0c")
 
@@ -172,7 +173,7 @@ def _mend(text: str, media: Media) -> tuple[str, list[str]]:
     if not suspect(text):
         return text, []
     config = ftfy.TextFixerConfig(
-        unescape_html=media is Media.TEXT and "<" not in text,
+        unescape_html=media is Media.TEXT and not _TAG.search(text),
         uncurl_quotes=False,
         fix_latin_ligatures=False,
         fix_character_width=False,

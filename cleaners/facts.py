@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from cleaners.script import main_script
 from cleaners.vocabulary import words_of
@@ -15,6 +15,17 @@ _INNER_STOPS = re.compile(r"[.!?…。！？।؟۔][\"'”’»」』)]*\s?(?=\
 _WIDE = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 _PROSE_WORDS = 10
 _HEADING_WORDS = 15
+_SHORT = 300  # characters of a line that is remembered
+
+
+def facts_of(text: str) -> Facts:
+    """The facts of a line; short ones are remembered, since chrome comes back page after page."""
+    return _remembered(text) if len(text) <= _SHORT else Facts(text)
+
+
+@lru_cache(maxsize=16384)
+def _remembered(text: str) -> Facts:
+    return Facts(text)
 
 
 class Facts:

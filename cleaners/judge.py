@@ -10,17 +10,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cleaners.blocks.raw import RawPage
-from cleaners.classifier.scoring import Scored, classifier
+from cleaners.classifier.scoring import Classifier, Scored, classifier
 from cleaners.credits import Credits, read_credits
 from cleaners.head import Head
 from cleaners.language import language_of
 from cleaners.lines import Lines
-from cleaners.marking import Marks, add, listed_headlines, no_sentences, say_why, unlike_content
+from cleaners.marking import (
+    Marks,
+    add,
+    announced_lists,
+    listed_headlines,
+    no_sentences,
+    say_why,
+    unlike_content,
+)
 from cleaners.model import Block, Decoded, Kind, Media, Page, Removal
-from cleaners.repeats import repeats
+from cleaners.repeats import echoes, repeats
 from cleaners.script import main_script
 from cleaners.title import title_position
 
+_REPEATABLE = 30  # characters
 _DOUBTFUL = 0.5  # quality below which a note says that there may be no article
 _KINDS = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), Kind.HEADING),
@@ -32,11 +41,16 @@ _KINDS = {
 }
 
 
-def judge(raw: RawPage, decoded: Decoded, head: Head) -> Page:
-    """The page that the raw blocks make, every block marked."""
+def judge(raw: RawPage, decoded: Decoded, head: Head, other: Classifier | None = None) -> Page:
+    """The page that the raw blocks make, every block marked.
+
+    `other` decides in place of the classifier that is shipped.
+    """
     lines = Lines([block.mark + block.text for block in raw.blocks])
-    scored = classifier().score(raw)
+    scored = (other or classifier()).score(raw)
     kept = scored.kept.tolist()
+    for i in announced_lists(lines, kept):
+        kept[i] = True
     script = main_script("\n".join(lines.texts[i] for i, keep in enumerate(kept) if keep))
     marks: Marks = unlike_content(lines, kept, scored.content.tolist(), script)
     add(marks, listed_headlines(lines, kept, scored.content.tolist(), marks))
@@ -81,8 +95,15 @@ def _repeated(
     anchor = () if title is None else (title,)
     found = repeats(lines.texts, content, anchor)
     staying = [i for i in content if i not in found]
-    others = [i for i, keep in enumerate(kept) if not keep and i != title]
-    return found | repeats(lines.texts, others, [*anchor, *staying], only_of_protected=True)
+    # Only a line with the title's words may be short and a repetition all the same.
+    echo = len(lines.texts[title]) if title is not None else -9
+    sizes = [len(text) for text in lines.texts]
+    others = [
+        i
+        for i, keep in enumerate(kept)
+        if not keep and i != title and (sizes[i] >= _REPEATABLE or abs(sizes[i] - echo) < 6)
+    ]
+    return found | echoes(lines.texts, others, [*anchor, *staying])
 
 
 def _page(  # noqa: PLR0913, PLR0917

@@ -24,6 +24,7 @@ _OVERRULING = frozenset(
 _CERTAIN = 0.93
 _SURE, _LENGTH = 0.85, 3
 _LABEL = 160  # characters; longer lines are judged by the classifier alone
+_ITEMS = 15  # of a list that a sentence announces
 _UNSURE = 0.8  # below this, a line in a list of headlines goes with the list
 _SENTENCE = 12  # words; an article has a finished sentence, or one block as long as this
 
@@ -46,6 +47,32 @@ def no_sentences(lines: Lines, kept: Sequence[bool], marks: Marks) -> bool:
     """Whether what is left has no finished sentence, so that it can't be an article."""
     left = (lines[i] for i, keep in enumerate(kept) if keep and marks[i] is None)
     return not any(fact.ends or fact.size >= _SENTENCE for fact in left)
+
+
+def announced_lists(lines: Lines, kept: Sequence[bool]) -> list[int]:
+    """The blocks of lists that a sentence of the article announces with a colon.
+
+    Lines of a list read like labels. Those right below the colon stay, and so does the sentence
+    that closes the list, as long as no words of chrome stand between.
+    """
+    found: list[int] = []
+    for i, keep in enumerate(kept):
+        if not (keep and lines.texts[i][-1:] in ":：" and lines[i].size >= _LENGTH):
+            continue
+        items = []
+        for j in range(i + 1, min(len(lines), i + 2 + _ITEMS)):
+            fact = lines[j]
+            if kept[j] and fact.ends:
+                break
+            if fact.prose or fact.spoken:
+                items.append(j)
+                break
+            if by_wording(fact) or as_caption(fact):
+                break
+            items.append(j)
+        if 2 <= len(items) <= _ITEMS:
+            found += [j for j in items if not kept[j]]
+    return found
 
 
 def listed_headlines(

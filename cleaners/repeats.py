@@ -11,7 +11,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from cleaners.model import Reason, Removal
-from cleaners.shingles import containment, jaccard, shingles_of, tokens
+from cleaners.shingles import (
+    SHINGLE_WORDS,
+    containment,
+    jaccard,
+    shingles,
+    shingles_of,
+    tokens,
+)
 
 _MIN_TOKENS = 6  # shorter lines recur for good reasons: refrains, subheadings, “he said”
 _NEARLY = 0.8
@@ -20,21 +27,16 @@ _COMMON = 50  # a shingle in more blocks than this is a template's and proposes 
 
 
 def repeats(
-    texts: Sequence[str],
-    compared: Iterable[int],
-    protected: Iterable[int] = (),
-    *,
-    only_of_protected: bool = False,
+    texts: Sequence[str], compared: Iterable[int], protected: Iterable[int] = ()
 ) -> dict[int, Removal]:
     """The removal of each block that another one repeats or contains, by position.
 
     `compared` are the positions that may be removed or stand for others; `protected` ones
-    (the title) are compared as well, but stay. With `only_of_protected`, nothing is removed for
-    the sake of a block that isn't.
+    (the title) are compared as well, but stay.
     """
     kept_anyway = frozenset(protected)
     words = {i: tokens(texts[i]) for i in sorted({*compared, *kept_anyway})}
-    removed = _same(words, kept_anyway, only_of_protected)
+    removed = _same(words, kept_anyway)
     sets = {
         i: shingles_of(found)
         for i, found in words.items()
@@ -42,23 +44,43 @@ def repeats(
     }
     # Fuller blocks first: whatever they cover is gone before it could cover anything.
     places: defaultdict[int, list[int]] = defaultdict(list)
-    for i in sorted(
-        sets, key=lambda i: (only_of_protected and i not in kept_anyway, -len(sets[i]), i)
-    ):
+    for i in sorted(sets, key=lambda i: (-len(sets[i]), i)):
         near = _fuller(i, sets, places) if i not in kept_anyway else None
         if near is not None:
             removed[i] = near
-            continue
-        if only_of_protected and i not in kept_anyway:
             continue
         for shingle in sets[i]:
             places[shingle].append(i)
     return removed
 
 
-def _same(
-    words: dict[int, list[str]], kept_anyway: frozenset[int], only_of_protected: bool
+def echoes(
+    texts: Sequence[str], outside: Iterable[int], inside: Iterable[int]
 ) -> dict[int, Removal]:
+    """The removal of each block outside the article that says again what one inside it says.
+
+    Three samples of a block's shingles tell whether it is worth cutting up whole.
+    """
+    owner: dict[int, int] = {}
+    for i in inside:
+        for shingle in shingles(texts[i]):
+            owner.setdefault(shingle, i)
+    removed: dict[int, Removal] = {}
+    for i in outside:
+        words = tokens(texts[i])
+        last = max(0, len(words) - SHINGLE_WORDS)
+        samples = (words[at : at + SHINGLE_WORDS] for at in {0, last // 2, last})
+        if not any(shingles_of(sample) & owner.keys() for sample in samples):
+            continue
+        own = shingles_of(words)
+        shared = [owner[shingle] for shingle in own if shingle in owner]
+        if len(shared) >= _CONTAINED * len(own):
+            block, times = Counter(shared).most_common(1)[0]
+            removed[i] = _removal(f"in block {block} too ({times / len(own):.0%} of it)", 0.9)
+    return removed
+
+
+def _same(words: dict[int, list[str]], kept_anyway: frozenset[int]) -> dict[int, Removal]:
     """Blocks with the very words of an earlier one, or of a protected one."""
     first: dict[tuple[str, ...], int] = {}
     removed: dict[int, Removal] = {}
@@ -67,8 +89,7 @@ def _same(
         if not key:
             continue
         if key not in first:
-            if not only_of_protected or i in kept_anyway:
-                first[key] = i
+            first[key] = i
         elif len(key) >= _MIN_TOKENS or first[key] in kept_anyway:
             removed[i] = _removal(f"the same words as block {first[key]}", 1.0)
     return removed

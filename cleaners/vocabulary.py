@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -99,6 +100,33 @@ def vocabulary(reason: Reason) -> Vocabulary:
 def _colon_after(line: str, phrase: tuple[str, ...]) -> bool:
     """Whether a colon stands in the line, no later than just after the phrase."""
     return bool(re.search("[:：]", line[: len(" ".join(phrase)) + 3]))
+
+
+@dataclass(frozen=True, slots=True)
+class Chrome:
+    """All reasons' words at once: most lines have none of them, and one look-up tells."""
+
+    first: frozenset[str]
+    words: dict[str, tuple[Reason, ...]]
+
+    def shares(self, words: Sequence[str]) -> dict[Reason, float]:
+        """How much of a line is made of each reason's words, 0 to 1; figures don't count."""
+        counted = [word for word in words if not word.isdigit()]
+        hits: Counter[Reason] = Counter()
+        for word in counted:
+            hits.update(self.words.get(word, ()))
+        return {reason: times / len(counted) for reason, times in hits.items()}
+
+
+@cache
+def chrome(reasons: tuple[Reason, ...]) -> Chrome:
+    """The words of several reasons, made once."""
+    words: defaultdict[str, list[Reason]] = defaultdict(list)
+    for reason in reasons:
+        for word in vocabulary(reason).words:
+            words[word].append(reason)
+    first = frozenset[str]().union(*(vocabulary(reason).first for reason in reasons))
+    return Chrome(first, {word: tuple(found) for word, found in words.items()})
 
 
 @cache

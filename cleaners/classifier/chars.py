@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+import numpy as np
+from numpy.typing import NDArray
 
 (
     OTHER, SPACE, LOWER, UPPER, DIGIT, STOP, COMMA, QUOTE, RULE, BRACKET, MONEY, DENSE, UNCASED, MARK, WEB, DENSE_FUNCTION,
@@ -39,25 +39,76 @@ _SETS = {
 _FUNCTION = "的了在是不和有我他这這个們们也就都而及與与為为对對說说于於之以被將将并從从但或"
 
 
+_BY_CATEGORY = {
+    "Lu": UPPER, "Lt": UPPER, "Ll": LOWER, "Lo": UNCASED, "Lm": UNCASED, "Mn": MARK, "Mc": MARK, "Nd": DIGIT,
+}  # fmt: skip
+_SPACES = (
+    *range(9, 14), 32, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000,
+)  # fmt: skip
+_LETTERS = (LOWER, UPPER, UNCASED, DENSE, DENSE_FUNCTION)
+_IN_WORD = np.isin(np.arange(CLASSES), (*_LETTERS, DIGIT, MARK))
+_IN_WORD_CODED = np.tile(_IN_WORD, 256 // CLASSES)
+LETTER = np.isin(np.arange(CLASSES), _LETTERS)
+LATER_PLANES = 0x10000  # the entry of a table that stands for all code points above the basic plane
+BLANK = 32
+_ODD = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Characters:
+    """The characters of lines of text, one after the other, each line followed by a line end.
+
+    `codes` are code points (those above the basic plane as `LATER_PLANES`), `coded` what `table`
+    says of them, `kinds` their classes; line i starts at `starts[i]`, and `lengths[i]` are its own.
+    """
+
+    codes: NDArray[np.intp]
+    coded: NDArray[np.uint8]
+    kinds: NDArray[np.uint8]
+    starts: NDArray[np.intp]
+    lengths: NDArray[np.intp]
+
+    def count(self, positions: NDArray[np.intp]) -> NDArray[np.intp]:
+        """How many of the positions (in order) are in each line."""
+        return counts_between(np.searchsorted(positions, self.starts), len(positions))
+
+
+def characters(lines: Sequence[str]) -> Characters:
+    """The characters of at least one line of text; no line has line ends of its own."""
+    text = "\n".join([*lines, ""])
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.intp)
+    np.minimum(codes, LATER_PLANES, out=codes)
+    lengths = np.fromiter(map(len, lines), dtype=np.intp, count=len(lines))
+    starts = np.zeros(len(lines), dtype=np.intp)
+    np.cumsum(lengths[:-1] + 1, out=starts[1:])
+    coded = table().take(codes)
+    return Characters(codes, coded, coded & np.uint8(CLASSES - 1), starts, lengths)
+
+
+def counts_between(edges: NDArray[np.intp], total: int) -> NDArray[np.intp]:
+    """How many things lie from each edge to the next, and from the last to the end."""
+    counts = np.empty_like(edges)
+    np.subtract(edges[1:], edges[:-1], out=counts[:-1])
+    counts[-1] = total - edges[-1]
+    return counts
+
+
 @cache
 def table() -> NDArray[np.uint8]:
     """Class + 16 x script of every code point of the basic plane; the last entry stands for the planes above."""
-    import numpy as np
+    kinds = _classes()
+    scripts = np.zeros(LATER_PLANES + 1, dtype=np.uint8)
+    for low, high, script in _SCRIPT_RANGES:
+        scripts[low : high + 1] = script
+    scripts[~LETTER[kinds]] = 0
+    return kinds + np.uint8(CLASSES) * scripts
 
-    kinds = np.full(65537, OTHER, dtype=np.uint8)
-    by_category = {
-        "Lu": UPPER,
-        "Lt": UPPER,
-        "Ll": LOWER,
-        "Lo": UNCASED,
-        "Lm": UNCASED,
-        "Mn": MARK,
-        "Mc": MARK,
-        "Nd": DIGIT,
-    }
+
+def _classes() -> NDArray[np.uint8]:
+    kinds = np.full(LATER_PLANES + 1, OTHER, dtype=np.uint8)
     category = unicodedata.category
     for code in range(0x3400):
-        kinds[code] = by_category.get(category(chr(code)), OTHER)
+        kinds[code] = _BY_CATEGORY.get(category(chr(code)), OTHER)
     kinds[0x3400:0xA000] = DENSE
     kinds[0xA000:0xD7A4] = UNCASED
     kinds[0xF900:0xFB00] = DENSE
@@ -69,45 +120,39 @@ def table() -> NDArray[np.uint8]:
     for low, high in ((0xE00, 0xF00), (0x1000, 0x10A0), (0x1780, 0x1800)):
         letters = kinds[low:high]
         letters[(letters == UNCASED) | (letters == MARK)] = DENSE
-    for code in (
-        9,
-        10,
-        11,
-        12,
-        13,
-        32,
-        0xA0,
-        0x1680,
-        *range(0x2000, 0x200B),
-        0x2028,
-        0x2029,
-        0x202F,
-        0x205F,
-        0x3000,
-    ):
-        kinds[code] = SPACE
+    kinds[list(_SPACES)] = SPACE
     for kind, members in _SETS.items():
-        for char in members:
-            kinds[ord(char)] = kind
-    for char in _FUNCTION:
-        kinds[ord(char)] = DENSE_FUNCTION
-    scripts = np.zeros(65537, dtype=np.uint8)
-    for low, high, script in _SCRIPT_RANGES:
-        scripts[low : high + 1] = script
-    letters_only = (
-        (kinds == LOWER)
-        | (kinds == UPPER)
-        | (kinds == UNCASED)
-        | (kinds == DENSE)
-        | (kinds == DENSE_FUNCTION)
-    )
-    scripts[~letters_only] = 0
-    return kinds + np.uint8(CLASSES) * scripts
+        kinds[list(map(ord, members))] = kind
+    kinds[list(map(ord, _FUNCTION))] = DENSE_FUNCTION
+    return kinds
 
 
-def code_points(text: str) -> NDArray[np.uint32]:
-    """The text as an array of code points, those above the basic plane folded into one."""
-    import numpy as np
+@cache
+def _lower_table() -> NDArray[np.uint32]:
+    """The lower-case form of characters that stand in words, `BLANK` for others.
 
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    return np.minimum(codes, 65536) if codes.size and codes.max() > 65536 else codes
+    `_ODD` for those whose lower-case form has two characters, or depends on those around it.
+    """
+    lowered = np.full(LATER_PLANES + 1, BLANK, dtype="<u4")
+    in_word = np.flatnonzero(_IN_WORD[table() & np.uint8(CLASSES - 1)]).tolist()
+    forms = " ".join(map(chr, in_word)).lower().split(" ")
+    lowered[in_word] = [ord(form) if len(form) == 1 else _ODD for form in forms]
+    lowered[ord("Σ")] = _ODD
+    return lowered
+
+
+def lower_words(codes: NDArray[np.intp]) -> str:
+    """The characters of words in lower case, with a blank for each other character."""
+    lowered = _lower_table().take(codes)
+    if lowered.all():
+        return str(lowered.data, "utf-32-le")
+    in_word = lowered != BLANK
+    return str(np.where(in_word, codes, BLANK).astype("<u4").data, "utf-32-le").lower()
+
+
+def starts_of_words(coded: NDArray[np.uint8]) -> NDArray[np.intp]:
+    """Where a run of word characters starts."""
+    inside = _IN_WORD_CODED.take(coded)
+    opens = inside.copy()
+    np.greater(inside[1:], inside[:-1], out=opens[1:])
+    return np.flatnonzero(opens)

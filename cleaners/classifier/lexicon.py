@@ -30,9 +30,9 @@ LEXICON_FACTS: tuple[str, ...] = (
     *(f"says_{r}" for r in REASONS), *(f"share_{r}" for r in REASONS), "says_any", "share_any",
 )  # fmt: skip
 
-_ONES = tuple(
-    tuple(r for r in range(len(REASONS)) if bits >> r & 1) for bits in range(1 << len(REASONS))
-)
+_BITS = np.unpackbits(
+    np.arange(256, dtype=np.uint8)[:, None], axis=1, count=len(REASONS), bitorder="little"
+).astype(np.bool_)  # the reasons in a bit set
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,48 +54,55 @@ class Lexicon:
     pairs: frozenset[tuple[str, str]]
 
     def facts(self, words: PageWords, numbers: NDArray[np.intp]) -> NDArray[np.float32]:
-        """For each block 1 where it is a phrase, 0.5 where it opens with one, by reason; then the
-        share of its words that the reason lists, where it is short; then the largest of each.
+        """The facts `LEXICON_FACTS` of every block (facts x blocks).
+
+        For each reason 1 where the block is a phrase, 0.5 where it opens with one; then the share
+        of its words that the reason lists, where it is short; then the largest of each.
         """
-        count = len(REASONS)
-        blocks = len(words.first)
-        facts = np.zeros((blocks, 2 * count + 2), dtype=np.float32)
-        sizes = words.end - words.first
-        spoken = np.flatnonzero(sizes)
-        room = self.longest[numbers[words.first[spoken]]]
-        for block in spoken[room > 0].tolist():
-            self._phrases(
-                words.flat[words.first[block] : words.end[block]][: LONGEST + 1], facts[block]
-            )
-        bits = self.held[numbers]
-        hits = np.flatnonzero(bits)
-        if len(hits):
-            owner = words.owners()[hits]
-            short = sizes[owner] <= _SHORT_LINE
-            owner, held = owner[short], bits[hits[short]]
-            for reason in range(count):
-                listed = owner[(held >> np.uint8(reason)) & 1 == 1]
-                facts[:, count + reason] = np.bincount(listed, minlength=blocks) / np.maximum(
-                    sizes, 1
-                )
-        facts[:, -2] = facts[:, :count].max(axis=1)
-        facts[:, -1] = facts[:, count : 2 * count].max(axis=1)
+        count, blocks = len(REASONS), len(words.first)
+        facts = np.zeros((2 * count + 2, blocks), dtype=np.float32)
+        says, shares = facts[:count], facts[count : 2 * count]
+        self._phrases(words, numbers, says)
+        hits = np.flatnonzero(self.held[numbers])
+        owner = words.owner[hits]
+        short = words.sizes[owner] <= _SHORT_LINE
+        hit, reason = np.nonzero(_BITS[self.held[numbers[hits[short]]]])
+        listed = np.bincount(reason * blocks + owner[short][hit], minlength=count * blocks)
+        np.divide(
+            listed.reshape(count, blocks),
+            np.maximum(words.sizes, 1),
+            out=shares,
+            casting="same_kind",
+        )
+        says.max(axis=0, out=facts[-2])
+        shares.max(axis=0, out=facts[-1])
         return facts
 
-    def _phrases(self, words: list[str], row: NDArray[np.float32]) -> None:
-        if len(words) > 1 and (words[0], words[1]) not in self.pairs:
-            for reason in _ONES[self.opening.get((words[0],), 0)]:
-                row[reason] = 0.5
-            return
-        key = tuple(words)
-        for reason in _ONES[self.whole.get(key, 0)]:
-            row[reason] = 1
-        for size in range(len(key), 0, -1):
-            bits = self.opening.get(key[:size])
+    def _phrases(
+        self, words: PageWords, numbers: NDArray[np.intp], says: NDArray[np.float32]
+    ) -> None:
+        """Writes for each reason 1 where a block is a phrase, 0.5 where it opens with one."""
+        spoken = np.flatnonzero(words.sizes)
+        opened = spoken[self.longest[numbers[words.first[spoken]]] > 0]
+        flat, pairs = words.flat, self.pairs
+        spans = zip(
+            opened.tolist(), words.first[opened].tolist(), words.end[opened].tolist(), strict=True
+        )
+        for block, start, end in spans:
+            if end - start > 1 and (flat[start], flat[start + 1]) not in pairs:
+                bits = self.opening.get((flat[start],), 0)
+                if bits:
+                    says[_BITS[bits], block] = 0.5
+                continue
+            key = tuple(flat[start : min(end, start + LONGEST + 1)])
+            for size in range(len(key), 0, -1):
+                bits = self.opening.get(key[:size], 0)
+                if bits:
+                    says[_BITS[bits], block] = 0.5
+                    break
+            bits = self.whole.get(key, 0)
             if bits:
-                for reason in _ONES[bits]:
-                    row[reason] = max(row[reason], 0.5)
-                return
+                says[_BITS[bits], block] = 1
 
 
 def lexicon_of(tables: Iterable[tuple[str, Iterable[str], Iterable[str]]]) -> Lexicon:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
-from cleaners.facts import Facts
+from cleaners.facts import Facts, facts_of
 from cleaners.model import Reason, Removal
 from cleaners.reasons.dates import looks_dated
-from cleaners.vocabulary import Vocabulary, vocabulary
+from cleaners.vocabulary import Vocabulary, chrome, vocabulary
 
 # Asked in this order: the first that knows the line names the reason.
 _BY_PHRASE = (
@@ -46,37 +47,59 @@ _TIMES = re.compile(
     r"(?:\d{4}-\d\d-\d\d[T ])?\d{1,2}[:.]\d\d(?:[:.]\d\d(?:\.\d+)?)?"
     r"\s?(?:[ap]\.?m\.?|[A-Z]{2,4}|Z|[+-]\d\d:?\d\d)?"
 )
+_REMEMBERED = 300  # characters; chrome comes back page after page
 _CLEANER = "wording"
 
 
 def by_wording(facts: Facts) -> Removal | None:
     """The removal of a line whose words are those of chrome; prose is judged more strictly."""
+    if len(facts.text) > _REMEMBERED:
+        return _by_wording(facts)
+    return _remembered(facts.text)
+
+
+@lru_cache(maxsize=16384)
+def _remembered(text: str) -> Removal | None:
+    return _by_wording(facts_of(text))
+
+
+def _by_wording(facts: Facts) -> Removal | None:
     if not facts.words:
         return Removal(Reason.BOILERPLATE, _CLEANER, "there are no words in it", 0.9)
     if facts.prose:
         return _prose(facts)
     if timed := _time(facts):
         return timed
-    for reason in _BY_PHRASE:
-        if found := vocabulary(reason).phrase(facts.text, facts.words):
-            return Removal(reason, _CLEANER, f"a line that opens with “{found}”", 0.9)
+    known = chrome(_BY_PHRASE)
+    if facts.words[0] in known.first and (said := _phrase(facts)):
+        return said
     if _COPYRIGHT.search(facts.text):
         return Removal(Reason.FOOTER, _CLEANER, "a copyright notice", 0.9)
     if facts.ends:
         return None
+    shares = known.shares(facts.words)
     for reason in _BY_WORDS:
-        known = vocabulary(reason)
-        if known.share(facts.words) >= 0.6:
-            listed = ", ".join(dict.fromkeys(known.among(facts.words)))
+        if shares.get(reason, 0.0) >= 0.6:
+            listed = ", ".join(dict.fromkeys(vocabulary(reason).among(facts.words)))
             return Removal(reason, _CLEANER, f"mostly the words {listed[:60]}", 0.85)
-    return _ticker(facts) or _labels(facts) or _menu(facts)
+    return _ticker(facts, shares) or _labels(facts) or _menu(facts)
+
+
+def _phrase(facts: Facts) -> Removal | None:
+    for reason in _BY_PHRASE:
+        if found := vocabulary(reason).phrase(facts.text, facts.words):
+            return Removal(reason, _CLEANER, f"a line that opens with “{found}”", 0.9)
+    return None
 
 
 def by_traces(facts: Facts) -> Removal | None:
     """The reason for a line that is outside the article anyhow: a trace of a kind will do."""
     if facts.prose or facts.size > 20:
         return None
+    shares = chrome(_BY_PHRASE).shares(facts.words)
     for reason, share in _BY_TRACES:
+        if shares.get(reason, 0.0) < share:
+            continue
         found = sorted(set(vocabulary(reason).among(facts.words)))
         if len(found) >= 2 and len(found) >= share * len(facts.words) and not facts.ends:
             return Removal(reason, _CLEANER, f"it has the words {', '.join(found)}", 0.7)
@@ -126,7 +149,7 @@ def _telling(known: Vocabulary, words: Sequence[str]) -> str | None:
     return ", ".join(found[:5]) if len(found) >= 3 and len(found) * 12 >= len(words) else None
 
 
-def _ticker(facts: Facts) -> Removal | None:
+def _ticker(facts: Facts, shares: Mapping[Reason, float]) -> Removal | None:
     """Numbers with a few words between them: rates, temperatures, scores."""
     if looks_dated(facts) or not facts.numbers:
         return None
@@ -140,7 +163,7 @@ def _ticker(facts: Facts) -> Removal | None:
     figures = len(_DECIMALS.findall(facts.text))
     if figures >= 2 and facts.numbers * 3 >= len(others):
         return Removal(Reason.TICKER, _CLEANER, f"{facts.numbers} figures in a row", 0.8)
-    if vocabulary(Reason.TICKER).share(others) >= 0.4:
+    if shares.get(Reason.TICKER, 0.0) >= 0.4:
         return Removal(Reason.TICKER, _CLEANER, "figures between the words of a ticker", 0.8)
     return None
 

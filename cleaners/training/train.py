@@ -1,34 +1,40 @@
-"""Trains the classifier on a folder of annotated pages: `python -m cleaners.training.train CORPUS`.
+"""Trains the classifier on annotated pages: HTML, and text as four converters flatten it.
 
-CORPUS has `articles.jsonl` and `segments.jsonl`, and the pages that they name. Needs the extra
-`presswash[train]`. Deterministic: the same folder gives the same `cleaners/data/weights.npz`.
+Needs the extra `presswash[train]`. Deterministic: the same pages in the same order, and the same
+version of catboost, give the same weights.
 """
 
 from __future__ import annotations
 
-import gzip
+import io
 import json
-import re
-import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaners.blocks.html import html_blocks
 from cleaners.blocks.text import text_blocks
-from cleaners.classifier.lexicon import Lexicon, lexicon
-from cleaners.classifier.scoring import WEIGHTS, Facts, facts_of, second_columns
+from cleaners.classifier.lexicon import lexicon
+from cleaners.classifier.scoring import Classifier, Facts, facts_of, second_columns
 from cleaners.classifier.trees import Forest, probability
+from cleaners.training.corpus import Annotated
+from cleaners.training.flatten import MissingExtra, converters, decoded
 from cleaners.training.gold import Labels, from_body, from_segments
 
 INNER_FOLDS = 3
 SEED = 1
+
+Progress = Callable[[str, int, int], None]
+"""Told what is under way, how many steps of it are done, and how many there are."""
+
+
+class TrainingError(Exception):
+    """Why nothing can be learnt from these pages, as a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,7 @@ class Settings:
     rate: float = 0.12
 
 
-SETTINGS: dict[str, tuple[Settings, Settings]] = {
+SETTINGS: Mapping[str, tuple[Settings, Settings]] = {
     "html": (Settings(200, rate=0.1), Settings(250, rate=0.1)),
     "text": (Settings(150, rate=0.13), Settings(200, rate=0.13)),
 }
@@ -48,83 +54,152 @@ SETTINGS: dict[str, tuple[Settings, Settings]] = {
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One form of one annotated page: its facts and labels."""
+    """One form of one annotated page: its facts and labels, and the page's place in the corpus."""
 
+    page: int
     site: str
     facts: Facts
     labels: Labels
 
 
-def site_of(row: dict[str, Any]) -> str:
-    """The publisher of a page, so that no publisher is on both sides of a split.
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """What there is to learn from, by kind (`html`, `text`), and the forms that couldn't be had.
 
-    The registrable part of the host; the publisher's name in ids of the Fundus collection.
+    `skipped` are sentences; a page that can't be read or flattened costs the examples of it.
     """
-    name = str(row["id"])
-    if row["set"] == "fundus":
-        return re.sub(r"[^a-z0-9]", "", re.sub(r"_\d{4}.*", "", name).split("-", 2)[2].lower())
-    host = urlsplit(row.get("url") or "").netloc.lower()
-    host = host or re.sub(r"^hard::", "", row.get("url") or name).split("-")[0].lower()
-    parts = [
-        p for p in host.split(".") if p not in ("com", "co", "uk", "org", "net", "gov", "edu", "ac")
-    ]
-    label = parts[-2] if len(parts) >= 2 and len(parts[-1]) <= 4 else (parts[-1] if parts else host)
-    return re.sub(r"[^a-z0-9]", "", label)
+
+    kinds: Mapping[str, Sequence[Example]]
+    skipped: tuple[str, ...] = ()
+
+    def without(self, pages: set[int]) -> Examples:
+        """The examples of other pages than those."""
+        kinds = {
+            kind: [one for one in examples if one.page not in pages]
+            for kind, examples in self.kinds.items()
+        }
+        return Examples(kinds, self.skipped)
+
+    @property
+    def labelled(self) -> int:
+        """How many blocks say whether they are content."""
+        return sum(
+            int((one.labels.weight > 0).sum()) for many in self.kinds.values() for one in many
+        )
 
 
-def converters() -> dict[str, Callable[[str], str]]:
-    """The ways to flatten a page that the text model learns from."""
-    import html_text
-    from inscriptis import get_text
-    from resiliparse.extract.html2text import extract_plain_text
-
-    return {
-        "html_text": html_text.extract_text,
-        "inscriptis": get_text,
-        "resiliparse": lambda page: str(extract_plain_text(page, main_content=False)),
-        "lines": lambda page: "\n".join(b.text for b in html_blocks(page).blocks),
-    }
+def unheard(_what: str, _done: int, _total: int) -> None:
+    """Progress that nobody is told of."""
 
 
-def read_corpus(corpus: Path) -> Iterator[tuple[dict[str, Any], str]]:
-    """Each annotated page with its HTML."""
-    for name in ("articles", "segments"):
-        path = corpus / f"{name}.jsonl"
-        if not path.exists():
+def examples_of(pages: Sequence[Annotated], progress: Progress = unheard) -> Examples:
+    """The examples of all pages, in their order; raises MissingExtra without the converters."""
+    forms = {**converters("train"), "lines": _lines}
+    kinds: dict[str, list[Example]] = {"html": [], "text": []}
+    skipped: list[str] = []
+    for number, page in enumerate(pages):
+        progress("reading pages", number, len(pages))
+        try:
+            html = decoded(page.payload())
+        except (OSError, EOFError) as error:
+            skipped.append(f"{page.id}: {error}")
             continue
-        for line in path.read_text("utf-8").splitlines():
-            row = json.loads(line)
-            yield row, _decoded(gzip.decompress((corpus / row["html"]).read_bytes()))
+        if one := _example(number, page, html, is_html=True):
+            kinds["html"].append(one)
+        for name, convert in forms.items():
+            try:
+                text = convert(html)
+            except Exception as error:  # a converter's failure costs one example
+                skipped.append(f"{page.id}: {name}: {error}")
+                continue
+            if one := _example(number, page, text, is_html=False):
+                kinds["text"].append(one)
+    progress("reading pages", len(pages), len(pages))
+    return Examples(kinds, tuple(skipped))
 
 
-def _decoded(raw: bytes) -> str:
-    from resiliparse.parse.encoding import detect_encoding
+def train(examples: Examples, progress: Progress = unheard) -> Classifier:
+    """A classifier that has learnt from the examples.
 
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return raw.decode(detect_encoding(raw) or "utf-8", "replace")
+    Raises MissingExtra without catboost, and TrainingError where the examples have nothing to tell
+    apart.
+    """
+    total = len(examples.kinds) * (INNER_FOLDS + 2)
+    grown = 0
+
+    def one_more() -> None:
+        nonlocal grown
+        grown += 1
+        progress("growing trees", grown, total)
+
+    progress("growing trees", 0, total)
+    forests: dict[str, Forest] = {}
+    for kind, known in examples.kinds.items():
+        first, second = _two_passes(known, SETTINGS[kind], one_more)
+        forests |= {f"{kind}_1": first, f"{kind}_2": second}
+    return Classifier(forests, lexicon())
 
 
-def example(row: dict[str, Any], page: str, how: str, words: Lexicon) -> Example | None:
-    """The training example in one form of a page (`html`, or text as a converter gave it)."""
-    raw = html_blocks(page) if how == "html" else text_blocks(page)
+def weights_of(classifier: Classifier) -> bytes:
+    """The forests as the file that the package keeps its weights in: numpy arrays, no pickle."""
+    arrays: dict[str, Any] = {}
+    for name, grown in classifier.forests.items():
+        arrays |= grown.arrays(name)
+    file = io.BytesIO()
+    np.savez_compressed(file, allow_pickle=False, **arrays)
+    return file.getvalue()
+
+
+def _lines(page: str) -> str:
+    """A page's blocks, one a line, as in the text that web crawls publish (WET)."""
+    return "\n".join(block.text for block in html_blocks(page).blocks)
+
+
+def _example(number: int, page: Annotated, text: str, is_html: bool) -> Example | None:
+    raw = html_blocks(text) if is_html else text_blocks(text)
     if not raw.blocks:
         return None
-    texts = [b.text for b in raw.blocks]
-    if row["set"] == "segments":
-        labels = from_segments(texts, row["with"], row["without"])
+    texts = [block.text for block in raw.blocks]
+    if page.body is None:
+        labels = from_segments(texts, page.with_, page.without)
     else:
-        labels = from_body(texts, row["body"])
-    return Example(site_of(row), facts_of(raw, words), labels)
+        labels = from_body(texts, page.body)
+    return Example(number, page.site, facts_of(raw, lexicon()), labels)
 
 
-def grow(
+def _two_passes(
+    examples: Sequence[Example], passes: tuple[Settings, Settings], done: Callable[[], None]
+) -> tuple[Forest, Forest]:
+    """Both passes; the second learns from first-pass scores by forests that had not seen the site."""
+    sites = sorted({one.site for one in examples})
+    if len(sites) < 2:
+        raise TrainingError("training takes pages of at least two sites")
+    fold = {site: number % INNER_FOLDS for number, site in enumerate(sites)}
+    unseen: dict[int, NDArray[np.float32]] = {}
+    for held in range(INNER_FOLDS):
+        others = [one for one in examples if fold[one.site] != held]
+        if len(others) < len(examples):
+            inner = _grow(others, [one.facts.columns for one in others], passes[0])
+            for number, one in enumerate(examples):
+                if fold[one.site] == held:
+                    unseen[number] = probability(inner.score(one.facts.columns))
+        done()
+    first = _grow(examples, [one.facts.columns for one in examples], passes[0])
+    done()
+    seconds = [second_columns(one.facts, unseen[number]) for number, one in enumerate(examples)]
+    second = _grow(examples, seconds, passes[1])
+    done()
+    return first, second
+
+
+def _grow(
     examples: Sequence[Example], columns: Sequence[NDArray[np.float32]], settings: Settings
 ) -> Forest:
     """Boosted oblivious trees on the labelled blocks of all examples."""
-    from catboost import CatBoostClassifier, Pool
-
+    try:
+        from catboost import CatBoostClassifier, CatBoostError, Pool
+    except ModuleNotFoundError as error:
+        raise MissingExtra("catboost", "train") from error
     xs, ys, ws = [], [], []
     for one, facts in zip(examples, columns, strict=True):
         labelled = one.labels.weight > 0
@@ -146,11 +221,18 @@ def grow(
         verbose=False,
         allow_writing_files=False,
     )
-    model.fit(Pool(np.concatenate(xs), np.concatenate(ys), weight=np.concatenate(ws)))
+    try:
+        model.fit(Pool(np.concatenate(xs), np.concatenate(ys), weight=np.concatenate(ws)))
+    except CatBoostError as error:
+        raise TrainingError(
+            "nothing to learn: too few blocks of these pages are known to be content or boilerplate"
+            f" ({' '.join(str(error).split())})"
+        ) from error
     return _exported(model, settings.depth)
 
 
 def _exported(model: Any, depth: int) -> Forest:
+    """The trees as arrays, read from catboost's JSON; a question not asked is never answered yes."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.json"
         model.save_model(str(path), format="json")
@@ -171,48 +253,3 @@ def _exported(model: Any, depth: int) -> Forest:
         leaves * np.float32(scale),
         float(bias[0] if isinstance(bias, list) else bias),
     )
-
-
-def train(examples: Sequence[Example], passes: tuple[Settings, Settings]) -> tuple[Forest, Forest]:
-    """Both passes; the second learns from first-pass scores by forests that had not seen the site."""
-    fold = {site: n % INNER_FOLDS for n, site in enumerate(sorted({e.site for e in examples}))}
-    first_scores: dict[int, NDArray[np.float32]] = {}
-    for held in range(INNER_FOLDS):
-        seen = [e for e in examples if fold[e.site] != held]
-        inner = grow(seen, [e.facts.columns for e in seen], passes[0])
-        for number, one in enumerate(examples):
-            if fold[one.site] == held:
-                first_scores[number] = probability(inner.score(one.facts.columns))
-    first = grow(examples, [e.facts.columns for e in examples], passes[0])
-    seconds = [second_columns(e.facts, first_scores[n]) for n, e in enumerate(examples)]
-    return first, grow(examples, seconds, passes[1])
-
-
-def main(corpus: Path, weights: Path) -> None:
-    """Trains both kinds of page and writes the weights."""
-    words = lexicon()
-    forms: dict[str, list[Example]] = {"html": [], "text": []}
-    flatten = converters()
-    for number, (row, page) in enumerate(read_corpus(corpus)):
-        candidates = [("html", example(row, page, "html", words))]
-        for how, convert in flatten.items():
-            try:
-                text = convert(page)
-            except Exception as error:  # a converter's failure costs one example
-                print(f"{row['id']}: {how}: {error}", file=sys.stderr)
-                continue
-            candidates.append(("text", example(row, text, how, words)))
-        for kind, one in candidates:
-            if one is not None:
-                forms[kind].append(one)
-        if sys.stderr.isatty():
-            print(f"\r{number + 1} pages", end="", file=sys.stderr)
-    arrays: dict[str, NDArray[np.generic]] = {}
-    for kind, examples in forms.items():
-        for number, grown in enumerate(train(examples, SETTINGS[kind]), start=1):
-            arrays |= grown.arrays(f"{kind}_{number}")
-    np.savez_compressed(weights, allow_pickle=False, **arrays)
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(__file__).parents[1] / "data" / WEIGHTS)

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaners.model import Reason
-from cleaners.repeats import repeats
+from cleaners.repeats import echoes, repeats
 from cleaners.shingles import containment, jaccard, shingles, signature, tokens
 
 LEDE = "Night buses will run again between the town and the hospital from December"
@@ -81,3 +81,10 @@ def test_a_signature_depends_on_the_set_of_shingles_alone(words: list[str]) -> N
 def test_scripts_without_blanks_are_shingled_by_character() -> None:
     assert len(tokens("停用了十四年的三号码头")) == 11
     assert jaccard(shingles("三号码头重新迎来客人"), shingles("三号码头重新迎来游人")) > 0.3
+
+
+def test_a_block_outside_the_article_that_says_what_is_in_it_is_an_echo() -> None:
+    outside = echoes(
+        [FULL, LEDE, "Something else entirely, in as many words as that."], [1, 2], [0]
+    )
+    assert {i: r.detail for i, r in outside.items()} == {1: "in block 0 too (100% of it)"}

@@ -1,0 +1,141 @@
+"""Annotated pages: a folder of `.jsonl` files whose rows name pages and say what is true of them.
+
+A row of `articles.jsonl` has the article's text as `body`; a row of `segments.jsonl` has decisive
+pieces of it as `with`, and pieces of boilerplate as `without`. Every row has an `id` and `html`, the
+page's file beside the list, gzipped or not; `set`, `url`, `title`, `authors`, `date` and `language`
+where they are known. Other files of the same two kinds may lie beside them.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+LISTS = ("articles", "segments")
+_SUFFIXES = frozenset(("com", "co", "uk", "org", "net", "gov", "edu", "ac"))
+
+
+class CorpusError(Exception):
+    """What is wrong with a folder of annotated pages, as a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Annotated:
+    """One page and what is true of it; what isn't known is None.
+
+    Either `body` is the whole text of its article, or `with_` and `without` are pieces that its text
+    must and must not have. `date` is to the day, as ISO 8601.
+    """
+
+    id: str
+    set: str
+    site: str
+    file: Path
+    body: str | None = None
+    with_: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    title: str | None = None
+    authors: tuple[str, ...] | None = None
+    date: str | None = None
+    language: str | None = None
+
+    def payload(self) -> bytes:
+        """The page's bytes; raises OSError where its file can't be read."""
+        raw = self.file.read_bytes()
+        return gzip.decompress(raw) if self.file.suffix == ".gz" else raw
+
+
+def read_corpus(
+    folder: Path, lists: Sequence[str] = LISTS, sample: int | None = None
+) -> list[Annotated]:
+    """The pages on those lists that the folder has, at most `sample` of each set.
+
+    The sample is the same in every run: the pages whose ids have the least hashes. Raises
+    CorpusError for a folder without any of the lists, and for a row that can't be understood.
+    """
+    pages: list[Annotated] = []
+    for name in lists:
+        path = folder / f"{name}.jsonl"
+        if not path.is_file():
+            continue
+        for number, line in enumerate(path.read_text("utf-8").split("\n"), start=1):
+            if line.strip():
+                pages.append(_annotated(folder, name, line, f"{path}, line {number}"))
+    if not pages:
+        wanted = " or ".join(f"{name}.jsonl" for name in lists)
+        raise CorpusError(f"{folder}: no annotated pages: looked for {wanted}")
+    return pages if sample is None else _sampled(pages, sample)
+
+
+def folds_of(pages: Sequence[Annotated], folds: int) -> list[int]:
+    """For each page the fold that it is held out in; all pages of a site are in the same one.
+
+    Raises CorpusError where there are fewer sites than folds.
+    """
+    sites = sorted({page.site for page in pages})
+    if len(sites) < folds:
+        raise CorpusError(f"the pages come from {len(sites)} sites: too few for {folds} folds")
+    fold = {site: number % folds for number, site in enumerate(sites)}
+    return [fold[page.site] for page in pages]
+
+
+def _annotated(folder: Path, name: str, line: str, where: str) -> Annotated:
+    try:
+        row = json.loads(line)
+        key, file = str(row["id"]), folder / row["html"]
+        if "body" not in row and "with" not in row:
+            raise CorpusError(f"{where}: a row needs a body, or with and without")
+        authors, date = row.get("authors"), row.get("date")
+        return Annotated(
+            id=key,
+            set=str(row.get("set") or name),
+            site=_site(row, key),
+            file=file,
+            body=row.get("body"),
+            with_=tuple(row.get("with") or ()),
+            without=tuple(row.get("without") or ()),
+            title=row.get("title") or None,
+            authors=tuple(authors) if authors else None,
+            date=str(date)[:10] if date else None,
+            language=row.get("language") or None,
+        )
+    except (ValueError, TypeError, AttributeError) as error:
+        raise CorpusError(f"{where}: not a JSON object of the right form: {error}") from error
+    except KeyError as error:
+        raise CorpusError(f"{where}: the row has no {error}") from error
+
+
+def _site(row: dict[str, Any], key: str) -> str:
+    """The publisher of a page, so that no publisher is on both sides of a split.
+
+    The registrable part of the host. Rows of the Fundus collection have no URL, but their ids name
+    the publisher: `fundus-de-Spiegel_2024_05_01`; trafilatura's have file names that start with the
+    host: `hard::example.org-story.html`.
+    """
+    if row.get("set") == "fundus" and key.count("-") >= 2:
+        return _plain(re.sub(r"_\d{4}.*", "", key).split("-", 2)[2])
+    url = str(row.get("url") or "")
+    host = urlsplit(url).netloc or re.sub(r"^hard::", "", url or key).split("-")[0]
+    parts = [part for part in host.lower().split(".") if part not in _SUFFIXES]
+    if len(parts) >= 2 and len(parts[-1]) <= 4:
+        return _plain(parts[-2])
+    return _plain(parts[-1] if parts else host)
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def _sampled(pages: Sequence[Annotated], sample: int) -> list[Annotated]:
+    chosen: set[str] = set()
+    for name in {page.set for page in pages}:
+        ids = {page.id for page in pages if page.set == name}
+        chosen |= set(sorted(ids, key=lambda key: hashlib.sha256(key.encode()).digest())[:sample])
+    return [page for page in pages if page.id in chosen]

@@ -1,0 +1,41 @@
+"""Pages flattened to text as public converters do it: what the text model learns from and is held to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+CONVERTERS = ("html_text", "inscriptis", "resiliparse")
+
+
+class MissingExtra(Exception):
+    """A library of one of the extras isn't installed; the sentence says how to install it."""
+
+    def __init__(self, library: str, extra: str) -> None:
+        super().__init__(f"{library} isn't installed: python -m pip install 'presswash[{extra}]'")
+
+
+def converters(extra: str = "evaluate") -> dict[str, Callable[[str], str]]:
+    """The converters by name; raises MissingExtra, naming the extra that has those not installed."""
+    try:
+        import html_text
+        from inscriptis import get_text
+    except ModuleNotFoundError as error:
+        library = {"html_text": "html-text"}.get(error.name or "", error.name or "a converter")
+        raise MissingExtra(library, extra) from error
+    from resiliparse.extract.html2text import extract_plain_text
+
+    return {
+        "html_text": html_text.extract_text,
+        "inscriptis": get_text,
+        "resiliparse": lambda page: str(extract_plain_text(page, main_content=False)),
+    }
+
+
+def decoded(payload: bytes) -> str:
+    """The text of a page's bytes: UTF-8, or what resiliparse takes them for."""
+    try:
+        return payload.decode("utf-8")
+    except UnicodeDecodeError:
+        from resiliparse.parse.encoding import detect_encoding
+
+        return payload.decode(detect_encoding(payload) or "utf-8", "replace")

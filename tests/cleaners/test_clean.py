@@ -1,0 +1,117 @@
+"""Whole pages: what an editor would keep is kept, and what is gone says why."""
+
+import json
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cleaners import clean
+from cleaners.model import Capture, Kind, Media, Page, Rejection
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+EXPECTED = Path(__file__).parents[1] / "seeds_expected.jsonl"
+PARAGRAPHS = [
+    paragraph
+    for line in EXPECTED.read_text(encoding="utf-8").splitlines()
+    for paragraph in json.loads(line)["keep"]
+]
+CHROME = [
+    "Home",
+    "Share",
+    "Read also",
+    "Weather",
+    "© 2024 The Paper",
+    "USD 1.27",
+    "Menu News Sport",
+]
+
+
+def page_of(*lines: str) -> Page:
+    return clean(Capture("page.txt", "\n\n".join(lines).encode(), Media.TEXT))
+
+
+def kept(page: Page) -> list[str]:
+    return [b.text for b in page.blocks if b.kept and b.kind is not Kind.TITLE]
+
+
+ARTICLE = [
+    "Harbour clock stops for the first time since 1911",
+    "The clock on the harbour office stopped at 4.17 on Sunday afternoon, and for an hour nobody "
+    "noticed, since half the town has set its watches by it for as long as anyone remembers.",
+    "The clockmaker, who is 81, climbed the tower on Monday with a lamp and a sandwich, and found "
+    "a swallow's nest in the works. He said that the birds would leave in three weeks.",
+    "Until then a card in the window of the office gives the time, corrected every hour by the "
+    "youngest clerk, who has asked for a bell of her own to ring when she does it.",
+]
+
+
+def test_an_article_about_cookies_and_facebook_is_not_taken_for_a_consent_note() -> None:
+    lead = (
+        "Facebook has been fined 60 million euros by the privacy regulator, which found that "
+        "visitors could accept cookies with one click but had to search for the way to refuse."
+    )
+    assert lead in kept(page_of("Facebook fined over cookies", lead, *ARTICLE[1:]))
+
+
+def test_sentences_that_open_like_chrome_stay_in_the_article() -> None:
+    openers = [
+        "Share prices of the ferry company rose by a tenth when the news of the nest came out.",
+        "More than forty people came to look, and the baker sold out of buns before eleven.",
+        "By Christmas Eve the birds had long gone and the clock was striking again.",
+        "Comments are closed on the matter of the swallow, the harbour master joked on Tuesday.",
+    ]
+    found = kept(page_of(*ARTICLE, *openers, ARTICLE[1] + " So it goes."))
+    assert [line for line in openers if line not in found] == []
+
+
+def test_a_sentence_with_a_date_inside_the_article_is_no_date_line() -> None:
+    page = page_of(*ARTICLE, "The contract for the bell was signed on 3/4/2020.", ARTICLE[2])
+    assert page.published is None
+    assert "The contract for the bell was signed on 3/4/2020." in page.text
+
+
+def test_a_list_that_a_colon_announces_stays_with_the_sentence_after_it() -> None:
+    items = ["A lamp", "A sandwich", "Two pairs of gloves", "A letter to the swallow"]
+    closing = "None of it weighs much, the clockmaker said, and all of it was used by noon."
+    page = page_of(*ARTICLE, "This is what the clockmaker took up the tower:", *items, closing)
+    assert [line for line in [*items, closing] if line not in kept(page)] == []
+
+
+def test_a_page_of_nothing_but_labels_says_that_it_has_no_article() -> None:
+    page = page_of(*CHROME)
+    assert page.text == ""
+    assert page.quality < 0.5
+    assert page.notes
+
+
+def test_a_long_token_costs_no_more_than_its_length() -> None:
+    page = page_of(*ARTICLE, "data " + "QUJD" * 20_000 + " end.")
+    assert ARTICLE[1] in page.text
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.sampled_from([*PARAGRAPHS, *CHROME]), min_size=1, max_size=25))
+def test_kept_and_removed_blocks_together_are_the_page(lines: list[str]) -> None:
+    page = page_of(*lines)
+    found = "".join("".join(block.text.split()) for block in page.blocks)
+    assert found == "".join("".join(line.split()) for line in lines)
+    assert all(b.removal is None or b.removal.detail for b in page.blocks)
+    assert 0 <= page.quality <= 1
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@given(st.binary(max_size=300), st.sampled_from(list(Media)))
+def test_any_bytes_give_a_page_or_a_rejection(payload: bytes, media: Media) -> None:
+    try:
+        page = clean(Capture("x", payload, media))
+    except Rejection as rejection:
+        assert rejection.message
+    else:
+        assert "\x00" not in page.text
+
+
+def test_the_same_capture_gives_the_same_page_again() -> None:
+    for name in ("body-twice.txt", "share-buttons.html"):
+        capture = Capture(name, (SEEDS / name).read_bytes())
+        assert clean(capture) == clean(capture)
