@@ -21,13 +21,14 @@ from cleaners.marking import (
     announced_lists,
     listed_headlines,
     no_sentences,
-    say_why,
     unlike_content,
 )
 from cleaners.model import Block, Decoded, Kind, Media, Page, Removal
 from cleaners.repeats import echoes, repeats
 from cleaners.script import main_script
 from cleaners.title import title_position
+from cleaners.view import View
+from cleaners.why import say_why
 
 _REPEATABLE = 30  # characters
 _DOUBTFUL = 0.5  # quality below which a note says that there may be no article
@@ -53,7 +54,8 @@ def judge(raw: RawPage, decoded: Decoded, head: Head, other: Classifier | None =
         kept[i] = True
     script = main_script("\n".join(lines.texts[i] for i, keep in enumerate(kept) if keep))
     marks: Marks = unlike_content(lines, kept, scored.content.tolist(), script)
-    add(marks, listed_headlines(lines, kept, scored.content.tolist(), marks))
+    before = View(raw, lines, kept, range(0))
+    add(marks, listed_headlines(before, scored.content.tolist(), marks))
     if no_sentences(lines, kept, marks):
         kept = [False] * len(kept)
     span = _span(kept, marks)
@@ -64,8 +66,7 @@ def judge(raw: RawPage, decoded: Decoded, head: Head, other: Classifier | None =
     language = language_of(text) or head.language or language_of("\n".join(lines.texts))
     credit = read_credits(lines, kept, span, title, language)
     add(marks, credit.removals)
-    sure = scored.confidence.tolist()
-    say_why(lines, raw, kept, marks, span, script, sure)
+    say_why(View(raw, lines, kept, span), marks, script, scored.confidence.tolist())
     return _page(raw, decoded, head, lines, marks, title, language, credit, scored)
 
 

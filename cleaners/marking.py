@@ -1,18 +1,17 @@
-"""The marks of a page's blocks: what goes in spite of the classifier, and why the rest goes."""
+"""The marks of a page's blocks, and where a line's own words overrule the classifier."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from cleaners.blocks.raw import RawPage
 from cleaners.facts import Facts
 from cleaners.lines import Lines
 from cleaners.model import Reason, Removal
 from cleaners.reasons.captions import as_caption
 from cleaners.reasons.foreign import in_foreign_script
-from cleaners.reasons.markup import by_markup
 from cleaners.reasons.wording import by_traces, by_wording
-from cleaners.sections import by_place, comments_start, under_headings
+from cleaners.sections import under_headings
+from cleaners.view import View
 
 Marks = list[Removal | None]
 
@@ -37,7 +36,7 @@ def unlike_content(
     for i, keep in enumerate(kept):
         if not keep or content[i] >= _CERTAIN or len(lines.texts[i]) > _LABEL:
             continue
-        said = _by_words(lines[i], script)
+        said = by_words(lines[i], script)
         if said and _overrules(said, lines[i]):
             marks[i] = said
     return marks
@@ -75,16 +74,15 @@ def announced_lists(lines: Lines, kept: Sequence[bool]) -> list[int]:
     return found
 
 
-def listed_headlines(
-    lines: Lines, kept: Sequence[bool], content: Sequence[float], marks: Marks
-) -> dict[int, Removal]:
+def listed_headlines(view: View, content: Sequence[float], marks: Marks) -> dict[int, Removal]:
     """The removals of headlines that were taken for content, in lists under a heading of chrome."""
+    lines, kept = view.lines, view.kept
     said = [
         mark or (None if keep else by_wording(lines[i]))
         for i, (mark, keep) in enumerate(zip(marks, kept, strict=True))
     ]
     firm = [keep and (content[i] >= _UNSURE or lines[i].ends) for i, keep in enumerate(kept)]
-    found = under_headings(lines, said, firm)
+    found = under_headings(view, said, firm)
     return {i: removal for i, removal in found.items() if kept[i]}
 
 
@@ -95,66 +93,15 @@ def _overrules(said: Removal, fact: Facts) -> bool:
     return labels and (not fact.ends or said.reason is Reason.FOOTER) and not fact.prose
 
 
-def say_why(  # noqa: PLR0913, PLR0917
-    lines: Lines,
-    raw: RawPage,
-    kept: Sequence[bool],
-    marks: Marks,
-    span: range,
-    script: str | None,
-    sure: Sequence[float],
-) -> None:
-    """Puts the reason that fits best on every block that isn't content and has none yet."""
-    gone = [i for i, keep in enumerate(kept) if not keep and marks[i] is None]
-    for i in gone:
-        marks[i] = _by_words(lines[i], script)
-    add(marks, under_headings(lines, marks, kept))
-    comments = comments_start(lines, marks, span)
-    for i in gone:
-        if marks[i] is None:
-            marks[i] = _by_surroundings(i, lines, raw, marks, span, comments)
-        mark = marks[i]
-        if mark is not None and mark.cleaner != "repeats":
-            confidence = round(max(mark.confidence, sure[i]), 2)
-            marks[i] = Removal(mark.reason, mark.cleaner, mark.detail, confidence)
-
-
 def add(marks: Marks, found: Mapping[int, Removal]) -> None:
     """Puts removals on blocks that have none yet: the first cleaner to speak is believed."""
     for i, removal in found.items():
         marks[i] = marks[i] or removal
 
 
-def _by_words(fact: Facts, script: str | None) -> Removal | None:
+def by_words(fact: Facts, script: str | None) -> Removal | None:
+    """The removal of a line by its own words, or by a script that isn't the page's."""
     if said := by_wording(fact) or as_caption(fact):
         return said
     foreign = in_foreign_script(fact, script)
     return (by_traces(fact) or foreign) if foreign else None
-
-
-def _by_surroundings(
-    i: int, lines: Lines, raw: RawPage, marks: Marks, span: range, comments: int | None
-) -> Removal:
-    """What its place, in the tree or among the lines, makes of a block."""
-    fact = lines[i]
-    if raw.is_html and (named := by_markup(_labels(raw, i))):
-        return named
-    if comments is not None and i > comments and (fact.prose or fact.spoken):
-        return Removal(Reason.COMMENT, "sections", "it stands below the comments' heading", 0.7)
-    if traced := by_traces(fact):
-        return traced
-    before = marks[i - 1] if i else None
-    if before and before.reason is Reason.ADVERT and not fact.prose:
-        return Removal(Reason.ADVERT, "sections", "it stands below an advert's label", 0.6)
-    return by_place(i, lines, raw, span)
-
-
-def _labels(raw: RawPage, i: int) -> list[tuple[str, str]]:
-    """The tags of a block's elements with their class and id words, from the inside out."""
-    found: list[tuple[str, str]] = []
-    at = raw.blocks[i].container
-    while at >= 0 and len(found) < 8:
-        container = raw.containers[at]
-        found.append((container.tag, "hidden" if container.hidden else container.label))
-        at = container.parent
-    return found

@@ -4,21 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cleaners.blocks.raw import RawPage
-from cleaners.lines import Lines
+from cleaners.facts import Facts
 from cleaners.model import Reason, Removal
+from cleaners.reasons.dates import looks_dated
 from cleaners.reasons.wording import by_traces
+from cleaners.view import View
 
 # The reasons whose heading speaks for the short lines that follow it.
 _OPENING = frozenset((Reason.RELATED, Reason.TICKER))
+# The reasons whose wording below the comments says that they are over.
+_AFTER_COMMENTS = frozenset(
+    (Reason.RELATED, Reason.FOOTER, Reason.CONSENT, Reason.TICKER, Reason.ADVERT)
+)
 _MOST = 40  # lines under one heading
-_LINKED = 0.7  # of a block's characters
+_HEADLINE = range(4, 26)  # words
+
+Marks = Sequence[Removal | None]
 
 
-def under_headings(
-    lines: Lines, marks: Sequence[Removal | None], kept: Sequence[bool]
-) -> dict[int, Removal]:
-    """The removals of unmarked short lines that follow a heading of chrome, up to the next text."""
+def under_headings(view: View, marks: Marks, kept: Sequence[bool]) -> dict[int, Removal]:
+    """The removals of unmarked short lines that follow a heading of chrome, up to the next text.
+
+    An entry of a menu that is named like a heading (“Latest”, “Weather”) heads nothing.
+    """
+    lines = view.lines
     found: dict[int, Removal] = {}
     heading: int | None = None
     for i, mark in enumerate(marks):
@@ -27,47 +36,97 @@ def under_headings(
         elif mark is not None:
             # A heading ends where it already names its one headline: “Read also: …”.
             if mark.reason in _OPENING:
-                heading = i if lines[i].size <= 8 else None
+                opens = lines[i].size <= 8 and not view.entry(i) and not view.menus[i]
+                heading = i if opens else None
         elif heading is not None:
             opened = marks[heading]
-            fact = lines[i]
-            unnumbered = opened is not None and opened.reason is Reason.TICKER and not fact.numbers
-            if opened is None or unnumbered or fact.prose or i - heading > _MOST:
+            if opened is None or i - heading > _MOST or _ends_list(i, opened.reason, view):
                 heading = None
             else:
                 what = f"in the list under “{lines.texts[heading][:60]}”"
-                found[i] = by_traces(fact) or Removal(opened.reason, "sections", what, 0.75)
+                found[i] = by_traces(lines[i]) or Removal(opened.reason, "sections", what, 0.75)
     return found
 
 
-def comments_start(lines: Lines, marks: Sequence[Removal | None], span: range) -> int | None:
-    """Where the comments section opens: its heading, below the article."""
-    for i in range(span.stop, len(lines)):
+def _ends_list(i: int, reason: Reason, view: View) -> bool:
+    fact = view.lines[i]
+    if fact.prose or view.menus[i]:
+        return True
+    return not fact.numbers if reason is Reason.TICKER else _labels_from(i, view)
+
+
+def _labels_from(i: int, view: View) -> bool:
+    """Whether three labels in a row stand here, as in menus and not among headlines."""
+    row = [view.lines[j] for j in range(i, min(len(view.lines), i + 3))]
+    return all(fact.size <= 3 and not fact.numbers and not fact.ends for fact in row)
+
+
+def comments_range(view: View, marks: Marks) -> range:
+    """The comments section below the article: from its heading to the next chrome of other kind."""
+    for i in range(view.span.stop, len(view.lines)):
         mark = marks[i]
-        if mark is not None and mark.reason is Reason.COMMENT and not lines[i].prose:
-            return i
+        if mark is not None and mark.reason is Reason.COMMENT and not view.lines[i].prose:
+            stop = (
+                j
+                for j in range(i + 1, len(view.lines))
+                if (after := marks[j]) is not None
+                and after.cleaner == "wording"
+                and after.reason in _AFTER_COMMENTS
+            )
+            return range(i, next(stop, len(view.lines)))
+    return range(0)
+
+
+def tickers_without_figures(view: View, marks: Marks) -> dict[int, Removal]:
+    """Entries of menus that are named like tickers, with no figures in them or right below."""
+    lines = view.lines
+    found = {}
+    for i, mark in enumerate(marks):
+        if mark is None or mark.reason is not Reason.TICKER:
+            continue
+        if not any(_figures(lines[j]) for j in range(i, min(len(lines), i + 4))):
+            what = "a label with no figures in it or below"
+            found[i] = Removal(Reason.NAVIGATION, "sections", what, 0.7)
+    return found
+
+
+def _figures(fact: Facts) -> bool:
+    return bool(fact.numbers) and not fact.prose and not looks_dated(fact)
+
+
+def among_others(i: int, view: View, marks: Marks) -> Removal | None:
+    """What a block between headlines, or beside a caption amid the article, shares with them."""
+    around = [mark.reason for j in (i - 1, i + 1) if 0 <= j < len(marks) and (mark := marks[j])]
+    if i in view.span and Reason.CAPTION in around and view.lines[i].size <= 60:
+        return Removal(Reason.CAPTION, "sections", "it stands beside a caption", 0.6)
+    between = len(around) == 2 and set(around) <= {Reason.RELATED, Reason.DATE}
+    if between and Reason.RELATED in around:
+        return Removal(Reason.RELATED, "sections", "it stands among headlines", 0.6)
     return None
 
 
-def by_place(i: int, lines: Lines, raw: RawPage, span: range) -> Removal:
+def by_place(i: int, view: View) -> Removal:
     """What a line most likely is, by its length, its links and its neighbours."""
-    fact, block = lines[i], raw.blocks[i]
-    if not span:
-        where = "on a page without an article"
-    elif i in span:
-        where = "amid the article"
-    else:
-        where = "before the article" if i < span.start else "after the article"
-    if block.tag in ("figcaption", "caption"):
+    fact, span, lines = view.lines[i], view.span, view.lines
+    where = _where(i, span)
+    if view.raw.blocks[i].tag in ("figcaption", "caption"):
         return Removal(Reason.CAPTION, "sections", "the caption of a picture", 0.8)
-    linked = block.link_chars >= _LINKED * max(1, len(block.text))
+    linked = view.linked(i)
     neighbours = [lines[j] for j in (i - 1, i + 1) if 0 <= j < len(lines) and j not in span]
-    listed = linked or any(not other.ends and other.size <= 20 for other in neighbours)
-    headline = not fact.ends or (fact.text.endswith(("?", "!")) and fact.sentences == 1)
-    if listed and headline and 4 <= fact.size <= 25 and (linked or i >= span.start):
+    listed = linked or any(not other.ends and 4 <= other.size <= 20 for other in neighbours)
+    question = fact.text.endswith(("?", "!")) and fact.sentences == 1
+    headline = not fact.ends or question or (view.entry(i) and fact.sentences <= 2)
+    if listed and headline and fact.size in _HEADLINE and (linked or i >= span.start):
         return Removal(Reason.RELATED, "sections", f"a headline {where}", 0.6)
-    if fact.size <= 4 and not fact.ends:
+    if fact.size < _HEADLINE.start and not fact.ends and (i not in span or linked):
         return Removal(Reason.NAVIGATION, "sections", f"a short label {where}", 0.6)
-    return Removal(
-        Reason.BOILERPLATE, "classifier", f"it doesn't read as the article, {where}", 0.5
-    )
+    what = f"it doesn't read as the article, {where}"
+    return Removal(Reason.BOILERPLATE, "classifier", what, 0.5)
+
+
+def _where(i: int, span: range) -> str:
+    if not span:
+        return "on a page without an article"
+    if i in span:
+        return "amid the article"
+    return "before the article" if i < span.start else "after the article"

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from contextlib import suppress
+from html import unescape
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cleaners.blocks.hints import hints
 from cleaners.blocks.raw import Container, RawBlock, RawPage
@@ -27,11 +29,13 @@ _SKIP = frozenset(
 )
 _INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q ruby "
-    "rb rt s samp small span strike strong sub sup time tt u var blink amp-link center_inline picture "
-    "output meter progress slot option".split()
+    "rb rt s samp small span strike strong sub sup time tt u var blink amp-link center_inline "
+    "picture output meter progress slot option".split()
 )
-_LEAN = frozenset("b i em strong br u small sup sub font".split())
 _STRONG = frozenset(("b", "strong"))
+_BREAKS = {"br": 1, "hr": 2}  # how many blank lines they are worth
+_CELLS = frozenset(("td", "th"))
+_CELL = 80  # characters in a row of table cells that are too many for one block
 _VOID_OR_IMPLIED = (
     "area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr|p|li|dt|dd|option|optgroup|"
     "tr|td|th|tbody|thead|tfoot|colgroup|rb|rt|rp|rtc|html|head|body|script|style"
@@ -95,13 +99,7 @@ def _bounded(html: str) -> str:
 
 def _read_head(html: str, page: RawPage) -> None:
     """Title, description and the article's body as the page states them for machines."""
-    from html import unescape
-
-    start = html.find("<title")
-    if start >= 0:
-        start = html.find(">", start) + 1
-        end = html.find("</title", start)
-        page.title = " ".join(unescape(html[start : end if end >= 0 else start]).split())[:500]
+    page.title = _title_element(html)
     for match in _META.finditer(html):
         content = _META_CONTENT.search(match[0])
         if content is None:
@@ -112,19 +110,41 @@ def _read_head(html: str, page: RawPage) -> None:
             page.title = value[:500] if not page.title else f"{value[:500]}\n{page.title}"
         elif name.endswith("description") and len(value) > len(page.description):
             page.description = value[:2000]
+    bodies = _article_bodies(html)
+    if bodies:
+        page.article_body = _TAGS.sub(" ", unescape(max(bodies, key=len)))
+
+
+def _title_element(html: str) -> str:
+    start = html.find("<title")
+    if start < 0:
+        return ""
+    start = html.find(">", start) + 1
+    end = html.find("</title", start)
+    return " ".join(unescape(html[start : end if end >= 0 else start]).split())[:500]
+
+
+def _article_bodies(html: str) -> list[str]:
+    """The article bodies in the page's JSON-LD."""
     bodies = []
     at = html.find('"articleBody"')
     for _ in range(_MOST_BODIES):
         if at < 0:
             break
         if found := _ARTICLE_BODY.match(html, at):
-            try:
+            with suppress(ValueError):
                 bodies.append(str(json.loads(found[1], strict=False)))
-            except ValueError:
-                pass
         at = html.find('"articleBody"', at + 1)
-    if bodies:
-        page.article_body = _TAGS.sub(" ", unescape(max(bodies, key=len)))
+    return bodies
+
+
+class _Inside(NamedTuple):
+    """A node's block-level element, and whether a link, strong text or `pre` is around it."""
+
+    container: int
+    link: bool = False
+    strong: bool = False
+    preformatted: bool = False
 
 
 class _Walker:
@@ -136,25 +156,26 @@ class _Walker:
         self.containers = page.containers
         self.containers.append(Container(parent=-1, tag="html", depth=0))
         self.parts: list[str] = []
+        self.collected = 0
         self.link_chars = 0
         self.links = 0
         self.strong_chars = 0
-        self.leaf = ""
         self.gap = 0
         self.seen: dict[str, int] = {}
 
-    def flush(self, container: int) -> None:
+    def flush(self, inside: _Inside) -> None:
         """Ends the block that is being collected."""
         if not self.parts:
             return
-        text = " ".join("".join(self.parts).split())
+        text = _tidied("".join(self.parts), inside.preformatted)
         self.parts = []
+        self.collected = 0
         if text:
             self.blocks.append(
                 RawBlock(
                     text=text,
-                    tag=self.leaf or self.containers[container].tag,
-                    container=container,
+                    tag=self.containers[inside.container].tag,
+                    container=inside.container,
                     link_chars=self.link_chars,
                     links=self.links,
                     strong_chars=self.strong_chars,
@@ -162,7 +183,6 @@ class _Walker:
                 )
             )
             self.gap = 0
-            self.leaf = ""
         self.link_chars = self.links = self.strong_chars = 0
 
     def open(self, node: LexborNode, tag: str, parent: int) -> int:
@@ -194,68 +214,81 @@ class _Walker:
 
     def walk(self, root: LexborNode) -> None:
         """Visits every node once, children before next siblings, with a stack of open elements."""
-        # An open element is (node, container, link depth, strong depth, is block).
-        stack: list[tuple[LexborNode, int, int, int, bool]] = []
+        stack: list[tuple[LexborNode, _Inside, bool]] = []
         node: LexborNode | None = root
-        container = links = strong = 0
-        parts = self.parts
+        inside = _Inside(0)
         while node is not None:
             tag = node.tag
-            down = None
             if tag == "-text":
-                text = node.text_content
-                if text:
-                    parts = self.parts
-                    parts.append(text)
-                    if links or strong:
-                        length = len(text.strip())
-                        if links:
-                            self.link_chars += length
-                        if strong:
-                            self.strong_chars += length
-            elif tag == "br":
-                self.flush(container)
-                self.gap += 1
-            elif tag == "hr":
-                self.flush(container)
-                self.gap += 2
-            elif tag in _SKIP or not tag or tag[0] in "-_!#":
-                pass
-            else:
+                self.text(node.text_content, inside)
+            elif tag in _BREAKS:
+                self.flush(inside)
+                self.gap += _BREAKS[tag]
+            elif tag and tag not in _SKIP and tag[0] not in "-_!#":
                 down = node.child
                 if down is not None:
-                    block = tag not in _INLINE
-                    stack.append((node, container, links, strong, block))
-                    if tag == "a":
-                        links += 1
-                        self.links += 1
-                    elif tag in _STRONG:
-                        strong += 1
-                    elif tag == "option":
-                        self.parts.append(" ")
-                    if tag == "td" or tag == "th":
-                        self.parts.append(" ")
-                        container = self.open(node, tag, container)
-                    elif block and not ("-" in tag and self._inside_paragraph(container)):
-                        self.flush(container)
-                        container = self.open(node, tag, container)
-            if down is not None:
-                node = down
-                continue
+                    stack.append((node, inside, tag not in _INLINE))
+                    inside = self.enter(node, tag, inside)
+                    node = down
+                    continue
             following = node.next
             while following is None and stack:
-                node, outer, links, strong, block = stack.pop()
-                if block and outer != container:
-                    tag = self.containers[container].tag
-                    if (tag != "td" and tag != "th") or len("".join(self.parts)) > 80:
-                        self.flush(container)
-                    container = outer
+                node, outer, block = stack.pop()
+                if block and outer.container != inside.container:
+                    self.leave(inside)
+                inside = outer
                 following = node.next
             node = following
-        self.flush(container)
+        self.flush(inside)
 
-    def _inside_paragraph(self, container: int) -> bool:
-        return self.containers[container].tag == "p"
+    def text(self, text: str | None, inside: _Inside) -> None:
+        """Adds text to the block that is being collected."""
+        if not text:
+            return
+        self.add(text)
+        if inside.link or inside.strong:
+            length = len(text.strip())
+            self.link_chars += length if inside.link else 0
+            self.strong_chars += length if inside.strong else 0
+
+    def enter(self, node: LexborNode, tag: str, inside: _Inside) -> _Inside:
+        """What is around the children of an element that has some."""
+        if tag in _INLINE:
+            if tag == "a":
+                self.links += 1
+                return inside._replace(link=True)
+            if tag == "option":
+                self.add(" ")
+            return inside._replace(strong=True) if tag in _STRONG else inside
+        if tag in _CELLS:
+            self.add(" ")
+        elif "-" in tag and self.containers[inside.container].tag == "p":
+            return inside
+        else:
+            self.flush(inside)
+        container = self.open(node, tag, inside.container)
+        return _Inside(container, inside.link, inside.strong, inside.preformatted or tag == "pre")
+
+    def add(self, text: str) -> None:
+        """Collects text, which may be blank."""
+        self.parts.append(text)
+        self.collected += len(text)
+
+    def leave(self, inside: _Inside) -> None:
+        """Ends an element's block; cells with little text stay together: a row is a block."""
+        if self.containers[inside.container].tag not in _CELLS or self.collected > _CELL:
+            self.flush(inside)
+
+
+def _tidied(text: str, preformatted: bool) -> str:
+    r"""Text with one blank for each run of white space; preformatted lines stay as they are.
+
+    >>> _tidied(" to  be\n or ", False), _tidied("\nif x:\n    y \n", True)
+    ('to be or', 'if x:\n    y')
+    """
+    if preformatted and "\n" in text.strip():
+        return "\n".join(line.rstrip() for line in text.strip().split("\n"))
+    return " ".join(text.split())
 
 
 def _is_hidden(attributes: dict[str, Any]) -> bool:

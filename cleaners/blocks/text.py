@@ -18,22 +18,25 @@ _SENTENCE_END = frozenset(".!?…:;。！？»”\"'’)")
 
 def text_blocks(text: str) -> RawPage:
     """The blocks of a page of plain text, in order."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     page = RawPage(containers=[Container(parent=-1, tag="text", depth=0)])
     blocks = page.blocks
     gap = 0
-    for line in lines:
+    for line in text.split("\n"):
         stripped = line.strip()
         if not stripped:
             gap += 1
             continue
-        indent = len(line) - len(line.lstrip()) if line[0] <= " " or line[0] == "\u00a0" else 0
-        bullet = stripped[0] in _BULLETS and stripped[1:2] == " "
-        mark = ""
-        if bullet and len(stripped) > 2:
+        indent = 0
+        if line[0] <= " " or line[0] == "\u00a0":
+            indent = len(line) - len(line.lstrip())
+        if stripped[0] in _BULLETS and stripped[1:2] == " ":
             rest = stripped[2:].lstrip()
-            mark, stripped = stripped[: len(stripped) - len(rest)], rest
-        blocks.append(RawBlock(stripped, mark, gap=gap, indent=indent, bullet=bullet))
+            mark = stripped[: len(stripped) - len(rest)]
+            blocks.append(RawBlock(rest, mark, gap=gap, indent=indent, bullet=True))
+        else:
+            blocks.append(RawBlock(stripped, "", "", 0, 0, 0, 0, gap, indent))
         gap = 0
     width = wrap_column(blocks)
     if width:
@@ -48,6 +51,8 @@ def wrap_column(blocks: list[RawBlock]) -> int:
     lines that end just before it without ending a sentence.
     """
     if not blocks:
+        return 0
+    if max([len(b.text) for b in blocks]) > _WRAP_WIDEST:
         return 0
     widths = [b.indent + len(b.text) for b in blocks]
     width = max(widths)

@@ -32,7 +32,8 @@ LEXICON_FACTS: tuple[str, ...] = (
 
 _BITS = np.unpackbits(
     np.arange(256, dtype=np.uint8)[:, None], axis=1, count=len(REASONS), bitorder="little"
-).astype(np.bool_)  # the reasons in a bit set
+)  # the reasons in a bit set
+_ONE = _BITS.astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,26 +84,30 @@ class Lexicon:
     ) -> None:
         """Writes for each reason 1 where a block is a phrase, 0.5 where it opens with one."""
         spoken = np.flatnonzero(words.sizes)
-        opened = spoken[self.longest[numbers[words.first[spoken]]] > 0]
-        flat, pairs = words.flat, self.pairs
+        longest = self.longest[numbers[words.first[spoken]]]
+        opened, longest = spoken[longest > 0], longest[longest > 0]
+        half = np.zeros(len(words.first), dtype=np.uint8)
+        one = np.zeros_like(half)
+        flat, pairs, opening, whole = words.flat, self.pairs, self.opening, self.whole
         spans = zip(
-            opened.tolist(), words.first[opened].tolist(), words.end[opened].tolist(), strict=True
+            opened.tolist(),
+            words.first[opened].tolist(),
+            words.end[opened].tolist(),
+            longest.tolist(),
+            strict=True,
         )
-        for block, start, end in spans:
+        for block, start, end, most in spans:
             if end - start > 1 and (flat[start], flat[start + 1]) not in pairs:
-                bits = self.opening.get((flat[start],), 0)
-                if bits:
-                    says[_BITS[bits], block] = 0.5
+                half[block] = opening.get((flat[start],), 0)
                 continue
-            key = tuple(flat[start : min(end, start + LONGEST + 1)])
-            for size in range(len(key), 0, -1):
-                bits = self.opening.get(key[:size], 0)
-                if bits:
-                    says[_BITS[bits], block] = 0.5
-                    break
-            bits = self.whole.get(key, 0)
-            if bits:
-                says[_BITS[bits], block] = 1
+            key = tuple(flat[start : min(end, start + most)])
+            if end - start <= most:
+                one[block] = whole.get(key, 0)
+            while key and key not in opening:
+                key = key[:-1]
+            if key:
+                half[block] = opening[key]
+        np.maximum(_ONE[half] / 2, _ONE[one], out=says.T)
 
 
 def lexicon_of(tables: Iterable[tuple[str, Iterable[str], Iterable[str]]]) -> Lexicon:

@@ -10,21 +10,34 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaners.classifier.context import (
-    Tree,
+    REACH,
+    SHARED,
+    TREE_REACH,
     neighbours,
     score_facts,
-    tree_neighbours,
     tree_score_facts,
 )
-from cleaners.classifier.features import page_facts, place_facts, text_facts, window_mean
+from cleaners.classifier.features import (
+    PAGE_FACTS,
+    PLACE_FACTS,
+    TEXT_FACTS,
+    fill,
+    page_facts,
+    place_facts,
+    text_facts,
+)
 from cleaners.classifier.lexicon import Lexicon, lexicon
-from cleaners.classifier.tree_features import SHARED, tree_facts
+from cleaners.classifier.outline import Tree, tree_of
+from cleaners.classifier.runs import window_means
+from cleaners.classifier.tree_features import SHARED as TREE_SHARED
+from cleaners.classifier.tree_features import TREE_FACTS, tree_facts
 from cleaners.classifier.trees import Forest, forest, probability
 
 if TYPE_CHECKING:
@@ -38,12 +51,16 @@ _CHROME, _REACH = 0.03, 6
 KEEP = {True: 0.45, False: 0.5}  # least probability that keeps a block, for HTML and for plain text
 
 
+# How many facts there are of each kind, in this order; those of the tree only for HTML.
+_TEXT_SIZES = (len(TEXT_FACTS), len(PAGE_FACTS), len(PLACE_FACTS), 2 * REACH * len(SHARED))
+_TREE_SIZES = (len(TREE_FACTS), 2 * TREE_REACH * len(TREE_SHARED))
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """All that is known of a page's blocks before scoring; `columns` is facts x blocks."""
 
     columns: NDArray[np.float32]
-    rows: NDArray[np.float32]
     words: NDArray[np.float32]
     tree: Tree | None
 
@@ -71,28 +88,31 @@ class Scored:
 
 def facts_of(page: RawPage, lexicon: Lexicon) -> Facts:
     """The first pass's facts of a page that has at least one block."""
-    told = text_facts(page, lexicon)
-    rows, words = told.rows, told.words
-    n = len(rows)
-    parts = [
-        rows.T,
-        np.repeat(page_facts(rows, words)[:, None], n, axis=1),
-        place_facts(rows, words).T,
-        *neighbours(rows),
-    ]
-    tree = None
-    if page.is_html:
-        structure, tree = tree_facts(page, told)
-        parts += [structure.T, *tree_neighbours(structure, SHARED)]
-    return Facts(np.concatenate(parts, axis=0), rows, words, tree)
+    sizes = _TEXT_SIZES + _TREE_SIZES if page.is_html else _TEXT_SIZES
+    columns = np.empty((sum(sizes), len(page.blocks)), dtype=np.float32)
+    parts = [columns[end - size : end] for size, end in zip(sizes, accumulate(sizes), strict=True)]
+    told = text_facts(page, lexicon, parts[0])
+    fill(parts[1], page_facts(told))
+    fill(parts[2], place_facts(told))
+    neighbours(parts[0][SHARED], REACH, parts[3])
+    if not page.is_html:
+        return Facts(columns, told.words, None)
+    tree = tree_of(page)
+    fill(parts[4], tree_facts(page, told, tree))
+    neighbours(parts[4][TREE_SHARED], TREE_REACH, parts[5])
+    return Facts(columns, told.words, tree)
 
 
 def second_columns(facts: Facts, first: NDArray[np.float32]) -> NDArray[np.float32]:
     """The second pass's facts: the first's, and what its scores say (facts x blocks)."""
-    parts = [facts.columns, score_facts(first, facts.rows, facts.words)]
+    return np.concatenate([facts.columns, *_said(facts, first)])
+
+
+def _said(facts: Facts, first: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+    said = [score_facts(first, facts.columns, facts.words)]
     if facts.tree is not None:
-        parts.append(tree_score_facts(first, facts.words, facts.tree))
-    return np.concatenate(parts, axis=0)
+        said.append(tree_score_facts(first, facts.words, facts.tree))
+    return said
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +131,12 @@ class Classifier:
         facts = facts_of(page, self.lexicon)
         kind = "html" if page.is_html else "text"
         content = probability(self.forests[f"{kind}_1"].score(facts.columns))
-        columns = second_columns(facts, content)
         # Most of a page is chrome far from any content; the second pass would change nothing there.
-        open_ = window_mean((content > _CHROME).astype(np.float32), _REACH) > 1e-4
-        content[open_] = probability(self.forests[f"{kind}_2"].score(columns[:, open_]))
+        likely = (content > _CHROME).astype(np.float32)[None]
+        places = np.flatnonzero(window_means(likely, (_REACH,))[0][0])
+        parts = [facts.columns, *_said(facts, content)]
+        columns = np.concatenate([part.take(places, axis=1) for part in parts])
+        content[places] = probability(self.forests[f"{kind}_2"].score(columns))
         return Scored(content, facts.words, quality(content, facts.words), keep)
 
 

@@ -5,52 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cleaners.blocks.hints import GROUPS
-from cleaners.classifier.context import Tree
-from cleaners.classifier.features import TEXT_FACTS
-from cleaners.classifier.words import split_lines
+from cleaners.classifier.features import TEXT_FACTS, Row, TextFacts
+from cleaners.classifier.outline import Tree
+from cleaners.classifier.runs import clipped
+from cleaners.classifier.words import words_of
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from cleaners.blocks.raw import RawPage
-    from cleaners.classifier.features import TextFacts
     from cleaners.classifier.words import PageWords
 
 _LEAF_TAGS = (
-    "p",
-    "div",
-    "li",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "td",
-    "figcaption",
-    "blockquote",
-    "section",
-    "button",
-    "article",
-)
+    "p", "div", "li", "h1", "h2", "h3", "h4", "td", "figcaption", "blockquote", "section", "button", "article",
+)  # fmt: skip
 _AROUND = (
-    "article",
-    "main",
-    "aside",
-    "nav",
-    "footer",
-    "header",
-    "figure",
-    "ul",
-    "ol",
-    "table",
-    "form",
-    "section",
-    "blockquote",
-    "button",
-    "dl",
-)
-_GROUP_COUNT = len(GROUPS)
+    "article", "main", "aside", "nav", "footer", "header", "figure", "ul", "ol", "table", "form", "section",
+    "blockquote", "button", "dl",
+)  # fmt: skip
+_LEAF_NUMBER = {tag: number for number, tag in enumerate(_LEAF_TAGS)}
+_AROUND_BIT = {tag: 1 << number for number, tag in enumerate(_AROUND)}
+_MOST_LINKS = 20
+_MANY_ARTICLES = 30
 
 TREE_FACTS: tuple[str, ...] = (
     "link_share", "links", "strong_share", "depth", "hidden",
@@ -62,214 +39,171 @@ TREE_FACTS: tuple[str, ...] = (
     "article_mass", "article_count", "body_cover", "has_body", "description_cover", "h1_before", "h1_distance",
     "first_h1", "sibling_tag_before", "sibling_tag_after", "same_parent_before", "same_parent_after",
 )  # fmt: skip
-SHARED = (0, 3, 4, *(TREE_FACTS.index(f"tag_{tag}") for tag in ("p", "li", "h2", "div")))
+SHARED = [0, 3, 4, *(TREE_FACTS.index(f"tag_{tag}") for tag in ("p", "li", "h2", "div"))]
 
 
-def tree_facts(page: RawPage, told: TextFacts) -> tuple[NDArray[np.float32], Tree]:
-    """Structural facts of each block (blocks x `TREE_FACTS`), and the tree; `told` are its text facts."""
-    rows, words = told.rows, told.words
-    blocks, containers = page.blocks, page.containers
-    n, m = len(blocks), len(containers)
-    lengths = np.fromiter((len(b.text) for b in blocks), dtype=np.float32, count=n)
-    link_chars = np.fromiter((b.link_chars for b in blocks), dtype=np.float32, count=n)
-    link_share = np.minimum(link_chars / np.maximum(lengths, 1), 1)
-    strong = np.fromiter((b.strong_chars for b in blocks), dtype=np.float32, count=n)
-    home = np.fromiter((b.container for b in blocks), dtype=np.int64, count=n)
-    parent = np.fromiter((c.parent for c in containers), dtype=np.int64, count=m)
-    prose = np.expm1(rows[:, TEXT_FACTS.index("prose")]) * np.clip(1.2 - 1.5 * link_share, 0, 1)
-
-    own = np.stack(
-        [
-            np.bincount(home, weights=lengths, minlength=m),
-            np.bincount(home, weights=link_chars, minlength=m),
-            np.bincount(home, minlength=m).astype(np.float64),
-            np.bincount(home, weights=prose, minlength=m),
-            np.bincount(home, weights=prose * np.sqrt(np.maximum(prose, 1)), minlength=m),
-        ],
-        axis=1,
-    ).tolist()
-    total = own
-    first = [10**9] * m
-    for number in range(n - 1, -1, -1):
-        first[blocks[number].container] = number
-    for index in range(m - 1, 0, -1):
-        mine, above = total[index], total[containers[index].parent]
-        above[0] += mine[0]
-        above[1] += mine[1]
-        above[2] += mine[2]
-        above[3] += mine[3]
-        up = containers[index].parent
-        first[up] = min(first[up], first[index])
-    sums = np.array(total)
-    starts = np.minimum(np.array(first), n)
-
-    levels = ancestors(home, parent)
-    page_mass = max(float(lengths.sum()), 1.0)
-    page_prose = max(float(prose.sum()), 1.0)
-    columns: list[NDArray[np.generic]] = [
+def tree_facts(page: RawPage, told: TextFacts, tree: Tree) -> list[Row | float]:
+    """Structural facts of each block (`TREE_FACTS`); `told` are its text facts."""
+    blocks, n, lengths = page.blocks, len(page.blocks), told.length
+    links = np.fromiter([b.link_chars for b in blocks], np.float32, n)
+    strong = np.fromiter([b.strong_chars for b in blocks], np.float32, n)
+    link_share = np.minimum(links / np.maximum(lengths, 1), 1)
+    read = clipped(1.2 - 1.5 * link_share, 0, 1).astype(np.float32, copy=False)
+    prose = told.prose * read
+    leaf = np.fromiter([_LEAF_NUMBER.get(b.tag, len(_LEAF_TAGS)) for b in blocks], np.intp, n)
+    homes = [page.containers[i] for i in tree.home.tolist()]
+    mass = _Mass(lengths, links, prose, tree)
+    # The order is that of `TREE_FACTS`.
+    return [
         link_share,
-        np.fromiter((min(b.links, 20) for b in blocks), dtype=np.float32, count=n),
+        np.fromiter([min(b.links, _MOST_LINKS) for b in blocks], np.float32, n),
         np.minimum(strong / np.maximum(lengths, 1), 1),
-        np.fromiter((containers[b.container].depth for b in blocks), dtype=np.float32, count=n),
-        np.fromiter((containers[b.container].hidden for b in blocks), dtype=np.float32, count=n),
-    ]
-    tag_names = [b.tag for b in blocks]
-    leaf = np.array(
-        [_LEAF_TAGS.index(t) if t in _LEAF_TAGS else len(_LEAF_TAGS) for t in tag_names]
-    )
-    columns.extend(leaf == number for number in range(len(_LEAF_TAGS) + 1))
-
-    around_bits = [0] * m
-    for index, container in enumerate(containers):
-        above_bits = around_bits[container.parent] if container.parent >= 0 else 0
-        around_bits[index] = above_bits | _AROUND_BIT.get(container.tag, 0)
-    around = np.array(around_bits, dtype=np.int64)[home]
-    columns.extend((around >> number) & 1 for number in range(len(_AROUND)))
-
-    bits = np.array([c.words for c in containers], dtype=np.int64)
-    inherited = np.array([c.inherited for c in containers], dtype=np.int64)
-    near = bits[levels[1]] | bits[levels[2]] | bits[levels[3]]
-    for mask in (bits[home], near, inherited[home]):
-        columns.extend((mask >> number) & 1 for number in range(_GROUP_COUNT))
-
-    at = np.arange(n)
-    for level in levels[1:5]:
-        mass, links, count, here = (sums[level, k] for k in range(4))
-        size = np.maximum(count, 1)
-        columns += [
-            mass / page_mass, links / np.maximum(mass, 1), np.log1p(count), np.log1p(mass / size),
-            here / page_prose, (at - starts[level]) / size,
-        ]  # fmt: skip
-
-    best = best_container(parent, home, prose)
-    chain: dict[int, int] = {}
-    index = best
-    while index >= 0:
-        chain[index] = len(chain)
-        index = int(parent[index])
-    common = np.zeros(m)
-    inside = np.zeros(m)
-    for index in range(m):
-        if index in chain:
-            common[index] = chain[index]
-        else:
-            common[index] = common[parent[index]]
-        inside[index] = index == best or (index > 0 and inside[parent[index]] > 0)
-    columns += [inside[home], np.minimum(common[home], 12), np.full(n, sums[best, 0] / page_mass)]
-
-    groups: dict[str, int] = {}
-    key = np.array([groups.setdefault(_signature(page, b.container), len(groups)) for b in blocks])
-    alike = np.bincount(key)
-    columns += [
-        np.log1p(alike[key]), (np.bincount(key, weights=prose) / page_prose)[key],
-        (np.bincount(key, weights=link_chars) / np.maximum(np.bincount(key, weights=lengths), 1))[key],
-        np.log1p(np.bincount(key, weights=words) / np.maximum(alike, 1))[key],
-    ]  # fmt: skip
-
-    nearest = [0] * m
-    articles = 0
-    for index, container in enumerate(containers):
-        if container.tag == "article":
-            nearest[index] = index
-            articles += 1
-        elif container.parent >= 0:
-            nearest[index] = nearest[container.parent]
-    article = np.array(nearest)[home]
-    columns += [
-        np.where(article > 0, sums[article, 3] / page_prose, -1),
-        np.full(n, min(articles, 30)),
-    ]
-    columns += [
+        np.fromiter([c.depth for c in homes], np.float32, n),
+        np.fromiter([c.hidden for c in homes], np.bool_, n),
+        *(leaf == number for number in range(len(_LEAF_TAGS) + 1)),
+        *_around(page, tree),
+        *_hinted(page, tree),
+        *mass.of_containers(),
+        *mass.of_best(),
+        *mass.of_alike(told.words),
+        *mass.of_article([c.tag == "article" for c in page.containers]),
         cover(told.spoken, page.article_body),
-        np.full(n, len(page.article_body) > 200),
+        len(page.article_body) > 200,
         cover(told.spoken, page.description),
+        *_heading(leaf == _LEAF_NUMBER["h1"], told.columns[TEXT_FACTS.index("title_cover")]),
+        *_siblings(leaf),
+        *_siblings(np.where(tree.home > 0, tree.above[1], -1)),
     ]
-    h1 = np.array([t == "h1" for t in tag_names])
-    h1_at = np.flatnonzero(h1)
-    overlap = rows[:, TEXT_FACTS.index("title_cover")]
-    heads = h1_at if len(h1_at) else np.flatnonzero(overlap >= 0.6)
-    chosen = int(heads[np.argmax(overlap[heads])]) if len(heads) else -1
-    columns += [
-        at > chosen if chosen >= 0 else np.full(n, -1),
-        np.clip(at - chosen, -50, 100) if chosen >= 0 else np.full(n, -60),
-        at == chosen,
-    ]
-    same_tag = leaf[1:] == leaf[:-1]
-    same_parent = parent[home[1:]] == parent[home[:-1]]
-    for same in (same_tag, same_parent):
-        columns += [np.concatenate([[False], same]), np.concatenate([same, [False]])]
-
-    facts = np.empty((n, len(columns)), dtype=np.float32, order="F")
-    for number, column in enumerate(columns):
-        facts[:, number] = column
-    return facts, Tree(parent, home, key)
 
 
-_AROUND_BIT = {tag: 1 << number for number, tag in enumerate(_AROUND)}
+class _Mass:
+    """How characters, links and prose are spread over the elements of a page."""
+
+    def __init__(
+        self,
+        lengths: NDArray[np.float32],
+        links: NDArray[np.float32],
+        prose: NDArray[np.float32],
+        tree: Tree,
+    ) -> None:
+        self.lengths, self.links, self.prose, self.tree = lengths, links, prose, tree
+        self.below = np.stack([tree.below(w) for w in (lengths, links, np.ones_like(prose), prose)])
+        self.page_mass = max(float(lengths.sum()), 1.0)
+        self.page_prose = max(float(prose.sum()), 1.0)
+
+    def of_containers(self) -> list[Row]:
+        """The mass of the four elements around each block's own, and its place in them."""
+        starts = self._starts()
+        at = np.arange(len(self.prose))
+        rows: list[Row] = []
+        for level in self.tree.above[1:5]:
+            mass, links, count, here = self.below[:, level]
+            size = np.maximum(count, 1)
+            rows += [
+                mass / self.page_mass, links / np.maximum(mass, 1), np.log1p(count), np.log1p(mass / size),
+                here / self.page_prose, (at - starts[level]) / size,
+            ]  # fmt: skip
+        return rows
+
+    def _starts(self) -> NDArray[np.intp]:
+        """The number of the first block in each element."""
+        parent, home = self.tree.parent.tolist(), self.tree.home.tolist()
+        first = [len(home)] * len(parent)
+        for number in range(len(home) - 1, -1, -1):
+            first[home[number]] = number
+        for index in range(len(parent) - 1, 0, -1):
+            first[parent[index]] = min(first[parent[index]], first[index])
+        return np.array(first, dtype=np.intp)
+
+    def of_best(self) -> list[Row | float]:
+        """Whether a block is in the element with most prose, how far from it, and its mass."""
+        best = self.tree.most_voted(self.prose)
+        steps = self.tree.steps_to(best)
+        return [steps == 0, np.minimum(steps, 12), float(self.below[0, best]) / self.page_mass]
+
+    def of_alike(self, words: NDArray[np.float32]) -> list[Row]:
+        """How many blocks are marked up as each is, and their prose, links and size."""
+        alike = self.tree.alike
+        count = np.bincount(alike)
+        lengths = np.maximum(np.bincount(alike, self.lengths), 1)
+        rows = (
+            np.log1p(count), np.bincount(alike, self.prose) / self.page_prose, np.bincount(alike, self.links) / lengths,
+            np.log1p(np.bincount(alike, words) / np.maximum(count, 1)),
+        )  # fmt: skip
+        return [row[alike] for row in rows]
+
+    def of_article(self, is_article: list[bool]) -> list[Row | float]:
+        """The share of the page's prose in the nearest `article` element, and how many there are."""
+        numbers = np.where(is_article, np.arange(len(is_article)), 0)
+        article = self.tree.upwards(numbers, np.maximum)[self.tree.home]
+        return [
+            np.where(article > 0, self.below[3, article] / self.page_prose, -1),
+            min(sum(is_article), _MANY_ARTICLES),
+        ]
 
 
-def _signature(page: RawPage, container: int) -> str:
-    element = page.containers[container]
-    above = page.containers[element.parent] if element.parent >= 0 else element
-    return f"{element.signature}<{above.signature}"
+def _bits(masks: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """The bits of each mask, one row a bit."""
+    return (masks >> np.arange(count)[:, None]) & 1
 
 
-def ancestors(
-    home: NDArray[np.int64], parent: NDArray[np.int64], levels: int = 6
-) -> list[NDArray[np.int64]]:
-    """For each block its container, that one's parent, and so on upwards; the root stays the root."""
-    up = np.maximum(parent, 0)
-    chain = [home]
-    for _ in range(levels - 1):
-        chain.append(up[chain[-1]])
-    return chain
+def _around(page: RawPage, tree: Tree) -> NDArray[np.int64]:
+    """Which of the elements `_AROUND` are around each block."""
+    containers = page.containers
+    own = np.fromiter([_AROUND_BIT.get(c.tag, 0) for c in containers], np.int64, len(containers))
+    return _bits(tree.upwards(own, np.bitwise_or)[tree.home], len(_AROUND))
 
 
-def best_container(
-    parent: NDArray[np.int64], home: NDArray[np.int64], prose: NDArray[np.float32]
-) -> int:
-    """The element that most prose stands right below: paragraphs vote for parent, and less for those above it.
+def _hinted(page: RawPage, tree: Tree) -> list[Row]:
+    """What the attributes of each block's element say, those of the three around it, and of all."""
+    containers = page.containers
+    own = np.fromiter([c.words for c in containers], np.int64, len(containers))
+    every = np.fromiter([c.inherited for c in containers], np.int64, len(containers))
+    near = own[tree.above[1]] | own[tree.above[2]] | own[tree.above[3]]
+    masks = (own[tree.home], near, every[tree.home])
+    return [row for mask in masks for row in _bits(mask, len(GROUPS))]
 
-    After Readability: a paragraph gives its parent all of its score and its grandparent half.
+
+def _heading(h1: NDArray[np.bool_], overlap: NDArray[np.float32]) -> list[Row | float]:
+    """Where each block stands towards the page's heading, which is most like its title."""
+    heads = np.flatnonzero(h1)
+    if not len(heads):
+        heads = np.flatnonzero(overlap >= 0.6)
+    if not len(heads):
+        return [-1, -60, False]
+    at = np.arange(len(h1))
+    chosen = int(heads[overlap[heads].argmax()])
+    return [at > chosen, np.clip(at - chosen, -50, 100), at == chosen]
+
+
+def _siblings(values: NDArray[np.intp]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Whether each block has the value of the one before, and of the one after."""
+    before = np.zeros(len(values), dtype=np.bool_)
+    np.equal(values[1:], values[:-1], out=before[1:])
+    after = np.zeros_like(before)
+    after[:-1] = before[1:]
+    return before, after
+
+
+def cover(spoken: PageWords, text: str) -> Row | float:
+    """The share of each block's words that stand in `text`, in runs of three.
+
+    Blocks of one or two words count for little.
     """
-    score = np.zeros(len(parent))
-    up = np.maximum(parent, 0)
-    first = up[home]
-    second = up[first]
-    third = up[second]
-    np.add.at(score, first, prose)
-    np.add.at(score, second, 0.7 * prose)
-    np.add.at(score, third, 0.4 * prose)
-    return int(np.argmax(score))
-
-
-def cover(spoken: PageWords, text: str) -> NDArray[np.float32]:
-    """The share of each block's words that stand in `text`, in runs of three; blocks of one or two
-    words count for little.
-    """
-    n = len(spoken.first)
     if not text:
-        return np.zeros(n, dtype=np.float32)
-    words = split_lines([text.replace("\n", " ")])[0]
-    flat = spoken.flat
+        return 0.0
+    words, flat = words_of(text), spoken.flat
     known = set(zip(words, words[1:], words[2:], strict=False))
-    size = spoken.end - spoken.first
     total = np.zeros(len(flat) + 1)
     if len(flat) > 2:
-        found = np.fromiter(
-            map(known.__contains__, zip(flat, flat[1:], flat[2:], strict=False)),
-            dtype=np.float64,
-            count=len(flat) - 2,
-        )
-        np.cumsum(found, out=total[1:-2])
+        runs = map(known.__contains__, zip(flat, flat[1:], flat[2:], strict=False))
+        np.cumsum(np.fromiter(runs, np.bool_, len(flat) - 2), out=total[1:-2])
         total[-2:] = total[-3]
-    runs = size - 2
-    last = np.maximum(spoken.end - 2, spoken.first)
-    result = np.where(
-        runs > 0, (total[last] - total[spoken.first]) / np.maximum(runs, 1), 0
-    ).astype(np.float32)
+    size, first = spoken.sizes, spoken.first
+    found = total[np.maximum(spoken.end - 2, first)] - total[first]
+    result = np.where(size > 2, found / np.maximum(size - 2, 1), 0).astype(np.float32)
     single = set(words)
     for block in np.flatnonzero((size > 0) & (size < 3)).tolist():
-        if single.issuperset(flat[spoken.first[block] : spoken.end[block]]):
+        if single.issuperset(flat[first[block] : spoken.end[block]]):
             result[block] = 0.3
     return result

@@ -93,11 +93,7 @@ def split_lines(lines: Sequence[str]) -> list[list[str]]:
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text, whatever its lines.
-
-    >>> words_of("One\\nTWO")
-    ['one', 'two']
-    """
+    """The words of a text, whatever its lines."""
     return split_lines([text.replace("\n", " ")])[0]
 
 

@@ -30,13 +30,15 @@ def as_caption(facts: Facts) -> Removal | None:
 
 
 def _opening(facts: Facts, known: Vocabulary) -> str | None:
+    if facts.size < 2:
+        return None  # “Photography” alone is a section of the paper
     found = known.phrase(facts.text, facts.words, room=14)
     return f"it opens with “{found}”, as credits do" if found else None
 
 
 def _names(facts: Facts, known: Vocabulary) -> str | None:
     """Little but agencies and photo services, or a few words with one of them after a sign."""
-    if facts.ends or facts.size > 25:
+    if facts.ends or not 2 <= facts.size <= 25:
         return None
     share = known.share(facts.words)
     if facts.size <= 12 and share >= 0.6:

@@ -20,10 +20,14 @@ def by_markup(elements: Iterable[tuple[str, str]]) -> Removal | None:
     >>> by_markup([("li", ""), ("ul", "articleShare-bar")]).reason.value
     'share'
     """
-    for tag, label in elements:
-        if label == "hidden":
-            return Removal(Reason.BOILERPLATE, "markup", "the page hides it", 0.7)
-        for word in [*_words(label), tag]:
+    around = list(elements)
+    article = any(tag in ("article", "main") for tag, _ in around)
+    for tag, label in around:
+        if tag in ("html", "body", "main"):
+            break
+        # An article has a header of its own.
+        names = _words(label) if tag == "header" and article else [*_words(label), tag]
+        for word in names:
             if reason := _table().get(word):
                 shown = f"<{tag} {label[:40]}>" if label else f"<{tag}>"
                 return Removal(reason, "markup", f"it stands in {shown}", 0.75)

@@ -10,7 +10,7 @@ from functools import lru_cache
 from cleaners.facts import Facts, facts_of
 from cleaners.model import Reason, Removal
 from cleaners.reasons.dates import looks_dated
-from cleaners.vocabulary import Vocabulary, chrome, vocabulary
+from cleaners.vocabulary import Vocabulary, chrome, listed, vocabulary
 
 # Asked in this order: the first that knows the line names the reason.
 _BY_PHRASE = (
@@ -47,6 +47,9 @@ _TIMES = re.compile(
     r"(?:\d{4}-\d\d-\d\d[T ])?\d{1,2}[:.]\d\d(?:[:.]\d\d(?:\.\d+)?)?"
     r"\s?(?:[ap]\.?m\.?|[A-Z]{2,4}|Z|[+-]\d\d:?\d\d)?"
 )
+_WEEKDAY = re.compile(r"[^\W\d_]{2,15}[.,]?\s\d{1,2}[:.]\d\d\s?(?:[ap]\.?m\.?|Uhr)?", re.I)
+_CLOCK = re.compile(r"(?<!\d)\d{1,2}:\d\d(?!\d)")
+_PRICE = re.compile(r"[$€£₽₸₴¥₺]\s?\d|\d\s?[€£₽₸₴¥₺]")
 _REMEMBERED = 300  # characters; chrome comes back page after page
 _CLEANER = "wording"
 
@@ -78,17 +81,36 @@ def _by_wording(facts: Facts) -> Removal | None:
     if facts.ends:
         return None
     shares = known.shares(facts.words)
+    if looks_dated(facts) and _CLOCK.search(facts.text):
+        return Removal(Reason.DATE, _CLEANER, "it ends in a date and a time", 0.7)
+    return _words(facts, shares) or _ticker(facts, shares) or _labels(facts) or _menu(facts)
+
+
+def _words(facts: Facts, shares: Mapping[Reason, float]) -> Removal | None:
+    """Mostly the words of one reason."""
     for reason in _BY_WORDS:
         if shares.get(reason, 0.0) >= 0.6:
-            listed = ", ".join(dict.fromkeys(vocabulary(reason).among(facts.words)))
-            return Removal(reason, _CLEANER, f"mostly the words {listed[:60]}", 0.85)
-    return _ticker(facts, shares) or _labels(facts) or _menu(facts)
+            named = ", ".join(dict.fromkeys(vocabulary(reason).among(facts.words)))
+            return Removal(reason, _CLEANER, f"mostly the words {named[:60]}", 0.85)
+    return None
 
 
 def _phrase(facts: Facts) -> Removal | None:
     for reason in _BY_PHRASE:
         if found := vocabulary(reason).phrase(facts.text, facts.words):
             return Removal(reason, _CLEANER, f"a line that opens with “{found}”", 0.9)
+    return None
+
+
+def by_networks(facts: Facts) -> Removal | None:
+    """A short label with the name of a social network, or with a word for sharing, in it."""
+    named = [word for word in facts.words if (word,) in listed(Reason.SHARE, "networks")]
+    if named and (facts.size <= 4 or len(named) * 3 >= facts.size):
+        return Removal(Reason.SHARE, _CLEANER, f"it names {', '.join(named[:5])}", 0.75)
+    if facts.size <= 14 and not facts.text.isascii():
+        for (sign,) in listed(Reason.SHARE, "signs"):
+            if sign in facts.text:
+                return Removal(Reason.SHARE, _CLEANER, f"it has “{sign}” in it", 0.75)
     return None
 
 
@@ -104,9 +126,12 @@ def by_traces(facts: Facts) -> Removal | None:
         if len(found) >= 2 and len(found) >= share * len(facts.words) and not facts.ends:
             return Removal(reason, _CLEANER, f"it has the words {', '.join(found)}", 0.7)
     if facts.numbers and not looks_dated(facts):
-        if _SCORE.search(facts.text):
+        if _SCORE.search(_CLOCK.sub(" ", facts.text)):
             return Removal(Reason.TICKER, _CLEANER, "it holds a score", 0.6)
-        if _SIGNS.search(facts.text) or vocabulary(Reason.TICKER).among(facts.words):
+        dense = facts.numbers * 3 >= len(facts.words)
+        if dense and facts.numbers == 1 and facts.size <= 8 and _PRICE.search(facts.text):
+            return Removal(Reason.ADVERT, _CLEANER, "it names a price", 0.6)
+        if dense and (_SIGNS.search(facts.text) or shares.get(Reason.TICKER)):
             return Removal(Reason.TICKER, _CLEANER, "it holds figures of a ticker", 0.6)
     if "©" in facts.text:
         return Removal(Reason.FOOTER, _CLEANER, "it holds a copyright sign", 0.7)
@@ -114,9 +139,11 @@ def by_traces(facts: Facts) -> Removal | None:
 
 
 def _time(facts: Facts) -> Removal | None:
-    """A time of day alone, or a time stamp for machines."""
-    if _TIMES.fullmatch(facts.text):
+    """A time of day, with a weekday or not, how long ago it was, or a time stamp for machines."""
+    if _TIMES.fullmatch(facts.text) or (facts.size <= 4 and _WEEKDAY.fullmatch(facts.text)):
         return Removal(Reason.DATE, _CLEANER, "a time and nothing else", 0.85)
+    if facts.size <= 4 and facts.numbers == 1 and (facts.words[-1],) in listed(Reason.DATE, "ago"):
+        return Removal(Reason.DATE, _CLEANER, "it says how long ago", 0.8)
     return None
 
 
@@ -154,6 +181,8 @@ def _ticker(facts: Facts, shares: Mapping[Reason, float]) -> Removal | None:
     if looks_dated(facts) or not facts.numbers:
         return None
     others = [word for word in facts.words if not word[0].isdigit()]
+    if not others and facts.numbers < 2 and not _DECIMALS.search(facts.text):
+        return Removal(Reason.NAVIGATION, _CLEANER, "the number of a page or of a rank", 0.7)
     if not others:
         return Removal(Reason.TICKER, _CLEANER, "nothing but figures", 0.8)
     if facts.size <= 20 and "°" in facts.text:

@@ -1,9 +1,9 @@
 """Annotated pages: a folder of `.jsonl` files whose rows name pages and say what is true of them.
 
 A row of `articles.jsonl` has the article's text as `body`; a row of `segments.jsonl` has decisive
-pieces of it as `with`, and pieces of boilerplate as `without`. Every row has an `id` and `html`, the
-page's file beside the list, gzipped or not; `set`, `url`, `title`, `authors`, `date` and `language`
-where they are known. Other files of the same two kinds may lie beside them.
+pieces of it as `with`, and pieces of boilerplate as `without`. Every row has an `id` and `html`,
+the page's file beside the list, gzipped or not; `set`, `url`, `title`, `authors`, `date` and
+`language` where they are known. Other lists of the same two kinds may lie beside them.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import gzip
 import hashlib
 import json
 import re
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 LISTS = ("articles", "segments")
-_SUFFIXES = frozenset(("com", "co", "uk", "org", "net", "gov", "edu", "ac"))
+_SECOND_LEVEL = frozenset(("ac", "co", "com", "edu", "gob", "gov", "ne", "net", "or", "org"))
 
 
 class CorpusError(Exception):
@@ -30,8 +31,8 @@ class CorpusError(Exception):
 class Annotated:
     """One page and what is true of it; what isn't known is None.
 
-    Either `body` is the whole text of its article, or `with_` and `without` are pieces that its text
-    must and must not have. `date` is to the day, as ISO 8601.
+    Either `body` is the whole text of its article, or `with_` and `without` are pieces that its
+    text must and must not have. `date` is to the day, as ISO 8601.
     """
 
     id: str
@@ -49,7 +50,12 @@ class Annotated:
     def payload(self) -> bytes:
         """The page's bytes; raises OSError where its file can't be read."""
         raw = self.file.read_bytes()
-        return gzip.decompress(raw) if self.file.suffix == ".gz" else raw
+        if self.file.suffix != ".gz":
+            return raw
+        try:
+            return gzip.decompress(raw)
+        except (EOFError, zlib.error) as error:
+            raise gzip.BadGzipFile(str(error)) from error
 
 
 def read_corpus(
@@ -116,17 +122,18 @@ def _site(row: dict[str, Any], key: str) -> str:
     """The publisher of a page, so that no publisher is on both sides of a split.
 
     The registrable part of the host. Rows of the Fundus collection have no URL, but their ids name
-    the publisher: `fundus-de-Spiegel_2024_05_01`; trafilatura's have file names that start with the
-    host: `hard::example.org-story.html`.
+    the publisher: `fundus-de-Spiegel_2024_05_01`; some of trafilatura's have a file name for URL,
+    which starts with the host: `hard::example.org-story.html`.
     """
     if row.get("set") == "fundus" and key.count("-") >= 2:
         return _plain(re.sub(r"_\d{4}.*", "", key).split("-", 2)[2])
     url = str(row.get("url") or "")
-    host = urlsplit(url).netloc or re.sub(r"^hard::", "", url or key).split("-")[0]
-    parts = [part for part in host.lower().split(".") if part not in _SUFFIXES]
-    if len(parts) >= 2 and len(parts[-1]) <= 4:
-        return _plain(parts[-2])
-    return _plain(parts[-1] if parts else host)
+    host = urlsplit(url).netloc or re.sub(r"^\w+::", "", url).split("-")[0] or key
+    labels = host.lower().split(":")[0].split(".")
+    most = len(labels)
+    while len(labels) > 1 and (len(labels) == most or labels[-1] in _SECOND_LEVEL):
+        labels.pop()
+    return _plain(labels[-1])
 
 
 def _plain(name: str) -> str:

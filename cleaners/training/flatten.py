@@ -1,4 +1,4 @@
-"""Pages flattened to text as public converters do it: what the text model learns from and is held to."""
+"""Pages flattened to text by public converters: what the text model learns from and is held to."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class MissingExtra(Exception):
 
 
 def converters(extra: str = "evaluate") -> dict[str, Callable[[str], str]]:
-    """The converters by name; raises MissingExtra, naming the extra that has those not installed."""
+    """The converters by name; raises MissingExtra, naming the extra, where one isn't installed."""
     try:
         import html_text
         from inscriptis import get_text

@@ -71,7 +71,7 @@ def _drop_repeats(
     sizes: NDArray[np.float64],
     gold: Counter[tuple[str, ...]],
 ) -> None:
-    """Of a text that the page prints more often than the gold has it, keeps those among most gold."""
+    """Of a text printed more often than the gold has it, keeps those that have most gold around."""
     groups: dict[tuple[str, ...], list[int]] = {}
     for number, text in enumerate(texts):
         if share[number] >= _COVERED and sizes[number] >= _RUN:

@@ -1,4 +1,4 @@
-"""How close a cleaner's text comes to the truth: the two measures that published evaluations use."""
+"""How close a cleaned text comes to the truth: the two measures of published evaluations."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SHINGLE = 4
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """What one page's text shares with the truth: how much was found, was to be found, and was both."""
+    """What a page's text shares with the truth: how much was found, was wanted, and was both."""
 
     shared: int
     found: int
@@ -39,8 +39,8 @@ def shingle_overlap(body: str, text: str) -> Overlap:
     """What a text and the article's true body share, counted in runs of four words.
 
     As in Zyte's article extraction benchmark (github.com/scrapinghub/article-extraction-benchmark,
-    `evaluate.py`): a run counts as often as it stands in both texts; a text of fewer than four words
-    is one run.
+    `evaluate.py`): a run counts as often as it stands in both texts; a text of fewer than four
+    words is one run.
 
     >>> shingle_overlap("the cat sat on the mat", "the cat sat on the mat today")
     Overlap(shared=3, found=4, wanted=3)

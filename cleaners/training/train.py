@@ -92,20 +92,31 @@ def unheard(_what: str, _done: int, _total: int) -> None:
     """Progress that nobody is told of."""
 
 
-def examples_of(pages: Sequence[Annotated], progress: Progress = unheard) -> Examples:
-    """The examples of all pages, in their order; raises MissingExtra without the converters."""
-    forms = {**converters("train"), "lines": _lines}
-    kinds: dict[str, list[Example]] = {"html": [], "text": []}
+def require_libraries() -> None:
+    """Raises MissingExtra where a library that training takes isn't installed."""
+    converters("train")
+    try:
+        import catboost  # noqa: F401
+    except ModuleNotFoundError as error:
+        raise MissingExtra("catboost", "train") from error
+
+
+def examples_of(
+    pages: Sequence[Annotated], progress: Progress = unheard, kinds: Sequence[str] = tuple(SETTINGS)
+) -> Examples:
+    """The examples of all pages, in their order, of those kinds (`html`, `text`)."""
+    forms = {**converters("train"), "lines": _lines} if "text" in kinds else {}
+    found: dict[str, list[Example]] = {kind: [] for kind in kinds}
     skipped: list[str] = []
     for number, page in enumerate(pages):
         progress("reading pages", number, len(pages))
         try:
             html = decoded(page.payload())
-        except (OSError, EOFError) as error:
+        except OSError as error:
             skipped.append(f"{page.id}: {error}")
             continue
-        if one := _example(number, page, html, is_html=True):
-            kinds["html"].append(one)
+        if "html" in kinds and (one := _example(number, page, html, is_html=True)):
+            found["html"].append(one)
         for name, convert in forms.items():
             try:
                 text = convert(html)
@@ -113,16 +124,15 @@ def examples_of(pages: Sequence[Annotated], progress: Progress = unheard) -> Exa
                 skipped.append(f"{page.id}: {name}: {error}")
                 continue
             if one := _example(number, page, text, is_html=False):
-                kinds["text"].append(one)
+                found["text"].append(one)
     progress("reading pages", len(pages), len(pages))
-    return Examples(kinds, tuple(skipped))
+    return Examples(found, tuple(skipped))
 
 
 def train(examples: Examples, progress: Progress = unheard) -> Classifier:
     """A classifier that has learnt from the examples.
 
-    Raises MissingExtra without catboost, and TrainingError where the examples have nothing to tell
-    apart.
+    Raises TrainingError where there is nothing to tell apart.
     """
     total = len(examples.kinds) * (INNER_FOLDS + 2)
     grown = 0
@@ -170,7 +180,7 @@ def _example(number: int, page: Annotated, text: str, is_html: bool) -> Example 
 def _two_passes(
     examples: Sequence[Example], passes: tuple[Settings, Settings], done: Callable[[], None]
 ) -> tuple[Forest, Forest]:
-    """Both passes; the second learns from first-pass scores by forests that had not seen the site."""
+    """Both passes; the second learns from scores by forests that had not seen the site."""
     sites = sorted({one.site for one in examples})
     if len(sites) < 2:
         raise TrainingError("training takes pages of at least two sites")
@@ -196,10 +206,8 @@ def _grow(
     examples: Sequence[Example], columns: Sequence[NDArray[np.float32]], settings: Settings
 ) -> Forest:
     """Boosted oblivious trees on the labelled blocks of all examples."""
-    try:
-        from catboost import CatBoostClassifier, CatBoostError, Pool
-    except ModuleNotFoundError as error:
-        raise MissingExtra("catboost", "train") from error
+    from catboost import CatBoostClassifier, CatBoostError, Pool
+
     xs, ys, ws = [], [], []
     for one, facts in zip(examples, columns, strict=True):
         labelled = one.labels.weight > 0
@@ -232,7 +240,7 @@ def _grow(
 
 
 def _exported(model: Any, depth: int) -> Forest:
-    """The trees as arrays, read from catboost's JSON; a question not asked is never answered yes."""
+    """The trees as arrays, from catboost's JSON; where a level asks nothing, no row is above."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.json"
         model.save_model(str(path), format="json")

@@ -1,0 +1,70 @@
+"""Small calculations along the blocks of a page: runs, windows and distances."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+_FARTHEST = 100
+
+
+def clipped(values: NDArray[np.floating], low: float, high: float) -> NDArray[np.floating]:
+    """The values, none below `low` or above `high` (np.clip takes thrice as long on short arrays)."""
+    result: NDArray[np.floating] = np.maximum(np.minimum(values, high), low)
+    return result
+
+
+def best_run(gains: NDArray[np.float32]) -> tuple[int, int]:
+    """The contiguous run of rows with the largest sum of gains, as a half-open range."""
+    sums = np.zeros(len(gains) + 1)
+    np.cumsum(gains, dtype=np.float64, out=sums[1:])
+    end = int((sums - np.minimum.accumulate(sums)).argmax())
+    start = int(sums[: end + 1].argmin())
+    return start, max(end, start)
+
+
+def window_means(series: NDArray[np.float32], reaches: Sequence[int]) -> list[NDArray[np.float32]]:
+    """For each reach the means of every series over as many rows either side (series x rows).
+
+    A row counts as nothing beyond the page's ends.
+    """
+    count, n = series.shape
+    most = max(reaches)
+    sums = np.zeros((count, n + 2 * most + 1))
+    np.cumsum(series, axis=1, dtype=np.float64, out=sums[:, most + 1 : most + 1 + n])
+    sums[:, most + 1 + n :] = sums[:, most + n, None]
+    means = []
+    for reach in reaches:
+        above = sums[:, most + reach + 1 : most + reach + 1 + n]
+        within = above - sums[:, most - reach : most - reach + n]
+        within /= 2 * reach + 1
+        means.append(within.astype(np.float32))
+    return means
+
+
+def distances(
+    flags: NDArray[np.bool_],
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Rows since the last flagged row before each, and to the next one after it (100 where none is).
+
+    `flags` and both results are series x rows.
+    """
+    count, n = flags.shape
+    at = np.arange(n)
+    both = np.concatenate([flags, flags[:, ::-1]])
+    last = np.maximum.accumulate(np.where(both, at, -_FARTHEST), axis=1)
+    result = np.full((2 * count, n), _FARTHEST, dtype=np.float32)
+    np.minimum(at[1:] - last[:, :-1], _FARTHEST, out=result[:, 1:], casting="same_kind")
+    return result[:count], result[count:, ::-1]
+
+
+def runs_of(flags: NDArray[np.float32]) -> NDArray[np.float32]:
+    """For each flagged row, the length of the run of flagged rows that it is in (at most 50)."""
+    if not flags.any():
+        return flags
+    change = np.zeros(len(flags), dtype=np.intp)
+    np.not_equal(flags[1:], flags[:-1], out=change[1:])
+    run = np.cumsum(change)
+    return np.minimum(np.bincount(run)[run], 50).astype(np.float32) * flags

@@ -1,0 +1,164 @@
+"""Every block of any page gets a probability, the same one whenever it is asked."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleaners.blocks.html import html_blocks
+from cleaners.blocks.raw import RawPage
+from cleaners.blocks.text import text_blocks
+from cleaners.classifier.chars import characters
+from cleaners.classifier.runs import best_run, distances, window_means
+from cleaners.classifier.scoring import KEEP, Scored, classifier
+from cleaners.classifier.trees import Forest
+from cleaners.classifier.words import page_words, split_lines
+
+STORY = (
+    "The ferry was late again on Monday, and the harbour office said that the tide was to blame. "
+)
+
+
+def one_line(line: str) -> list[list[str]]:
+    return split_lines([line])
+
+
+def scored(page: RawPage) -> Scored:
+    result = classifier().score(page)
+    assert len(result.content) == len(result.words) == len(page.blocks)
+    assert np.isfinite(result.content).all()
+    assert ((result.content >= 0) & (result.content <= 1)).all()
+    assert 0 <= result.quality <= 1
+    assert ((result.confidence >= 0.5) & (result.confidence <= 1)).all()
+    return result
+
+
+@pytest.mark.parametrize("page", [text_blocks(""), html_blocks("<p> </p>")])
+def test_a_page_without_blocks_has_no_scores_and_no_quality(page: RawPage) -> None:
+    assert scored(page).quality == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x",
+        "1",
+        "—",
+        "\u200f",
+        "\u200fمرحبا\u200e",
+        "😀",
+        "\ud800",
+        "的了",
+        "İΣ",
+        "a\x00b",
+        "\u0301",
+    ],
+)
+def test_a_page_of_one_block_is_scored(text: str) -> None:
+    scored(text_blocks(text))
+    scored(html_blocks(f"<p>{text}x</p>"))
+
+
+def test_a_story_is_content_and_a_menu_is_not() -> None:
+    story = "\n\n".join([STORY * 4] * 6)
+    page = text_blocks(f"Home\nNews\nSport\nLog in\n\n{story}\n\nShare\nRead more\nCookie policy")
+    assert scored(page).kept.tolist() == [False] * 4 + [True] * 6 + [False] * 3
+
+
+def test_ten_thousand_blocks_are_scored() -> None:
+    scored(text_blocks("\n".join(f"{n} {STORY}" for n in range(10_000))))
+    scored(html_blocks("".join(f"<div class=c{n}><p>{n} {STORY}</div>" for n in range(10_000))))
+
+
+def test_a_line_of_two_million_words_is_scored() -> None:
+    scored(text_blocks("ferry tide " * 1_000_000))
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<table>" + "<tr><td>Wheat<td>212.50" * 40 + "</table>",
+        "<ul>" + "<li>Bring a coat" * 40 + "</ul>",
+        "<b>" * 100_000 + STORY,
+        "<div>" * 100_000 + STORY,
+    ],
+)
+def test_a_page_of_one_kind_of_element_is_scored(page: str) -> None:
+    scored(html_blocks(page))
+
+
+def test_line_ends_in_preformatted_text_change_no_score() -> None:
+    lines = html_blocks(f"<pre>{STORY}\n{STORY}\n  {STORY}</pre><p>Home</p>")
+    one = html_blocks(f"<pre>{STORY} {STORY} {STORY}</pre><p>Home</p>")
+    assert scored(lines).content.tolist() == scored(one).content.tolist()
+
+
+def test_scoring_a_page_twice_gives_the_same() -> None:
+    page = html_blocks(f"<nav><a>Home</a></nav><article><p>{STORY * 3}<p>{STORY}</article>")
+    assert scored(page).content.tolist() == scored(page).content.tolist()
+
+
+def test_html_and_text_have_their_own_limits() -> None:
+    assert scored(html_blocks("<p>x")).keep == KEEP[True]
+    assert scored(text_blocks("x")).keep == KEEP[False]
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_scored(page: str) -> None:
+    scored(text_blocks(page))
+
+
+@given(st.lists(st.text(st.characters(exclude_characters="\n"), max_size=20), min_size=1))
+def test_words_are_those_of_each_line_alone(lines: list[str]) -> None:
+    assert split_lines(lines) == list(itertools.chain.from_iterable(map(one_line, lines)))
+    words = page_words(characters(lines))
+    assert len(words.flat) == words.sizes.sum() == len(words.owner)
+
+
+def test_words_in_lower_case_are_those_of_the_language() -> None:
+    assert split_lines(["ΟΔΟΣ ΣΟΦΊΑΣ", "DİYARBAKIR", "ГАЗЕТА"]) == [
+        ["οδος", "σοφίας"],
+        ["di̇yarbakir"],
+        ["газета"],
+    ]
+
+
+@given(st.lists(st.floats(-9, 9, width=32), min_size=1, max_size=30))
+def test_the_best_run_has_no_better(gains: list[float]) -> None:
+    start, end = best_run(np.array(gains, dtype=np.float32))
+    sums = [sum(gains[a:b]) for a in range(len(gains) + 1) for b in range(a, len(gains) + 1)]
+    assert sum(gains[start:end]) == pytest.approx(max(sums), abs=1e-4)
+
+
+@given(st.lists(st.booleans(), min_size=1, max_size=40))
+def test_distances_are_counted_to_the_nearest_flag(flags: list[bool]) -> None:
+    back, ahead = distances(np.array([flags]))
+    for row in range(len(flags)):
+        before = [row - i for i in range(row) if flags[i]]
+        after = [i - row for i in range(row + 1, len(flags)) if flags[i]]
+        assert (back[0, row], ahead[0, row]) == (min([*before, 100]), min([*after, 100]))
+
+
+@given(st.lists(st.floats(0, 9, width=32), min_size=1, max_size=20), st.integers(1, 25))
+def test_a_window_counts_nothing_beyond_the_ends(values: list[float], reach: int) -> None:
+    (means,) = window_means(np.array([values], dtype=np.float32), (reach,))
+    for row, mean in enumerate(means[0]):
+        around = values[max(row - reach, 0) : row + reach + 1]
+        assert mean == pytest.approx(sum(around) / (2 * reach + 1), rel=1e-5, abs=1e-5)
+
+
+def test_a_forest_adds_the_leaf_that_each_tree_comes_to() -> None:
+    draw = np.random.default_rng(1)
+    forest = Forest(
+        features=draw.integers(0, 5, (7, 3)).astype(np.uint16),
+        borders=draw.choice([0.2, 0.5, 0.8], (7, 3)).astype(np.float32),
+        leaves=draw.normal(size=(7, 8)).astype(np.float32),
+        bias=0.25,
+    )
+    columns = draw.random((5, 1300), dtype=np.float32)
+    for row, score in enumerate(forest.score(columns)):
+        above = columns[forest.features, row] > forest.borders
+        leaf = (above << np.arange(3)).sum(axis=1)
+        assert score == pytest.approx(forest.leaves[np.arange(7), leaf].sum() + 0.25, abs=1e-5)
