@@ -4,7 +4,7 @@ BIN := .venv/bin
 export OPENBLAS_NUM_THREADS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: install dev demo test lint format bench lock clean
+.PHONY: install dev demo test lint format bench train lock clean help
 .DELETE_ON_ERROR:
 
 install: .venv/installed ## build .venv, so that .venv/bin/presswash runs
@@ -36,15 +36,15 @@ demo: install ## ingest seeds/ into demo.db and look at what came of it
 	$(BIN)/presswash show "$$id" --explain
 	@printf '\n\n$$ presswash search avalanche\n\n'
 	@$(BIN)/presswash search avalanche
-	@printf '\nThe warehouse is demo.db. Look further: $(BIN)/presswash --db demo.db stats\n'
+	@printf '\nThe warehouse is demo.db. Look further: $(BIN)/presswash stats --db demo.db\n'
 
-lint: dev
+lint: dev ## style, types and the rules of imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-format: dev
+format: dev ## put the code in shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
@@ -54,11 +54,19 @@ test: dev ## everything but the slow measurements
 bench: dev ## the measurements behind BENCHMARKS.md; ARGS="--samples FOLDER" adds some
 	$(BIN)/python -m pytest -m bench -s tests/benchmarks $(ARGS)
 
+train: install ## make the classifier's weights again: CORPUS=FOLDER of annotated pages
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-train.lock
+	$(BIN)/presswash train $(CORPUS)
+
 PIN := $(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet --upgrade
 
 lock: dev ## pin every dependency again, each with the hashes of its files
 	$(PIN) pyproject.toml --group build -o requirements.lock
 	$(PIN) pyproject.toml --group build --extra dev -c requirements.lock -o requirements-dev.lock
+	$(PIN) pyproject.toml --group build --extra train -c requirements.lock -o requirements-train.lock
 
-clean:
+clean: ## remove the environment and what the tools leave behind
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build dist
+
+help: ## list these targets
+	@awk -F ':[^#]*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
