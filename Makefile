@@ -22,21 +22,21 @@ dev: .venv/developed ## the same, with the tools that test and check
 	@touch $@
 
 DEMO_PAGE := seeds/cyrillic-menu.txt
-demo: export PRESSWASH_DB := demo.db
+DEMO_DB := --db demo.db
 demo: install ## ingest seeds/ into demo.db and look at what came of it
 	@rm -f demo.db demo.db-wal demo.db-shm
-	@printf '\n$$ presswash ingest seeds\n\n'
-	@$(BIN)/presswash ingest --no-flow seeds
+	@printf '\n$$ presswash ingest seeds $(DEMO_DB)\n\n'
+	@$(BIN)/presswash ingest --no-flow seeds $(DEMO_DB)
 	@printf '\n\n$$ cat $(DEMO_PAGE)     # one page before: %s lines, most of them chrome\n\n' "$$(grep -c . $(DEMO_PAGE))"
 	@cat $(DEMO_PAGE)
-	@id=$$($(BIN)/presswash sql "SELECT id FROM documents WHERE locator = '$(DEMO_PAGE)'" --csv | tail -n 1 | tr -d '\r'); \
-	printf '\n\n$$ presswash show %s     # the record after\n\n' "$$id"; \
-	$(BIN)/presswash show "$$id"; \
-	printf '\n\n$$ presswash show %s --explain     # and why every line that is gone is gone\n\n' "$$id"; \
-	$(BIN)/presswash show "$$id" --explain
-	@printf '\n\n$$ presswash search avalanche\n\n'
-	@$(BIN)/presswash search avalanche
-	@printf '\nThe warehouse is demo.db. Look further: $(BIN)/presswash stats --db demo.db\n'
+	@id=$$($(BIN)/presswash sql "SELECT id FROM documents WHERE locator = '$(DEMO_PAGE)'" --csv $(DEMO_DB) | tail -n 1 | tr -d '\r'); \
+	printf '\n\n$$ presswash show %s $(DEMO_DB)     # the record after\n\n' "$$id"; \
+	$(BIN)/presswash show "$$id" $(DEMO_DB); \
+	printf '\n\n$$ presswash show %s --explain $(DEMO_DB)     # and why every line that is gone is gone\n\n' "$$id"; \
+	$(BIN)/presswash show "$$id" --explain $(DEMO_DB)
+	@printf '\n\n$$ presswash search avalanche $(DEMO_DB)\n\n'
+	@$(BIN)/presswash search avalanche $(DEMO_DB)
+	@printf '\nThe warehouse is demo.db. Look further: $(BIN)/presswash stats $(DEMO_DB)\n'
 
 lint: dev ## style, types and the rules of imports
 	$(BIN)/ruff check .

@@ -100,6 +100,7 @@ def _page_row(page: Loaded) -> dict[str, object]:
         "kept": page.kept,
         "removed": page.removed,
         "duplicate of": page.duplicate_of,
+        "stands for": page.stands_for,
         "error": page.message,
     }
 

@@ -14,7 +14,7 @@ from flows.pipeline import in_order
 from flows.shield import shielded
 from flows.sources import files
 from flows.sources.errors import ReadFault
-from flows.sources.find import check_sources, find
+from flows.sources.find import Inputs, check_sources, find
 from flows.steps import Failure, Item, Signed, Survey
 from flows.tally import Tally
 from flows.workers import Crew, Pool, ProcessPool
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from warehouse.warehouse import Warehouse
 
 T = TypeVar("T")
-Watch = Callable[[Sequence[Outcome], Sequence[Loaded]], None]
 Cleaning = Signed | Failure
 
 CREW = Crew(steps.clean_batch, steps.lost, partial(ProcessPool, steps.clean_batch))
@@ -43,20 +42,38 @@ class Order:
     bytes_per_batch: int = batches.BYTES
     bytes_per_page: int = files.DEFAULT_LIMIT
 
-    def batches(self) -> batches.Batches:
-        """The order's inputs, ready to be read."""
+    def inputs(self) -> Inputs:
+        """What the sources stand for."""
+        return find(self.sources)
+
+    def batches(self, inputs: Inputs) -> batches.Batches:
+        """The inputs, ready to be read."""
         sizes = (self.pages_per_batch, self.bytes_per_batch, self.bytes_per_page)
-        return batches.Batches(find(self.sources), *sizes)
+        return batches.Batches(inputs, *sizes)
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What came of a run: its number and end, what was counted, and how long it took."""
+    """What came of a run: its number and end, what was counted, and how long it took.
+
+    `passed_over` files in the folders were no pages by their names.
+    """
 
     run_id: int
     status: RunStatus
     tally: Tally
     seconds: float
+    passed_over: int = 0
+
+
+class Watch(Protocol):
+    """Whoever wants to know how a run gets on."""
+
+    def begun(self, run_id: int) -> None:
+        """Told of the run's number, before anything is read."""
+
+    def loaded(self, batch: Sequence[Outcome], loaded: Sequence[Loaded]) -> None:
+        """Told of each batch once it is in the warehouse."""
 
 
 class Steps(Protocol):
@@ -90,7 +107,7 @@ class InProcess:
 
 
 def ingest(order: Order, watch: Watch | None = None) -> Report:
-    """Runs an order in this process; `watch` is told of each batch once it is in the warehouse.
+    """Runs an order in this process and tells `watch` how it gets on.
 
     Raises UnsupportedSource and WarehouseError before anything is read. An interrupt leaves the
     batches that were loaded, marks the run as interrupted, and is raised again.
@@ -104,34 +121,37 @@ def run(order: Order, how: Steps, flow: str, watch: Watch | None = None) -> Repo
 
     check_sources(order.sources)
     began = time.monotonic()
-    tally = Tally()
+    tally, inputs = Tally(), order.inputs()
     with open_warehouse(order.db) as warehouse:
         run_id = warehouse.begin_run(flow)
         try:
-            for batch, loaded in _drive(order, how, warehouse, run_id):
+            if watch:
+                watch.begun(run_id)
+            source = order.batches(inputs)
+            for batch, loaded in _drive(source, order.jobs, how, warehouse, run_id):
                 tally.add(batch, loaded)
                 if watch:
-                    watch(batch, loaded)
+                    watch.loaded(batch, loaded)
         except BaseException as error:
             failed = isinstance(error, Exception)
             _finish_anyhow(warehouse, run_id, failed)
             raise
         warehouse.finish_run(run_id, RunStatus.COMPLETED)
-    return Report(run_id, RunStatus.COMPLETED, tally, time.monotonic() - began)
+    seconds = time.monotonic() - began
+    return Report(run_id, RunStatus.COMPLETED, tally, seconds, inputs.passed_over)
 
 
 def _drive(
-    order: Order, how: Steps, warehouse: Warehouse, run_id: int
+    source: batches.Batches, jobs: int, how: Steps, warehouse: Warehouse, run_id: int
 ) -> Iterator[tuple[Sequence[Outcome], list[Loaded]]]:
     """Batches through the steps: many may be cleaned at once, one is loaded after the other."""
-    source = order.batches()
 
     def take() -> Survey | None:
         batch = how.read(source)
         return how.survey(warehouse, batch) if batch else None
 
     for surveyed, cleaned in in_order(
-        take, lambda batch: batch.fresh, Crew(how.clean, steps.lost, how.start), order.jobs
+        take, lambda batch: batch.fresh, Crew(how.clean, steps.lost, how.start), jobs
     ):
         batch = steps.outcomes(surveyed, cleaned)
         yield batch, how.load(warehouse, run_id, batch)

@@ -22,12 +22,14 @@ def has_prefect_api(environment: Mapping[str, str] = os.environ) -> bool:
     return isinstance(profile, dict) and bool(profile.get("PREFECT_API_URL"))
 
 
-def be_patient(environment: MutableMapping[str, str] = os.environ) -> None:
-    """Gives Prefect's own temporary server two minutes to start, unless told otherwise.
+def suit_temporary_server(environment: MutableMapping[str, str] = os.environ) -> None:
+    """Gives Prefect's own temporary server two minutes to start, and lets it send no telemetry.
 
-    The first start makes a database, for which Prefect's 20 seconds can be too few.
+    The first start makes a database, for which Prefect's 20 seconds can be too few; and telemetry
+    that doesn't get through is an error on the terminal. What the user has set stays.
     """
     environment.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
+    environment.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
 
 
 def _profiles(environment: Mapping[str, str]) -> Path:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows import steps
-from flows.ingest import CREW, Order, Watch, read
+from flows.ingest import CREW, Order, read
 from flows.pipeline import in_order
 from flows.sources.find import check_sources
 from flows.steps import Survey
@@ -17,20 +17,26 @@ if TYPE_CHECKING:
     from warehouse.warehouse import Warehouse
 
 
-def rehearse(order: Order, watch: Watch) -> None:
-    """Goes through an order; near-duplicates are not looked for, and count as added."""
+Seen = Callable[[Sequence[Outcome], Sequence[Loaded]], None]
+
+
+def rehearse(order: Order, seen: Seen) -> int:
+    """Goes through an order, and tells how many files it passed over.
+
+    `seen` is told of each batch; near-duplicates are not looked for, and count as added.
+    """
     from warehouse.connection import open_readonly
 
     check_sources(order.sources)
     if not Path(order.db).exists():
-        _go_through(order, None, watch)
-        return
+        return _go_through(order, None, seen)
     with open_readonly(order.db) as warehouse:
-        _go_through(order, warehouse, watch)
+        return _go_through(order, warehouse, seen)
 
 
-def _go_through(order: Order, warehouse: Warehouse | None, watch: Watch) -> None:
-    source = order.batches()
+def _go_through(order: Order, warehouse: Warehouse | None, seen: Seen) -> int:
+    inputs = order.inputs()
+    source = order.batches(inputs)
     added: set[PageKey] = set()
 
     def take() -> Survey | None:
@@ -44,7 +50,8 @@ def _go_through(order: Order, warehouse: Warehouse | None, watch: Watch) -> None
         order.jobs,
     ):
         batch = steps.outcomes(surveyed, cleaned)
-        watch(batch, _would_be(batch, added))
+        seen(batch, _would_be(batch, added))
+    return inputs.passed_over
 
 
 def _would_be(batch: Sequence[Outcome], added: set[PageKey]) -> list[Loaded]:

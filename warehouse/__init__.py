@@ -3,6 +3,7 @@
 from warehouse.connection import open_readonly, open_warehouse
 from warehouse.errors import RequestError, WarehouseError
 from warehouse.model import (
+    Answer,
     Cleaned,
     Counts,
     Damaged,
@@ -28,6 +29,7 @@ from warehouse.model import (
 from warehouse.warehouse import Warehouse
 
 __all__ = [
+    "Answer",
     "Cleaned",
     "Counts",
     "Damaged",

@@ -6,11 +6,15 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from cleaners.model import Media, Page
 from warehouse.model import Cleaned, Loaded, PageKey, Sighting, Verdict
 from warehouse.reading import Reading
+
+if TYPE_CHECKING:
+    from warehouse.duplicates import Twin
 
 _KEYS_A_STATEMENT = 10_000  # SQLite binds at most 32,766 parameters
 
@@ -221,9 +225,9 @@ class Brief:
         verdict: Verdict,
         locator: str,
         document: int,
-        twin: tuple[int, float] | None = None,
+        twin: Twin | None = None,
     ) -> Loaded:
-        """The report on one input; `twin` is what it duplicates and how closely."""
+        """The report on one input; `twin` is what it duplicates or stands for."""
         return Loaded(
             verdict=verdict,
             locator=locator,
@@ -233,8 +237,9 @@ class Brief:
             n_words=self.n_words,
             kept=self.kept,
             removed=self.removed,
-            duplicate_of=twin[0] if twin else None,
-            similarity=twin[1] if twin else None,
+            duplicate_of=twin.document if twin and not twin.stands else None,
+            stands_for=twin.document if twin and twin.stands else None,
+            similarity=twin.similarity if twin else None,
         )
 
 

@@ -52,8 +52,20 @@ def recluster(db: sqlite3.Connection, readings: Mapping[int, Reading]) -> None:
     _settle(db, groups, {*moving, *(document for (document,) in remaining)}, reformed)
 
 
-def twins(db: sqlite3.Connection, documents: Iterable[int]) -> dict[int, tuple[int, float]]:
-    """For each document with an older one in its cluster: which it duplicates, and how closely."""
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """What a document duplicates, or else what it `stands` for, and how alike the two are."""
+
+    document: int
+    similarity: float
+    stands: bool
+
+
+def twins(db: sqlite3.Connection, documents: Iterable[int]) -> dict[int, Twin]:
+    """For each document with one added earlier in its cluster: its twin.
+
+    That is the document that stands for the cluster; to that one itself, the member added first.
+    """
     rows = db.execute(
         "SELECT d.id, w.cluster_id, w.similarity FROM document AS d"
         " JOIN wording AS w ON w.id = d.wording_id WHERE d.id IN (SELECT value FROM json_each(?))",
@@ -69,14 +81,12 @@ def twins(db: sqlite3.Connection, documents: Iterable[int]) -> dict[int, tuple[i
             (id_list({cluster_id for document, cluster_id, _ in rows if cluster_id >= document}),),
         )
     }
-    found: dict[int, tuple[int, float]] = {}
+    found: dict[int, Twin] = {}
     for document, canonical, similarity in rows:
-        if canonical < document:
-            found[document] = canonical, similarity
-        elif oldest[canonical][0] < document:
-            found[document] = (
-                oldest[canonical] if canonical == document else (canonical, similarity)
-            )
+        if canonical == document and oldest[canonical][0] < document:
+            found[document] = Twin(*oldest[canonical], stands=True)
+        elif canonical < document or oldest[canonical][0] < document:
+            found[document] = Twin(canonical, similarity, stands=False)
     return found
 
 

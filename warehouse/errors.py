@@ -45,9 +45,9 @@ def sentence_for(error: sqlite3.DatabaseError, path: Path) -> str | None:
         sqlite3.SQLITE_FULL: f"the disk that holds {path} is full: make room and run again; what "
         "was committed is safe.",
         sqlite3.SQLITE_IOERR: f"the disk that holds {path} could not be read or written ({error}): "
-        "check the disk, then run `presswash check`.",
-        sqlite3.SQLITE_CORRUPT: f"{path} is damaged ({error}): run `presswash check`, and restore "
-        "it from a copy if it can't be read.",
+        "check the disk, then try again.",
+        sqlite3.SQLITE_CORRUPT: f"{path} is damaged ({error}): restore it from a copy, or ingest "
+        "the sources into a new one.",
         sqlite3.SQLITE_NOTADB: f"{path} is not a presswash warehouse, nor any SQLite database: "
         "give another path with --db.",
         sqlite3.SQLITE_CANTOPEN: f"{path} can't be opened: SQLite keeps two small files beside a "

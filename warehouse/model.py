@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
@@ -80,10 +80,10 @@ class Verdict(StrEnum):
 class Loaded:
     """What came of one input, in the order of the inputs.
 
-    `kept` and `removed` count blocks. `duplicate_of` is the document that stands for the
-    cluster; where this one now stands for it, the earliest added member that it is like.
-    `similarity` is the Jaccard similarity of the two, 0 to 1. Both are None unless the verdict is
-    DUPLICATE.
+    `kept` and `removed` count blocks. Of a DUPLICATE, `duplicate_of` is the document that stands
+    for the cluster once the batch is in; where this one does, `stands_for` is the member that was
+    added first instead. `similarity` is the Jaccard similarity of the two, 0 to 1. All three are
+    None of anything else.
     """
 
     verdict: Verdict
@@ -95,6 +95,7 @@ class Loaded:
     kept: int = 0
     removed: int = 0
     duplicate_of: int | None = None
+    stands_for: int | None = None
     similarity: float | None = None
     error: str | None = None
     message: str | None = None
@@ -240,6 +241,14 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to a query, whose rows are fetched as they are read."""
+
+    columns: tuple[str, ...]
+    rows: Iterator[tuple[Value, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """One line of a count: `name` is None for what has none (a page without a language)."""
 
@@ -260,14 +269,16 @@ class RemovalTally:
 class Stats:
     """What is in the warehouse. Sizes are in bytes; words and tallies are of the articles.
 
-    `duplicates` counts the documents that another one stands for, `clusters` those that stand
-    for more than themselves. `raw_bytes` is what came in, `stored_raw_bytes` what it takes
+    documents = articles + duplicates + without_article: `duplicates` counts the documents that
+    another one stands for, `without_article` those that have no text. `clusters` counts those that
+    stand for more than themselves. `raw_bytes` is what came in, `stored_raw_bytes` what it takes
     compressed, `file_bytes` the whole warehouse.
     """
 
     documents: int
     articles: int
     duplicates: int
+    without_article: int
     clusters: int
     captures: int
     rejects: int

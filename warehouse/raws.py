@@ -32,9 +32,10 @@ def unpacked(data: bytes | None, size: int, sha256: bytes) -> bytes:
 
 
 def raw(db: sqlite3.Connection, document_id: int) -> bytes:
-    """The bytes that a document was cleaned from. Raises WarehouseError where there are none."""
+    """The bytes that a document was cleaned from. Raises WarehouseError where they are gone."""
     found = db.execute(
-        "SELECT bytes, size, sha256 FROM raw WHERE id = (SELECT raw_id FROM document WHERE id = ?)",
+        "SELECT r.bytes, r.size, r.sha256"
+        " FROM document AS d LEFT JOIN raw AS r ON r.id = d.raw_id WHERE d.id = ?",
         (document_id,),
     ).fetchone()
     if found is None:

@@ -1,4 +1,4 @@
-"""Full-text search over the articles, for people: their words are words, never query syntax."""
+"""Full-text search over the articles, for people: words and "phrases", and no other syntax."""
 
 from __future__ import annotations
 
@@ -35,12 +35,14 @@ ORDER BY best.score, best.id
 def search(db: sqlite3.Connection, words: str, limit: int) -> list[Hit]:
     """Articles that have all the words, best first by BM25; a word in the title counts four times.
 
+    What stands between two double quotes is a phrase: its words follow one another.
+
     Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), as
     FTS5 computes it.
     """
     # SQLite takes neither NUL nor lone surrogates, which a terminal may pass on.
     clean = words.replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
-    query = " ".join(_quoted(word) for word in clean.split())
+    query = " ".join(_quoted(wanted) for wanted in _wanted(clean))
     if not query:
         return []
     rows = db.execute(
@@ -49,10 +51,25 @@ def search(db: sqlite3.Connection, words: str, limit: int) -> list[Hit]:
     return [Hit(*row) for row in rows]
 
 
-def _quoted(word: str) -> str:
-    """A word as an FTS5 string, in which nothing has a meaning: `NOT` is the word "not".
+def _wanted(words: str) -> list[str]:
+    """The words and phrases; a quote that is never closed opens nothing.
 
-    >>> _quoted('say"so')
-    '"say""so"'
+    >>> _wanted('ferry "tour boat" 5" deep')
+    ['ferry', 'tour boat', '5', 'deep']
     """
-    return '"' + word.replace('"', '""') + '"'
+    parts = words.split('"')
+    closed = len(parts) - 1 if len(parts) % 2 == 0 else len(parts)
+    found: list[str] = []
+    for place, part in enumerate(parts):
+        is_phrase = place % 2 == 1 and place < closed
+        found += [part] if is_phrase and part.strip() else part.split()
+    return found
+
+
+def _quoted(wanted: str) -> str:
+    """A word or phrase as an FTS5 string, in which nothing has a meaning: `NOT` is "not".
+
+    >>> _quoted("NOT cat*")
+    '"NOT cat*"'
+    """
+    return f'"{wanted}"'

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Sequence
-from itertools import count
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import count, islice
 from pathlib import Path
 
 from warehouse.connection import connect
 from warehouse.errors import RequestError, WarehouseError
-from warehouse.model import Table
+from warehouse.model import Answer, Table, Value
 
 _STEPS_BETWEEN_LOOKS = 1_000
+_ROWS_AT_ONCE = 500
 _LARGEST_VALUE = 64 * 1024 * 1024  # bytes; `zeroblob` and friends could ask for a gigabyte
 
 _ALLOWED_ACTIONS = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_RECURSIVE})
@@ -33,11 +35,20 @@ _READING_PRAGMAS = frozenset(
 
 
 def sql(path: Path, query: str, timeout_s: float, max_rows: int) -> Table:
-    """The answer to one statement, up to `max_rows` rows, on a connection of its own.
+    """The answer to one statement, up to `max_rows` rows; raises what `ask` raises."""
+    with ask(path, query, timeout_s) as answer:
+        rows = tuple(islice(answer.rows, max_rows + 1))
+    return Table(answer.columns, rows[:max_rows], truncated=len(rows) > max_rows)
+
+
+@contextmanager
+def ask(path: Path, query: str, timeout_s: float) -> Iterator[Answer]:
+    """The answer to one statement, row by row, on a connection of its own.
 
     Every column has a name of its own: a name's second column is `name:1`. Raises WarehouseError
     where the statement is anything but a reading one, is wrong, or takes longer than `timeout_s`
-    seconds, and RequestError where there is none.
+    seconds, and RequestError where there is none; also while the rows are read. What the reader
+    takes over them doesn't count.
     """
     db = connect(path, "ro")
     try:
@@ -45,9 +56,9 @@ def sql(path: Path, query: str, timeout_s: float, max_rows: int) -> Table:
         db.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
         _connect_virtual_tables(db)
         db.set_authorizer(_authorize)
-        deadline = time.monotonic() + timeout_s
-        db.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS_BETWEEN_LOOKS)
-        return _answer(db, query, max_rows)
+        clock = _Clock(timeout_s)
+        db.set_progress_handler(clock.is_over, _STEPS_BETWEEN_LOOKS)
+        yield _answer(db, query, clock)
     except UnicodeEncodeError as error:
         raise WarehouseError("the query has characters that are no text: type it anew.") from error
     except sqlite3.Error as error:
@@ -66,13 +77,39 @@ def _connect_virtual_tables(db: sqlite3.Connection) -> None:
         db.execute(f"SELECT 1 FROM {table} LIMIT 0")  # noqa: S608 - names of ours
 
 
-def _answer(db: sqlite3.Connection, query: str, max_rows: int) -> Table:
-    cursor = db.execute(query)
+class _Clock:
+    """The time that a statement may still take; it stands still while its rows are read."""
+
+    def __init__(self, seconds: float) -> None:
+        self._left = seconds
+        self._end = 0.0
+
+    def is_over(self) -> bool:
+        return time.monotonic() > self._end
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        self._end = time.monotonic() + self._left
+        yield
+        self._left = self._end - time.monotonic()
+
+
+def _answer(db: sqlite3.Connection, query: str, clock: _Clock) -> Answer:
+    with clock.running():
+        cursor = db.execute(query)
     if cursor.description is None:
         raise RequestError("there is no statement to run: write a SELECT.")
     columns = _distinct([column[0] for column in cursor.description])
-    rows = cursor.fetchmany(max_rows + 1)
-    return Table(columns, tuple(rows[:max_rows]), truncated=len(rows) > max_rows)
+    return Answer(columns, _rows(cursor, clock))
+
+
+def _rows(cursor: sqlite3.Cursor, clock: _Clock) -> Iterator[tuple[Value, ...]]:
+    while True:
+        with clock.running():
+            some = cursor.fetchmany(_ROWS_AT_ONCE)
+        if not some:
+            return
+        yield from some
 
 
 def _distinct(names: Sequence[str]) -> tuple[str, ...]:
@@ -106,7 +143,7 @@ def _sentence(error: sqlite3.Error, timeout_s: float) -> str | None:
             "it more with --timeout."
         )
     if code in (sqlite3.SQLITE_AUTH, sqlite3.SQLITE_READONLY):
-        return f"only reading is allowed here ({error}): write one SELECT."
+        return "only reading is allowed here: write one SELECT."
     if code == sqlite3.SQLITE_TOOBIG:
         return "the query makes a value of more than 64 MiB: ask for less of it."
     if code == sqlite3.SQLITE_ERROR or isinstance(error, sqlite3.ProgrammingError):

@@ -17,11 +17,12 @@ def stats(db: sqlite3.Connection) -> Stats:
 
 
 def _count(db: sqlite3.Connection) -> Stats:
-    documents, articles, words, duplicates = db.execute(
+    documents, articles, words, duplicates, without_article = db.execute(
         "SELECT count(*),"
         " count(*) FILTER (WHERE d.n_words > 0 AND coalesce(w.cluster_id, d.id) = d.id),"
         " coalesce(sum(d.n_words) FILTER (WHERE coalesce(w.cluster_id, d.id) = d.id), 0),"
-        " count(*) FILTER (WHERE w.cluster_id <> d.id)"
+        " count(*) FILTER (WHERE w.cluster_id <> d.id),"
+        " count(*) FILTER (WHERE d.n_words = 0 AND coalesce(w.cluster_id, d.id) = d.id)"
         " FROM document AS d LEFT JOIN wording AS w ON w.id = d.wording_id"
     ).fetchone()
     kept, removed = db.execute(
@@ -34,6 +35,7 @@ def _count(db: sqlite3.Connection) -> Stats:
         documents=documents,
         articles=articles,
         duplicates=duplicates,
+        without_article=without_article,
         clusters=_number(
             db,
             "SELECT count(DISTINCT w.cluster_id) FROM document AS d"

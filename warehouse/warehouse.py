@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -12,6 +13,7 @@ from typing import Self
 from cleaners.model import Page
 from warehouse.errors import explained
 from warehouse.model import (
+    Answer,
     Damaged,
     Hit,
     Loaded,
@@ -128,6 +130,14 @@ class Warehouse:
 
         with explained(self.path):
             return sql.sql(self.path, query, timeout_s, max_rows)
+
+    @contextmanager
+    def ask(self, query: str, timeout_s: float = 30.0) -> Iterator[Answer]:
+        """The answer to one read-only SQL statement, row by row, however many there are."""
+        from warehouse import sql
+
+        with explained(self.path), sql.ask(self.path, query, timeout_s) as answer:
+            yield answer
 
     def stats(self) -> Stats:
         """What is in the warehouse, counted."""

@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Callable
+from functools import wraps
 from types import FrameType
-from typing import Annotated
+from typing import Annotated, ParamSpec
 
 import typer
 
-from flows.cli import clean, export, ingest, reclean, search, show, sql, stats
-from flows.cli.errors import Interrupted, as_complaint
+from flows.cli import clean, evaluate, export, ingest, reclean, search, show, sql, stats, train
+from flows.cli.errors import Complaint, Interrupted, as_complaint
 from flows.cli.printing import harmless, on_stderr
+
+P = ParamSpec("P")
 
 
 def _version(wanted: bool) -> None:
@@ -27,11 +31,15 @@ def _version(wanted: bool) -> None:
 
 
 def _presswash(
-    version: Annotated[
+    context: typer.Context,
+    _asked: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
     """Turns saved news pages into clean, deduplicated records in an SQLite warehouse."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help(), err=True)
+        raise typer.Exit(2)
 
 
 def build() -> typer.Typer:
@@ -40,20 +48,36 @@ def build() -> typer.Typer:
         name="presswash",
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
-        no_args_is_help=True,
+        invoke_without_command=True,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_presswash)
-    app.command("ingest")(ingest.ingest)
-    app.command("clean")(clean.clean)
-    app.command("search")(search.search)
-    app.command("show")(show.show)
-    app.command("sql")(sql.sql)
-    app.command("stats")(stats.stats)
-    app.command("export")(export.export)
-    app.command("check")(export.check)
-    app.command("reclean")(reclean.reclean)
+    app.command("ingest")(_interruptible(ingest.ingest))
+    app.command("clean")(_interruptible(clean.clean))
+    app.command("search")(_interruptible(search.search))
+    app.command("show")(_interruptible(show.show))
+    app.command("sql")(_interruptible(sql.sql))
+    app.command("stats")(_interruptible(stats.stats))
+    app.command("export")(_interruptible(export.export))
+    app.command("check")(_interruptible(export.check))
+    app.command("reclean")(_interruptible(reclean.reclean))
+    app.command("evaluate")(_interruptible(evaluate.evaluate))
+    app.command("train")(_interruptible(train.train))
     return app
+
+
+def _interruptible(command: Callable[P, None]) -> Callable[P, None]:
+    """The command, which says that it was interrupted: typer would end it without a word."""
+
+    @wraps(command)
+    def run(*arguments: P.args, **options: P.kwargs) -> None:
+        try:
+            command(*arguments, **options)
+        except KeyboardInterrupt as interrupt:
+            code = interrupt.exit_code if isinstance(interrupt, Interrupted) else 130
+            raise Complaint("interrupted", code) from None
+
+    return run
 
 
 def invoke(arguments: list[str]) -> int:
@@ -70,7 +94,7 @@ def invoke(arguments: list[str]) -> int:
     except (BrokenPipeError, SystemExit) as error:
         return _end_quietly(error)
     except Exception as error:
-        complaint = as_complaint(error)
+        complaint = as_complaint(error, " ".join(["presswash", *arguments[:1]]))
         _say(complaint.message)
         if os.environ.get("PRESSWASH_DEBUG"):
             raise

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli.objects import block_objects
-from flows.cli.options import Jobs, Json, Sources
+from flows.cli.options import Jobs, Json, Sources, Strict
 from flows.cli.printing import Printer, harmless, on_stderr
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 def clean(
     sources: Sources,
     jobs: Jobs = 1,
+    strict: Strict = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="Show every block, kept or removed, and why.")
     ] = False,
@@ -42,7 +43,7 @@ def clean(
                 _header(printer, result.locator, first=one == 1)
             (_explain if explain else _text)(printer, result.page)
             printer.stream.flush()
-    if failed and failed == one:
+    if failed and (strict or failed == one):
         raise typer.Exit(1)
 
 

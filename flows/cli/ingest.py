@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.options import DEFAULT_DB, Db, Jobs, Json, Sources
+from flows.cli.options import DEFAULT_DB, Db, Jobs, Json, Sources, Strict
 
 if TYPE_CHECKING:
     from flows.cli.report import Reporter
@@ -24,9 +24,7 @@ def ingest(  # noqa: PLR0913, PLR0917  (each is an option)
     sources: Sources,
     db: Db = DEFAULT_DB,
     jobs: Jobs = 1,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Exit with 1 if any page was rejected.")
-    ] = False,
+    strict: Strict = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would come of each page; write nothing.")
     ] = False,
@@ -68,20 +66,21 @@ def _run(order: Order, flow: bool, dry_run: bool, reporter: Reporter) -> None:
     if dry_run:
         from flows.rehearse import rehearse
 
-        rehearse(order, reporter.watch)
+        reporter.passed_over = rehearse(order, reporter.loaded)
     elif flow:
+        reporter.note = _where_artifacts_are()
         reporter.report = _through_prefect(order, reporter)
     else:
         from flows.ingest import ingest
 
-        reporter.report = ingest(order, reporter.watch)
+        reporter.report = ingest(order, reporter)
 
 
 def _through_prefect(order: Order, reporter: Reporter) -> Report:
     from flows.cli.errors import Complaint
-    from flows.prefect_settings import be_patient
+    from flows.prefect_settings import suit_temporary_server
 
-    be_patient()
+    suit_temporary_server()
     try:
         from flows.prefect_ingest import ingest_as_flow
     except ImportError as error:
@@ -89,7 +88,7 @@ def _through_prefect(order: Order, reporter: Reporter) -> Report:
             f"Prefect can't be imported ({error}): install it, or use --no-flow to run without it."
         ) from error
     try:
-        return ingest_as_flow(order, reporter.watch)
+        return ingest_as_flow(order, reporter)
     except Exception as error:
         if not any(sign in str(error) for sign in _UNREACHED):
             raise
@@ -97,6 +96,14 @@ def _through_prefect(order: Order, reporter: Reporter) -> Report:
             "the Prefect API can't be reached: start it, correct PREFECT_API_URL, or use --no-flow"
             " to run without it."
         ) from error
+
+
+def _where_artifacts_are() -> str:
+    from flows.prefect_settings import has_prefect_api
+
+    if has_prefect_api():
+        return "The flow's report is among the artifacts of the Prefect API."
+    return "The flow's report is in Prefect's own database: prefect server start shows it."
 
 
 def _is_flow(asked: bool | None) -> bool:

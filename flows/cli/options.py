@@ -17,9 +17,21 @@ Limit = Annotated[
     int,
     typer.Option("--limit", "-n", min=1, max=10**9, metavar="N", help="At most this many."),
 ]
+Rows = Annotated[
+    int | None,
+    typer.Option(
+        "--limit",
+        "-n",
+        min=1,
+        max=10**9,
+        metavar="N",
+        help="At most this many rows. Without it: 1,000 in a table, all in --csv and --json.",
+    ),
+]
 Jobs = Annotated[
     int, typer.Option("--jobs", "-j", min=1, max=256, metavar="N", help="Processes that clean.")
 ]
+Strict = Annotated[bool, typer.Option("--strict", help="Exit with 1 if any page was rejected.")]
 Sources = Annotated[
     list[str],
     typer.Argument(

@@ -8,6 +8,7 @@ import re
 import shutil
 import sys
 import unicodedata
+from collections.abc import Iterable
 from typing import TextIO
 
 _STYLES = {
@@ -56,10 +57,22 @@ class Printer:
 
     def json(self, value: object) -> None:
         """Writes a value as one line of JSON, and at once."""
+        self.line(self.as_json(value))
+        self.stream.flush()
+
+    def json_list(self, values: Iterable[object]) -> None:
+        """Writes values as one line of JSON, each as it comes."""
+        lead = "["
+        for value in values:
+            self.stream.write(lead + self.as_json(value))
+            lead = ", "
+        self.line("[]" if lead == "[" else "]")
+
+    def as_json(self, value: object) -> str:
+        """A value as JSON in UTF-8, or escaped where the stream can't hold that."""
         encoding = getattr(self.stream, "encoding", None) or "utf-8"
         utf8 = encoding.lower().replace("-", "") == "utf8"
-        self.line(json.dumps(value, ensure_ascii=not utf8, allow_nan=False))
-        self.stream.flush()
+        return json.dumps(value, ensure_ascii=not utf8, allow_nan=False)
 
 
 def on_stderr() -> Printer:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json as json_format
-import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -22,6 +20,7 @@ if TYPE_CHECKING:
     from flows.ingest import Order, Report
 
 _FEW = 40
+_NO_PAGES = "hidden, or not named like a page"
 _PAINT = {
     str(Verdict.ADDED): "green",
     NO_ARTICLE: "yellow",
@@ -37,8 +36,12 @@ class Reporter:
     def __init__(self, order: Order, json: bool, dry_run: bool) -> None:
         self.tally = Tally(pages=_FEW + 1)
         self.report: Report | None = None
+        self.passed_over = 0
+        self.note = ""
         self.advance: Advance = unseen
         self._order, self._json, self._dry_run = order, json, dry_run
+        self._printer = Printer()
+        self._run_id: int | None = None
         self._began = time.monotonic()
         self._spool = tempfile.SpooledTemporaryFile(1 << 20, "w+", encoding="utf-8")  # noqa: SIM115
 
@@ -48,22 +51,27 @@ class Reporter:
     def __exit__(self, *ending: object) -> None:
         self._spool.close()
 
-    def watch(self, batch: Sequence[Outcome], loaded: Sequence[Loaded]) -> None:
-        """Takes note of a batch that is in the warehouse."""
+    def begun(self, run_id: int) -> None:
+        """Takes note of the run's number."""
+        self._run_id = run_id
+
+    def loaded(self, batch: Sequence[Outcome], loaded: Sequence[Loaded]) -> None:
+        """Takes note of a batch that was gone through."""
         self.tally.add(batch, loaded)
         self.advance(len(loaded))
         if self._json:
             for page in loaded:
-                self._spool.write(json_format.dumps(asdict(page), allow_nan=False) + "\n")
+                self._spool.write(self._printer.as_json(asdict(page)) + "\n")
 
     def finish(self) -> None:
         """Says what came of it, on stdout."""
+        if self.report:
+            self.passed_over = self.report.passed_over
         status = "completed" if not self._dry_run else "dry run"
         if self._json:
             self._print_json(status)
             return
-        printer = Printer()
-        counts = self.tally.counts
+        printer, counts = self._printer, self.tally.counts
         if 0 < counts.seen <= _FEW:
             _pages(printer, self.tally.pages)
             printer.line()
@@ -73,30 +81,37 @@ class Reporter:
                 printer.line(f"… and {counts.rejected - _FEW:,} more")
             printer.line()
         printer.line(self._summary())
+        if self.passed_over:
+            printer.line(f"{counted(self.passed_over, 'other file')} passed over: {_NO_PAGES}")
+        if self.note:
+            printer.line(self.note)
         if not self._dry_run:
             self._say_next(printer)
 
     def stopped(self) -> None:
         """Says on stderr how far it came when it was interrupted."""
         counts, last = self.tally.counts, self.tally.last
-        where = f"after {harmless(last)}" if last else "before the first batch was loaded"
+        where = f"after {harmless(last)}" if last else "before the first batch was done"
         if self._json:
             self._print_json("interrupted")
-        on_stderr().line(
-            f"presswash: interrupted {where}: {counted(counts.seen, 'page')} done and in"
-            f" {self._order.db}; run the same command again to go on"
-        )
+        seen = counted(counts.seen, "page")
+        if self._dry_run:
+            what = f"{seen} looked at, nothing was written"
+        else:
+            what = f"{seen} done and in {self._order.db}; run the same command again to go on"
+        on_stderr().line(f"presswash: interrupted {where}: {what}")
 
     def _print_json(self, status: str) -> None:
         """One object, written as it is read back, so that a million pages fit in little memory."""
         head = {
-            "run_id": self.report.run_id if self.report else None,
+            "run_id": self._run_id,
             "status": status,
             **asdict(self.tally.counts),
+            "passed_over": self.passed_over,
             "seconds": round(self._seconds(), 3),
         }
-        out = sys.stdout
-        out.write(json_format.dumps(head)[:-1] + ', "pages": [')
+        out = self._printer.stream
+        out.write(self._printer.as_json(head)[:-1] + ', "pages": [')
         self._spool.seek(0)
         for number, line in enumerate(self._spool):
             out.write((", " if number else "") + line.rstrip("\n"))
@@ -131,19 +146,19 @@ class Reporter:
 
 def _pages(printer: Printer, pages: Sequence[Loaded]) -> None:
     columns = (
-        Column("page", keep_end=True),
+        Column("page", keep_end=True, least=16),
         Column("outcome", fixed=True, colours=_PAINT),
         Column("id", number=True),
         Column("lang", fixed=True),
-        Column("words", number=True),
-        Column("kept", number=True),
-        Column("removed", number=True),
+        Column("words", number=True, extra=True),
+        Column("kept", number=True, extra=True),
+        Column("removed", number=True, extra=True),
         Column("title"),
     )
     rows: list[Sequence[object]] = []
     for page in pages:
         if page.verdict is Verdict.REJECTED:
-            rows.append((page.locator, page.verdict, "", "", "", "", "", page.error))
+            rows.append((page.locator, page.verdict, "", "", "", "", "", page.message))
             continue
         if page.document_id is None and page.verdict is Verdict.UNCHANGED:
             rows.append((page.locator, page.verdict, "", "", "", "", "", ""))
@@ -171,7 +186,9 @@ def _rejects(printer: Printer, pages: Sequence[Loaded]) -> None:
 
 def _title(page: Loaded) -> str:
     title = page.title or ""
-    if page.duplicate_of is None:
+    if page.duplicate_of is None and page.stands_for is None:
         return title
     like = "" if page.similarity is None else f", {page.similarity:.0%} alike"
+    if page.duplicate_of is None:
+        return f"(stands for {page.stands_for}{like}) {title}"
     return f"(as {page.duplicate_of}{like}) {title}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,7 +20,12 @@ _OPEN, _CLOSE = "\x02", "\x03"
 
 def search(
     words: Annotated[
-        list[str], typer.Argument(metavar="WORDS", help="What to look for; all words must occur.")
+        list[str],
+        typer.Argument(
+            metavar="WORDS",
+            help="What to look for: all words must occur, and those in double quotes as a phrase"
+            " ('\"tour boat\" ferry'). There are no operators.",
+        ),
     ],
     db: Db = DEFAULT_DB,
     limit: Limit = 10,
@@ -40,10 +46,17 @@ def search(
     for number, hit in enumerate(hits, 1):
         _show(printer, number, hit)
     if not hits:
-        printer.line("No article has all of these words.")
+        printer.line("No article has all of these words." + _hint(wanted))
     else:
         first = command(f"show {hits[0].id}", db)
         printer.line(printer.paint(f"Next: {first} prints the first one", "dim"))
+
+
+def _hint(wanted: str) -> str:
+    """What to say where nothing was found and a word looks like an operator."""
+    if not re.search(r'[*"]|(^|\s)[-+]|\b(AND|OR|NOT|NEAR)\b', wanted):
+        return ""
+    return ' There are no operators: signs such as - and * mean nothing, "…" is a phrase.'
 
 
 def _as_json(hit: Hit) -> dict[str, object]:

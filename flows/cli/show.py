@@ -83,7 +83,7 @@ def _facts(printer: Printer, record: Record) -> None:
         ("words", f"{record.n_words:,}"),
         ("encoding", _encoding(record)),
         ("same as", _same_as(record)),
-        ("cleaners", f"version {record.cleaner_version}"),
+        ("cleaner", f"version {record.cleaner_version}"),
         ("quality", f"{record.quality:.2f}"),
         *(("note", note) for note in record.notes),
     )
@@ -91,7 +91,7 @@ def _facts(printer: Printer, record: Record) -> None:
         if value:
             style = ("bold",) if name == "title" else ()
             shown = printer.paint(harmless(value), *style)
-            printer.line(f"{printer.paint(f'{name:<11}', 'dim')}{shown}")
+            printer.line(f"{printer.paint(f'{name:<12}', 'dim')}{shown}")
 
 
 def _encoding(record: Record) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from math import isfinite
 from typing import Annotated
 
 import typer
 
 from flows.cli.errors import BadUsage
-from flows.cli.options import DEFAULT_DB, Db, Json, Limit
+from flows.cli.options import DEFAULT_DB, Db, Json, Rows
 from flows.cli.printing import Printer, on_stderr
 from flows.cli.table import Column, table
 from flows.words import counted
@@ -22,7 +23,7 @@ def sql(
     query: Annotated[str, typer.Argument(metavar="QUERY", help="One SELECT.")],
     db: Db = DEFAULT_DB,
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
-    limit: Limit = _ROWS,
+    limit: Rows = None,
     timeout: Annotated[
         float, typer.Option("--timeout", metavar="SECONDS", help="How long it may take.")
     ] = _SECONDS,
@@ -40,22 +41,30 @@ def sql(
         raise BadUsage("there is no statement to run: write a SELECT")
     if not timeout > 0:
         raise BadUsage("--timeout is a number of seconds greater than 0")
-    with open_readonly(db) as warehouse:
-        answer = warehouse.sql(query, timeout, limit)
+    most = limit if csv or json else limit or _ROWS
     printer = Printer()
-    if json:
-        printer.json([_object(answer.columns, row) for row in answer.rows])
-    elif csv:
-        _print_csv(printer, answer.columns, answer.rows)
-    else:
-        columns = [
-            Column(name, number=bool(answer.rows) and _all_numbers(answer.rows, place))
-            for place, name in enumerate(answer.columns)
-        ]
-        table(printer, columns, answer.rows)
-    if answer.truncated:
-        shown = counted(limit, "row")
+    with open_readonly(db) as warehouse, warehouse.ask(query, timeout) as answer:
+        rows = islice(answer.rows, most)
+        if json:
+            printer.json_list(_object(answer.columns, row) for row in rows)
+        elif csv:
+            _print_csv(printer, answer.columns, rows)
+        else:
+            _print_table(printer, answer.columns, list(rows))
+        more = next(answer.rows, None) if most else None
+    if most and more is not None:
+        shown = counted(most, "row")
         on_stderr().line(f"presswash: there is more than the {shown} shown: raise --limit")
+
+
+def _print_table(
+    printer: Printer, names: Sequence[str], rows: Sequence[tuple[object, ...]]
+) -> None:
+    columns = [
+        Column(name, number=bool(rows) and _all_numbers(rows, place))
+        for place, name in enumerate(names)
+    ]
+    table(printer, columns, rows)
 
 
 def _all_numbers(rows: Iterable[tuple[object, ...]], place: int) -> bool:

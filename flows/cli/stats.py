@@ -39,6 +39,7 @@ def _counts(printer: Printer, found: Stats) -> None:
         ("articles", f"{found.articles:,} with {counted(found.words, 'word')}"),
         ("documents", f"{found.documents:,}, seen {counted(found.captures, 'time')}"),
         ("duplicates", f"{found.duplicates:,} in {counted(found.clusters, 'cluster')}"),
+        ("no article", f"{found.without_article:,} without an article"),
         ("blocks", f"{found.blocks_kept:,} kept, {found.blocks_removed:,} removed"),
         ("rejects", f"{found.rejects:,}"),
         ("runs", f"{found.runs:,}"),
@@ -49,7 +50,7 @@ def _counts(printer: Printer, found: Stats) -> None:
         ),
     )
     for name, value in lines:
-        printer.line(f"{printer.paint(f'{name:<11}', 'dim')}{value}")
+        printer.line(f"{printer.paint(f'{name:<12}', 'dim')}{value}")
 
 
 def _names(printer: Printer, what: str, tallies: Sequence[Tally]) -> None:

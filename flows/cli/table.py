@@ -9,7 +9,6 @@ from flows.cli.printing import Printer, cells, harmless, shorten
 from flows.words import counted
 
 _GAP = 2
-_LEAST = 8
 _LONGEST_CELL = 200
 
 
@@ -17,13 +16,16 @@ _LONGEST_CELL = 200
 class Column:
     """A column: a `number` is set to the right, `keep_end` is cut at its start, `fixed` never.
 
-    `colours` paints the cells that hold one of its words.
+    None is cut to fewer than `least` characters; where that is too wide, the `extra` columns are
+    left out. `colours` paints the cells that hold one of its words.
     """
 
     name: str
     number: bool = False
     keep_end: bool = False
     fixed: bool = False
+    extra: bool = False
+    least: int = 8
     colours: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -35,12 +37,15 @@ def table(
 ) -> None:
     """Prints rows under their columns' names; cut to fit on terminals, or as `fit` says."""
     shown = [[_cell(value) for value in row] for row in rows]
-    widths = [
-        max([cells(column.name), *(cells(row[place]) for row in shown)])
-        for place, column in enumerate(columns)
-    ]
+    widths = _widths(columns, shown)
     if printer.terminal if fit is None else fit:
-        widths = _fitted(columns, widths, printer.width)
+        fitted = _fitted(columns, widths, printer.width)
+        if _width(fitted) > printer.width:
+            places = [place for place, column in enumerate(columns) if not column.extra]
+            columns = [columns[place] for place in places]
+            shown = [[row[place] for place in places] for row in shown]
+            fitted = _fitted(columns, [widths[place] for place in places], printer.width)
+        widths = fitted
     names = [column.name for column in columns]
     printer.line(_row(printer, columns, names, widths, heading=True))
     for row in shown:
@@ -59,17 +64,29 @@ def _cell(value: object) -> str:
     return shorten(harmless(str(value)), _LONGEST_CELL)
 
 
+def _widths(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[int]:
+    return [
+        max([cells(column.name), *(cells(row[place]) for row in rows)])
+        for place, column in enumerate(columns)
+    ]
+
+
+def _width(widths: Sequence[int]) -> int:
+    return sum(widths) + _GAP * (len(widths) - 1)
+
+
 def _fitted(columns: Sequence[Column], widths: list[int], width: int) -> list[int]:
     """Widths that fit, taken from the widest columns first."""
     widths = list(widths)
-    over = sum(widths) + _GAP * (len(widths) - 1) - width
-    while over > 0:
-        open_to = [i for i, c in enumerate(columns) if not c.fixed and not c.number]
-        widest = max(open_to, key=lambda place: widths[place], default=None)
-        if widest is None or widths[widest] <= _LEAST:
+    for _ in range(_width(widths) - width):
+        open_to = [
+            place
+            for place, column in enumerate(columns)
+            if not column.fixed and not column.number and widths[place] > column.least
+        ]
+        if not open_to:
             break
-        widths[widest] -= 1
-        over -= 1
+        widths[max(open_to, key=lambda place: widths[place])] -= 1
     return widths
 
 

@@ -31,10 +31,17 @@ def decompress(packed: bytes, ending: str, limit: int) -> bytes:
     except EOFError as error:
         raise Damaged(f"its {name} data ends too early: the file is cut off") from error
     except (OSError, zlib.error, lzma.LZMAError, ValueError) as error:
-        raise Damaged(f"it is not sound {name} data ({error})") from error
+        if not packed.startswith(_MAGIC[ending]):
+            raise Damaged(f"its name ends in {ending}, but it is no {name} data") from error
+        raise Damaged(f"its {name} data is damaged") from error
     if len(content) > limit:
         raise TooLarge
     return content
+
+
+def sniffed(content: bytes) -> str:
+    """The ending that compressed bytes of no name would have; '' where they aren't compressed."""
+    return next((ending for ending, magic in _MAGIC.items() if content.startswith(magic)), "")
 
 
 def _stream(opener: Callable[[IO[bytes]], io.BufferedIOBase]) -> Callable[[bytes, int], bytes]:
@@ -77,5 +84,12 @@ _OPENERS: dict[str, tuple[str, Callable[[bytes, int], bytes]]] = {
     ".bz2": ("bzip2", _stream(bz2.BZ2File)),
     ".xz": ("xz", _stream(lzma.LZMAFile)),
     ".zst": ("zstd", _zstd),
+}
+# How each begins: RFC 1952, the bzip2 and xz file formats, RFC 8878.
+_MAGIC = {
+    ".gz": b"\x1f\x8b",
+    ".bz2": b"BZh",
+    ".xz": b"\xfd7zXZ\x00",
+    ".zst": b"\x28\xb5\x2f\xfd",
 }
 ENDINGS = tuple(_OPENERS)

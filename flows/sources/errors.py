@@ -19,6 +19,8 @@ _PASSING = frozenset(
     }
 )
 
+DANGLING = "it is a symbolic link to something that isn't there"
+
 _SENTENCES = {
     errno.ENOENT: "there is no such file or folder",
     errno.ENOTDIR: "a part of its path is a file, not a folder",

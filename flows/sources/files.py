@@ -7,10 +7,11 @@ import stat
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 from cleaners.model import Capture
 from flows.sources import decompress
-from flows.sources.errors import ReadFault, may_pass, sentence
+from flows.sources.errors import DANGLING, ReadFault, may_pass, sentence
 from flows.sources.find import STDIN, Found, media_type_of, refused, split_endings
 from warehouse.model import Rejected
 
@@ -35,13 +36,16 @@ def read(found: Found, limit: int = DEFAULT_LIMIT, patient: bool = False) -> Cap
         payload, captured_at = (
             _standard_input(limit) if found.path == STDIN else _file(found, limit)
         )
-        ending = split_endings(found.path)[1] if found.path != STDIN else ""
+        named = split_endings(found.path)[1] if found.path != STDIN else ""
+        ending = named or (decompress.sniffed(payload) if found.path == STDIN else "")
         if ending:
             payload = decompress.decompress(payload, ending, limit)
     except OSError as error:
         if patient and may_pass(error):
             raise ReadFault(f"{found.locator}: {sentence(error)}") from error
-        return refused(found.path, type(error).__name__, sentence(error))
+        dangling = isinstance(error, FileNotFoundError) and Path(found.path).is_symlink()
+        why = DANGLING if dangling else sentence(error)
+        return refused(found.path, type(error).__name__, why)
     except decompress.Damaged as error:
         return refused(found.path, "Damaged", str(error))
     except decompress.TooLarge:

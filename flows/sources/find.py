@@ -13,7 +13,7 @@ from pathlib import Path
 
 from cleaners.model import Media, Stage
 from flows.sources import decompress
-from flows.sources.errors import UnsupportedSource, sentence
+from flows.sources.errors import DANGLING, UnsupportedSource, sentence
 from warehouse.model import Rejected
 
 STDIN = "-"
@@ -51,25 +51,45 @@ def check_sources(sources: Sequence[str]) -> None:
             )
 
 
-def find(sources: Sequence[str]) -> Iterator[Found | Rejected]:
+class Inputs(Iterator[Found | Rejected]):
     """Every input once, sorted by name whatever the order of the sources; found while reading.
 
-    A folder gives the files below it that have a known ending; a file that is named is always
-    tried. What can't be found or listed comes as a Rejected in its place.
+    A folder gives the files below it that have a known ending and aren't hidden; a file that is
+    named is always tried. What can't be found or listed comes as a Rejected in its place.
     """
-    check_sources(sources)
-    names = sorted({name for source in sources for name in _expand_glob(source)}, key=_key)
-    seen: set[int] = set()
-    for _, real, item in heapq.merge(
-        *(_inputs(name) for name in names), key=lambda entry: entry[0]
-    ):
-        if real is not None:
-            # 64 bits of hash stand for a path: a million files cost some 60 MB less.
+
+    def __init__(self, sources: Sequence[str]) -> None:
+        check_sources(sources)
+        names = sorted({name for source in sources for name in _expand_glob(source)}, key=_key)
+        # 64 bits of hash stand for a path: a million files cost some 60 MB less.
+        self._given: set[int] = set()
+        self._left: set[int] = set()
+        self._items = self._each_once(names)
+
+    def __next__(self) -> Found | Rejected:
+        return next(self._items)
+
+    @property
+    def passed_over(self) -> int:
+        """How many files in the folders read so far were no input."""
+        return len(self._left - self._given)
+
+    def _each_once(self, names: Sequence[str]) -> Iterator[Found | Rejected]:
+        entries = heapq.merge(*(_inputs(name) for name in names), key=lambda entry: entry[0])
+        for _, real, item in entries:
             mark = hash(real)
-            if mark in seen:
-                continue
-            seen.add(mark)
-        yield item
+            if item is None:
+                self._left.add(mark)
+            elif real is None:
+                yield item
+            elif mark not in self._given:
+                self._given.add(mark)
+                yield item
+
+
+def find(sources: Sequence[str]) -> Inputs:
+    """The inputs that sources stand for; raises UnsupportedSource."""
+    return Inputs(sources)
 
 
 def split_endings(name: str) -> tuple[str, str]:
@@ -107,7 +127,8 @@ def _key(path: str) -> Key:
     return Path(os.path.normpath(path)).parts
 
 
-Entry = tuple[Key, "str | None", "Found | Rejected"]
+# What sorts it, its real path where it is a file, and the input; None: no input, passed over.
+Entry = tuple[Key, "str | None", "Found | Rejected | None"]
 
 
 def _inputs(name: str) -> Iterator[Entry]:
@@ -119,8 +140,10 @@ def _inputs(name: str) -> Iterator[Entry]:
         status = Path(name).stat()
     except (OSError, ValueError) as error:
         what = sentence(error) if isinstance(error, OSError) else str(error)
-        if glob.has_magic(name):
-            what = "no file's name is like this"
+        if Path(name).is_symlink() and isinstance(error, FileNotFoundError):
+            what = DANGLING
+        elif glob.has_magic(name):
+            what = "no file or folder matches this pattern"
         yield _key(name), None, refused(name, type(error).__name__, what)
         return
     if not stat.S_ISDIR(status.st_mode):
@@ -128,7 +151,7 @@ def _inputs(name: str) -> Iterator[Entry]:
         return
     empty = True
     for entry in _walk(name):
-        empty = False
+        empty = empty and entry[2] is None
         yield entry
     if empty:
         endings = " ".join(PAGE_ENDINGS)
@@ -172,9 +195,16 @@ def _listing(path: str, real: str) -> Iterator[Entry | _Folder]:
         linked = entry.is_symlink()
         beyond = os.path.realpath(entry.path) if linked else str(Path(real) / entry.name)
         if _is_folder(entry):
-            yield _Folder(entry.path, beyond)
-        elif media_type_of(entry.name) is not None:
-            yield _key(entry.path), beyond, Found(readable(entry.path), entry.path)
+            if not _is_hidden(entry):
+                yield _Folder(entry.path, beyond)
+        else:
+            is_page = media_type_of(entry.name) is not None and not _is_hidden(entry)
+            page = Found(readable(entry.path), entry.path) if is_page else None
+            yield _key(entry.path), beyond, page
+
+
+def _is_hidden(entry: os.DirEntry[str]) -> bool:
+    return entry.name.startswith(".")
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

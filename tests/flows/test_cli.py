@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -86,6 +87,31 @@ def test_bad_usage_is_one_line_and_exit_code_2(presswash: Presswash, arguments: 
 
 
 @pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--db", "x.db", "stats"], "--db goes after the command: presswash COMMAND --db …"),
+        (["show", "abc"], "Invalid value for 'ID': give a whole number (see presswash show"),
+        (["ingest", "a", "--jobs", "x"], "'--jobs' / '-j': give a whole number"),
+        (["ingest", "a", "--jobs", "0"], "'--jobs' / '-j': the least is 1"),
+        (["export", "all.doc"], "(see presswash export --help)"),
+        (["ingest", "https://example.org/"], "(see presswash ingest --help)"),
+        (["stats", "--bogus"], "No such option: --bogus (see presswash stats --help)"),
+        (["--bogus"], "No such option: --bogus (see presswash --help)"),
+    ],
+)
+def test_bad_usage_says_what_is_right_and_where_to_read_more(
+    presswash: Presswash, arguments: list[str], sentence: str
+) -> None:
+    assert sentence in presswash(*arguments).err
+
+
+def test_without_a_command_the_help_is_printed_as_it_is(presswash: Presswash) -> None:
+    ran = presswash()
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == presswash("--help").out
+
+
+@pytest.mark.parametrize(
     "arguments",
     [
         ["show", "1"],
@@ -153,7 +179,25 @@ def test_clean_of_several_inputs_heads_each_and_complains_on_stderr(
     assert ran.code == 0
     assert ran.out.count("==> pages/story") == 5
     assert ran.err == "presswash: missing.txt: there is no such file or folder\n"
+    assert presswash("clean", "pages", "missing.txt", "--strict").code == 1
     assert presswash("clean", "missing.txt").code == 1
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_command_that_is_interrupted_says_so_in_one_line(
+    presswash: Presswash,
+    stories: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    number: signal.Signals,
+    code: int,
+) -> None:
+    def clean(_: Capture) -> Page:
+        signal.raise_signal(number)
+        raise AssertionError
+
+    monkeypatch.setattr("cleaners.clean", clean)
+    ran = presswash("clean", "pages")
+    assert (ran.code, ran.out, ran.err) == (code, "", "presswash: interrupted\n")
 
 
 def test_clean_many_gives_the_same_with_two_processes(presswash: Presswash, tmp_path: Path) -> None:
@@ -192,13 +236,19 @@ def test_search_finds_articles_and_marks_the_words(presswash: Presswash, filled:
 def test_search_words_are_words_and_no_syntax(presswash: Presswash, filled: Path) -> None:
     ran = presswash("search", 'harbour" OR (NEAR*')
     assert ran.code == 0
-    assert "No article" in ran.out
+    assert "No article has all of these words. There are no operators" in ran.out
+    assert "operators" not in presswash("search", "zebra-crossing").out
+
+
+def test_search_takes_quoted_words_for_a_phrase(presswash: Presswash, filled: Path) -> None:
+    assert len(presswash("search", '"before the end" council', "--json").json) == 5
+    assert presswash("search", '"the before end" council', "--json").json == []
 
 
 def test_show_prints_a_record_its_blocks_or_its_bytes(presswash: Presswash, filled: Path) -> None:
     record = presswash("show", "1", "--json").json
     ran = presswash("show", "1")
-    assert ran.out.startswith("title      Council number")
+    assert ran.out.startswith("title       Council number")
     assert record["text"] in ran.out
     assert record["locator"] in ran.out
     assert "blocks kept" in presswash("show", "1", "--explain").out
@@ -222,6 +272,25 @@ def test_sql_answers_as_a_table_as_json_and_as_csv(presswash: Presswash, filled:
     lines = list(csv.reader(io.StringIO(presswash("sql", query, "--csv").out)))
     assert lines[0] == ["id", "title", "lacking"]
     assert lines[1][0] == "1"
+
+
+def test_sql_limits_a_table_and_gives_machines_everything(
+    presswash: Presswash, filled: Path
+) -> None:
+    numbers = (
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)"
+        " SELECT i FROM n"
+    )
+    assert [row["i"] for row in presswash("sql", numbers, "--json").json] == [*range(1, 2501)]
+    ran = presswash("sql", numbers, "--csv")
+    assert (ran.err, len(ran.out.splitlines())) == ("", 2501)
+    ran = presswash("sql", numbers, "--csv", "--limit", "1500")
+    assert len(ran.out.splitlines()) == 1501
+    assert "more than the 1,500 rows shown" in ran.err
+    ran = presswash("sql", numbers)
+    assert len(ran.out.splitlines()) == 1001
+    assert "more than the 1,000 rows shown" in ran.err
+    assert presswash("sql", "SELECT 1 WHERE 0", "--json").json == []
 
 
 def test_sql_says_when_there_are_more_rows(presswash: Presswash, filled: Path) -> None:
@@ -268,7 +337,8 @@ def test_sql_that_fails_is_a_sentence(presswash: Presswash, filled: Path, query:
 def test_stats_export_and_check_report_for_people_and_machines(
     presswash: Presswash, filled: Path, tmp_path: Path
 ) -> None:
-    assert "articles   5 with" in presswash("stats").out
+    assert "articles    5 with" in presswash("stats").out
+    assert "no article  0 without an article" in presswash("stats").out
     assert presswash("stats", "--json").json["articles"] == 5
     assert presswash("export", "all.jsonl").out == "5 articles written to all.jsonl\n"
     assert len((tmp_path / "all.jsonl").read_text("utf-8").splitlines()) == 5
@@ -277,6 +347,10 @@ def test_stats_export_and_check_report_for_people_and_machines(
     assert (refused.code, refused.out) == (2, "")
     assert ".parquet, .jsonl, .csv" in refused.err
     assert presswash("check").out == "presswash.db is sound\n"
+    damaged = bytearray(filled.read_bytes())
+    damaged[100:3000] = b"\xff" * 2900
+    Path("damaged.db").write_bytes(damaged)
+    assert "check`" not in presswash("check", "--db", "damaged.db").err
     assert presswash("check", "--json").json == {
         "db": "presswash.db",
         "sound": True,
@@ -368,10 +442,10 @@ def test_quality_and_notes_are_stored_and_shown(
     assert (cleaned["quality"], cleaned["notes"]) == (0.93, notes)
     presswash("ingest", "pages/story001.txt")
     lines = presswash("show", "1").out.splitlines()
-    assert "quality    0.93" in lines
+    assert "quality     0.93" in lines
     assert [line for line in lines if line.startswith("note ")] == [
-        "note       few sentences",
-        "note       most of it is links",
+        "note        few sentences",
+        "note        most of it is links",
     ]
     shown = presswash("show", "1", "--json").json
     assert list(shown)[-3:] == list(cleaned)[-3:] == ["blocks", "quality", "notes"]
@@ -383,7 +457,7 @@ def test_quality_and_notes_are_stored_and_shown(
 def test_one_of_a_thing_is_not_said_in_the_plural(presswash: Presswash, tmp_path: Path) -> None:
     write_stories(tmp_path / "one", 1)
     assert "1 page seen: 1 added" in presswash("ingest", "one").out
-    assert "documents  1, seen 1 time\n" in presswash("stats").out
+    assert "documents   1, seen 1 time\n" in presswash("stats").out
     assert presswash("export", "one.csv").out == "1 article written to one.csv\n"
     assert "1 document cleaned again" in presswash("reclean", "--all").out
     assert "1 byte\n" in presswash("sql", "SELECT x'00' AS b").out

@@ -78,7 +78,8 @@ def test_a_compressed_file_that_is_cut_off_is_rejected(tmp_path: Path, ending: s
 def test_a_file_that_only_claims_to_be_compressed_is_rejected(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"a.html{ending}"
     path.write_bytes(b"no such thing, just text that goes on for a while")
-    assert refusal(path).error == "Damaged"
+    found = refusal(path)
+    assert (found.error, f"its name ends in {ending}, but" in found.message) == ("Damaged", True)
 
 
 @pytest.mark.parametrize("ending", PACKERS)
@@ -114,6 +115,11 @@ def test_a_device_is_rejected() -> None:
     assert refusal(Path("/dev/zero")).message == "it is a device, not a file"
 
 
+def test_a_link_to_nothing_is_named_as_one(tmp_path: Path) -> None:
+    (tmp_path / "a.html").symlink_to(tmp_path / "nowhere.html")
+    assert "a symbolic link to something that isn't there" in refusal(tmp_path / "a.html").message
+
+
 def test_a_link_that_leads_back_to_itself_is_rejected(tmp_path: Path) -> None:
     (tmp_path / "a.html").symlink_to(tmp_path / "a.html")
     assert "leads back to itself" in refusal(tmp_path / "a.html").message
@@ -131,6 +137,17 @@ def test_standard_input_is_a_source(monkeypatch: pytest.MonkeyPatch) -> None:
     item = files.read(Found("-", "-"))
     assert isinstance(item, Capture)
     assert (item.locator, item.payload, item.media_type) == ("-", b"<p>text", None)
+
+
+@pytest.mark.parametrize("ending", PACKERS)
+def test_compressed_standard_input_is_known_by_its_first_bytes(
+    monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    packed = PACKERS[ending](b"<p>text")
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(packed)))
+    item = files.read(Found("-", "-"))
+    assert isinstance(item, Capture)
+    assert (item.payload, item.media_type) == (b"<p>text", None)
 
 
 def faltering(monkeypatch: pytest.MonkeyPatch, times: int) -> None:

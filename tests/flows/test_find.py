@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.sources.errors import UnsupportedSource
+from flows.sources.errors import DANGLING, UnsupportedSource
 from flows.sources.find import Found, check_sources, find
 from warehouse import Rejected
 
@@ -62,7 +62,9 @@ def test_a_missing_path_is_rejected_with_a_sentence(tree: Path) -> None:
 
 
 def test_a_glob_that_nothing_matches_is_rejected(tree: Path) -> None:
-    assert [refusal.message for refusal in refusals("*.nothing")] == ["no file's name is like this"]
+    assert [refusal.message for refusal in refusals("*.nothing")] == [
+        "no file or folder matches this pattern"
+    ]
 
 
 def test_a_folder_without_pages_is_rejected(tree: Path) -> None:
@@ -82,6 +84,31 @@ def test_links_that_lead_in_circles_end(tree: Path) -> None:
         "b/self.html",
         "b/two.html",
     ]
+
+
+def test_files_that_are_no_pages_are_passed_over_and_counted_once(tree: Path) -> None:
+    (tree / "b/.draft.html").write_text("text", encoding="utf-8")
+    (tree / "b/.git").mkdir()
+    (tree / "b/.git/page.html").write_text("text", encoding="utf-8")
+    inputs = find([".", "b", "b/notes.md"])
+    assert [item.locator for item in inputs] == [
+        "a.htm",
+        "b/c/three.XHTML",
+        "b/notes.md",
+        "b/one.txt.gz",
+        "b/two.html",
+    ]
+    assert inputs.passed_over == len(("b/.draft.html", "z.data"))
+
+
+def test_a_hidden_file_that_is_named_is_tried(tree: Path) -> None:
+    (tree / ".draft.html").write_text("text", encoding="utf-8")
+    assert locators(".draft.html") == [".draft.html"]
+
+
+def test_a_link_to_nothing_is_named_as_one(tree: Path) -> None:
+    (tree / "gone.html").symlink_to(tree / "nowhere.html")
+    assert [one.message for one in refusals("gone.html")] == [DANGLING]
 
 
 def test_a_web_of_links_gives_each_file_once(tmp_path: Path) -> None:

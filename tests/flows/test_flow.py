@@ -5,9 +5,10 @@ from __future__ import annotations
 import errno
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -83,7 +84,8 @@ def test_a_flow_leaves_the_same_warehouse_as_a_run_in_process(
 @pytest.mark.usefixtures("prefect_api", "mixed")
 def test_a_flow_reports_pages_removals_and_a_summary_as_artifacts(presswash: Presswash) -> None:
     Path("pages", "chrome.txt").write_text("Home\nSport\nContact us\n", encoding="utf-8")
-    presswash("ingest", "pages", "--flow")
+    ran = presswash("ingest", "pages", "--flow")
+    assert "The flow's report is in Prefect's own database" in ran.out
     pages, removals, summary = (
         artifact(f"presswash-{name}") for name in ("pages", "removals", "summary")
     )
@@ -111,6 +113,30 @@ def test_the_deployable_flow_gives_the_counts_of_its_run(stories: Path, tmp_path
         "duplicates": 0,
         "rejected": 0,
     }
+
+
+@pytest.mark.usefixtures("prefect_api")
+def test_a_schedule_gives_runs_with_its_parameters() -> None:
+    import httpx
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.sorting import FlowRunSort
+    from prefect.settings import PREFECT_API_URL
+
+    from flows.prefect_ingest import ingest
+
+    wanted = {"sources": ["inbox"], "db": "news.db", "jobs": 2}
+    deployment = ingest.to_deployment("hourly", cron="0 * * * *", parameters=wanted)
+    assert not isinstance(deployment, Coroutine)
+    deployed = deployment.apply()
+    assert isinstance(deployed, UUID)
+    # What Prefect's scheduler does every minute.
+    url = f"{PREFECT_API_URL.value()}/deployments/{deployed}/schedule"
+    httpx.post(url, json={"min_runs": 3}).raise_for_status()
+    with get_client(sync_client=True) as client:
+        every = client.read_flow_runs(sort=FlowRunSort.START_TIME_DESC, limit=50)
+    runs = [run for run in every if run.deployment_id == deployed]
+    assert len(runs) >= 3
+    assert all(run.parameters == wanted for run in runs)
 
 
 @pytest.mark.usefixtures("prefect_api", "stories")

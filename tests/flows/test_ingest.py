@@ -136,6 +136,35 @@ def test_near_duplicates_are_added_and_named(presswash: Presswash, stories: Path
     assert "duplicate" in ran.out
 
 
+def test_a_row_says_who_stands_for_a_near_duplicate_once_it_is_in(
+    presswash: Presswash, tmp_path: Path
+) -> None:
+    times = {"b": 1_700_000_000, "a": 1_600_000_000, "c": 1_800_000_000}
+    for number, (name, time) in enumerate(times.items()):
+        file = tmp_path / f"{name}.txt"
+        file.write_text(story(1, paragraphs=8) + f"\nEdition {number}.\n", encoding="utf-8")
+        os.utime(file, (time, time))
+    presswash("ingest", "b.txt")
+    assert "(stands for 1, " in presswash("ingest", "a.txt").out
+    assert "(as 2, " in presswash("ingest", "c.txt").out
+    assert rows(DB, "SELECT id, duplicate_of FROM documents") == [(1, 2), (2, None), (3, 2)]
+
+
+def test_files_passed_over_are_counted(presswash: Presswash, stories: Path) -> None:
+    for name in ("notes.md", "picture.png", ".hidden.html"):
+        (stories / name).write_text("text", encoding="utf-8")
+    for options in ([], ["--dry-run"]):
+        ran = presswash("ingest", "pages", *options)
+        assert "5 pages seen" in ran.out
+        assert "3 other files passed over" in ran.out
+        assert presswash("ingest", "pages", "--json", *options).json["passed_over"] == 3
+
+
+def test_json_is_written_in_utf_8(presswash: Presswash, tmp_path: Path) -> None:
+    (tmp_path / "паром.txt").write_text(story(1), encoding="utf-8")
+    assert "паром.txt" in presswash("ingest", "паром.txt", "--json").out
+
+
 CHROME = "Home\nSport\nContact us\nShare this page\n© 2024 All rights reserved\n"
 
 
@@ -265,6 +294,21 @@ def test_an_interrupt_drops_the_batch_in_hand_and_the_summary_says_where_it_stop
     assert rows(DB, "SELECT status, seen FROM runs") == [("interrupted", 128)]
     assert len(rows(DB, "SELECT id FROM documents")) == 128
     assert presswash("ingest", "many", "--json").json["added"] == 22
+
+
+def test_an_interrupted_dry_run_says_that_nothing_was_written_and_json_names_the_run(
+    presswash: Presswash, stories: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def survey(_warehouse: Warehouse, _batch: list[Capture]) -> steps.Survey:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(steps, "survey", survey)
+    ran = presswash("ingest", "pages", "--dry-run")
+    assert (ran.code, ran.err.count("\n")) == (130, 1)
+    assert "nothing was written" in ran.err
+    assert "presswash.db" not in ran.err
+    ran = presswash("ingest", "pages", "--json")
+    assert (ran.code, ran.json["run_id"], ran.json["status"]) == (130, 1, "interrupted")
 
 
 def test_a_signal_while_a_batch_is_loaded_waits_until_it_is_in() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.prefect_settings import has_prefect_api
+from flows.prefect_settings import has_prefect_api, suit_temporary_server
 
 URL = "http://127.0.0.1:4200/api"
 PROFILES = f"""
@@ -40,3 +40,12 @@ def test_profiles_that_say_nothing_configure_nothing(tmp_path: Path, content: st
     (tmp_path / "profiles.toml").write_text(content, encoding="utf-8")
     assert not has_prefect_api({"PREFECT_HOME": str(tmp_path)})
     assert not has_prefect_api({"PREFECT_HOME": str(tmp_path / "none")})
+
+
+def test_a_temporary_server_sends_no_telemetry_unless_the_user_wants_it() -> None:
+    environment: dict[str, str] = {}
+    suit_temporary_server(environment)
+    assert environment["PREFECT_SERVER_ANALYTICS_ENABLED"] == "false"
+    environment = {"PREFECT_SERVER_ANALYTICS_ENABLED": "true"}
+    suit_temporary_server(environment)
+    assert environment["PREFECT_SERVER_ANALYTICS_ENABLED"] == "true"

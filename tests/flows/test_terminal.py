@@ -82,3 +82,17 @@ def test_wide_characters_count_twice_and_accents_not_at_all() -> None:
 
 def test_every_reason_has_a_colour() -> None:
     assert set(explain._COLOURS) == set(Reason)
+
+
+def test_a_narrow_terminal_loses_counts_before_names(tmp_path: Path) -> None:
+    folder = write_stories(tmp_path / "a-folder-with-a-long-name", 2)
+    wide, narrow = (
+        program("ingest", folder.name, cwd=tmp_path, COLUMNS=columns).stdout.decode()
+        for columns in ("120", "60")
+    )
+    assert "kept  removed" in wide
+    assert f"{folder.name}/story001.txt" in wide
+    assert "removed  title" not in narrow
+    assert all(len(line) <= 60 for line in narrow.splitlines()[:3])
+    assert narrow.splitlines()[2].startswith("…")
+    assert "-name/story001.txt"[-15:] in narrow

@@ -106,7 +106,7 @@ def test_the_earliest_then_the_fuller_then_the_smaller_hash_stands(warehouse: Wa
     text = words(100)
     load(warehouse, cleaned(text, "short.txt"))
     (longer,) = load(warehouse, cleaned(text + " and more", "longer.txt"))
-    assert (longer.verdict, longer.duplicate_of) == (Verdict.DUPLICATE, 1)
+    assert (longer.verdict, longer.stands_for, longer.duplicate_of) == (Verdict.DUPLICATE, 1, None)
     assert rows(warehouse, "SELECT id, duplicate_of FROM documents") == [(1, 2), (2, None)]
     load(warehouse, cleaned(text + " late", "early.txt", at=MORNING))
     assert rows(warehouse, "SELECT id, duplicate_of FROM documents") == [
@@ -135,7 +135,7 @@ def test_a_duplicate_in_the_same_batch_is_reported_with_its_similarity(
         Verdict.DUPLICATE,
         Verdict.ADDED,
     ]
-    assert second.duplicate_of == 1
+    assert (second.duplicate_of, second.stands_for) == (1, None)
     assert second.similarity == jaccard(shingles(text), shingles(text + " more"))
 
 

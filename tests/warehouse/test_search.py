@@ -51,6 +51,14 @@ def test_the_limit_is_kept_and_the_order_is_settled(warehouse: Warehouse) -> Non
     assert [hit.id for hit in warehouse.search("zebra", 3)] == [1, 2, 3]
 
 
+def test_words_in_double_quotes_are_a_phrase(warehouse: Warehouse) -> None:
+    load(warehouse, cleaned("the tour boat was full"), cleaned("a boat on a tour, full of men"))
+    assert ids(warehouse, '"tour boat"') == [1]
+    assert ids(warehouse, 'full "tour boat" was') == [1]
+    assert ids(warehouse, 'tour "boat') == [1, 2]
+    assert ids(warehouse, '"" boat') == [1, 2]
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [

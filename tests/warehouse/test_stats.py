@@ -25,6 +25,7 @@ def test_documents_articles_clusters_and_removals_are_counted(warehouse: Warehou
     load(warehouse, cleaned(story, "again", url="https://www.a.example/1"))
     stats = warehouse.stats()
     assert (stats.documents, stats.articles, stats.duplicates, stats.clusters) == (4, 2, 1, 1)
+    assert stats.without_article == 1
     assert (stats.captures, stats.rejects, stats.runs) == (5, 1, 2)
     assert stats.words == 41
     assert (stats.blocks_kept, stats.blocks_removed) == (7, 4)

@@ -1,0 +1,318 @@
+"""Measures cleaning on annotated pages, beside trafilatura and the flattened text as it is.
+
+Every cleaner gets the same pages in the same run. With folds, every page is cleaned by a classifier
+that has learnt from other sites only: that is what to expect of pages that nobody has seen.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from statistics import fmean
+from typing import TYPE_CHECKING
+
+from cleaners.clean import clean
+from cleaners.model import Capture, Media
+from cleaners.training.corpus import LISTS, Annotated, folds_of, read_corpus
+from cleaners.training.flatten import converters, decoded
+from cleaners.training.measures import (
+    Overlap,
+    page_score,
+    pooled_score,
+    segment_overlap,
+    shingle_overlap,
+)
+
+if TYPE_CHECKING:
+    from cleaners.classifier.scoring import Classifier
+    from cleaners.training.train import Progress
+
+HTML, FLAT = "html", "flat"
+PRESSWASH, TRAFILATURA, AS_IT_IS = "presswash", "trafilatura", "as it is"
+FACTS = ("title", "date", "authors", "language")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to measure: which lists of the corpus, which forms of its pages (`html`, `flat`).
+
+    `sample` is how many pages of each set, None for all; `folds` 0 takes the weights as shipped.
+    """
+
+    corpus: Path
+    lists: tuple[str, ...] = LISTS
+    forms: tuple[str, ...] = (HTML, FLAT)
+    sample: int | None = None
+    folds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TextScore:
+    """How good a cleaner's texts of one set are, from one form; CPU in milliseconds per page."""
+
+    set: str
+    form: str
+    by: str
+    f1: float
+    precision: float
+    recall: float
+    pages: int
+    failed: int
+    cpu_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class FactScore:
+    """Of how many pages that state a fact, in one form, a cleaner said the same."""
+
+    fact: str
+    form: str
+    by: str
+    right: int
+    stated: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was measured; `skipped` says what couldn't be flattened or learnt from."""
+
+    pages: int
+    sites: int
+    folds: int
+    texts: tuple[TextScore, ...]
+    facts: tuple[FactScore, ...]
+    skipped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a cleaner makes of one page."""
+
+    text: str
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    date: str | None = None
+    language: str | None = None
+
+
+Cleaner = Callable[[bytes], Answer]
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What one cleaner made of one form of the pages of one set."""
+
+    overlaps: list[Overlap] = field(default_factory=list)
+    pooled: bool = False
+    failed: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(slots=True)
+class _Book:
+    """All tallies, in the order in which they were begun."""
+
+    texts: dict[tuple[str, str, str], _Tally] = field(default_factory=dict)
+    facts: dict[tuple[str, str, str], list[bool]] = field(default_factory=lambda: defaultdict(list))
+
+    def enter(
+        self, page: Annotated, form: str, by: str, answer: Answer | None, seconds: float
+    ) -> None:
+        """Enters one answer; None is a failure, which has found nothing."""
+        tally = self.texts.setdefault((page.set, form, by), _Tally(pooled=page.body is None))
+        tally.seconds += seconds
+        tally.failed += answer is None
+        told = answer or Answer("")
+        if page.body is None:
+            tally.overlaps.append(segment_overlap(told.text, page.with_, page.without))
+        else:
+            tally.overlaps.append(shingle_overlap(page.body, told.text))
+        if by != AS_IT_IS:
+            for fact, right in _facts(page, told):
+                self.facts[fact, form, by].append(right)
+
+
+def evaluate(order: Order, progress: Progress | None = None) -> Report:
+    """Measures as ordered; `progress` is told what is under way, and how much of it is done.
+
+    Raises CorpusError, MissingExtra and TrainingError, each with a sentence.
+    """
+    tell = progress or (lambda _what, _done, _total: None)
+    pages = read_corpus(order.corpus, order.lists, order.sample)
+    flatten = converters() if FLAT in order.forms else {}
+    book, done, skipped = _Book(), 0, list[str]()
+    for held, classifier, lost in _rounds(order, pages, tell):
+        skipped += lost
+        cleaners = _cleaners(classifier)
+        if done == 0:
+            _warm_up(cleaners)
+        for page in held:
+            tell("cleaning pages", done, len(pages))
+            for form, payload in _forms(page, order.forms, flatten):
+                for by, cleaner in cleaners[form == HTML].items():
+                    book.enter(page, form, by, *_timed(cleaner, payload))
+            done += 1
+    tell("cleaning pages", done, len(pages))
+    sites = len({page.site for page in pages})
+    return Report(
+        len(pages), sites, order.folds, _text_scores(book), _fact_scores(book), tuple(skipped)
+    )
+
+
+def _rounds(
+    order: Order, pages: Sequence[Annotated], tell: Progress
+) -> Iterator[tuple[Sequence[Annotated], Classifier | None, tuple[str, ...]]]:
+    """The pages to clean, the classifier to clean them with, and what could not be learnt from.
+
+    The facts of blocks are found once, for all folds.
+    """
+    if not order.folds:
+        yield pages, None, ()
+        return
+    from cleaners.training.train import examples_of, require_libraries, train
+
+    require_libraries()
+    fold = folds_of(pages, order.folds)
+    kinds = {HTML: "html", FLAT: "text"}
+    examples = examples_of(pages, tell, [kinds[form] for form in order.forms])
+    for number in range(order.folds):
+        held = {place for place, its in enumerate(fold) if its == number}
+        told = partial(_renamed, tell, f"training fold {number + 1} of {order.folds}")
+        classifier = train(examples.without(held), told)
+        yield [pages[at] for at in sorted(held)], classifier, () if number else examples.skipped
+
+
+def _renamed(tell: Progress, name: str, _what: str, done: int, total: int) -> None:
+    tell(name, done, total)
+
+
+def _forms(
+    page: Annotated, forms: Sequence[str], flatten: dict[str, Callable[[str], str]]
+) -> Iterator[tuple[str, bytes | None]]:
+    """The page in each form, None where it can't be had."""
+    try:
+        raw = page.payload()
+    except OSError:
+        raw = None
+    if HTML in forms:
+        yield HTML, raw
+    for name, convert in flatten.items():
+        try:
+            yield name, None if raw is None else convert(decoded(raw)).encode()
+        except Exception:  # a converter's failure costs one page
+            yield name, None
+
+
+def _timed(cleaner: Cleaner, payload: bytes | None) -> tuple[Answer | None, float]:
+    """What a cleaner makes of a page, and its CPU seconds."""
+    if payload is None:
+        return None, 0.0
+    start = time.process_time()
+    try:
+        answer = cleaner(payload)
+    except Exception:  # whatever a cleaner does not survive costs it one page
+        return None, time.process_time() - start
+    return answer, time.process_time() - start
+
+
+def _cleaners(classifier: Classifier | None) -> dict[bool, dict[str, Cleaner]]:
+    """Who cleans HTML (True), and who cleans text."""
+    return {
+        True: {
+            PRESSWASH: partial(_presswash, Media.HTML, classifier),
+            TRAFILATURA: _trafilatura,
+        },
+        False: {
+            PRESSWASH: partial(_presswash, Media.TEXT, classifier),
+            AS_IT_IS: lambda payload: Answer(payload.decode()),
+        },
+    }
+
+
+def _warm_up(cleaners: dict[bool, dict[str, Cleaner]]) -> None:
+    """Lets the cleaners load what they load once, so that the first page doesn't pay for it."""
+    page = b"<html><title>A page</title><body><p>" + b"There is a sentence here. " * 20
+    for each in cleaners.values():
+        for cleaner in each.values():
+            _timed(cleaner, page)
+
+
+def _presswash(media: Media, classifier: Classifier | None, payload: bytes) -> Answer:
+    page = clean(Capture("", payload, media), classifier)
+    return Answer(page.text, page.title, page.authors, page.published, page.language)
+
+
+def _trafilatura(payload: bytes) -> Answer:
+    from trafilatura import bare_extraction
+
+    found = bare_extraction(payload, include_comments=False, with_metadata=True)
+    if found is None or isinstance(found, dict):
+        return Answer("")
+    authors = tuple(filter(None, (name.strip() for name in (found.author or "").split(";"))))
+    return Answer(found.text or "", found.title, authors, found.date, found.language)
+
+
+def _facts(page: Annotated, answer: Answer) -> Iterator[tuple[str, bool]]:
+    """Whether the answer is right, for each fact that the corpus states of the page."""
+    if page.title is not None:
+        yield "title", _plain(page.title) == _plain(answer.title or "")
+    if page.date is not None:
+        yield "date", page.date == (answer.date or "")[:10]
+    if page.authors is not None:
+        yield "authors", set(map(_plain, page.authors)) == set(map(_plain, answer.authors))
+    if page.language is not None:
+        yield "language", page.language == answer.language
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _text_scores(book: _Book) -> tuple[TextScore, ...]:
+    scores = []
+    for (name, form, by), tally in book.texts.items():
+        score = (pooled_score if tally.pooled else page_score)(tally.overlaps)
+        pages = len(tally.overlaps)
+        cpu = tally.seconds / pages * 1000
+        scores.append(
+            TextScore(
+                name, form, by, score.f1, score.precision, score.recall, pages, tally.failed, cpu
+            )
+        )
+    order = {name: place for place, name in enumerate(dict.fromkeys(one.set for one in scores))}
+    return tuple(sorted([*scores, *_means(scores)], key=lambda one: order[one.set]))
+
+
+def _means(scores: Sequence[TextScore]) -> list[TextScore]:
+    """For each set and cleaner the mean over the ways to flatten a page."""
+    groups: dict[tuple[str, str], list[TextScore]] = {}
+    for one in scores:
+        if one.form != HTML:
+            groups.setdefault((one.set, one.by), []).append(one)
+    return [
+        TextScore(
+            name,
+            "mean of text",
+            by,
+            fmean(one.f1 for one in ones),
+            fmean(one.precision for one in ones),
+            fmean(one.recall for one in ones),
+            ones[0].pages,
+            max(one.failed for one in ones),
+            fmean(one.cpu_ms for one in ones),
+        )
+        for (name, by), ones in groups.items()
+    ]
+
+
+def _fact_scores(book: _Book) -> tuple[FactScore, ...]:
+    scores = [
+        FactScore(fact, form, by, sum(right), len(right))
+        for (fact, form, by), right in book.facts.items()
+        if (fact, by) != ("language", TRAFILATURA)  # it doesn't say
+    ]
+    return tuple(sorted(scores, key=lambda one: FACTS.index(one.fact)))

@@ -1,0 +1,59 @@
+"""Trains the block classifier on a folder of annotated pages, and puts the weights in a file."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cleaners.training.train import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """What was written (`size` in bytes), from how much; `skipped` could not be learnt from."""
+
+    file: Path
+    size: int
+    pages: int
+    sites: int
+    blocks: int
+    skipped: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The same for machines."""
+        return {**asdict(self), "file": str(self.file)}
+
+
+def retrain(corpus: Path, file: Path | None = None, progress: Progress | None = None) -> Trained:
+    """Trains, and writes the weights whole or not at all: to `file`, else over the package's own.
+
+    Raises CorpusError, MissingExtra and TrainingError, and OSError where the file can't be written.
+    """
+    import cleaners
+    from cleaners.classifier.scoring import WEIGHTS
+    from cleaners.training.corpus import read_corpus
+    from cleaners.training.train import (
+        examples_of,
+        require_libraries,
+        train,
+        unheard,
+        weights_of,
+    )
+
+    require_libraries()
+    tell = progress or unheard
+    file = file or Path(cleaners.__file__).parent / "data" / WEIGHTS
+    half = file.with_name(f".{file.name}.half")
+    half.touch()  # fails now rather than after minutes of training
+    try:
+        pages = read_corpus(corpus)
+        examples = examples_of(pages, tell)
+        weights = weights_of(train(examples, tell))
+        half.write_bytes(weights)
+        half.replace(file)
+    finally:
+        half.unlink(missing_ok=True)
+    sites = len({page.site for page in pages})
+    return Trained(file, len(weights), len(pages), sites, examples.labelled, examples.skipped)

@@ -1,0 +1,42 @@
+"""A run's report in words, as Prefect shows it; made without Prefect."""
+
+from __future__ import annotations
+
+from cleaners.model import Block, Media, Page, Reason, Removal
+from flows import artifacts
+from flows.tally import Tally
+from warehouse import Cleaned, Loaded, PageKey, Sighting, Verdict
+
+
+def tallied(*loaded: Loaded) -> Tally:
+    """What came of some pages, each of one removed block."""
+    tally = Tally()
+    block = Block("Share", removal=Removal(Reason.SHARE, "wording", "it says share"))
+    page = Page(Media.TEXT, "utf-8", "content", (block,))
+    seen = Sighting("a.txt", PageKey("0" * 64, Media.TEXT), None, "2024-05-01T08:00:00Z")
+    tally.add([Cleaned(seen, b"", page, b"") for _ in loaded], loaded)
+    return tally
+
+
+def test_one_page_and_one_block_are_said_in_the_singular() -> None:
+    tally = tallied(Loaded(Verdict.ADDED, "a.txt", 1, n_words=40))
+    text = artifacts.summary(7, tally, 0.5)
+    assert "**1 page** seen in 0.5 s: **1** added, **0** unchanged, **0** rejected." in text
+    assert "- **share** (1 block): `Share`" in text
+
+
+def test_near_duplicates_and_pages_without_an_article_are_counted_among_the_added() -> None:
+    tally = tallied(
+        Loaded(Verdict.ADDED, "a.txt", 1, n_words=40),
+        Loaded(Verdict.DUPLICATE, "b.txt", 2, n_words=40, duplicate_of=1, similarity=0.9),
+        Loaded(Verdict.ADDED, "menu.txt", 3, n_words=0),
+        Loaded(Verdict.UNCHANGED, "old.txt", 4, n_words=0),
+    )
+    text = artifacts.summary(7, tally, 0.5)
+    assert "**3** added (1 near-duplicate, 1 without an article), **1** unchanged" in text
+    assert [row["outcome"] for row in artifacts.page_rows(tally)] == [
+        "added",
+        "duplicate",
+        "no article",
+        "unchanged",
+    ]
