@@ -13,12 +13,12 @@ dev: .venv/developed ## the same, with the tools that test and check
 .venv/installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "presswash needs Python 3.11 or newer: make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/developed: .venv/installed requirements-dev.lock
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@
 
 DEMO_PAGE := seeds/cyrillic-menu.txt
@@ -55,7 +55,7 @@ bench: dev ## the measurements behind BENCHMARKS.md; ARGS="--samples FOLDER" add
 	$(BIN)/python -m pytest -m bench -s tests/benchmarks $(ARGS)
 
 train: install ## make the classifier's weights again: CORPUS=FOLDER of annotated pages
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-train.lock
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements-train.lock
 	$(BIN)/presswash train $(CORPUS)
 
 PIN := $(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet --upgrade
