@@ -38,7 +38,7 @@ _CONTROLS = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b\u2060\ufeff\ufff9-\ufffb\ufffe\uffff]"
 )
 _TAG = re.compile(r"</?[a-zA-Z][^<>\n]*>")
-_C1 = re.compile(r"[\x80-\x9f]")
+_RUNS = re.compile(r"[^\x00-\x7f]{2,}|[\x80-\x9f]")
 _NEWLINES = re.compile(r"\r\n?|\x85|\u2028|\u2029|\x0b|\x0c")
 
 
@@ -162,18 +162,22 @@ def _tidy(text: str) -> tuple[str, bool]:
 
 def _mend(text: str, media: Media) -> tuple[str, list[str]]:
     """Mojibake repaired by ftfy, line by line; entities only where the text is not HTML."""
-    if text.isascii() and "&" not in text:
+    entities = media is Media.TEXT and "&" in text and not _TAG.search(text)
+    if text.isascii() and not entities:
         return text, []
     import ftfy
     from ftfy.badness import is_bad
 
     def suspect(part: str) -> bool:
-        return "&" in part or bool(_C1.search(part)) or is_bad(part)
+        if entities and "&" in part:
+            return True
+        # A letter read wrongly is two and more, none of them ASCII: most of a page needs no look.
+        return not part.isascii() and is_bad(" ".join(_RUNS.findall(part)))
 
     if not suspect(text):
         return text, []
     config = ftfy.TextFixerConfig(
-        unescape_html=media is Media.TEXT and not _TAG.search(text),
+        unescape_html=entities,
         uncurl_quotes=False,
         fix_latin_ligatures=False,
         fix_character_width=False,

@@ -8,6 +8,7 @@ gets the reason that fits it best.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from cleaners.blocks.raw import RawPage
 from cleaners.classifier.scoring import Classifier, Scored, classifier
@@ -66,7 +67,7 @@ def judge(raw: RawPage, decoded: Decoded, head: Head, other: Classifier | None =
     language = language_of(text) or head.language or language_of("\n".join(lines.texts))
     credit = read_credits(lines, kept, span, title, language)
     add(marks, credit.removals)
-    say_why(View(raw, lines, kept, span), marks, script, scored.confidence.tolist())
+    say_why(replace(before, kept=kept, span=span), marks, script, scored.confidence.tolist())
     return _page(raw, decoded, head, lines, marks, title, language, credit, scored)
 
 

@@ -36,7 +36,7 @@ def under_headings(view: View, marks: Marks, kept: Sequence[bool]) -> dict[int, 
         elif mark is not None:
             # A heading ends where it already names its one headline: “Read also: …”.
             if mark.reason in _OPENING:
-                opens = lines[i].size <= 8 and not view.entry(i) and not view.menus[i]
+                opens = lines[i].size <= 8 and not view.entry(i) and not view.in_menu(i)
                 heading = i if opens else None
         elif heading is not None:
             opened = marks[heading]
@@ -50,7 +50,7 @@ def under_headings(view: View, marks: Marks, kept: Sequence[bool]) -> dict[int, 
 
 def _ends_list(i: int, reason: Reason, view: View) -> bool:
     fact = view.lines[i]
-    if fact.prose or view.menus[i]:
+    if fact.prose or view.in_menu(i):
         return True
     return not fact.numbers if reason is Reason.TICKER else _labels_from(i, view)
 

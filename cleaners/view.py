@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from cleaners.blocks.raw import RawPage
 from cleaners.lines import Lines
@@ -43,12 +42,10 @@ class View:
             self._named[at] = by_markup(self._elements(at))
         return self._named[at]
 
-    @cached_property
-    def menus(self) -> list[bool]:
-        """Which blocks stand in a menu or a footer by the names of their elements."""
-        chrome = (Reason.NAVIGATION, Reason.FOOTER)
-        named = (self.named(i) for i in range(len(self.lines)))
-        return [removal is not None and removal.reason in chrome for removal in named]
+    def in_menu(self, i: int) -> bool:
+        """Whether a block stands in a menu or a footer by the names of its elements."""
+        named = self.named(i)
+        return named is not None and named.reason in (Reason.NAVIGATION, Reason.FOOTER)
 
     def _elements(self, at: int) -> list[tuple[str, str]]:
         """The tags of the elements around, with their class and id words, from the inside out."""

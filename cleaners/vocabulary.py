@@ -76,7 +76,7 @@ def vocabulary(reason: Reason) -> Vocabulary:
     words: set[str] = set()
     for section in tables(reason).values():
         for phrase in section.get("phrases", ()):
-            key = tuple(words_of(phrase.removesuffix("$")))
+            key = tuple(_WORD.findall(phrase))  # the lists are case folded
             if key:
                 whole.add(key)
                 if phrase.endswith((":", "：")):

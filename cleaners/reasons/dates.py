@@ -90,6 +90,9 @@ def _months(language: str) -> dict[str, int]:
 
     dateparser itself would read them too, but takes a quarter of a second to get ready.
     """
+    if language == "en":
+        english = {name: number for number, name in enumerate(_MONTHS, 1)}
+        return english | {name[:3]: number for name, number in english.items()} | {"sept": 9}
     try:
         tables = import_module(f"dateparser.data.date_translation_data.{language}")
     except ModuleNotFoundError:
