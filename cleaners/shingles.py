@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING
 import xxhash
 
 if TYPE_CHECKING:
-    from datasketch import MinHash
+    import numpy as np
+    from numpy.typing import NDArray
 
 SHINGLE_WORDS = 4
 PERMUTATIONS = 128
+_BATCH = 4096  # shingles; of the memory that a batch takes, 4 bytes times the permutations each
 
 # Han, kana, Thai, Lao, Khmer and Burmese are written without blanks: each character is a token.
 _TOKEN = re.compile(
@@ -64,21 +66,38 @@ def containment(part: frozenset[int], whole: frozenset[int]) -> float:
 
 
 def signature(text_shingles: Iterable[int]) -> bytes:
-    """The MinHash signature: 128 minima, each a little-endian unsigned 32-bit number."""
-    minhash: MinHash = _blank().copy()
-    minhash.update_batch(list(text_shingles))
-    packed: bytes = minhash.hashvalues.astype("<u4").tobytes()
-    return packed
+    """The MinHash signature: 128 minima, each a little-endian unsigned 32-bit number.
+
+    The same numbers as datasketch's `MinHash(num_perm=128, seed=1, scheme="affine32")` over the
+    lower halves of the shingles; a test holds it to that. Importing datasketch, which brings
+    SciPy, would cost a one-off run as much as all the rest; and a batch at a time keeps the
+    memory for a long text small.
+    """
+    import numpy as np
+
+    factors, terms = _permutations()
+    minima = np.full(PERMUTATIONS, 0xFFFFFFFF, dtype=np.uint32)
+    hashes = np.array([shingle & 0xFFFFFFFF for shingle in text_shingles], dtype=np.uint32)
+    for start in range(0, len(hashes), _BATCH):
+        mixed = _mixed(hashes[start : start + _BATCH])[:, None]
+        np.minimum(minima, (mixed * factors + terms).min(axis=0), out=minima)
+    return minima.astype("<u4").tobytes()
 
 
 @cache
-def _blank() -> MinHash:
-    """An empty MinHash, made once: drawing its permutations costs more than using them."""
-    from datasketch import MinHash
+def _permutations() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """The odd factors and the terms of 128 bijections h -> a * h + b modulo 2**32."""
+    import numpy as np
 
-    return MinHash(
-        num_perm=PERMUTATIONS,
-        seed=1,
-        scheme="affine32",
-        hashfunc=lambda shingle: shingle & 0xFFFFFFFF,
-    )
+    draw = np.random.RandomState(1)
+    factors = draw.randint(0, 1 << 31, PERMUTATIONS, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
+    return factors, draw.randint(0, 1 << 32, PERMUTATIONS, dtype=np.uint32)
+
+
+def _mixed(hashes: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """The finalizer of MurmurHash3: every bit of a hash comes to bear on every other."""
+    import numpy as np
+
+    hashes = (hashes ^ (hashes >> np.uint32(16))) * np.uint32(0x85EBCA6B)
+    hashes = (hashes ^ (hashes >> np.uint32(13))) * np.uint32(0xC2B2AE35)
+    return hashes ^ (hashes >> np.uint32(16))

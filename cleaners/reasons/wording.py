@@ -104,7 +104,8 @@ def _phrase(facts: Facts) -> Removal | None:
 
 def by_networks(facts: Facts) -> Removal | None:
     """A short label with the name of a social network, or with a word for sharing, in it."""
-    named = [word for word in facts.words if (word,) in listed(Reason.SHARE, "networks")]
+    networks = listed(Reason.SHARE, "networks")
+    named = [word for word in facts.words if (word,) in networks]
     if named and (facts.size <= 4 or len(named) * 3 >= facts.size):
         return Removal(Reason.SHARE, _CLEANER, f"it names {', '.join(named[:5])}", 0.75)
     if facts.size <= 14 and not facts.text.isascii():

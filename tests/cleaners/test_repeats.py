@@ -1,5 +1,8 @@
 """What a page says twice is removed once, and the fuller copy stays."""
 
+import struct
+
+from datasketch import MinHash
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -88,3 +91,21 @@ def test_a_block_outside_the_article_that_says_what_is_in_it_is_an_echo() -> Non
         [FULL, LEDE, "Something else entirely, in as many words as that."], [1, 2], [0]
     )
     assert {i: r.detail for i, r in outside.items()} == {1: "in block 0 too (100% of it)"}
+
+
+@given(st.lists(st.integers(0, 2**64 - 1), max_size=200))
+def test_a_signature_is_what_datasketch_computes(found: list[int]) -> None:
+    minhash = MinHash(
+        num_perm=128, seed=1, scheme="affine32", hashfunc=lambda shingle: shingle & 0xFFFFFFFF
+    )
+    minhash.update_batch(found)
+    assert signature(found) == minhash.hashvalues.astype("<u4").tobytes()
+
+
+def test_a_long_text_is_signed_batch_by_batch_to_the_same_signature() -> None:
+    found = list(range(0, 50_000_000, 4001))
+    parts = [signature(found[at : at + 5000]) for at in range(0, len(found), 5000)]
+    minima = [
+        min(column) for column in zip(*(struct.unpack("<128I", p) for p in parts), strict=True)
+    ]
+    assert list(struct.unpack("<128I", signature(found))) == minima
