@@ -1,4 +1,4 @@
-"""What can be read off one line of text, each fact when it is first asked for."""
+"""What can be read off one line of text: much at once, the rest when it is first asked for."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from functools import cached_property, lru_cache
 
 from cleaners.script import main_script
+from cleaners.shingles import tokens
 from cleaners.vocabulary import words_of
 
 # A sentence's end, closing quotes and brackets and note marks after it allowed for.
@@ -13,8 +14,11 @@ _ENDS = re.compile(r"(?:\.(?!\d)|[!?…。！？।؟۔։])[\"'”’»›」』
 _NUMBER = re.compile(r"[+\-−]?\d+(?:[.,:/\u00a0 ]\d+)*%?")
 _INNER_STOPS = re.compile(r"[.!?…。！？।؟۔][\"'”’»」』)]*\s?(?=\S)")
 _WIDE = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+# With none of these, the words are the tokens that texts are compared by.
+_OTHER_TOKENS = re.compile(rf"['’ʼ©®+#\uf900-\ufaff]|{_WIDE.pattern}")
 _PROSE_WORDS = 10
 _HEADING_WORDS = 15
+_DIGIT = re.compile(r"\d")
 _SHORT = 300  # characters of a line that is remembered
 
 
@@ -31,22 +35,20 @@ def _remembered(text: str) -> Facts:
 class Facts:
     """A line's measurements.
 
-    `size` counts words; in scripts without blanks, every two characters count as one.
+    `words` are case folded, as the vocabulary spells them. `size` counts them; in scripts without
+    blanks, every two characters count as one. `numbers` counts figures, signs and decimals being
+    part of one. `ends` says whether it ends as a sentence does, and
+    `prose` whether it reads as running text: a finished sentence of some length, or several.
     """
 
     def __init__(self, text: str) -> None:
         self.text = text
-
-    @cached_property
-    def words(self) -> tuple[str, ...]:
-        """The words, case folded, as the vocabulary spells them."""
-        return tuple(words_of(self.text))
-
-    @cached_property
-    def size(self) -> int:
-        """How many words there are."""
-        wide = 0 if self.text.isascii() else len(_WIDE.findall(self.text))
-        return len(self.words) + wide // 2
+        self.words = words_of(text)
+        wide = 0 if text.isascii() else len(_WIDE.findall(text))
+        self.size = len(self.words) + wide // 2
+        self.ends = not text[-1:].isalpha() and bool(_ENDS.search(text[-12:]))
+        self.numbers = len(_NUMBER.findall(text)) if _has_digit(text) else 0
+        self.prose = (self.size >= _PROSE_WORDS and self.ends) or self.size >= 30
 
     @cached_property
     def script(self) -> str | None:
@@ -54,24 +56,14 @@ class Facts:
         return main_script(self.text)
 
     @cached_property
-    def numbers(self) -> int:
-        """How many figures there are, signs and decimals being part of one."""
-        return len(_NUMBER.findall(self.text))
-
-    @cached_property
-    def ends(self) -> bool:
-        """Whether it ends as a sentence does."""
-        return bool(_ENDS.search(self.text[-12:]))
+    def tokens(self) -> list[str]:
+        """The words as they are compared: case, punctuation and blanks aside."""
+        return tokens(self.text) if _OTHER_TOKENS.search(self.text) else self.words
 
     @cached_property
     def sentences(self) -> int:
         """How many sentences it has, roughly."""
         return 1 + len(_INNER_STOPS.findall(self.text))
-
-    @cached_property
-    def prose(self) -> bool:
-        """Whether it reads as running text: a finished sentence of some length, or several."""
-        return (self.size >= _PROSE_WORDS and self.ends) or self.size >= 30
 
     @property
     def spoken(self) -> bool:
@@ -87,3 +79,9 @@ class Facts:
     def heading_like(self) -> bool:
         """Whether it is short and unfinished, as headings are."""
         return len(self.text) < 160 and not self.ends and self.size < _HEADING_WORDS
+
+
+def _has_digit(text: str) -> bool:
+    if text.isascii():
+        return len(text.encode().translate(None, b"0123456789")) < len(text)
+    return bool(_DIGIT.search(text))

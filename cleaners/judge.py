@@ -27,12 +27,14 @@ from cleaners.marking import (
 from cleaners.model import Block, Decoded, Kind, Media, Page, Removal
 from cleaners.repeats import echoes, repeats
 from cleaners.script import main_script
+from cleaners.shingles import tokens
 from cleaners.title import title_position
 from cleaners.view import View
 from cleaners.why import say_why
 
 _REPEATABLE = 30  # characters
 _DOUBTFUL = 0.5  # quality below which a note says that there may be no article
+_TELLING = 8000  # characters of the article that tell its script
 _KINDS = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), Kind.HEADING),
     **dict.fromkeys(("li", "dt", "dd"), Kind.LIST_ITEM),
@@ -53,7 +55,8 @@ def judge(raw: RawPage, decoded: Decoded, head: Head, other: Classifier | None =
     kept = scored.kept.tolist()
     for i in announced_lists(lines, kept):
         kept[i] = True
-    script = main_script("\n".join(lines.texts[i] for i, keep in enumerate(kept) if keep))
+    content = "\n".join(lines.texts[i] for i, keep in enumerate(kept) if keep)
+    script = main_script(content[:_TELLING])
     marks: Marks = unlike_content(lines, kept, scored.content.tolist(), script)
     before = View(raw, lines, kept, range(0))
     add(marks, listed_headlines(before, scored.content.tolist(), marks))
@@ -82,8 +85,8 @@ def _title_position(
 ) -> int | None:
     """The block that is the title: the one with the stated words, else the line most like one."""
     if stated:
-        wanted = lines.folded(stated)
-        same = [i for i, text in enumerate(lines.texts) if lines.folded(text) == wanted]
+        wanted = tokens(stated)
+        same = [i for i, fact in enumerate(lines) if fact.tokens == wanted]
         headings = [i for i in same if raw.blocks[i].tag in ("h1", "h2", "h3")]
         return next(iter(headings or same), None)
     return title_position(lines, kept, span)
@@ -95,7 +98,7 @@ def _repeated(
     """What other blocks of the content say again, and the blocks outside that say what is in it."""
     content = [i for i, keep in enumerate(kept) if keep and marks[i] is None and i != title]
     anchor = () if title is None else (title,)
-    found = repeats(lines.texts, content, anchor)
+    found = repeats(lines, content, anchor)
     staying = [i for i in content if i not in found]
     # Only a line with the title's words may be short and a repetition all the same.
     echo = len(lines.texts[title]) if title is not None else -9
@@ -105,7 +108,7 @@ def _repeated(
         for i, keep in enumerate(kept)
         if not keep and i != title and (sizes[i] >= _REPEATABLE or abs(sizes[i] - echo) < 6)
     ]
-    return found | echoes(lines.texts, others, [*anchor, *staying])
+    return found | echoes(lines, others, [*anchor, *staying])
 
 
 def _page(  # noqa: PLR0913, PLR0917

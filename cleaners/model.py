@@ -26,6 +26,8 @@ class Reason(StrEnum):
     FOOTER = "footer"
     BOILERPLATE = "boilerplate"
 
+    __hash__ = str.__hash__  # enum's own is Python code, and reasons are looked up for every line
+
 
 class Kind(StrEnum):
     """What a block is in its page, whether it is kept or not."""

@@ -9,16 +9,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
+from cleaners.facts import Facts
 from cleaners.model import Reason, Removal
-from cleaners.shingles import (
-    SHINGLE_WORDS,
-    containment,
-    jaccard,
-    shingles,
-    shingles_of,
-    tokens,
-)
+from cleaners.shingles import passing_shingles
 
 _MIN_TOKENS = 6  # shorter lines recur for good reasons: refrains, subheadings, “he said”
 _NEARLY = 0.8
@@ -27,7 +22,7 @@ _COMMON = 50  # a shingle in more blocks than this is a template's and proposes 
 
 
 def repeats(
-    texts: Sequence[str], compared: Iterable[int], protected: Iterable[int] = ()
+    lines: Sequence[Facts], compared: Iterable[int], protected: Iterable[int] = ()
 ) -> dict[int, Removal]:
     """The removal of each block that another one repeats or contains, by position.
 
@@ -35,49 +30,77 @@ def repeats(
     (the title) are compared as well, but stay.
     """
     kept_anyway = frozenset(protected)
-    words = {i: tokens(texts[i]) for i in sorted({*compared, *kept_anyway})}
+    words = {i: lines[i].tokens for i in sorted({*compared, *kept_anyway})}
     removed = _same(words, kept_anyway)
     sets = {
-        i: shingles_of(found)
+        i: passing_shingles(found)
         for i, found in words.items()
         if i not in removed and len(found) >= _MIN_TOKENS
     }
     # Fuller blocks first: whatever they cover is gone before it could cover anything.
-    places: defaultdict[int, list[int]] = defaultdict(list)
+    fuller = _Fuller()
     for i in sorted(sets, key=lambda i: (-len(sets[i]), i)):
-        near = _fuller(i, sets, places) if i not in kept_anyway else None
-        if near is not None:
+        near = None if i in kept_anyway else fuller.covering(sets[i])
+        if near is None:
+            fuller.add(i, sets[i])
+        else:
             removed[i] = near
-            continue
-        for shingle in sets[i]:
-            places[shingle].append(i)
     return removed
 
 
 def echoes(
-    texts: Sequence[str], outside: Iterable[int], inside: Iterable[int]
+    lines: Sequence[Facts], outside: Iterable[int], inside: Iterable[int]
 ) -> dict[int, Removal]:
-    """The removal of each block outside the article that says again what one inside it says.
-
-    Three samples of a block's shingles tell whether it is worth cutting up whole.
-    """
+    """The removal of each block outside the article that says again what one inside it says."""
     owner: dict[int, int] = {}
-    for i in inside:
-        for shingle in shingles(texts[i]):
-            owner.setdefault(shingle, i)
+    for i in reversed(list(inside)):
+        owner.update(dict.fromkeys(passing_shingles(lines[i].tokens), i))
     removed: dict[int, Removal] = {}
     for i in outside:
-        words = tokens(texts[i])
-        last = max(0, len(words) - SHINGLE_WORDS)
-        samples = (words[at : at + SHINGLE_WORDS] for at in {0, last // 2, last})
-        if not any(shingles_of(sample) & owner.keys() for sample in samples):
-            continue
-        own = shingles_of(words)
-        shared = [owner[shingle] for shingle in own if shingle in owner]
-        if len(shared) >= _CONTAINED * len(own):
-            block, times = Counter(shared).most_common(1)[0]
-            removed[i] = _removal(f"in block {block} too ({times / len(own):.0%} of it)", 0.9)
+        own = passing_shingles(lines[i].tokens)
+        shared = owner.keys() & own
+        if shared and len(shared) >= _CONTAINED * len(own):
+            times = Counter(owner[shingle] for shingle in shared)
+            block = min(times, key=lambda block: (-times[block], block))
+            what = f"in block {block} too ({times[block] / len(own):.0%} of it)"
+            removed[i] = _removal(what, 0.9)
     return removed
+
+
+@dataclass(slots=True)
+class _Fuller:
+    """The blocks that stay so far, by their shingles: where each stands first, and where again."""
+
+    sets: dict[int, frozenset[int]] = field(default_factory=dict)
+    first: dict[int, int] = field(default_factory=dict)
+    again: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, i: int, own: frozenset[int]) -> None:
+        """Block `i` stays."""
+        self.sets[i] = own
+        known = self.first.keys() & own
+        for shingle in known:
+            self.again[shingle].append(i)
+        self.first.update(dict.fromkeys(own - known, i))
+
+    def covering(self, own: frozenset[int]) -> Removal | None:
+        """The removal of a block with these shingles, where a block that stays covers it."""
+        shared: Counter[int] = Counter()
+        for shingle in self.first.keys() & own:
+            others = self.again.get(shingle, ())
+            if len(others) < _COMMON:
+                shared[self.first[shingle]] += 1
+                shared.update(others)
+        for other, _ in sorted(shared.items(), key=lambda item: (-item[1], item[0])):
+            both = len(own & self.sets[other])
+            alike = both / (len(own) + len(self.sets[other]) - both)
+            if alike >= _NEARLY:
+                what = f"nearly the same as block {other} (similarity {alike:.2f})"
+                return _removal(what, alike)
+            inside = both / len(own)
+            if inside >= _CONTAINED:
+                return _removal(f"contained in block {other} ({inside:.0%} of it)", inside)
+        return None
 
 
 def _same(words: dict[int, list[str]], kept_anyway: frozenset[int]) -> dict[int, Removal]:
@@ -93,25 +116,6 @@ def _same(words: dict[int, list[str]], kept_anyway: frozenset[int]) -> dict[int,
         elif len(key) >= _MIN_TOKENS or first[key] in kept_anyway:
             removed[i] = _removal(f"the same words as block {first[key]}", 1.0)
     return removed
-
-
-def _fuller(
-    i: int, sets: dict[int, frozenset[int]], places: dict[int, list[int]]
-) -> Removal | None:
-    """The removal of block `i` where a fuller block covers it."""
-    shared: Counter[int] = Counter()
-    for shingle in sets[i]:
-        found = places.get(shingle, ())
-        if len(found) <= _COMMON:
-            shared.update(found)
-    for other, _ in sorted(shared.items(), key=lambda item: (-item[1], item[0])):
-        alike = jaccard(sets[i], sets[other])
-        if alike >= _NEARLY:
-            return _removal(f"nearly the same as block {other} (similarity {alike:.2f})", alike)
-        inside = containment(sets[i], sets[other])
-        if inside >= _CONTAINED:
-            return _removal(f"contained in block {other} ({inside:.0%} of it)", inside)
-    return None
 
 
 def _removal(detail: str, confidence: float) -> Removal:

@@ -23,6 +23,11 @@ _RANGES: dict[str, str] = {
     "ethiopic": "\u1200-\u137f",
 }
 _LETTERS = {name: re.compile(f"[{ranges}]") for name, ranges in _RANGES.items()}
+_OTHERS = {
+    name: re.compile(f"[{''.join(ranges for other, ranges in _RANGES.items() if other != name)}]")
+    for name in _RANGES
+}
+_ASCII_LETTER = re.compile("[A-Za-z]")
 
 
 def letters_by_script(text: str) -> Counter[str]:
@@ -45,5 +50,15 @@ def main_script(text: str) -> str | None:
     >>> main_script("Иконка Instagram в подвале"), main_script("516.92")
     ('cyrillic', None)
     """
+    if text.isascii():
+        return "latin" if _ASCII_LETTER.search(text) else None
+    for script in ("latin", "cyrillic"):
+        if not strays_from(script, text):
+            return script if _LETTERS[script].search(text) else None
     counts = letters_by_script(text)
     return max(counts, key=lambda name: (counts[name], name)) if counts else None
+
+
+def strays_from(script: str, text: str) -> bool:
+    """Whether a text has a letter of any other writing system than this one."""
+    return bool(_OTHERS[script].search(text))

@@ -17,6 +17,9 @@ _AFTER_COMMENTS = frozenset(
     (Reason.RELATED, Reason.FOOTER, Reason.CONSENT, Reason.TICKER, Reason.ADVERT)
 )
 _MOST = 40  # lines under one heading
+_AMONG_HEADLINES = frozenset(
+    ((Reason.RELATED, Reason.RELATED), (Reason.RELATED, Reason.DATE), (Reason.DATE, Reason.RELATED))
+)
 _HEADLINE = range(4, 26)  # words
 
 Marks = Sequence[Removal | None]
@@ -96,32 +99,49 @@ def _figures(fact: Facts) -> bool:
 
 def among_others(i: int, view: View, marks: Marks) -> Removal | None:
     """What a block between headlines, or beside a caption amid the article, shares with them."""
-    around = [mark.reason for j in (i - 1, i + 1) if 0 <= j < len(marks) and (mark := marks[j])]
+    before = marks[i - 1] if i else None
+    after = marks[i + 1] if i + 1 < len(marks) else None
+    around = (before and before.reason, after and after.reason)
     if i in view.span and Reason.CAPTION in around and view.lines[i].size <= 60:
         return Removal(Reason.CAPTION, "sections", "it stands beside a caption", 0.6)
-    between = len(around) == 2 and set(around) <= {Reason.RELATED, Reason.DATE}
-    if between and Reason.RELATED in around:
+    if around in _AMONG_HEADLINES:
         return Removal(Reason.RELATED, "sections", "it stands among headlines", 0.6)
     return None
 
 
 def by_place(i: int, view: View) -> Removal:
     """What a line most likely is, by its length, its links and its neighbours."""
-    fact, span, lines = view.lines[i], view.span, view.lines
+    fact, span = view.lines[i], view.span
     where = _where(i, span)
     if view.raw.blocks[i].tag in ("figcaption", "caption"):
         return Removal(Reason.CAPTION, "sections", "the caption of a picture", 0.8)
     linked = view.linked(i)
-    neighbours = [lines[j] for j in (i - 1, i + 1) if 0 <= j < len(lines) and j not in span]
-    listed = linked or any(not other.ends and 4 <= other.size <= 20 for other in neighbours)
-    question = fact.text.endswith(("?", "!")) and fact.sentences == 1
-    headline = not fact.ends or question or (view.entry(i) and fact.sentences <= 2)
-    if listed and headline and fact.size in _HEADLINE and (linked or i >= span.start):
+    follows = fact.size in _HEADLINE and (linked or i >= span.start)
+    if follows and _headline(i, view) and (linked or _beside_headlines(i, view)):
         return Removal(Reason.RELATED, "sections", f"a headline {where}", 0.6)
     if fact.size < _HEADLINE.start and not fact.ends and (i not in span or linked):
         return Removal(Reason.NAVIGATION, "sections", f"a short label {where}", 0.6)
     what = f"it doesn't read as the article, {where}"
     return Removal(Reason.BOILERPLATE, "classifier", what, 0.5)
+
+
+def _headline(i: int, view: View) -> bool:
+    """Whether a block reads as headlines do: no full stop, or a question, or an entry of a list."""
+    fact = view.lines[i]
+    if not fact.ends:
+        return True
+    question = fact.text.endswith(("?", "!")) and fact.sentences == 1
+    return question or (view.entry(i) and fact.sentences <= 2)
+
+
+def _beside_headlines(i: int, view: View) -> bool:
+    """Whether a line next to this one, outside the article, reads as headlines do."""
+    for j in (i - 1, i + 1):
+        if 0 <= j < len(view.lines) and j not in view.span:
+            other = view.lines[j]
+            if not other.ends and 4 <= other.size <= 20:
+                return True
+    return False
 
 
 def _where(i: int, span: range) -> str:

@@ -55,6 +55,14 @@ def shingles_of(words: list[str]) -> frozenset[int]:
     )
 
 
+def passing_shingles(words: list[str]) -> frozenset[int]:
+    """The same shingles by hashes that hold in this process alone, at a fifth of the cost."""
+    if len(words) < SHINGLE_WORDS:
+        return frozenset((hash(tuple(words)),)) if words else frozenset()
+    runs = zip(words, words[1:], words[2:], words[3:], strict=False)
+    return frozenset(map(hash, runs))
+
+
 def jaccard(a: frozenset[int], b: frozenset[int]) -> float:
     """Shared shingles over all shingles, 0 to 1; two empty texts are not alike."""
     return len(a & b) / len(a | b) if a and b else 0.0

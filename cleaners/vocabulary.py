@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -17,6 +17,10 @@ from importlib.resources import files
 from cleaners.model import Reason
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[©®+#]")
+# ASCII folded to lower case, with blanks for all that isn't part of a word.
+_FOLDED = bytes(
+    byte if chr(byte).isalnum() else 32 for byte in bytes(range(128)).lower() + bytes(128)
+)
 
 
 def words_of(line: str) -> list[str]:
@@ -25,6 +29,8 @@ def words_of(line: str) -> list[str]:
     >>> words_of("Don’t miss: Top 10")
     ["don't", 'miss', 'top', '10']
     """
+    if line.isascii() and "'" not in line and "+" not in line and "#" not in line:
+        return line.encode().translate(_FOLDED).decode().split()
     return _WORD.findall(line.casefold().replace("’", "'").replace("ʼ", "'"))
 
 
@@ -57,12 +63,16 @@ class Vocabulary:
                 return " ".join(part)
         return None
 
-    def among(self, words: Iterable[str]) -> list[str]:
+    def among(self, words: Sequence[str]) -> list[str]:
         """Those of the words that are this reason's, figures aside."""
+        if self.words.isdisjoint(words):
+            return []
         return [word for word in words if word in self.words and not word.isdigit()]
 
-    def share(self, words: Iterable[str]) -> float:
+    def share(self, words: Sequence[str]) -> float:
         """How much of a line is made of this reason's words, 0 to 1; figures don't count."""
+        if self.words.isdisjoint(words):
+            return 0.0
         counted = [word for word in words if not word.isdigit()]
         return len(self.among(counted)) / len(counted) if counted else 0.0
 
@@ -104,29 +114,40 @@ def _colon_after(line: str, phrase: tuple[str, ...]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Chrome:
-    """All reasons' words at once: most lines have none of them, and one look-up tells."""
+    """All reasons' words at once: most lines have none of them, and one look-up tells.
 
-    first: frozenset[str]
+    `first` are the reasons by the first words of their phrases, `words` by their words.
+    """
+
+    first: dict[str, tuple[Reason, ...]]
     words: dict[str, tuple[Reason, ...]]
+    known: frozenset[str]
 
     def shares(self, words: Sequence[str]) -> dict[Reason, float]:
         """How much of a line is made of each reason's words, 0 to 1; figures don't count."""
-        counted = [word for word in words if not word.isdigit()]
-        hits: Counter[Reason] = Counter()
-        for word in counted:
-            hits.update(self.words.get(word, ()))
-        return {reason: times / len(counted) for reason, times in hits.items()}
+        if self.known.isdisjoint(words):
+            return {}
+        hits: dict[Reason, int] = {}
+        counted = 0
+        for word in words:
+            if not word.isdigit():
+                counted += 1
+                for reason in self.words.get(word, ()):
+                    hits[reason] = hits.get(reason, 0) + 1
+        return {reason: times / counted for reason, times in hits.items()}
 
 
 @cache
 def chrome(reasons: tuple[Reason, ...]) -> Chrome:
     """The words of several reasons, made once."""
-    words: defaultdict[str, list[Reason]] = defaultdict(list)
+    first: defaultdict[str, tuple[Reason, ...]] = defaultdict(tuple)
+    words: defaultdict[str, tuple[Reason, ...]] = defaultdict(tuple)
     for reason in reasons:
+        for word in vocabulary(reason).first:
+            first[word] += (reason,)
         for word in vocabulary(reason).words:
-            words[word].append(reason)
-    first = frozenset[str]().union(*(vocabulary(reason).first for reason in reasons))
-    return Chrome(first, {word: tuple(found) for word, found in words.items()})
+            words[word] += (reason,)
+    return Chrome(dict(first), dict(words), frozenset(words))
 
 
 @cache

@@ -48,6 +48,8 @@ def _names(facts: Facts, known: Vocabulary) -> str | None:
 
 def _label_within(text: str, known: Vocabulary) -> str | None:
     """A credit's label after the caption itself: “The lamps at dusk. Photo: A. Marlow”."""
+    if ":" not in text and "：" not in text and "©" not in text:
+        return None
     for label in _LABEL.findall(text):
         words = words_of(label)
         if any(tuple(words[i:]) in known.labels for i in range(len(words))):
@@ -61,6 +63,8 @@ def _closing_credit(text: str, known: Vocabulary) -> str | None:
     In square brackets an agency or a name will do; in round ones, which have other uses, the
     words must be known.
     """
+    if text[-1:] not in ")]." or ("(" not in text and "[" not in text):
+        return None
     closing = _CLOSING.search(text)
     if closing is None or text[: closing.start()].rstrip().endswith((".", "!", "?", "…")):
         return None

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from cleaners.facts import Facts
 from cleaners.model import Reason, Removal
-from cleaners.script import letters_by_script
+from cleaners.script import letters_by_script, strays_from
 
 
 def in_foreign_script(facts: Facts, page_script: str | None) -> Removal | None:
     """The removal of a short line in another script than the page's; sentences stay."""
-    if page_script is None or facts.script in (None, page_script) or facts.prose:
+    if page_script is None or facts.prose or not strays_from(page_script, facts.text):
+        return None
+    if facts.script in (None, page_script):
         return None
     if facts.ends and facts.size >= 5:
         return None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, lru_cache
 
 from cleaners.facts import Facts, facts_of
 from cleaners.model import Reason, Removal
@@ -38,6 +38,7 @@ _BY_TRACES = (
     (Reason.FOOTER, 0.3),
     (Reason.NAVIGATION, 0.3),
 )
+_SEPARATOR = re.compile(r"[|•·»›>/→\t]|[ \u00a0\u2000-\u3000]{2}")
 _SEPARATED = re.compile(r"\s*[|•·»›>/→]\s*|\s{3,}|\u00a0{2,}")
 _COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright)\W{0,3}(?:19|20)\d\d|(?:19|20)\d\d\W{0,3}©", re.I)
 _DECIMALS = re.compile(r"\d+[.,]\d+")
@@ -74,29 +75,29 @@ def _by_wording(facts: Facts) -> Removal | None:
     if timed := _time(facts):
         return timed
     known = chrome(_BY_PHRASE)
-    if facts.words[0] in known.first and (said := _phrase(facts)):
+    if said := _phrase(facts, known.first.get(facts.words[0], ())):
         return said
-    if _COPYRIGHT.search(facts.text):
+    if facts.numbers and _COPYRIGHT.search(facts.text):
         return Removal(Reason.FOOTER, _CLEANER, "a copyright notice", 0.9)
     if facts.ends:
         return None
     shares = known.shares(facts.words)
-    if looks_dated(facts) and _CLOCK.search(facts.text):
+    if facts.numbers and looks_dated(facts) and _CLOCK.search(facts.text):
         return Removal(Reason.DATE, _CLEANER, "it ends in a date and a time", 0.7)
     return _words(facts, shares) or _ticker(facts, shares) or _labels(facts) or _menu(facts)
 
 
 def _words(facts: Facts, shares: Mapping[Reason, float]) -> Removal | None:
     """Mostly the words of one reason."""
-    for reason in _BY_WORDS:
+    for reason in _BY_WORDS if shares else ():
         if shares.get(reason, 0.0) >= 0.6:
             named = ", ".join(dict.fromkeys(vocabulary(reason).among(facts.words)))
             return Removal(reason, _CLEANER, f"mostly the words {named[:60]}", 0.85)
     return None
 
 
-def _phrase(facts: Facts) -> Removal | None:
-    for reason in _BY_PHRASE:
+def _phrase(facts: Facts, reasons: Iterable[Reason]) -> Removal | None:
+    for reason in reasons:
         if found := vocabulary(reason).phrase(facts.text, facts.words):
             return Removal(reason, _CLEANER, f"a line that opens with “{found}”", 0.9)
     return None
@@ -104,15 +105,24 @@ def _phrase(facts: Facts) -> Removal | None:
 
 def by_networks(facts: Facts) -> Removal | None:
     """A short label with the name of a social network, or with a word for sharing, in it."""
-    networks = listed(Reason.SHARE, "networks")
-    named = [word for word in facts.words if (word,) in networks]
-    if named and (facts.size <= 4 or len(named) * 3 >= facts.size):
-        return Removal(Reason.SHARE, _CLEANER, f"it names {', '.join(named[:5])}", 0.75)
-    if facts.size <= 14 and not facts.text.isascii():
-        for (sign,) in listed(Reason.SHARE, "signs"):
-            if sign in facts.text:
-                return Removal(Reason.SHARE, _CLEANER, f"it has “{sign}” in it", 0.75)
+    networks, signs = _networks()
+    if not networks.isdisjoint(facts.words):
+        named = [word for word in facts.words if word in networks]
+        if facts.size <= 4 or len(named) * 3 >= facts.size:
+            return Removal(Reason.SHARE, _CLEANER, f"it names {', '.join(named[:5])}", 0.75)
+    if facts.size <= 14 and not facts.text.isascii() and (sign := signs.search(facts.text)):
+        return Removal(Reason.SHARE, _CLEANER, f"it has “{sign[0]}” in it", 0.75)
     return None
+
+
+@cache
+def _networks() -> tuple[frozenset[str], re.Pattern[str]]:
+    """The names of social networks, and a pattern of the words for sharing of Eastern scripts."""
+    names, signs = (
+        sorted(words[0] for words in listed(Reason.SHARE, key) if len(words) == 1)
+        for key in ("networks", "signs")
+    )
+    return frozenset(names), re.compile("|".join(map(re.escape, signs)))
 
 
 def by_traces(facts: Facts) -> Removal | None:
@@ -120,7 +130,7 @@ def by_traces(facts: Facts) -> Removal | None:
     if facts.prose or facts.size > 20:
         return None
     shares = chrome(_BY_PHRASE).shares(facts.words)
-    for reason, share in _BY_TRACES:
+    for reason, share in _BY_TRACES if shares else ():
         if shares.get(reason, 0.0) < share:
             continue
         found = sorted(set(vocabulary(reason).among(facts.words)))
@@ -141,6 +151,8 @@ def by_traces(facts: Facts) -> Removal | None:
 
 def _time(facts: Facts) -> Removal | None:
     """A time of day, with a weekday or not, how long ago it was, or a time stamp for machines."""
+    if not facts.numbers:
+        return None
     if _TIMES.fullmatch(facts.text) or (facts.size <= 4 and _WEEKDAY.fullmatch(facts.text)):
         return Removal(Reason.DATE, _CLEANER, "a time and nothing else", 0.85)
     if facts.size <= 4 and facts.numbers == 1 and (facts.words[-1],) in listed(Reason.DATE, "ago"):
@@ -150,10 +162,10 @@ def _time(facts: Facts) -> Removal | None:
 
 def _prose(facts: Facts) -> Removal | None:
     """Sentences are chrome only where they open as chrome does, or are about nothing else."""
-    if _COPYRIGHT.search(facts.text) and facts.size <= 80:
-        return Removal(Reason.FOOTER, _CLEANER, "a copyright notice", 0.8)
     if facts.size > 80:
         return None
+    if facts.numbers and _COPYRIGHT.search(facts.text):
+        return Removal(Reason.FOOTER, _CLEANER, "a copyright notice", 0.8)
     for reason in (Reason.CONSENT, Reason.COMMENT, Reason.FOOTER, Reason.SHARE, Reason.ADVERT):
         found = vocabulary(reason).phrase(facts.text, facts.words, room=50)
         if found and (" " in found or _has_colon(facts.text, found)):
@@ -179,7 +191,7 @@ def _telling(known: Vocabulary, words: Sequence[str]) -> str | None:
 
 def _ticker(facts: Facts, shares: Mapping[Reason, float]) -> Removal | None:
     """Numbers with a few words between them: rates, temperatures, scores."""
-    if looks_dated(facts) or not facts.numbers:
+    if not facts.numbers or looks_dated(facts):
         return None
     others = [word for word in facts.words if not word[0].isdigit()]
     if not others and facts.numbers < 2 and not _DECIMALS.search(facts.text):
@@ -200,6 +212,8 @@ def _ticker(facts: Facts, shares: Mapping[Reason, float]) -> Removal | None:
 
 def _labels(facts: Facts) -> Removal | None:
     """A run of labels: one word again and again, as in “open news open sport open weather”."""
+    if len(facts.words) < 5 or len(facts.words) - len(set(facts.words)) < 2:
+        return None
     words = [word for word in facts.words if len(word) > 1]
     if len(words) < 5:
         return None
@@ -213,6 +227,8 @@ def _labels(facts: Facts) -> Removal | None:
 
 def _menu(facts: Facts) -> Removal | None:
     """A menu printed on one line: short parts between separators."""
+    if not _SEPARATOR.search(facts.text):
+        return None
     parts = [part for part in _SEPARATED.split(facts.text) if part]
     if len(parts) >= 3 and facts.size / len(parts) <= 3:
         return Removal(Reason.NAVIGATION, _CLEANER, f"a menu of {len(parts)} entries", 0.8)

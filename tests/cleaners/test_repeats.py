@@ -6,6 +6,7 @@ from datasketch import MinHash
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cleaners.lines import Lines
 from cleaners.model import Reason
 from cleaners.repeats import echoes, repeats
 from cleaners.shingles import containment, jaccard, shingles, signature, tokens
@@ -16,7 +17,7 @@ FULL = LEDE + ", the council decided on Tuesday after residents counted the empt
 
 def removed(*texts: str, protected: tuple[int, ...] = ()) -> dict[int, str]:
     compared = [i for i in range(len(texts)) if i not in protected]
-    return {i: r.detail for i, r in repeats(texts, compared, protected).items()}
+    return {i: r.detail for i, r in repeats(Lines(texts), compared, protected).items()}
 
 
 def test_of_equal_paragraphs_the_first_stays() -> None:
@@ -60,14 +61,14 @@ def test_paragraphs_that_share_a_phrase_both_stay() -> None:
 
 
 def test_every_removal_names_its_reason_and_similarity() -> None:
-    removal = repeats([FULL, FULL], [0, 1])[1]
+    removal = repeats(Lines([FULL, FULL]), [0, 1])[1]
     assert (removal.reason, removal.confidence) == (Reason.REPEATED, 1.0)
 
 
 @given(st.lists(st.lists(st.sampled_from("abcdefgh"), min_size=1, max_size=14), max_size=12))
 def test_what_stays_covers_what_goes(lines: list[list[str]]) -> None:
     texts = [" ".join(line) for line in lines]
-    gone = repeats(texts, range(len(texts)))
+    gone = repeats(Lines(texts), range(len(texts)))
     kept = [shingles(t) for i, t in enumerate(texts) if i not in gone]
     for i in gone:
         own = shingles(texts[i])
@@ -88,7 +89,7 @@ def test_scripts_without_blanks_are_shingled_by_character() -> None:
 
 def test_a_block_outside_the_article_that_says_what_is_in_it_is_an_echo() -> None:
     outside = echoes(
-        [FULL, LEDE, "Something else entirely, in as many words as that."], [1, 2], [0]
+        Lines([FULL, LEDE, "Something else entirely, in as many words as that."]), [1, 2], [0]
     )
     assert {i: r.detail for i, r in outside.items()} == {1: "in block 0 too (100% of it)"}
 
