@@ -13,6 +13,7 @@ from dataclasses import replace
 from cleaners.blocks.raw import RawPage
 from cleaners.classifier.scoring import Classifier, Scored, classifier
 from cleaners.credits import Credits, read_credits
+from cleaners.facts import facts_of
 from cleaners.head import Head
 from cleaners.language import language_of
 from cleaners.lines import Lines
@@ -157,7 +158,7 @@ def _notes(blocks: Sequence[Block], quality: float) -> tuple[str, ...]:
     if not kept:
         return ("no block reads like an article: a section front, an error page or only chrome",)
     if quality < _DOUBTFUL:
-        words = sum(len(block.text.split()) for block in kept)
+        words = sum(facts_of(block.text).size for block in kept)
         return (f"only {words} words read like an article: a stub, a gallery or a short notice",)
     return ()
 
