@@ -35,6 +35,7 @@ from cleaners.why import say_why
 
 _REPEATABLE = 30  # characters
 _DOUBTFUL = 0.5  # quality below which a note says that there may be no article
+_STUB = 150  # words of an article that a note calls few
 _TELLING = 8000  # characters of the article that tell its script
 _KINDS = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), Kind.HEADING),
@@ -159,7 +160,9 @@ def _notes(blocks: Sequence[Block], quality: float) -> tuple[str, ...]:
         return ("no block reads like an article: a section front, an error page or only chrome",)
     if quality < _DOUBTFUL:
         words = sum(facts_of(block.text).size for block in kept)
-        return (f"only {words} words read like an article: a stub, a gallery or a short notice",)
+        if words < _STUB:
+            return (f"only {words} words read like an article: a stub, a gallery or a notice",)
+        return (f"it is doubtful whether these {words} words are an article",)
     return ()
 
 
