@@ -49,6 +49,8 @@ _TIMES = re.compile(
     r"\s?(?:[ap]\.?m\.?|[A-Z]{2,4}|Z|[+-]\d\d:?\d\d)?"
 )
 _WEEKDAY = re.compile(r"[^\W\d_]{2,15}[.,]?\s\d{1,2}[:.]\d\d\s?(?:[ap]\.?m\.?|Uhr)?", re.I)
+_DEGREES = re.compile(r"[+\-−]?\d{1,3}(?:[.,]\d)?\s?[°º]?\s?[FC]")
+_COUNT = re.compile(r"\S.*\(\d+\)")
 _CLOCK = re.compile(r"(?<!\d)\d{1,2}:\d\d(?!\d)")
 _PRICE = re.compile(r"[$€£₽₸₴¥₺]\s?\d|\d\s?[€£₽₸₴¥₺]")
 _REMEMBERED = 300  # characters; chrome comes back page after page
@@ -198,7 +200,7 @@ def _ticker(facts: Facts, shares: Mapping[Reason, float]) -> Removal | None:
         return Removal(Reason.NAVIGATION, _CLEANER, "the number of a page or of a rank", 0.7)
     if not others:
         return Removal(Reason.TICKER, _CLEANER, "nothing but figures", 0.8)
-    if facts.size <= 20 and "°" in facts.text:
+    if _DEGREES.fullmatch(facts.text) or (facts.size <= 20 and "°" in facts.text):
         return Removal(Reason.TICKER, _CLEANER, "it gives temperatures", 0.8)
     if facts.numbers < 2:
         return None
@@ -226,7 +228,9 @@ def _labels(facts: Facts) -> Removal | None:
 
 
 def _menu(facts: Facts) -> Removal | None:
-    """A menu printed on one line: short parts between separators."""
+    """A menu printed on one line: short parts between separators; or an entry that is counted."""
+    if facts.numbers == 1 and facts.size <= 4 and _COUNT.fullmatch(facts.text):
+        return Removal(Reason.NAVIGATION, _CLEANER, "a label with how many there are", 0.7)
     if not _SEPARATOR.search(facts.text):
         return None
     parts = [part for part in _SEPARATED.split(facts.text) if part]
