@@ -70,14 +70,14 @@ def _in_words(text: str, language: str | None) -> str | None:
     if not days or len(words) > _BYSTANDERS:
         return None
     for word in words:
-        if month := _month(word.rstrip("."), language):
+        if month := month_of(word, language):
             return _valid(int(year[0]), month, days[0])
     return None
 
 
-def _month(word: str, language: str | None) -> int | None:
+def month_of(word: str, language: str | None) -> int | None:
     """The number of a month by its name, in the page's language or in English."""
-    folded = word.casefold()
+    folded = word.casefold().rstrip(".")
     for tried in dict.fromkeys([language or "en", "en"]):
         if number := _months(tried).get(folded):
             return number
