@@ -11,7 +11,7 @@ from cleaners.head import Head
 from cleaners.lines import Lines
 from cleaners.model import Reason, Removal
 from cleaners.reasons.captions import as_caption
-from cleaners.reasons.dates import date_in, looks_dated
+from cleaners.reasons.dates import date_in
 from cleaners.reasons.names import agency_alone, byline_authors, is_item, lone_name
 from cleaners.reasons.wording import by_wording
 from cleaners.vocabulary import vocabulary
@@ -21,6 +21,7 @@ _ABOVE, _BELOW = 12, 10  # lines around the article that are looked at
 _OPENING = 12  # lines from the article's first on that may stand between its first and second
 _NEAR = 4  # lines after the title in which an item of a list may be an author
 _EDGE = 3  # blocks at either end of the article that may be credits taken for content
+_ROOM = 14  # words after the opening of a date line
 _TAIL = 3  # unmarked lines after the article that may still name its author
 _LONGEST = 200  # characters of a line of credits
 
@@ -67,7 +68,9 @@ def read_credits(
                 [i for i in names[:_NEAR] if is_item(lines.texts[i])], lines, language, found
             )
     inside = [i for i in span if not kept[i] and i not in opening]
-    _read_all([*above, *edges, *tail, *inside], lines, language, found)
+    _read_all([*above, *edges, *tail], lines, language, found)
+    within = Credits(removals=found.removals)  # bylines and dates there are those of teasers
+    _read_all(inside, lines, language, within)
     if not found.authors:
         _read_lone_name(_last_lines(lines, kept, span, found), lines, language, found)
     return found
@@ -118,18 +121,24 @@ def _may_name(i: int, lines: Lines, found: Credits) -> bool:
 
 def _read_all(places: Iterable[int], lines: Lines, language: str | None, found: Credits) -> None:
     for i in places:
-        if i in found.removals or len(lines.texts[i]) > _LONGEST or lines[i].prose:
+        fact = lines[i]
+        if i in found.removals or len(fact.text) > _LONGEST:
             continue
-        _read(i, lines[i], language, found)
+        # “Updated on 7 January 2026 Reading time: 4 Min.” ends as a sentence does.
+        if not fact.prose or vocabulary(Reason.DATE).phrase(fact.text, fact.words, room=_ROOM):
+            _read(i, fact, language, found)
 
 
 def _authors(fact: Facts) -> tuple[str, ...] | None:
     """The authors that a line names, or one of its parts between bars."""
     opening = vocabulary(Reason.BYLINE).first
-    if fact.words and fact.words[0] in opening:
-        if authors := byline_authors(fact.text, fact.words, any_name=True):
-            return authors
-    if not _PARTS.search(fact.text) or opening.isdisjoint(fact.words):
+    if opening.isdisjoint(fact.words):
+        return None
+    if fact.words[0] in opening and (
+        authors := byline_authors(fact.text, fact.words, any_name=True)
+    ):
+        return authors
+    if not _PARTS.search(fact.text):
         return None
     parts = (part.strip() for part in _PARTS.split(fact.text))
     return next((authors for part in parts if (authors := byline_authors(part))), None)
@@ -137,7 +146,7 @@ def _authors(fact: Facts) -> tuple[str, ...] | None:
 
 def _read(i: int, fact: Facts, language: str | None, found: Credits) -> None:
     authors = _authors(fact)
-    if looks_dated(fact) and (day := date_in(fact, language)):
+    if day := date_in(fact, language):
         found.published = found.published or day
         found.removals[i] = Removal(Reason.DATE, "credits", f"it is the date {day}", 0.85)
     elif authors:

@@ -172,7 +172,7 @@ def _labelled(text: str) -> tuple[str, ...]:
         said = _plain(text[element.end() : close].replace("<", " <")) if close > 0 else ""
         if 2 < len(said) < _LONGEST and (names := names_stated([said], strict=True)):
             found[rank] = names
-        if rank == 0 and rank in found or looked > _MOST_LABELS:
+        if (rank == 0 and rank in found) or looked > _MOST_LABELS:
             break
     return found[min(found)] if found else ()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from itertools import pairwise
 
 from cleaners.blocks.raw import RawBlock, RawPage
@@ -24,6 +24,7 @@ _DASHES = "-–—"  # that open direct speech
 _ANNOUNCING = ":：;,、"
 _TELLING = 4  # letters; shorter words are in every text
 _OPENING = 6000  # characters of the article that a headline's words are looked for in
+_BLANKLESS = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]{3}")  # Thai, Chinese, kana
 _LONG = 5  # words
 _LEAST = 0.6
 _CONFIRMED = 0.12  # what a breadcrumb above, or a date below, adds to a score
@@ -34,8 +35,8 @@ _DATED = re.compile(
     r"(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,2}[.:]\d\d(?!\d)|^(?:by|von|par|por|di)\b", re.I
 )
 # What stands between a headline and the name of the site or of its section.
-_JOINT = re.compile(r"\s+[-–—|•·*»:]+\s+|\s*[|｜：»]\s*|\s+::\s+")
-_SITE_WORDS = 6
+_JOINT = re.compile(r"\s+(?:[-–—|•·*»]|::)\s+|\s*[|｜：]\s*")
+_SLACK = 12  # characters that two spellings of a title may differ in: quotes, blanks, dashes
 
 
 def find_title(
@@ -43,33 +44,36 @@ def find_title(
 ) -> tuple[int | None, str | None]:
     """The block that is the title, and the title: without the site's name, which it may end in."""
     if not head.titles:
-        at = title_position(lines, kept, span, [_is_item(block) for block in raw.blocks])
-        return at, None if at is None else _unmarked(raw, at, lines, span)
+        at = title_position(lines, kept, span, lambda i: _is_item(raw.blocks[i]))
+        return at, None if at is None else _unmarked(raw.blocks[at], lines, span)
     headings = [i for i, block in enumerate(raw.blocks) if block.tag == "h1"]
     title = stated_title(head.titles, [lines.texts[i] for i in headings], head.sites)
     wanted = lines.folded(title)
-    same = [
-        i
-        for i, text in enumerate(lines.texts)
-        if _as_long(text, title, 12) and lines.folded(text) == wanted
-    ]
-    at = next((i for i in same if raw.blocks[i].tag in ("h1", "h2", "h3")), None)
-    if at is None and same:
-        at = same[0]
-    return at, title
+    sizes = range(len(title) - _SLACK, len(title) + _SLACK)
+    like = [i for i, text in enumerate(lines.texts) if len(text) in sizes]
+    same = [i for i in like if lines.folded(lines.texts[i]) == wanted]
+    tagged = [i for i in same if raw.blocks[i].tag in ("h1", "h2", "h3")]
+    return next(iter(tagged or same), None), title
 
 
-def _unmarked(raw: RawPage, at: int, lines: Lines, span: range) -> str:
-    """The title in a line: without a bullet, or a site's name that stands elsewhere by itself."""
-    block = raw.blocks[at]
-    dash = block.mark[:1] in _DASHES
-    title = block.mark + block.text if dash else block.text
-    if not _JOINT.search(title):
+def _unmarked(block: RawBlock, lines: Lines, span: range) -> str:
+    """The title in a line: without a bullet, or a site's name that stands elsewhere by itself.
+
+    Converters put blanks around what was an element of its own: “Kicker : headline”.
+    """
+    title = block.mark + block.text if block.mark and block.mark[0] in _DASHES else block.text
+    if " : " in title and not any(" : " in lines.texts[i] for i in span):
+        title = title.replace(" : ", ": ")
+    tails = [title[joint.end() :] for joint in _JOINT.finditer(title)]
+    tails = [tail for tail in tails if tail and not tail[0].islower()]
+    if not tails:
         return title
-    apart = {
-        _folded(text) for i, text in enumerate(lines.texts) if i not in span and len(text) < 60
-    }
-    return without_site(title, apart)
+    sizes = {len(tail) for tail in tails}
+    others = {_folded(text) for text in lines.texts if len(text) in sizes}
+    for tail in tails:
+        if _folded(tail) in others:
+            return _JOINT.sub("", title[: -len(tail)][::-1], count=1)[::-1] or title
+    return title
 
 
 def _is_item(block: RawBlock) -> bool:
@@ -77,10 +81,6 @@ def _is_item(block: RawBlock) -> bool:
     return (block.bullet and block.mark[0] not in _DASHES) or _NUMBERED.match(
         block.text
     ) is not None
-
-
-def _as_long(text: str, other: str, slack: int) -> bool:
-    return abs(len(text) - len(other)) <= slack
 
 
 def stated_title(stated: Sequence[str], headings: Sequence[str], sites: Iterable[str]) -> str:
@@ -101,20 +101,20 @@ def stated_title(stated: Sequence[str], headings: Sequence[str], sites: Iterable
     return trimmed[0]
 
 
-def without_site(title: str, own: set[str], others: Iterable[str] = ()) -> str:
-    """A title without the names that follow it: the site's own, or what `others` do without."""
-    cuts = [joint.start() for joint in _JOINT.finditer(title)]
-    if not cuts:
+def without_site(title: str, own: Set[str], others: Iterable[str] = ()) -> str:
+    """A title without the names beside it: the site's own, or what one of `others` does without."""
+    joints = list(_JOINT.finditer(title))
+    if not joints:
         return title
     rests = {_folded(other) for other in others}
-    for cut in cuts:
-        if _folded(title[:cut]) in rests:
-            return title[:cut]
-    for joint in _JOINT.finditer(title):
-        if _folded(title[joint.end() :]) in own:
-            return without_site(title[: joint.start()], own)
-        if _folded(title[: joint.start()]) in own:
-            return without_site(title[joint.end() :], own)
+    for joint in joints:
+        before, after = title[: joint.start()], title[joint.end() :]
+        if " " in before and _folded(before) in rests:
+            return before
+        if before and _folded(after) in own:
+            return without_site(before, own)
+        if after and _folded(before) in own:
+            return without_site(after, own)
     return title
 
 
@@ -123,19 +123,22 @@ def _folded(text: str) -> str:
 
 
 def title_position(
-    lines: Lines, kept: Sequence[bool], span: range, bullets: Sequence[bool] = ()
+    lines: Lines,
+    kept: Sequence[bool],
+    span: range,
+    is_item: Callable[[int], bool] = lambda _: False,
 ) -> int | None:
     """The position of the title above the article; None where no line there is like one.
 
     A headline's words come back in the article; those of a menu entry, or of another article's
-    headline, seldom do. It has no bullet, it comes before bylines and dates, and a breadcrumb may
-    say it before. Where no word comes back, the last line above the article that is long enough
-    and nothing else will do.
+    headline, seldom do. It is no item of a list, it comes before bylines and dates, and a
+    breadcrumb may say it before. Where no word comes back, the last line above the article that
+    is long enough and nothing else will do.
     """
     if not span:
         return None
-    places = [i for i in _places(span, bullets) if _may_be_headline(lines.texts[i])]
-    article = _Article("\n".join(lines.texts[i] for i in span[1:] if kept[i]))
+    places = [i for i in _places(span, is_item) if _may_be_headline(lines.texts[i])]
+    article = _Article(lines.texts[i] for i in span[1:] if kept[i])
     scores = {i: _score(i, lines, span, article) for i in places}
     for i in sorted(places, key=lambda i: (-scores[i], i)):
         if scores[i] <= _LEAST:
@@ -143,9 +146,9 @@ def title_position(
         if _is_headline(lines[i]):
             return i - 1 if _is_standfirst(i, lines, span, scores) else i
     for i in reversed(places):
-        if i < span.start and not kept[i] and lines[i].size >= _LONG and _is_headline(lines[i]):
-            if not looks_dated(lines[i]):
-                return i
+        long = i < span.start and not kept[i] and lines[i].size >= _LONG
+        if long and _is_headline(lines[i]) and not looks_dated(lines[i]):
+            return i
     return None
 
 
@@ -166,10 +169,10 @@ def _said_before(i: int, texts: Sequence[str]) -> bool:
     return any(said.endswith(texts[i]) for said in texts[max(0, i - 4) : i])
 
 
-def _places(span: range, bullets: Sequence[bool]) -> list[int]:
+def _places(span: range, is_item: Callable[[int], bool]) -> list[int]:
     """The lines above the article, and its first; those with bullets only where all have them."""
     reach = range(max(0, span.start - _REACH), span.start + 1)
-    return [i for i in reach if not bullets or not bullets[i]] or list(reach)
+    return [i for i in reach if not is_item(i)] or list(reach)
 
 
 def _may_be_headline(text: str) -> bool:
@@ -201,7 +204,7 @@ def _score(i: int, lines: Lines, span: range, article: _Article) -> float:
         score -= _SENTENCE  # a caption, and the caption with its source
     if _said_before(i, texts):
         score += _CONFIRMED
-    if any(map(_credits, texts[i + 1 : i + 5])):
+    if score > _LEAST / 2 and any(map(_credits, texts[i + 1 : i + 5])):
         score += _CONFIRMED * (2 if any(map(_credits, texts[i + 1 : i + 3])) else 1)
     return score - _FAR * max(0, span.start - i)
 
@@ -214,13 +217,20 @@ def _credits(text: str) -> bool:
 class _Article:
     """An article's opening, to look up which words come back in it."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text[:_OPENING]
+    def __init__(self, texts: Iterable[str]) -> None:
+        parts: list[str] = []
+        room = _OPENING
+        for text in texts:
+            parts.append(text[:room])
+            room -= len(text)
+            if room <= 0:
+                break
+        self.text = "\n".join(parts)
         self.words = sorted(set(words_of(self.text)))
 
     def echo(self, fact: Facts) -> float:
         """The share of a line's telling words that the article has too, 0 to 1."""
-        if fact.script in ("han", "thai"):
+        if _BLANKLESS.search(fact.text):
             letters = [c for c in fact.text if c.isalpha()]
             pairs = [a + b for a, b in pairwise(letters)]
             return sum(pair in self.text for pair in pairs) / len(pairs) if pairs else 0.0

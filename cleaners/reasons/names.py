@@ -208,8 +208,7 @@ def _whole_name(tokens: list[str], language: str | None, *, cut: bool) -> str | 
 
 
 def _without_role(before: Sequence[str], language: str | None) -> str | None:
-    """The name before a role: “Ann Marlow Science Editor” has a word between them more often
-    than a middle name."""
+    """The name before a role: “Ann Marlow Science Editor”; what is third is seldom a name."""
     size = 2 if before[1].casefold() not in _PARTICLES else len(before)
     name = " ".join(before[:size])
     return name if _is_name(name) and not _common(before[:size], language) else None
@@ -224,16 +223,15 @@ def _common(tokens: Sequence[str], language: str | None) -> bool:
 
 @cache
 def _menu_words(language: str | None) -> frozenset[str]:
-    """What labels are made of, in a language and in English; names in other languages may be, too."""
-    labels = {"any", "en", language or "en"}
-    sections = [
-        table for reason in _LABELS for key, table in tables(reason).items() if key in labels
-    ]
-    entries = [
-        entry for table in sections for key in ("words", "phrases") for entry in table.get(key, ())
-    ]
-    words = (words_of(entry) for entry in entries)
-    return frozenset(found[0] for found in words if len(found) == 1) - _PARTICLES
+    """What labels are made of, in a language and in English; in others, they may be names."""
+    words = (
+        entry.rstrip(":$")
+        for reason in _LABELS
+        for key, table in tables(reason).items()
+        if key in ("any", "en", language)
+        for entry in (*table.get("words", ()), *table.get("phrases", ()))
+    )
+    return frozenset(word for word in words if " " not in word) - _PARTICLES
 
 
 @cache
