@@ -20,7 +20,7 @@ _TAG = re.compile(r"<(meta|link)\b((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>", re.I)
 _ATTRIBUTE = re.compile(r"([\w:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
 _ROOT = re.compile(r"<html\b[^>]*?\blang\s*=\s*[\"']?([a-zA-Z]{2})(?:[-_\"'\s>])", re.I)
 _TITLE = re.compile(r"<title\b[^>]*>(.*?)</title", re.I | re.S)
-_SCRIPTS = re.compile(r"<(script|style|svg|noscript)\b.*?</\1\s*>", re.I | re.S)
+_UNSEEN = re.compile(r"<(script|style|svg)\b")
 _ISO = re.compile(r"\s*((?:19|20)\d\d)-(\d\d)-(\d\d)(?!\d)")
 # The names that `meta` elements go by, the most trusted first (ogp.me, Dublin Core, Parse.ly).
 _TITLES = ("og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title", "title")
@@ -35,8 +35,9 @@ _DATES = (
     *("dc.date.issued", "dcterms.created", "sailthru.date", "citation_publication_date"),
     *("cxenseparse:recs:publishtime", "rnews:datepublished"),
 )
+_WANTED = frozenset((*_TITLES, *_SITES, *_AUTHORS, *_DATES, "og:url", "twitter:url"))
 # Elements that are labelled as the author's, the surest first.
-_LABELLED = re.compile(r"author|byline", re.I)
+_LABELLED = re.compile(r"[Aa]uthor|[Bb]yline")
 _OWN = (
     re.compile(r"\brel\s*=\s*[\"']?author\b|itemprop\s*=\s*[\"']?author|author[-_]?name", re.I),
     re.compile(r"\bclass\s*=\s*[\"'][^\"']*byline", re.I),
@@ -71,10 +72,10 @@ def read_head(text: str) -> Head:
     """The statements of an HTML page."""
     end = text.find("</head", 0, _HEAD)
     start = text if end < 0 else text[:end]
-    meta, links = _tags(_SCRIPTS.sub(" ", start))
+    meta, canonical = _tags(start)
     article = stated_article(text) or Stated()
     title = _TITLE.search(start)
-    url = _address(meta, links)
+    url = _address(meta, canonical)
     titles = [article.headline, *(meta.get(name, "") for name in _TITLES)]
     titles.append(_plain(title[1]) if title else "")
     sites = [*(meta.get(name, "") for name in _SITES), article.publisher, *_host_names(url)]
@@ -92,42 +93,55 @@ def read_head(text: str) -> Head:
     )
 
 
-def _tags(start: str) -> tuple[dict[str, str], dict[str, str]]:
-    """The contents of the `meta` elements by name, and the addresses of the `link`s by relation."""
+def _tags(start: str) -> tuple[dict[str, str], str]:
+    """The contents of the `meta` elements by name, and the canonical address."""
     meta: dict[str, str] = {}
-    links: dict[str, str] = {}
+    canonical = ""
     for tag in _TAG.finditer(start):
+        inside = tag[2]
+        if tag[1] in ("link", "LINK") and "canonical" not in inside:
+            continue
         found = {
             name.lower(): double or single or bare
-            for name, double, single, bare in _ATTRIBUTE.findall(tag[2])
+            for name, double, single, bare in _ATTRIBUTE.findall(inside)
         }
-        if tag[1] in ("link", "LINK"):
-            links.setdefault(found.get("rel", "").lower(), found.get("href", ""))
-        elif content := _plain(found.get("content", "")):
-            name = found.get("property") or found.get("name") or found.get("itemprop") or ""
-            name = name.lower()
+        name = (found.get("property") or found.get("name") or found.get("itemprop") or "").lower()
+        if found.get("rel", "").lower() == "canonical":
+            canonical = canonical or found.get("href", "")
+        elif name in _WANTED and (content := _plain(found.get("content", ""))):
             if name in _AUTHORS and name in meta and content not in meta[name]:
                 meta[name] += f"; {content}"
             meta.setdefault(name, content)
-    return meta, links
+    return meta, canonical
 
 
 def _plain(text: str) -> str:
-    return " ".join(_MARKUP.sub("", unescape(text) if "&" in text else text).split())
+    if "&" in text:
+        text = unescape(text)
+    return " ".join((_MARKUP.sub("", text) if "<" in text else text).split())
 
 
-def _address(meta: dict[str, str], links: dict[str, str]) -> str | None:
+def _without_scripts(text: str) -> str:
+    """A page without what no reader sees, for libraries that would parse it."""
+    parts: list[str] = []
+    at = 0
+    for unseen in _UNSEEN.finditer(text):
+        if unseen.start() >= at:
+            end = text.find(f"</{unseen[1]}", unseen.end())
+            parts.append(text[at : unseen.start()])
+            at = end if end >= 0 else unseen.start()
+    return "".join([*parts, text[at:]])
+
+
+def _address(meta: dict[str, str], canonical: str) -> str | None:
     """The page's address: what it says to share, else its canonical address."""
     from courlan import is_valid_url, normalize_url
 
     said = next((meta[key] for key in ("og:url", "twitter:url") if meta.get(key)), None)
     if said and is_valid_url(said):
         return said
-    canonical = links.get("canonical") or ""
     if canonical.startswith("//"):
         canonical = f"https:{canonical}"
-    elif canonical.startswith("/") and said:
-        canonical = ""
     return str(normalize_url(canonical)) if canonical and is_valid_url(canonical) else None
 
 
@@ -186,7 +200,7 @@ def _published(text: str, article: Stated, meta: dict[str, str], url: str | None
     from lxml import etree, html
 
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-    searched = _SCRIPTS.sub(" ", text).encode("utf-8", "replace")
+    searched = _without_scripts(text).encode("utf-8", "replace")
     try:
         tree = html.document_fromstring(searched, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):

@@ -31,7 +31,8 @@ class Stated:
 def stated_article(html: str) -> Stated | None:
     """The statements about the page's article: of the first node of an article's type."""
     nodes = [node for data in _scripts(html) for node in _nodes(data, _DEEPEST)]
-    articles = [node for node in nodes if _is_article(node)]
+    dated = [node for node in nodes if node.get("datePublished")]  # a MedicalWebPage, for one
+    articles = [node for node in nodes if _is_article(node)] or dated
     if not articles:
         return None
     known = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str)}

@@ -13,11 +13,13 @@ from cleaners.head import Head
 from cleaners.lines import Lines
 from cleaners.reasons.captions import as_caption
 from cleaners.reasons.dates import looks_dated
+from cleaners.reasons.names import byline_authors
 from cleaners.reasons.wording import by_wording
 from cleaners.vocabulary import words_of
 
 _MAX_WORDS = 30
 _REACH = 60  # lines above the article that may hold its title
+_INSIDE = 5  # lines in which the article's text begins
 _FEWEST, _MOST = 6, 300  # characters
 _NUMBERED = re.compile(r"\d{1,2}\. ")
 _DASHES = "-–—"  # that open direct speech
@@ -137,18 +139,30 @@ def title_position(
     """
     if not span:
         return None
-    places = [i for i in _places(span, is_item) if _may_be_headline(lines.texts[i])]
-    article = _Article(lines.texts[i] for i in span[1:] if kept[i])
+    # What is taken for the article may open with the title, and with what is above it.
+    head = next((i for i in span[:_INSIDE] if kept[i] and lines[i].prose), span.start)
+    span = range(head, span.stop)
+    reach = range(max(0, head - _REACH), head + 1)
+    likely = [i for i in reach if _may_be_headline(lines.texts[i])]
+    body = span if lines[head].prose else span[1:]
+    article = _Article(lines.texts[i] for i in body if kept[i])
+    items = [i for i in likely if is_item(i)]
+    lone = [i for i in likely if i not in items]
+    for places in (lone, items):
+        if (found := _best(places, lines, span, article)) is not None:
+            return found
+    long = [i for i in reversed(lone) if i < head and not kept[i] and lines[i].size >= _LONG]
+    return next((i for i in long if _is_headline(lines[i]) and not looks_dated(lines[i])), None)
+
+
+def _best(places: Sequence[int], lines: Lines, span: range, article: _Article) -> int | None:
+    """The best of the lines that are like a headline of the article."""
     scores = {i: _score(i, lines, span, article) for i in places}
     for i in sorted(places, key=lambda i: (-scores[i], i)):
         if scores[i] <= _LEAST:
             break
         if _is_headline(lines[i]):
             return i - 1 if _is_standfirst(i, lines, span, scores) else i
-    for i in reversed(places):
-        long = i < span.start and not kept[i] and lines[i].size >= _LONG
-        if long and _is_headline(lines[i]) and not looks_dated(lines[i]):
-            return i
     return None
 
 
@@ -169,12 +183,6 @@ def _said_before(i: int, texts: Sequence[str]) -> bool:
     return any(said.endswith(texts[i]) for said in texts[max(0, i - 4) : i])
 
 
-def _places(span: range, is_item: Callable[[int], bool]) -> list[int]:
-    """The lines above the article, and its first; those with bullets only where all have them."""
-    reach = range(max(0, span.start - _REACH), span.start + 1)
-    return [i for i in reach if not is_item(i)] or list(reach)
-
-
 def _may_be_headline(text: str) -> bool:
     """A cheap test that most lines of chrome fail."""
     return _FEWEST <= len(text) <= _MOST and text[-1] not in _ANNOUNCING
@@ -185,6 +193,7 @@ def _is_headline(fact: Facts) -> bool:
     return (
         2 <= fact.size <= _MAX_WORDS
         and (not fact.prose or question)
+        and not byline_authors(fact.text, fact.words)
         and not by_wording(fact)
         and not as_caption(fact)
     )

@@ -96,6 +96,9 @@ def names_in(text: str) -> tuple[str, ...]:
             good = [name for name in (_opening_name(one) or _agency(one) for one in names) if name]
         if found and (any(map(_organisation, good)) or any(map(_role, part.split()))):
             break
+        # “Ann Marlow, QUAY RADIO”
+        if found and good and good[0].split()[0].isupper() and not found[0].split()[0].isupper():
+            break
         found += good
         if len(good) < len(names) or not names:
             break
@@ -115,7 +118,9 @@ def names_stated(statements: Iterable[str], *, strict: bool = False) -> tuple[st
     for statement in statements:
         text = _ADDRESS.sub(" ", statement).strip(" ,;:|()-–—")
         names = byline_authors(text) or ()
-        if not names and (strict or _SEPARATED.search(text)):
+        if not names and strict:
+            names = lone_name(text) or ()
+        elif not names and _SEPARATED.search(text):
             names = names_in(text)
         if not names and not strict and text and len(text) <= _LONGEST:
             names = (" ".join(text.split()),)
