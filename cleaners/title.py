@@ -15,7 +15,6 @@ from cleaners.reasons.captions import as_caption
 from cleaners.reasons.dates import looks_dated
 from cleaners.reasons.names import byline_authors
 from cleaners.reasons.wording import by_wording
-from cleaners.vocabulary import words_of
 
 _MAX_WORDS = 30
 _REACH = 60  # lines above the article that may hold its title
@@ -27,6 +26,7 @@ _ANNOUNCING = ":：;,、"
 _TELLING = 4  # letters; shorter words are in every text
 _OPENING = 6000  # characters of the article that a headline's words are looked for in
 _BLANKLESS = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]{3}")  # Thai, Chinese, kana
+_OPENERS = "\"'“”„‘’«(-–—/"
 _LONG = 5  # words
 _LEAST = 0.6
 _CONFIRMED = 0.12  # what a breadcrumb above, or a date below, adds to a score
@@ -235,7 +235,11 @@ class _Article:
             if room <= 0:
                 break
         self.text = "\n".join(parts)
-        self.words = sorted(set(words_of(self.text)))
+        # Cutting at blanks takes a tenth of the time that finding words takes, and will do.
+        folded = self.text.casefold()
+        for sign in _OPENERS:
+            folded = folded.replace(sign, " ")
+        self.words = sorted(set(folded.split()))
 
     def echo(self, fact: Facts) -> float:
         """The share of a line's telling words that the article has too, 0 to 1."""
