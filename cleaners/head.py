@@ -11,15 +11,15 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import unescape
+from typing import TYPE_CHECKING
 
 from cleaners.jsonld import Stated, stated_article
 from cleaners.reasons.names import names_stated
 
-_HEAD = 400_000  # characters in which `</head` is looked for
-_TAG = re.compile(r"<(meta|link)\b((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>", re.I)
-_ATTRIBUTE = re.compile(r"([\w:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
-_ROOT = re.compile(r"<html\b[^>]*?\blang\s*=\s*[\"']?([a-zA-Z]{2})(?:[-_\"'\s>])", re.I)
-_TITLE = re.compile(r"<title\b[^>]*>(.*?)</title", re.I | re.S)
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborHTMLParser
+
+_LANGUAGE = re.compile(r"([a-zA-Z]{2})(?:[-_]|$)")
 _UNSEEN = re.compile(r"<(script|style|svg)\b")
 _ISO = re.compile(r"\s*((?:19|20)\d\d)-(\d\d)-(\d\d)(?!\d)")
 # The names that `meta` elements go by, the most trusted first (ogp.me, Dublin Core, Parse.ly).
@@ -36,17 +36,15 @@ _DATES = (
     *("cxenseparse:recs:publishtime", "rnews:datepublished"),
 )
 _WANTED = frozenset((*_TITLES, *_SITES, *_AUTHORS, *_DATES, "og:url", "twitter:url"))
-# Elements that are labelled as the author's, the surest first.
-_LABELLED = re.compile(r"[Aa]uthor|[Bb]yline")
-_OWN = (
-    re.compile(r"\brel\s*=\s*[\"']?author\b|itemprop\s*=\s*[\"']?author|author[-_]?name", re.I),
-    re.compile(r"\bclass\s*=\s*[\"'][^\"']*byline", re.I),
-    re.compile(r"\b(?:class|id)\s*=\s*[\"'][^\"']*author", re.I),
+# Elements that are labelled as the author's, and the attributes that do so.
+_LABELLED = (
+    '[rel~="author"],[itemprop~="author"],[class*="author" i],[class*="byline" i],[id*="author" i]'
 )
+_ELEMENTS = frozenset("a address b cite div em h1 h2 h3 h4 h5 h6 li p span strong td".split())
+_NAMING = frozenset(("class", "id", "rel", "itemprop"))
+_AUTHOR_NAME = re.compile(r"author[-_]?name")
 _NOT_OWN = re.compile(r"related|comment|avatar|share|more-|footer|authors?-?(?:bio|box)", re.I)
-_ELEMENT = re.compile(r"<(a|address|b|cite|div|em|h\d|li|p|span|strong|td)\b[^<>]*>", re.I)
 _MARKUP = re.compile(r"<[^<>]*>")
-_ROOM = 600  # characters of an element that is labelled as the author's
 _LONGEST = 120  # characters of a byline in it
 _MOST_LABELS = 60
 
@@ -68,20 +66,19 @@ class Head:
     language: str | None = None
 
 
-def read_head(text: str) -> Head:
-    """The statements of an HTML page."""
-    end = text.find("</head", 0, _HEAD)
-    start = text if end < 0 else text[:end]
-    meta, canonical = _tags(start)
-    article = stated_article(text) or Stated()
-    title = _TITLE.search(start)
-    url = _address(meta, canonical)
+def read_head(tree: LexborHTMLParser, text: str) -> Head:
+    """The statements of an HTML page: of its tree, and of the text that was parsed."""
+    meta = _meta(tree)
+    article = stated_article(tree) or Stated()
+    title = tree.css_first("title")
+    url = _address(meta, tree)
     titles = [article.headline, *(meta.get(name, "") for name in _TITLES)]
-    titles.append(_plain(title[1]) if title else "")
+    titles.append(_plain(title.text()) if title else "")
     sites = [*(meta.get(name, "") for name in _SITES), article.publisher, *_host_names(url)]
-    authors = _authors(article, meta, sites) or _labelled(text)
+    authors = _authors(article, meta, sites) or _labelled(tree)
     named = {site.casefold() for site in sites}
-    language = _ROOT.search(text, 0, 5000)
+    stated = tree.root.attributes if tree.root else {}
+    language = _LANGUAGE.match(stated.get("lang") or stated.get("xml:lang") or "")
     return Head(
         titles=tuple(dict.fromkeys(filter(None, titles))),
         sites=tuple(dict.fromkeys(filter(None, sites))),
@@ -93,26 +90,20 @@ def read_head(text: str) -> Head:
     )
 
 
-def _tags(start: str) -> tuple[dict[str, str], str]:
-    """The contents of the `meta` elements by name, and the canonical address."""
+def _meta(tree: LexborHTMLParser) -> dict[str, str]:
+    """The contents of the `meta` elements that are wanted, by name."""
     meta: dict[str, str] = {}
-    canonical = ""
-    for tag in _TAG.finditer(start):
-        inside = tag[2]
-        if tag[1] in ("link", "LINK") and "canonical" not in inside:
-            continue
-        found = {
-            name.lower(): double or single or bare
-            for name, double, single, bare in _ATTRIBUTE.findall(inside)
-        }
-        name = (found.get("property") or found.get("name") or found.get("itemprop") or "").lower()
-        if found.get("rel", "").lower() == "canonical":
-            canonical = canonical or found.get("href", "")
-        elif name in _WANTED and (content := _plain(found.get("content", ""))):
+    for node in tree.css("meta[content]"):
+        found = node.attributes
+        name = found.get("property") or found.get("name") or ""
+        if not name and node.parent is not None and node.parent.tag == "head":
+            name = found.get("itemprop") or ""  # in the body it may be a picture's
+        name = name.lower()
+        if name in _WANTED and (content := _plain(found.get("content") or "")):
             if name in _AUTHORS and name in meta and content not in meta[name]:
                 meta[name] += f"; {content}"
             meta.setdefault(name, content)
-    return meta, canonical
+    return meta
 
 
 def _plain(text: str) -> str:
@@ -133,10 +124,12 @@ def _without_scripts(text: str) -> str:
     return "".join([*parts, text[at:]])
 
 
-def _address(meta: dict[str, str], canonical: str) -> str | None:
+def _address(meta: dict[str, str], tree: LexborHTMLParser) -> str | None:
     """The page's address: what it says to share, else its canonical address."""
     from courlan import is_valid_url, normalize_url
 
+    link = tree.css_first('link[rel="canonical" i]')
+    canonical = (link and link.attributes.get("href")) or ""
     said = next((meta[key] for key in ("og:url", "twitter:url") if meta.get(key)), None)
     if said and is_valid_url(said):
         return said
@@ -165,30 +158,30 @@ def _authors(article: Stated, meta: dict[str, str], sites: Iterable[str]) -> tup
     return rest
 
 
-def _labelled(text: str) -> tuple[str, ...]:
+def _labelled(tree: LexborHTMLParser) -> tuple[str, ...]:
     """The authors in the elements whose class, relation or property says that it names them."""
     found: dict[int, tuple[str, ...]] = {}
-    looked = 0
-    seen = -1
-    for label in _LABELLED.finditer(text):
-        start = text.rfind("<", max(0, label.start() - 400), label.start())
-        if start <= seen or text.find(">", start, label.start()) >= 0:
+    for node in tree.css(_LABELLED)[:_MOST_LABELS]:
+        names = {name: value or "" for name, value in node.attributes.items() if name in _NAMING}
+        if node.tag not in _ELEMENTS or _NOT_OWN.search(" ".join(names.values())):
             continue
-        seen = start
-        element = _ELEMENT.match(text, start)
-        if element is None or _NOT_OWN.search(element[0]):
+        rank = _rank(names)
+        if rank in found:
             continue
-        rank = next((rank for rank, own in enumerate(_OWN) if own.search(element[0])), None)
-        if rank is None or rank in found:
-            continue
-        looked += 1
-        close = text.find(f"</{element[1]}", element.end(), element.end() + _ROOM)
-        said = _plain(text[element.end() : close].replace("<", " <")) if close > 0 else ""
-        if 2 < len(said) < _LONGEST and (names := names_stated([said], strict=True)):
-            found[rank] = names
-        if (rank == 0 and rank in found) or looked > _MOST_LABELS:
-            break
+        said = _plain(node.text(separator=" "))
+        if 2 < len(said) < _LONGEST and (authors := names_stated([said], strict=True)):
+            found[rank] = authors
+            if rank == 0:
+                break
     return found[min(found)] if found else ()
+
+
+def _rank(names: dict[str, str]) -> int:
+    """How sure an element's attributes are that it names the author: 0 is surest."""
+    label = f"{names.get('class')} {names.get('id')}".lower()
+    if {"author"} & {names.get("rel"), names.get("itemprop")} or _AUTHOR_NAME.search(label):
+        return 0
+    return 1 if "byline" in label else 2
 
 
 def _published(text: str, article: Stated, meta: dict[str, str], url: str | None) -> str | None:

@@ -7,9 +7,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-_TYPE = "ld+json"
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborHTMLParser
+
 _MOST_SCRIPTS = 40
 _LONGEST = 500_000  # characters of one script that is read
 _DEEPEST = 6  # levels of `@graph`, `mainEntity` and lists that are followed
@@ -28,9 +30,9 @@ class Stated:
     publisher: str = ""
 
 
-def stated_article(html: str) -> Stated | None:
+def stated_article(tree: LexborHTMLParser) -> Stated | None:
     """The statements about the page's article: of the first node of an article's type."""
-    nodes = [node for data in _scripts(html) for node in _nodes(data, _DEEPEST)]
+    nodes = [node for data in _scripts(tree) for node in _nodes(data, _DEEPEST)]
     dated = [node for node in nodes if node.get("datePublished")]  # a MedicalWebPage, for one
     articles = [node for node in nodes if _is_article(node)] or dated
     if not articles:
@@ -47,22 +49,14 @@ def stated_article(html: str) -> Stated | None:
     )
 
 
-def _scripts(html: str) -> Iterator[Any]:
+def _scripts(tree: LexborHTMLParser) -> Iterator[Any]:
     """The data of each JSON-LD script that can be read."""
-    end = 0
-    for _ in range(_MOST_SCRIPTS):
-        at = html.find(_TYPE, end)
-        if at < 0:
-            return
-        start = html.find(">", at) + 1
-        end = html.find("</script", start)
-        if not start or end < 0:
-            return
-        if html.rfind("<script", max(0, at - 300), at) < 0 or end - start > _LONGEST:
+    for script in tree.css('script[type*="ld+json" i]')[:_MOST_SCRIPTS]:
+        text = script.text()
+        if len(text) > _LONGEST:
             continue
-        text = _WRAPPING.sub("", html[start:end].strip())
         try:
-            yield json.loads(text, strict=False)
+            yield json.loads(_WRAPPING.sub("", text.strip()), strict=False)
         except (ValueError, RecursionError):
             continue
 
