@@ -54,14 +54,15 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """The arrays of a network by their names in `shapes`."""
+    """The scale of the facts, and the network's arrays by their names in `shapes`."""
 
+    scale: Scale
     arrays: dict[str, Array]
 
-    def score(self, x: Array) -> Array:
-        """Log-odds of every block of a page; `x` is blocks x facts, scaled."""
+    def score(self, columns: Array) -> Array:
+        """Log-odds that each block of a page is main content; `columns` is facts x blocks."""
         of = self.arrays
-        h: Array = x @ of["entry"]
+        h: Array = self.scale.rows(columns) @ of["entry"]
         h += of["entry_bias"]
         np.maximum(h, 0, out=h)
         n, width = h.shape
@@ -97,39 +98,42 @@ class Network:
 
 @dataclass(frozen=True, slots=True)
 class Ensemble:
-    """Networks for the same facts that began from different random weights; their mean speaks."""
+    """Networks for the same facts that were trained differently; their mean speaks."""
 
-    scale: Scale
     networks: tuple[Network, ...]
 
     def score(self, columns: Array) -> Array:
         """Log-odds that each block is main content; `columns` is facts x blocks."""
-        x = self.scale.rows(columns)
-        mean: Array = np.mean([network.score(x) for network in self.networks], axis=0)
-        return np.clip(mean, -30, 30)
+        mean: Array = np.mean([network.score(columns) for network in self.networks], axis=0)
+        return mean
 
     def arrays(self, name: str) -> dict[str, NDArray[np.generic]]:
         """The ensemble as arrays for a weights file; weights take two bytes."""
         flat = [np.concatenate([a.ravel() for a in one.arrays.values()]) for one in self.networks]
         return {
-            f"{name}_scale": np.stack([self.scale.mean, self.scale.factor]),
+            f"{name}_scales": np.stack(
+                [[one.scale.mean, one.scale.factor] for one in self.networks]
+            ),
             f"{name}_weights": np.stack(flat).astype(np.float16),
         }
 
 
 def ensemble(arrays: dict[str, NDArray[np.generic]], name: str) -> Ensemble:
     """The ensemble of that name in a weights file; raises KeyError where there is none."""
-    mean, factor = arrays[f"{name}_scale"].astype(np.float32)
-    wanted = shapes(len(mean))
+    scales = arrays[f"{name}_scales"].astype(np.float32)
+    wanted = shapes(scales.shape[-1])
     ends = np.cumsum([prod(shape) for shape in wanted.values()])[:-1]
     networks = []
-    for flat in arrays[f"{name}_weights"].astype(np.float32):
-        parts = zip(wanted.items(), np.split(flat, ends), strict=True)
-        networks.append(Network({part: held.reshape(shape) for (part, shape), held in parts}))
-    return Ensemble(Scale(mean, factor), tuple(networks))
+    flat = arrays[f"{name}_weights"].astype(np.float32)
+    for (mean, factor), weights in zip(scales, flat, strict=True):
+        parts = zip(wanted.items(), np.split(weights, ends), strict=True)
+        held = {part: values.reshape(shape) for (part, shape), values in parts}
+        networks.append(Network(Scale(mean, factor), held))
+    return Ensemble(tuple(networks))
 
 
 def probability(log_odds: Array) -> Array:
     """The logistic function, to three decimals, so that any processor says the same."""
-    result: Array = np.round(1 / (1 + np.exp(-log_odds)), 3).astype(np.float32)
+    odds = np.exp(np.clip(log_odds, -30, 30))
+    result: Array = np.round(odds / (1 + odds), 3).astype(np.float32)
     return result

@@ -83,7 +83,6 @@ def scale_of(lessons: Sequence[Lesson]) -> Scale:
 
 def descend(
     lessons: Sequence[Lesson],
-    scale: Scale,
     rounds: int,
     seed: int,
     done: Callable[[], None] = lambda: None,
@@ -93,6 +92,7 @@ def descend(
     `done` is told of each round. The weights are as exact as the weights file keeps them.
     """
     random = np.random.default_rng(seed)
+    scale = scale_of(lessons)
     ready = [
         (np.ascontiguousarray(scale.rows(one.columns)), one) for one in lessons if one.weight.any()
     ]
@@ -110,7 +110,8 @@ def descend(
                 _, slope = gradient(of, batch, random)
                 _move(of, slope, moments, step, _rate(step / steps))
         done()
-    return Network({name: held.astype(np.float16).astype(np.float32) for name, held in of.items()})
+    exact = {name: held.astype(np.float16).astype(np.float32) for name, held in of.items()}
+    return Network(scale, exact)
 
 
 def packed(

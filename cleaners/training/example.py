@@ -18,7 +18,8 @@ _MOST_AROUND = 12  # blocks left above the article of a page cut short, and belo
 class Example:
     """One form of one annotated page; `page` is its place in the corpus.
 
-    `whole` says that all of its article is known, not only some pieces.
+    `whole` says that all of its article is known, not only some pieces; `short` that the page was
+    cut short.
     """
 
     page: int
@@ -28,6 +29,7 @@ class Example:
     texts: tuple[str, ...]
     facts: Facts
     labels: Labels
+    short: bool = False
 
 
 def shortened(example: Example, raw: RawPage) -> Example | None:
@@ -46,4 +48,4 @@ def shortened(example: Example, raw: RawPage) -> Example | None:
         return None
     labels = Labels(example.labels.content[kept], example.labels.weight[kept])
     facts = facts_of(replace(raw, blocks=blocks), lexicon())
-    return replace(example, texts=example.texts[kept], facts=facts, labels=labels)
+    return replace(example, texts=example.texts[kept], facts=facts, labels=labels, short=True)

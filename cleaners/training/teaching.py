@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cleaners.classifier.network import Array, Ensemble, probability
-from cleaners.training.descent import Lesson, descend, scale_of
+from cleaners.classifier.network import Array, probability
+from cleaners.training.descent import Lesson, descend
 from cleaners.training.example import Example
 from cleaners.training.gold import Labels, from_body
 
@@ -49,8 +49,7 @@ def teach(html: Sequence[Example], done: Callable[[], None]) -> dict[int, Taught
             for _ in range(ROUNDS):
                 done()
             continue
-        scale = scale_of(others)
-        teacher = Ensemble(scale, (descend(others, scale, ROUNDS, _SEED + held, done),))
+        teacher = descend(others, ROUNDS, _SEED + held, done)
         for one in wanted:
             taught[one.page] = _said(one, probability(teacher.score(one.facts.columns)))
     return taught

@@ -20,13 +20,17 @@ from cleaners.classifier.network import Ensemble
 from cleaners.classifier.scoring import Classifier, facts_of
 from cleaners.training import teaching
 from cleaners.training.corpus import Annotated
-from cleaners.training.descent import Lesson, descend, scale_of
+from cleaners.training.descent import Lesson, descend
 from cleaners.training.example import Example, shortened
 from cleaners.training.flatten import converters, decoded
 from cleaners.training.gold import from_body, from_segments
 
-NETWORKS = 2
 ROUNDS: Mapping[str, int] = {"html": 12, "text": 7}
+# For each network the seed it begins with, and whether it learns from pages cut short as well.
+NETWORKS: Mapping[str, tuple[tuple[int, bool], ...]] = {
+    "html": ((0, False), (1, False)),
+    "text": ((0, False), (0, True), (1, True)),
+}
 
 Progress = Callable[[str, int, int], None]
 """Told what is under way, how many steps of it are done, and how many there are."""
@@ -107,7 +111,7 @@ def train(examples: Examples, progress: Progress = unheard) -> Classifier:
     html = examples.kinds["html"]
     if len({one.site for one in html}) < 2:
         raise TrainingError("training takes pages of at least two sites")
-    of_networks = sum(ROUNDS[kind] for kind in examples.wanted) * NETWORKS
+    of_networks = sum(ROUNDS[kind] * len(NETWORKS[kind]) for kind in examples.wanted)
     total, gone = teaching.FOLDS * teaching.ROUNDS + of_networks, 0
 
     def one_more() -> None:
@@ -119,8 +123,13 @@ def train(examples: Examples, progress: Progress = unheard) -> Classifier:
     taught = teaching.teach(html, one_more)
     ensembles = {}
     for kind in examples.wanted:
-        lessons = [teaching.lesson_of(one, taught) for one in examples.kinds[kind]]
-        ensembles[kind] = _ensemble(lessons, ROUNDS[kind], one_more)
+        lessons = [(one.short, teaching.lesson_of(one, taught)) for one in examples.kinds[kind]]
+        _require_both([lesson for _, lesson in lessons])
+        networks = []
+        for seed, also_short in NETWORKS[kind]:
+            chosen = [lesson for short, lesson in lessons if also_short or not short]
+            networks.append(descend(chosen, ROUNDS[kind], seed, one_more))
+        ensembles[kind] = Ensemble(tuple(networks))
     return Classifier(ensembles, lexicon())
 
 
@@ -156,12 +165,10 @@ def _examples(number: int, page: Annotated, text: str, is_html: bool) -> list[Ex
     return [one] if short is None else [one, short]
 
 
-def _ensemble(lessons: Sequence[Lesson], rounds: int, done: Callable[[], None]) -> Ensemble:
+def _require_both(lessons: Sequence[Lesson]) -> None:
+    """Raises TrainingError where there isn't both content and boilerplate."""
     known = [one.content[one.weight > 0] for one in lessons]
     if not any(one.any() for one in known) or all(one.all() for one in known):
         raise TrainingError(
             "nothing to learn: too few blocks of these pages are known to be content or boilerplate"
         )
-    scale = scale_of(lessons)
-    networks = tuple(descend(lessons, scale, rounds, seed, done) for seed in range(NETWORKS))
-    return Ensemble(scale, networks)

@@ -167,23 +167,18 @@ def test_a_window_counts_nothing_beyond_the_ends(values: list[float], reach: int
         assert mean == pytest.approx(sum(around) / (2 * reach + 1), rel=1e-5, abs=1e-5)
 
 
-def made_up_ensemble(facts: int, count: int) -> Ensemble:
-    draw = np.random.default_rng(1)
-    networks = tuple(
-        Network(
-            {
-                name: draw.normal(scale=0.2, size=shape).astype(np.float16).astype(np.float32)
-                for name, shape in shapes(facts).items()
-            }
-        )
-        for _ in range(count)
-    )
+def made_up_network(facts: int, draw: np.random.Generator) -> Network:
     mean, factor = draw.normal(size=(2, facts)).astype(np.float32)
-    return Ensemble(Scale(mean, factor), networks)
+    arrays = {
+        name: draw.normal(scale=0.2, size=shape).astype(np.float16).astype(np.float32)
+        for name, shape in shapes(facts).items()
+    }
+    return Network(Scale(mean, factor), arrays)
 
 
 def test_an_ensemble_comes_back_from_its_arrays() -> None:
-    made = made_up_ensemble(7, 2)
+    draw = np.random.default_rng(1)
+    made = Ensemble((made_up_network(7, draw), made_up_network(7, draw)))
     columns = np.random.default_rng(2).normal(size=(7, 50)).astype(np.float32)
     again = ensemble(made.arrays("any"), "any")
     assert again.score(columns).tolist() == made.score(columns).tolist()
@@ -191,9 +186,9 @@ def test_an_ensemble_comes_back_from_its_arrays() -> None:
 
 
 def test_a_network_sees_beyond_a_blocks_neighbours() -> None:
-    (network,) = made_up_ensemble(3, 1).networks
-    rows = np.random.default_rng(3).normal(size=(90, 3)).astype(np.float32)
+    network = made_up_network(3, np.random.default_rng(1))
+    rows = np.random.default_rng(3).normal(size=(3, 90)).astype(np.float32)
     moved = rows.copy()
-    moved[45] += 2
+    moved[:, 45] += 2
     changed = np.flatnonzero(np.abs(network.score(rows) - network.score(moved)) > 1e-6)
     assert {45 - 1 - 2 - 4 - 8 - 16, 45 + 1 + 2 + 4 + 8 + 16} <= set(changed.tolist())
