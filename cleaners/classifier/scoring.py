@@ -127,7 +127,7 @@ def quality(content: NDArray[np.float32], words: NDArray[np.float32]) -> float:
     The words of blocks likely to be content, each block at most 60, saturating at some 120 words,
     times how clear-cut the decisions on them are. Section fronts, error pages and galleries have few
     such words; a page of undecided blocks has many, none of them clear. Of held-out articles one in a
-    hundred is below 0.76; of pages with the article taken out some four in five are.
+    hundred is below 0.71, and half are above 0.97.
     """
     size = np.minimum(words, 60)
     likely = np.clip(content * 2 - 1, 0, 1) * size
