@@ -54,8 +54,8 @@ def judge(raw: RawPage, decoded: Decoded, head: Head, other: Classifier | None =
     lines = Lines([block.mark + block.text for block in raw.blocks])
     scored = (other or classifier()).score(raw)
     kept = scored.kept.tolist()
-    for i in announced_lists(lines, kept):
-        kept[i] = True
+    for i in () if raw.is_html else announced_lists(lines, kept):
+        kept[i] = True  # in HTML, the tree tells
     content = "\n".join(lines.texts[i] for i, keep in enumerate(kept) if keep)
     script = main_script(content[:_TELLING])
     marks: Marks = unlike_content(lines, kept, scored.content.tolist(), script)
