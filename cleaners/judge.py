@@ -28,11 +28,13 @@ from cleaners.marking import (
 from cleaners.model import Block, Decoded, Kind, Media, Page, Removal
 from cleaners.repeats import echoes, repeats
 from cleaners.script import main_script
+from cleaners.second import second_opinion
 from cleaners.title import find_title
 from cleaners.view import View
 from cleaners.why import say_why
 
 _REPEATABLE = 30  # characters
+_UNSURE = 0.7  # quality below which another extractor is asked
 _DOUBTFUL = 0.5  # quality below which a note says that there may be no article
 _STUB = 150  # words of an article that a note calls few
 _TELLING = 8000  # characters of the article that tell its script
@@ -54,6 +56,8 @@ def judge(raw: RawPage, decoded: Decoded, head: Head, other: Classifier | None =
     lines = Lines([block.mark + block.text for block in raw.blocks])
     scored = (other or classifier()).score(raw)
     kept = scored.kept.tolist()
+    if raw.is_html and scored.quality < _UNSURE:
+        kept = second_opinion(decoded.text, raw, lines, scored.content.tolist()) or kept
     for i in () if raw.is_html else announced_lists(lines, kept):
         kept[i] = True  # in HTML, the tree tells
     content = "\n".join(lines.texts[i] for i, keep in enumerate(kept) if keep)
