@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache
 
-from cleaners.facts import Facts, facts_of
+from cleaners.facts import Facts, once
 from cleaners.model import Reason, Removal
 from cleaners.reasons.dates import looks_dated
 from cleaners.vocabulary import Vocabulary, chrome, listed, vocabulary
@@ -53,23 +53,12 @@ _DEGREES = re.compile(r"[+\-−]?\d{1,3}(?:[.,]\d)?\s?[°º]?\s?[FC]")
 _COUNT = re.compile(r"\S.*\(\d+\)")
 _CLOCK = re.compile(r"(?<!\d)\d{1,2}:\d\d(?!\d)")
 _PRICE = re.compile(r"[$€£₽₸₴¥₺]\s?\d|\d\s?[€£₽₸₴¥₺]")
-_REMEMBERED = 300  # characters; chrome comes back page after page
 _CLEANER = "wording"
 
 
+@once
 def by_wording(facts: Facts) -> Removal | None:
     """The removal of a line whose words are those of chrome; prose is judged more strictly."""
-    if len(facts.text) > _REMEMBERED:
-        return _by_wording(facts)
-    return _remembered(facts.text)
-
-
-@lru_cache(maxsize=16384)
-def _remembered(text: str) -> Removal | None:
-    return _by_wording(facts_of(text))
-
-
-def _by_wording(facts: Facts) -> Removal | None:
     if not facts.words:
         return Removal(Reason.BOILERPLATE, _CLEANER, "there are no words in it", 0.9)
     if facts.prose:
@@ -105,6 +94,7 @@ def _phrase(facts: Facts, reasons: Iterable[Reason]) -> Removal | None:
     return None
 
 
+@once
 def by_networks(facts: Facts) -> Removal | None:
     """A short label with the name of a social network, or with a word for sharing, in it."""
     networks, signs = _networks()
@@ -127,6 +117,7 @@ def _networks() -> tuple[frozenset[str], re.Pattern[str]]:
     return frozenset(names), re.compile("|".join(map(re.escape, signs)))
 
 
+@once
 def by_traces(facts: Facts) -> Removal | None:
     """The reason for a line that is outside the article anyhow: a trace of a kind will do."""
     if facts.prose or facts.size > 20:
