@@ -30,6 +30,8 @@ def open_warehouse(path: str | os.PathLike[str], *, create: bool = True) -> Ware
             _use_wal(db)
             db.execute("PRAGMA foreign_keys = ON")
             db.execute("PRAGMA synchronous = NORMAL")
+            # Some builds of SQLite wipe what the full-text index merges: dear, and for nothing.
+            db.execute("PRAGMA secure_delete = OFF")
             migrate(db)
             require_settings(db, path)
         except BaseException:

@@ -112,7 +112,7 @@ def page_columns(reading: Reading) -> tuple[str | float | None, ...]:
         json.dumps(page.authors, ensure_ascii=False),
         page.published,
         page.language,
-        reading.n_words,
+        reading.sketch.n_words,
         page.encoding,
         page.encoding_source,
         json.dumps(page.repairs, ensure_ascii=False),

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
 from cleaners.model import Block, Media, Page
+from cleaners.sketch import Sketch
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,12 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """A page that was cleaned; `cleaners.shingles` makes the `signature` of its text."""
+    """A page that was cleaned, and the sketch of its text."""
 
     sighting: Sighting
     payload: bytes
     page: Page
-    signature: bytes
+    sketch: Sketch
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,11 +172,11 @@ class Damaged:
 
 
 class Recleaned(NamedTuple):
-    """A stored page that was cleaned again, and the signature of its new text."""
+    """A stored page that was cleaned again, and the sketch of its new text."""
 
     document_id: int
     page: Page
-    signature: bytes
+    sketch: Sketch
 
 
 @dataclass(frozen=True, slots=True)

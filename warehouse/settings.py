@@ -5,13 +5,19 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from cleaners.shingles import PERMUTATIONS, SHINGLE_WORDS
+from cleaners.minhash import PERMUTATIONS
+from cleaners.shingles import SHINGLE_WORDS
+from cleaners.sketch import Likeness
 from warehouse.bands import BANDS, ROWS
 from warehouse.errors import WarehouseError
 
-THRESHOLD = 0.7  # Jaccard similarity from which two pages are near-duplicates
-PROPOSE_FROM = 0.55  # estimated similarity; 3.7 standard errors below the threshold
+CONTAINED = 0.6  # the share of the smaller page's shingles that the larger one has, at least
+SIZE_RATIO = 0.45  # of the smaller page to the larger: a quoted note is no copy of what quotes it
+FIGURES = 3  # given in the same words by both pages, from which on they count
+AGREEING = 0.6  # the share of those figures that are equal, at least: else it's a template
+PROPOSE = 0.6  # of the least Jaccard similarity of duplicates: where estimates are compared
 MIN_WORDS = 20  # shorter texts are alike by chance: "This page could not be found."
+COMMON = 100  # clusters that share a band: if more do, it is a template's and proposes nothing
 
 
 def settings() -> dict[str, str]:
@@ -21,10 +27,34 @@ def settings() -> dict[str, str]:
         "permutations": str(PERMUTATIONS),
         "bands": str(BANDS),
         "rows": str(ROWS),
-        "threshold": str(THRESHOLD),
-        "propose_from": str(PROPOSE_FROM),
+        "contained": str(CONTAINED),
+        "size_ratio": str(SIZE_RATIO),
+        "figures": str(FIGURES),
+        "agreeing": str(AGREEING),
+        "propose": str(PROPOSE),
         "min_words": str(MIN_WORDS),
+        "common": str(COMMON),
     }
+
+
+def duplicates(found: Likeness) -> bool:
+    """Whether two pages are near-duplicates.
+
+    Most of the smaller must be in the larger, which mustn't be much larger; and the figures must
+    agree: reports made from one template have the same words around other figures.
+    """
+    return (
+        found.containment >= CONTAINED
+        and found.ratio >= SIZE_RATIO
+        and (found.figures < FIGURES or found.agreeing >= AGREEING * found.figures)
+    )
+
+
+def proposed(jaccard: float, sizes: tuple[int, int]) -> bool:
+    """Whether pages of so many shingles, so alike by an estimate, are worth comparing."""
+    ratio = min(sizes) / max(sizes)
+    least = CONTAINED * ratio / (1 + ratio - CONTAINED * ratio)
+    return ratio >= SIZE_RATIO and jaccard >= PROPOSE * least
 
 
 def record_settings(db: sqlite3.Connection) -> None:

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from cleaners.model import Page
+from cleaners.sketch import Sketch
 from warehouse.errors import explained
 from warehouse.model import (
     Answer,
@@ -94,7 +95,7 @@ class Warehouse:
     def reload(
         self,
         run_id: int,
-        pages: Sequence[tuple[int, Page, bytes]],
+        pages: Sequence[tuple[int, Page, Sketch]],
         rejects: Sequence[Rejected] = (),
     ) -> list[Loaded]:
         """Replace records, each given as a `Recleaned`, and enter rejects, in one transaction."""

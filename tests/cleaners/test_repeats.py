@@ -1,15 +1,12 @@
 """What a page says twice is removed once, and the fuller copy stays."""
 
-import struct
-
-from datasketch import MinHash
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaners.lines import Lines
 from cleaners.model import Reason
 from cleaners.repeats import echoes, repeats
-from cleaners.shingles import containment, jaccard, shingles, signature, tokens
+from cleaners.shingles import containment, jaccard, shingles
 
 LEDE = "Night buses will run again between the town and the hospital from December"
 FULL = LEDE + ", the council decided on Tuesday after residents counted the empty seats."
@@ -75,38 +72,8 @@ def test_what_stays_covers_what_goes(lines: list[list[str]]) -> None:
         assert any(jaccard(own, k) >= 0.8 or containment(own, k) >= 0.85 for k in kept)
 
 
-@given(st.lists(st.sampled_from("abcdefgh"), min_size=1, max_size=60))
-def test_a_signature_depends_on_the_set_of_shingles_alone(words: list[str]) -> None:
-    found = shingles(" ".join(words))
-    assert signature(sorted(found)) == signature(sorted(found, reverse=True))
-    assert len(signature(found)) == 512
-
-
-def test_scripts_without_blanks_are_shingled_by_character() -> None:
-    assert len(tokens("停用了十四年的三号码头")) == 11
-    assert jaccard(shingles("三号码头重新迎来客人"), shingles("三号码头重新迎来游人")) > 0.3
-
-
 def test_a_block_outside_the_article_that_says_what_is_in_it_is_an_echo() -> None:
     outside = echoes(
         Lines([FULL, LEDE, "Something else entirely, in as many words as that."]), [1, 2], [0]
     )
     assert {i: r.detail for i, r in outside.items()} == {1: "in block 0 too (100% of it)"}
-
-
-@given(st.lists(st.integers(0, 2**64 - 1), max_size=200))
-def test_a_signature_is_what_datasketch_computes(found: list[int]) -> None:
-    minhash = MinHash(
-        num_perm=128, seed=1, scheme="affine32", hashfunc=lambda shingle: shingle & 0xFFFFFFFF
-    )
-    minhash.update_batch(found)
-    assert signature(found) == minhash.hashvalues.astype("<u4").tobytes()
-
-
-def test_a_long_text_is_signed_batch_by_batch_to_the_same_signature() -> None:
-    found = list(range(0, 50_000_000, 4001))
-    parts = [signature(found[at : at + 5000]) for at in range(0, len(found), 5000)]
-    minima = [
-        min(column) for column in zip(*(struct.unpack("<128I", p) for p in parts), strict=True)
-    ]
-    assert list(struct.unpack("<128I", signature(found))) == minima
