@@ -102,9 +102,14 @@ def with_chrome(story: Story, source: random.Random) -> Story:
     )
 
 
-def quoting(story: Story, other: Story, source: random.Random) -> Story:
-    """Another article that quotes two paragraphs of a story: no duplicate of it."""
+def quoting(story: Story, other: Story, source: random.Random) -> Story | None:
+    """Another article that quotes two paragraphs of a story: no duplicate of it.
+
+    None where they are half of the story: that is more than a quotation.
+    """
     quoted = source.sample(story.paragraphs, min(2, len(story.paragraphs)))
+    if sum(map(len, quoted)) > sum(map(len, story.paragraphs)) / 2:
+        return None
     middle = len(other.paragraphs) // 2
     return replace(
         other,
