@@ -22,8 +22,8 @@ SHINGLE_WORDS = 4
 
 # Han, kana, Thai, Lao, Khmer and Burmese are written without blanks: each character is a token.
 _RANGES = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-_UNSPACED = rf"[{_RANGES}]"
-_TOKEN = re.compile(rf"{_UNSPACED}|[^\W_{_RANGES}]+")
+UNSPACED = rf"[{_RANGES}]"
+_TOKEN = re.compile(rf"{UNSPACED}|[^\W_{_RANGES}]+")
 _RARE = re.compile(r"[\U00010000-\U0010ffff]")
 
 _OUTSIDE, _LETTER, _UNSPACED_LETTER, _DIGIT, _HALF = range(5)
@@ -165,7 +165,7 @@ def _characters() -> tuple[NDArray[np.uint16], NDArray[np.uint8]]:
     for kind, pattern in (
         (_LETTER, r"[^\W_]+"),
         (_DIGIT, r"\d+"),
-        (_UNSPACED_LETTER, _UNSPACED + "+"),
+        (_UNSPACED_LETTER, UNSPACED + "+"),
     ):
         for run in re.finditer(pattern, every):
             kinds[run.start() : run.end()] = kind

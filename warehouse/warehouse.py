@@ -15,11 +15,13 @@ from cleaners.sketch import Sketch
 from warehouse.errors import explained
 from warehouse.model import (
     Answer,
+    Cluster,
     Damaged,
     Hit,
     Loaded,
     Outcome,
     PageKey,
+    Pair,
     Problem,
     Record,
     Rejected,
@@ -139,6 +141,20 @@ class Warehouse:
 
         with explained(self.path), sql.ask(self.path, query, timeout_s) as answer:
             yield answer
+
+    def clusters(self, limit: int = 20, members: int | None = None) -> list[Cluster]:
+        """The largest clusters of near-duplicates, each with so many of its members, or all."""
+        from warehouse import clusters
+
+        with explained(self.path):
+            return clusters.clusters(self._db, limit, members)
+
+    def pair(self, first: int, second: int) -> Pair:
+        """Two documents side by side, and how alike they are."""
+        from warehouse import clusters
+
+        with explained(self.path):
+            return clusters.pair(self._db, first, second)
 
     def stats(self) -> Stats:
         """What is in the warehouse, counted."""
