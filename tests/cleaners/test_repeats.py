@@ -1,5 +1,6 @@
 """What a page says twice is removed once, and the fuller copy stays."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,7 +20,7 @@ def removed(*texts: str, protected: tuple[int, ...] = ()) -> dict[int, str]:
 
 def test_of_equal_paragraphs_the_first_stays() -> None:
     assert removed(FULL, "Something else entirely stands here between them.", FULL) == {
-        2: "the same words as block 0"
+        2: "the same words as block 0 (similarity 1.00)"
     }
 
 
@@ -39,13 +40,92 @@ def test_a_nearly_equal_paragraph_gives_way_to_the_fuller_wherever_it_stands() -
     assert list(removed(longer, FULL)) == [1]
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            "Smith &amp; Sons closed its last shop today.",
+            "Smith & Sons closed its last shop today.",
+        ),
+        (
+            "It&#8217;s the first loss since 1998, they said.",
+            "It’s the first loss since 1998, they said.",
+        ),
+        (
+            "The first time&nbsp;since 1998 that they lost money.",
+            "The first time since 1998 that they lost money.",
+        ),
+    ],
+)
+def test_an_entity_that_nobody_decoded_makes_no_difference(one: str, other: str) -> None:
+    assert removed(one, other) == {1: "the same words as block 0 (similarity 1.00)"}
+
+
+@pytest.mark.parametrize(
+    "credit",
+    [
+        " Photo: Anna Lee",
+        " (Northline Photo/Anna Lee, File)",
+        " Foto: A. Lee / dpa",
+        "Photograph: Lee",
+    ],
+)
+def test_a_caption_without_its_credit_gives_way_to_the_one_that_has_it(credit: str) -> None:
+    caption = "The mayor of Wexmoor on the quay."
+    assert removed(caption, caption + credit) == {0: "contained in block 1 (100% of it)"}
+    assert removed(caption + credit, caption) == {1: "contained in block 0 (100% of it)"}
+
+
+def test_a_short_standfirst_that_is_the_next_block_s_first_sentence_goes() -> None:
+    first = "Buses will run again soon."
+    assert list(
+        removed(first, f"{first} The council said so on Tuesday, and nobody objected.")
+    ) == [0]
+
+
+def test_a_heading_that_the_text_takes_up_stays() -> None:
+    text = "Night buses return to Wexmoor after residents had counted the empty seats for a year."
+    assert removed("Night buses return to Wexmoor", text) == {}
+
+
+SECOND = "The operator of the line says that it was never asked, and that it has no drivers."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "And so it goes, and so it always went.",
+        "“We never gave up hope,” she said again.",
+        "三号码头重新迎来客人。",
+        "Wexmoor Town 2 1 0 3",
+    ],
+)
+def test_what_recurs_for_a_reason_stays(line: str) -> None:
+    assert removed(line, FULL, line, SECOND, line) == {}
+
+
+def test_rows_of_a_table_may_say_the_same() -> None:
+    assert removed("Monday 14 degrees 3 mm 20 km", "Monday 14 degrees 3 mm 20 km") == {}
+
+
+def test_a_body_printed_again_goes_with_its_short_lines() -> None:
+    body = ["What it costs", FULL, "“Nobody asked us,” she said.", SECOND, "What comes next"]
+    assert sorted(removed(*body, "Something in between that is said only once.", *body)) == [
+        6,
+        7,
+        8,
+        9,
+        10,
+    ]
+
+
 def test_short_lines_may_recur() -> None:
     assert removed("And so it goes.", FULL, "And so it goes.") == {}
 
 
 def test_a_second_printing_of_the_title_goes_however_short_and_the_title_stays() -> None:
     assert removed("Buses return", FULL, "BUSES RETURN", protected=(0,)) == {
-        2: "the same words as block 0"
+        2: "the same words as block 0 (similarity 1.00)"
     }
 
 
