@@ -77,19 +77,27 @@ class Sketch:
     """A text as the duplicate index takes it in.
 
     Texts of one `digest`, a signed 64-bit number, have the same words in the same order.
+    `signature` is that of the shingles, `figures` that of the figures with the words around them.
     """
 
     n_words: int
     digest: int
     text: Text
     signature: bytes
+    figures: bytes
 
     @classmethod
     def of(cls, text: str) -> Sketch:
         """Sketch a text."""
         tokens = token_hashes(text)
         made = Text._of(tokens)
-        return cls(len(tokens.hashes), _digest(tokens.hashes), made, signature(made.shingles))
+        return cls(
+            n_words=len(tokens.hashes),
+            digest=_digest(tokens.hashes),
+            text=made,
+            signature=signature(made.shingles),
+            figures=signature(made.figures.values),
+        )
 
 
 def figures_of(tokens: Tokens) -> Figures:

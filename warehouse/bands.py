@@ -1,9 +1,9 @@
 """Signatures made small enough to store, and the bands by which like ones find each other.
 
 Banding is after Leskovec, Rajaraman and Ullman, "Mining of Massive Datasets" (2014), 3.4. A band
-is one minimum, so that pages find each other that share no more than a quarter of their shingles:
-a page cut to half its length, say. Keeping only the low bits of the other minima is after Li and
-König, "b-Bit Minwise Hashing" (2010): two unlike minima share their low byte once in 256.
+is one minimum, so that pages find each other that share no more than a third of their shingles: a
+page cut to half its length and edited, say. Keeping only the low bits of the other minima is after
+Li and König, "b-Bit Minwise Hashing" (2010): two unlike minima share their low byte once in 256.
 """
 
 from __future__ import annotations
@@ -17,18 +17,24 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-BANDS = 20  # pages that share a quarter of their shingles miss each other once in 300
+BANDS = 16  # pages that share a third of their shingles miss each other once in 600
 ROWS = 1
 
 _SIGNATURE_BYTES = 4 * PERMUTATIONS
 _HIGH_BYTES = 3 * BANDS
-PACKED_BYTES = PERMUTATIONS + _HIGH_BYTES
+_FIGURES = 16  # low bytes kept of the signature of a page's figures
+_MOST_FIGURES = 255
+_FIRST_FIGURE = PERMUTATIONS + _HIGH_BYTES + 1
+PACKED_BYTES = _FIRST_FIGURE + _FIGURES
 
 
-def packed(signature: bytes) -> bytes:
-    r"""The low byte of each little-endian 32-bit minimum, then the rest of those of the bands.
+def packed(signature: bytes, figures: bytes, n_figures: int) -> bytes:
+    r"""Both signatures of a page, of its shingles and of its figures, made small.
 
-    >>> packed(bytes([1, 2, 3, 4]) * 128)[126:131]
+    The low byte of each little-endian 32-bit minimum, then the rest of those of the bands; the
+    number of figures, and the low bytes of some of their minima.
+
+    >>> packed(bytes([1, 2, 3, 4]) * 128, bytes(512), 7)[126:131]
     b'\x01\x01\x02\x03\x04'
 
     Raises ValueError where `signature` is not one.
@@ -38,7 +44,8 @@ def packed(signature: bytes) -> bytes:
     high = bytearray(_HIGH_BYTES)
     for byte in (1, 2, 3):
         high[byte - 1 :: 3] = signature[byte : 4 * BANDS : 4]
-    return signature[0::4] + bytes(high)
+    of_figures = bytes((min(n_figures, _MOST_FIGURES), *figures[0 : 4 * _FIGURES : 4]))
+    return signature[0::4] + bytes(high) + of_figures
 
 
 def band_keys(signatures: Sequence[bytes]) -> list[list[int]]:
@@ -46,7 +53,11 @@ def band_keys(signatures: Sequence[bytes]) -> list[list[int]]:
     import numpy as np
 
     table = _table(signatures)
-    high = table[:, PERMUTATIONS:].reshape(len(table), BANDS, 3).astype(np.uint32)
+    high = (
+        table[:, PERMUTATIONS : PERMUTATIONS + _HIGH_BYTES]
+        .reshape(len(table), BANDS, 3)
+        .astype(np.uint32)
+    )
     minima = table[:, :BANDS].astype(np.uint32)
     for byte in range(3):
         minima |= high[:, :, byte] << np.uint32(8 * (byte + 1))
@@ -66,6 +77,17 @@ def estimates(one: bytes, others: Sequence[bytes]) -> list[float]:
     same = np.count_nonzero(_table(others)[:, :PERMUTATIONS] == ours, axis=1)
     found: list[float] = (same / PERMUTATIONS).tolist()
     return found
+
+
+def figures_in_common(one: bytes, others: Sequence[bytes]) -> list[tuple[int, int]]:
+    """With each other page: the fewer figures of the two, and how many of 16 minima agree."""
+    import numpy as np
+
+    ours = np.frombuffer(one, dtype=np.uint8)[_FIRST_FIGURE - 1 :]
+    theirs = _table(others)[:, _FIRST_FIGURE - 1 :]
+    fewer = np.minimum(theirs[:, 0], ours[0])
+    same = np.count_nonzero(theirs[:, 1:] == ours[1:], axis=1)
+    return list(zip(fewer.tolist(), same.tolist(), strict=True))
 
 
 def _table(signatures: Sequence[bytes]) -> NDArray[np.uint8]:

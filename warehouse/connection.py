@@ -13,7 +13,8 @@ from warehouse.settings import require_settings
 from warehouse.warehouse import Warehouse
 
 BUSY_TIMEOUT_S = 60.0
-_CACHE_KIB = 65_536
+_CACHE_KIB = 131_072
+_LOG_PAGES = 8_000  # before they go to the file: many are written again and again
 
 
 def open_warehouse(path: str | os.PathLike[str], *, create: bool = True) -> Warehouse:
@@ -30,6 +31,7 @@ def open_warehouse(path: str | os.PathLike[str], *, create: bool = True) -> Ware
             _use_wal(db)
             db.execute("PRAGMA foreign_keys = ON")
             db.execute("PRAGMA synchronous = NORMAL")
+            db.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
             # Some builds of SQLite wipe what the full-text index merges: dear, and for nothing.
             db.execute("PRAGMA secure_delete = OFF")
             migrate(db)

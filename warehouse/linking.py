@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from cleaners.sketch import Text
-from warehouse.bands import estimates
+from warehouse.bands import estimates, figures_in_common
 from warehouse.groups import Groups
 from warehouse.index import Entry, Meetings, entries
 from warehouse.settings import duplicates, proposed
@@ -53,11 +53,13 @@ def _propose(asker: int, others: Collection[int], known: Mapping[int, Entry]) ->
     if not others:
         return []
     ours = known[asker]
-    found = estimates(ours.signature, [known[other].signature for other in others])
+    signatures = [known[other].signature for other in others]
+    found = estimates(ours.signature, signatures)
+    figures = figures_in_common(ours.signature, signatures)
     return [
         (asker, other, jaccard)
-        for other, jaccard in zip(others, found, strict=True)
-        if proposed(jaccard, (ours.size, known[other].size))
+        for other, jaccard, both in zip(others, found, figures, strict=True)
+        if proposed(jaccard, (ours.size, known[other].size), both)
     ]
 
 

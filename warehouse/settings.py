@@ -16,6 +16,8 @@ SIZE_RATIO = 0.45  # of the smaller page to the larger: a quoted note is no copy
 FIGURES = 3  # given in the same words by both pages, from which on they count
 AGREEING = 0.6  # the share of those figures that are equal, at least: else it's a template
 PROPOSE = 0.6  # of the least Jaccard similarity of duplicates: where estimates are compared
+ENOUGH_FIGURES = 8  # in both pages, so that an estimate says whether they differ
+SAME_FIGURES = 2  # of 16 minima, at least: as with a third of the figures in common, nearly always
 MIN_WORDS = 20  # shorter texts are alike by chance: "This page could not be found."
 COMMON = 100  # clusters that share a band: if more do, it is a template's and proposes nothing
 
@@ -32,6 +34,8 @@ def settings() -> dict[str, str]:
         "figures": str(FIGURES),
         "agreeing": str(AGREEING),
         "propose": str(PROPOSE),
+        "enough_figures": str(ENOUGH_FIGURES),
+        "same_figures": str(SAME_FIGURES),
         "min_words": str(MIN_WORDS),
         "common": str(COMMON),
     }
@@ -50,8 +54,14 @@ def duplicates(found: Likeness) -> bool:
     )
 
 
-def proposed(jaccard: float, sizes: tuple[int, int]) -> bool:
-    """Whether pages of so many shingles, so alike by an estimate, are worth comparing."""
+def proposed(jaccard: float, sizes: tuple[int, int], figures: tuple[int, int]) -> bool:
+    """Whether pages of so many shingles, so alike by an estimate, are worth comparing.
+
+    `figures` are the fewer of the two, and how many of 16 minima of their signatures agree.
+    """
+    fewer, same = figures
+    if fewer >= ENOUGH_FIGURES and same < SAME_FIGURES:
+        return False
     ratio = min(sizes) / max(sizes)
     least = CONTAINED * ratio / (1 + ratio - CONTAINED * ratio)
     return ratio >= SIZE_RATIO and jaccard >= PROPOSE * least

@@ -31,7 +31,7 @@ def attach(db: sqlite3.Connection, sketches: Mapping[int, Sketch]) -> dict[int, 
         "INSERT INTO wording (id, digest, size, signature, cluster_id, similarity, containment)"
         " VALUES (?, ?, ?, ?, ?, 1, 1)",
         [
-            (wording, one.digest, len(one.text.shingles), packed(one.signature), document)
+            (wording, one.digest, len(one.text.shingles), _packed(one), document)
             for wording, (document, one) in new.items()
         ],
     )
@@ -40,6 +40,10 @@ def attach(db: sqlite3.Connection, sketches: Mapping[int, Sketch]) -> dict[int, 
         [(wordings[one.digest], document) for document, one in comparable.items()],
     )
     return {wording: one.text for wording, (_, one) in new.items()}
+
+
+def _packed(one: Sketch) -> bytes:
+    return packed(one.signature, one.figures, len(one.text.figures.values))
 
 
 def detach(db: sqlite3.Connection, documents: Iterable[int]) -> None:

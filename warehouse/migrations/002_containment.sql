@@ -12,7 +12,7 @@ CREATE TABLE wording (
     id          INTEGER PRIMARY KEY,
     digest      INTEGER NOT NULL UNIQUE,                        -- XXH3 of the words, 64 bits
     size        INTEGER NOT NULL,                               -- in shingles
-    signature   BLOB NOT NULL CHECK (length(signature) = 188),  -- as warehouse/bands.py packs it
+    signature   BLOB NOT NULL CHECK (length(signature) = 193),  -- as warehouse/bands.py packs it
     cluster_id  INTEGER NOT NULL REFERENCES document (id),      -- the canonical document
     similarity  REAL NOT NULL CHECK (similarity BETWEEN 0 AND 1),  -- to the canonical one's words
     containment REAL NOT NULL CHECK (containment BETWEEN 0 AND 1)  -- of the smaller of the two
