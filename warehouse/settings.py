@@ -81,5 +81,5 @@ def require_settings(db: sqlite3.Connection, path: Path) -> None:
             raise WarehouseError(
                 f"{path} was built with {name.replace('_', ' ')} = {found}, and this presswash "
                 f"compares pages with {value}: rebuild it by ingesting the same sources into a new "
-                "warehouse, `presswash --db NEW.db ingest SOURCE…`."
+                "warehouse, `presswash ingest SOURCE… --db NEW.db`."
             )

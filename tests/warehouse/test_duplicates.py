@@ -220,6 +220,32 @@ def test_a_batch_takes_as_many_statements_in_a_full_warehouse_as_in_an_empty_one
     assert statements(0) == statements(100) == statements(200)
 
 
+def test_a_band_of_too_many_clusters_is_a_template_s_and_proposes_nothing(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warehouse.index.COMMON", 5)
+    template = words(60, 1)
+    pages = [cleaned(f"{template}\n\n{words(60, 100 + n)}", f"{n}") for n in range(12)]
+    for start in range(0, 12, 3):
+        load(warehouse, *pages[start : start + 3])
+    assert rows(warehouse, "SELECT count(*) > 0 FROM band WHERE wording_id = 0") == [(1,)]
+    held = "SELECT max(held) FROM (SELECT count(*) AS held FROM band GROUP BY key)"
+    assert rows(warehouse, held)[0][0] <= 5
+    assert warehouse.check() == []
+    # What is not the template's still finds a copy, and a page can be cleaned again.
+    (copy,) = load(warehouse, cleaned(pages[3].page.text + " and more", "copy"))
+    assert copy.stands_for == 4
+    recleaned(warehouse, {5: pages[5].page.text, 6: words(80, 300)})
+    assert rows(warehouse, "SELECT cluster_id FROM documents WHERE id = 5") == [(5,)]
+
+
+def test_pages_of_other_figures_are_not_compared_word_by_word(warehouse: Warehouse) -> None:
+    load(warehouse, *(cleaned(report(n), f"{n}") for n in range(5)))
+    with patch("cleaners.sketch.Text.likeness") as likeness:
+        load(warehouse, cleaned(report(9), "9"))
+    likeness.assert_not_called()
+
+
 def recleaned(warehouse: Warehouse, texts: dict[int, str]) -> None:
     batch = [Recleaned(n, made := page(text), signed(made)) for n, text in texts.items()]
     with patch("cleaners.VERSION", 2):
