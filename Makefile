@@ -4,7 +4,7 @@ BIN := .venv/bin
 export OPENBLAS_NUM_THREADS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: install dev demo test lint format bench train lock clean help
+.PHONY: install dev demo test lint format bench train ngrams lock clean help
 .DELETE_ON_ERROR:
 
 install: .venv/installed ## build .venv, so that .venv/bin/presswash runs
@@ -57,6 +57,10 @@ bench: dev ## the measurements behind BENCHMARKS.md; ARGS="--samples FOLDER" add
 train: install ## make the classifier's weights again: CORPUS=FOLDER of annotated pages
 	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements-train.lock
 	$(BIN)/presswash train $(CORPUS)
+
+ngrams: install ## make the character n-gram tables again: CORPUS=FOLDER of annotated pages
+	$(BIN)/python -m pip install --quiet --upgrade --no-deps --require-hashes --target build/ngrams -r requirements-ngrams.lock
+	PYTHONPATH=build/ngrams $(BIN)/python -m cleaners.encoding.training $(CORPUS)
 
 PIN := $(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet --upgrade
 

@@ -11,7 +11,7 @@ from cleaners.model import Capture, Media, Page
 if TYPE_CHECKING:
     from cleaners.classifier.scoring import Classifier
 
-VERSION = 1
+VERSION = 2
 """Grows when the same bytes would give another record; stored with every record."""
 
 
@@ -27,10 +27,12 @@ def clean(capture: Capture, other: Classifier | None = None) -> Page:
     media = media_of(capture)
     decoded = decode(capture.payload, media, capture.charset)
     if media is Media.HTML:
-        from cleaners.blocks.html import html_blocks
+        from cleaners.blocks.html import html_blocks, parse
         from cleaners.head import read_head
 
-        return judge(html_blocks(decoded.text), decoded, read_head(decoded.text), other)
+        tree = parse(decoded.text)
+        head = read_head(tree, decoded.text)
+        return judge(html_blocks(decoded.text, tree), decoded, head, other)
     from cleaners.blocks.text import text_blocks
     from cleaners.head import Head
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property, lru_cache
+from collections.abc import Callable
+from functools import cached_property, lru_cache, wraps
+from typing import Any, TypeVar
 
 from cleaners.script import main_script
 from cleaners.shingles import tokens
@@ -32,6 +34,22 @@ def _remembered(text: str) -> Facts:
     return Facts(text)
 
 
+_T = TypeVar("_T")
+
+
+def once(function: Callable[[Facts], _T]) -> Callable[[Facts], _T]:
+    """A function of a line that is worked out once, however often the line is asked about."""
+
+    @wraps(function)
+    def asked(line: Facts) -> _T:
+        if function not in line.said:
+            line.said[function] = function(line)
+        answer: _T = line.said[function]
+        return answer
+
+    return asked
+
+
 class Facts:
     """A line's measurements.
 
@@ -43,6 +61,7 @@ class Facts:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self.said: dict[Any, Any] = {}
         self.words = words_of(text)
         wide = 0 if text.isascii() else len(_WIDE.findall(text))
         self.size = len(self.words) + wide // 2

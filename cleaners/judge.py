@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from cleaners.blocks.raw import RawPage
 from cleaners.classifier.scoring import Classifier, Scored, classifier
-from cleaners.credits import Credits, read_credits
+from cleaners.credits import Credits, authors_of, read_credits
 from cleaners.facts import facts_of
 from cleaners.head import Head
 from cleaners.language import language_of
@@ -28,13 +28,15 @@ from cleaners.marking import (
 from cleaners.model import Block, Decoded, Kind, Media, Page, Removal
 from cleaners.repeats import echoes, repeats
 from cleaners.script import main_script
-from cleaners.shingles import tokens
-from cleaners.title import title_position
+from cleaners.second import second_opinion
+from cleaners.title import find_title
 from cleaners.view import View
 from cleaners.why import say_why
 
 _REPEATABLE = 30  # characters
+_UNSURE = 0.7  # quality below which another extractor is asked
 _DOUBTFUL = 0.5  # quality below which a note says that there may be no article
+_STUB = 150  # words of an article that a note calls few
 _TELLING = 8000  # characters of the article that tell its script
 _KINDS = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), Kind.HEADING),
@@ -54,8 +56,10 @@ def judge(raw: RawPage, decoded: Decoded, head: Head, other: Classifier | None =
     lines = Lines([block.mark + block.text for block in raw.blocks])
     scored = (other or classifier()).score(raw)
     kept = scored.kept.tolist()
-    for i in announced_lists(lines, kept):
-        kept[i] = True
+    if raw.is_html and scored.quality < _UNSURE:
+        kept = second_opinion(decoded.text, raw, lines, scored.content.tolist()) or kept
+    for i in () if raw.is_html else announced_lists(lines, kept):
+        kept[i] = True  # in HTML, the tree tells
     content = "\n".join(lines.texts[i] for i, keep in enumerate(kept) if keep)
     script = main_script(content[:_TELLING])
     marks: Marks = unlike_content(lines, kept, scored.content.tolist(), script)
@@ -64,7 +68,7 @@ def judge(raw: RawPage, decoded: Decoded, head: Head, other: Classifier | None =
     if no_sentences(lines, kept, marks):
         kept = [False] * len(kept)
     span = _span(kept, marks)
-    title = _title_position(raw, lines, kept, span, head.title)
+    title, said = find_title(raw, lines, kept, span, head)
     add(marks, _repeated(lines, kept, marks, title))
     body = [i for i, keep in enumerate(kept) if keep and marks[i] is None and i != title]
     text = "\n".join(lines.texts[i] for i in body)
@@ -72,25 +76,13 @@ def judge(raw: RawPage, decoded: Decoded, head: Head, other: Classifier | None =
     credit = read_credits(lines, kept, span, title, language)
     add(marks, credit.removals)
     say_why(replace(before, kept=kept, span=span), marks, script, scored.confidence.tolist())
-    return _page(raw, decoded, head, lines, marks, title, language, credit, scored)
+    return _page(raw, decoded, head, lines, marks, title, said, language, credit, scored)
 
 
 def _span(kept: Sequence[bool], marks: Marks) -> range:
     """From the first to the last block of content."""
     places = [i for i, keep in enumerate(kept) if keep and marks[i] is None]
     return range(places[0], places[-1] + 1) if places else range(0)
-
-
-def _title_position(
-    raw: RawPage, lines: Lines, kept: Sequence[bool], span: range, stated: str | None
-) -> int | None:
-    """The block that is the title: the one with the stated words, else the line most like one."""
-    if stated:
-        wanted = tokens(stated)
-        same = [i for i, fact in enumerate(lines) if fact.tokens == wanted]
-        headings = [i for i in same if raw.blocks[i].tag in ("h1", "h2", "h3")]
-        return next(iter(headings or same), None)
-    return title_position(lines, kept, span)
 
 
 def _repeated(
@@ -119,6 +111,7 @@ def _page(  # noqa: PLR0913, PLR0917
     lines: Lines,
     marks: Marks,
     title: int | None,
+    said: str | None,
     language: str | None,
     credit: Credits,
     scored: Scored,
@@ -140,8 +133,8 @@ def _page(  # noqa: PLR0913, PLR0917
         encoding_source=decoded.source,
         repairs=decoded.repairs,
         blocks=tuple(blocks),
-        title=lines.texts[title] if title is not None else head.title,
-        authors=head.authors or credit.authors,
+        title=said,
+        authors=authors_of(head, credit),
         published=head.published or credit.published,
         language=language,
         url=head.url,
@@ -159,7 +152,9 @@ def _notes(blocks: Sequence[Block], quality: float) -> tuple[str, ...]:
         return ("no block reads like an article: a section front, an error page or only chrome",)
     if quality < _DOUBTFUL:
         words = sum(facts_of(block.text).size for block in kept)
-        return (f"only {words} words read like an article: a stub, a gallery or a short notice",)
+        if words < _STUB:
+            return (f"only {words} words read like an article: a stub, a gallery or a notice",)
+        return (f"it is doubtful whether these {words} words are an article",)
     return ()
 
 

@@ -30,7 +30,8 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"wOF2", "a web font"),
     (b"\x00\x00\x01\x00", "an icon"),
 )
-_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+# Controls that text has: blanks and line ends, bells, and what switches alphabets (ISO 2022).
+_TYPED = frozenset((7, 8, 9, 10, 12, 13, 14, 15, 27))
 _TAG = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|meta|title|div|p|span|article|table|script|h[1-6]|a\s)",
     re.IGNORECASE,
@@ -42,7 +43,7 @@ def media_of(capture: Capture) -> Media:
     if capture.media_type is not None:
         return capture.media_type
     head = capture.payload[:4096]
-    if head.startswith(_UTF16_MARKS):
+    if b"\x00" in head:  # UTF-16, with a mark or without: what ASCII there is stands between NULs
         head = head.replace(b"\x00", b"")
     return Media.HTML if _TAG.search(head) else Media.TEXT
 
@@ -65,14 +66,14 @@ def refuse_what_is_no_page(payload: bytes) -> None:
 def _looks_binary(payload: bytes) -> bool:
     """Whether one in thirty of the first 8 KiB is a control byte that no text uses.
 
-    UTF-16 text is full of NUL bytes, but they stand in every other place: either the odd or
-    the even places have nearly none.
+    UTF-16 and UTF-32 text is full of such bytes: it is told apart by what it reads as.
     """
     head = payload[:8192]
-    nul = head.count(0)
-    if nul:
-        odd, even = head[1::2].count(0), head[::2].count(0)
-        if max(odd, even) > 0.2 * len(head) / 2 and min(odd, even) < 0.02 * len(head):
-            return False
-    controls = sum(head.count(byte) for byte in range(32) if byte not in (7, 8, 9, 10, 12, 13, 27))
-    return controls > 0.03 * len(head)
+    controls = sum(head.count(byte) for byte in range(32) if byte not in _TYPED)
+    if controls <= 0.03 * len(head):
+        return False
+    if head.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")):
+        return False
+    from cleaners.encoding.wide import wide_encoding
+
+    return wide_encoding(payload) is None

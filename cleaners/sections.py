@@ -16,6 +16,12 @@ _OPENING = frozenset((Reason.RELATED, Reason.TICKER))
 _AFTER_COMMENTS = frozenset(
     (Reason.RELATED, Reason.FOOTER, Reason.CONSENT, Reason.TICKER, Reason.ADVERT)
 )
+_MENUS = (Reason.NAVIGATION, Reason.FOOTER)
+# What labels of menus and footers are taken for where they stand alone.
+_NAMED_ALIKE = frozenset((Reason.ADVERT, Reason.RELATED, Reason.CONSENT, Reason.FOOTER))
+_FIGURES = (Reason.NAVIGATION, Reason.TICKER)
+_COUNTED = (Reason.COMMENT, Reason.SHARE)
+_NEAR = 4  # lines
 _MOST = 40  # lines under one heading
 _AMONG_HEADLINES = frozenset(
     ((Reason.RELATED, Reason.RELATED), (Reason.RELATED, Reason.DATE), (Reason.DATE, Reason.RELATED))
@@ -93,6 +99,56 @@ def tickers_without_figures(view: View, marks: Marks) -> dict[int, Removal]:
     return found
 
 
+def menu_entries(view: View, marks: Marks) -> dict[int, Removal]:
+    """Labels of a word or two among those of a menu or a footer: they belong to it.
+
+    “Advertising” or “Customer service” on its own says something else than in such a row.
+    """
+    found = {}
+    for i, mark in enumerate(marks):
+        if mark is None or mark.reason not in _NAMED_ALIKE or view.lines[i].size > 2:
+            continue
+        row = [marks[j] for j in range(max(0, i - 2), min(len(marks), i + 3)) if j != i]
+        menus = [other.reason for other in row if other and other.reason in _MENUS]
+        if len(menus) >= 3 and mark.reason not in menus:
+            reason = max(_MENUS, key=menus.count)
+            what = f"a label in a row of {reason} labels"
+            found[i] = Removal(reason, "sections", what, 0.75)
+    return found
+
+
+def lone_figures(view: View, marks: Marks) -> dict[int, Removal]:
+    """Figures and nothing else, outside a ticker or a row of page numbers: ranks and counts.
+
+    They go with the headline below, or with the label beside them.
+    """
+    found = {}
+    for i, mark in enumerate(marks):
+        if mark is None or mark.reason not in _FIGURES or not _only_figures(view.lines[i]):
+            continue
+        beside = [j for j in (i - 1, i + 1) if 0 <= j < len(marks)]
+        if any(_only_figures(view.lines[j]) for j in beside):
+            continue
+        reasons = [other.reason for j in beside if (other := marks[j])]
+        if Reason.TICKER not in reasons:
+            found[i] = _figure(view.lines[i], reasons)
+    return found
+
+
+def _figure(fact: Facts, beside: Sequence[Reason]) -> Removal:
+    """What a figure on its own is, by the reasons of the lines beside it."""
+    if beside[-1:] == [Reason.RELATED] and len(fact.words[0]) <= 2:
+        return Removal(Reason.RELATED, "sections", "the rank of a headline", 0.7)
+    for reason in beside:
+        if reason in _COUNTED:
+            return Removal(reason, "sections", f"a figure beside a {reason} label", 0.7)
+    return Removal(Reason.BOILERPLATE, "sections", "a figure on its own", 0.6)
+
+
+def _only_figures(fact: Facts) -> bool:
+    return fact.numbers == 1 and fact.size <= 2 and all(word.isdigit() for word in fact.words)
+
+
 def _figures(fact: Facts) -> bool:
     return bool(fact.numbers) and not fact.prose and not looks_dated(fact)
 
@@ -109,7 +165,7 @@ def among_others(i: int, view: View, marks: Marks) -> Removal | None:
     return None
 
 
-def by_place(i: int, view: View) -> Removal:
+def by_place(i: int, view: View, marks: Marks) -> Removal:
     """What a line most likely is, by its length, its links and its neighbours."""
     fact, span = view.lines[i], view.span
     where = _where(i, span)
@@ -119,10 +175,17 @@ def by_place(i: int, view: View) -> Removal:
     follows = fact.size in _HEADLINE and (linked or i >= span.start)
     if follows and _headline(i, view) and (linked or _beside_headlines(i, view)):
         return Removal(Reason.RELATED, "sections", f"a headline {where}", 0.6)
-    if fact.size < _HEADLINE.start and not fact.ends and (i not in span or linked):
+    short = fact.size < _HEADLINE.start and not fact.ends and (i not in span or linked)
+    if short and (linked or i < span.start or not span or _near_menu(i, marks)):
         return Removal(Reason.NAVIGATION, "sections", f"a short label {where}", 0.6)
     what = f"it doesn't read as the article, {where}"
     return Removal(Reason.BOILERPLATE, "classifier", what, 0.5)
+
+
+def _near_menu(i: int, marks: Marks) -> bool:
+    """Whether words or markup tell that lines close by are a menu's or a footer's."""
+    near = (marks[j] for j in range(max(0, i - _NEAR), min(len(marks), i + _NEAR + 1)))
+    return any(mark and mark.reason in _MENUS and mark.cleaner != "sections" for mark in near)
 
 
 def _headline(i: int, view: View) -> bool:

@@ -12,6 +12,8 @@ from cleaners.sections import (
     among_others,
     by_place,
     comments_range,
+    lone_figures,
+    menu_entries,
     tickers_without_figures,
     under_headings,
 )
@@ -34,6 +36,9 @@ def say_why(view: View, marks: Marks, script: str | None, sure: Sequence[float])
     comments = comments_range(view, marks)
     for i in gone:
         marks[i] = marks[i] or _by_surroundings(i, view, marks, comments)
+    for rule in (menu_entries, lone_figures):
+        for i, removal in rule(view, marks).items():
+            marks[i] = removal
     for i in gone:
         mark = marks[i]
         if mark is not None and mark.confidence <= _WEAK and mark.cleaner != "wording":
@@ -56,7 +61,7 @@ def _by_surroundings(i: int, view: View, marks: Marks, comments: range) -> Remov
     before = marks[i - 1] if i else None
     if before and before.reason is Reason.ADVERT and not view.entry(i - 1) and not fact.prose:
         return Removal(Reason.ADVERT, "sections", "it stands below an advert's label", 0.6)
-    return by_place(i, view)
+    return by_place(i, view, marks)
 
 
 def _label(fact: Facts) -> bool:

@@ -17,7 +17,7 @@ from cleaners.blocks.hints import hints
 from cleaners.blocks.raw import Container, RawBlock, RawPage
 
 if TYPE_CHECKING:
-    from selectolax.lexbor import LexborNode
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 MAX_DEPTH = 400
 _SUSPECT_TAGS = 8000
@@ -55,11 +55,19 @@ _LABELS = frozenset(
 )
 
 
-def html_blocks(html: str) -> RawPage:
-    """The page's blocks in reading order, its block-level elements, and what its head says."""
+def parse(html: str) -> LexborHTMLParser:
+    """The tree of a page, as browsers build it, but for elements that are nested too deep."""
     from selectolax.lexbor import LexborHTMLParser
 
-    root = LexborHTMLParser(_bounded(html)).root
+    return LexborHTMLParser(_bounded(html))
+
+
+def html_blocks(html: str, tree: LexborHTMLParser | None = None) -> RawPage:
+    """The page's blocks in reading order, its block-level elements, and what its head says.
+
+    `tree` is the page's, where it was parsed before.
+    """
+    root = (tree or parse(html)).root
     page = RawPage(is_html=True)
     _read_head(html, page)
     walker = _Walker(page)

@@ -1,1 +1,1 @@
-"""Which blocks of a page are its main content: facts of each block, and two passes of boosted trees."""
+"""Which blocks of a page are its main content: facts of each block, and small networks over them."""

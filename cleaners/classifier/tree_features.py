@@ -39,7 +39,6 @@ TREE_FACTS: tuple[str, ...] = (
     "article_mass", "article_count", "body_cover", "has_body", "description_cover", "h1_before", "h1_distance",
     "first_h1", "sibling_tag_before", "sibling_tag_after", "same_parent_before", "same_parent_after",
 )  # fmt: skip
-SHARED = [0, 3, 4, *(TREE_FACTS.index(f"tag_{tag}") for tag in ("p", "li", "h2", "div"))]
 
 
 def tree_facts(page: RawPage, told: TextFacts, tree: Tree) -> list[Row | float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from cleaners.facts import Facts
+from cleaners.facts import Facts, once
 from cleaners.model import Reason, Removal
 from cleaners.vocabulary import Vocabulary, vocabulary, words_of
 
@@ -15,6 +15,7 @@ _LONGEST = 400  # characters
 _CREDIT = re.compile(r"(?:^|\s)(?:©|\(c\))\s*\S|/\s*(?:AFP|AP|EPA|TASS|Reuters|Getty)\b", re.I)
 
 
+@once
 def as_caption(facts: Facts) -> Removal | None:
     """The removal of a line that is a caption or a credit by its wording."""
     if len(facts.text) > _LONGEST or facts.size > 60 or facts.prose:

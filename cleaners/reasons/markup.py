@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from cleaners.model import Reason, Removal
@@ -25,13 +25,17 @@ def by_markup(elements: Iterable[tuple[str, str]]) -> Removal | None:
     for tag, label in around:
         if tag in ("html", "body", "main"):
             break
-        # An article has a header of its own.
-        names = _words(label) if tag == "header" and article else [*_words(label), tag]
-        for word in names:
-            if reason := _table().get(word):
-                shown = f"<{tag} {label[:40]}>" if label else f"<{tag}>"
-                return Removal(reason, "markup", f"it stands in {shown}", 0.75)
+        if reason := _reason(tag, label, article):
+            shown = f"<{tag} {label[:40]}>" if label else f"<{tag}>"
+            return Removal(reason, "markup", f"it stands in {shown}", 0.75)
     return None
+
+
+@lru_cache(maxsize=8192)
+def _reason(tag: str, label: str, article: bool) -> Reason | None:
+    """What an element's names say; an article has a header of its own."""
+    names = _words(label) if tag == "header" and article else [*_words(label), tag]
+    return next((reason for word in names if (reason := _table().get(word))), None)
 
 
 @cache

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache
 
-from cleaners.facts import Facts, facts_of
+from cleaners.facts import Facts, once
 from cleaners.model import Reason, Removal
 from cleaners.reasons.dates import looks_dated
 from cleaners.vocabulary import Vocabulary, chrome, listed, vocabulary
@@ -49,25 +49,16 @@ _TIMES = re.compile(
     r"\s?(?:[ap]\.?m\.?|[A-Z]{2,4}|Z|[+-]\d\d:?\d\d)?"
 )
 _WEEKDAY = re.compile(r"[^\W\d_]{2,15}[.,]?\s\d{1,2}[:.]\d\d\s?(?:[ap]\.?m\.?|Uhr)?", re.I)
+_DEGREES = re.compile(r"[+\-−]?\d{1,3}(?:[.,]\d)?\s?[°º]?\s?[FC]")
+_COUNT = re.compile(r"\S.*\(\d+\)")
 _CLOCK = re.compile(r"(?<!\d)\d{1,2}:\d\d(?!\d)")
 _PRICE = re.compile(r"[$€£₽₸₴¥₺]\s?\d|\d\s?[€£₽₸₴¥₺]")
-_REMEMBERED = 300  # characters; chrome comes back page after page
 _CLEANER = "wording"
 
 
+@once
 def by_wording(facts: Facts) -> Removal | None:
     """The removal of a line whose words are those of chrome; prose is judged more strictly."""
-    if len(facts.text) > _REMEMBERED:
-        return _by_wording(facts)
-    return _remembered(facts.text)
-
-
-@lru_cache(maxsize=16384)
-def _remembered(text: str) -> Removal | None:
-    return _by_wording(facts_of(text))
-
-
-def _by_wording(facts: Facts) -> Removal | None:
     if not facts.words:
         return Removal(Reason.BOILERPLATE, _CLEANER, "there are no words in it", 0.9)
     if facts.prose:
@@ -103,6 +94,7 @@ def _phrase(facts: Facts, reasons: Iterable[Reason]) -> Removal | None:
     return None
 
 
+@once
 def by_networks(facts: Facts) -> Removal | None:
     """A short label with the name of a social network, or with a word for sharing, in it."""
     networks, signs = _networks()
@@ -125,6 +117,7 @@ def _networks() -> tuple[frozenset[str], re.Pattern[str]]:
     return frozenset(names), re.compile("|".join(map(re.escape, signs)))
 
 
+@once
 def by_traces(facts: Facts) -> Removal | None:
     """The reason for a line that is outside the article anyhow: a trace of a kind will do."""
     if facts.prose or facts.size > 20:
@@ -198,7 +191,7 @@ def _ticker(facts: Facts, shares: Mapping[Reason, float]) -> Removal | None:
         return Removal(Reason.NAVIGATION, _CLEANER, "the number of a page or of a rank", 0.7)
     if not others:
         return Removal(Reason.TICKER, _CLEANER, "nothing but figures", 0.8)
-    if facts.size <= 20 and "°" in facts.text:
+    if _DEGREES.fullmatch(facts.text) or (facts.size <= 20 and "°" in facts.text):
         return Removal(Reason.TICKER, _CLEANER, "it gives temperatures", 0.8)
     if facts.numbers < 2:
         return None
@@ -226,7 +219,9 @@ def _labels(facts: Facts) -> Removal | None:
 
 
 def _menu(facts: Facts) -> Removal | None:
-    """A menu printed on one line: short parts between separators."""
+    """A menu printed on one line: short parts between separators; or an entry that is counted."""
+    if facts.numbers == 1 and facts.size <= 4 and _COUNT.fullmatch(facts.text):
+        return Removal(Reason.NAVIGATION, _CLEANER, "a label with how many there are", 0.7)
     if not _SEPARATOR.search(facts.text):
         return None
     parts = [part for part in _SEPARATED.split(facts.text) if part]

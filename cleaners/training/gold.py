@@ -29,7 +29,7 @@ class Labels:
 
 
 def from_body(texts: Sequence[str], body: str) -> Labels:
-    """Labels from the article's whole text; a block weighs with the logarithm of its words."""
+    """Labels from the article's whole text, of all blocks that have words."""
     words: list[str] = []
     owner: list[int] = []
     for number, text in enumerate(texts):
@@ -46,7 +46,7 @@ def from_body(texts: Sequence[str], body: str) -> Labels:
     hits = np.bincount(homes, covered, minlength=len(texts))
     share = hits / np.maximum(sizes, 1)
     _drop_repeats(texts, share, sizes, gold)
-    return Labels((share >= _COVERED).astype(np.float32), np.log1p(sizes).astype(np.float32))
+    return Labels((share >= _COVERED).astype(np.float32), (sizes > 0).astype(np.float32))
 
 
 def from_segments(texts: Sequence[str], yes: Sequence[str], no: Sequence[str]) -> Labels:

@@ -1,33 +1,36 @@
 """Trains the classifier on annotated pages: HTML, and text as four converters flatten it.
 
-Needs the extra `presswash[train]`. Deterministic: the same pages in the same order, and the same
-version of catboost, give the same weights.
+Needs the extra `presswash[train]`. Deterministic: the same pages in the same order, on the same
+kind of processor and with the same version of numpy, give the same weights.
 """
 
 from __future__ import annotations
 
 import io
-import json
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cleaners.blocks.html import html_blocks
 from cleaners.blocks.text import text_blocks
 from cleaners.classifier.lexicon import lexicon
-from cleaners.classifier.scoring import Classifier, Facts, facts_of, second_columns
-from cleaners.classifier.trees import Forest, probability
+from cleaners.classifier.network import Ensemble
+from cleaners.classifier.scoring import Classifier, facts_of
+from cleaners.training import teaching
 from cleaners.training.corpus import Annotated
-from cleaners.training.flatten import MissingExtra, converters, decoded
-from cleaners.training.gold import Labels, from_body, from_segments
+from cleaners.training.descent import Lesson, descend
+from cleaners.training.example import Example, shortened
+from cleaners.training.flatten import converters, decoded
+from cleaners.training.gold import from_body, from_segments
 
-INNER_FOLDS = 3
-SEED = 1
+ROUNDS: Mapping[str, int] = {"html": 12, "text": 7}
+# For each network the seed it begins with, and whether it learns from pages cut short as well.
+NETWORKS: Mapping[str, tuple[tuple[int, bool], ...]] = {
+    "html": ((0, False), (1, False)),
+    "text": ((0, False), (0, True), (1, True)),
+}
 
 Progress = Callable[[str, int, int], None]
 """Told what is under way, how many steps of it are done, and how many there are."""
@@ -38,39 +41,16 @@ class TrainingError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """How the trees of one pass are grown."""
-
-    trees: int
-    depth: int = 6
-    rate: float = 0.12
-
-
-SETTINGS: Mapping[str, tuple[Settings, Settings]] = {
-    "html": (Settings(200, rate=0.1), Settings(250, rate=0.1)),
-    "text": (Settings(150, rate=0.13), Settings(200, rate=0.13)),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """One form of one annotated page: its facts and labels, and the page's place in the corpus."""
-
-    page: int
-    site: str
-    facts: Facts
-    labels: Labels
-
-
-@dataclass(frozen=True, slots=True)
 class Examples:
     """What there is to learn from, by kind (`html`, `text`), and the forms that couldn't be had.
 
-    `skipped` are sentences; a page that can't be read or flattened costs the examples of it.
+    `wanted` are the kinds to make networks for; HTML teaches text, and is always there. `skipped`
+    are sentences; a page that can't be read or flattened costs the examples of it.
     """
 
     kinds: Mapping[str, Sequence[Example]]
     skipped: tuple[str, ...] = ()
+    wanted: tuple[str, ...] = field(default=tuple(ROUNDS))
 
     def without(self, pages: set[int]) -> Examples:
         """The examples of other pages than those."""
@@ -78,7 +58,7 @@ class Examples:
             kind: [one for one in examples if one.page not in pages]
             for kind, examples in self.kinds.items()
         }
-        return Examples(kinds, self.skipped)
+        return Examples(kinds, self.skipped, self.wanted)
 
     @property
     def labelled(self) -> int:
@@ -95,18 +75,14 @@ def unheard(_what: str, _done: int, _total: int) -> None:
 def require_libraries() -> None:
     """Raises MissingExtra where a library that training takes isn't installed."""
     converters("train")
-    try:
-        import catboost  # noqa: F401
-    except ModuleNotFoundError as error:
-        raise MissingExtra("catboost", "train") from error
 
 
 def examples_of(
-    pages: Sequence[Annotated], progress: Progress = unheard, kinds: Sequence[str] = tuple(SETTINGS)
+    pages: Sequence[Annotated], progress: Progress = unheard, kinds: Sequence[str] = tuple(ROUNDS)
 ) -> Examples:
-    """The examples of all pages, in their order, of those kinds (`html`, `text`)."""
+    """The examples of all pages, in their order, to make networks for those kinds of page."""
     forms = {**converters("train"), "lines": _lines} if "text" in kinds else {}
-    found: dict[str, list[Example]] = {kind: [] for kind in kinds}
+    found: dict[str, list[Example]] = {kind: [] for kind in dict.fromkeys(["html", *kinds])}
     skipped: list[str] = []
     for number, page in enumerate(pages):
         progress("reading pages", number, len(pages))
@@ -115,18 +91,16 @@ def examples_of(
         except OSError as error:
             skipped.append(f"{page.id}: {error}")
             continue
-        if "html" in kinds and (one := _example(number, page, html, is_html=True)):
-            found["html"].append(one)
+        found["html"] += _examples(number, page, html, is_html=True)
         for name, convert in forms.items():
             try:
                 text = convert(html)
             except Exception as error:  # a converter's failure costs one example
                 skipped.append(f"{page.id}: {name}: {error}")
                 continue
-            if one := _example(number, page, text, is_html=False):
-                found["text"].append(one)
+            found["text"] += _examples(number, page, text, is_html=False)
     progress("reading pages", len(pages), len(pages))
-    return Examples(found, tuple(skipped))
+    return Examples(found, tuple(skipped), tuple(kinds))
 
 
 def train(examples: Examples, progress: Progress = unheard) -> Classifier:
@@ -134,27 +108,36 @@ def train(examples: Examples, progress: Progress = unheard) -> Classifier:
 
     Raises TrainingError where there is nothing to tell apart.
     """
-    total = len(examples.kinds) * (INNER_FOLDS + 2)
-    grown = 0
+    html = examples.kinds["html"]
+    if len({one.site for one in html}) < 2:
+        raise TrainingError("training takes pages of at least two sites")
+    of_networks = sum(ROUNDS[kind] * len(NETWORKS[kind]) for kind in examples.wanted)
+    total, gone = teaching.FOLDS * teaching.ROUNDS + of_networks, 0
 
     def one_more() -> None:
-        nonlocal grown
-        grown += 1
-        progress("growing trees", grown, total)
+        nonlocal gone
+        gone += 1
+        progress("training networks", gone, total)
 
-    progress("growing trees", 0, total)
-    forests: dict[str, Forest] = {}
-    for kind, known in examples.kinds.items():
-        first, second = _two_passes(known, SETTINGS[kind], one_more)
-        forests |= {f"{kind}_1": first, f"{kind}_2": second}
-    return Classifier(forests, lexicon())
+    progress("training networks", 0, total)
+    taught = teaching.teach(html, one_more)
+    ensembles = {}
+    for kind in examples.wanted:
+        lessons = [(one.short, teaching.lesson_of(one, taught)) for one in examples.kinds[kind]]
+        _require_both([lesson for _, lesson in lessons])
+        networks = []
+        for seed, also_short in NETWORKS[kind]:
+            chosen = [lesson for short, lesson in lessons if also_short or not short]
+            networks.append(descend(chosen, ROUNDS[kind], seed, one_more))
+        ensembles[kind] = Ensemble(tuple(networks))
+    return Classifier(ensembles, lexicon())
 
 
 def weights_of(classifier: Classifier) -> bytes:
-    """The forests as the file that the package keeps its weights in: numpy arrays, no pickle."""
+    """The networks as the file that the package keeps its weights in: numpy arrays, no pickle."""
     arrays: dict[str, Any] = {}
-    for name, grown in classifier.forests.items():
-        arrays |= grown.arrays(name)
+    for name, trained in classifier.ensembles.items():
+        arrays |= trained.arrays(name)
     file = io.BytesIO()
     np.savez_compressed(file, allow_pickle=False, **arrays)
     return file.getvalue()
@@ -165,99 +148,27 @@ def _lines(page: str) -> str:
     return "\n".join(block.text for block in html_blocks(page).blocks)
 
 
-def _example(number: int, page: Annotated, text: str, is_html: bool) -> Example | None:
+def _examples(number: int, page: Annotated, text: str, is_html: bool) -> list[Example]:
+    """One form of a page, and of text whose article is known the same cut short."""
     raw = html_blocks(text) if is_html else text_blocks(text)
     if not raw.blocks:
-        return None
-    texts = [block.text for block in raw.blocks]
+        return []
+    texts = tuple(block.text for block in raw.blocks)
+    whole = page.body is not None
     if page.body is None:
         labels = from_segments(texts, page.with_, page.without)
     else:
         labels = from_body(texts, page.body)
-    return Example(number, page.site, facts_of(raw, lexicon()), labels)
+    facts = facts_of(raw, lexicon())
+    one = Example(number, page.site, is_html, whole, texts, facts, labels)
+    short = shortened(one, raw) if whole and not is_html else None
+    return [one] if short is None else [one, short]
 
 
-def _two_passes(
-    examples: Sequence[Example], passes: tuple[Settings, Settings], done: Callable[[], None]
-) -> tuple[Forest, Forest]:
-    """Both passes; the second learns from scores by forests that had not seen the site."""
-    sites = sorted({one.site for one in examples})
-    if len(sites) < 2:
-        raise TrainingError("training takes pages of at least two sites")
-    fold = {site: number % INNER_FOLDS for number, site in enumerate(sites)}
-    unseen: dict[int, NDArray[np.float32]] = {}
-    for held in range(INNER_FOLDS):
-        others = [one for one in examples if fold[one.site] != held]
-        if len(others) < len(examples):
-            inner = _grow(others, [one.facts.columns for one in others], passes[0])
-            for number, one in enumerate(examples):
-                if fold[one.site] == held:
-                    unseen[number] = probability(inner.score(one.facts.columns))
-        done()
-    first = _grow(examples, [one.facts.columns for one in examples], passes[0])
-    done()
-    seconds = [second_columns(one.facts, unseen[number]) for number, one in enumerate(examples)]
-    second = _grow(examples, seconds, passes[1])
-    done()
-    return first, second
-
-
-def _grow(
-    examples: Sequence[Example], columns: Sequence[NDArray[np.float32]], settings: Settings
-) -> Forest:
-    """Boosted oblivious trees on the labelled blocks of all examples."""
-    from catboost import CatBoostClassifier, CatBoostError, Pool
-
-    xs, ys, ws = [], [], []
-    for one, facts in zip(examples, columns, strict=True):
-        labelled = one.labels.weight > 0
-        xs.append(facts.T[labelled])
-        ys.append(one.labels.content[labelled])
-        ws.append(one.labels.weight[labelled])
-    model = CatBoostClassifier(
-        iterations=settings.trees,
-        depth=settings.depth,
-        learning_rate=settings.rate,
-        l2_leaf_reg=5,
-        rsm=0.3,
-        subsample=0.7,
-        bootstrap_type="Bernoulli",
-        boosting_type="Plain",
-        border_count=64,
-        random_seed=SEED,
-        thread_count=2,
-        verbose=False,
-        allow_writing_files=False,
-    )
-    try:
-        model.fit(Pool(np.concatenate(xs), np.concatenate(ys), weight=np.concatenate(ws)))
-    except CatBoostError as error:
+def _require_both(lessons: Sequence[Lesson]) -> None:
+    """Raises TrainingError where there isn't both content and boilerplate."""
+    known = [one.content[one.weight > 0] for one in lessons]
+    if not any(one.any() for one in known) or all(one.all() for one in known):
         raise TrainingError(
             "nothing to learn: too few blocks of these pages are known to be content or boilerplate"
-            f" ({' '.join(str(error).split())})"
-        ) from error
-    return _exported(model, settings.depth)
-
-
-def _exported(model: Any, depth: int) -> Forest:
-    """The trees as arrays, from catboost's JSON; where a level asks nothing, no row is above."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "model.json"
-        model.save_model(str(path), format="json")
-        told = json.loads(path.read_text())
-    trees = told["oblivious_trees"]
-    features = np.zeros((len(trees), depth), dtype=np.uint16)
-    borders = np.full((len(trees), depth), np.inf, dtype=np.float32)
-    leaves = np.zeros((len(trees), 1 << depth), dtype=np.float32)
-    for number, tree in enumerate(trees):
-        for level, split in enumerate(tree["splits"] or ()):
-            features[number, level] = split["float_feature_index"]
-            borders[number, level] = split["border"]
-        leaves[number, : len(tree["leaf_values"])] = tree["leaf_values"]
-    scale, bias = told["scale_and_bias"]
-    return Forest(
-        features,
-        borders,
-        leaves * np.float32(scale),
-        float(bias[0] if isinstance(bias, list) else bias),
-    )
+        )

@@ -1,8 +1,9 @@
-"""The labelled sample of removed blocks: how it was drawn, and how its blocks are found again.
+"""The labelled samples of removed blocks: how they were drawn, and how blocks are found again.
 
-`reasons_sample.jsonl` has no text of the pages. A row is a page of the corpus, the form that it
-was cleaned in, the start of the SHA-256 of a block's text, `nth` (from 0) where several blocks
-of the page have that text, and the reasons that a careful editor would accept for removing it.
+There are two. Rules were mended on the first; the second was drawn after that, and has shown a
+few rules to be too bold. Neither has text of the pages. A row is a page of the corpus, the form
+that it was cleaned in, the start of the SHA-256 of a block's text, `nth` (from 0) where several
+blocks of the page have that text, and the reasons that a careful editor would accept for it.
 They were given from the block, its neighbours and its place in the tree, without looking at
 the reason that the cleaners had given:
 
@@ -32,7 +33,7 @@ from typing import Any
 from cleaners import clean
 from cleaners.model import Block, Capture, Media, Page, Reason, Removal
 
-SAMPLE = Path(__file__).with_name("reasons_sample.jsonl")
+SAMPLES = ("reasons_sample.jsonl", "reasons_sample_2.jsonl")
 CONTENT = "content"
 _SEED = 20261122
 _EACH = 150  # blocks from either form
@@ -90,9 +91,9 @@ class Tally:
         return dict(sorted(wrong.items(), key=lambda item: (-item[1], item[0])))
 
 
-def read_sample() -> list[Labelled]:
-    """The rows of the labelled sample."""
-    rows = map(json.loads, SAMPLE.read_text("utf-8").splitlines())
+def read_sample(name: str) -> list[Labelled]:
+    """The rows of a labelled sample."""
+    rows = map(json.loads, Path(__file__).with_name(name).read_text("utf-8").splitlines())
     return [Labelled(**{**row, "accept": tuple(row["accept"])}) for row in rows]
 
 

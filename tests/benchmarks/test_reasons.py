@@ -7,18 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks.reasons import CONTENT, Tally, read_sample, tally
+from tests.benchmarks.reasons import CONTENT, SAMPLES, Tally, read_sample, tally
 
 Report = Callable[[str, dict[str, object]], None]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", params=SAMPLES)
 def reasons(request: pytest.FixtureRequest) -> Tally:
-    """What is said of the sample's blocks; needs the corpus that they are from."""
+    """What is said of a sample's blocks; needs the corpus that they are from."""
     folder: Path | None = request.config.getoption("--corpus")
     if folder is None:
         pytest.skip("needs --corpus FOLDER")
-    return tally(folder, read_sample())
+    return tally(folder, read_sample(request.param))
 
 
 def test_most_blocks_of_the_sample_are_found_again_and_still_removed(

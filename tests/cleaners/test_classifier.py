@@ -11,9 +11,9 @@ from cleaners.blocks.html import html_blocks
 from cleaners.blocks.raw import RawPage
 from cleaners.blocks.text import text_blocks
 from cleaners.classifier.chars import characters
+from cleaners.classifier.network import Ensemble, Network, Scale, ensemble, shapes
 from cleaners.classifier.runs import best_run, distances, window_means
-from cleaners.classifier.scoring import KEEP, Scored, classifier
-from cleaners.classifier.trees import Forest
+from cleaners.classifier.scoring import Scored, best_cut, classifier
 from cleaners.classifier.words import page_words, split_lines
 
 STORY = (
@@ -100,9 +100,27 @@ def test_scoring_a_page_twice_gives_the_same() -> None:
     assert scored(page).content.tolist() == scored(page).content.tolist()
 
 
-def test_html_and_text_have_their_own_limits() -> None:
-    assert scored(html_blocks("<p>x")).keep == KEEP[True]
-    assert scored(text_blocks("x")).keep == KEEP[False]
+def f1_to_expect(content: list[float], words: list[int], keep: float) -> float:
+    kept = [p >= keep for p in content]
+    right = sum(p * w for p, w, yes in zip(content, words, kept, strict=True) if yes)
+    found = sum(w for w, yes in zip(words, kept, strict=True) if yes)
+    return 2 * right / (found + sum(p * w for p, w in zip(content, words, strict=True)) or 1)
+
+
+@given(st.lists(st.tuples(st.integers(0, 1000), st.integers(1, 90)), min_size=1, max_size=12))
+def test_no_cut_within_bounds_promises_a_better_f1(blocks: list[tuple[int, int]]) -> None:
+    content, words = [p / 1000 for p, _ in blocks], [w for _, w in blocks]
+    keep = best_cut(np.array(content, dtype=np.float32), np.array(words, dtype=np.float32))
+    assert 0.3 <= keep <= 0.6 + 1e-6
+    if 0.3 < keep < 0.6:
+        best = max(f1_to_expect(content, words, cut) for cut in content)
+        assert f1_to_expect(content, words, keep - 1e-6) == pytest.approx(best, abs=1e-4)
+
+
+def test_a_page_of_doubtful_blocks_keeps_the_likelier_ones() -> None:
+    content = np.array([0.02, 0.4, 0.45, 0.38, 0.01], dtype=np.float32)
+    keep = best_cut(content, np.array([5, 40, 60, 50, 3], dtype=np.float32))
+    assert (content >= keep).tolist() == [False, True, True, True, False]
 
 
 @given(st.text(max_size=200))
@@ -149,16 +167,28 @@ def test_a_window_counts_nothing_beyond_the_ends(values: list[float], reach: int
         assert mean == pytest.approx(sum(around) / (2 * reach + 1), rel=1e-5, abs=1e-5)
 
 
-def test_a_forest_adds_the_leaf_that_each_tree_comes_to() -> None:
+def made_up_network(facts: int, draw: np.random.Generator) -> Network:
+    mean, factor = draw.normal(size=(2, facts)).astype(np.float32)
+    arrays = {
+        name: draw.normal(scale=0.2, size=shape).astype(np.float16).astype(np.float32)
+        for name, shape in shapes(facts).items()
+    }
+    return Network(Scale(mean, factor), arrays)
+
+
+def test_an_ensemble_comes_back_from_its_arrays() -> None:
     draw = np.random.default_rng(1)
-    forest = Forest(
-        features=draw.integers(0, 5, (7, 3)).astype(np.uint16),
-        borders=draw.choice([0.2, 0.5, 0.8], (7, 3)).astype(np.float32),
-        leaves=draw.normal(size=(7, 8)).astype(np.float32),
-        bias=0.25,
-    )
-    columns = draw.random((5, 1300), dtype=np.float32)
-    for row, score in enumerate(forest.score(columns)):
-        above = columns[forest.features, row] > forest.borders
-        leaf = (above << np.arange(3)).sum(axis=1)
-        assert score == pytest.approx(forest.leaves[np.arange(7), leaf].sum() + 0.25, abs=1e-5)
+    made = Ensemble((made_up_network(7, draw), made_up_network(7, draw)))
+    columns = np.random.default_rng(2).normal(size=(7, 50)).astype(np.float32)
+    again = ensemble(made.arrays("any"), "any")
+    assert again.score(columns).tolist() == made.score(columns).tolist()
+    assert len(again.networks) == 2
+
+
+def test_a_network_sees_beyond_a_blocks_neighbours() -> None:
+    network = made_up_network(3, np.random.default_rng(1))
+    rows = np.random.default_rng(3).normal(size=(3, 90)).astype(np.float32)
+    moved = rows.copy()
+    moved[:, 45] += 2
+    changed = np.flatnonzero(np.abs(network.score(rows) - network.score(moved)) > 1e-6)
+    assert {45 - 1 - 2 - 4 - 8 - 16, 45 + 1 + 2 + 4 + 8 + 16} <= set(changed.tolist())

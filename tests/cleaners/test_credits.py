@@ -2,7 +2,9 @@
 
 import pytest
 
+from cleaners.credits import read_credits
 from cleaners.facts import facts_of
+from cleaners.lines import Lines
 from cleaners.reasons.dates import date_in
 from cleaners.reasons.names import byline_authors, lone_name
 
@@ -24,6 +26,12 @@ from cleaners.reasons.names import byline_authors, lone_name
         ("الثلاثاء 9 مايو 2023", "ar", "2023-05-09"),
         ("2022年6月15日 08:30", "zh", "2022-06-15"),
         ("2022년 6월 15일", "ko", "2022-06-15"),
+        ("Posted: May 12, 2022 4:00 AM | Last updated: May 13", "en", "2022-05-12"),
+        ("Publié le 12 mai 2022 à 08:01Mis à jour le 13 mai 2022 à 09:06", "fr", "2022-05-12"),
+        ("Publisert torsdag 12. mai 2022 - 13:26", "no", "2022-05-12"),
+        ("28. 4. 2023, 18:41 Uhr", "de", "2023-04-28"),
+        ("12/05/2022 - 13:55", "en", "2022-05-12"),
+        ("05/12/2022 - 1:55 pm", "en", "2022-05-12"),
     ],
 )
 def test_a_date_line_gives_its_day(line: str, language: str, day: str) -> None:
@@ -37,6 +45,8 @@ def test_a_date_line_gives_its_day(line: str, language: str, day: str) -> None:
         "31 February 2020",
         "99.99.2020",
         "Scores: 3:2, 4:1, 2020",
+        "Divers at work on the hull of the vessel, 24 April 2023",
+        "5 hours ago",
         "In the same context, ministers have signed a declaration on 3 May 2010 in the capital.",
     ],
 )
@@ -54,6 +64,14 @@ def test_a_line_that_only_has_numbers_gives_no_day(line: str) -> None:
         ("Von Katrin Weidner", ("Katrin Weidner",)),
         ("Par Hélène Marchand", ("Hélène Marchand",)),
         ("Haber: Elif Karaca - 21 Ocak 2021", ("Elif Karaca",)),
+        ("By Nora Quill and Reuters", ("Nora Quill", "Reuters")),
+        ("Von Nora Quill mit dpa", ("Nora Quill",)),
+        ("By Nora Quill - Quay News - Friday", ("Nora Quill",)),
+        ("von Nora Quill, QUAY RADIO", ("Nora Quill",)),
+        ("by Nora Quill Apr. 28, 2023 1:15 pm", ("Nora Quill",)),
+        ("Von Nora Quill Politische Korrespondentin", ("Nora Quill",)),
+        ("By Jean-Luc de la Tour", ("Jean-Luc de la Tour",)),
+        ("Por Ana Ruiz y Juan Pérez", ("Ana Ruiz", "Juan Pérez")),
     ],
 )
 def test_a_byline_gives_its_authors(line: str, authors: tuple[str, ...]) -> None:
@@ -72,12 +90,75 @@ def test_a_line_that_only_opens_like_a_byline_gives_no_author(line: str) -> None
         ("Jean-Luc de la Tour", ("Jean-Luc de la Tour",)),
         ("Ann Marlow with inputs from agencies", ("Ann Marlow",)),
         ("Павел Корнеев", ("Павел Корнеев",)),
+        ("Ann Marlow | Ian Bell", ("Ann Marlow", "Ian Bell")),
+        ("Ann Marlow, Ian Bell (special envoy)", ("Ann Marlow", "Ian Bell")),
+        ("Ann Marlow and AP", ("Ann Marlow", "AP")),
+        ("Ann Marlow · Quay News · Posted: May 12, 2022 4:00 AM", ("Ann Marlow",)),
+        ("Ann Marlow / QUAY.EXAMPLE / May 12, 2022, 17:07", ("Ann Marlow",)),
+        ("12. Mai 2022 • Ann Marlow • 3 Minuten", ("Ann Marlow",)),
+        ("Ann Marlow 4 maggio 2022 - 14:41", ("Ann Marlow",)),
+        ("Ann Marlow2 minutes ago", ("Ann Marlow",)),
+        ("Ann MarlowScience Reporter", ("Ann Marlow",)),
+        ("Ann Marlow Deputy Content Director", ("Ann Marlow",)),
+        ("Ann Marlow Ann Marlow", ("Ann Marlow",)),
     ],
 )
 def test_a_line_that_is_a_name_gives_it(line: str, authors: tuple[str, ...]) -> None:
     assert lone_name(line) == authors
 
 
-@pytest.mark.parametrize("line", ["Bridge closed again", "Tengri", "Route 66 North", "Who Knows?"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Bridge closed again",
+        "Tengri",
+        "Route 66 North",
+        "Who Knows?",
+        "By Reuters",
+        "Manage Account",
+        "Visual Stories",
+        "The Morning",
+        "Current Time: 0:00",
+        "Published Jun",
+    ],
+)
 def test_a_line_that_is_no_name_gives_none(line: str) -> None:
     assert lone_name(line) is None
+
+
+_BODY = (
+    "The ferry will not sail before Thursday, the harbour office said after a second dive.",
+    "Passengers who hold tickets can take the coach from the north quay every two hours.",
+)
+
+
+@pytest.mark.parametrize(
+    ("lead", "tail", "authors", "day"),
+    [
+        (["By Ann Marlow", "12 May 2022"], [], ("Ann Marlow",), "2022-05-12"),
+        (["12 May 2022", "Ann Marlow", "Ian Bell"], [], ("Ann Marlow", "Ian Bell"), "2022-05-12"),
+        (["Ann Marlow | 12 May 2022"], [], ("Ann Marlow",), "2022-05-12"),
+        (["By Reuters"], [], ("Reuters",), None),
+        (["dpa"], [], ("dpa",), None),
+        (["* Ann Marlow"], [], ("Ann Marlow",), None),
+        (["Ann Marlow"], ["By Ian Bell"], ("Ann Marlow",), None),
+        ([], ["Ann Marlow"], ("Ann Marlow",), None),
+        ([], ["* Marlow Point", "* Ian Bell"], (), None),
+        (["Updated on 7 May 2022 at 18:50 Reading time: 4 Min."], [], (), "2022-05-07"),
+    ],
+)
+def test_credits_stand_around_the_article(
+    lead: list[str], tail: list[str], authors: tuple[str, ...], day: str | None
+) -> None:
+    lines = Lines(["Ferry stays in harbour", *lead, *_BODY, *tail])
+    span = range(1 + len(lead), 1 + len(lead) + len(_BODY))
+    found = read_credits(lines, [i in span for i in range(len(lines))], span, 0, "en")
+    assert (found.authors, found.published) == (authors, day)
+
+
+def test_a_byline_between_standfirst_and_text_is_read_and_those_of_teasers_are_not() -> None:
+    lines = Lines(
+        ["Ferry stays in harbour", _BODY[0], "Ann Marlow", *_BODY * 8, "By Ian Bell", "x"]
+    )
+    kept = [at not in (0, 2, len(lines) - 2) for at in range(len(lines))]
+    assert read_credits(lines, kept, range(1, len(lines)), 0, "en").authors == ("Ann Marlow",)

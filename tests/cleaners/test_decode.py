@@ -120,3 +120,97 @@ def test_the_media_type_is_read_off_the_bytes_where_nothing_declares_it() -> Non
     assert media_of(Capture("-", b"<!DOCTYPE html><title>x</title>")) is Media.HTML
     assert media_of(Capture("-", b"a < b and b > c")) is Media.TEXT
     assert media_of(Capture("-", b"<p>x", Media.TEXT)) is Media.TEXT
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        (RUSSIAN, "koi8-r"),
+        (RUSSIAN, "cp866"),
+        (RUSSIAN, "iso8859-5"),
+        ("Қыс қатты болған жылы ауыл адамдары бір-біріне көмектесті.", "ptcp154"),
+        ("Příští týden otevřou žďárský most, řekl starosta.", "cp1250"),
+        ("Łódź wróciła późno, żegnając zatokę i śpiących rybaków.", "iso8859-2"),
+        ("Köyün çeşmesi dün açıldı, ışıklar geç söndü.", "cp1254"),
+        ("Το πλοίο γύρισε αργά στο λιμάνι της Ύδρας.", "cp1253"),
+        ("渡し船は昨日の夕方、港に戻った。", "shift_jis"),
+        ("渡し船は昨日の夕方、港に戻った。", "iso2022_jp"),
+        ("渡船昨天傍晚回到了港口。", "gb18030"),
+        ("渡船昨天傍晚回到了港口，乘客平安。", "utf-16-le"),
+        ("나룻배가 어제 저녁에 항구로 돌아왔다.", "euc_kr"),
+        ("عادت العبارة إلى الميناء مساء أمس.", "cp1256"),
+        ("הסירה חזרה אל הנמל אתמול בערב.", "cp1255"),
+        ("เรือกลับถึงท่าเมื่อเย็นวานนี้", "cp874"),
+    ],
+)
+def test_one_undeclared_line_is_read(text: str, encoding: str) -> None:
+    assert text_of(text.encode(encoding)) == text
+
+
+@pytest.mark.parametrize("declared", ["iso-8859-1", "koi8-r", "windows-1252", "gb2312"])
+def test_a_declaration_that_the_bytes_belie_is_overruled_and_named(declared: str) -> None:
+    decoded = decode(RUSSIAN.encode("cp1251"), Media.TEXT, declared)
+    assert (decoded.text, decoded.encoding) == (RUSSIAN, "cp1251")
+    assert decoded.source.startswith("content, overruling the HTTP header of ")
+
+
+def test_the_header_is_believed_over_the_page() -> None:
+    page = f'<meta charset="windows-1252"><p>{RUSSIAN}</p>'
+    decoded = decode(page.encode("cp1251"), Media.HTML, "windows-1251")
+    assert (decoded.text, decoded.source) == (page, "HTTP header")
+
+
+def test_lines_in_another_encoding_are_read_in_theirs() -> None:
+    decoded = decode(f"{FRENCH}\n".encode() + RUSSIAN.encode("cp1251"), Media.TEXT)
+    assert decoded.text == f"{FRENCH}\n{RUSSIAN}"
+    assert decoded.repairs == ("1 line was read as cp1251",)
+
+
+def test_two_legacy_encodings_in_one_file_are_both_read() -> None:
+    payload = f"{RUSSIAN}\n{RUSSIAN}\n".encode("cp1251") + RUSSIAN.encode("koi8-r")
+    assert text_of(payload) == "\n".join([RUSSIAN] * 3)
+
+
+def test_punctuation_of_windows_in_utf8_is_read() -> None:
+    payload = FRENCH.encode() + b" \x93non\x94, dit-il\x85"
+    assert text_of(payload) == f"{FRENCH} “non”, dit-il…"
+
+
+def test_a_torn_character_of_several_bytes_is_noted() -> None:
+    decoded = decode("渡船昨天傍晚回到了港口，乘客平安。".encode("gb18030")[:-1], Media.TEXT)
+    assert decoded.text.startswith("渡船昨天傍晚回到了港口，乘客平安")
+    assert decoded.repairs == ("bytes that are not gb18030 were replaced",)
+
+
+def test_a_surrogate_pair_in_utf8_is_the_character_that_it_stands_for() -> None:
+    assert text_of("Привет ".encode() + b"\xed\xa0\xbd\xed\xb8\x80") == "Привет 😀"
+
+
+def test_what_shapes_letters_stays_and_what_is_unseen_goes() -> None:
+    kept = "می\u200cروم 👩\u200d🚒 e\u0301 שָׁלוֹם １２ ﬁ"
+    assert text_of(kept.encode()) == kept
+    assert (
+        text_of("so\xadft\u200b \ufeffly\u2060\u200c \u200eleft".encode())
+        == "softly left"[:4] + " ly left"
+    )
+
+
+def test_vietnamese_tones_of_windows_1258_join_their_letters() -> None:
+    text = "Người dân đã có cầu mới sau mười năm đi đò."
+    import unicodedata
+
+    pieces = [
+        char if char.isascii() or char in "ăâđêôơư" else unicodedata.normalize("NFD", char)
+        for char in text
+    ]
+    halves = "".join(pieces)
+    for base, mark in (
+        ("a\u0302", "â"),
+        ("e\u0302", "ê"),
+        ("o\u0302", "ô"),
+        ("o\u031b", "ơ"),
+        ("u\u031b", "ư"),
+    ):
+        halves = halves.replace(base, mark)
+    halves = halves.replace("a\u0323\u0302", "â\u0323").replace("o\u0323\u0302", "ô\u0323")
+    assert text_of(halves.encode("cp1258")) == text

@@ -1,0 +1,139 @@
+"""A small convolutional network over the blocks of a page, evaluated with numpy.
+
+It sees the facts of a block and of those around it together, in layers that reach twice as far each
+time (Yu and Koltun, "Multi-scale context aggregation by dilated convolutions", 2016), and a summary
+of the whole page, in which each block is heeded as much as it matters.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import prod
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float32]
+
+WIDTH, LAYERS, HEADS = 48, 5, 4
+REACH = 1 << (LAYERS - 1)  # blocks; the last layer looks so far to either side
+SUMMED_AFTER = 3  # layers before the page's summary is added
+FARTHEST = 4.0  # standard deviations from the mean that still tell
+
+
+def shapes(facts: int) -> dict[str, tuple[int, ...]]:
+    """The arrays of weights (from x to) and biases of a network for so many facts, in order.
+
+    A layer's weights are for the block `2**layer` before, the block, and the one as far after.
+    """
+    layers: dict[str, tuple[int, ...]] = {}
+    for number in range(LAYERS):
+        layers |= {f"layer_{number}": (3 * WIDTH, WIDTH), f"layer_{number}_bias": (WIDTH,)}
+    return {
+        "entry": (facts, WIDTH), "entry_bias": (WIDTH,), **layers,
+        "heed": (WIDTH, HEADS), "summary": (HEADS * WIDTH, WIDTH), "summary_bias": (WIDTH,),
+        "last": (WIDTH, WIDTH), "last_bias": (WIDTH,), "out": (WIDTH,), "out_bias": (1,),
+    }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The mean of each fact, and one over its standard deviation."""
+
+    mean: Array
+    factor: Array
+
+    def rows(self, columns: Array) -> Array:
+        """Facts x blocks as blocks x facts, in standard deviations from the mean."""
+        x = columns - self.mean[:, None]
+        x *= self.factor[:, None]
+        np.minimum(x, FARTHEST, out=x)
+        np.maximum(x, -FARTHEST, out=x)
+        return x.T
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """The scale of the facts, and the network's arrays by their names in `shapes`."""
+
+    scale: Scale
+    arrays: dict[str, Array]
+
+    def score(self, columns: Array) -> Array:
+        """Log-odds that each block of a page is main content; `columns` is facts x blocks."""
+        of = self.arrays
+        h: Array = self.scale.rows(columns) @ of["entry"]
+        h += of["entry_bias"]
+        np.maximum(h, 0, out=h)
+        n, width = h.shape
+        padded = np.zeros((n + 2 * REACH, width), dtype=np.float32)
+        for number in range(LAYERS):
+            padded[REACH : REACH + n] = h
+            weights, far = of[f"layer_{number}"], 1 << number
+            z = h @ weights[width : 2 * width]
+            z += padded[REACH - far : REACH - far + n] @ weights[:width]
+            z += padded[REACH + far : REACH + far + n] @ weights[2 * width :]
+            z += of[f"layer_{number}_bias"]
+            np.maximum(z, 0, out=z)
+            h += z
+            if number + 1 == SUMMED_AFTER:
+                np.add(h, self._summary(h), out=h)
+        last: Array = h @ of["last"]
+        last += of["last_bias"]
+        np.maximum(last, 0, out=last)
+        scored: Array = last @ of["out"] + of["out_bias"]
+        return scored
+
+    def _summary(self, h: Array) -> Array:
+        """What the page's blocks say together."""
+        of = self.arrays
+        heed = h @ of["heed"]
+        heed -= heed.max(axis=0)
+        np.exp(heed, out=heed)
+        heed /= heed.sum(axis=0)
+        told = (heed.T @ h).reshape(-1) @ of["summary"]
+        result: Array = np.maximum(told + of["summary_bias"], 0)
+        return result
+
+
+@dataclass(frozen=True, slots=True)
+class Ensemble:
+    """Networks for the same facts that were trained differently; their mean speaks."""
+
+    networks: tuple[Network, ...]
+
+    def score(self, columns: Array) -> Array:
+        """Log-odds that each block is main content; `columns` is facts x blocks."""
+        mean: Array = np.mean([network.score(columns) for network in self.networks], axis=0)
+        return mean
+
+    def arrays(self, name: str) -> dict[str, NDArray[np.generic]]:
+        """The ensemble as arrays for a weights file; weights take two bytes."""
+        flat = [np.concatenate([a.ravel() for a in one.arrays.values()]) for one in self.networks]
+        return {
+            f"{name}_scales": np.stack(
+                [[one.scale.mean, one.scale.factor] for one in self.networks]
+            ),
+            f"{name}_weights": np.stack(flat).astype(np.float16),
+        }
+
+
+def ensemble(arrays: dict[str, NDArray[np.generic]], name: str) -> Ensemble:
+    """The ensemble of that name in a weights file; raises KeyError where there is none."""
+    scales = arrays[f"{name}_scales"].astype(np.float32)
+    wanted = shapes(scales.shape[-1])
+    ends = np.cumsum([prod(shape) for shape in wanted.values()])[:-1]
+    networks = []
+    flat = arrays[f"{name}_weights"].astype(np.float32)
+    for (mean, factor), weights in zip(scales, flat, strict=True):
+        parts = zip(wanted.items(), np.split(weights, ends), strict=True)
+        held = {part: values.reshape(shape) for (part, shape), values in parts}
+        networks.append(Network(Scale(mean, factor), held))
+    return Ensemble(tuple(networks))
+
+
+def probability(log_odds: Array) -> Array:
+    """The logistic function, to three decimals, so that any processor says the same."""
+    odds = np.exp(np.clip(log_odds, -30, 30))
+    result: Array = np.round(odds / (1 + odds), 3).astype(np.float32)
+    return result

@@ -1,0 +1,1 @@
+"""How bytes came to be text: encodings told apart, and text that was decoded wrongly put right."""

@@ -1,0 +1,304 @@
+"""Trains the network on whole pages by gradient descent, with the gradients written out in numpy.
+
+Pages are laid end to end with blank rows between them, so that one multiplication serves many. The
+loss is the cross-entropy of a page's labelled blocks and, where the whole page is labelled, one
+minus the F1 that the scores promise (Milletari et al., "V-Net", 2016): every page counts the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import cos, pi
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaners.classifier.network import (
+    HEADS,
+    LAYERS,
+    REACH,
+    SUMMED_AFTER,
+    Array,
+    Network,
+    Scale,
+    shapes,
+)
+
+_AT_ONCE = 16  # pages in a step
+_LONGEST = 384  # blocks of a page in a step
+_RATE, _DECAY, _CLIP = 4e-3, 0.02, 1.0
+_WARMING = 0.15
+_BLIND, _DROPPED = 0.1, 0.1  # facts of a page, and units, that a step doesn't see
+_BETAS = (0.9, 0.99)
+_SOFT_PAGE, _SOFT_WORDS = 15.0, 5.0
+_F1_SHARE = 0.5
+_THINNED, _MOST_LEFT_OUT = 0.25, 0.3  # of the pages some blocks are left out, at most so many
+_SHORT = 30  # blocks of a page that is seen whole
+_FEWEST = 120  # steps
+_LEAST_SPREAD, _TINY = 1e-3, 1e-20
+
+Step = dict[str, Array]
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A page to learn from: facts x blocks, and the label (0 to 1), its weight, and words of each.
+
+    `whole` says that every block of the page is labelled.
+    """
+
+    columns: Array
+    content: Array
+    weight: Array
+    words: Array
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Pages end to end: rows x facts, and by row the labels, weights, words and page's number.
+
+    `real` is 0 in the blank rows between pages; `of_page` is pages x rows, 1 where a row is the
+    page's; `whole` tells which pages are wholly labelled.
+    """
+
+    x: Array
+    content: Array
+    weight: Array
+    words: Array
+    real: Array
+    of_page: Array
+    whole: Array
+
+
+def scale_of(lessons: Sequence[Lesson]) -> Scale:
+    """The mean and spread of each fact, on every third block."""
+    some = np.concatenate([one.columns[:, ::3] for one in lessons], axis=1)
+    spread = some.std(axis=1, dtype=np.float64)
+    spread[spread < _LEAST_SPREAD] = 1
+    mean = some.mean(axis=1, dtype=np.float64)
+    return Scale(mean.astype(np.float32), (1 / spread).astype(np.float32))
+
+
+def descend(
+    lessons: Sequence[Lesson],
+    rounds: int,
+    seed: int,
+    done: Callable[[], None] = lambda: None,
+) -> Network:
+    """A network that has gone through all lessons at least so many times, and `_FEWEST` steps.
+
+    `done` is told of each round. The weights are as exact as the weights file keeps them.
+    """
+    random = np.random.default_rng(seed)
+    scale = scale_of(lessons)
+    ready = [
+        (np.ascontiguousarray(scale.rows(one.columns)), one) for one in lessons if one.weight.any()
+    ]
+    of = begun(len(scale.mean), random)
+    moments = [{name: np.zeros_like(held) for name, held in of.items()} for _ in range(2)]
+    lots = -(-len(ready) // _AT_ONCE)
+    again = -(-max(_FEWEST, rounds * lots) // (rounds * lots))
+    steps, step = rounds * lots * again, 0
+    for _ in range(rounds):
+        for _ in range(again):
+            order = random.permutation(len(ready))
+            for at in range(0, len(order), _AT_ONCE):
+                batch = packed([ready[place] for place in order[at : at + _AT_ONCE]], random)
+                step += 1
+                _, slope = gradient(of, batch, random)
+                _move(of, slope, moments, step, _rate(step / steps))
+        done()
+    exact = {name: held.astype(np.float16).astype(np.float32) for name, held in of.items()}
+    return Network(scale, exact)
+
+
+def packed(
+    pages: Sequence[tuple[Array, Lesson]], random: np.random.Generator | None = None
+) -> Batch:
+    """Pages laid end to end; `random` cuts long ones, and leaves out some blocks of others."""
+    parts = []
+    for x, one in pages:
+        kept = _seen(one, random) if random is not None else np.arange(len(one.words))
+        parts.append((x[kept], one.content[kept], one.weight[kept], one.words[kept]))
+    rows = sum(len(part[1]) + REACH for part in parts) + REACH
+    x = np.zeros((rows, parts[0][0].shape[1]), dtype=np.float32)
+    content, weight, words, real = np.zeros((4, rows), dtype=np.float32)
+    of_page = np.zeros((len(parts), rows), dtype=np.float32)
+    at = REACH
+    for number, (own, *told) in enumerate(parts):
+        here = slice(at, at + len(own))
+        x[here], content[here], weight[here], words[here] = own, *told
+        real[here] = of_page[number, here] = 1
+        at += len(own) + REACH
+    whole = np.array([one.whole for _, one in pages], dtype=np.float32)
+    return Batch(x, content, weight, words, real[:, None], of_page, whole)
+
+
+@dataclass(frozen=True, slots=True)
+class _Summary:
+    """The pages' summaries: the rows below, how each was heeded, the sums, and what they add."""
+
+    h: Array
+    heed: Array
+    told: Array
+    added: Array
+
+
+def gradient(
+    of: Step, batch: Batch, random: np.random.Generator | None = None
+) -> tuple[float, Step]:
+    """The loss of a batch, and how it changes with each array; `random` hides facts and units."""
+    real, owner = batch.real, batch.of_page.argmax(axis=0)
+    x = batch.x
+    if random is not None:
+        x = x * _kept((len(batch.of_page), x.shape[1]), random, _BLIND)[owner]
+    h = opened = np.maximum(x @ of["entry"] + of["entry_bias"], 0) * real
+    layers = []
+    for number in range(LAYERS):
+        around = _around(h, 1 << number)
+        u = np.maximum(around @ of[f"layer_{number}"] + of[f"layer_{number}_bias"], 0)
+        u *= _kept(h.shape, random, _DROPPED) * real
+        layers.append((around, u))
+        h = h + u
+        if number + 1 == SUMMED_AFTER:
+            summary = _summed(of, h, batch)
+            h = h + summary.added[owner] * real
+    drop = _kept(h.shape, random, _DROPPED)
+    last = np.maximum(h @ of["last"] + of["last_bias"], 0) * drop
+    loss, dz = _loss(last @ of["out"] + of["out_bias"], batch)
+    slope: Step = {"out": last.T @ dz, "out_bias": dz.sum(keepdims=True)}
+    d = np.outer(dz, of["out"]) * drop * (last > 0)
+    slope |= {"last": h.T @ d, "last_bias": d.sum(axis=0)}
+    d = (d @ of["last"].T) * real
+    seen = np.float32(1 if random is None else 1 / (1 - _DROPPED))
+    for number in reversed(range(LAYERS)):
+        if number + 1 == SUMMED_AFTER:
+            d = d + _summary_slopes(of, d, summary, batch, slope)
+        around, u = layers[number]
+        du = d * (u > 0) * seen
+        slope |= {f"layer_{number}": around.T @ du, f"layer_{number}_bias": du.sum(axis=0)}
+        d = (d + _gathered(du @ of[f"layer_{number}"].T, 1 << number)) * real
+    d = d * (opened > 0)
+    return loss, slope | {"entry": x.T @ d, "entry_bias": d.sum(axis=0)}
+
+
+def _summed(of: Step, h: Array, batch: Batch) -> _Summary:
+    """The summary of each page."""
+    heed = h @ of["heed"]
+    heed = np.exp(heed - heed.max(axis=0)) * batch.real
+    heed /= np.maximum(batch.of_page @ heed, _TINY)[batch.of_page.argmax(axis=0)]
+    told = np.stack([batch.of_page @ (h * one[:, None]) for one in heed.T], axis=1)
+    told = told.reshape(len(told), -1)
+    added = np.maximum(told @ of["summary"] + of["summary_bias"], 0)
+    return _Summary(h, heed, told, added)
+
+
+def _summary_slopes(of: Step, d: Array, summary: _Summary, batch: Batch, slope: Step) -> Array:
+    """Adds the slopes of the summary's arrays; returns those of the rows that it was made of."""
+    of_page, owner = batch.of_page, batch.of_page.argmax(axis=0)
+    added = (of_page @ d) * (summary.added > 0)
+    slope |= {"summary": summary.told.T @ added, "summary_bias": added.sum(axis=0)}
+    told = (added @ of["summary"].T).reshape(len(of_page), HEADS, -1)
+    by_head = [one[owner] for one in told.swapaxes(0, 1)]
+    heed = np.stack([(summary.h * one).sum(axis=1) for one in by_head], axis=1)
+    heed = summary.heed * (heed - (of_page @ (summary.heed * heed))[owner])
+    slope["heed"] = summary.h.T @ heed
+    rows: Array = heed @ of["heed"].T
+    for head, one in enumerate(by_head):
+        rows = rows + summary.heed[:, head, None] * one
+    return rows * batch.real
+
+
+def _loss(z: Array, batch: Batch) -> tuple[float, Array]:
+    """The loss, and how it changes with each row's log-odds."""
+    y, pages = batch.content, len(batch.of_page)
+    p = 1 / (1 + np.exp(-np.clip(z, -30, 30)))
+    told = batch.weight * np.log1p(batch.words)
+    share = 1 / (batch.of_page @ told + _SOFT_PAGE) / pages
+    weight = told * (share @ batch.of_page)
+    entropy = np.logaddexp(0, z) - y * z
+    loss = float((entropy * weight).sum())
+    dz = weight * (p - y)
+    size = batch.weight * batch.words
+    both = 2 * (batch.of_page @ (p * y * size)) + _SOFT_WORDS
+    all_ = batch.of_page @ ((p + y) * size) + _SOFT_WORDS
+    amount = np.float32(_F1_SHARE / pages) * batch.whole
+    loss += float((amount * (1 - both / all_)).sum())
+    up, down = (amount * 2 / all_) @ batch.of_page, (amount * both / all_**2) @ batch.of_page
+    dz = dz - (up * y - down) * size * p * (1 - p)
+    return loss, dz.astype(np.float32)
+
+
+def _around(h: Array, far: int) -> Array:
+    """Each row with the one so far before it and the one so far after it."""
+    n, width = h.shape
+    rows = np.zeros((n, 3 * width), dtype=np.float32)
+    rows[far:, :width] = h[:-far]
+    rows[:, width : 2 * width] = h
+    rows[:-far, 2 * width :] = h[far:]
+    return rows
+
+
+def _gathered(rows: Array, far: int) -> Array:
+    """What `_around` spread, back where it came from."""
+    width = rows.shape[1] // 3
+    h = rows[:, width : 2 * width].copy()
+    h[:-far] += rows[far:, :width]
+    h[far:] += rows[:-far, 2 * width :]
+    return h
+
+
+def _kept(shape: tuple[int, ...], random: np.random.Generator | None, share: float) -> Array:
+    """0 for a random share, the others larger, so that their sum stays (all 1 without `random`)."""
+    if random is None:
+        return np.ones(shape, dtype=np.float32)
+    return (random.random(shape, np.float32) > share) * np.float32(1 / (1 - share))
+
+
+def _seen(one: Lesson, random: np.random.Generator) -> NDArray[np.intp]:
+    """The blocks of a page that a step sees: a stretch of a long page, most of some others."""
+    n = len(one.words)
+    if n > _LONGEST:
+        start = int(random.integers(0, n - _LONGEST + 1))
+        return np.arange(start, start + _LONGEST)
+    if n > _SHORT and random.random() < _THINNED:
+        left_out = random.random(n) < random.random() * _MOST_LEFT_OUT
+        return np.flatnonzero(~left_out | (one.content > 0.5))
+    return np.arange(n)
+
+
+def begun(facts: int, random: np.random.Generator) -> Step:
+    """Random weights to begin with, smaller where they add to what goes past them; no biases."""
+    of: Step = {}
+    for name, shape in shapes(facts).items():
+        if name.endswith("_bias"):
+            of[name] = np.zeros(shape, dtype=np.float32)
+        else:
+            limit = (0.5 if name.startswith("layer") else 1.0) / np.sqrt(shape[0])
+            of[name] = random.uniform(-limit, limit, shape).astype(np.float32)
+    return of
+
+
+def _rate(progress: float) -> float:
+    """The rate of learning: it rises for a while, then falls to nothing, along cosines."""
+    if progress < _WARMING:
+        return _RATE * (0.04 + 0.96 * (1 - cos(pi * progress / _WARMING)) / 2)
+    return _RATE * (1 + cos(pi * (progress - _WARMING) / (1 - _WARMING))) / 2
+
+
+def _move(of: Step, slope: Step, moments: Sequence[Step], step: int, rate: float) -> None:
+    """One step of Adam with decoupled decay (Loshchilov and Hutter, 2019) along clipped slopes."""
+    norm = float(np.sqrt(sum(float((one * one).sum()) for one in slope.values())))
+    clip = np.float32(min(1.0, _CLIP / max(norm, 1e-12)))
+    first, second = moments
+    fast, slow = _BETAS
+    for name in of:
+        g = slope[name] * clip
+        first[name] += np.float32(1 - fast) * (g - first[name])
+        second[name] += np.float32(1 - slow) * (g * g - second[name])
+        m = first[name] / np.float32(1 - fast**step)
+        v = second[name] / np.float32(1 - slow**step)
+        of[name] *= np.float32(1 - rate * _DECAY)
+        of[name] -= np.float32(rate) * m / (np.sqrt(v) + np.float32(1e-8))

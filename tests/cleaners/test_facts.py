@@ -1,0 +1,52 @@
+"""What is read off a line the quick way is what the plain way reads."""
+
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleaners.facts import Facts
+from cleaners.script import letters_by_script, main_script
+from cleaners.shingles import passing_shingles, shingles_of, tokens
+from cleaners.vocabulary import words_of
+
+LINES = st.text(
+    st.one_of(
+        st.sampled_from("aZ09 '’ʼ-_.,:;!?©®+#€\t\u00a0"),
+        st.sampled_from("éßжІҚ東京タกขحש한"),
+        st.characters(codec="utf-8"),
+    ),
+    max_size=40,
+)
+WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[©®+#]")
+
+
+@given(LINES)
+def test_words_are_case_folded_with_straight_apostrophes(line: str) -> None:
+    assert words_of(line) == WORD.findall(re.sub("[’ʼ]", "'", line.casefold()))
+
+
+@given(LINES)
+def test_tokens_are_those_that_texts_are_compared_by(line: str) -> None:
+    assert Facts(line).tokens == tokens(line)
+
+
+@given(LINES)
+def test_figures_are_counted_in_every_script(line: str) -> None:
+    assert (Facts(line).numbers > 0) == any(c.isdecimal() for c in line)
+
+
+@given(LINES)
+def test_the_main_script_has_most_letters(line: str) -> None:
+    counts = letters_by_script(line)
+    script = main_script(line)
+    assert (script is None) == (not counts)
+    assert script is None or counts[script] == max(counts.values())
+
+
+@given(
+    st.lists(st.sampled_from("abcd"), max_size=12), st.lists(st.sampled_from("abcd"), max_size=12)
+)
+def test_both_kinds_of_shingles_find_the_same_in_common(one: list[str], two: list[str]) -> None:
+    lasting = len(shingles_of(one) & shingles_of(two))
+    assert len(passing_shingles(one) & passing_shingles(two)) == lasting

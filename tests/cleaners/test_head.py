@@ -1,0 +1,150 @@
+"""What HTML pages state for machines is read in every form that publishers use."""
+
+import json
+from typing import Any
+
+import pytest
+
+from cleaners.blocks.html import parse
+from cleaners.head import Head, read_head
+from cleaners.jsonld import stated_article
+
+
+def _ld(*nodes: Any, wrap: str = "{}") -> str:
+    scripts = (wrap.format(json.dumps(node, ensure_ascii=False)) for node in nodes)
+    return "".join(f'<script type="application/ld+json">{one}</script>' for one in scripts)
+
+
+def _page(head: str, body: str = "") -> str:
+    return f"<html lang='en-GB'><head>{head}</head><body>{body}</body></html>"
+
+
+def _head(page: str) -> Head:
+    return read_head(parse(page), page)
+
+
+_LATE = {"headline": "Ferry late", "datePublished": "2022-05-12"}
+_ANN = {"@type": "Person", "name": "Ann Marlow"}
+_IAN = {"@type": "Person", "@id": "#ian", "name": "Ian Bell"}
+
+
+@pytest.mark.parametrize(
+    ("author", "names"),
+    [
+        (_ANN, ("Ann Marlow",)),
+        ([_ANN, _IAN], ("Ann Marlow", "Ian Bell")),
+        ([[_ANN], [_IAN]], ("Ann Marlow", "Ian Bell")),
+        ("Ann Marlow", ("Ann Marlow",)),
+        ({"@id": "#ian"}, ("Ian Bell",)),
+        ({"name": ["Ann Marlow", "Ian Bell"]}, ("Ann Marlow", "Ian Bell")),
+        ({"givenName": "Ann", "familyName": "Marlow"}, ("Ann Marlow",)),
+        ({"@type": "Organization", "name": "dpa"}, ("dpa",)),
+        (
+            {"@type": "Person", "name": "Ann Marlow, Ian Bell and Eve Quill"},
+            ("Ann Marlow", "Ian Bell", "Eve Quill"),
+        ),
+        ([{"name": "Ann Marlow"}, {"name": "ANN MARLOW"}], ("Ann Marlow",)),
+        ({"name": "By Ann Marlow"}, ("Ann Marlow",)),
+        ({"name": "Ann Marlow, Science Editor"}, ("Ann Marlow",)),
+        ({"name": "Miguel A. Ríos"}, ("Miguel A. Ríos",)),
+        (["https://example.org/ann", _ANN], ("Ann Marlow",)),
+    ],
+)
+def test_json_ld_names_authors_in_many_forms(author: Any, names: tuple[str, ...]) -> None:
+    article = {"@type": "NewsArticle", "headline": "Ferry late", "author": author}
+    page = _page(_ld({"@context": "https://schema.org", "@graph": [article, _IAN]}))
+    assert _head(page).authors == names
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        _ld({"@type": "NewsArticle", **_LATE}),
+        _ld([{"@type": "WebSite", "name": "The Quay"}, {"@type": ["Article"], **_LATE}]),
+        _ld({"@type": "WebPage", "mainEntity": {"@type": "BlogPosting", **_LATE}}),
+        _ld({"@type": "MedicalWebPage", **_LATE}),
+        _ld({"@type": "Article", **_LATE}, wrap="//<![CDATA[\n{}\n//]]>"),
+        _ld({"@type": "Article", **_LATE, "datePublished": ""}, {"@type": "Article", **_LATE}),
+    ],
+)
+def test_an_article_is_found_wherever_json_ld_has_it(head: str) -> None:
+    stated = stated_article(parse(head))
+    assert stated is not None
+    assert (stated.headline, stated.published[:10]) == ("Ferry late", "2022-05-12")
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["", _ld({"@type": "Organization", "name": "The Quay"}), _ld("x"), _ld(wrap="{")[:-9],
+     '<script type="application/ld+json">{"@type": "Article", </script>'],
+)  # fmt: skip
+def test_without_an_article_json_ld_states_nothing(head: str) -> None:
+    assert stated_article(parse(head)) is None
+
+
+def _meta(**contents: str) -> str:
+    return "".join(f"<meta name='{name}' content='{said}'>" for name, said in contents.items())
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "names"),
+    [
+        (_meta(author="Ann Marlow"), "", ("Ann Marlow",)),
+        (_meta(author="Ann Marlow") + _meta(author="Ian Bell"), "", ("Ann Marlow", "Ian Bell")),
+        (_meta(author="https://facebook.com/thequay"), "", ()),
+        (_meta(author="https://quay.example", byl="By Ann Marlow"), "", ("Ann Marlow",)),
+        (
+            _meta(author="The Quay", byl="Ann Marlow", **{"og:site_name": "The Quay"}),
+            "",
+            ("Ann Marlow",),
+        ),
+        ("", "<a rel='author' href='/ann'>Ann <b>Marlow</b></a>", ("Ann Marlow",)),
+        ("", "<p class='byline'>By <a>Ann Marlow</a>, Science Editor</p>", ("Ann Marlow",)),
+        ("", "<p class='byline'>By staff</p><b itemprop='author'>Ann Marlow</b>", ("Ann Marlow",)),
+        ("", "<p class='comment-author'>Ian Bell</p><script>author='Eve Quill'</script>", ()),
+    ],
+)
+def test_authors_stand_in_meta_elements_and_in_labelled_ones(
+    head: str, body: str, names: tuple[str, ...]
+) -> None:
+    assert _head(_page(head, body)).authors == names
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "day"),
+    [
+        (_meta(**{"article:published_time": "2022-05-12T09:00:00Z"}), "", "2022-05-12"),
+        (_meta(datemodified="2022-05-13", datepublished="2022-05-12"), "", "2022-05-12"),
+        (
+            "<script>var d = '2001-01-01'</script>",
+            "<time datetime='2022-05-12T10:00'>12 May</time>",
+            "2022-05-12",
+        ),
+        ("<link rel='canonical' href='https://quay.example/2022/05/12/late'>", "", "2022-05-12"),
+        ("", "<p>No date.</p>", None),
+    ],
+)
+def test_the_date_is_the_first_publication(head: str, body: str, day: str | None) -> None:
+    assert _head(_page(head, body)).published == day
+
+
+def test_the_head_names_the_site_the_address_and_the_language() -> None:
+    head = _head(
+        _page(
+            "<title>Ferry late &amp; full | The Quay</title>"
+            "<meta content='The Quay' property='og:site_name'>"
+            "<link rel='canonical' href='https://www.quay.example/ferry'>"
+        )
+    )
+    assert head.titles == ("Ferry late & full | The Quay",)
+    assert head.sites == ("The Quay", "quay.example", "quay")
+    assert (head.url, head.language) == ("https://www.quay.example/ferry", "en")
+
+
+def test_a_head_that_names_only_the_site_says_so() -> None:
+    page = _page(
+        "<meta property='og:site_name' content='The Quay'>"
+        + _ld({"@type": "Article", "author": {"@type": "Organization", "name": "The Quay"}})
+    )
+    assert _head(page).by_site
+    assert not _head(_page(_ld({"@type": "Article", "author": _ANN}))).by_site

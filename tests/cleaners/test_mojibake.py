@@ -1,0 +1,131 @@
+"""Text that was decoded wrongly is put right, and nothing else is touched."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleaners.decode import decode
+from cleaners.encoding.charsets import characters
+from cleaners.encoding.mojibake import mend
+from cleaners.encoding.pairs import Pair, pairs, reverse
+from cleaners.model import Media
+
+RUSSIAN = "Паром через реку перевели на электрическую тягу, и пассажиры заметили это по тишине."
+ENGLISH = "Night buses will run again from the first weekend of December, said Zoë of the café."
+KAZAKH = "Ақсу ауылында жаңа кітапхана ашылды, оны тұрғындар өздері жөндеген."
+POLISH = "Mieszkańcy od dwóch tygodni gotują wodę, choć źródła skażenia wciąż nie ustalono."
+
+
+def misread(text: str, was: str, read: str) -> str:
+    return "".join(characters(read)[byte] for byte in text.encode(was))
+
+
+@pytest.mark.parametrize("read", ["latin-1", "cp1252", "koi8-r", "cp866", "mac_roman"])
+def test_windows_1251_read_as_something_else_is_put_right(read: str) -> None:
+    mended, notes = mend(misread(RUSSIAN, "cp1251", read), html=False)
+    assert mended == RUSSIAN
+    assert notes[0].startswith("1 line was cp1251 read as")  # latin-1 is cp1252 to those letters
+
+
+@pytest.mark.parametrize("text", [RUSSIAN, KAZAKH, POLISH])
+@pytest.mark.parametrize("read", ["cp1252", "cp1251", "koi8-r", "cp866", "mac_roman", "latin-1"])
+def test_utf8_read_as_something_else_is_put_right(text: str, read: str) -> None:
+    assert mend(misread(text, "utf-8", read), html=False)[0] == text
+
+
+@pytest.mark.parametrize(
+    ("was", "read"), [("koi8-r", "cp1251"), ("cp1251", "latin-1"), ("utf-8", "cp1251")]
+)
+def test_one_line_of_a_sound_page_is_put_right(was: str, read: str) -> None:
+    page = f"{ENGLISH}\n{KAZAKH}\n{{}}\n{RUSSIAN}"
+    mended, _ = mend(page.format(misread(RUSSIAN, was, read)), html=False)
+    assert mended == page.format(RUSSIAN)
+
+
+def test_the_broken_half_of_a_line_is_put_right() -> None:
+    broken = misread(RUSSIAN, "koi8-r", "cp1251")
+    assert mend(f"{KAZAKH} {broken} {RUSSIAN}", html=False)[0] == f"{KAZAKH} {RUSSIAN} {RUSSIAN}"
+
+
+def test_one_block_of_a_page_on_a_single_line_is_put_right() -> None:
+    page = f'<div class="a"><p>{RUSSIAN}</p><p>{{}}</p><p>{KAZAKH}</p></div>'
+    mended, _ = mend(page.format(misread(RUSSIAN, "cp866", "cp1251")), html=True)
+    assert mended == page.format(RUSSIAN)
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [("utf-8", "cp1252"), ("utf-8", "cp1252")],
+        [("utf-8", "cp1251"), ("utf-8", "cp1252")],
+        [("cp1251", "latin-1"), ("utf-8", "cp1251")],
+        [("koi8-r", "cp1251"), ("utf-8", "latin-1")],
+    ],
+)
+def test_text_that_was_mangled_twice_is_put_right(steps: list[tuple[str, str]]) -> None:
+    broken = RUSSIAN
+    for was, read in steps:
+        broken = misread(broken, was, read)
+    assert mend(broken, html=False)[0] == RUSSIAN
+
+
+def test_what_was_lost_stands_as_a_gap() -> None:
+    broken = RUSSIAN.encode().decode("cp1252", "ignore")
+    mended, _ = mend(broken, html=False)
+    left = iter(RUSSIAN)
+    assert "перевели на" in mended
+    assert all(char in left for char in mended.replace("\ufffd", ""))
+
+
+def test_the_record_says_what_was_done() -> None:
+    decoded = decode(misread(RUSSIAN, "koi8-r", "cp1251").encode(), Media.TEXT)
+    assert decoded.text == RUSSIAN
+    assert decoded.repairs == ("1 line was koi8-u read as cp1251",)
+
+
+SOUND = [
+    ENGLISH,
+    RUSSIAN,
+    KAZAKH,
+    POLISH,
+    "ПОГОДА В АЛМАТЫ",
+    "„Изгрев“ каза той – „и пак“.",
+    "Ⓐ ½ m² — 5 × 3 ≈ 15 °C, №7 ‰ ▲ 447.12",
+    "Это «ВКонтакте», iPhone и YouTube: 12 %",
+    "þú ert frá Íslandi, ður",
+    "Ýokarky görnüşine eýe bolan däl",
+    "Pśed źinsajšnym dnjom",
+    "ґуґлы",
+    "می‌خواهم بروم",
+    "שָׁלוֹם עֲלֵיכֶם",
+    "┌──┬──┐\n│ а │ б │\n└──┴──┘",
+    "naïve façade, señor — “déjà vu”",
+    "Татарча сөйләшәбез, әйдәгез бергә",
+]
+
+
+@pytest.mark.parametrize("text", SOUND)
+def test_sound_text_is_not_touched(text: str) -> None:
+    assert mend(text, html=False) == (text, ())
+
+
+@given(st.lists(st.sampled_from(SOUND), min_size=1, max_size=12))
+def test_sound_lines_together_are_not_touched(lines: list[str]) -> None:
+    text = "\n".join(lines)
+    assert mend(text, html=False)[0] == text
+
+
+@given(st.text(max_size=80))
+def test_any_text_comes_out_as_text(text: str) -> None:
+    mended, _ = mend(text, html=False)
+    assert isinstance(mended, str)
+
+
+@given(st.text(alphabet=st.sampled_from(RUSSIAN + "ёЩ«»—"), max_size=40), st.sampled_from(pairs()))
+def test_reversing_undoes_what_reading_wrongly_did(text: str, pair: Pair) -> None:
+    try:
+        broken = misread(text, pair.was, pair.read)
+    except UnicodeEncodeError:
+        return
+    if "\ufffd" not in broken:
+        assert reverse(broken, pair) == text

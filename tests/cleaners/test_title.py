@@ -1,0 +1,102 @@
+"""The title is the headline: not the site's name, nor what other lines above the article say."""
+
+import pytest
+
+from cleaners import clean
+from cleaners.lines import Lines
+from cleaners.model import Capture, Kind, Media
+from cleaners.title import stated_title, title_position
+
+_BODY = (
+    "The ferry to Marlow Point will not sail before Thursday, the harbour office said after divers "
+    "had found a second crack in the hull of the vessel.",
+    "Passengers who hold tickets for the crossing can take the coach from the north quay, which "
+    "leaves every two hours and takes the old road around the bay.",
+    "It is the third time this winter that the crossing has been closed, and the island council "
+    "has asked for a replacement vessel that can sail in stronger winds.",
+    "The harbour office said that it was looking for one, but that none of the yards on the coast "
+    "had a vessel of the right size to spare before the end of March.",
+)
+
+
+@pytest.mark.parametrize(
+    ("stated", "headings", "sites", "title"),
+    [
+        (["Ferry late - The Quay"], ["Ferry late"], [], "Ferry late"),
+        (["Ferry late | The Quay"], [], ["The Quay"], "Ferry late"),
+        (["Ferry late – quay.example"], [], ["quay.example"], "Ferry late"),
+        (["The Quay | Ferry late"], [], ["The Quay"], "Ferry late"),
+        (["Ferry late | News | The Quay"], [], ["The Quay", "News"], "Ferry late"),
+        (["船は木曜まで欠航：港新聞"], [], ["港新聞"], "船は木曜まで欠航"),
+        (["Late: a ferry - and a crew"], [], ["The Quay"], "Late: a ferry - and a crew"),
+        (["Crew 'tired'", "Ferry late"], ["The Quay", "Ferry late"], [], "Ferry late"),
+        (["Ferry 'late'"], ["Ferry ‘late’"], [], "Ferry ‘late’"),
+        (["The Quay - The Quay"], [], ["The Quay"], "The Quay"),
+        (["«Fähre fällt aus»"], [], [], "«Fähre fällt aus»"),
+    ],
+)
+def test_a_stated_title_loses_the_sites_name_and_takes_the_words_of_its_heading(
+    stated: list[str], headings: list[str], sites: list[str], title: str
+) -> None:
+    assert stated_title(stated, headings, sites) == title
+
+
+@pytest.mark.parametrize(
+    ("above", "title"),
+    [
+        (["News", "Cracks keep ferry to Marlow Point in harbour"], 1),
+        (["Home News Cracks keep ferry in harbour", "Cracks keep ferry in harbour"], 1),
+        (
+            [
+                "Cracks keep ferry to Marlow Point in harbour",
+                "Harbour office finds a second crack in the hull; passengers take a coach",
+            ],
+            0,
+        ),
+        (["Cracks keep ferry in harbour", "By Ann Marlow", "12 May 2022", "3 min"], 0),
+        (["Cracks keep ferry in harbour", "Winter fair opens its gates to old and young"], 0),
+        (
+            [
+                "Cracks keep ferry in harbour",
+                "The vessel in the harbour on Monday",
+                "The vessel in the harbour on Monday (Photo: Ian Bell)",
+            ],
+            0,
+        ),
+        (["Menu", "Search"], None),
+    ],
+)
+def test_the_line_above_that_is_most_like_a_headline_is_the_title(
+    above: list[str], title: int | None
+) -> None:
+    lines = Lines([*above, *_BODY])
+    kept = [False] * len(above) + [True] * len(_BODY)
+    assert title_position(lines, kept, range(len(above), len(lines))) == title
+
+
+def test_an_item_of_a_list_is_no_title_where_another_line_may_be() -> None:
+    lines = Lines(["Cracks keep ferry in harbour", "Cracks keep ferry in harbour", *_BODY])
+    kept = [False, False, *[True] * len(_BODY)]
+    assert title_position(lines, kept, range(2, len(lines)), lambda at: at == 0) == 1
+
+
+@pytest.mark.parametrize(
+    ("headline", "title"),
+    [
+        (
+            "* Cracks keep ferry to Marlow Point in harbour",
+            "Cracks keep ferry to Marlow Point in harbour",
+        ),
+        ("Cracks keep ferry in harbour - The Quay", "Cracks keep ferry in harbour"),
+        (
+            "Marlow Point : cracks keep ferry in harbour",
+            "Marlow Point: cracks keep ferry in harbour",
+        ),
+        ("Cracks keep ferry in harbour – and a crew", "Cracks keep ferry in harbour – and a crew"),
+    ],
+)
+def test_a_flat_title_is_without_bullet_and_site(headline: str, title: str) -> None:
+    text = "\n".join(["News", headline, "By Ann Marlow", *_BODY, "About us", "The Quay"])
+    page = clean(Capture("-", text.encode(), Media.TEXT))
+    assert page.title == title
+    assert [block.text for block in page.blocks if block.kind is Kind.TITLE] == [headline]

@@ -1,0 +1,53 @@
+"""The reasons that lines owe to what stands beside them: menus, ranks, counts, temperatures."""
+
+import pytest
+
+from cleaners import clean
+from cleaners.facts import facts_of
+from cleaners.model import Capture, Media, Reason
+from cleaners.reasons.wording import by_wording
+
+ARTICLE = (
+    "The ferry to the islands will run all winter",
+    "The ferry to the islands will run through the winter for the first time, the county said on "
+    "Friday, after a trial last year in which more people crossed in January than in June.",
+    "The captain, who has made the crossing nine thousand times, said that he would miss the quiet "
+    "months but not the questions. He has ordered new gloves and a second kettle for the bridge.",
+    "Tickets will cost the same as in summer. Cars must be booked a day ahead, and bicycles will "
+    "travel free until the end of March, when the county will count them and think again.",
+)
+
+
+def reasons_of(*lines: str) -> dict[str, str]:
+    """The reason of each line that is removed, by its text."""
+    page = clean(Capture("page.txt", "\n".join(lines).encode(), Media.TEXT))
+    return {block.text: block.removal.reason for block in page.blocks if block.removal}
+
+
+def test_a_label_in_a_footer_is_the_footers_whatever_it_says_elsewhere() -> None:
+    footer = ("About us", "Contact us", "Advertising", "Careers", "Imprint", "© 2024 The Paper")
+    assert reasons_of(*ARTICLE, *footer)["Advertising"] == Reason.FOOTER
+    assert reasons_of(*ARTICLE[:2], "Advertisement", *ARTICLE[2:])["Advertisement"] == Reason.ADVERT
+
+
+def test_a_rank_goes_with_its_headline() -> None:
+    listed = ("Most read", "1", "Bridge closed until Monday", "2", "Library gets its roof back")
+    found = reasons_of(*ARTICLE, *listed)
+    assert (found["1"], found["2"]) == (Reason.RELATED, Reason.RELATED)
+
+
+def test_a_count_goes_with_its_label_and_a_lone_figure_with_nothing() -> None:
+    assert reasons_of(*ARTICLE, "Comments", "26")["26"] == Reason.COMMENT
+    lone = reasons_of("2.289", *ARTICLE)
+    assert lone["2.289"] == Reason.BOILERPLATE
+
+
+@pytest.mark.parametrize("line", ["53.9 F", "-4 °C", "+12°"])
+def test_a_temperature_is_a_tickers(line: str) -> None:
+    removal = by_wording(facts_of(line))
+    assert removal and removal.reason is Reason.TICKER
+
+
+def test_an_entry_with_how_many_there_are_is_navigation() -> None:
+    removal = by_wording(facts_of("Harbour news (88)"))
+    assert removal and removal.reason is Reason.NAVIGATION
