@@ -128,6 +128,8 @@ def _refuse_foreign(path: Path, *, create: bool) -> None:
     logged = log.is_file() and log.stat().st_size > 0
     db = connect(path, "ro", immutable=not logged)
     try:
+        # All at one moment: another process may be making it a warehouse.
+        db.execute("BEGIN")
         application = db.execute("PRAGMA application_id").fetchone()[0]
         version = version_of(db)
         tables = db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
