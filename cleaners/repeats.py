@@ -3,19 +3,27 @@
 Pages print a caption twice, a standfirst that is the first sentence of the body, or the whole
 body again for another screen size. The fuller copy stays, in its place; of equals, the first.
 Pairs that share a shingle come from an inverted index, and exact Jaccard and containment decide.
+
+Short blocks recur for good reasons: refrains, quotes, the cells of a table. They go where they
+stand beside their copy, or where the blocks around them are repeated as well.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from html import unescape
 
 from cleaners.facts import Facts
 from cleaners.model import Reason, Removal
-from cleaners.shingles import passing_shingles
+from cleaners.shingles import passing_shingles, tokens
 
-_MIN_TOKENS = 6  # shorter lines recur for good reasons: refrains, subheadings, “he said”
+_MIN_TOKENS = 6  # shorter lines recur all the time: subheadings, “he said”
+_OPENING = 4  # tokens: a shorter line may open the next one by chance
+_SHORT = 12  # words of a block that may recur for a reason
+_CREDIT = 8  # tokens: “Photograph: Anna Lee / Northline News Agency”
+_FIGURES = 0.25  # of a short block's tokens: a row of a table
 _NEARLY = 0.8
 _CONTAINED = 0.85
 _COMMON = 50  # a shingle in more blocks than this is a template's and proposes nothing
@@ -30,8 +38,12 @@ def repeats(
     (the title) are compared as well, but stay.
     """
     kept_anyway = frozenset(protected)
-    words = {i: lines[i].tokens for i in sorted({*compared, *kept_anyway})}
-    removed = _same(words, kept_anyway)
+    words = {i: _words(lines[i]) for i in sorted({*compared, *kept_anyway})}
+    order = _Order.of(words)
+    short = {i for i in words if lines[i].size < _SHORT}
+    cells = {i for i in short if lines[i].numbers >= _FIGURES * len(words[i])}
+    removed = _same(words, order, short, cells, kept_anyway)
+    removed |= _openings(lines, words, order, kept_anyway | removed.keys())
     sets = {
         i: passing_shingles(found)
         for i, found in words.items()
@@ -41,11 +53,40 @@ def repeats(
     fuller = _Fuller()
     for i in sorted(sets, key=lambda i: (-len(sets[i]), i)):
         near = None if i in kept_anyway else fuller.covering(sets[i])
-        if near is None:
+        if near is None or (i in short and (i in cells or not order.beside(i, near.block))):
             fuller.add(i, sets[i])
         else:
-            removed[i] = near
+            removed[i] = near.removal
     return removed
+
+
+def _words(line: Facts) -> list[str]:
+    """The words of a line; an entity that nobody decoded is what it stands for."""
+    if "&" in line.text and ";" in line.text:
+        return tokens(unescape(line.text))
+    return line.tokens
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """The compared blocks one after the other, whatever stands between them on the page."""
+
+    blocks: list[int]
+    places: dict[int, int]
+
+    @classmethod
+    def of(cls, blocks: Iterable[int]) -> _Order:
+        found = list(blocks)
+        return cls(found, {block: place for place, block in enumerate(found)})
+
+    def beside(self, a: int, b: int) -> bool:
+        """Whether two blocks stand side by side."""
+        return abs(self.places[a] - self.places[b]) == 1
+
+    def neighbour(self, block: int, step: int) -> int | None:
+        """The block so many places on, if there is one."""
+        place = self.places[block] + step
+        return self.blocks[place] if 0 <= place < len(self.blocks) else None
 
 
 def echoes(
@@ -83,8 +124,8 @@ class _Fuller:
             self.again[shingle].append(i)
         self.first.update(dict.fromkeys(own - known, i))
 
-    def covering(self, own: frozenset[int]) -> Removal | None:
-        """The removal of a block with these shingles, where a block that stays covers it."""
+    def covering(self, own: frozenset[int]) -> _Copy | None:
+        """The block that stays and covers one with these shingles."""
         shared: Counter[int] = Counter()
         for shingle in self.first.keys() & own:
             others = self.again.get(shingle, ())
@@ -96,26 +137,84 @@ class _Fuller:
             alike = both / (len(own) + len(self.sets[other]) - both)
             if alike >= _NEARLY:
                 what = f"nearly the same as block {other} (similarity {alike:.2f})"
-                return _removal(what, alike)
+                return _Copy(other, _removal(what, alike))
             inside = both / len(own)
             if inside >= _CONTAINED:
-                return _removal(f"contained in block {other} ({inside:.0%} of it)", inside)
+                return _Copy(other, _contained(other, inside))
         return None
 
 
-def _same(words: dict[int, list[str]], kept_anyway: frozenset[int]) -> dict[int, Removal]:
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    """The block that another one repeats, and the removal of that other one."""
+
+    block: int
+    removal: Removal
+
+
+def _same(
+    words: Mapping[int, list[str]],
+    order: _Order,
+    short: set[int],
+    cells: set[int],
+    kept_anyway: frozenset[int],
+) -> dict[int, Removal]:
     """Blocks with the very words of an earlier one, or of a protected one."""
     first: dict[tuple[str, ...], int] = {}
-    removed: dict[int, Removal] = {}
+    copy_of: dict[int, int] = {}
+    recurring: dict[int, int] = {}
     for i in sorted(words, key=lambda i: (i not in kept_anyway, i)):
         key = tuple(words[i])
         if not key:
             continue
-        if key not in first:
-            first[key] = i
-        elif len(key) >= _MIN_TOKENS or first[key] in kept_anyway:
-            removed[i] = _removal(f"the same words as block {first[key]}", 1.0)
-    return removed
+        block = first.setdefault(key, i)
+        if block == i:
+            continue
+        told_twice = len(key) >= _MIN_TOKENS and i not in cells and order.beside(i, block)
+        if i not in short or block in kept_anyway or told_twice:
+            copy_of[i] = block
+        else:
+            recurring[i] = block
+    # What stands before or after a repeated block is repeated with it, however short.
+    for step, blocks in ((-1, sorted(recurring)), (1, sorted(recurring, reverse=True))):
+        for i in blocks:
+            neighbour = order.neighbour(i, step)
+            twin = copy_of.get(neighbour) if neighbour is not None else None
+            if twin is not None and twin == order.neighbour(recurring[i], step):
+                copy_of[i] = recurring[i]
+    return {
+        i: _removal(f"the same words as block {block} (similarity 1.00)", 1.0)
+        for i, block in copy_of.items()
+    }
+
+
+def _openings(
+    lines: Sequence[Facts],
+    words: Mapping[int, list[str]],
+    order: _Order,
+    settled: Set[int],
+) -> dict[int, Removal]:
+    """Short blocks with whose words a block beside them opens: a caption before its credit."""
+    found: dict[int, Removal] = {}
+    for i, own in words.items():
+        if i in settled or not _OPENING <= len(own) < _SHORT:
+            continue
+        for step in (1, -1, 2, -2):
+            other = order.neighbour(i, step)
+            if other is None or other in settled or other in found:
+                continue
+            longer = words[other]
+            more = len(longer) - len(own)
+            # A finished sentence is a standfirst; a heading that the text takes up isn't.
+            is_copy = lines[i].ends or more <= _CREDIT
+            if more > 0 and is_copy and longer[: len(own)] == own:
+                found[i] = _contained(other, 1.0)
+                break
+    return found
+
+
+def _contained(block: int, share: float) -> Removal:
+    return _removal(f"contained in block {block} ({share:.0%} of it)", share)
 
 
 def _removal(detail: str, confidence: float) -> Removal:

@@ -99,7 +99,7 @@ def _reload(
             why = (result.stage, result.error, result.message)
             rejects.append(Rejected(stored.locator, stored.key.sha256, *why))
         else:
-            pages.append(Recleaned(stored.document_id, result.page, result.signature))
+            pages.append(Recleaned(stored.document_id, result.page, result.sketch))
     with shielded():
         return warehouse.reload(run_id, pages, rejects)
 

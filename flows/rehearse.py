@@ -71,8 +71,6 @@ def _one(outcome: Outcome, added: set[PageKey]) -> Loaded:
 
 
 def _described(outcome: Cleaned, verdict: Verdict) -> Loaded:
-    from cleaners.shingles import tokens
-
     page = outcome.page
     kept = sum(block.kept for block in page.blocks)
     return Loaded(
@@ -80,7 +78,7 @@ def _described(outcome: Cleaned, verdict: Verdict) -> Loaded:
         outcome.sighting.locator,
         title=page.title,
         language=page.language,
-        n_words=len(tokens(page.text)),
+        n_words=outcome.sketch.n_words,
         kept=kept,
         removed=len(page.blocks) - kept,
     )

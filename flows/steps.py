@@ -16,6 +16,7 @@ from cleaners.model import Capture, Page, Rejection, Stage
 from warehouse.model import Cleaned, Known, Outcome, PageKey, Rejected, Sighting
 
 if TYPE_CHECKING:
+    from cleaners.sketch import Sketch
     from warehouse.warehouse import Warehouse
 
 Item = Capture | Rejected
@@ -32,10 +33,10 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A cleaned page and the signature of its text."""
+    """A cleaned page and the sketch of its text."""
 
     page: Page
-    signature: bytes
+    sketch: Sketch
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def clean_pages(captures: Sequence[Capture]) -> list[Page | Failure]:
 
 
 def clean_batch(captures: Sequence[Capture]) -> list[Signed | Failure]:
-    """Cleans a batch and signs the texts for the duplicate index. Pure, and runs in any process."""
+    """Cleans a batch and sketches the texts to compare. Pure, and runs in any process."""
     return [_sign(page) if isinstance(page, Page) else page for page in clean_pages(captures)]
 
 
@@ -117,7 +118,7 @@ def _outcome(item: Fresh, capture: Capture, result: Signed | Failure) -> Outcome
     if isinstance(result, Failure):
         digest = sighting.key.sha256
         return Rejected(sighting.locator, digest, result.stage, result.error, result.message)
-    return Cleaned(sighting, capture.payload, result.page, result.signature)
+    return Cleaned(sighting, capture.payload, result.page, result.sketch)
 
 
 def _clean(capture: Capture) -> Page | Failure:
@@ -134,9 +135,9 @@ def _clean(capture: Capture) -> Page | Failure:
 
 
 def _sign(page: Page) -> Signed | Failure:
-    from cleaners.shingles import shingles, signature
+    from cleaners.sketch import Sketch
 
     try:
-        return Signed(page, signature(shingles(page.text)))
+        return Signed(page, Sketch.of(page.text))
     except Exception as error:
         return Failure(str(Stage.CLEAN), type(error).__name__, str(error)[:500])

@@ -13,3 +13,4 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("presswash measurements")
     group.addoption("--samples", type=Path, help="folder of sample pages with a gold.jsonl")
     group.addoption("--corpus", type=Path, help="folder of annotated pages: articles.jsonl, …")
+    group.addoption("--pages", type=int, default=20_000, help="pages that fill a warehouse")

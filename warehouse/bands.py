@@ -1,51 +1,97 @@
 """Signatures made small enough to store, and the bands by which like ones find each other.
 
-Banding is after Leskovec, Rajaraman and Ullman, "Mining of Massive Datasets" (2014), 3.4; keeping
-only the low bits of each minimum after Li and König, "b-Bit Minwise Hashing" (2010): two unlike
-minima share their low 16 bits once in 65,536.
+Banding is after Leskovec, Rajaraman and Ullman, "Mining of Massive Datasets" (2014), 3.4. A band
+is one minimum, so that pages find each other that share no more than a third of their shingles: a
+page cut to half its length and edited, say. Keeping only the low bits of the other minima is after
+Li and König, "b-Bit Minwise Hashing" (2010): two unlike minima share their low byte once in 256.
 """
 
 from __future__ import annotations
 
-from array import array
-from operator import eq
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import xxhash
+from cleaners.minhash import PERMUTATIONS
 
-from cleaners.shingles import PERMUTATIONS
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
-BANDS = 32
-ROWS = 4  # 32 bands of 4: pages that share 0.7 of their shingles miss each other once in 6,000
+BANDS = 16  # pages that share a third of their shingles miss each other once in 600
+ROWS = 1
 
-_BAND_BYTES = 2 * ROWS
 _SIGNATURE_BYTES = 4 * PERMUTATIONS
+_HIGH_BYTES = 3 * BANDS
+_FIGURES = 16  # low bytes kept of the signature of a page's figures
+_MOST_FIGURES = 255
+_FIRST_FIGURE = PERMUTATIONS + _HIGH_BYTES + 1
+PACKED_BYTES = _FIRST_FIGURE + _FIGURES
 
 
-def packed(signature: bytes) -> bytes:
-    r"""The low halves of a signature's little-endian 32-bit minima: 256 bytes for 128 of them.
+def packed(signature: bytes, figures: bytes, n_figures: int) -> bytes:
+    r"""Both signatures of a page, of its shingles and of its figures, made small.
 
-    >>> packed(bytes([1, 2, 3, 4]) * 128)[:4]
-    b'\x01\x02\x01\x02'
+    The low byte of each little-endian 32-bit minimum, then the rest of those of the bands; the
+    number of figures, and the low bytes of some of their minima.
+
+    >>> packed(bytes([1, 2, 3, 4]) * 128, bytes(512), 7)[126:131]
+    b'\x01\x01\x02\x03\x04'
 
     Raises ValueError where `signature` is not one.
     """
     if len(signature) != _SIGNATURE_BYTES:
         raise ValueError(f"a signature has {_SIGNATURE_BYTES} bytes, not {len(signature)}")
-    halves = bytearray(2 * PERMUTATIONS)
-    halves[0::2] = signature[0::4]
-    halves[1::2] = signature[1::4]
-    return bytes(halves)
+    high = bytearray(_HIGH_BYTES)
+    for byte in (1, 2, 3):
+        high[byte - 1 :: 3] = signature[byte : 4 * BANDS : 4]
+    of_figures = bytes((min(n_figures, _MOST_FIGURES), *figures[0 : 4 * _FIGURES : 4]))
+    return signature[0::4] + bytes(high) + of_figures
 
 
-def band_keys(halves: bytes) -> frozenset[int]:
-    """One 32-bit key for each band of a packed signature; its number is hashed in as the seed."""
-    return frozenset(
-        xxhash.xxh32_intdigest(halves[band * _BAND_BYTES : (band + 1) * _BAND_BYTES], seed=band)
-        for band in range(BANDS)
+def band_keys(signatures: Sequence[bytes]) -> list[list[int]]:
+    """The keys of each packed signature, a signed 32-bit number for each band."""
+    import numpy as np
+
+    table = _table(signatures)
+    high = (
+        table[:, PERMUTATIONS : PERMUTATIONS + _HIGH_BYTES]
+        .reshape(len(table), BANDS, 3)
+        .astype(np.uint32)
     )
+    minima = table[:, :BANDS].astype(np.uint32)
+    for byte in range(3):
+        minima |= high[:, :, byte] << np.uint32(8 * (byte + 1))
+    # The minima of a long text are small: spread over all numbers, those of bands rarely meet.
+    band: NDArray[np.uint32] = np.arange(BANDS, dtype=np.uint32)
+    keys: NDArray[np.uint32] = np.multiply(minima + band, np.uint32(0x9E3779B1), dtype=np.uint32)
+    keys = (keys ^ (keys >> np.uint32(15))) * np.uint32(0x85EBCA6B) ^ (band << np.uint32(27))
+    found: list[list[int]] = keys.view(np.int32).tolist()
+    return found
 
 
-def estimate(a: bytes, b: bytes) -> float:
-    """The Jaccard similarity of the sets behind two packed signatures, within some 0.04."""
-    shared: int = sum(map(eq, array("H", a), array("H", b)))
-    return shared / PERMUTATIONS
+def estimates(one: bytes, others: Sequence[bytes]) -> list[float]:
+    """The Jaccard similarity of a packed signature's set with each other's, within some 0.04."""
+    import numpy as np
+
+    ours = np.frombuffer(one, dtype=np.uint8)[:PERMUTATIONS]
+    same = np.count_nonzero(_table(others)[:, :PERMUTATIONS] == ours, axis=1)
+    found: list[float] = (same / PERMUTATIONS).tolist()
+    return found
+
+
+def figures_in_common(one: bytes, others: Sequence[bytes]) -> list[tuple[int, int]]:
+    """With each other page: the fewer figures of the two, and how many of 16 minima agree."""
+    import numpy as np
+
+    ours = np.frombuffer(one, dtype=np.uint8)[_FIRST_FIGURE - 1 :]
+    theirs = _table(others)[:, _FIRST_FIGURE - 1 :]
+    fewer = np.minimum(theirs[:, 0], ours[0])
+    same = np.count_nonzero(theirs[:, 1:] == ours[1:], axis=1)
+    return list(zip(fewer.tolist(), same.tolist(), strict=True))
+
+
+def _table(signatures: Sequence[bytes]) -> NDArray[np.uint8]:
+    import numpy as np
+
+    together = np.frombuffer(b"".join(signatures), dtype=np.uint8)
+    return together.reshape(len(signatures), PACKED_BYTES)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from warehouse.bands import band_keys
 from warehouse.groups import Groups
+from warehouse.index import TEMPLATE
 from warehouse.model import Problem
 
 _REBUILD = "ingest the sources into a new warehouse, or restore this one from a copy"
@@ -53,20 +54,24 @@ def links(db: sqlite3.Connection) -> Iterator[Problem]:
 
 
 def bands(db: sqlite3.Connection) -> Iterator[Problem]:
-    """The index has the bands of every signature, and no others."""
+    """The index has the bands of every signature but those of templates, and no others."""
+    templates = {
+        key for (key,) in db.execute("SELECT key FROM band WHERE wording_id = ?", (TEMPLATE,))
+    }
     found = db.execute(
-        "SELECT b.wording_id, w.signature, count(*), sum(b.key) FROM band AS b"
-        " LEFT JOIN wording AS w ON w.id = b.wording_id GROUP BY b.wording_id"
+        "SELECT b.wording_id, count(*), sum(b.key) FROM band AS b"
+        " WHERE b.wording_id <> ? GROUP BY b.wording_id",
+        (TEMPLATE,),
     )
-    for wording, signature, count, total in found:
+    held = {wording: (count, total) for wording, count, total in found}
+    for wording, signature in db.execute("SELECT id, signature FROM wording"):
         where = f"wording {wording}"
-        if signature is None:
-            yield Problem("the index has bands of a wording that isn't there", where, _REBUILD)
-            continue
-        keys = band_keys(signature)
-        if (len(keys), sum(keys)) != (count, total):
+        keys = set(band_keys([signature])[0]) - templates
+        count, total = held.pop(wording, (0, 0))
+        if keys and not count:
+            yield Problem("the index has no bands of this", where, _REBUILD)
+        elif (len(keys), sum(keys)) != (count, total):
             yield Problem("the index doesn't have the bands of the signature", where, _REBUILD)
-    for (wording,) in db.execute(
-        "SELECT id FROM wording WHERE id NOT IN (SELECT wording_id FROM band)"
-    ):
-        yield Problem("the index has no bands of this", f"wording {wording}", _REBUILD)
+    for wording in held:
+        what = "the index has bands of a wording that isn't there"
+        yield Problem(what, f"wording {wording}", _REBUILD)

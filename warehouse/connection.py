@@ -13,7 +13,8 @@ from warehouse.settings import require_settings
 from warehouse.warehouse import Warehouse
 
 BUSY_TIMEOUT_S = 60.0
-_CACHE_KIB = 65_536
+_CACHE_KIB = 131_072
+_LOG_PAGES = 8_000  # before they go to the file: many are written again and again
 
 
 def open_warehouse(path: str | os.PathLike[str], *, create: bool = True) -> Warehouse:
@@ -30,6 +31,9 @@ def open_warehouse(path: str | os.PathLike[str], *, create: bool = True) -> Ware
             _use_wal(db)
             db.execute("PRAGMA foreign_keys = ON")
             db.execute("PRAGMA synchronous = NORMAL")
+            db.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
+            # Some builds of SQLite wipe what the full-text index merges: dear, and for nothing.
+            db.execute("PRAGMA secure_delete = OFF")
             migrate(db)
             require_settings(db, path)
         except BaseException:
@@ -124,6 +128,8 @@ def _refuse_foreign(path: Path, *, create: bool) -> None:
     logged = log.is_file() and log.stat().st_size > 0
     db = connect(path, "ro", immutable=not logged)
     try:
+        # All at one moment: another process may be making it a warehouse.
+        db.execute("BEGIN")
         application = db.execute("PRAGMA application_id").fetchone()[0]
         version = version_of(db)
         tables = db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]

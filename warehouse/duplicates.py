@@ -9,26 +9,24 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
-from cleaners.shingles import jaccard, shingles
+from cleaners.sketch import Sketch, Text
 from warehouse.documents import id_list
 from warehouse.groups import Groups
 from warehouse.linking import link
-from warehouse.reading import Reading
 from warehouse.wordings import attach, detach, texts
 
 
-def cluster(
-    db: sqlite3.Connection, readings: Mapping[int, Reading], earlier: Iterable[int]
-) -> None:
+def cluster(db: sqlite3.Connection, sketches: Mapping[int, Sketch], earlier: Iterable[int]) -> None:
     """Find the clusters of new documents; `earlier` are old ones now known to be seen earlier."""
-    groups = link(db, attach(db, readings))
-    _settle(db, groups, {*readings, *earlier}, reformed=set())
+    new = attach(db, sketches)
+    groups = link(db, new)
+    _settle(db, groups, {*sketches, *earlier}, set(), new)
 
 
-def recluster(db: sqlite3.Connection, readings: Mapping[int, Reading]) -> None:
+def recluster(db: sqlite3.Connection, sketches: Mapping[int, Sketch]) -> None:
     """Find the clusters of documents whose text may have changed, and of those they leave."""
     before = {
         document: (digest, cluster_id)
@@ -36,20 +34,21 @@ def recluster(db: sqlite3.Connection, readings: Mapping[int, Reading]) -> None:
             "SELECT d.id, w.digest, w.cluster_id FROM document AS d"
             " LEFT JOIN wording AS w ON w.id = d.wording_id"
             " WHERE d.id IN (SELECT value FROM json_each(?))",
-            (id_list(readings),),
+            (id_list(sketches),),
         )
     }
-    moving = {doc: one for doc, one in readings.items() if before[doc][0] != one.digest}
+    moving = {doc: one for doc, one in sketches.items() if before[doc][0] != one.digest}
     left = {before[doc][1] for doc in moving} - {None}
     detach(db, moving)
     reformed, loose = _reform(db, left)
-    groups = link(db, [*attach(db, moving), *loose])
+    new = attach(db, moving)
+    groups = link(db, new, loose)
     remaining = db.execute(
         "SELECT d.id FROM wording AS w JOIN document AS d ON d.wording_id = w.id"
         " WHERE w.cluster_id IN (SELECT value FROM json_each(?))",
         (id_list(reformed),),
     )
-    _settle(db, groups, {*moving, *(document for (document,) in remaining)}, reformed)
+    _settle(db, groups, {*moving, *(document for (document,) in remaining)}, reformed, new)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +144,17 @@ class _Contender:
 
 
 def _settle(
-    db: sqlite3.Connection, groups: Groups, documents: set[int], reformed: set[int]
+    db: sqlite3.Connection,
+    groups: Groups,
+    documents: set[int],
+    reformed: set[int],
+    at_hand: Mapping[int, Text],
 ) -> None:
     """Choose who stands for each cluster and measure the members' similarity to it.
 
     `documents` are those whose claim is new. Of every other cluster in `groups` the canonical
-    document is known to be the best; in a `reformed` one nothing is.
+    document is known to be the best; in a `reformed` one nothing is. The texts of some wordings
+    are `at_hand`.
     """
     best: dict[int, _Contender] = {}
     wording_of: dict[int, int] = {}
@@ -172,6 +176,7 @@ def _settle(
             for old, winner in winners.items()
             if old in reformed or wording_of[old] != winner.wording
         },
+        at_hand,
     )
     db.executemany(
         "UPDATE wording SET cluster_id = ? WHERE cluster_id = ?",
@@ -191,8 +196,12 @@ def _contenders(db: sqlite3.Connection, documents: Iterable[int]) -> list[_Conte
     return [_Contender(*row) for row in rows]
 
 
-def _measure(db: sqlite3.Connection, canonical: Mapping[int, int]) -> None:
-    """Store each wording's similarity to the one that stands for its cluster, given by cluster."""
+def _measure(
+    db: sqlite3.Connection, canonical: Mapping[int, int], at_hand: Mapping[int, Text]
+) -> None:
+    """Store how like each wording is to the one that stands for its cluster, given by cluster."""
+    if not canonical:
+        return
     cluster_of = dict(
         db.execute(
             "SELECT id, cluster_id FROM wording"
@@ -200,9 +209,21 @@ def _measure(db: sqlite3.Connection, canonical: Mapping[int, int]) -> None:
             (id_list(canonical),),
         )
     )
-    theirs = {wording: shingles(text) for wording, text in texts(db, set(canonical.values()))}
+    theirs = dict(_cut(db, set(canonical.values()), at_hand))
     measured = [
-        (jaccard(shingles(text), theirs[canonical[cluster_of[wording]]]), wording)
-        for wording, text in texts(db, cluster_of)
+        (text.likeness(theirs[canonical[cluster_of[wording]]]), wording)
+        for wording, text in _cut(db, cluster_of.keys(), at_hand)
     ]
-    db.executemany("UPDATE wording SET similarity = ? WHERE id = ?", measured)
+    db.executemany(
+        "UPDATE wording SET similarity = ?, containment = ? WHERE id = ?",
+        [(found.jaccard, found.containment, wording) for found, wording in measured],
+    )
+
+
+def _cut(
+    db: sqlite3.Connection, wordings: Set[int], at_hand: Mapping[int, Text]
+) -> Iterator[tuple[int, Text]]:
+    """The texts of wordings, ready to be compared; one in memory at a time."""
+    yield from ((wording, at_hand[wording]) for wording in wordings & at_hand.keys())
+    for wording, text in texts(db, wordings - at_hand.keys()):
+        yield wording, Text.of(text)

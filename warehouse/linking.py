@@ -1,76 +1,115 @@
-"""Finding like wordings: shared bands propose, the exact Jaccard similarity decides."""
+"""Finding like wordings: shared bands propose, exact shares of shingles and figures decide."""
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
 
-from cleaners.shingles import jaccard, shingles
-from warehouse.bands import band_keys, estimate
-from warehouse.documents import id_list
+from cleaners.sketch import Text
+from warehouse.bands import estimates, figures_in_common
 from warehouse.groups import Groups
-from warehouse.settings import PROPOSE_FROM, THRESHOLD
+from warehouse.index import Entry, Meetings, entries
+from warehouse.settings import duplicates, proposed
 from warehouse.wordings import texts
 
+# Two wordings worth comparing, the one that asks first, and how alike their signatures are.
+Proposal: TypeAlias = tuple[int, int, float]
 
-def link(db: sqlite3.Connection, askers: Collection[int]) -> Groups:
+
+def link(db: sqlite3.Connection, new: Mapping[int, Text], loose: Collection[int] = ()) -> Groups:
     """Compare wordings with everything in the index; returns the clusters that are one now.
 
-    Whether two wordings are proposed and found alike depends on those two alone, so the clusters
-    don't depend on the order in which wordings come. Two that are in one cluster already aren't
-    compared again: a cluster of many takes a few comparisons, not one with each member.
+    `new` ones enter the index, `loose` ones are in it. Whether two wordings are proposed and found
+    alike depends on those two alone, so the clusters don't depend on the order in which wordings
+    come. Two that are in one cluster already aren't compared again: a cluster of many takes a few
+    comparisons, not one with each member.
     """
-    signatures = _signatures(db, askers)
-    shared = _sharing_a_band(db, {wording: halves for wording, (halves, _) in signatures.items()})
-    signatures |= _signatures(db, {other for _, other in shared} - signatures.keys())
-    proposals: dict[int, list[int]] = defaultdict(list)
-    likeness: dict[int, float] = defaultdict(float)
-    for asker, other in shared:
-        estimated = estimate(signatures[asker][0], signatures[other][0])
-        if estimated >= PROPOSE_FROM:
-            proposals[other].append(asker)
-            likeness[other] = max(likeness[other], estimated)
-    groups = Groups()
-    links: list[tuple[int, int, float]] = []
-    asked = {asker for some in proposals.values() for asker in some}
-    ours = {wording: shingles(text) for wording, text in texts(db, asked)}
-    best_first = sorted(proposals, key=lambda other: (-likeness[other], other))
-    for other, text in texts(db, best_first):
-        cluster = signatures[other][1]
-        apart = [
-            a for a in proposals[other] if groups.root(signatures[a][1]) != groups.root(cluster)
-        ]
-        theirs = shingles(text) if apart else frozenset()
-        for asker in apart:
-            similarity = jaccard(ours[asker], theirs)
-            if similarity >= THRESHOLD and groups.join(signatures[asker][1], cluster):
-                links.append((min(asker, other), max(asker, other), similarity))
-    db.executemany("INSERT INTO link (a, b, similarity) VALUES (?, ?, ?)", links)
-    return groups
-
-
-def _signatures(db: sqlite3.Connection, wordings: Iterable[int]) -> dict[int, tuple[bytes, int]]:
-    """The packed signature and the cluster of each wording."""
-    rows = db.execute(
-        "SELECT id, signature, cluster_id FROM wording"
-        " WHERE id IN (SELECT value FROM json_each(?))",
-        (id_list(wordings),),
+    askers = entries(db, [*new, *loose])
+    if not askers:
+        return Groups()
+    meetings = Meetings(db, askers)
+    meetings.enter(new)
+    met = meetings.met()
+    known = askers | entries(db, set().union(*met.values()) - askers.keys())
+    meetings.write(db, new, known)
+    proposals = [one for asker, others in met.items() for one in _propose(asker, others, known)]
+    waiting = {asker for asker, _, _ in proposals} - new.keys()
+    at_hand = dict(new) | {wording: Text.of(text) for wording, text in texts(db, waiting)}
+    comparison = _Comparison(known, at_hand)
+    best, rest = _best_first(proposals, known)
+    comparison.run(db, best)
+    comparison.run(db, rest)
+    db.executemany(
+        "INSERT INTO link (a, b, similarity, containment) VALUES (?, ?, ?, ?)", comparison.links
     )
-    return {wording: (signature, cluster) for wording, signature, cluster in rows}
+    return comparison.groups
 
 
-def _sharing_a_band(db: sqlite3.Connection, askers: dict[int, bytes]) -> list[tuple[int, int]]:
-    """Pairs of an asker and another wording with a band in common, each pair once."""
-    keys = [[asker, key] for asker, halves in askers.items() for key in band_keys(halves)]
-    rows = db.execute(
-        "SELECT DISTINCT json_extract(q.value, '$[0]'), b.wording_id"
-        " FROM json_each(?) AS q CROSS JOIN band AS b ON b.key = json_extract(q.value, '$[1]')",
-        (json.dumps(keys),),
-    )
+def _propose(asker: int, others: Collection[int], known: Mapping[int, Entry]) -> list[Proposal]:
+    """The others that a wording is worth comparing with."""
+    if not others:
+        return []
+    ours = known[asker]
+    signatures = [known[other].signature for other in others]
+    found = estimates(ours.signature, signatures)
+    figures = figures_in_common(ours.signature, signatures)
     return [
-        (asker, other)
-        for asker, other in rows
-        if asker != other and not (other in askers and other < asker)
+        (asker, other, jaccard)
+        for other, jaccard, both in zip(others, found, figures, strict=True)
+        if proposed(jaccard, (ours.size, known[other].size), both)
     ]
+
+
+def _best_first(
+    proposals: Iterable[Proposal], known: Mapping[int, Entry]
+) -> tuple[list[Proposal], list[Proposal]]:
+    """For each wording the likeliest of each cluster, which mostly settles it, and the rest."""
+    ordered = sorted(proposals, key=lambda one: (-one[2], one))
+    seen: set[tuple[int, int]] = set()
+    best: list[Proposal] = []
+    rest: list[Proposal] = []
+    for one in ordered:
+        asker, other, _ = one
+        pair = (asker, known[other].cluster)
+        (rest if pair in seen else best).append(one)
+        seen.add(pair)
+    return best, rest
+
+
+@dataclass(slots=True)
+class _Comparison:
+    """Compares what is proposed and still apart; `at_hand` are the texts of those that ask."""
+
+    known: Mapping[int, Entry]
+    at_hand: Mapping[int, Text]
+    groups: Groups = field(default_factory=Groups)
+    links: list[tuple[int, int, float, float]] = field(default_factory=list)
+
+    def run(self, db: sqlite3.Connection, proposals: Iterable[Proposal]) -> None:
+        """Compare pairs in their order, reading the text of each other wording once."""
+        askers: dict[int, list[int]] = defaultdict(list)
+        for asker, other, _ in proposals:
+            if self._apart(asker, other):
+                askers[other].append(asker)
+        for other in [other for other in askers if other in self.at_hand]:
+            self._compare(other, self.at_hand[other], askers.pop(other))
+        for other, text in texts(db, askers):
+            apart = [asker for asker in askers[other] if self._apart(asker, other)]
+            if apart:
+                self._compare(other, Text.of(text), apart)
+
+    def _apart(self, a: int, b: int) -> bool:
+        clusters = self.known[a].cluster, self.known[b].cluster
+        return self.groups.root(clusters[0]) != self.groups.root(clusters[1])
+
+    def _compare(self, other: int, theirs: Text, askers: Iterable[int]) -> None:
+        for asker in askers:
+            found = self.at_hand[asker].likeness(theirs)
+            if duplicates(found) and self.groups.join(
+                self.known[asker].cluster, self.known[other].cluster
+            ):
+                pair = min(asker, other), max(asker, other)
+                self.links.append((*pair, found.jaccard, found.containment))

@@ -27,12 +27,12 @@ def load(db: sqlite3.Connection, run_id: int, outcomes: Sequence[Outcome]) -> li
         sightings = [one.sighting for one in outcomes if not isinstance(one, Rejected)]
         ids = documents.document_ids(db, [sighting.key for sighting in sightings])
         new = _new_documents(db, outcomes, ids)
-        readings = {document: Reading.of(one.page, one.signature) for document, one in new.items()}
+        readings = {document: Reading.of(one.page, one.sketch) for document, one in new.items()}
         documents.insert_documents(db, new, readings, VERSION)
         seen = [(ids[sighting.key], sighting) for sighting in sightings]
         documents.insert_captures(db, run_id, seen)
         earlier = documents.refresh_first_seen(db, {document for document, _ in seen})
-        duplicates.cluster(db, readings, earlier)
+        duplicates.cluster(db, {doc: one.sketch for doc, one in readings.items()}, earlier)
         insert_rejects(db, run_id, [one for one in outcomes if isinstance(one, Rejected)])
         loaded = _report(db, outcomes, ids, new)
         add_counts(db, run_id, Counts.of(loaded))

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
 from cleaners.model import Block, Media, Page
+from cleaners.sketch import Likeness, Sketch
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,12 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """A page that was cleaned; `cleaners.shingles` makes the `signature` of its text."""
+    """A page that was cleaned, and the sketch of its text."""
 
     sighting: Sighting
     payload: bytes
     page: Page
-    signature: bytes
+    sketch: Sketch
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,11 +172,11 @@ class Damaged:
 
 
 class Recleaned(NamedTuple):
-    """A stored page that was cleaned again, and the signature of its new text."""
+    """A stored page that was cleaned again, and the sketch of its new text."""
 
     document_id: int
     page: Page
-    signature: bytes
+    sketch: Sketch
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +250,52 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """A document in a cluster, and how like it is to the one that stands for the cluster.
+
+    `similarity` is the Jaccard similarity of the two, `containment` the share of the smaller that
+    is in the larger; both are 1 of the one that stands.
+    """
+
+    id: int
+    site: str | None
+    title: str | None
+    url: str | None
+    locator: str
+    first_seen: str
+    n_words: int
+    similarity: float
+    containment: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Near-duplicates: the document that stands for them, and all members, that one first."""
+
+    id: int
+    size: int
+    members: tuple[Member, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two documents compared: `alike` says whether they are near-duplicates by themselves.
+
+    They may be in one cluster without that, for what lies between them.
+    """
+
+    first: Record
+    second: Record
+    likeness: Likeness
+    alike: bool
+
+    @property
+    def together(self) -> bool:
+        """Whether they are in one cluster."""
+        return self.first.cluster_id == self.second.cluster_id
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """One line of a count: `name` is None for what has none (a page without a language)."""
 
@@ -271,8 +318,8 @@ class Stats:
 
     documents = articles + duplicates + without_article: `duplicates` counts the documents that
     another one stands for, `without_article` those that have no text. `clusters` counts those that
-    stand for more than themselves. `raw_bytes` is what came in, `stored_raw_bytes` what it takes
-    compressed, `file_bytes` the whole warehouse.
+    stand for more than themselves, `largest_cluster` the documents in the largest. `raw_bytes` is
+    what came in, `stored_raw_bytes` what it takes compressed, `file_bytes` the whole warehouse.
     """
 
     documents: int
@@ -280,6 +327,7 @@ class Stats:
     duplicates: int
     without_article: int
     clusters: int
+    largest_cluster: int
     captures: int
     rejects: int
     runs: int

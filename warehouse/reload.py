@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 
 from cleaners.model import Media, Page
+from cleaners.sketch import Sketch
 from warehouse import documents, duplicates
 from warehouse.documents import id_list
 from warehouse.errors import WarehouseError
@@ -54,7 +55,7 @@ def _stored(  # noqa: PLR0913, PLR0917  (each is a column)
 def reload(
     db: sqlite3.Connection,
     run_id: int,
-    pages: Sequence[tuple[int, Page, bytes]],
+    pages: Sequence[tuple[int, Page, Sketch]],
     rejects: Sequence[Rejected] = (),
 ) -> list[Loaded]:
     """Replace the records of stored pages by newly cleaned ones, in one transaction.
@@ -66,7 +67,7 @@ def reload(
     from cleaners import VERSION
 
     with transaction(db):
-        cleaned = {document: Reading.of(page, signature) for document, page, signature in pages}
+        cleaned = {document: Reading.of(page, sketch) for document, page, sketch in pages}
         locators = _locators(db, cleaned)
         missing = cleaned.keys() - locators.keys()
         if missing:
@@ -78,7 +79,7 @@ def reload(
             [(VERSION, document) for document in cleaned],
         )
         documents.refresh_first_seen(db, changed)
-        duplicates.recluster(db, changed)
+        duplicates.recluster(db, {doc: one.sketch for doc, one in changed.items()})
         briefs = documents.briefs(db, cleaned)
         twins = duplicates.twins(db, changed)
         loaded = []

@@ -10,6 +10,7 @@ from warehouse.settings import record_settings
 from warehouse.transaction import transaction
 
 APPLICATION_ID = 0x50575348  # "PWSH"
+_INDEX_MADE_ANEW = 2  # the last migration that leaves the duplicate index to be filled
 
 
 def migrations() -> list[tuple[int, str]]:
@@ -42,6 +43,10 @@ def migrate(db: sqlite3.Connection) -> None:
                 continue
             for statement in statements(script):
                 db.execute(statement)
+            if number == _INDEX_MADE_ANEW:
+                from warehouse.reindex import reindex
+
+                reindex(db)
             record_settings(db)
             db.execute(f"PRAGMA user_version = {number}")
 

@@ -41,6 +41,11 @@ def _count(db: sqlite3.Connection) -> Stats:
             "SELECT count(DISTINCT w.cluster_id) FROM document AS d"
             " JOIN wording AS w ON w.id = d.wording_id WHERE w.cluster_id <> d.id",
         ),
+        largest_cluster=_number(
+            db,
+            "SELECT coalesce(max(size), 0) FROM (SELECT count(*) AS size FROM document AS d"
+            " JOIN wording AS w ON w.id = d.wording_id GROUP BY w.cluster_id)",
+        ),
         captures=_number(db, "SELECT count(*) FROM capture"),
         rejects=_number(db, "SELECT count(*) FROM reject"),
         runs=_number(db, "SELECT count(*) FROM run"),

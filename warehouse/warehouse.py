@@ -11,14 +11,17 @@ from types import TracebackType
 from typing import Self
 
 from cleaners.model import Page
+from cleaners.sketch import Sketch
 from warehouse.errors import explained
 from warehouse.model import (
     Answer,
+    Cluster,
     Damaged,
     Hit,
     Loaded,
     Outcome,
     PageKey,
+    Pair,
     Problem,
     Record,
     Rejected,
@@ -94,7 +97,7 @@ class Warehouse:
     def reload(
         self,
         run_id: int,
-        pages: Sequence[tuple[int, Page, bytes]],
+        pages: Sequence[tuple[int, Page, Sketch]],
         rejects: Sequence[Rejected] = (),
     ) -> list[Loaded]:
         """Replace records, each given as a `Recleaned`, and enter rejects, in one transaction."""
@@ -138,6 +141,20 @@ class Warehouse:
 
         with explained(self.path), sql.ask(self.path, query, timeout_s) as answer:
             yield answer
+
+    def clusters(self, limit: int = 20, members: int | None = None) -> list[Cluster]:
+        """The largest clusters of near-duplicates, each with so many of its members, or all."""
+        from warehouse import clusters
+
+        with explained(self.path):
+            return clusters.clusters(self._db, limit, members)
+
+    def pair(self, first: int, second: int) -> Pair:
+        """Two documents side by side, and how alike they are."""
+        from warehouse import clusters
+
+        with explained(self.path):
+            return clusters.pair(self._db, first, second)
 
     def stats(self) -> Stats:
         """What is in the warehouse, counted."""

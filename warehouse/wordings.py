@@ -5,46 +5,45 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 
-from warehouse.bands import band_keys
+from cleaners.sketch import Sketch, Text
+from warehouse import index
+from warehouse.bands import packed
 from warehouse.documents import id_list, next_id
-from warehouse.reading import Reading
+from warehouse.settings import MIN_WORDS
 
 
-def attach(db: sqlite3.Connection, readings: Mapping[int, Reading]) -> list[int]:
+def attach(db: sqlite3.Connection, sketches: Mapping[int, Sketch]) -> dict[int, Text]:
     """Give each document its wording; returns the new ones, each so far a cluster of its own."""
-    comparable = {doc: one for doc, one in readings.items() if one.digest is not None}
-    wordings: dict[int | None, int] = dict(
+    comparable = {doc: one for doc, one in sketches.items() if one.n_words >= MIN_WORDS}
+    wordings: dict[int, int] = dict(
         db.execute(
             "SELECT digest, id FROM wording WHERE digest IN (SELECT value FROM json_each(?))",
-            (id_list(one.digest for one in comparable.values() if one.digest is not None),),
+            (id_list(one.digest for one in comparable.values()),),
         )
     )
     following = next_id(db, "wording")
-    new: dict[int, tuple[int, Reading]] = {}
+    new: dict[int, tuple[int, Sketch]] = {}
     for document, one in comparable.items():
         if one.digest not in wordings:
             wordings[one.digest] = following + len(new)
             new[wordings[one.digest]] = document, one
     db.executemany(
-        "INSERT INTO wording (id, digest, signature, cluster_id, similarity)"
-        " VALUES (?, ?, ?, ?, 1)",
+        "INSERT INTO wording (id, digest, size, signature, cluster_id, similarity, containment)"
+        " VALUES (?, ?, ?, ?, ?, 1, 1)",
         [
-            (wording, one.digest, one.signature, document)
+            (wording, one.digest, len(one.text.shingles), _packed(one), document)
             for wording, (document, one) in new.items()
         ],
-    )
-    # In the order of the index, neighbours are written together.
-    db.executemany(
-        "INSERT INTO band (key, wording_id) VALUES (?, ?)",
-        sorted(
-            (key, wording) for wording, (_, one) in new.items() for key in band_keys(one.signature)
-        ),
     )
     db.executemany(
         "UPDATE document SET wording_id = ? WHERE id = ?",
         [(wordings[one.digest], document) for document, one in comparable.items()],
     )
-    return list(new)
+    return {wording: one.text for wording, (_, one) in new.items()}
+
+
+def _packed(one: Sketch) -> bytes:
+    return packed(one.signature, one.figures, len(one.text.figures.values))
 
 
 def detach(db: sqlite3.Connection, documents: Iterable[int]) -> None:
@@ -62,16 +61,15 @@ def detach(db: sqlite3.Connection, documents: Iterable[int]) -> None:
         "UPDATE document SET wording_id = NULL WHERE id IN (SELECT value FROM json_each(?))",
         (ids,),
     )
-    unused = db.execute(
-        "SELECT id, signature FROM wording WHERE id IN (SELECT value FROM json_each(?))"
-        " AND NOT EXISTS (SELECT 1 FROM document WHERE wording_id = wording.id)",
-        (held,),
-    ).fetchall()
-    db.executemany(
-        "DELETE FROM band WHERE key = ? AND wording_id = ?",
-        [(key, wording) for wording, signature in unused for key in band_keys(signature)],
+    unused = dict(
+        db.execute(
+            "SELECT id, signature FROM wording WHERE id IN (SELECT value FROM json_each(?))"
+            " AND NOT EXISTS (SELECT 1 FROM document WHERE wording_id = wording.id)",
+            (held,),
+        )
     )
-    gone = [(wording,) for wording, _ in unused]
+    index.remove(db, unused)
+    gone = [(wording,) for wording in unused]
     db.executemany("DELETE FROM link WHERE a = ?", gone)
     db.executemany("DELETE FROM link WHERE b = ?", gone)
     db.executemany("DELETE FROM wording WHERE id = ?", gone)

@@ -12,7 +12,19 @@ from typing import Annotated, ParamSpec
 
 import typer
 
-from flows.cli import clean, evaluate, export, ingest, reclean, search, show, sql, stats, train
+from flows.cli import (
+    clean,
+    duplicates,
+    evaluate,
+    export,
+    ingest,
+    reclean,
+    search,
+    show,
+    sql,
+    stats,
+    train,
+)
 from flows.cli.errors import Complaint, Interrupted, as_complaint
 from flows.cli.printing import harmless, on_stderr
 
@@ -57,6 +69,7 @@ def build() -> typer.Typer:
     app.command("search")(_interruptible(search.search))
     app.command("show")(_interruptible(show.show))
     app.command("sql")(_interruptible(sql.sql))
+    app.command("duplicates")(_interruptible(duplicates.duplicates))
     app.command("stats")(_interruptible(stats.stats))
     app.command("export")(_interruptible(export.export))
     app.command("check")(_interruptible(export.check))

@@ -38,7 +38,7 @@ def _counts(printer: Printer, found: Stats) -> None:
     lines = (
         ("articles", f"{found.articles:,} with {counted(found.words, 'word')}"),
         ("documents", f"{found.documents:,}, seen {counted(found.captures, 'time')}"),
-        ("duplicates", f"{found.duplicates:,} in {counted(found.clusters, 'cluster')}"),
+        ("duplicates", _duplicates(found)),
         ("no article", f"{found.without_article:,} without an article"),
         ("blocks", f"{found.blocks_kept:,} kept, {found.blocks_removed:,} removed"),
         ("rejects", f"{found.rejects:,}"),
@@ -51,6 +51,11 @@ def _counts(printer: Printer, found: Stats) -> None:
     )
     for name, value in lines:
         printer.line(f"{printer.paint(f'{name:<12}', 'dim')}{value}")
+
+
+def _duplicates(found: Stats) -> str:
+    most = f", {found.largest_cluster:,} pages in the largest" if found.clusters else ""
+    return f"{found.duplicates:,} in {counted(found.clusters, 'cluster')}{most}"
 
 
 def _names(printer: Printer, what: str, tallies: Sequence[Tally]) -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from cleaners.facts import Facts
 from cleaners.script import letters_by_script, main_script
-from cleaners.shingles import passing_shingles, shingles_of, tokens
+from cleaners.shingles import passing_shingles, shared, shingles, tokens
 from cleaners.vocabulary import words_of
 
 LINES = st.text(
@@ -48,5 +48,5 @@ def test_the_main_script_has_most_letters(line: str) -> None:
     st.lists(st.sampled_from("abcd"), max_size=12), st.lists(st.sampled_from("abcd"), max_size=12)
 )
 def test_both_kinds_of_shingles_find_the_same_in_common(one: list[str], two: list[str]) -> None:
-    lasting = len(shingles_of(one) & shingles_of(two))
+    lasting = shared(shingles(" ".join(one)), shingles(" ".join(two)))
     assert len(passing_shingles(one) & passing_shingles(two)) == lasting

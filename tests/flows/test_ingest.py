@@ -128,7 +128,7 @@ def test_json_tells_the_run_its_counts_and_every_page(presswash: Presswash, stor
 
 
 def test_near_duplicates_are_added_and_named(presswash: Presswash, stories: Path) -> None:
-    again = story(1, paragraphs=8)
+    again = story(1, paragraphs=12)
     (stories / "wire1.txt").write_text(again, encoding="utf-8")
     (stories / "wire2.txt").write_text(again.replace("Monday", "Tuesday", 1), encoding="utf-8")
     ran = presswash("ingest", "pages")
@@ -185,7 +185,7 @@ def test_without_an_article_is_said_beside_near_duplicates_and_added_to_machines
     presswash: Presswash, stories: Path
 ) -> None:
     (stories / "chrome.txt").write_text(CHROME, encoding="utf-8")
-    wire = story(1, paragraphs=8)
+    wire = story(1, paragraphs=12)
     (stories / "wire1.txt").write_text(wire, encoding="utf-8")
     (stories / "wire2.txt").write_text(wire.replace("Monday", "Tuesday", 1), encoding="utf-8")
     ran = presswash("ingest", "pages", "--dry-run")

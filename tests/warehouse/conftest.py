@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cleaners.model import Block, Kind, Media, Page, Reason, Removal
-from cleaners.shingles import shingles, signature
+from cleaners.sketch import Sketch
 from warehouse import (
     Cleaned,
     Loaded,
@@ -51,9 +51,9 @@ def page(text: str, *, title: str | None = "A headline", **facts: object) -> Pag
     return Page(Media.TEXT, "utf-8", "valid UTF-8", tuple(blocks), title=title, **known)  # type: ignore[arg-type]
 
 
-def signed(one: Page) -> bytes:
-    """The signature of a page's text."""
-    return signature(shingles(one.text))
+def signed(one: Page) -> Sketch:
+    """The sketch of a page's text."""
+    return Sketch.of(one.text)
 
 
 def cleaned(

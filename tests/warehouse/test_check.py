@@ -133,7 +133,7 @@ def test_a_cluster_that_nothing_holds_together_is_found(damaged: Path) -> None:
 
 
 def test_a_link_across_clusters_is_found(damaged: Path) -> None:
-    found = plant(damaged, "INSERT INTO link (a, b, similarity) VALUES (1, 4, 0.9)")
+    found = plant(damaged, "INSERT INTO link VALUES (1, 4, 0.9, 0.9)")
     assert found == [("a link joins two clusters", "wordings 1 and 4")]
 
 

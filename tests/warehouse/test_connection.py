@@ -229,8 +229,8 @@ def test_an_older_warehouse_is_brought_up_to_date_by_a_writer_only(
 
     with open_warehouse(path) as warehouse:
         load(warehouse, cleaned("Some text."))
-    two = [*migrations(), (2, "CREATE TABLE extra (a TEXT) STRICT;\n")]
-    monkeypatch.setattr("warehouse.schema.migrations", lambda: two)
+    three = [*migrations(), (3, "CREATE TABLE extra (a TEXT) STRICT;\n")]
+    monkeypatch.setattr("warehouse.schema.migrations", lambda: three)
     with pytest.raises(WarehouseError, match="older presswash"):
         open_readonly(path)
     with open_warehouse(path) as warehouse:

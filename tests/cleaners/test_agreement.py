@@ -1,0 +1,63 @@
+"""Two texts laid side by side: nothing is lost, and what both say is found wherever it stands."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleaners.agreement import Paragraph, Passage, Side, agreement
+
+ONE = "The ferry turned back in heavy seas on Sunday to rescue thirty people."
+TWO = "The captain had left the harbour half an hour earlier with her passengers."
+THREE = "Investigators will arrive on Monday and have asked for recordings of it."
+
+
+def marked(paragraph: Paragraph) -> str:
+    signs = {Side.BOTH: "{}", Side.FIRST: "[-{}-]", Side.SECOND: "{{+{}+}}"}
+    return "".join(signs[one.side].format(one.text) for one in paragraph.passages)
+
+
+def test_words_that_differ_are_marked_within_a_paragraph_that_both_have() -> None:
+    (found,) = agreement([ONE], [ONE.replace("heavy", "rough")])
+    assert marked(found) == ONE.replace("heavy", "[-heavy-]{+rough+}")
+
+
+def test_a_paragraph_of_one_text_alone_stands_where_it_stood() -> None:
+    found = agreement([ONE, THREE], [ONE, TWO, THREE])
+    assert [marked(one) for one in found] == [ONE, "{+" + TWO + "+}", THREE]
+    found = agreement([ONE, TWO], [THREE, ONE])
+    assert [marked(one) for one in found] == ["{+" + THREE + "+}", ONE, "[-" + TWO + "-]"]
+
+
+def test_a_paragraph_that_stands_elsewhere_is_moved() -> None:
+    found = agreement([ONE, TWO, THREE], [THREE, ONE, TWO])
+    assert [(marked(one), one.moved) for one in found] == [
+        (ONE, False),
+        (TWO, False),
+        (THREE, True),
+    ]
+
+
+def test_text_without_blanks_is_compared_by_character() -> None:
+    (found,) = agreement(["三号码头重新迎来客人。"], ["三号码头重新迎来游人。"])
+    assert marked(found) == "三号码头重新迎来[-客-]{+游+}人。"
+
+
+TEXTS = st.lists(st.lists(st.sampled_from("abcdef"), min_size=1).map(" ".join), max_size=5)
+
+
+@given(TEXTS, TEXTS)
+def test_either_text_can_be_read_off_what_was_laid_side_by_side(
+    first: list[str], second: list[str]
+) -> None:
+    found = agreement(first, second)
+    for texts, other in ((first, Side.SECOND), (second, Side.FIRST)):
+        parts = [
+            "".join(one.text for one in paragraph.passages if one.side is not other)
+            for paragraph in found
+        ]
+        assert sorted(filter(None, parts)) == sorted(texts)
+
+
+def test_a_passage_says_which_text_has_it() -> None:
+    assert agreement([], [ONE]) == [Paragraph((Passage(Side.SECOND, ONE),))]

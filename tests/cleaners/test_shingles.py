@@ -1,0 +1,106 @@
+"""Texts are cut, hashed and signed the same way everywhere, whatever they are made of."""
+
+from __future__ import annotations
+
+import struct
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from datasketch import MinHash
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleaners.minhash import signature
+from cleaners.shingles import containment, jaccard, shingles, token_hashes, tokens
+from cleaners.sketch import Sketch, Text
+
+LETTERS = st.text(st.sampled_from("aB é_1٣東ก\n.,“”'-ß😀𝐀Ωж"), max_size=60)
+
+
+@given(LETTERS)
+def test_a_text_is_hashed_token_by_token_as_it_is_cut(text: str) -> None:
+    plain = text.replace("ß", "x").replace("𝐀", "x")
+    words = tokens(plain)
+    found = token_hashes(plain)
+    assert len(found.hashes) == len(words)
+    assert len(set(found.hashes.tolist())) == len(set(words))
+    assert found.numeric.tolist() == [word[0].isdecimal() for word in words]
+
+
+@given(st.text(max_size=80))
+def test_any_text_can_be_sketched(text: str) -> None:
+    sketch = Sketch.of(text)
+    assert sketch.n_words == len(token_hashes(text).hashes)
+    assert len(sketch.text.shingles) == len(set(sketch.text.shingles.tolist()))
+
+
+def test_half_a_surrogate_pair_is_no_reason_to_stop() -> None:
+    assert Sketch.of("one \ud83d two").n_words == 2 or Sketch.of("one \ud83d two").n_words == 3
+
+
+@given(st.lists(st.sampled_from("abcdefgh"), max_size=30), st.lists(st.sampled_from("abcdefgh")))
+def test_likeness_is_that_of_the_runs_of_four_words(a: list[str], b: list[str]) -> None:
+    runs = [
+        {tuple(words[i : i + 4]) for i in range(max(1, len(words) - 3))} if words else set()
+        for words in (a, b)
+    ]
+    ours, theirs = shingles(" ".join(a)), shingles(" ".join(b))
+    both = len(runs[0] & runs[1])
+    assert jaccard(ours, theirs) == (both / len(runs[0] | runs[1]) if both else 0)
+    assert containment(ours, theirs) == (both / len(runs[0]) if both else 0)
+
+
+def test_shingles_are_the_same_in_every_process() -> None:
+    code = "from cleaners.shingles import shingles; print(shingles('One, two: 3 東 fünf').tolist())"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == str(shingles("one two 3 東 FÜNF").tolist())
+    assert len(shingles("one two 3 東 fünf")) == 2
+
+
+def test_scripts_without_blanks_are_shingled_by_character() -> None:
+    assert len(tokens("停用了十四年的三号码头")) == 11
+    assert len(shingles("停用了十四年的三号码头")) == 8
+    assert jaccard(shingles("三号码头重新迎来客人"), shingles("三号码头重新迎来游人")) > 0.3
+
+
+REPORT = "The index closed up {} points at {} on Monday. Copper fell {} percent to {} dollars."
+
+
+@pytest.mark.parametrize(
+    ("figures", "agreeing"),
+    [(("12.5", "6,543", "2", "9,120"), 4), (("31.25", "6,501", "2", "8,870"), 1)],
+)
+def test_figures_agree_where_the_same_words_give_the_same_number(
+    figures: tuple[str, ...], agreeing: int
+) -> None:
+    one = Text.of(REPORT.format("12.5", "6,543", "2", "9,120"))
+    found = one.likeness(Text.of(REPORT.format(*figures)))
+    assert (found.figures, found.agreeing) == (4, agreeing)
+
+
+def test_likeness_tells_a_part_from_a_copy() -> None:
+    whole = Text.of(" ".join(f"word{n}" for n in range(103)))
+    part = Text.of(" ".join(f"word{n}" for n in range(43)))
+    for found in (whole.likeness(part), part.likeness(whole)):
+        assert (found.jaccard, found.containment, found.ratio) == (0.4, 1.0, 0.4)
+
+
+@given(st.lists(st.integers(0, 2**64 - 1), max_size=200))
+def test_a_signature_is_what_datasketch_computes(found: list[int]) -> None:
+    minhash = MinHash(
+        num_perm=128, seed=1, scheme="affine32", hashfunc=lambda shingle: shingle & 0xFFFFFFFF
+    )
+    minhash.update_batch(found)
+    expected = minhash.hashvalues.astype("<u4").tobytes()
+    assert signature(np.array(found, dtype=np.uint64)) == expected
+
+
+def test_a_long_text_is_signed_batch_by_batch_to_the_same_signature() -> None:
+    found = np.arange(0, 50_000_000, 4001, dtype=np.uint64)
+    parts = [signature(found[at : at + 5000]) for at in range(0, len(found), 5000)]
+    minima = [
+        min(column) for column in zip(*(struct.unpack("<128I", p) for p in parts), strict=True)
+    ]
+    assert list(struct.unpack("<128I", signature(found))) == minima
