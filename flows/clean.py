@@ -10,9 +10,12 @@ from cleaners.model import Capture, Page
 from flows import batches, steps
 from flows.ingest import read
 from flows.pipeline import in_order
+from flows.sources.fields import Mapping
 from flows.sources.find import check_sources, find
+from flows.sources.reading import Options
 from flows.steps import Failure, Item
 from flows.workers import Crew, ProcessPool
+from warehouse.model import Known
 
 # Few pages a batch, so that the first text is seen soon and little is held.
 _PAGES = 16
@@ -27,13 +30,17 @@ class Result:
     failure: Failure | None
 
 
-def clean_sources(sources: Sequence[str], jobs: int = 1) -> Iterator[Result]:
+def clean_sources(
+    sources: Sequence[str], jobs: int = 1, mapping: str | None = None
+) -> Iterator[Result]:
     """Cleans as it goes: at most two small batches a worker are held at once.
 
     Raises UnsupportedSource at once for a source of a kind that can't be read.
     """
     check_sources(sources)
-    return _results(batches.Batches(find(sources), pages=1 if jobs == 1 else _PAGES), jobs)
+    options = Options(mapping=Mapping.parse(mapping))
+    pages = 1 if jobs == 1 else _PAGES
+    return _results(batches.Batches(find(sources), pages=pages, options=options), jobs)
 
 
 def _results(source: batches.Batches, jobs: int) -> Iterator[Result]:
@@ -50,6 +57,9 @@ def _together(batch: Sequence[Item], pages: Sequence[Page | Failure]) -> Iterato
     """The inputs of a batch with what came of each."""
     results = iter(pages)
     for item in batch:
+        if isinstance(item, Known):
+            # Nothing is known without a warehouse.
+            continue
         if isinstance(item, Capture):
             result = next(results)
         else:

@@ -10,17 +10,20 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from cleaners.model import Capture
 from flows import batches, steps
+from flows.ledger import Ledger, ledger_of
 from flows.pipeline import in_order
 from flows.shield import shielded
-from flows.sources import files
 from flows.sources.errors import ReadFault
+from flows.sources.fields import Mapping
 from flows.sources.find import Inputs, check_sources, find
+from flows.sources.reading import DEFAULT_LIMIT, Options
 from flows.steps import Failure, Item, Signed, Survey
 from flows.tally import Tally
 from flows.workers import Crew, Pool, ProcessPool
 from warehouse.model import Loaded, Outcome, RunStatus
 
 if TYPE_CHECKING:
+    from warehouse.sources import Mark
     from warehouse.warehouse import Warehouse
 
 T = TypeVar("T")
@@ -40,23 +43,27 @@ class Order:
     jobs: int = 1
     pages_per_batch: int = batches.PAGES
     bytes_per_batch: int = batches.BYTES
-    bytes_per_page: int = files.DEFAULT_LIMIT
+    bytes_per_page: int = DEFAULT_LIMIT
+    mapping: str | None = None
+    force: bool = False
 
     def inputs(self) -> Inputs:
         """What the sources stand for."""
         return find(self.sources)
 
-    def batches(self, inputs: Inputs) -> batches.Batches:
-        """The inputs, ready to be read."""
-        sizes = (self.pages_per_batch, self.bytes_per_batch, self.bytes_per_page)
-        return batches.Batches(inputs, *sizes)
+    def batches(self, inputs: Inputs, ledger: Ledger | None = None) -> batches.Batches:
+        """The inputs, ready to be read; what the ledger knows as done is left out."""
+        options = Options(self.bytes_per_page, Mapping.parse(self.mapping))
+        sizes = (self.pages_per_batch, self.bytes_per_batch)
+        return batches.Batches(inputs, *sizes, options, ledger)
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """What came of a run: its number and end, what was counted, and how long it took.
 
-    `passed_over` files in the folders were no pages by their names.
+    `passed_over` files in the folders were no pages by their names, `other_records` of archives
+    none by their kinds. `done_before` records were done by earlier runs and not read again.
     """
 
     run_id: int
@@ -64,6 +71,8 @@ class Report:
     tally: Tally
     seconds: float
     passed_over: int = 0
+    other_records: int = 0
+    done_before: int = 0
 
 
 class Watch(Protocol):
@@ -81,7 +90,9 @@ class Steps(Protocol):
 
     def read(self, source: batches.Batches) -> list[Item]: ...
     def survey(self, warehouse: Warehouse, batch: Sequence[Item]) -> Survey: ...
-    def load(self, warehouse: Warehouse, run_id: int, batch: Sequence[Outcome]) -> list[Loaded]: ...
+    def load(
+        self, warehouse: Warehouse, run_id: int, batch: Sequence[Outcome], marks: Sequence[Mark]
+    ) -> list[Loaded]: ...
     def clean(self, captures: Sequence[Capture]) -> list[Cleaning]: ...
     def start(self, jobs: int) -> Pool[Cleaning]: ...
 
@@ -95,9 +106,11 @@ class InProcess:
     def survey(self, warehouse: Warehouse, batch: Sequence[Item]) -> Survey:
         return steps.survey(warehouse, batch)
 
-    def load(self, warehouse: Warehouse, run_id: int, batch: Sequence[Outcome]) -> list[Loaded]:
+    def load(
+        self, warehouse: Warehouse, run_id: int, batch: Sequence[Outcome], marks: Sequence[Mark]
+    ) -> list[Loaded]:
         # No second try: SQLite itself waits for a minute for other writers.
-        return load(warehouse, run_id, batch)
+        return load(warehouse, run_id, batch, marks)
 
     def clean(self, captures: Sequence[Capture]) -> list[Cleaning]:
         return steps.clean_batch(captures)
@@ -127,7 +140,7 @@ def run(order: Order, how: Steps, flow: str, watch: Watch | None = None) -> Repo
         try:
             if watch:
                 watch.begun(run_id)
-            source = order.batches(inputs)
+            source = order.batches(inputs, ledger_of(warehouse, order.force))
             for batch, loaded in _drive(source, order.jobs, how, warehouse, run_id):
                 tally.add(batch, loaded)
                 if watch:
@@ -138,7 +151,15 @@ def run(order: Order, how: Steps, flow: str, watch: Watch | None = None) -> Repo
             raise
         warehouse.finish_run(run_id, RunStatus.COMPLETED)
     seconds = time.monotonic() - began
-    return Report(run_id, RunStatus.COMPLETED, tally, seconds, inputs.passed_over)
+    return Report(
+        run_id,
+        RunStatus.COMPLETED,
+        tally,
+        seconds,
+        passed_over=inputs.passed_over,
+        other_records=source.other_records,
+        done_before=source.done_before,
+    )
 
 
 def _drive(
@@ -146,15 +167,16 @@ def _drive(
 ) -> Iterator[tuple[Sequence[Outcome], list[Loaded]]]:
     """Batches through the steps: many may be cleaned at once, one is loaded after the other."""
 
-    def take() -> Survey | None:
+    def take() -> tuple[Survey, Sequence[Mark]] | None:
         batch = how.read(source)
-        return how.survey(warehouse, batch) if batch else None
+        # Even a batch of nothing may end an archive.
+        return (how.survey(warehouse, batch), source.marks) if batch or source.marks else None
 
-    for surveyed, cleaned in in_order(
-        take, lambda batch: batch.fresh, Crew(how.clean, steps.lost, how.start), jobs
+    for (surveyed, marks), cleaned in in_order(
+        take, lambda taken: taken[0].fresh, Crew(how.clean, steps.lost, how.start), jobs
     ):
         batch = steps.outcomes(surveyed, cleaned)
-        yield batch, how.load(warehouse, run_id, batch)
+        yield batch, how.load(warehouse, run_id, batch, marks)
 
 
 def read(source: batches.Batches) -> list[Item]:
@@ -162,10 +184,19 @@ def read(source: batches.Batches) -> list[Item]:
     return again(source.take, lambda error: isinstance(error, ReadFault))
 
 
-def load(warehouse: Warehouse, run_id: int, batch: Sequence[Outcome]) -> list[Loaded]:
-    """Loads one batch in one transaction; an interrupt waits until it is done, all or nothing."""
+def load(
+    warehouse: Warehouse, run_id: int, batch: Sequence[Outcome], marks: Sequence[Mark] = ()
+) -> list[Loaded]:
+    """Loads one batch in one transaction; an interrupt waits until it is done, all or nothing.
+
+    What it has done of the sources is entered after it: a crash between the two costs reading it
+    again, and nothing else.
+    """
     with shielded():
-        return warehouse.load(run_id, batch)
+        loaded = warehouse.load(run_id, batch)
+        if marks:
+            warehouse.note(marks, loaded)
+    return loaded
 
 
 def again(call: Callable[[], T], worth_it: Callable[[Exception], bool]) -> T:

@@ -26,6 +26,7 @@ from flows.sources.errors import ReadFault
 from flows.steps import Item, Survey
 from flows.workers import Future, Lifeline, Pool, hold_on
 from warehouse.model import Loaded, Outcome
+from warehouse.sources import Mark
 from warehouse.warehouse import Warehouse
 
 T = TypeVar("T")
@@ -143,10 +144,13 @@ def clean(captures: Parcel[Sequence[Capture]]) -> Parcel[list[Cleaning]]:
     retry_condition_fn=_was_locked,
 )
 def load(
-    warehouse: Parcel[Warehouse], run_id: int, batch: Parcel[Sequence[Outcome]]
+    warehouse: Parcel[Warehouse],
+    run_id: int,
+    batch: Parcel[Sequence[Outcome]],
+    marks: Parcel[Sequence[Mark]],
 ) -> Parcel[list[Loaded]]:
     """Loads the batch in one transaction; waits for another writer to finish."""
-    return Parcel(in_process.load(warehouse.content, run_id, batch.content))
+    return Parcel(in_process.load(warehouse.content, run_id, batch.content, marks.content))
 
 
 class AsTasks:
@@ -161,8 +165,10 @@ class AsTasks:
     def clean(self, captures: Sequence[Capture]) -> list[Cleaning]:
         return clean(Parcel(captures)).content if captures else []
 
-    def load(self, warehouse: Warehouse, run_id: int, batch: Sequence[Outcome]) -> list[Loaded]:
-        return load(Parcel(warehouse), run_id, Parcel(batch)).content
+    def load(
+        self, warehouse: Warehouse, run_id: int, batch: Sequence[Outcome], marks: Sequence[Mark]
+    ) -> list[Loaded]:
+        return load(Parcel(warehouse), run_id, Parcel(batch), Parcel(marks)).content
 
     def start(self, jobs: int) -> Pool[Cleaning]:
         return TaskPool(jobs)

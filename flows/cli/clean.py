@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli.objects import block_objects
-from flows.cli.options import Jobs, Json, Sources, Strict
+from flows.cli.options import Jobs, Json, Map, Sources, Strict
 from flows.cli.printing import Printer, harmless, on_stderr
 
 if TYPE_CHECKING:
@@ -23,13 +23,14 @@ def clean(
     explain: Annotated[
         bool, typer.Option("--explain", help="Show every block, kept or removed, and why.")
     ] = False,
+    mapping: Map = None,
     json: Json = False,
 ) -> None:
     """Print the clean text of pages, in the order of their names. Nothing is stored."""
     from flows.clean import clean_sources
 
     printer, errors = Printer(), on_stderr()
-    results = clean_sources(sources, jobs)
+    results = clean_sources(sources, jobs, mapping)
     one = failed = 0
     for result, several in _with_number(results):
         one += 1

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.options import DEFAULT_DB, Db, Jobs, Json, Sources, Strict
+from flows.cli.options import DEFAULT_DB, Db, Jobs, Json, Map, Sources, Strict
 
 if TYPE_CHECKING:
     from flows.cli.report import Reporter
@@ -37,6 +37,10 @@ def ingest(  # noqa: PLR0913, PLR0917  (each is an option)
             show_default=False,
         ),
     ] = None,
+    mapping: Map = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Read again what earlier runs have done.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Clean pages and load them into a warehouse. Doing it again adds nothing."""
@@ -45,7 +49,7 @@ def ingest(  # noqa: PLR0913, PLR0917  (each is an option)
     from flows.cli.report import Reporter
     from flows.ingest import Order
 
-    order = Order(tuple(sources), db, jobs)
+    order = Order(tuple(sources), db, jobs, mapping=mapping, force=force)
     flow = not dry_run and _is_flow(as_flow)
     with Reporter(order, json=json, dry_run=dry_run) as reporter:
         try:
@@ -115,6 +119,15 @@ def _is_flow(asked: bool | None) -> bool:
 def _total(order: Order, flow: bool) -> int | None:
     """How many inputs there are, counted only for a person to see: standard input is one."""
     from flows.cli.progress import looking
-    from flows.sources.find import find
+    from flows.sources.find import Found, find
+    from flows.sources.forms import SINGLE
 
-    return sum(1 for _ in find(order.sources)) if looking() and not flow else None
+    if flow or not looking():
+        return None
+    total = 0
+    for item in find(order.sources):
+        if isinstance(item, Found) and item.form not in SINGLE:
+            # How many records an archive has is known when it has been read.
+            return None
+        total += 1
+    return total

@@ -36,9 +36,19 @@ Sources = Annotated[
     list[str],
     typer.Argument(
         metavar="SOURCE…",
-        help="Files, folders, globs, or - for standard input: .html .htm .xhtml .txt, plain or in"
-        " .gz .bz2 .xz .zst.",
+        help="Files, folders, globs, or - for standard input: .html .htm .xhtml .txt .mhtml, plain"
+        " or in .gz .bz2 .xz .zst; .zip .tar .warc .wet; .jsonl .parquet.",
         show_default=False,
+    ),
+]
+
+Map = Annotated[
+    str | None,
+    typer.Option(
+        "--map",
+        metavar="TARGET=FIELD,…",
+        help="Which fields of JSON Lines and Parquet are the page (text or html), its url and its"
+        " date, such as text=content,url=link. Without it they are guessed.",
     ),
 ]
 
