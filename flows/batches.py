@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import Protocol, runtime_checkable
 
 from cleaners.model import Capture
 from flows.ledger import Blank, Ledger, stamp_of
@@ -13,14 +15,26 @@ from flows.sources.find import STDIN, Found
 from flows.sources.forms import SINGLE
 from flows.sources.moments import of_seconds
 from flows.sources.reading import Entry, Options
+from flows.sources.web.answers import Fetched
 from flows.steps import Item, written
 from warehouse.model import Known, Rejected
-from warehouse.sources import ArchiveRead, FileRead, Mark, Progress, Stamp
+from warehouse.sources import ArchiveRead, FileRead, Mark, PageFetched, Progress, Stamp
 
 PAGES = 64
 BYTES = 8 * 1024 * 1024
 
 _FAULTS_BORNE = 3
+# Pages come slowly from the web: those that are here are loaded after so many seconds.
+_LONGEST = 10.0
+
+Input = Found | Rejected | Known | Fetched
+
+
+@runtime_checkable
+class Closeable(Protocol):
+    """Inputs that have something under way: pages being fetched."""
+
+    def close(self) -> None: ...
 
 
 class Batches:
@@ -32,13 +46,14 @@ class Batches:
 
     def __init__(
         self,
-        inputs: Iterable[Found | Rejected],
+        inputs: Iterable[Input],
         pages: int = PAGES,
         size: int = BYTES,
         options: Options | None = None,
         ledger: Ledger | None = None,
     ) -> None:
-        self._inputs = iter(inputs)
+        self._source = inputs
+        self._inputs: Iterator[Input] = iter(inputs)
         self._pages, self._size = pages, size
         self._options = options or Options()
         self._ledger = ledger or Blank()
@@ -58,6 +73,7 @@ class Batches:
         Raises ReadFault when the file system falters; after three in one batch, what can't be
         read is rejected.
         """
+        began = time.monotonic()
         while len(self._taken) < self._pages and self._bytes < self._size:
             if self._open:
                 self._read_on(self._open)
@@ -66,8 +82,12 @@ class Batches:
             if item is None:
                 break
             self._again = None
-            if isinstance(item, Rejected):
+            if isinstance(item, Rejected | Known):
                 self._taken.append(item)
+            elif isinstance(item, Fetched):
+                self._keep(item)
+                if time.monotonic() - began > _LONGEST:
+                    break
             elif item.form in SINGLE:
                 self._read(item)
             else:
@@ -78,6 +98,11 @@ class Batches:
         self.marks, self._marks = tuple(self._marks), []
         self._bytes = self._faults = 0
         return batch
+
+    def close(self) -> None:
+        """Ends what the inputs have under way."""
+        if isinstance(self._source, Closeable):
+            self._source.close()
 
     def _read(self, found: Found) -> None:
         """Reads a file of one page, unless it is done and unchanged."""
@@ -96,6 +121,15 @@ class Batches:
             at = written(item.captured_at)
             self._marks.append(FileRead(len(self._taken), stamp, at, item.url))
         self._add(item)
+
+    def _keep(self, fetched: Fetched) -> None:
+        """Takes a fetched page, and what to ask its server with the next time."""
+        capture = fetched.capture
+        assert capture.captured_at is not None
+        at = written(capture.captured_at)
+        place = len(self._taken)
+        self._marks.append(PageFetched(place, fetched.etag, fetched.last_modified, at, capture.url))
+        self._add(capture)
 
     @property
     def _patient(self) -> bool:

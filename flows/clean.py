@@ -8,11 +8,10 @@ from functools import partial
 
 from cleaners.model import Capture, Page
 from flows import batches, steps
-from flows.ingest import read
+from flows.ingest import Order, read
 from flows.pipeline import in_order
-from flows.sources.fields import Mapping
-from flows.sources.find import check_sources, find
-from flows.sources.reading import Options
+from flows.sources.find import check_sources
+from flows.sources.web.politeness import Politeness
 from flows.steps import Failure, Item
 from flows.workers import Crew, ProcessPool
 from warehouse.model import Known
@@ -31,16 +30,21 @@ class Result:
 
 
 def clean_sources(
-    sources: Sequence[str], jobs: int = 1, mapping: str | None = None
+    sources: Sequence[str],
+    jobs: int = 1,
+    mapping: str | None = None,
+    web: Politeness | None = None,
 ) -> Iterator[Result]:
     """Cleans as it goes: at most two small batches a worker are held at once.
 
     Raises UnsupportedSource at once for a source of a kind that can't be read.
     """
     check_sources(sources)
-    options = Options(mapping=Mapping.parse(mapping))
     pages = 1 if jobs == 1 else _PAGES
-    return _results(batches.Batches(find(sources), pages=pages, options=options), jobs)
+    order = Order(
+        tuple(sources), "", pages_per_batch=pages, mapping=mapping, web=web or Politeness()
+    )
+    return _results(order.batches(order.inputs()), jobs)
 
 
 def _results(source: batches.Batches, jobs: int) -> Iterator[Result]:

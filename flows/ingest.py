@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from cleaners.model import Capture
 from flows import batches, steps
-from flows.ledger import Ledger, ledger_of
+from flows.batches import Input
+from flows.ledger import Blank, Ledger, ledger_of
 from flows.pipeline import in_order
 from flows.shield import shielded
+from flows.sources.addresses import Addresses
 from flows.sources.errors import ReadFault
 from flows.sources.fields import Mapping
-from flows.sources.find import Inputs, check_sources, find
+from flows.sources.find import Inputs, check_sources, find, is_address
 from flows.sources.reading import DEFAULT_LIMIT, Options
+from flows.sources.web.politeness import Politeness
 from flows.steps import Failure, Item, Signed, Survey
 from flows.tally import Tally
 from flows.workers import Crew, Pool, ProcessPool
@@ -46,16 +50,25 @@ class Order:
     bytes_per_page: int = DEFAULT_LIMIT
     mapping: str | None = None
     force: bool = False
+    lists: bool = False
+    web: Politeness = field(default_factory=Politeness)
 
-    def inputs(self) -> Inputs:
-        """What the sources stand for."""
-        return find(self.sources)
+    def inputs(self) -> Inputs | Addresses:
+        """What the sources stand for: pages; with `lists`, files are lists of addresses."""
+        return Addresses(self.sources) if self.lists else find(self.sources)
 
-    def batches(self, inputs: Inputs, ledger: Ledger | None = None) -> batches.Batches:
+    def batches(self, inputs: Inputs | Addresses, ledger: Ledger | None = None) -> batches.Batches:
         """The inputs, ready to be read; what the ledger knows as done is left out."""
         options = Options(self.bytes_per_page, Mapping.parse(self.mapping))
         sizes = (self.pages_per_batch, self.bytes_per_batch)
-        return batches.Batches(inputs, *sizes, options, ledger)
+        return batches.Batches(self._fetched(inputs, ledger), *sizes, options, ledger)
+
+    def _fetched(self, inputs: Inputs | Addresses, ledger: Ledger | None) -> Iterable[Input]:
+        if not self.lists and not any(is_address(source) for source in self.sources):
+            return inputs
+        from flows.sources.web.ahead import Ahead
+
+        return Ahead(inputs, self.web, ledger or Blank())
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +153,11 @@ def run(order: Order, how: Steps, flow: str, watch: Watch | None = None) -> Repo
         try:
             if watch:
                 watch.begun(run_id)
-            source = order.batches(inputs, ledger_of(warehouse, order.force))
-            for batch, loaded in _drive(source, order.jobs, how, warehouse, run_id):
-                tally.add(batch, loaded)
-                if watch:
-                    watch.loaded(batch, loaded)
+            with closing(order.batches(inputs, ledger_of(warehouse, order.force))) as source:
+                for batch, loaded in _drive(source, order.jobs, how, warehouse, run_id):
+                    tally.add(batch, loaded)
+                    if watch:
+                        watch.loaded(batch, loaded)
         except BaseException as error:
             failed = isinstance(error, Exception)
             _finish_anyhow(warehouse, run_id, failed)

@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.options import DEFAULT_DB, Db, Jobs, Json, Map, Sources, Strict
+from flows.cli.options import (
+    DEFAULT_DB,
+    AllowPrivate,
+    Db,
+    Delay,
+    Jobs,
+    Json,
+    Map,
+    Sources,
+    Strict,
+    UserAgent,
+)
 
 if TYPE_CHECKING:
     from flows.cli.report import Reporter
@@ -41,6 +52,9 @@ def ingest(  # noqa: PLR0913, PLR0917  (each is an option)
     force: Annotated[
         bool, typer.Option("--force", help="Read again what earlier runs have done.")
     ] = False,
+    delay: Delay = 1.0,
+    user_agent: UserAgent = "",
+    allow_private: AllowPrivate = False,
     json: Json = False,
 ) -> None:
     """Clean pages and load them into a warehouse. Doing it again adds nothing."""
@@ -48,8 +62,10 @@ def ingest(  # noqa: PLR0913, PLR0917  (each is an option)
     from flows.cli.progress import progress
     from flows.cli.report import Reporter
     from flows.ingest import Order
+    from flows.sources.web.politeness import Politeness
 
-    order = Order(tuple(sources), db, jobs, mapping=mapping, force=force)
+    web = Politeness(user_agent, delay, allow_private=allow_private)
+    order = Order(tuple(sources), db, jobs, mapping=mapping, force=force, web=web)
     flow = not dry_run and _is_flow(as_flow)
     with Reporter(order, json=json, dry_run=dry_run) as reporter:
         try:
@@ -120,13 +136,13 @@ def _total(order: Order, flow: bool) -> int | None:
     """How many inputs there are, counted only for a person to see: standard input is one."""
     from flows.cli.progress import looking
     from flows.sources.find import Found, find
-    from flows.sources.forms import SINGLE
+    from flows.sources.forms import SINGLE, Form
 
     if flow or not looking():
         return None
     total = 0
     for item in find(order.sources):
-        if isinstance(item, Found) and item.form not in SINGLE:
+        if isinstance(item, Found) and (item.form not in SINGLE or item.form is Form.ADDRESS):
             # How many records an archive has is known when it has been read.
             return None
         total += 1

@@ -37,7 +37,8 @@ Sources = Annotated[
     typer.Argument(
         metavar="SOURCE…",
         help="Files, folders, globs, or - for standard input: .html .htm .xhtml .txt .mhtml, plain"
-        " or in .gz .bz2 .xz .zst; .zip .tar .warc .wet; .jsonl .parquet.",
+        " or in .gz .bz2 .xz .zst; .zip .tar .warc .wet; .jsonl .parquet. Addresses of pages, feeds"
+        " and sitemaps.",
         show_default=False,
     ),
 ]
@@ -49,6 +50,26 @@ Map = Annotated[
         metavar="TARGET=FIELD,…",
         help="Which fields of JSON Lines and Parquet are the page (text or html), its url and its"
         " date, such as text=content,url=link. Without it they are guessed.",
+    ),
+]
+
+AllowPrivate = Annotated[
+    bool,
+    typer.Option("--allow-private", help="Also fetch from this machine and from private networks."),
+]
+Delay = Annotated[
+    float,
+    typer.Option(
+        "--delay", min=0, max=3600, metavar="SECONDS", help="Between two requests to a host."
+    ),
+]
+UserAgent = Annotated[
+    str,
+    typer.Option(
+        "--user-agent",
+        envvar="PRESSWASH_USER_AGENT",
+        metavar="NAME",
+        help="What to call oneself to servers; say how to reach you.",
     ),
 ]
 

@@ -40,9 +40,11 @@ def check_sources(sources: Sequence[str]) -> None:
         if not source:
             raise UnsupportedSource("A source is empty; name a file, a folder, a glob, or - .")
         if _URL.match(source):
-            raise UnsupportedSource(
-                f"{source} is an address; presswash reads saved pages: save it to a file first."
-            )
+            if not _WEB.match(source):
+                raise UnsupportedSource(
+                    f"{source} is an address that can't be fetched: give one of http or https."
+                )
+            continue
         plain = split_endings(source)[0]
         if plain.endswith(_UNREAD) and not Path(source).is_dir():
             raise UnsupportedSource(
