@@ -52,6 +52,7 @@ class Order:
     force: bool = False
     lists: bool = False
     web: Politeness = field(default_factory=Politeness)
+    runner: str | None = None
 
     def inputs(self) -> Inputs | Addresses:
         """What the sources stand for: pages; with `lists`, files are lists of addresses."""

@@ -185,6 +185,20 @@ class Warehouse:
         with explained(self.path):
             return export.export(self._db, Path(path))
 
+    def optimise(self) -> None:
+        """Make the search index and the statistics fresh, and fold the log into the file."""
+        from warehouse import upkeep
+
+        with explained(self.path):
+            upkeep.optimise(self._db)
+
+    def backup(self, path: str | os.PathLike[str]) -> None:
+        """Copy the warehouse as it is at one moment; others may write meanwhile."""
+        from warehouse import upkeep
+
+        with explained(self.path):
+            upkeep.backup(self._db, Path(path))
+
     def check(self) -> list[Problem]:
         """Everything found wrong in the warehouse; an empty list where it is sound."""
         from warehouse import check

@@ -31,12 +31,10 @@ def clean(  # noqa: PLR0913, PLR0917  (each is an option)
 ) -> None:
     """Print the clean text of pages, in the order of their names. Nothing is stored."""
     from flows.clean import clean_sources
-    from flows.sources.web.politeness import Politeness
+    from flows.cli.defaults import politeness
 
     printer, errors = Printer(), on_stderr()
-    results = clean_sources(
-        sources, jobs, mapping, Politeness(user_agent, delay, allow_private=allow_private)
-    )
+    results = clean_sources(sources, jobs, mapping, politeness(delay, user_agent, allow_private))
     one = failed = 0
     for result, several in _with_number(results):
         one += 1

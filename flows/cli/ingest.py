@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,9 +12,11 @@ from flows.cli.options import (
     AllowPrivate,
     Db,
     Delay,
+    Force,
     Jobs,
     Json,
     Map,
+    Runner,
     Sources,
     Strict,
     UserAgent,
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from flows.cli.report import Reporter
     from flows.ingest import Order, Report
 
+_RUNNER = re.compile(r"dask://[^/\s]+:\d+")
 # What Prefect says when there is no answer from its API.
 _UNREACHED = (
     "reach API",
@@ -49,24 +53,35 @@ def ingest(  # noqa: PLR0913, PLR0917  (each is an option)
         ),
     ] = None,
     mapping: Map = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Read again what earlier runs have done.")
-    ] = False,
+    force: Force = False,
     delay: Delay = 1.0,
     user_agent: UserAgent = "",
     allow_private: AllowPrivate = False,
+    runner: Runner = None,
     json: Json = False,
 ) -> None:
     """Clean pages and load them into a warehouse. Doing it again adds nothing."""
+    from flows.cli.defaults import politeness
+    from flows.ingest import Order
+
+    web = politeness(delay, user_agent, allow_private)
+    order = Order(tuple(sources), db, jobs, mapping=mapping, force=force, web=web, runner=runner)
+    carry_out(order, strict=strict, json=json, dry_run=dry_run, as_flow=as_flow)
+
+
+def carry_out(
+    order: Order,
+    strict: bool,
+    json: bool,
+    dry_run: bool = False,
+    as_flow: bool | None = None,
+) -> None:
+    """Runs an order and says what came of it; exits with 1 where that is to be a failure."""
     from flows.cli.errors import Interrupted
     from flows.cli.progress import progress
     from flows.cli.report import Reporter
-    from flows.ingest import Order
-    from flows.sources.web.politeness import Politeness
 
-    web = Politeness(user_agent, delay, allow_private=allow_private)
-    order = Order(tuple(sources), db, jobs, mapping=mapping, force=force, web=web)
-    flow = not dry_run and _is_flow(as_flow)
+    flow = not dry_run and _is_flow(as_flow, order.runner)
     with Reporter(order, json=json, dry_run=dry_run) as reporter:
         try:
             with progress("ingesting", _total(order, flow), wanted=not flow) as advance:
@@ -126,22 +141,30 @@ def _where_artifacts_are() -> str:
     return "The flow's report is in Prefect's own database: prefect server start shows it."
 
 
-def _is_flow(asked: bool | None) -> bool:
+def _is_flow(asked: bool | None, runner: str | None) -> bool:
     from flows.prefect_settings import has_prefect_api
 
+    if runner:
+        from flows.cli.errors import BadUsage
+
+        if asked is False:
+            raise BadUsage("--runner is for flows: leave out --no-flow")
+        if not _RUNNER.fullmatch(runner):
+            raise BadUsage(f"{runner} is no runner: write dask://HOST:PORT")
+        return True
     return has_prefect_api() if asked is None else asked
 
 
 def _total(order: Order, flow: bool) -> int | None:
     """How many inputs there are, counted only for a person to see: standard input is one."""
     from flows.cli.progress import looking
-    from flows.sources.find import Found, find
+    from flows.sources.find import Found
     from flows.sources.forms import SINGLE, Form
 
     if flow or not looking():
         return None
     total = 0
-    for item in find(order.sources):
+    for item in order.inputs():
         if isinstance(item, Found) and (item.form not in SINGLE or item.form is Form.ADDRESS):
             # How many records an archive has is known when it has been read.
             return None

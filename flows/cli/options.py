@@ -53,6 +53,15 @@ Map = Annotated[
     ),
 ]
 
+Force = Annotated[bool, typer.Option("--force", help="Read again what earlier runs have done.")]
+Runner = Annotated[
+    str | None,
+    typer.Option(
+        "--runner",
+        metavar="dask://HOST:PORT",
+        help="Clean on a Dask cluster, as a flow (needs presswash[dask]).",
+    ),
+]
 AllowPrivate = Annotated[
     bool,
     typer.Option("--allow-private", help="Also fetch from this machine and from private networks."),
