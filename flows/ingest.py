@@ -139,7 +139,7 @@ def ingest(order: Order, watch: Watch | None = None) -> Report:
     Raises UnsupportedSource and WarehouseError before anything is read. An interrupt leaves the
     batches that were loaded, marks the run as interrupted, and is raised again.
     """
-    return run(order, InProcess(), "ingest", watch)
+    return run(order, InProcess(), "collect" if order.lists else "ingest", watch)
 
 
 def run(order: Order, how: Steps, flow: str, watch: Watch | None = None) -> Report:

@@ -10,6 +10,7 @@ import typer
 from flows.cli.options import (
     DEFAULT_DB,
     AllowPrivate,
+    AsFlow,
     Db,
     Delay,
     Force,
@@ -43,15 +44,7 @@ def ingest(  # noqa: PLR0913, PLR0917  (each is an option)
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would come of each page; write nothing.")
     ] = False,
-    as_flow: Annotated[
-        bool | None,
-        typer.Option(
-            "--flow/--no-flow",
-            help="Run as a Prefect flow, or in this process. Without either: as a flow if a Prefect"
-            " API is configured.",
-            show_default=False,
-        ),
-    ] = None,
+    as_flow: AsFlow = None,
     mapping: Map = None,
     force: Force = False,
     delay: Delay = 1.0,

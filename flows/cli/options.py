@@ -53,6 +53,15 @@ Map = Annotated[
     ),
 ]
 
+AsFlow = Annotated[
+    bool | None,
+    typer.Option(
+        "--flow/--no-flow",
+        help="Run as a Prefect flow, or in this process. Without either: as a flow if a Prefect"
+        " API is configured.",
+        show_default=False,
+    ),
+]
 Force = Annotated[bool, typer.Option("--force", help="Read again what earlier runs have done.")]
 Runner = Annotated[
     str | None,

@@ -11,6 +11,7 @@ import typer
 from flows.cli.options import (
     DEFAULT_DB,
     AllowPrivate,
+    AsFlow,
     Db,
     Delay,
     Force,
@@ -86,6 +87,7 @@ def collect(  # noqa: PLR0913, PLR0917  (each is an option)
     db: Db = DEFAULT_DB,
     jobs: Jobs = 1,
     strict: Strict = False,
+    as_flow: AsFlow = None,
     force: Force = False,
     delay: Delay = 1.0,
     user_agent: UserAgent = "",
@@ -100,7 +102,7 @@ def collect(  # noqa: PLR0913, PLR0917  (each is an option)
 
     web = politeness(delay, user_agent, allow_private)
     order = Order(tuple(sources), db, jobs, force=force, lists=True, web=web, runner=runner)
-    carry_out(order, strict=strict, json=json)
+    carry_out(order, strict=strict, json=json, as_flow=as_flow)
 
 
 def maintain(

@@ -1,0 +1,157 @@
+"""What sources and flows cost: archives beside cleaning, flows beside runs in process, two jobs."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from cleaners.model import Capture
+from flows.batches import Batches
+from flows.sources.find import find
+from flows.steps import clean_batch
+from tests.flows.archives import response
+from tests.flows.conftest import ENTRY, path_for_others
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+HTML = "Content-Type: text/html; charset=utf-8"
+
+Report = Callable[[str, dict[str, object]], None]
+
+
+def pages() -> list[bytes]:
+    """The HTML pages among the seeds; those that are no pages are left out."""
+    return [path.read_bytes() for path in sorted(SEEDS.glob("*.html")) if path.stem != "picture"]
+
+
+def varied(number: int) -> bytes:
+    """One of the pages, told apart from all others by a paragraph of its own."""
+    body = PAGES[number % len(PAGES)]
+    mine = f"<p>Report number {number} of the harbour office was filed on day {number}.</p></body>"
+    return body.replace(b"</body>", mine.encode(), 1)
+
+
+PAGES = pages()
+
+
+def write_warc(path: Path, count: int) -> Path:
+    with path.open("wb") as file:
+        for number in range(count):
+            file.write(gzip.compress(response(number, varied(number), HTML), 6))
+    return path
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Two thousand pages of HTML."""
+    made = tmp_path / "pages"
+    made.mkdir()
+    for number in range(2000):
+        (made / f"{number:04}.html").write_bytes(varied(number))
+    return made
+
+
+def seconds(*arguments: str, cwd: Path, **environment: str) -> float:
+    """How long a command takes."""
+    began = time.perf_counter()
+    subprocess.run(
+        [sys.executable, "-c", ENTRY, *arguments],
+        cwd=cwd,
+        check=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": path_for_others(), **environment},
+    )
+    return time.perf_counter() - began
+
+
+def captures(path: Path) -> Iterator[Capture]:
+    batches = Batches(find([str(path)]))
+    while batch := batches.take():
+        yield from (item for item in batch if isinstance(item, Capture))
+
+
+def test_reading_a_warc_takes_a_tenth_of_cleaning_it(tmp_path: Path, report: Report) -> None:
+    path = write_warc(tmp_path / "a.warc.gz", 1000)
+    began = time.process_time()
+    found = list(captures(path))
+    reading = time.process_time() - began
+    began = time.process_time()
+    clean_batch(found[:100])
+    cleaning = (time.process_time() - began) * len(found) / 100
+    size = sum(len(one.payload) for one in found)
+    figures = {"reading, CPU s": reading, "cleaning, CPU s": cleaning, "MB": size / 1e6}
+    report("WARC of 1,000 pages", {**figures, "ratio": cleaning / reading})
+    assert cleaning / reading >= 10
+
+
+@pytest.mark.timeout(1800)
+def test_two_jobs_are_nearly_twice_as_fast_as_one(folder: Path, report: Report) -> None:
+    took = {
+        jobs: min(
+            seconds("ingest", "pages", "--jobs", str(jobs), "--db", f"{jobs}-{turn}.db",
+                    cwd=folder.parent)
+            for turn in range(2)
+        )
+        for jobs in (1, 2)
+    }  # fmt: skip
+    report(
+        "ingest of 2,000 HTML pages",
+        {"1 job": took[1], "2 jobs": took[2], "ratio": took[1] / took[2]},
+    )
+    assert took[1] / took[2] >= 1.7
+
+
+@pytest.mark.timeout(1800)
+def test_a_flow_costs_little_more_than_a_run_in_process(
+    folder: Path, tmp_path: Path, report: Report
+) -> None:
+    home = str(tmp_path / "home")
+    from flows.server import local_server
+
+    os.environ["PREFECT_HOME"] = home
+    with local_server() as url:
+        flow = seconds("ingest", "pages", "--db", "flow.db", cwd=tmp_path, PREFECT_API_URL=url)
+        few = tmp_path / "few"
+        few.mkdir()
+        (few / "a.html").write_bytes(varied(1))
+        start = {
+            name: seconds("ingest", "few", "--db", f"few-{name}.db", option, cwd=tmp_path,
+                          PREFECT_API_URL=url)
+            for name, option in (("flow", "--flow"), ("direct", "--no-flow"))
+        }  # fmt: skip
+    direct = seconds("ingest", "pages", "--no-flow", "--db", "direct.db", cwd=tmp_path)
+    of_start = start["flow"] - start["direct"]
+    report(
+        "flow of 2,000 HTML pages",
+        {"in process": direct, "flow": flow, "ratio": flow / direct, "of that starting": of_start},
+    )
+    assert flow / direct <= 1.1
+
+
+def test_memory_does_not_grow_with_an_archive(tmp_path: Path, report: Report) -> None:
+    script = (
+        "import resource, sys; from tests.benchmarks.test_sources import captures;"
+        "from pathlib import Path; n = sum(1 for _ in captures(Path(sys.argv[1])));"
+        "print(n, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+    peaks = {}
+    for count in (500, 5000):
+        path = write_warc(tmp_path / f"{count}.warc.gz", count)
+        ran = subprocess.run(
+            [sys.executable, "-c", script, path], capture_output=True, text=True, check=True,
+            env={**os.environ, "PYTHONPATH": path_for_others()},
+        )  # fmt: skip
+        read, peak = map(int, ran.stdout.split())
+        assert read == count
+        peaks[count] = peak / 1024
+    report(
+        "peak memory in MB by pages of a WARC", {str(count): peak for count, peak in peaks.items()}
+    )
+    assert peaks[5000] <= peaks[500] * 1.1
