@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from flows import steps
-from flows.sources import files
+from flows.sources import archives, files
+from flows.sources.find import Found
+from flows.sources.forms import Form
+from flows.sources.reading import Entry, Options
 from tests.flows.archives import dated, html, pages_warc, write_jsonl, write_parquet, write_zip
 from tests.flows.conftest import Presswash, contents, rows, story, write_stories
 from warehouse import Warehouse
@@ -123,3 +128,21 @@ def test_what_was_rejected_is_tried_again(presswash: Presswash, tmp_path: Path) 
     dated(folder / "b.zip", b"no archive")
     for _ in range(2):
         assert presswash("ingest", "pages", "--json").json["rejected"] == 1
+
+
+def test_a_file_system_that_falters_in_an_archive_costs_no_record(
+    presswash: Presswash, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages_warc(Path("a.warc.gz"), 5)
+    real, faults = archives._reader(Form.WARC), iter(range(2))
+
+    def falter(found: Found, after: int, options: Options) -> Iterator[Entry]:
+        for number, entry in enumerate(real(found, after, options)):
+            if number == 2 and next(faults, None) is not None:
+                raise OSError(errno.EIO, "Input/output error")
+            yield entry
+
+    monkeypatch.setattr(archives, "_reader", lambda _form: falter)
+    monkeypatch.setattr("flows.ingest._PAUSES", (0.0, 0.0, 0.0))
+    ran = presswash("ingest", "a.warc.gz", "--json").json
+    assert (ran["seen"], ran["added"]) == (5, 5)

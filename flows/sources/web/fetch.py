@@ -120,10 +120,10 @@ class Fetcher:
         """The answer of an address that may be asked, after as many tries as it takes."""
         origin, host = _origin(url)
         if self._politeness.robots:
-            allowed, delay = await self._robots.allow(origin, url)
+            why, delay = await self._robots.objection(origin, url)
             self._gates.slow_down(host, delay)
-            if not allowed:
-                raise Failed("Robots", f"the robots.txt of {host} forbids it")
+            if why:
+                raise Failed("Robots", why)
         pause = self._politeness.backoff
         for left in reversed(range(self._politeness.retries + 1)):
             try:
