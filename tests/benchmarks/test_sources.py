@@ -98,8 +98,8 @@ def test_reading_a_warc_takes_a_tenth_of_cleaning_it(tmp_path: Path, report: Rep
 def test_two_jobs_are_nearly_twice_as_fast_as_one(folder: Path, report: Report) -> None:
     took = {
         jobs: min(
-            seconds("ingest", "pages", "--no-flow", "--jobs", str(jobs), "--db", f"{jobs}-{turn}.db",
-                    cwd=folder.parent).wall
+            seconds("ingest", "pages", "--no-flow", "--jobs", str(jobs),
+                    "--db", f"{jobs}-{turn}.db", cwd=folder.parent).wall
             for turn in range(2)
         )
         for jobs in (1, 2)
