@@ -36,7 +36,7 @@ def _in(source: str) -> Iterator[Found | Rejected]:
     except OSError as error:
         yield refused(source, type(error).__name__, sentence(error))
         return
-    for number, line in enumerate(lines(text), 1):
+    for number, line in lines(text):
         if is_address(line):
             yield Found(line, line, Form.ADDRESS)
         else:

@@ -259,3 +259,30 @@ def test_the_flow_collect_fetches_what_a_list_of_addresses_names(presswash: Pres
     assert rows(DB, "SELECT flow FROM runs") == [("collect",), ("collect",)]
     assert rows(DB, "SELECT locator FROM rejects") == [("list.txt#5",)]
     assert ran.json["seen"] == 3
+
+
+@pytest.mark.usefixtures("prefect_api")
+def test_prefect_yaml_deploys_the_flows_to_a_work_pool(tmp_path: Path) -> None:
+    import subprocess
+    import sys
+
+    from prefect.settings import PREFECT_API_URL
+
+    from tests.flows.conftest import ROOT, path_for_others
+
+    environment = {**os.environ, "PYTHONPATH": path_for_others()}
+    environment["PREFECT_API_URL"] = str(PREFECT_API_URL.value())
+
+    def prefect(*arguments: str) -> str:
+        command = [sys.executable, "-m", "prefect", *arguments]
+        ran = subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        )
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        return ran.stdout
+
+    prefect("work-pool", "create", "presswash", "--type", "process")
+    prefect("--no-prompt", "deploy", "--all")
+    listed = prefect("deployment", "ls")
+    for name in ("ingest/inbox", "collect/feeds", "maintain/nightly"):
+        assert name in listed

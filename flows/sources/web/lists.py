@@ -27,10 +27,10 @@ def links_in(content: bytes, base: str, content_type: str) -> Links | None:
     return _unique(_in_feed(content, base, content_type), base)
 
 
-def lines(text: str) -> list[str]:
-    """The addresses of a plain list, one a line; empty lines and # comments don't count."""
-    stripped = (line.strip() for line in text.splitlines())
-    return [line for line in stripped if line and not line.startswith("#")]
+def lines(text: str) -> list[tuple[int, str]]:
+    """The addresses of a plain list, each with the number of its line; # begins a comment."""
+    stripped = ((number, line.strip()) for number, line in enumerate(text.splitlines(), 1))
+    return [(number, line) for number, line in stripped if line and not line.startswith("#")]
 
 
 def _in_sitemap(content: bytes) -> list[str]:
