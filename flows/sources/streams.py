@@ -15,6 +15,8 @@ from typing import IO, Any
 from flows.sources.decompress import Damaged
 from flows.sources.forms import split_endings
 
+# A run of equal bytes packs into little: a small piece can't grow past some 10 MB.
+_PIECE = 256
 _WINDOW = 1 << 27  # the most memory that a zstd frame may ask for, as `zstd --long=27` makes them
 
 
@@ -35,11 +37,43 @@ def unpacked(file: IO[bytes], ending: str) -> Any:
     if ending == ".xz":
         return lzma.LZMAFile(file)
     if ending == ".zst":
+        return io.BufferedReader(_Zstd(file), _PIECE)
+    return file
+
+
+class _Zstd(io.RawIOBase):
+    """What is in zstd frames, one after the other; EOFError where the last one is cut off.
+
+    zstandard's own reader takes the end of a file for the end of its frame.
+    """
+
+    def __init__(self, file: IO[bytes]) -> None:
         import zstandard
 
-        unpacker = zstandard.ZstdDecompressor(max_window_size=_WINDOW)
-        return io.BufferedReader(unpacker.stream_reader(file, read_across_frames=True))
-    return file
+        self._unpacker = zstandard.ZstdDecompressor(max_window_size=_WINDOW)
+        self._frame = self._unpacker.decompressobj()
+        self._file = file
+        self._begun = False
+        self._ready = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._ready:
+            piece = self._frame.unused_data if self._frame.eof else b""
+            if self._frame.eof:
+                self._frame, self._begun = self._unpacker.decompressobj(), False
+            piece = piece or self._file.read(_PIECE)
+            if not piece:
+                if self._begun:
+                    raise EOFError
+                return 0
+            self._begun = True
+            self._ready = memoryview(self._frame.decompress(piece))
+        count = min(len(buffer), len(self._ready))
+        buffer[:count], self._ready = self._ready[:count], self._ready[count:]
+        return count
 
 
 @contextmanager

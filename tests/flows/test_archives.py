@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
 import brotli
 import pytest
+import zstandard
 
 from cleaners.model import Capture, Media
 from flows.batches import Batches
@@ -274,3 +276,20 @@ def test_a_folder_gives_its_archives_of_pages_and_leaves_data_files_alone(tmp_pa
     inputs = find([str(folder)])
     assert len(Batches(inputs).take()) == 3
     assert inputs.passed_over == 1
+
+
+@pytest.mark.parametrize("ending", [ending for ending in PACKERS if ending])
+def test_lines_that_are_cut_off_are_read_to_the_cut_and_then_rejected(ending: str) -> None:
+    path = write_jsonl(Path(f"a.jsonl{ending}"), [{"text": story(n)} for n in range(300)])
+    dated(path, path.read_bytes()[:-30])
+    found = items(path)
+    assert "cut off" in refusal(found[-1]).message
+    assert [one.locator for one in found[:-1] if isinstance(one, Capture)] == [
+        f"{path}#{n + 1}" for n in range(len(found) - 1)
+    ]
+
+
+def test_zstd_frames_that_follow_one_another_are_one_file() -> None:
+    lines = [json.dumps({"text": story(n)}).encode() + b"\n" for n in range(50)]
+    packed = b"".join(zstandard.compress(line) for line in lines)
+    assert len(captures(dated(Path("a.jsonl.zst"), packed))) == 50
