@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import re
 import subprocess
 import sys
 import time
@@ -32,12 +33,17 @@ def pages() -> list[bytes]:
 
 
 def varied(number: int) -> bytes:
-    """One of the pages, told apart from all others by a paragraph of its own."""
-    body = PAGES[number % len(PAGES)]
-    mine = f"<p>Report number {number} of the harbour office was filed on day {number}.</p></body>"
-    return body.replace(b"</body>", mine.encode(), 1)
+    """One of the pages, with words of its own, so that no two are near-duplicates."""
+    letters = "".join(chr(97 + int(digit)) for digit in f"{number:04}").encode()
+
+    def renamed(run: re.Match[bytes]) -> bytes:
+        words = run[0].split(b" ")
+        return b" ".join(word + letters if k % 3 == 1 else word for k, word in enumerate(words))
+
+    return _RUN.sub(renamed, PAGES[number % len(PAGES)])
 
 
+_RUN = re.compile(rb"(?<=>)[^<]{40,}(?=<)")
 PAGES = pages()
 
 
