@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Mapping
+from pathlib import Path
 from uuid import UUID
 
+from flows.sources.find import STDIN, is_address
 from flows.tally import Tally, outcome
 from flows.words import counted
 from warehouse.model import Loaded
@@ -12,6 +16,9 @@ from warehouse.model import Loaded
 PAGES_KEY = "presswash-pages"
 REMOVALS_KEY = "presswash-removals"
 SUMMARY_KEY = "presswash-summary"
+
+_WIDEST = 40  # characters of a bar
+_TARGET = re.compile(r"[<>\s\\]")  # what would end a link
 
 
 def publish(run_id: int, tally: Tally, seconds: float) -> list[UUID]:
@@ -64,6 +71,9 @@ def summary(run_id: int, tally: Tally, seconds: float) -> str:
         f"**{counted(counts.seen, 'page')}** seen in {seconds:.1f} s:"
         f" **{counts.added:,}** added{tally.among_added()}, **{counts.unchanged:,}** unchanged,"
         f" **{counts.rejected:,}** rejected.",
+        "",
+        f"{_rate(counts.seen, seconds)} pages a second.",
+        *_chart(tally),
     ]
     if tally.removed:
         lines += ["", "## Removed, for example", ""]
@@ -73,10 +83,52 @@ def summary(run_id: int, tally: Tally, seconds: float) -> str:
     if tally.rejects:
         lines += ["", "## Rejected, for example", ""]
         lines += [
-            f"- {_quoted(page.locator)}: {_escaped(page.message or '')}"
+            f"- {_link(page.locator)}: {_escaped(page.message or '')}"
             for page in tally.rejects[:10]
         ]
     return "\n".join(lines) + "\n"
+
+
+def _rate(seen: int, seconds: float) -> str:
+    rate = seen / seconds if seconds > 0 else 0.0
+    return f"{rate:,.1f}" if rate < 10 else f"{rate:,.0f}"
+
+
+def _chart(tally: Tally) -> list[str]:
+    """How many pages came to what, and blocks removed by reason, as bars."""
+    counts = tally.counts
+    pages = {
+        "added": counts.added,
+        "unchanged": counts.unchanged,
+        "rejected": counts.rejected,
+    }
+    blocks = {str(reason): count for reason, count in tally.removed.most_common()}
+    lines: list[str] = []
+    for title, bars in (("Pages", pages), ("Removed blocks by reason", blocks)):
+        if any(bars.values()):
+            lines += ["", f"## {title}", "", "```text", *_bars(bars), "```"]
+    return lines
+
+
+def _bars(counts: Mapping[str, int]) -> list[str]:
+    most = max(counts.values())
+    wide = max(map(len, counts))
+    return [
+        f"{name:<{wide}}  {'█' * math.ceil(_WIDEST * count / most):<{_WIDEST}}  {count:,}"
+        for name, count in counts.items()
+    ]
+
+
+def _link(locator: str) -> str:
+    """A page's locator, leading to the page: the address, or the file on the machine that ran."""
+    path, _, _ = locator.partition("#")
+    if is_address(locator):
+        target = locator
+    elif path != STDIN and Path(path).exists():
+        target = Path(path).absolute().as_uri()
+    else:
+        return _quoted(locator)
+    return f"[{_quoted(locator)}](<{_TARGET.sub('', target)}>)"
 
 
 def _about_pages(run_id: int, tally: Tally) -> str:

@@ -8,11 +8,13 @@ from functools import partial
 
 from cleaners.model import Capture, Page
 from flows import batches, steps
-from flows.ingest import read
+from flows.ingest import Order, read
 from flows.pipeline import in_order
-from flows.sources.find import check_sources, find
+from flows.sources.find import check_sources
+from flows.sources.web.politeness import Politeness
 from flows.steps import Failure, Item
 from flows.workers import Crew, ProcessPool
+from warehouse.model import Known
 
 # Few pages a batch, so that the first text is seen soon and little is held.
 _PAGES = 16
@@ -27,13 +29,22 @@ class Result:
     failure: Failure | None
 
 
-def clean_sources(sources: Sequence[str], jobs: int = 1) -> Iterator[Result]:
+def clean_sources(
+    sources: Sequence[str],
+    jobs: int = 1,
+    mapping: str | None = None,
+    web: Politeness | None = None,
+) -> Iterator[Result]:
     """Cleans as it goes: at most two small batches a worker are held at once.
 
     Raises UnsupportedSource at once for a source of a kind that can't be read.
     """
     check_sources(sources)
-    return _results(batches.Batches(find(sources), pages=1 if jobs == 1 else _PAGES), jobs)
+    pages = 1 if jobs == 1 else _PAGES
+    order = Order(
+        tuple(sources), "", pages_per_batch=pages, mapping=mapping, web=web or Politeness()
+    )
+    return _results(order.batches(order.inputs()), jobs)
 
 
 def _results(source: batches.Batches, jobs: int) -> Iterator[Result]:
@@ -50,6 +61,9 @@ def _together(batch: Sequence[Item], pages: Sequence[Page | Failure]) -> Iterato
     """The inputs of a batch with what came of each."""
     results = iter(pages)
     for item in batch:
+        if isinstance(item, Known):
+            # Nothing is known without a warehouse.
+            continue
         if isinstance(item, Capture):
             result = next(results)
         else:

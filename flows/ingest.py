@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from cleaners.model import Capture
 from flows import batches, steps
+from flows.batches import Input
+from flows.ledger import Blank, Ledger, ledger_of
 from flows.pipeline import in_order
 from flows.shield import shielded
-from flows.sources import files
+from flows.sources.addresses import Addresses
 from flows.sources.errors import ReadFault
-from flows.sources.find import Inputs, check_sources, find
+from flows.sources.fields import Mapping
+from flows.sources.find import Inputs, check_sources, find, is_address
+from flows.sources.reading import DEFAULT_LIMIT, Options
+from flows.sources.web.politeness import Politeness
 from flows.steps import Failure, Item, Signed, Survey
 from flows.tally import Tally
 from flows.workers import Crew, Pool, ProcessPool
 from warehouse.model import Loaded, Outcome, RunStatus
 
 if TYPE_CHECKING:
+    from warehouse.sources import Mark
     from warehouse.warehouse import Warehouse
 
 T = TypeVar("T")
@@ -40,23 +47,37 @@ class Order:
     jobs: int = 1
     pages_per_batch: int = batches.PAGES
     bytes_per_batch: int = batches.BYTES
-    bytes_per_page: int = files.DEFAULT_LIMIT
+    bytes_per_page: int = DEFAULT_LIMIT
+    mapping: str | None = None
+    force: bool = False
+    lists: bool = False
+    web: Politeness = field(default_factory=Politeness)
+    runner: str | None = None
 
-    def inputs(self) -> Inputs:
-        """What the sources stand for."""
-        return find(self.sources)
+    def inputs(self) -> Inputs | Addresses:
+        """What the sources stand for: pages; with `lists`, files are lists of addresses."""
+        return Addresses(self.sources) if self.lists else find(self.sources)
 
-    def batches(self, inputs: Inputs) -> batches.Batches:
-        """The inputs, ready to be read."""
-        sizes = (self.pages_per_batch, self.bytes_per_batch, self.bytes_per_page)
-        return batches.Batches(inputs, *sizes)
+    def batches(self, inputs: Inputs | Addresses, ledger: Ledger | None = None) -> batches.Batches:
+        """The inputs, ready to be read; what the ledger knows as done is left out."""
+        options = Options(self.bytes_per_page, Mapping.parse(self.mapping))
+        sizes = (self.pages_per_batch, self.bytes_per_batch)
+        return batches.Batches(self._fetched(inputs, ledger), *sizes, options, ledger)
+
+    def _fetched(self, inputs: Inputs | Addresses, ledger: Ledger | None) -> Iterable[Input]:
+        if not self.lists and not any(is_address(source) for source in self.sources):
+            return inputs
+        from flows.sources.web.ahead import Ahead
+
+        return Ahead(inputs, self.web, ledger or Blank())
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """What came of a run: its number and end, what was counted, and how long it took.
 
-    `passed_over` files in the folders were no pages by their names.
+    `passed_over` files in the folders were no pages by their names, `other_records` of archives
+    none by their kinds. `done_before` records were done by earlier runs and not read again.
     """
 
     run_id: int
@@ -64,6 +85,8 @@ class Report:
     tally: Tally
     seconds: float
     passed_over: int = 0
+    other_records: int = 0
+    done_before: int = 0
 
 
 class Watch(Protocol):
@@ -81,7 +104,9 @@ class Steps(Protocol):
 
     def read(self, source: batches.Batches) -> list[Item]: ...
     def survey(self, warehouse: Warehouse, batch: Sequence[Item]) -> Survey: ...
-    def load(self, warehouse: Warehouse, run_id: int, batch: Sequence[Outcome]) -> list[Loaded]: ...
+    def load(
+        self, warehouse: Warehouse, run_id: int, batch: Sequence[Outcome], marks: Sequence[Mark]
+    ) -> list[Loaded]: ...
     def clean(self, captures: Sequence[Capture]) -> list[Cleaning]: ...
     def start(self, jobs: int) -> Pool[Cleaning]: ...
 
@@ -95,9 +120,11 @@ class InProcess:
     def survey(self, warehouse: Warehouse, batch: Sequence[Item]) -> Survey:
         return steps.survey(warehouse, batch)
 
-    def load(self, warehouse: Warehouse, run_id: int, batch: Sequence[Outcome]) -> list[Loaded]:
+    def load(
+        self, warehouse: Warehouse, run_id: int, batch: Sequence[Outcome], marks: Sequence[Mark]
+    ) -> list[Loaded]:
         # No second try: SQLite itself waits for a minute for other writers.
-        return load(warehouse, run_id, batch)
+        return load(warehouse, run_id, batch, marks)
 
     def clean(self, captures: Sequence[Capture]) -> list[Cleaning]:
         return steps.clean_batch(captures)
@@ -112,7 +139,7 @@ def ingest(order: Order, watch: Watch | None = None) -> Report:
     Raises UnsupportedSource and WarehouseError before anything is read. An interrupt leaves the
     batches that were loaded, marks the run as interrupted, and is raised again.
     """
-    return run(order, InProcess(), "ingest", watch)
+    return run(order, InProcess(), "collect" if order.lists else "ingest", watch)
 
 
 def run(order: Order, how: Steps, flow: str, watch: Watch | None = None) -> Report:
@@ -127,18 +154,26 @@ def run(order: Order, how: Steps, flow: str, watch: Watch | None = None) -> Repo
         try:
             if watch:
                 watch.begun(run_id)
-            source = order.batches(inputs)
-            for batch, loaded in _drive(source, order.jobs, how, warehouse, run_id):
-                tally.add(batch, loaded)
-                if watch:
-                    watch.loaded(batch, loaded)
+            with closing(order.batches(inputs, ledger_of(warehouse, order.force))) as source:
+                for batch, loaded in _drive(source, order.jobs, how, warehouse, run_id):
+                    tally.add(batch, loaded)
+                    if watch:
+                        watch.loaded(batch, loaded)
         except BaseException as error:
             failed = isinstance(error, Exception)
             _finish_anyhow(warehouse, run_id, failed)
             raise
         warehouse.finish_run(run_id, RunStatus.COMPLETED)
     seconds = time.monotonic() - began
-    return Report(run_id, RunStatus.COMPLETED, tally, seconds, inputs.passed_over)
+    return Report(
+        run_id,
+        RunStatus.COMPLETED,
+        tally,
+        seconds,
+        passed_over=inputs.passed_over,
+        other_records=source.other_records,
+        done_before=source.done_before,
+    )
 
 
 def _drive(
@@ -146,15 +181,16 @@ def _drive(
 ) -> Iterator[tuple[Sequence[Outcome], list[Loaded]]]:
     """Batches through the steps: many may be cleaned at once, one is loaded after the other."""
 
-    def take() -> Survey | None:
+    def take() -> tuple[Survey, Sequence[Mark]] | None:
         batch = how.read(source)
-        return how.survey(warehouse, batch) if batch else None
+        # Even a batch of nothing may end an archive.
+        return (how.survey(warehouse, batch), source.marks) if batch or source.marks else None
 
-    for surveyed, cleaned in in_order(
-        take, lambda batch: batch.fresh, Crew(how.clean, steps.lost, how.start), jobs
+    for (surveyed, marks), cleaned in in_order(
+        take, lambda taken: taken[0].fresh, Crew(how.clean, steps.lost, how.start), jobs
     ):
         batch = steps.outcomes(surveyed, cleaned)
-        yield batch, how.load(warehouse, run_id, batch)
+        yield batch, how.load(warehouse, run_id, batch, marks)
 
 
 def read(source: batches.Batches) -> list[Item]:
@@ -162,10 +198,19 @@ def read(source: batches.Batches) -> list[Item]:
     return again(source.take, lambda error: isinstance(error, ReadFault))
 
 
-def load(warehouse: Warehouse, run_id: int, batch: Sequence[Outcome]) -> list[Loaded]:
-    """Loads one batch in one transaction; an interrupt waits until it is done, all or nothing."""
+def load(
+    warehouse: Warehouse, run_id: int, batch: Sequence[Outcome], marks: Sequence[Mark] = ()
+) -> list[Loaded]:
+    """Loads one batch in one transaction; an interrupt waits until it is done, all or nothing.
+
+    What it has done of the sources is entered after it: a crash between the two costs reading it
+    again, and nothing else.
+    """
     with shielded():
-        return warehouse.load(run_id, batch)
+        loaded = warehouse.load(run_id, batch)
+        if marks:
+            warehouse.note(marks, loaded)
+    return loaded
 
 
 def again(call: Callable[[], T], worth_it: Callable[[Exception], bool]) -> T:

@@ -7,28 +7,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Generic, TypeVar
+from dataclasses import replace
+from typing import Generic, TypeVar
 
-from prefect import flow, task
+from prefect import flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.orchestration import get_client
-from prefect.client.schemas.objects import State, TaskRun
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.task_runners import ProcessPoolTaskRunner
-from prefect.tasks import Task
 
 from cleaners.model import Capture
 from flows import artifacts, desk, steps
 from flows import ingest as in_process
 from flows.batches import Batches
 from flows.ingest import Cleaning, Order, Report, Watch
-from flows.sources.errors import ReadFault
+from flows.lock import alone
+from flows.prefect_missed import stand_for_missed
+from flows.prefect_retries import faltered, was_locked
+from flows.sources.web.politeness import Politeness
 from flows.steps import Item, Survey
 from flows.workers import Future, Lifeline, Pool, hold_on
 from warehouse.model import Loaded, Outcome
+from warehouse.sources import Mark
 from warehouse.warehouse import Warehouse
 
 T = TypeVar("T")
+
+POLITE = Politeness()
 
 
 class Parcel(Generic[T]):
@@ -45,11 +50,42 @@ class Parcel(Generic[T]):
 
 
 @flow(name="ingest", description="Reads pages, cleans them and loads them into a warehouse.")
-def ingest(sources: list[str], db: str = "presswash.db", jobs: int = 1) -> dict[str, int]:
+def ingest(  # noqa: PLR0913, PLR0917 - what a deployment sets, by name
+    sources: list[str],
+    db: str = "presswash.db",
+    jobs: int = 1,
+    mapping: str | None = None,
+    force: bool = False,
+    web: Politeness = POLITE,
+    runner: str | None = None,
+) -> dict[str, int]:
     """The flow to deploy and to schedule: gives the run's number and counts."""
-    at = desk.current() or desk.Desk(Order(tuple(sources), db, jobs))
-    with _one_api():
-        report = in_process.run(at.order, AsTasks(), "ingest", at.watch)
+    order = Order(tuple(sources), db, jobs, mapping=mapping, force=force, web=web, runner=runner)
+    return _carry_out("ingest", order)
+
+
+@flow(name="collect", description="Fetches what feeds, sitemaps and lists lead to, and ingests it.")
+def collect(
+    sources: list[str],
+    db: str = "presswash.db",
+    jobs: int = 1,
+    force: bool = False,
+    web: Politeness = POLITE,
+    runner: str | None = None,
+) -> dict[str, int]:
+    """The flow to deploy and to schedule: files among the sources hold one address a line."""
+    order = Order(tuple(sources), db, jobs, force=force, lists=True, web=web, runner=runner)
+    return _carry_out("collect", order)
+
+
+def _carry_out(name: str, asked: Order) -> dict[str, int]:
+    """Runs an order as the flow run that this is called in, alone on its warehouse."""
+    at = desk.current() or desk.Desk(asked)
+    stand_for_missed()
+    logger = get_run_logger()
+    with _one_api(), alone(at.order.db, lambda: logger.info("waiting for another run to end")):
+        order = _sized(at.order)
+        report = in_process.run(order, AsTasks(order.runner), name, at.watch)
     artifacts.publish(report.run_id, report.tally, report.seconds)
     at.report = report
     return _figures(report)
@@ -59,7 +95,18 @@ def ingest_as_flow(order: Order, watch: Watch | None = None) -> Report:
     """Runs an order as a flow run, for the command line; `watch` is told of each batch loaded."""
     at = desk.Desk(order, watch)
     with desk.sitting_at(at):
-        ingest(list(order.sources), order.db, order.jobs)
+        if order.lists:
+            collect(list(order.sources), order.db, order.jobs, order.force, order.web, order.runner)
+        else:
+            ingest(
+                list(order.sources),
+                order.db,
+                order.jobs,
+                order.mapping,
+                order.force,
+                order.web,
+                order.runner,
+            )
     assert at.report is not None
     return at.report
 
@@ -76,6 +123,15 @@ def _one_api() -> Iterator[None]:
         yield
 
 
+def _sized(order: Order) -> Order:
+    """An order with as many jobs as the cluster that it is for has threads, and two at least."""
+    if not order.runner:
+        return order
+    from flows.prefect_dask_pool import cluster_threads
+
+    return replace(order, jobs=max(2, cluster_threads(order.runner)))
+
+
 def _figures(report: Report) -> dict[str, int]:
     counts = report.tally.counts
     return {
@@ -88,27 +144,13 @@ def _figures(report: Report) -> dict[str, int]:
     }
 
 
-def _faltered(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
-    return isinstance(_error(state), ReadFault)
-
-
-def _was_locked(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
-    error = _error(state)
-    return error is not None and in_process.is_locked(error)
-
-
-def _error(state: State[Any]) -> BaseException | None:
-    result = state.result(raise_on_failure=False)
-    return result if isinstance(result, BaseException) else None
-
-
 @task(
     name="read",
     cache_policy=NO_CACHE,
     persist_result=False,
     retries=3,
     retry_delay_seconds=[1, 5, 15],
-    retry_condition_fn=_faltered,
+    retry_condition_fn=faltered,
 )
 def read(source: Parcel[Batches]) -> Parcel[list[Item]]:
     """Reads the next batch; a file system that falters is given four tries."""
@@ -121,7 +163,7 @@ def read(source: Parcel[Batches]) -> Parcel[list[Item]]:
     persist_result=False,
     retries=3,
     retry_delay_seconds=[1, 5, 15],
-    retry_condition_fn=_was_locked,
+    retry_condition_fn=was_locked,
 )
 def known(warehouse: Parcel[Warehouse], batch: Parcel[Sequence[Item]]) -> Parcel[Survey]:
     """Tells what of the batch is new to the warehouse."""
@@ -140,17 +182,26 @@ def clean(captures: Parcel[Sequence[Capture]]) -> Parcel[list[Cleaning]]:
     persist_result=False,
     retries=3,
     retry_delay_seconds=[1, 5, 15],
-    retry_condition_fn=_was_locked,
+    retry_condition_fn=was_locked,
 )
 def load(
-    warehouse: Parcel[Warehouse], run_id: int, batch: Parcel[Sequence[Outcome]]
+    warehouse: Parcel[Warehouse],
+    run_id: int,
+    batch: Parcel[Sequence[Outcome]],
+    marks: Parcel[Sequence[Mark]],
 ) -> Parcel[list[Loaded]]:
     """Loads the batch in one transaction; waits for another writer to finish."""
-    return Parcel(in_process.load(warehouse.content, run_id, batch.content))
+    return Parcel(in_process.load(warehouse.content, run_id, batch.content, marks.content))
 
 
 class AsTasks:
-    """The steps of a run as tasks of the flow run that they are called in."""
+    """The steps of a run as tasks of the flow run that they are called in.
+
+    A `runner` is the address of the cluster that cleans, instead of processes of this machine.
+    """
+
+    def __init__(self, runner: str | None = None) -> None:
+        self._runner = runner
 
     def read(self, source: Batches) -> list[Item]:
         return read(Parcel(source)).content
@@ -161,10 +212,16 @@ class AsTasks:
     def clean(self, captures: Sequence[Capture]) -> list[Cleaning]:
         return clean(Parcel(captures)).content if captures else []
 
-    def load(self, warehouse: Warehouse, run_id: int, batch: Sequence[Outcome]) -> list[Loaded]:
-        return load(Parcel(warehouse), run_id, Parcel(batch)).content
+    def load(
+        self, warehouse: Warehouse, run_id: int, batch: Sequence[Outcome], marks: Sequence[Mark]
+    ) -> list[Loaded]:
+        return load(Parcel(warehouse), run_id, Parcel(batch), Parcel(marks)).content
 
     def start(self, jobs: int) -> Pool[Cleaning]:
+        if self._runner:
+            from flows.prefect_dask_pool import DaskPool
+
+            return DaskPool(self._runner)
         return TaskPool(jobs)
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from cleaners.sketch import Sketch
     from warehouse.warehouse import Warehouse
 
-Item = Capture | Rejected
+Item = Capture | Known | Rejected
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,10 @@ class Survey:
 
 
 def survey(warehouse: Warehouse | None, batch: Sequence[Item]) -> Survey:
-    """Tells what is new in a batch from what the warehouse has cleaned already."""
+    """Tells what is new in a batch from what the warehouse has cleaned already.
+
+    An input that needn't be read again comes as Known, and stays what it is.
+    """
     sighted = [(item, sighting_of(item)) if isinstance(item, Capture) else item for item in batch]
     keys = dict.fromkeys(item[1].key for item in sighted if isinstance(item, tuple))
     known = warehouse.known(list(keys)) if warehouse and keys else set()
@@ -64,7 +67,7 @@ def survey(warehouse: Warehouse | None, batch: Sequence[Item]) -> Survey:
     fresh: list[Capture] = []
     items: list[Fresh | Known | Rejected] = []
     for item in sighted:
-        if isinstance(item, Rejected):
+        if isinstance(item, Rejected | Known):
             items.append(item)
             continue
         capture, sighting = item
@@ -82,9 +85,14 @@ def sighting_of(capture: Capture) -> Sighting:
     """What the warehouse keeps of where and when a page was seen."""
     digest = hashlib.sha256(capture.payload).hexdigest()
     key = PageKey(digest, media_of(capture), capture.charset)
-    moment = (capture.captured_at or datetime.now(UTC)).astimezone(UTC)
-    at = moment.replace(microsecond=0, tzinfo=None).isoformat() + "Z"
-    return Sighting(capture.locator, key, capture.url, at)
+    return Sighting(
+        capture.locator, key, capture.url, written(capture.captured_at or datetime.now(UTC))
+    )
+
+
+def written(moment: datetime) -> str:
+    """A moment as the warehouse writes it: UTC, to the second."""
+    return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
 def clean_pages(captures: Sequence[Capture]) -> list[Page | Failure]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from cleaners.model import Page
 from cleaners.sketch import Sketch
@@ -26,10 +26,14 @@ from warehouse.model import (
     Record,
     Rejected,
     RunStatus,
+    Sighting,
     Stats,
     Stored,
     Table,
 )
+
+if TYPE_CHECKING:
+    from warehouse.sources import Mark, Progress, Stamp, Validators
 
 
 class Warehouse:
@@ -86,6 +90,34 @@ class Warehouse:
 
         with explained(self.path):
             return load.load(self._db, run_id, outcomes)
+
+    def note(self, marks: Sequence[Mark], loaded: Sequence[Loaded]) -> None:
+        """Enter what of the sources was done with a batch that `load` gave the verdicts on."""
+        from warehouse import sources
+
+        with explained(self.path):
+            sources.note(self._db, marks, loaded)
+
+    def page_read(self, locator: str, stamp: Stamp) -> Sighting | None:
+        """The sighting of a file's page, if the file was read and is still as it was."""
+        from warehouse import sources
+
+        with explained(self.path):
+            return sources.page_read(self._db, locator, stamp)
+
+    def archive_read(self, locator: str, stamp: Stamp, options: str) -> Progress | None:
+        """How far an archive was read with the same options, if it is still as it was."""
+        from warehouse import sources
+
+        with explained(self.path):
+            return sources.archive_read(self._db, locator, stamp, options)
+
+    def validators(self, locator: str) -> Validators | None:
+        """What to ask a fetched page's server with, to be told whether it has changed."""
+        from warehouse import sources
+
+        with explained(self.path):
+            return sources.validators(self._db, locator)
 
     def outdated(self, version: int, after_id: int, limit: int) -> list[Stored | Damaged]:
         """Up to `limit` pages after `after_id` that a cleaner older than `version` cleaned."""
@@ -169,6 +201,20 @@ class Warehouse:
 
         with explained(self.path):
             return export.export(self._db, Path(path))
+
+    def optimise(self) -> None:
+        """Make the search index and the statistics fresh, and fold the log into the file."""
+        from warehouse import upkeep
+
+        with explained(self.path):
+            upkeep.optimise(self._db)
+
+    def backup(self, path: str | os.PathLike[str]) -> None:
+        """Copy the warehouse as it is at one moment; others may write meanwhile."""
+        from warehouse import upkeep
+
+        with explained(self.path):
+            upkeep.backup(self._db, Path(path))
 
     def check(self) -> list[Problem]:
         """Everything found wrong in the warehouse; an empty list where it is sound."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Sequence
 
@@ -14,6 +15,8 @@ def main() -> None:
     # The wording tables are tens of thousands of small objects that all stay: looking for garbage
     # among them as often as Python does by default takes a tenth of a short run.
     gc.set_threshold(100_000, 20, 20)
+    # A page's matrices are small: threads would cost more than they save, and jobs have the cores.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     sys.exit(run(sys.argv[1:]))
 
 

@@ -19,6 +19,7 @@ from flows.cli import (
     export,
     ingest,
     reclean,
+    schedule,
     search,
     show,
     sql,
@@ -54,14 +55,17 @@ def _presswash(
         raise typer.Exit(2)
 
 
-def build() -> typer.Typer:
-    """The program with all of its commands."""
+def build(default_map: dict[str, dict[str, object]] | None = None) -> typer.Typer:
+    """The program with all of its commands, and the defaults of their options."""
     app = typer.Typer(
         name="presswash",
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
         invoke_without_command=True,
-        context_settings={"help_option_names": ["-h", "--help"]},
+        context_settings={
+            "help_option_names": ["-h", "--help"],
+            "default_map": default_map or {},
+        },
     )
     app.callback()(_presswash)
     app.command("ingest")(_interruptible(ingest.ingest))
@@ -74,6 +78,10 @@ def build() -> typer.Typer:
     app.command("export")(_interruptible(export.export))
     app.command("check")(_interruptible(export.check))
     app.command("reclean")(_interruptible(reclean.reclean))
+    app.command("collect")(_interruptible(schedule.collect))
+    app.command("maintain")(_interruptible(schedule.maintain))
+    app.command("schedule")(_interruptible(schedule.schedule))
+    app.command("init")(_interruptible(schedule.init))
     app.command("evaluate")(_interruptible(evaluate.evaluate))
     app.command("train")(_interruptible(train.train))
     return app
@@ -98,7 +106,9 @@ def invoke(arguments: list[str]) -> int:
     _survive_any_text()
     before = signal.signal(signal.SIGTERM, _terminate)
     try:
-        code = build()(arguments, prog_name="presswash", standalone_mode=False)
+        code = build(_configured(arguments))(
+            arguments, prog_name="presswash", standalone_mode=False
+        )
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except KeyboardInterrupt as interrupt:
@@ -114,6 +124,19 @@ def invoke(arguments: list[str]) -> int:
         return complaint.exit_code
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def _configured(arguments: list[str]) -> dict[str, dict[str, object]]:
+    """The defaults that presswash.toml gives to options, if there is one here."""
+    from pathlib import Path
+
+    # schedule and init read one themselves, or none.
+    no_need = not arguments or arguments[0] in ("schedule", "init") or "--help" in arguments
+    if no_need or not Path("presswash.toml").is_file():
+        return {}
+    from flows.cli.defaults import defaults
+
+    return defaults()
 
 
 def _terminate(number: int, _frame: FrameType | None) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli.objects import block_objects
-from flows.cli.options import Jobs, Json, Sources, Strict
+from flows.cli.options import AllowPrivate, Delay, Jobs, Json, Map, Sources, Strict, UserAgent
 from flows.cli.printing import Printer, harmless, on_stderr
 
 if TYPE_CHECKING:
@@ -16,20 +16,25 @@ if TYPE_CHECKING:
     from flows.clean import Result
 
 
-def clean(
+def clean(  # noqa: PLR0913, PLR0917  (each is an option)
     sources: Sources,
     jobs: Jobs = 1,
     strict: Strict = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="Show every block, kept or removed, and why.")
     ] = False,
+    mapping: Map = None,
+    delay: Delay = 1.0,
+    user_agent: UserAgent = "",
+    allow_private: AllowPrivate = False,
     json: Json = False,
 ) -> None:
     """Print the clean text of pages, in the order of their names. Nothing is stored."""
     from flows.clean import clean_sources
+    from flows.cli.defaults import politeness
 
     printer, errors = Printer(), on_stderr()
-    results = clean_sources(sources, jobs)
+    results = clean_sources(sources, jobs, mapping, politeness(delay, user_agent, allow_private))
     one = failed = 0
     for result, several in _with_number(results):
         one += 1

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.options import DEFAULT_DB, Db, Jobs, Json, Sources, Strict
+from flows.cli.options import (
+    DEFAULT_DB,
+    AllowPrivate,
+    AsFlow,
+    Db,
+    Delay,
+    Force,
+    Jobs,
+    Json,
+    Map,
+    Runner,
+    Sources,
+    Strict,
+    UserAgent,
+)
 
 if TYPE_CHECKING:
     from flows.cli.report import Reporter
     from flows.ingest import Order, Report
 
+_RUNNER = re.compile(r"dask://[^/\s]+:\d+")
 # What Prefect says when there is no answer from its API.
 _UNREACHED = (
     "reach API",
@@ -28,25 +44,37 @@ def ingest(  # noqa: PLR0913, PLR0917  (each is an option)
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would come of each page; write nothing.")
     ] = False,
-    as_flow: Annotated[
-        bool | None,
-        typer.Option(
-            "--flow/--no-flow",
-            help="Run as a Prefect flow, or in this process. Without either: as a flow if a Prefect"
-            " API is configured.",
-            show_default=False,
-        ),
-    ] = None,
+    as_flow: AsFlow = None,
+    mapping: Map = None,
+    force: Force = False,
+    delay: Delay = 1.0,
+    user_agent: UserAgent = "",
+    allow_private: AllowPrivate = False,
+    runner: Runner = None,
     json: Json = False,
 ) -> None:
     """Clean pages and load them into a warehouse. Doing it again adds nothing."""
+    from flows.cli.defaults import politeness
+    from flows.ingest import Order
+
+    web = politeness(delay, user_agent, allow_private)
+    order = Order(tuple(sources), db, jobs, mapping=mapping, force=force, web=web, runner=runner)
+    carry_out(order, strict=strict, json=json, dry_run=dry_run, as_flow=as_flow)
+
+
+def carry_out(
+    order: Order,
+    strict: bool,
+    json: bool,
+    dry_run: bool = False,
+    as_flow: bool | None = None,
+) -> None:
+    """Runs an order and says what came of it; exits with 1 where that is to be a failure."""
     from flows.cli.errors import Interrupted
     from flows.cli.progress import progress
     from flows.cli.report import Reporter
-    from flows.ingest import Order
 
-    order = Order(tuple(sources), db, jobs)
-    flow = not dry_run and _is_flow(as_flow)
+    flow = not dry_run and _is_flow(as_flow, order.runner)
     with Reporter(order, json=json, dry_run=dry_run) as reporter:
         try:
             with progress("ingesting", _total(order, flow), wanted=not flow) as advance:
@@ -106,15 +134,32 @@ def _where_artifacts_are() -> str:
     return "The flow's report is in Prefect's own database: prefect server start shows it."
 
 
-def _is_flow(asked: bool | None) -> bool:
+def _is_flow(asked: bool | None, runner: str | None) -> bool:
     from flows.prefect_settings import has_prefect_api
 
+    if runner:
+        from flows.cli.errors import BadUsage
+
+        if asked is False:
+            raise BadUsage("--runner is for flows: leave out --no-flow")
+        if not _RUNNER.fullmatch(runner):
+            raise BadUsage(f"{runner} is no runner: write dask://HOST:PORT")
+        return True
     return has_prefect_api() if asked is None else asked
 
 
 def _total(order: Order, flow: bool) -> int | None:
     """How many inputs there are, counted only for a person to see: standard input is one."""
     from flows.cli.progress import looking
-    from flows.sources.find import find
+    from flows.sources.find import Found
+    from flows.sources.forms import SINGLE, Form
 
-    return sum(1 for _ in find(order.sources)) if looking() and not flow else None
+    if flow or not looking():
+        return None
+    total = 0
+    for item in order.inputs():
+        if isinstance(item, Found) and (item.form not in SINGLE or item.form is Form.ADDRESS):
+            # How many records an archive has is known when it has been read.
+            return None
+        total += 1
+    return total

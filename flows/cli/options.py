@@ -36,9 +36,58 @@ Sources = Annotated[
     list[str],
     typer.Argument(
         metavar="SOURCE…",
-        help="Files, folders, globs, or - for standard input: .html .htm .xhtml .txt, plain or in"
-        " .gz .bz2 .xz .zst.",
+        help="Files, folders, globs, or - for standard input: .html .htm .xhtml .txt .mhtml, plain"
+        " or in .gz .bz2 .xz .zst; .zip .tar .warc .wet; .jsonl .parquet. Addresses of pages, feeds"
+        " and sitemaps.",
         show_default=False,
+    ),
+]
+
+Map = Annotated[
+    str | None,
+    typer.Option(
+        "--map",
+        metavar="TARGET=FIELD,…",
+        help="Which fields of JSON Lines and Parquet are the page (text or html), its url and its"
+        " date, such as text=content,url=link. Without it they are guessed.",
+    ),
+]
+
+AsFlow = Annotated[
+    bool | None,
+    typer.Option(
+        "--flow/--no-flow",
+        help="Run as a Prefect flow, or in this process. Without either: as a flow if a Prefect"
+        " API is configured.",
+        show_default=False,
+    ),
+]
+Force = Annotated[bool, typer.Option("--force", help="Read again what earlier runs have done.")]
+Runner = Annotated[
+    str | None,
+    typer.Option(
+        "--runner",
+        metavar="dask://HOST:PORT",
+        help="Clean on a Dask cluster, as a flow (needs presswash[dask]).",
+    ),
+]
+AllowPrivate = Annotated[
+    bool,
+    typer.Option("--allow-private", help="Also fetch from this machine and from private networks."),
+]
+Delay = Annotated[
+    float,
+    typer.Option(
+        "--delay", min=0, max=3600, metavar="SECONDS", help="Between two requests to a host."
+    ),
+]
+UserAgent = Annotated[
+    str,
+    typer.Option(
+        "--user-agent",
+        envvar="PRESSWASH_USER_AGENT",
+        metavar="NAME",
+        help="What to call oneself to servers; say how to reach you.",
     ),
 ]
 

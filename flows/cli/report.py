@@ -81,12 +81,22 @@ class Reporter:
                 printer.line(f"… and {counts.rejected - _FEW:,} more")
             printer.line()
         printer.line(self._summary())
-        if self.passed_over:
-            printer.line(f"{counted(self.passed_over, 'other file')} passed over: {_NO_PAGES}")
+        self._say_what_was_left(printer)
         if self.note:
             printer.line(self.note)
         if not self._dry_run:
             self._say_next(printer)
+
+    def _say_what_was_left(self, printer: Printer) -> None:
+        """Says what was found among the sources and not read."""
+        if self.passed_over:
+            printer.line(f"{counted(self.passed_over, 'other file')} passed over: {_NO_PAGES}")
+        if self.report and self.report.other_records:
+            others = counted(self.report.other_records, "record")
+            printer.line(f"{others} of archives passed over: pictures, errors and the like")
+        if self.report and self.report.done_before:
+            done = counted(self.report.done_before, "record")
+            printer.line(f"{done} of archives done before, and not read again: --force does")
 
     def stopped(self) -> None:
         """Says on stderr how far it came when it was interrupted."""
@@ -108,6 +118,8 @@ class Reporter:
             "status": status,
             **asdict(self.tally.counts),
             "passed_over": self.passed_over,
+            "other_records": self.report.other_records if self.report else 0,
+            "done_before": self.report.done_before if self.report else 0,
             "seconds": round(self._seconds(), 3),
         }
         out = self._printer.stream

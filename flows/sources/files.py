@@ -10,12 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cleaners.model import Capture
-from flows.sources import decompress
+from flows.sources import decompress, mhtml
 from flows.sources.errors import DANGLING, ReadFault, may_pass, sentence
-from flows.sources.find import STDIN, Found, media_type_of, refused, split_endings
+from flows.sources.find import STDIN, Found, refused
+from flows.sources.forms import Form, media_type_of, split_endings
+from flows.sources.moments import of_seconds
+from flows.sources.reading import DEFAULT_LIMIT, too_large
 from warehouse.model import Rejected
-
-DEFAULT_LIMIT = 32 * 1024 * 1024
 
 _KINDS = (
     (stat.S_ISDIR, "it is a folder"),
@@ -49,11 +50,15 @@ def read(found: Found, limit: int = DEFAULT_LIMIT, patient: bool = False) -> Cap
     except decompress.Damaged as error:
         return refused(found.path, "Damaged", str(error))
     except decompress.TooLarge:
-        return refused(found.path, "TooLarge", f"it is larger than the limit of {limit:,} bytes")
+        return refused(found.path, "TooLarge", too_large(limit))
     except _NoFile as error:
         return refused(found.path, "NotAFile", str(error))
     media_type = None if found.path == STDIN else media_type_of(found.path)
-    return Capture(found.locator, payload, media_type, captured_at=captured_at)
+    capture = Capture(found.locator, payload, media_type, captured_at=captured_at)
+    try:
+        return mhtml.unfold(capture) if found.form is Form.MHTML else capture
+    except mhtml.NoPage as error:
+        return refused(found.path, "NoPage", str(error))
 
 
 class _NoFile(Exception):
@@ -70,7 +75,7 @@ def _file(found: Found, limit: int) -> tuple[bytes, datetime]:
         if status.st_size > limit:
             raise decompress.TooLarge
         payload = _at_most(file.read, limit)
-    return payload, _moment(status.st_mtime)
+    return payload, of_seconds(status.st_mtime)
 
 
 def _standard_input(limit: int) -> tuple[bytes, datetime]:
@@ -89,11 +94,3 @@ def _at_most(read_some: Callable[[int], bytes | None], limit: int) -> bytes:
 
 def _what_it_is(mode: int) -> str:
     return next((what for test, what in _KINDS if test(mode)), "it is not a file")
-
-
-def _moment(seconds: float) -> datetime:
-    """A file's time in UTC; a time outside of what dates can hold counts as 1970."""
-    try:
-        return datetime.fromtimestamp(seconds, UTC)
-    except (OverflowError, ValueError, OSError):
-        return datetime.fromtimestamp(0, UTC)

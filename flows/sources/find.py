@@ -11,27 +11,27 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cleaners.model import Media, Stage
-from flows.sources import decompress
+from cleaners.model import Stage
 from flows.sources.errors import DANGLING, UnsupportedSource, sentence
+from flows.sources.forms import DATA, PAGE_ENDINGS, Form, form_of, split_endings
 from warehouse.model import Rejected
 
 STDIN = "-"
-PAGE_ENDINGS = {".html": Media.HTML, ".htm": Media.HTML, ".xhtml": Media.HTML, ".txt": Media.TEXT}
 
-_ARCHIVES = (".warc", ".wet", ".wat", ".zip", ".tar", ".tgz", ".tbz2", ".txz", ".7z", ".rar")
-_UNREAD = (*_ARCHIVES, ".mhtml", ".mht", ".jsonl", ".ndjson", ".parquet")
+_UNREAD = (".wat", ".7z", ".rar", ".csv", ".xlsx", ".pdf", ".doc", ".docx", ".epub")
 _URL = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
+_WEB = re.compile(r"https?://[^/?#\s]", re.IGNORECASE)
 
 Key = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One input: the name that a person would use for it, and the path that opens it."""
+    """One input: the name that a person would use for it, the path that opens it, its form."""
 
     locator: str
     path: str
+    form: Form = Form.PAGE
 
 
 def check_sources(sources: Sequence[str]) -> None:
@@ -40,14 +40,17 @@ def check_sources(sources: Sequence[str]) -> None:
         if not source:
             raise UnsupportedSource("A source is empty; name a file, a folder, a glob, or - .")
         if _URL.match(source):
-            raise UnsupportedSource(
-                f"{source} is an address; presswash reads saved pages: save it to a file first."
-            )
+            if not _WEB.match(source):
+                raise UnsupportedSource(
+                    f"{source} is an address that can't be fetched: give one of http or https."
+                )
+            continue
         plain = split_endings(source)[0]
         if plain.endswith(_UNREAD) and not Path(source).is_dir():
             raise UnsupportedSource(
-                f"{source} is an archive or a data file, which presswash can't read: unpack its"
-                " pages (.html .htm .xhtml .txt, or those in .gz .bz2 .xz .zst) to a folder first."
+                f"{source} is a file of a kind that presswash can't read: unpack or turn it to"
+                " pages (.html .htm .xhtml .txt .mhtml), a .zip, .tar, .warc, .jsonl or .parquet"
+                " first."
             )
 
 
@@ -92,16 +95,9 @@ def find(sources: Sequence[str]) -> Inputs:
     return Inputs(sources)
 
 
-def split_endings(name: str) -> tuple[str, str]:
-    """A file's name in lower case and its compression ending or '': `a.html` and `.gz`."""
-    base = Path(name.lower())
-    packed = base.suffix in decompress.ENDINGS
-    return (base.stem, base.suffix) if packed else (base.name, "")
-
-
-def media_type_of(name: str) -> Media | None:
-    """What a file's name says it is; None where its ending is unknown."""
-    return PAGE_ENDINGS.get(Path(split_endings(name)[0]).suffix)
+def is_address(source: str) -> bool:
+    """Whether a source is to be fetched, and isn't a path."""
+    return _WEB.match(source) is not None
 
 
 def readable(path: str) -> str:
@@ -115,8 +111,8 @@ def refused(path: str, error: str, message: str) -> Rejected:
 
 
 def _expand_glob(source: str) -> list[str]:
-    if source == STDIN:
-        return [STDIN]
+    if source == STDIN or is_address(source):
+        return [source]
     if not os.path.lexists(source) and glob.has_magic(source):
         # Path.glob would take no absolute pattern.
         return glob.glob(source, recursive=True) or [source]  # noqa: PTH207
@@ -124,6 +120,8 @@ def _expand_glob(source: str) -> list[str]:
 
 
 def _key(path: str) -> Key:
+    if is_address(path):
+        return (path,)
     return Path(os.path.normpath(path)).parts
 
 
@@ -136,6 +134,9 @@ def _inputs(name: str) -> Iterator[Entry]:
     if name == STDIN:
         yield ("",), STDIN, Found(STDIN, STDIN)
         return
+    if is_address(name):
+        yield _key(name), name, Found(name, name, Form.ADDRESS)
+        return
     try:
         status = Path(name).stat()
     except (OSError, ValueError) as error:
@@ -147,7 +148,7 @@ def _inputs(name: str) -> Iterator[Entry]:
         yield _key(name), None, refused(name, type(error).__name__, what)
         return
     if not stat.S_ISDIR(status.st_mode):
-        yield _key(name), os.path.realpath(name), Found(readable(name), name)
+        yield _key(name), os.path.realpath(name), _found(name, form_of(name) or Form.PAGE)
         return
     empty = True
     for entry in _walk(name):
@@ -155,7 +156,8 @@ def _inputs(name: str) -> Iterator[Entry]:
         yield entry
     if empty:
         endings = " ".join(PAGE_ENDINGS)
-        yield _key(name), None, refused(name, "NoPages", f"the folder holds no page ({endings})")
+        why = f"the folder holds no page ({endings} .mhtml) and no archive of pages"
+        yield _key(name), None, refused(name, "NoPages", why)
 
 
 def _walk(top: str) -> Iterator[Entry]:
@@ -198,9 +200,13 @@ def _listing(path: str, real: str) -> Iterator[Entry | _Folder]:
             if not _is_hidden(entry):
                 yield _Folder(entry.path, beyond)
         else:
-            is_page = media_type_of(entry.name) is not None and not _is_hidden(entry)
-            page = Found(readable(entry.path), entry.path) if is_page else None
+            form = None if _is_hidden(entry) else form_of(entry.name)
+            page = None if form is None or form in DATA else _found(entry.path, form)
             yield _key(entry.path), beyond, page
+
+
+def _found(path: str, form: Form) -> Found:
+    return Found(readable(path), path, form)
 
 
 def _is_hidden(entry: os.DirEntry[str]) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from cleaners.model import Block, Media, Page, Reason, Removal
 from flows import artifacts
 from flows.tally import Tally
@@ -40,3 +42,20 @@ def test_near_duplicates_and_pages_without_an_article_are_counted_among_the_adde
         "no article",
         "unchanged",
     ]
+
+
+def test_a_report_has_bars_its_speed_and_links_to_what_was_rejected(tmp_path: Path) -> None:
+    (tmp_path / "a b.txt").write_bytes(b"")
+    rejected = [
+        Loaded(Verdict.REJECTED, locator, error="EmptyInput", message="there is nothing in it")
+        for locator in (f"{tmp_path}/a b.txt#1", "https://a.org/x>y", "gone.txt")
+    ]
+    tally = tallied(*rejected, Loaded(Verdict.ADDED, "b.txt", 1, n_words=40))
+    text = artifacts.summary(7, tally, 2.0)
+    assert "2.0 pages a second." in text
+    assert f"added      {'█' * 14:<40}  1\n" in text
+    assert f"rejected   {'█' * 40}  3\n" in text
+    assert "share  " in text
+    assert f"](<{tmp_path.as_uri()}/a%20b.txt>): there is nothing in it" in text
+    assert "[`https://a.org/x>y`](<https://a.org/xy>)" in text
+    assert "- `gone.txt`: there is nothing in it" in text

@@ -94,7 +94,7 @@ def test_bad_usage_is_one_line_and_exit_code_2(presswash: Presswash, arguments: 
         (["ingest", "a", "--jobs", "x"], "'--jobs' / '-j': give a whole number"),
         (["ingest", "a", "--jobs", "0"], "'--jobs' / '-j': the least is 1"),
         (["export", "all.doc"], "(see presswash export --help)"),
-        (["ingest", "https://example.org/"], "(see presswash ingest --help)"),
+        (["ingest", "ftp://example.org/"], "(see presswash ingest --help)"),
         (["stats", "--bogus"], "No such option: --bogus (see presswash stats --help)"),
         (["--bogus"], "No such option: --bogus (see presswash --help)"),
     ],

@@ -23,6 +23,7 @@ from flows.batches import Batches
 from flows.sources import decompress, files
 from flows.sources.errors import ReadFault
 from flows.sources.find import Found
+from flows.sources.reading import DEFAULT_LIMIT
 from warehouse import Rejected
 
 PACKERS: dict[str, Callable[[bytes], bytes]] = {
@@ -33,11 +34,11 @@ PACKERS: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
-def read(path: Path, limit: int = files.DEFAULT_LIMIT) -> Capture | Rejected:
+def read(path: Path, limit: int = DEFAULT_LIMIT) -> Capture | Rejected:
     return files.read(Found(str(path), str(path)), limit)
 
 
-def refusal(path: Path, limit: int = files.DEFAULT_LIMIT) -> Rejected:
+def refusal(path: Path, limit: int = DEFAULT_LIMIT) -> Rejected:
     item = read(path, limit)
     assert isinstance(item, Rejected)
     assert item.stage == "read"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -18,20 +18,6 @@ from tests.flows.conftest import Presswash, contents, rows, write_stories
 from warehouse import Warehouse, WarehouseError
 
 DB = Path("presswash.db")
-
-
-@pytest.fixture(scope="module")
-def prefect_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """A Prefect server of the tests' own, with its files in a folder of its own."""
-    before = dict(os.environ)
-    os.environ["PREFECT_HOME"] = str(tmp_path_factory.mktemp("prefect"))
-    os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
-    from prefect.testing.utilities import prefect_test_harness
-
-    with prefect_test_harness(server_startup_timeout=120):
-        yield
-    os.environ.clear()
-    os.environ.update(before)
 
 
 @pytest.fixture
@@ -199,3 +185,104 @@ def test_what_a_run_was_asked_is_not_kept_beyond_it() -> None:
     with desk.sitting_at(desk.Desk(Order(("a",), "a.db"))):
         assert desk.current() is not None
     assert desk.current() is None
+
+
+@pytest.mark.usefixtures("prefect_api")
+def test_one_run_makes_up_for_all_that_were_missed(
+    stories: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from datetime import UTC, datetime, timedelta
+
+    from prefect.client.orchestration import get_client
+    from prefect.states import Scheduled
+
+    from flows.prefect_ingest import ingest
+
+    deployment = ingest.to_deployment("missed", parameters={"sources": [str(stories)]})
+    assert not isinstance(deployment, Coroutine)
+    deployed = deployment.apply()
+    assert isinstance(deployed, UUID)
+    now = datetime.now(UTC)
+    with get_client(sync_client=True) as client:
+        made = [
+            client.create_flow_run_from_deployment(
+                deployed, state=Scheduled(scheduled_time=now + timedelta(minutes=minutes))
+            )
+            for minutes in (-30, -20, -10, 30)
+        ]
+        monkeypatch.setenv("PREFECT__RUNTIME__DEPLOYMENT__ID", str(deployed))
+        ingest([str(stories)], db=str(tmp_path / "flow.db"))
+        states = [client.read_flow_run(run.id).state_name for run in made]
+        message = client.read_flow_run(made[0].id).state
+    assert states == ["Cancelled", "Cancelled", "Cancelled", "Scheduled"]
+    assert message is not None
+    assert "makes up for it" in str(message.message)
+
+
+@pytest.mark.usefixtures("prefect_api", "stories")
+def test_the_flow_maintain_does_its_steps_as_tasks_and_fails_with_a_message(
+    presswash: Presswash,
+) -> None:
+    import sqlite3
+
+    from flows.errors import Unsound
+    from flows.prefect_maintain import maintain
+
+    assert presswash("ingest", "pages").code == 0
+    done = maintain(backups="copies", keep=1)
+    assert Path(str(done["backup"])).exists()
+    assert flow_states()[0] == "Completed"
+    assert "is sound" in artifact("presswash-maintenance")["data"]
+    with sqlite3.connect(DB) as db:
+        db.execute("DELETE FROM capture WHERE document_id = 2")
+    db.close()
+    with pytest.raises(Unsound, match="was left as it is"):
+        maintain(backups="copies", keep=1)
+    assert flow_states()[0] == "Failed"
+    assert rows(DB, "SELECT status FROM runs ORDER BY id DESC LIMIT 1") == [("failed",)]
+
+
+@pytest.mark.usefixtures("prefect_api")
+def test_the_flow_collect_fetches_what_a_list_of_addresses_names(presswash: Presswash) -> None:
+    from flows.prefect_ingest import collect
+    from flows.sources.web.politeness import Politeness
+    from tests.flows.site import Site
+
+    with Site().up() as site:
+        text = f"# pages\n{site.page('/1', 1)}\n\n{site.page('/2', 2)}\nnot an address\n"
+        Path("list.txt").write_text(text, encoding="utf-8")
+        figures = collect(["list.txt"], web=Politeness(delay=0, allow_private=True))
+        assert (figures["added"], figures["rejected"]) == (2, 1)
+        ran = presswash(
+            "collect", "list.txt", "--no-flow", "--delay", "0", "--allow-private", "--json"
+        )
+    assert rows(DB, "SELECT flow FROM runs") == [("collect",), ("collect",)]
+    assert rows(DB, "SELECT locator FROM rejects") == [("list.txt#5",)]
+    assert ran.json["seen"] == 3
+
+
+@pytest.mark.usefixtures("prefect_api")
+def test_prefect_yaml_deploys_the_flows_to_a_work_pool(tmp_path: Path) -> None:
+    import subprocess
+    import sys
+
+    from prefect.settings import PREFECT_API_URL
+
+    from tests.flows.conftest import ROOT, path_for_others
+
+    environment = {**os.environ, "PYTHONPATH": path_for_others()}
+    environment["PREFECT_API_URL"] = str(PREFECT_API_URL.value())
+
+    def prefect(*arguments: str) -> str:
+        command = [sys.executable, "-m", "prefect", *arguments]
+        ran = subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        )
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        return ran.stdout
+
+    prefect("work-pool", "create", "presswash", "--type", "process")
+    prefect("--no-prompt", "deploy", "--all")
+    listed = prefect("deployment", "ls")
+    for name in ("ingest/inbox", "collect/feeds", "maintain/nightly"):
+        assert name in listed

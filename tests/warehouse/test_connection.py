@@ -225,12 +225,12 @@ def test_a_migration_that_fails_leaves_the_file_without_a_version(
 def test_an_older_warehouse_is_brought_up_to_date_by_a_writer_only(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from warehouse.schema import migrations
+    from warehouse.schema import migrations, newest
 
     with open_warehouse(path) as warehouse:
         load(warehouse, cleaned("Some text."))
-    three = [*migrations(), (3, "CREATE TABLE extra (a TEXT) STRICT;\n")]
-    monkeypatch.setattr("warehouse.schema.migrations", lambda: three)
+    two = [*migrations(), (newest() + 1, "CREATE TABLE extra (a TEXT) STRICT;\n")]
+    monkeypatch.setattr("warehouse.schema.migrations", lambda: two)
     with pytest.raises(WarehouseError, match="older presswash"):
         open_readonly(path)
     with open_warehouse(path) as warehouse:

@@ -1,0 +1,52 @@
+"""What a presswash.toml in the current folder makes the defaults of the commands' options."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flows.sources.web.politeness import Politeness
+
+_WITH_DB = (
+    *("ingest", "collect", "maintain", "search", "show", "sql", "stats", "export", "check"),
+    "reclean",
+)
+_WITH_JOBS = ("ingest", "collect", "maintain", "clean", "reclean")
+_FETCHING = ("ingest", "collect", "clean")
+
+
+def defaults() -> dict[str, dict[str, object]]:
+    """The defaults by command and option; raises ConfigError."""
+    from flows.config import load
+
+    config = load()
+    polite = config.politeness
+    found: dict[str, dict[str, object]] = {}
+    for command in _WITH_DB:
+        found.setdefault(command, {})["db"] = config.warehouse
+    for command in _WITH_JOBS:
+        found.setdefault(command, {})["jobs"] = config.jobs
+    for command in _FETCHING:
+        found[command] |= {
+            "delay": polite.delay,
+            "user_agent": polite.user_agent,
+            "allow_private": polite.allow_private,
+        }
+    for command in ("ingest", "collect"):
+        found[command]["runner"] = config.runner
+    found["maintain"] |= {"backups": config.maintain.backups, "keep": config.maintain.keep}
+    return found
+
+
+def politeness(delay: float, user_agent: str, allow_private: bool) -> Politeness:
+    """What the options say, and for the rest what the configuration here says, if there is one."""
+    from flows.sources.web.politeness import Politeness
+
+    polite = Politeness()
+    if Path("presswash.toml").is_file():
+        from flows.config import load
+
+        polite = load().politeness.politeness()
+    return replace(polite, delay=delay, user_agent=user_agent, allow_private=allow_private)

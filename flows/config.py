@@ -1,0 +1,252 @@
+"""presswash.toml and the variables PRESSWASH_*: what they may say, and the line of an error."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from flows.errors import ConfigError
+from flows.sources.errors import UnsupportedSource
+from flows.sources.fields import Mapping
+from flows.sources.find import check_sources
+from flows.sources.web.politeness import Politeness
+
+FILE = "presswash.toml"
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+_CRON = re.compile(r"(?:[\w*/,?#-]+\s+){4,5}[\w*/,?#-]+|@\w+")
+_SPAN = re.compile(r"(\d+)\s*([smhd])")
+
+
+class FlowName(StrEnum):
+    """The flows that can be scheduled."""
+
+    INGEST = "ingest"
+    COLLECT = "collect"
+    MAINTAIN = "maintain"
+
+
+def span(text: object) -> object:
+    """A length of time such as 90s, 15m, 1h30m or 1d.
+
+    >>> span("1h30m")
+    datetime.timedelta(seconds=5400)
+    """
+    if not isinstance(text, str):
+        return text
+    parts = _SPAN.findall(text)
+    if not parts or _SPAN.sub("", text).strip():
+        raise ValueError("write a length of time such as 90s, 15m, 1h30m or 1d")
+    return timedelta(seconds=sum(int(number) * _UNITS[unit] for number, unit in parts))
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Schedule(_Strict):
+    """A flow and when it runs: `every` so often, or at the times of a `cron` line."""
+
+    flow: FlowName
+    name: str | None = None
+    sources: tuple[str, ...] = ()
+    map: str | None = None
+    every: Annotated[timedelta | None, BeforeValidator(span), Field(ge=timedelta(seconds=1))] = None
+    cron: str | None = None
+    timezone: str | None = None
+
+    @field_validator("sources")
+    @classmethod
+    def _readable(cls, sources: tuple[str, ...]) -> tuple[str, ...]:
+        try:
+            check_sources(sources)
+        except UnsupportedSource as error:
+            raise ValueError(str(error)) from error
+        if "-" in sources:
+            raise ValueError("a schedule has no standard input to read")
+        return sources
+
+    @field_validator("map")
+    @classmethod
+    def _mapping(cls, told: str | None) -> str | None:
+        try:
+            Mapping.parse(told)
+        except UnsupportedSource as error:
+            raise ValueError(str(error)) from error
+        return told
+
+    @field_validator("cron")
+    @classmethod
+    def _cron(cls, line: str | None) -> str | None:
+        # Prefect's own check, when it is scheduled, is the better one; its import takes seconds.
+        if line is not None and not _CRON.fullmatch(line):
+            raise ValueError("it is no cron line; five fields, such as 0 3 * * *")
+        return line
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, name: str | None) -> str | None:
+        try:
+            ZoneInfo(name or "UTC")
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError("there is no such time zone; write one such as Europe/Oslo") from error
+        return name
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if (self.every is None) == (self.cron is None):
+            raise ValueError('give either every = "15m" or cron = "0 3 * * *"')
+        if self.flow is FlowName.MAINTAIN and self.sources:
+            raise ValueError("maintain reads no sources")
+        if self.flow is not FlowName.MAINTAIN and not self.sources:
+            raise ValueError("name the sources")
+        return self
+
+
+class Polite(_Strict):
+    """How to behave towards servers; what isn't said is as in Politeness."""
+
+    user_agent: str = ""
+    delay: Annotated[float, Field(ge=0)] = 1.0
+    hosts: Annotated[int, Field(ge=1, le=100)] = 8
+    page_bytes: Annotated[int, Field(ge=1)] = 10 * 1024 * 1024
+    page_time: Annotated[float, Field(gt=0)] = 60.0
+    silence: Annotated[float, Field(gt=0)] = 20.0
+    redirects: Annotated[int, Field(ge=0, le=50)] = 10
+    retries: Annotated[int, Field(ge=0, le=20)] = 3
+    backoff: Annotated[float, Field(ge=0)] = 1.0
+    patience: Annotated[float, Field(ge=0)] = 120.0
+    robots: bool = True
+    allow_private: bool = False
+
+    def politeness(self) -> Politeness:
+        """The same, for the fetcher."""
+        return Politeness(**self.model_dump())
+
+
+class Maintenance(_Strict):
+    """Where backups go, and how many are kept."""
+
+    backups: str = "backups"
+    keep: Annotated[int, Field(ge=1)] = 7
+
+
+class Config(BaseSettings):
+    """All that can be configured. Paths are of the folder that the file is in."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="PRESSWASH_",
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        populate_by_name=True,
+    )
+
+    warehouse: Annotated[
+        str,
+        Field(validation_alias=AliasChoices("PRESSWASH_DB", "PRESSWASH_WAREHOUSE", "warehouse")),
+    ] = "presswash.db"
+    jobs: Annotated[int, Field(ge=1, le=256)] = 1
+    runner: Annotated[str | None, Field(pattern=r"^dask://[^/\s]+:\d+$")] = None
+    politeness: Polite = Polite()
+    maintain: Maintenance = Maintenance()
+    schedule: tuple[Schedule, ...] = ()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Variables go before the file."""
+        return (env_settings, init_settings)
+
+
+def load(path: str | Path = FILE) -> Config:
+    """The configuration in a file and in variables; raises ConfigError, which names the line."""
+    path = Path(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+        said = tomllib.loads(text)
+    except FileNotFoundError as error:
+        raise ConfigError(
+            f"there is no {path}: `presswash init` writes one with everything explained."
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} can't be read ({error}).") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path} is no TOML: {error}.") from error
+    try:
+        return Config(**said)
+    except ValidationError as error:
+        raise ConfigError(_explained(path, text, error)) from error
+
+
+def _explained(path: Path, text: str, error: ValidationError) -> str:
+    """The first thing that is wrong, with its line."""
+    first = error.errors(include_url=False)[0]
+    place = [part for part in first["loc"] if part != "PRESSWASH_DB"] or ["warehouse"]
+    name = ".".join(str(part) for part in place if not isinstance(part, int))
+    what = first["msg"].removeprefix("Value error, ")
+    if first["type"] == "extra_forbidden":
+        what = "there is no such setting"
+    line = line_of(text, place)
+    where = f"{path}, line {line}" if line else f"{path} or a variable PRESSWASH_*"
+    return f"{where}: {name}: {what[:1].lower()}{what[1:]}"
+
+
+def line_of(text: str, place: list[Any]) -> int | None:
+    r"""The line, from 1, that sets what is at a place such as ["schedule", 1, "every"].
+
+    >>> line_of('a = 1\n[[b]]\nc = 2\n[[b]]\nc = 3\n', ["b", 1, "c"])
+    5
+    """
+    table: list[Any] = []
+    counts: dict[str, int] = {}
+    best: tuple[int, int] | None = None
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := re.match(r"\s*(\[\[?)\s*([\w.\-\"' ]+?)\s*\]", line):
+            names = [part.strip(" \"'") for part in header[2].split(".")]
+            if header[1] == "[[":
+                counts[header[2]] = counts.get(header[2], -1) + 1
+                table = [*names, counts[header[2]]]
+            else:
+                table = list(names)
+            found = table
+        elif key := re.match(r"\s*([\w\-\"'.]+)\s*=", line):
+            found = [*table, *(part.strip("\"'") for part in key[1].split("."))]
+        else:
+            continue
+        depth = _shared(found, place)
+        if depth == len(found) and depth and (best is None or depth > best[0]):
+            best = (depth, number)
+    return best[1] if best else None
+
+
+def _shared(one: list[Any], other: list[Any]) -> int:
+    depth = 0
+    for a, b in zip(one, other, strict=False):
+        if str(a) != str(b):
+            break
+        depth += 1
+    return depth

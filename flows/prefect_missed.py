@@ -1,0 +1,48 @@
+"""Lets a scheduled run stand for all the runs of its schedule that were missed before it."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from uuid import UUID
+
+from prefect import runtime
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import (
+    DeploymentFilter,
+    DeploymentFilterId,
+    FlowRunFilter,
+    FlowRunFilterNextScheduledStartTime,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+)
+from prefect.client.schemas.objects import State, StateType
+from prefect.client.schemas.sorting import FlowRunSort
+from prefect.states import Cancelled
+from prefect.types import DateTime
+
+_SORT = FlowRunSort.EXPECTED_START_TIME_ASC
+
+
+def stand_for_missed() -> int:
+    """Cancels the runs of this run's deployment that are due and haven't begun; tells how many.
+
+    Runs fall due while the scheduler is off or a run takes long: one makes up for all of them.
+    """
+    deployment, this = runtime.deployment.id, runtime.flow_run.id
+    if not deployment:
+        return 0
+    due = FlowRunFilter(
+        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED])),
+        next_scheduled_start_time=FlowRunFilterNextScheduledStartTime(before_=DateTime.now(UTC)),
+    )
+    its = DeploymentFilter(id=DeploymentFilterId(any_=[UUID(str(deployment))]))
+    with get_client(sync_client=True) as client:
+        missed = client.read_flow_runs(
+            flow_run_filter=due, deployment_filter=its, sort=_SORT, limit=200
+        )
+        others = [run for run in missed if str(run.id) != str(this)]
+        for run in others:
+            why = f"It was missed; flow run {this} makes up for it."
+            state: State[None] = Cancelled(message=why)
+            client.set_flow_run_state(run.id, state, force=True)
+    return len(others)

@@ -1,0 +1,131 @@
+"""Serves the flows on the schedules of a configuration, by a Prefect server started if need be."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flows import config as configuration
+from flows.config import Config, FlowName, Schedule
+from flows.errors import ConfigError
+from flows.prefect_settings import has_prefect_api
+from flows.server import local_server
+
+if TYPE_CHECKING:
+    from prefect.deployments.runner import RunnerDeployment
+    from prefect.schedules import Schedule as Times
+
+# Intervals are counted from here, so that 15m falls on the quarters of hours whenever one starts.
+_ANCHOR = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def serve(path: Path, tell: Any) -> None:
+    """Runs the schedules in a file until it is interrupted; `tell` gets sentences for a person.
+
+    Raises ConfigError.
+    """
+    config = configuration.load(path)
+    if not config.schedule:
+        raise ConfigError(f"{path} has no [[schedule]]: nothing would ever run.")
+    check_crons(path, config)
+    # Where the paths in it are of; the flow runs inherit it.
+    os.chdir(path.resolve().parent)
+    with _server(tell):
+        from prefect import serve as serve_all
+
+        made = deployments(config)
+        for deployment, schedule in zip(made, config.schedule, strict=True):
+            tell(f"{deployment.name}: {what(schedule)}")
+        # One run at a time: they share a warehouse.
+        serve_all(*made, limit=1, print_starting_message=False)
+
+
+def check_crons(path: Path, config: Config) -> None:
+    """Raises ConfigError for the first cron line that Prefect wouldn't understand."""
+    from prefect.client.schemas.schedules import CronSchedule
+
+    for number, schedule in enumerate(config.schedule):
+        if schedule.cron is None:
+            continue
+        try:
+            CronSchedule(cron=schedule.cron)
+        except ValueError as error:
+            line = configuration.line_of(path.read_text("utf-8"), ["schedule", number, "cron"])
+            raise ConfigError(
+                f"{path}, line {line}: schedule.cron: it is no cron line; five fields, such as"
+                " 0 3 * * *"
+            ) from error
+
+
+def deployments(config: Config) -> list[RunnerDeployment]:
+    """A deployment for each schedule, in the order of the file."""
+    from prefect.types.entrypoint import EntrypointType
+
+    from flows.prefect_ingest import collect, ingest
+    from flows.prefect_maintain import maintain
+
+    flows: dict[FlowName, Any] = {
+        FlowName.INGEST: ingest,
+        FlowName.COLLECT: collect,
+        FlowName.MAINTAIN: maintain,
+    }
+    made: list[RunnerDeployment] = []
+    for number, schedule in enumerate(config.schedule, 1):
+        deployment: Any = flows[schedule.flow].to_deployment(
+            schedule.name or f"{schedule.flow}-{number}",
+            schedule=times(schedule),
+            parameters=parameters(config, schedule),
+            entrypoint_type=EntrypointType.MODULE_PATH,
+            tags=["presswash"],
+        )
+        made.append(deployment)
+    return made
+
+
+def parameters(config: Config, schedule: Schedule) -> dict[str, Any]:
+    """What a flow is called with, as Prefect stores it."""
+    common = {"db": config.warehouse, "jobs": config.jobs}
+    if schedule.flow is FlowName.MAINTAIN:
+        return {**common, "backups": config.maintain.backups, "keep": config.maintain.keep}
+    found = {**common, "sources": list(schedule.sources), "runner": config.runner}
+    found["web"] = config.politeness.model_dump()
+    if schedule.flow is FlowName.INGEST:
+        found["mapping"] = schedule.map
+    return found
+
+
+def times(schedule: Schedule) -> Times:
+    """When a schedule runs, as Prefect says it."""
+    from prefect.schedules import Cron, Interval
+
+    if schedule.cron:
+        return Cron(schedule.cron, timezone=schedule.timezone or "UTC")
+    assert schedule.every is not None
+    return Interval(schedule.every, anchor_date=_ANCHOR, timezone=schedule.timezone or "UTC")
+
+
+def what(schedule: Schedule) -> str:
+    """A schedule in words."""
+    when = f"at {schedule.cron}" if schedule.cron else f"every {schedule.every}"
+    of = f" of {', '.join(schedule.sources)}" if schedule.sources else ""
+    return f"{schedule.flow}{of}, {when}"
+
+
+@contextmanager
+def _server(tell: Any, environment: Mapping[str, str] = os.environ) -> Iterator[None]:
+    """The configured Prefect API, or one of a server that lives as long as this."""
+    if has_prefect_api(environment):
+        yield
+        return
+    with local_server() as url:
+        tell(f"started a Prefect server: {url.removesuffix('/api')} shows the runs")
+        # For the flow runs, which are other processes, and for this one, which may have read it.
+        os.environ["PREFECT_API_URL"] = url
+        from prefect.settings import PREFECT_API_URL, temporary_settings
+
+        with temporary_settings({PREFECT_API_URL: url}):
+            yield

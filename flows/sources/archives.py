@@ -1,0 +1,46 @@
+"""Reads an archive record by record, whatever kind it is; what ends it early is a reject."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+
+from flows.sources.decompress import Damaged
+from flows.sources.errors import ReadFault, may_pass, sentence
+from flows.sources.fields import Unmapped
+from flows.sources.find import Found, refused
+from flows.sources.forms import Form
+from flows.sources.reading import Entry, Options, Reader
+
+# Imported when one is read: some of them need large libraries.
+_READERS = {
+    Form.ZIP: "zips",
+    Form.TAR: "tars",
+    Form.WARC: "warcs",
+    Form.JSONL: "jsonlines",
+    Form.PARQUET: "tables",
+}
+
+
+def read(found: Found, after: int, options: Options, patient: bool) -> Iterator[Entry]:
+    """The records behind the place `after`; the last one is a reject where reading ends early.
+
+    A `patient` caller tries again behind the last place: it gets a ReadFault for an error that may
+    pass.
+    """
+    place = after
+    try:
+        for entry in _reader(found.form)(found, after, options):
+            place = entry.place
+            yield entry
+    except (Damaged, Unmapped) as error:
+        yield Entry(refused(found.path, type(error).__name__, str(error)), place, broken=True)
+    except OSError as error:
+        if patient and may_pass(error):
+            raise ReadFault(f"{found.locator}: {sentence(error)}") from error
+        yield Entry(refused(found.path, type(error).__name__, sentence(error)), place, broken=True)
+
+
+def _reader(form: Form) -> Reader:
+    reader: Reader = import_module(f"flows.sources.{_READERS[form]}").read
+    return reader

@@ -1,0 +1,72 @@
+"""Which fields of a record are the page, its address and its date: as told, or guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+
+from flows.sources.errors import UnsupportedSource
+
+_GUESSES = {
+    "html": ("html", "raw_html", "page_html", "html_content"),
+    "text": ("text", "content", "body", "raw_content", "maintext", "article", "page", "document"),
+    "url": ("url", "link", "uri", "source_url", "page_url", "warc_target_uri", "href"),
+    "date": ("captured_at", "crawled_at", "fetched_at", "date_download", "timestamp", "crawl_date",
+             "warc_date", "date"),
+}  # fmt: skip
+TARGETS = tuple(_GUESSES)
+_SHOWN = 20
+
+
+class Unmapped(Exception):
+    """A record that has no field for a page; its str lists the fields that it has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """The names of the fields; None where nobody has said. A dot leads into a nested record."""
+
+    html: str | None = None
+    text: str | None = None
+    url: str | None = None
+    date: str | None = None
+
+    @classmethod
+    def parse(cls, told: str | None) -> Self:
+        """The mapping in `text=content,url=link`; raises UnsupportedSource where it is none."""
+        given: dict[str, str] = {}
+        for pair in (told or "").split(","):
+            if not pair.strip():
+                continue
+            target, _, name = (part.strip() for part in pair.partition("="))
+            if target not in TARGETS or not name:
+                raise UnsupportedSource(
+                    f"{pair.strip()} is no mapping: write what it is and the field that has it,"
+                    f" such as text=content,url=link; there are {', '.join(TARGETS)}."
+                )
+            given[target] = name
+        return cls(**given)
+
+    def guessed(self, fields: Iterable[str]) -> Mapping:
+        """The mapping with what nobody has said guessed; raises Unmapped without any for a page."""
+        by_name = {name.lower(): name for name in fields}
+        told = {target: getattr(self, target) for target in TARGETS}
+        page_told = told["html"] or told["text"]
+        for target, names in _GUESSES.items():
+            if told[target] or (page_told and target in ("html", "text")):
+                continue
+            told[target] = next((by_name[name] for name in names if name in by_name), None)
+        if not (told["html"] or told["text"]):
+            raise Unmapped(
+                "none of its fields is known to hold a page; it has"
+                f" {listed(by_name.values())}: say which with --map text=FIELD"
+            )
+        return Mapping(**told)
+
+
+def listed(names: Iterable[str]) -> str:
+    """The names of fields for a person, not too many."""
+    found = sorted(names)
+    rest = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+    return (", ".join(found[:_SHOWN]) or "none") + rest

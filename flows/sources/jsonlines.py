@@ -1,0 +1,58 @@
+"""Reads JSON Lines, a record a line, in which some field holds a page; plain or compressed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import IO
+
+from flows.sources import records, streams
+from flows.sources.fields import Mapping
+from flows.sources.find import Found
+from flows.sources.reading import Entry, Options, refused_record, too_large
+
+_ESCAPED = 6  # characters of JSON for one of text: \u0041
+
+
+def read(found: Found, after: int, options: Options) -> Iterator[Entry]:
+    """The pages behind line number `after`; raises Unmapped where no field looks like a page."""
+    longest = options.limit * _ESCAPED
+    mapping: Mapping | None = None
+    with streams.opened(found.path) as stream:
+        for number, line in enumerate(_lines(stream, longest), 1):
+            if number <= after and (mapping is not None or after == 0):
+                continue
+            if not line.strip():
+                continue
+            record = _parsed(line, longest)
+            if isinstance(record, dict) and mapping is None:
+                mapping = options.mapping.guessed(record)
+            if number <= after:
+                continue
+            if isinstance(record, dict) and mapping is not None:
+                yield Entry(records.page(found, number, record, mapping, options), number)
+            else:
+                yield Entry(refused_record(found, number, "NoRecord", str(record)), number)
+
+
+def _lines(stream: IO[bytes], longest: int) -> Iterator[bytes]:
+    """The lines; one that is too long is cut off just behind the limit, and its rest left out."""
+    while line := stream.readline(longest + 1):
+        yield line
+        while not line.endswith(b"\n") and len(line) > longest:
+            line = stream.readline(longest + 1)
+            if len(line) <= longest:
+                break
+
+
+def _parsed(line: bytes, longest: int) -> dict[str, object] | str:
+    """The record, or what is wrong with the line."""
+    if len(line) > longest:
+        return too_large(longest // _ESCAPED)
+    try:
+        record = json.loads(line)
+    except RecursionError:
+        return "its JSON is nested too deeply"
+    except ValueError as error:
+        return f"it is no JSON: {error}"
+    return record if isinstance(record, dict) else "it is JSON, but no object with fields"

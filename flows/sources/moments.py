@@ -1,0 +1,42 @@
+"""Reads moments in the ways that archives, records and HTTP headers write them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+_MILLISECONDS = 10**11  # as seconds that would be the year 5138
+
+
+def moment(value: object) -> datetime | None:
+    """A moment in UTC from ISO 8601, RFC 2822, seconds or milliseconds since 1970; else None.
+
+    >>> moment("2024-05-01T09:30:00+02:00")
+    datetime.datetime(2024, 5, 1, 7, 30, tzinfo=datetime.timezone.utc)
+    """
+    if isinstance(value, datetime):
+        return _in_utc(value)
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return of_seconds(value / 1000 if abs(value) > _MILLISECONDS else value)
+    if not isinstance(value, str):
+        return None
+    for parse in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            return _in_utc(parse(value.strip()))
+        except (ValueError, OverflowError):
+            continue
+    return None
+
+
+def of_seconds(seconds: float) -> datetime:
+    """Seconds since 1970 as a moment; one outside of what dates can hold counts as 1970."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, ValueError, OSError):
+        return datetime.fromtimestamp(0, UTC)
+
+
+def _in_utc(value: datetime) -> datetime:
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)

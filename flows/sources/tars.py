@@ -1,0 +1,44 @@
+"""Reads the pages in a .tar archive, also a compressed one, from its start to its end."""
+
+from __future__ import annotations
+
+import tarfile
+from collections.abc import Iterator
+
+from flows.sources import members, streams
+from flows.sources.decompress import Damaged
+from flows.sources.find import Found
+from flows.sources.moments import of_seconds
+from flows.sources.reading import Entry, Options, refused_record, too_large
+
+
+def read(found: Found, after: int, options: Options) -> Iterator[Entry]:
+    """The pages behind member number `after`; raises Damaged where the archive is no good."""
+    try:
+        with (
+            streams.opened(found.path) as stream,
+            tarfile.open(fileobj=stream, mode="r|") as archive,
+        ):
+            for number, member in enumerate(iter(archive.next, None), 1):
+                # It would remember every member otherwise.
+                setattr(archive, "members", [])  # noqa: B010 - not among the declared ones
+                if number > after and not member.isdir():
+                    yield _entry(archive, member, number, found, options)
+    except tarfile.TarError as error:
+        raise Damaged(f"it is no tar archive, or cut off ({error})") from error
+
+
+def _entry(
+    archive: tarfile.TarFile, member: tarfile.TarInfo, number: int, found: Found, options: Options
+) -> Entry:
+    name = member.name
+    if not member.isreg() or not members.wanted(name):
+        return Entry(None, number)
+    if member.size > options.limit:
+        return Entry(refused_record(found, name, "TooLarge", too_large(options.limit)), number)
+    file = archive.extractfile(member)
+    content = file.read() if file else b""
+    if len(content) < member.size:
+        raise Damaged(f"it is cut off in {name}")
+    at = of_seconds(member.mtime)
+    return Entry(members.page(found, name, content, at, options), number)

@@ -1,0 +1,103 @@
+"""Connects to the address that was looked up and checked, and to none inside one's own network."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Iterable
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from typing import Any
+
+import httpcore
+import httpx
+
+_NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
+
+
+class PrivateAddress(Exception):
+    """A name or number that leads to this machine or to its own network; its str says which."""
+
+
+def is_public(address: str) -> bool:
+    """Whether an address is of the internet at large.
+
+    >>> is_public("9.9.9.9"), is_public("127.0.0.1"), is_public("::ffff:10.0.0.1")
+    (True, False, False)
+    """
+    found = ip_address(address.partition("%")[0])
+    return all(
+        one.is_global and not (one.is_multicast or one.is_reserved or one.is_unspecified)
+        for one in (found, *_within(found))
+        if one == found or isinstance(one, IPv4Address)
+    )
+
+
+def _within(address: IPv4Address | IPv6Address) -> list[IPv4Address]:
+    """The IPv4 addresses that an IPv6 address stands for, by whatever way of tunnelling."""
+    if isinstance(address, IPv4Address):
+        return []
+    inner = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
+    if address in _NAT64:
+        inner.append(IPv4Address(int(address) & 0xFFFFFFFF))
+    return [one for one in inner if one is not None]
+
+
+class Guard(httpcore.AsyncNetworkBackend):
+    """Opens connections, each to an address that this very call has looked up and checked.
+
+    Whoever answers for a name can't give one address to be checked and another to connect to.
+    """
+
+    def __init__(self, allow_private: bool) -> None:
+        self._allow_private = allow_private
+        self._backend = httpcore.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        addresses = await self._look_up(host, port)
+        allowed = [one for one in addresses if self._allow_private or is_public(one)]
+        if not allowed:
+            raise PrivateAddress(
+                f"{host} leads to {addresses[0]}, an address of a private network or of this"
+                " machine: --allow-private fetches from those too"
+            )
+        error: Exception | None = None
+        for address in allowed:
+            try:
+                return await self._backend.connect_tcp(
+                    address, port, timeout, local_address, socket_options
+                )
+            except httpcore.ConnectError as failure:
+                error = failure
+        assert error is not None
+        raise error
+
+    async def _look_up(self, host: str, port: int) -> list[str]:
+        loop = asyncio.get_running_loop()
+        try:
+            found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError) as error:
+            raise httpcore.ConnectError(f"the name {host} can't be looked up") from error
+        return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+class Transport(httpx.AsyncHTTPTransport):
+    """httpx's own transport, with a guard where it opens its connections."""
+
+    def __init__(self, allow_private: bool, hosts: int) -> None:
+        super().__init__()
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=httpx.create_ssl_context(trust_env=False),
+            max_connections=2 * hosts,
+            max_keepalive_connections=2 * hosts,
+            network_backend=Guard(allow_private),
+        )

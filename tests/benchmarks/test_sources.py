@@ -1,0 +1,155 @@
+"""What sources and flows cost: archives beside cleaning, flows beside runs in process, two jobs."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from cleaners.model import Capture
+from flows.batches import Batches
+from flows.sources.find import find
+from flows.steps import clean_batch
+from tests.benchmarks.conftest import Timing
+from tests.flows.archives import response
+from tests.flows.conftest import ENTRY, path_for_others
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+HTML = "Content-Type: text/html; charset=utf-8"
+
+Report = Callable[[str, dict[str, object]], None]
+
+
+def pages() -> list[bytes]:
+    """The HTML pages among the seeds; those that are no pages are left out."""
+    return [path.read_bytes() for path in sorted(SEEDS.glob("*.html")) if path.stem != "picture"]
+
+
+def varied(number: int) -> bytes:
+    """One of the pages, with words of its own, so that no two are near-duplicates."""
+    letters = "".join(chr(97 + int(digit)) for digit in f"{number:04}").encode()
+
+    def renamed(run: re.Match[bytes]) -> bytes:
+        words = run[0].split(b" ")
+        return b" ".join(word + letters if k % 3 == 1 else word for k, word in enumerate(words))
+
+    return _RUN.sub(renamed, PAGES[number % len(PAGES)])
+
+
+_RUN = re.compile(rb"(?<=>)[^<]{40,}(?=<)")
+PAGES = pages()
+
+
+def write_warc(path: Path, count: int) -> Path:
+    with path.open("wb") as file:
+        for number in range(count):
+            file.write(gzip.compress(response(number, varied(number), HTML), 6))
+    return path
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Two thousand pages of HTML."""
+    made = tmp_path / "pages"
+    made.mkdir()
+    for number in range(2000):
+        (made / f"{number:04}.html").write_bytes(varied(number))
+    return made
+
+
+def seconds(*arguments: str, cwd: Path, **environment: str) -> Timing:
+    """How long a command takes, and what it and its workers compute."""
+    began, before = time.perf_counter(), os.times()
+    subprocess.run(
+        [sys.executable, "-c", ENTRY, *arguments],
+        cwd=cwd,
+        check=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": path_for_others(), **environment},
+    )
+    wall, after = time.perf_counter() - began, os.times()
+    cpu = after.children_user + after.children_system
+    return Timing(wall, cpu - before.children_user - before.children_system)
+
+
+def captures(path: Path) -> Iterator[Capture]:
+    batches = Batches(find([str(path)]))
+    while batch := batches.take():
+        yield from (item for item in batch if isinstance(item, Capture))
+
+
+def test_reading_a_warc_takes_a_tenth_of_cleaning_it(tmp_path: Path, report: Report) -> None:
+    path = write_warc(tmp_path / "a.warc.gz", 1000)
+    began = time.process_time()
+    found = list(captures(path))
+    reading = time.process_time() - began
+    began = time.process_time()
+    clean_batch(found[:100])
+    cleaning = (time.process_time() - began) * len(found) / 100
+    size = sum(len(one.payload) for one in found)
+    figures = {"reading, CPU s": reading, "cleaning, CPU s": cleaning, "MB": size / 1e6}
+    report("WARC of 1,000 pages", {**figures, "ratio": cleaning / reading})
+    assert cleaning / reading >= 10
+
+
+@pytest.mark.timeout(1800)
+def test_two_jobs_are_nearly_twice_as_fast_as_one(folder: Path, report: Report) -> None:
+    took = {
+        jobs: min(
+            seconds("ingest", "pages", "--no-flow", "--jobs", str(jobs),
+                    "--db", f"{jobs}-{turn}.db", cwd=folder.parent).wall
+            for turn in range(2)
+        )
+        for jobs in (1, 2)
+    }  # fmt: skip
+    ratio = took[1] / took[2]
+    report("ingest of 2,000 HTML pages", {"1 job": took[1], "2 jobs": took[2], "ratio": ratio})
+    assert ratio >= 1.7
+
+
+@pytest.mark.timeout(1800)
+def test_a_flow_costs_little_more_than_a_run_in_process(
+    folder: Path, tmp_path: Path, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """CPU seconds are compared: neighbours on the machine change them less."""
+    from flows.server import local_server
+
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path / "home"))
+    with local_server() as url:
+        flow = seconds("ingest", "pages", "--db", "flow.db", cwd=tmp_path, PREFECT_API_URL=url)
+    direct = seconds("ingest", "pages", "--no-flow", "--db", "direct.db", cwd=tmp_path)
+    ratio = flow.cpu / direct.cpu
+    figures = {"in process": direct.cpu, "flow": flow.cpu, "ratio": ratio}
+    elapsed = {"in process, elapsed": direct.wall, "flow, elapsed": flow.wall}
+    report("flow of 2,000 HTML pages, CPU seconds", {**figures, **elapsed})
+    assert ratio <= 1.1
+
+
+def test_memory_does_not_grow_with_an_archive(tmp_path: Path, report: Report) -> None:
+    script = (
+        "import resource, sys; from tests.benchmarks.test_sources import captures;"
+        "from pathlib import Path; n = sum(1 for _ in captures(Path(sys.argv[1])));"
+        "print(n, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+    peaks = {}
+    for count in (500, 5000):
+        path = write_warc(tmp_path / f"{count}.warc.gz", count)
+        ran = subprocess.run(
+            [sys.executable, "-c", script, path], capture_output=True, text=True, check=True,
+            env={**os.environ, "PYTHONPATH": path_for_others()},
+        )  # fmt: skip
+        read, peak = map(int, ran.stdout.split())
+        assert read == count
+        peaks[count] = peak / 1024
+    report(
+        "peak memory in MB by pages of a WARC", {str(count): peak for count, peak in peaks.items()}
+    )
+    assert peaks[5000] <= peaks[500] * 1.1

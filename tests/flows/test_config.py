@@ -1,0 +1,144 @@
+"""presswash.toml: what it may say, what variables change, and errors that name the line."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from flows.config import FlowName, load
+from flows.errors import ConfigError
+from flows.schedule import deployments
+from tests.flows.conftest import Presswash, rows, write_stories
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def written(text: str) -> Path:
+    path = Path("presswash.toml")
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.usefixtures("here")
+def test_what_init_writes_can_be_loaded_and_says_what_holds_without_it(
+    presswash: Presswash,
+) -> None:
+    ran = presswash("init")
+    assert (ran.code, ran.out) == (
+        0,
+        "presswash.toml written: edit it, then run presswash schedule\n",
+    )
+    config = load()
+    assert [one.flow for one in config.schedule] == [FlowName.INGEST, FlowName.MAINTAIN]
+    assert config.schedule[0].every == timedelta(minutes=15)
+    written("")
+    plain = load()
+    assert plain.politeness == config.politeness
+    assert plain.maintain == config.maintain
+    again = presswash("init")
+    assert again.code == 1
+    assert "is there already" in again.err
+    assert Path("presswash.toml").read_text("utf-8") == ""
+
+
+@pytest.mark.usefixtures("here")
+def test_variables_go_before_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    path = written('jobs = 1\nwarehouse = "a.db"\n[politeness]\ndelay = 2\nhosts = 3\n')
+    monkeypatch.setenv("PRESSWASH_JOBS", "4")
+    monkeypatch.setenv("PRESSWASH_DB", "b.db")
+    monkeypatch.setenv("PRESSWASH_POLITENESS__DELAY", "7")
+    monkeypatch.setenv("PRESSWASH_DEBUG", "1")
+    config = load(path)
+    assert (config.jobs, config.warehouse) == (4, "b.db")
+    assert (config.politeness.delay, config.politeness.hosts) == (7, 3)
+
+
+GOOD = '\n[[schedule]]\nflow = "ingest"\nsources = ["in"]\nevery = "1h"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("jobs = 0\n", "line 1: jobs: input should be greater than or equal to 1"),
+        ("\nbogus = 1\n", "line 2: bogus: there is no such setting"),
+        ("[politeness]\n\ndelay = 'x'\n", "line 3: politeness.delay: "),
+        ("[politeness]\nrobot = true\n", "line 2: politeness.robot: there is no such setting"),
+        (GOOD + GOOD.replace("1h", "soon"), "line 10: schedule.every: write a length of time"),
+        (GOOD + GOOD.replace("ingest", "ingst"), "line 8: schedule.flow: "),
+        (GOOD + GOOD + 'cron = "0 3 * * *"\n', "line 7: schedule: give either every"),
+        (GOOD.replace('["in"]', "[]"), "line 2: schedule: name the sources"),
+        (GOOD.replace('"in"', '"-"'), "line 4: schedule.sources: a schedule has no standard input"),
+        (GOOD.replace('"in"', '"ftp://x/"'), "line 4: schedule.sources: ftp://x/ is an address"),
+        (GOOD + 'timezone = "Mars"\n', "line 6: schedule.timezone: there is no such time zone"),
+        (GOOD.replace("every", "cron"), "line 5: schedule.cron: it is no cron line"),
+        ('runner = "dask"\n', "line 1: runner: "),
+        ("jobs = \n", "is no TOML: "),
+    ],
+)
+@pytest.mark.usefixtures("here")
+def test_a_mistake_is_said_with_its_line(text: str, complaint: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load(written(text))
+    assert f"presswash.toml, {complaint}" in str(caught.value) or complaint in str(caught.value)
+
+
+@pytest.mark.parametrize("command", ["stats", "schedule", "ingest"])
+def test_a_command_complains_of_the_configuration_in_one_line(
+    presswash: Presswash, command: str
+) -> None:
+    written("jobs = 0\n")
+    ran = presswash(command, *(["x"] if command == "ingest" else []))
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("presswash: presswash.toml, line 1: jobs: ")
+    assert ran.err.count("\n") == 1
+
+
+def test_a_schedule_without_anything_to_do_and_one_without_a_file_say_so(
+    presswash: Presswash,
+) -> None:
+    assert "`presswash init` writes one" in presswash("schedule").err
+    written("jobs = 1\n")
+    assert "has no [[schedule]]" in presswash("schedule").err
+
+
+def test_a_dry_run_says_what_would_run(presswash: Presswash) -> None:
+    written(GOOD + '[[schedule]]\nflow = "maintain"\ncron = "0 3 * * *"\n')
+    ran = presswash("schedule", "--dry-run")
+    assert ran.out == "ingest of in, every 1:00:00\nmaintain, at 0 3 * * *\n"
+    written(GOOD.replace('every = "1h"', 'cron = "99 3 * * *"'))
+    ran = presswash("schedule", "--dry-run")
+    assert "line 5: schedule.cron: it is no cron line" in ran.err
+
+
+def test_the_commands_here_take_their_defaults_from_the_file(
+    presswash: Presswash, tmp_path: Path
+) -> None:
+    write_stories(tmp_path / "pages", 2)
+    written('warehouse = "news.db"\n')
+    assert presswash("ingest", "pages").code == 0
+    assert rows(Path("news.db"), "SELECT count(*) FROM articles") == [(2,)]
+    assert presswash("stats").code == 0
+    assert presswash("ingest", "pages", "--db", "other.db").code == 0
+    assert Path("other.db").exists()
+
+
+@pytest.mark.usefixtures("here")
+def test_a_deployment_is_given_all_that_its_flow_needs() -> None:
+    text = (
+        GOOD + '[[schedule]]\nflow = "collect"\nsources = ["https://a.org/f"]\ncron = "5 * * * *"\n'
+    )
+    text += '[[schedule]]\nflow = "maintain"\nevery = "1d"\nname = "nightly"\n'
+    config = load(written('jobs = 3\nwarehouse = "w.db"\n[maintain]\nkeep = 2\n' + text))
+    ingest, collect, maintain = deployments(config)
+    assert (ingest.name, collect.name, maintain.name) == ("ingest-1", "collect-2", "nightly")
+    assert ingest.parameters["sources"] == ["in"]
+    assert ingest.parameters["db"] == collect.parameters["db"] == "w.db"
+    assert collect.parameters["web"]["delay"] == 1.0
+    assert maintain.parameters == {"db": "w.db", "jobs": 3, "backups": "backups", "keep": 2}
+    assert maintain.entrypoint == "flows.prefect_maintain.maintain"

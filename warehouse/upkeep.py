@@ -1,0 +1,38 @@
+"""Looks after the file: makes SQLite's plans and the search index fresh, and copies it safely."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from warehouse.errors import WarehouseError
+
+_PAGES_AT_ONCE = 2048
+
+
+def optimise(db: sqlite3.Connection) -> None:
+    """Merge the search index, refresh the statistics, and fold the log into the file."""
+    db.execute("INSERT INTO article_search (article_search) VALUES ('optimize')")
+    db.execute("PRAGMA optimize")
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def backup(db: sqlite3.Connection, path: Path) -> None:
+    """Copy the warehouse as it is at one moment with SQLite's online backup; writers go on.
+
+    The copy has its name only when it is whole. Raises WarehouseError where it can't be written.
+    """
+    part = path.with_name(path.name + ".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.unlink(missing_ok=True)
+        with closing(sqlite3.connect(part)) as copy:
+            db.backup(copy, pages=_PAGES_AT_ONCE)
+            # A copy in one file, without a log beside it.
+            copy.execute("PRAGMA journal_mode = DELETE")
+        part.replace(path)
+    except OSError as error:
+        raise WarehouseError(f"the backup {path} can't be written ({error.strerror}).") from error
+    finally:
+        part.unlink(missing_ok=True)
