@@ -15,10 +15,13 @@ from warehouse.schema import migrations, statements
 
 
 def as_of_version_1(path: Path) -> None:
-    """Give a warehouse back the duplicate tables of its first version, filled as that did."""
+    """Give a warehouse back the tables of its first version, duplicates filled as that did."""
     db = sqlite3.connect(path, isolation_level=None)
     db.execute("UPDATE document SET wording_id = NULL")
     for table in ("link", "band", "wording"):
+        db.execute(f"DROP TABLE {table}")
+    later = "".join(script for number, script in migrations() if number > 2)
+    for table in re.findall(r"CREATE TABLE (\w+)", later):
         db.execute(f"DROP TABLE {table}")
     for statement in statements(dict(migrations())[1]):
         if re.search(r"CREATE (TABLE|INDEX) (wording|band|link)(_| )", statement):
