@@ -19,6 +19,7 @@ from cleaners.sections import (
 )
 from cleaners.view import View
 
+_SUREST = 0.99  # what is told by words and places is never certain
 _WEAK = 0.6  # confidence up to which the neighbours of a block may change its reason
 
 
@@ -44,7 +45,7 @@ def say_why(view: View, marks: Marks, script: str | None, sure: Sequence[float])
         if mark is not None and mark.confidence <= _WEAK and mark.cleaner != "wording":
             marks[i] = mark = among_others(i, view, marks) or mark
         if mark is not None and mark.cleaner != "repeats":
-            confidence = round(max(mark.confidence, sure[i]), 2)
+            confidence = round(min(_SUREST, max(mark.confidence, sure[i])), 2)
             marks[i] = Removal(mark.reason, mark.cleaner, mark.detail, confidence)
 
 
