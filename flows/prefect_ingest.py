@@ -22,6 +22,7 @@ from flows import ingest as in_process
 from flows.batches import Batches
 from flows.ingest import Cleaning, Order, Report, Watch
 from flows.lock import alone
+from flows.prefect_interrupts import say_interrupts_shortly
 from flows.prefect_missed import stand_for_missed
 from flows.prefect_retries import faltered, was_locked
 from flows.sources.web.politeness import Politeness
@@ -30,6 +31,8 @@ from flows.workers import Future, Lifeline, Pool, hold_on
 from warehouse.model import Loaded, Outcome
 from warehouse.sources import Mark
 from warehouse.warehouse import Warehouse
+
+say_interrupts_shortly()
 
 T = TypeVar("T")
 

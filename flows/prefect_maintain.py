@@ -11,6 +11,7 @@ from prefect.cache_policies import NO_CACHE
 from flows import maintain as in_process
 from flows.lock import alone
 from flows.maintain import BACKUPS, KEEP, Care
+from flows.prefect_interrupts import say_interrupts_shortly
 from flows.prefect_missed import stand_for_missed
 from flows.prefect_retries import was_locked
 from flows.words import counted
@@ -48,6 +49,9 @@ def maintain(
         "backup": done.backup,
         "removed": len(done.removed),
     }
+
+
+say_interrupts_shortly()
 
 
 @task(
