@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
+from flows.book import booked
 from flows.errors import Unsound
 from flows.words import counted
-from warehouse.model import RunStatus
 
 BACKUPS = "backups"
 KEEP = 7
@@ -68,24 +68,15 @@ def maintain(care: Care, how: Steps | None = None, tell: Tell | None = None) -> 
     from warehouse.connection import open_warehouse
 
     how, tell = how or InProcess(), tell or (lambda _what: None)
-    with open_warehouse(care.db, create=False) as warehouse:
-        run_id = warehouse.begin_run("maintain")
-        status = RunStatus.INTERRUPTED
-        try:
-            tell("checking")
-            how.check(care)
-            tell("recleaning")
-            recleaned, left = how.reclean(care)
-            tell("optimising")
-            how.optimise(care)
-            tell("backing up")
-            backup, removed = how.back_up(care)
-            status = RunStatus.COMPLETED
-        except Exception:
-            status = RunStatus.FAILED
-            raise
-        finally:
-            warehouse.finish_run(run_id, status)
+    with open_warehouse(care.db, create=False) as warehouse, booked(warehouse, "maintain"):
+        tell("checking")
+        how.check(care)
+        tell("recleaning")
+        recleaned, left = how.reclean(care)
+        tell("optimising")
+        how.optimise(care)
+        tell("backing up")
+        backup, removed = how.back_up(care)
     return Upkeep(recleaned, left, backup, removed)
 
 

@@ -20,7 +20,7 @@ from cleaners.model import Capture
 from flows import artifacts, desk, steps
 from flows import ingest as in_process
 from flows.batches import Batches
-from flows.ingest import Cleaning, Order, Report, Watch
+from flows.ingest import Cleaning, Lot, Order, Report, Watch
 from flows.lock import alone
 from flows.prefect_interrupts import say_interrupts_shortly
 from flows.prefect_missed import stand_for_missed
@@ -28,8 +28,6 @@ from flows.prefect_retries import faltered, was_locked
 from flows.sources.web.politeness import Politeness
 from flows.steps import Item, Survey
 from flows.workers import Future, Lifeline, Pool, hold_on
-from warehouse.model import Loaded, Outcome
-from warehouse.sources import Mark
 from warehouse.warehouse import Warehouse
 
 say_interrupts_shortly()
@@ -187,14 +185,9 @@ def clean(captures: Parcel[Sequence[Capture]]) -> Parcel[list[Cleaning]]:
     retry_delay_seconds=[1, 5, 15],
     retry_condition_fn=was_locked,
 )
-def load(
-    warehouse: Parcel[Warehouse],
-    run_id: int,
-    batch: Parcel[Sequence[Outcome]],
-    marks: Parcel[Sequence[Mark]],
-) -> Parcel[list[Loaded]]:
+def load(warehouse: Parcel[Warehouse], run_id: int, lot: Parcel[Lot]) -> None:
     """Loads the batch in one transaction; waits for another writer to finish."""
-    return Parcel(in_process.load(warehouse.content, run_id, batch.content, marks.content))
+    in_process.load(warehouse.content, run_id, lot.content)
 
 
 class AsTasks:
@@ -215,10 +208,8 @@ class AsTasks:
     def clean(self, captures: Sequence[Capture]) -> list[Cleaning]:
         return clean(Parcel(captures)).content if captures else []
 
-    def load(
-        self, warehouse: Warehouse, run_id: int, batch: Sequence[Outcome], marks: Sequence[Mark]
-    ) -> list[Loaded]:
-        return load(Parcel(warehouse), run_id, Parcel(batch), Parcel(marks)).content
+    def load(self, warehouse: Warehouse, run_id: int, lot: Lot) -> None:
+        load(Parcel(warehouse), run_id, Parcel(lot))
 
     def start(self, jobs: int) -> Pool[Cleaning]:
         if self._runner:

@@ -84,19 +84,17 @@ class Warehouse:
         with explained(self.path):
             return set(documents.document_ids(self._db, keys))
 
-    def load(self, run_id: int, outcomes: Sequence[Outcome]) -> list[Loaded]:
-        """Store a batch in one transaction, and say in its order what became of each input."""
+    def load(
+        self, run_id: int, outcomes: Sequence[Outcome], marks: Sequence[Mark] = ()
+    ) -> list[Loaded]:
+        """Store a batch in one transaction, and say in its order what became of each input.
+
+        `marks`, entered with it, say what of the sources is done and needn't be read again.
+        """
         from warehouse import load
 
         with explained(self.path):
-            return load.load(self._db, run_id, outcomes)
-
-    def note(self, marks: Sequence[Mark], loaded: Sequence[Loaded]) -> None:
-        """Enter what of the sources was done with a batch that `load` gave the verdicts on."""
-        from warehouse import sources
-
-        with explained(self.path):
-            sources.note(self._db, marks, loaded)
+            return load.load(self._db, run_id, outcomes, marks)
 
     def page_read(self, locator: str, stamp: Stamp) -> Sighting | None:
         """The sighting of a file's page, if the file was read and is still as it was."""

@@ -25,7 +25,7 @@ from flows.cli.options import (
 
 if TYPE_CHECKING:
     from flows.cli.report import Reporter
-    from flows.ingest import Order, Report
+    from flows.ingest import Order
 
 _RUNNER = re.compile(r"dask://[^/\s]+:\d+")
 # What Prefect says when there is no answer from its API.
@@ -97,14 +97,14 @@ def _run(order: Order, flow: bool, dry_run: bool, reporter: Reporter) -> None:
         reporter.passed_over = rehearse(order, reporter.loaded)
     elif flow:
         reporter.note = _where_artifacts_are()
-        reporter.report = _through_prefect(order, reporter)
+        _through_prefect(order, reporter)
     else:
         from flows.ingest import ingest
 
-        reporter.report = ingest(order, reporter)
+        ingest(order, reporter)
 
 
-def _through_prefect(order: Order, reporter: Reporter) -> Report:
+def _through_prefect(order: Order, reporter: Reporter) -> None:
     from flows.cli.errors import Complaint
     from flows.prefect_settings import suit_temporary_server
 
@@ -116,7 +116,7 @@ def _through_prefect(order: Order, reporter: Reporter) -> Report:
             f"Prefect can't be imported ({error}): install it, or use --no-flow to run without it."
         ) from error
     try:
-        return ingest_as_flow(order, reporter)
+        ingest_as_flow(order, reporter)
     except Exception as error:
         if not any(sign in str(error) for sign in _UNREACHED):
             raise

@@ -1,0 +1,106 @@
+"""Kills ingestions over and over, and holds what they leave against what none has disturbed."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from tests.trust.holdings import Holdings, assert_same, holdings
+from tests.trust.moments import some
+from tests.trust.runs import Program, documents, end, kill, runs
+
+KILLS_A_WAREHOUSE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Undisturbed:
+    """A run that nobody disturbed: what it left, and the seconds that it took."""
+
+    held: Holdings
+    seconds: float
+
+    @property
+    def total(self) -> int:
+        """How many documents there are in the end."""
+        return self.held["documents"].total()
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """A kill: how its moment was chosen, whether it hit, and how far things were."""
+
+    chosen: str
+    hit: bool
+    documents: int
+    total: int
+    began: bool
+
+    @property
+    def phase(self) -> str:
+        """How far the run and the warehouse were when it was killed."""
+        if not self.hit:
+            return "missed: had ended"
+        if self.documents < 0:
+            return "no warehouse yet"
+        if not self.began:
+            return "starting"
+        if self.documents == self.total:
+            return "all documents in"
+        return f"{10 * self.documents // self.total * 10:2} % of documents in"
+
+
+def undisturbed(program: Program, sources: Sequence[str]) -> Undisturbed:
+    """What a run leaves that goes from its beginning to its end."""
+    began = time.monotonic()
+    ended = program.run("ingest", *sources, "--db", "undisturbed.db")
+    seconds = time.monotonic() - began
+    assert (ended.code, ended.err) == (0, ""), ended
+    return Undisturbed(holdings(program.folder / "undisturbed.db"), seconds)
+
+
+def kill_over_and_over(
+    program: Program, command: Sequence[str], whole: Undisturbed, dice: random.Random, db: str
+) -> Iterator[Kill]:
+    """Kills a command time and again, then lets it end, and asks for a warehouse like the whole."""
+    path = program.folder / db
+    for _ in range(KILLS_A_WAREHOUSE):
+        held, earlier = documents(path), len(runs(path))
+        chosen, moment = some(dice, whole.seconds, whole.total, held)
+        with program.running(*command, "--db", db) as process:
+            moment(process, path)
+            hit = kill(process)
+            ended = end(process)
+        assert hit or ended.code == 0, ended
+        assert_sound(program, db)
+        found = runs(path)
+        assert "running" not in found[:-1], found
+        began = len(found) > earlier
+        yield Kill(chosen, hit, documents(path), whole.total, began)
+    ended = program.run(*command, "--db", db)
+    assert (ended.code, ended.err) == (0, ""), ended
+    assert_sound(program, db)
+    assert set(runs(path)) <= {"completed", "interrupted"}
+    assert runs(path)[-1] == "completed"
+    assert_same(holdings(path), whole.held)
+
+
+def assert_sound(program: Program, db: str) -> None:
+    """`presswash check` finds nothing wrong, or nothing at all where nothing was made yet."""
+    checked = program.run("check", "--db", db)
+    if documents(program.folder / db) >= 0:
+        assert (checked.code, checked.out, checked.err) == (0, f"{db} is sound\n", ""), checked
+    else:
+        assert "there is no warehouse" in checked.err or "not a warehouse yet" in checked.err
+
+
+def phases(kills: Sequence[Kill]) -> dict[str, int]:
+    """How many kills fell into each phase."""
+    return dict(sorted(Counter(one.phase for one in kills).items()))
+
+
+def moments(kills: Sequence[Kill]) -> dict[str, int]:
+    """How many kills hit, by the way that their moments were chosen."""
+    return dict(sorted(Counter(one.chosen for one in kills if one.hit).items()))
