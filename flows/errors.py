@@ -13,3 +13,7 @@ class Unsound(Exception):
 
 class RunnerError(Exception):
     """Workers that can't be had: which, and what to do."""
+
+
+class StillHeld(Exception):
+    """A warehouse at which another run is too long at work: which one, and what to do."""

@@ -244,8 +244,10 @@ def read(source: batches.Batches) -> list[Item]:
 def load(warehouse: Warehouse, run_id: int, lot: Lot) -> None:
     """Loads a batch, with what it has done of the sources, in one transaction.
 
-    An interrupt waits until it is in; a second one drops it whole.
+    Waiting for other writers can be interrupted. Then an interrupt waits until the batch is in,
+    and a second one drops it whole.
     """
+    warehouse.await_turn()
     with shielded():
         lot.loaded = warehouse.load(run_id, lot.outcomes, lot.marks)
 

@@ -84,7 +84,7 @@ def _carry_out(name: str, asked: Order) -> dict[str, int]:
     at = desk.current() or desk.Desk(asked)
     stand_for_missed()
     logger = get_run_logger()
-    with _one_api(), alone(at.order.db, lambda: logger.info("waiting for another run to end")):
+    with _one_api(), alone(at.order.db, logger.info):
         order = _sized(at.order)
         report = in_process.run(order, AsTasks(order.runner), name, at.watch)
     artifacts.publish(report.run_id, report.tally, report.seconds)

@@ -16,6 +16,7 @@ from warehouse.warehouse import Warehouse
 BUSY_TIMEOUT_S = 60.0
 _CACHE_KIB = 131_072
 _LOG_PAGES = 8_000  # before they go to the file: many are written again and again
+_LOG_BYTES = 64 * 1024 * 1024  # that a log keeps for reuse: a long reader makes it far larger
 
 
 def open_warehouse(path: str | os.PathLike[str], *, create: bool = True) -> Warehouse:
@@ -33,6 +34,7 @@ def open_warehouse(path: str | os.PathLike[str], *, create: bool = True) -> Ware
             db.execute("PRAGMA foreign_keys = ON")
             db.execute("PRAGMA synchronous = NORMAL")
             db.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
+            db.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES}")
             # Some builds of SQLite wipe what the full-text index merges: dear, and for nothing.
             db.execute("PRAGMA secure_delete = OFF")
             migrate(db)

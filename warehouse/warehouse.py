@@ -77,6 +77,13 @@ class Warehouse:
         with explained(self.path):
             runs.finish_run(self._db, run_id, status)
 
+    def await_turn(self) -> None:
+        """Wait until nobody else writes, as every write does by itself."""
+        from warehouse.transaction import transaction
+
+        with explained(self.path), transaction(self._db):
+            return
+
     def known(self, keys: Sequence[PageKey]) -> set[PageKey]:
         """Those of the keys whose documents are stored."""
         from warehouse import documents
