@@ -22,6 +22,9 @@ def main() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Runs one command line and gives its exit code: 0, 1 for failure, 2 for bad usage."""
-    from flows.cli.app import invoke
-
+    try:
+        from flows.cli.app import invoke
+    except KeyboardInterrupt:
+        sys.stderr.write("presswash: interrupted\n")
+        return 130
     return invoke(list(arguments))

@@ -83,7 +83,8 @@ def carry_out(
         except KeyboardInterrupt as interrupt:
             reporter.stopped()
             code = interrupt.exit_code if isinstance(interrupt, Interrupted) else 130
-            raise typer.Exit(code) from None
+            # Not typer's own way out: that is how it ends without a word for interrupts.
+            raise SystemExit(code) from None
         reporter.finish()
     counts = reporter.tally.counts
     if counts.rejected and (strict or counts.rejected == counts.seen):

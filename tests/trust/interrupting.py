@@ -1,0 +1,113 @@
+"""Interrupts ingestions as a terminal or a service manager does, and reads what they say of it."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import signal
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.trust.killing import Undisturbed, assert_sound
+from tests.trust.moments import Process, after, some
+from tests.trust.runs import Ended, Program, ask, documents, end
+
+# What a summary says: where it stopped, how many pages are in, how to go on.
+SUMMARY = re.compile(
+    r"presswash: interrupted (?:after (?P<last>.+?)|before the first batch was done): "
+    r"(?P<end>that was the last; )?(?P<seen>[\d,]+) pages? done and in (?P<db>[\w.]+)"
+    r"(?:, (?P<dropped>[\d,]+) more read and dropped)?(?:, [\d,]+ other files? passed over)?"
+    r"(?:; what comes then is unread; run the same command again to go on)?\n"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Interrupt:
+    """A signal to send: to the process alone, as `kill` does, or, as Ctrl-C, to its group."""
+
+    number: int
+    times: int = 1
+
+    @property
+    def codes(self) -> tuple[int, ...]:
+        """The exit codes that tell of it; the second before presswash has come to listen."""
+        return (128 + self.number, -self.number)
+
+    def send(self, process: Process, pause: float) -> bool:
+        """Sends it, so often and with such a pause; whether there was anyone to get it."""
+        if process.poll() is not None:
+            return False
+        for time in range(self.times):
+            if time:
+                after(pause)(process, Path())
+            if self.number == signal.SIGINT:
+                os.killpg(process.pid, self.number)
+            else:
+                process.send_signal(self.number)
+        return True
+
+
+CTRL_C = Interrupt(signal.SIGINT)
+CTRL_C_TWICE = Interrupt(signal.SIGINT, 2)
+TERM = Interrupt(signal.SIGTERM)
+
+
+@dataclass(frozen=True, slots=True)
+class Interrupted:
+    """What an interrupted run left: how it ended, its entry in the book, and what was known."""
+
+    ended: Ended
+    entries: list[tuple[object, ...]]
+    documents: int
+    chosen: str
+
+
+def interrupted(
+    program: Program,
+    command: Sequence[str],
+    whole: Undisturbed,
+    dice: random.Random,
+    interrupt: Interrupt,
+    db: str,
+) -> Interrupted | None:
+    """Interrupts a run at some moment and looks that all is in order; None if it had ended."""
+    path = program.folder / db
+    last = _last_run(path)
+    chosen, moment = some(dice, whole.seconds, whole.total, documents(path))
+    with program.running(*command, "--db", db) as process:
+        moment(process, path)
+        sent = interrupt.send(process, dice.uniform(0, 0.4))
+        ended = end(process)
+    assert_sound(program, db)
+    entries = ask(path, f"SELECT status, seen FROM run WHERE id > {last}")
+    if not sent or ended.code == 0:
+        assert ended.code == 0, ended
+        assert entries[0][0] == "completed"
+        return None
+    assert ended.code in interrupt.codes, ended
+    if ended.code > 0:
+        assert "Traceback" not in ended.err, ended
+        assert ended.err.count("\n") == 1, ended
+    return Interrupted(ended, entries, documents(path), chosen)
+
+
+def assert_summary_is_true(program: Program, left: Interrupted) -> None:
+    """The summary says what the book says, and batches are in whole or not at all."""
+    if not left.entries or left.ended.code < 0:
+        # Before presswash came to listen, or after it had listened to the last.
+        assert [status for status, _ in left.entries] in ([], ["completed"]), left
+        return
+    ((status, seen),) = left.entries
+    said = SUMMARY.fullmatch(left.ended.err)
+    assert said, left.ended
+    assert status == ("completed" if said["end"] else "interrupted"), left
+    assert int(said["seen"].replace(",", "")) == seen, left
+    assert isinstance(seen, int)
+    assert seen == 0 or said["last"], left
+    assert said["end"] or seen % program.pages == 0 or not said["dropped"], left
+
+
+def _last_run(db: Path) -> int:
+    return max([0, *(int(str(row[0])) for row in ask(db, "SELECT id FROM run"))])
