@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tests.trust.holdings import Holdings, assert_same, holdings
-from tests.trust.moments import some
+from tests.trust.moments import is_written, some
 from tests.trust.runs import Program, documents, end, kill, runs
 
 KILLS_A_WAREHOUSE = 8
@@ -30,13 +30,17 @@ class Undisturbed:
 
 @dataclass(frozen=True, slots=True)
 class Kill:
-    """A kill: how its moment was chosen, whether it hit, and how far things were."""
+    """A kill: how its moment was chosen, whether it hit, and how far things were.
+
+    `begun` tells whether the run was in the book; `writing`, whether a transaction was cut.
+    """
 
     chosen: str
     hit: bool
     documents: int
     total: int
-    began: bool
+    begun: bool
+    writing: bool
 
     @property
     def phase(self) -> str:
@@ -45,7 +49,7 @@ class Kill:
             return "missed: had ended"
         if self.documents < 0:
             return "no warehouse yet"
-        if not self.began:
+        if not self.begun:
             return "starting"
         if self.documents == self.total:
             return "all documents in"
@@ -71,14 +75,15 @@ def kill_over_and_over(
         chosen, moment = some(dice, whole.seconds, whole.total, held)
         with program.running(*command, "--db", db) as process:
             moment(process, path)
+            cut = is_written(path)
             hit = kill(process)
             ended = end(process)
         assert hit or ended.code == 0, ended
         assert_sound(program, db)
         found = runs(path)
         assert "running" not in found[:-1], found
-        began = len(found) > earlier
-        yield Kill(chosen, hit, documents(path), whole.total, began)
+        begun = len(found) > earlier
+        yield Kill(chosen, hit, documents(path), whole.total, begun, hit and cut)
     ended = program.run(*command, "--db", db)
     assert (ended.code, ended.err) == (0, ""), ended
     assert_sound(program, db)
@@ -99,8 +104,3 @@ def assert_sound(program: Program, db: str) -> None:
 def phases(kills: Sequence[Kill]) -> dict[str, int]:
     """How many kills fell into each phase."""
     return dict(sorted(Counter(one.phase for one in kills).items()))
-
-
-def moments(kills: Sequence[Kill]) -> dict[str, int]:
-    """How many kills hit, by the way that their moments were chosen."""
-    return dict(sorted(Counter(one.chosen for one in kills if one.hit).items()))

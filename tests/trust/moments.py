@@ -73,15 +73,15 @@ def some(dice: random.Random, life: float, total: int, held: int) -> tuple[str, 
     """A moment of any kind in a life of `life` seconds, of whose documents `held` are in."""
     start = 0.3 * life
     left = start + (life - start) * (1 - max(held, 0) / total)
-    kind = dice.choices(("start", "clock", "between", "writing", "end"), (2, 5, 3, 6, 1))[0]
+    kind = dice.choices(("start", "clock", "between", "writing", "end"), (3, 5, 5, 6, 1))[0]
     if kind == "start":
         return kind, after(dice.uniform(0, start))
     if kind == "clock":
         return kind, after(dice.uniform(0, left))
     if kind == "between":
-        return kind, with_documents(dice.randint(max(held, 0), total))
+        return kind, with_documents(dice.randint(max(held, 0), (held + total) // 2))
     if kind == "writing":
-        return kind, writing(dice.randint(0, 6), dice.uniform(0, 0.01))
+        return kind, writing(dice.randint(0, 4), dice.uniform(0, 0.004))
     return kind, completed
 
 

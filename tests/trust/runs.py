@@ -15,7 +15,13 @@ from pathlib import Path
 from tests.flows.conftest import path_for_others
 
 # Small batches, so that a run over few pages has many moments between and within them.
-ENTRY = "from flows import batches; batches.PAGES = {pages}; from flows.cli import main; main()"
+ENTRY = """
+from flows import batches
+batches.PAGES = {pages}
+{prelude}
+from flows.cli import main
+main()
+"""
 PATIENCE_S = 240.0
 
 
@@ -30,17 +36,27 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """The command line in a folder, with batches of so many pages and variables of its own."""
+    """The command line in a folder, with batches of so many pages, and what else is set before."""
 
     folder: Path
     pages: int = 8
     variables: tuple[tuple[str, str], ...] = ()
+    prelude: str = ""
+
+    @property
+    def _code(self) -> str:
+        return ENTRY.format(pages=self.pages, prelude=self.prelude)
 
     @contextmanager
     def running(self, *arguments: str) -> Iterator[subprocess.Popen[str]]:
         """A command that runs; its whole process group is killed if it still does at the end."""
         with subprocess.Popen(
-            [sys.executable, "-c", ENTRY.format(pages=self.pages), *arguments],
+            [
+                sys.executable,
+                "-c",
+                ENTRY.format(pages=self.pages, prelude=self.prelude),
+                *arguments,
+            ],
             cwd=self.folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
