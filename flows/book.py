@@ -12,6 +12,8 @@ from warehouse.model import RunStatus
 if TYPE_CHECKING:
     from warehouse.warehouse import Warehouse
 
+_LEAVING_S = 5.0  # that a run which can't go on waits for other writers
+
 
 @contextmanager
 def booked(
@@ -25,6 +27,7 @@ def booked(
     """
     run_id, status = None, RunStatus.INTERRUPTED
     try:
+        warehouse.await_turn()
         with shielded():
             run_id = warehouse.begin_run(flow)
         yield run_id
@@ -45,4 +48,4 @@ def _finish(warehouse: Warehouse, run_id: int, status: RunStatus) -> None:
         return
     # The error that ended the run isn't hidden by another; the next run says `interrupted`.
     with suppress(Exception):
-        warehouse.finish_run(run_id, status)
+        warehouse.finish_run(run_id, status, _LEAVING_S)

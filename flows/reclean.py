@@ -101,6 +101,7 @@ def _reload(
             rejects.append(Rejected(stored.locator, stored.key.sha256, *why))
         else:
             pages.append(Recleaned(stored.document_id, result.page, result.sketch))
+    warehouse.await_turn()
     with shielded():
         return warehouse.reload(run_id, pages, rejects)
 

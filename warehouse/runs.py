@@ -36,9 +36,11 @@ def begin_run(db: sqlite3.Connection, flow: str) -> int:
         return cursor.lastrowid
 
 
-def finish_run(db: sqlite3.Connection, run_id: int, status: RunStatus) -> None:
+def finish_run(
+    db: sqlite3.Connection, run_id: int, status: RunStatus, patience_s: float | None = None
+) -> None:
     """Close a run. Raises WarehouseError where there is no such run."""
-    with transaction(db):
+    with transaction(db, patience_s):
         closed = db.execute(
             "UPDATE run SET status = ?, finished_at = ? WHERE id = ?", (status.value, now(), run_id)
         )

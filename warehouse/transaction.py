@@ -13,12 +13,13 @@ _SLICE_MS = 250  # Python hears no signal while SQLite waits
 
 
 @contextmanager
-def transaction(db: sqlite3.Connection) -> Iterator[None]:
+def transaction(db: sqlite3.Connection, patience_s: float | None = None) -> Iterator[None]:
     """Hold the write lock; commit at the end, or leave nothing behind if anything was raised.
 
-    Whoever else writes is waited for, with a warning after some seconds; an interrupt ends that.
+    Whoever else writes is waited for, by default for PATIENCE_S, with a warning after some
+    seconds; an interrupt ends that.
     """
-    _begin(db)
+    _begin(db, PATIENCE_S if patience_s is None else patience_s)
     try:
         yield
         db.execute("COMMIT")
@@ -29,7 +30,7 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
-def _begin(db: sqlite3.Connection) -> None:
+def _begin(db: sqlite3.Connection, patience_s: float) -> None:
     (usual,) = db.execute("PRAGMA busy_timeout").fetchone()
     began, told = time.monotonic(), False
     db.execute(f"PRAGMA busy_timeout = {_SLICE_MS}")
@@ -39,10 +40,10 @@ def _begin(db: sqlite3.Connection) -> None:
                 db.execute("BEGIN IMMEDIATE")
             except sqlite3.OperationalError as error:
                 waited = time.monotonic() - began
-                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or waited > PATIENCE_S:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or waited > patience_s:
                     raise
                 if waited > _SILENT_S and not told:
-                    _tell(db)
+                    _tell(db, patience_s)
                     told = True
             else:
                 return
@@ -50,7 +51,7 @@ def _begin(db: sqlite3.Connection) -> None:
         db.execute(f"PRAGMA busy_timeout = {usual}")
 
 
-def _tell(db: sqlite3.Connection) -> None:
+def _tell(db: sqlite3.Connection, patience_s: float) -> None:
     """Warn through `logging`: without a handler, Python writes that to stderr."""
     from logging import getLogger
 
@@ -61,5 +62,5 @@ def _tell(db: sqlite3.Connection) -> None:
         "presswash: %s is being written by %s: waiting for it, for up to %.0f s",
         path,
         writer_of(path),
-        PATIENCE_S,
+        patience_s,
     )

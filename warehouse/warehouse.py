@@ -70,12 +70,12 @@ class Warehouse:
         with explained(self.path):
             return runs.begin_run(self._db, flow)
 
-    def finish_run(self, run_id: int, status: RunStatus) -> None:
-        """Close a run with the status that it came to."""
+    def finish_run(self, run_id: int, status: RunStatus, patience_s: float | None = None) -> None:
+        """Close a run with the status that it came to; others are waited for as long as given."""
         from warehouse import runs
 
         with explained(self.path):
-            runs.finish_run(self._db, run_id, status)
+            runs.finish_run(self._db, run_id, status, patience_s)
 
     def await_turn(self) -> None:
         """Wait until nobody else writes, as every write does by itself."""
