@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from cleaners.model import Capture
@@ -19,13 +21,13 @@ from flows.shield import shielded
 from flows.sources.addresses import Addresses
 from flows.sources.errors import ReadFault
 from flows.sources.fields import Mapping
-from flows.sources.find import Inputs, check_sources, find, is_address
+from flows.sources.find import Found, Inputs, check_sources, find, is_address, refused
 from flows.sources.reading import DEFAULT_LIMIT, Options
 from flows.sources.web.politeness import Politeness
 from flows.steps import Failure, Item, Signed, Survey
 from flows.tally import Tally
 from flows.workers import Crew, Pool, ProcessPool
-from warehouse.model import Loaded, Outcome, RunStatus
+from warehouse.model import Loaded, Outcome, Rejected, RunStatus
 
 if TYPE_CHECKING:
     from warehouse.sources import Mark
@@ -66,11 +68,22 @@ class Order:
         return batches.Batches(self._fetched(inputs, ledger), *sizes, options, ledger)
 
     def _fetched(self, inputs: Inputs | Addresses, ledger: Ledger | None) -> Iterable[Input]:
+        others = map(self._unless_own, inputs)
         if not self.lists and not any(is_address(source) for source in self.sources):
-            return inputs
+            return others
         from flows.sources.web.ahead import Ahead
 
-        return Ahead(inputs, self.web, ledger or Blank())
+        return Ahead(others, self.web, ledger or Blank())
+
+    def _unless_own(self, item: Found | Rejected) -> Found | Rejected:
+        """Refuses the warehouse itself, which `*` names too: reading it would drop its locks."""
+        name = Path(self.db).name
+        if isinstance(item, Rejected) or not Path(item.path).name.startswith(name):
+            return item
+        own = os.path.realpath(self.db)
+        if os.path.realpath(item.path) in {own, f"{own}-wal", f"{own}-shm", f"{own}.lock"}:
+            return refused(item.path, "OwnWarehouse", "it is the warehouse that pages go to")
+        return item
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,10 +117,13 @@ def back_up(care: Care) -> tuple[str, tuple[str, ...]]:
     name = Path(care.db).stem
     folder = Path(care.backups)
     made = folder / f"{name}-{datetime.now(UTC):%Y%m%dT%H%M%S%f}Z.db"
+    stamp = "[0-9]" * 8 + "T" + "[0-9]" * 12 + "Z"
+    for part in folder.glob(f"{name}-{stamp}.db.part*"):
+        # A backup that was killed: of one warehouse, one is made at a time.
+        part.unlink(missing_ok=True)
     with open_warehouse(care.db, create=False) as warehouse:
         warehouse.backup(made)
     # Their names sort by their times.
-    stamp = "[0-9]" * 8 + "T" + "[0-9]" * 12 + "Z"
     old = sorted(folder.glob(f"{name}-{stamp}.db"))[: -care.keep]
     for file in old:
         file.unlink()

@@ -21,9 +21,14 @@ class Process:
     started: str
 
     @property
+    def here(self) -> bool:
+        """Whether it is, or was, a process of this machine, or of this container."""
+        return self.host == socket.gethostname()
+
+    @property
     def gone(self) -> bool:
         """Whether it ended. Of another machine's processes nothing is known, so False."""
-        if self.host != socket.gethostname():
+        if not self.here:
             return False
         started = _started(self.pid)
         return started is None or started != self.started

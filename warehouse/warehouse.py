@@ -31,6 +31,7 @@ from warehouse.model import (
     Stored,
     Table,
 )
+from warehouse.presence import Presence
 
 if TYPE_CHECKING:
     from warehouse.sources import Mark, Progress, Stamp, Validators
@@ -46,6 +47,7 @@ class Warehouse:
     def __init__(self, db: sqlite3.Connection, path: Path, *, readonly: bool = False) -> None:
         self._db = db
         self.path = path
+        self._presence = Presence(os.path.realpath(path))
         self.readonly = readonly
 
     def __enter__(self) -> Self:
@@ -62,13 +64,14 @@ class Warehouse:
     def close(self) -> None:
         """Close the file; closing twice is harmless."""
         self._db.close()
+        self._presence.close()
 
     def begin_run(self, flow: str) -> int:
         """Open a run and return its id; runs whose process is gone become `interrupted`."""
         from warehouse import runs
 
         with explained(self.path):
-            return runs.begin_run(self._db, flow)
+            return runs.begin_run(self._db, flow, self._presence)
 
     def finish_run(self, run_id: int, status: RunStatus, patience_s: float | None = None) -> None:
         """Close a run with the status that it came to; others are waited for as long as given."""

@@ -1,21 +1,34 @@
-"""A hundred kills of whole ingestions, at moments spread over their lives, and nothing lost."""
+"""Kills and interrupts of ingestions, at moments spread over their lives, and nothing lost."""
 
 from __future__ import annotations
 
 import os
 import random
 import time
+from collections import Counter
 from collections.abc import Callable
-from itertools import cycle
+from dataclasses import replace
+from itertools import cycle, product
 from pathlib import Path
 
 import pytest
 
+from flows.server import local_server
 from tests.trust.corpus import write_corpus
+from tests.trust.holdings import assert_same, holdings
+from tests.trust.interrupting import (
+    CTRL_C,
+    CTRL_C_TWICE,
+    TERM,
+    Interrupted,
+    assert_summary_is_true,
+    interrupted,
+)
 from tests.trust.killing import Kill, kill_over_and_over, phases, undisturbed
-from tests.trust.runs import Program
+from tests.trust.runs import Program, runs
 
 KILLS = int(os.environ.get("PRESSWASH_KILLS", "100"))
+INTERRUPTS = 8  # of each kind
 MANNERS = (("--jobs", "1"), ("--jobs", "2"))
 
 Report = Callable[[str, dict[str, object]], None]
@@ -50,3 +63,48 @@ def test_a_hundred_kills_cost_no_record_and_double_none(tmp_path: Path, report: 
     assert sum(" %" in phase for phase in fell) >= 5, fell
     assert {"starting", "all documents in"} <= fell.keys()
     assert sum(one.writing for one in kills) >= KILLS // 10
+
+
+@pytest.mark.timeout(3600)
+def test_a_flow_that_is_killed_loses_nothing_either(tmp_path: Path, report: Report) -> None:
+    sources = write_corpus(tmp_path, 24)
+    with local_server() as url:
+        program = Program(tmp_path, variables=(("PREFECT_API_URL", url),))
+        direct = undisturbed(Program(tmp_path), sources)
+        began = time.monotonic()
+        assert program.run("ingest", *sources, "--flow", "--db", "flow.db").code == 0
+        whole = replace(direct, seconds=time.monotonic() - began)
+        command = ("ingest", *sources, "--flow", "--jobs", "2")
+        flows = kill_over_and_over(program, command, whole, random.Random(7), "killed.db", 4)
+        kills = list(flows)
+    report("crashes of flows", {"kills": len(kills), "where they fell": phases(kills)})
+
+
+@pytest.mark.timeout(3600)
+def test_interrupts_at_any_moment_leave_whole_batches(tmp_path: Path, report: Report) -> None:
+    dice = random.Random(130)
+    sources = write_corpus(tmp_path, 24)
+    program = Program(tmp_path)
+    whole = undisturbed(program, sources)
+    found: list[Interrupted] = []
+    for interrupt, manner in product((CTRL_C, CTRL_C_TWICE, TERM), MANNERS):
+        db = f"{interrupt.number}-{interrupt.times}-{manner[1]}.db"
+        command = ("ingest", *sources, *manner)
+        for _ in range(INTERRUPTS):
+            left = interrupted(program, command, whole, dice, interrupt, db)
+            if left is None:
+                continue
+            found.append(left)
+            if interrupt.times == 1:
+                assert_summary_is_true(program, left)
+        assert program.run(*command, "--db", db).code == 0
+        assert set(runs(program.folder / db)) <= {"interrupted", "completed"}
+        assert_same(holdings(program.folder / db), whole.held)
+    figures = {
+        "interrupts": len(found),
+        "before the run was in the book": sum(not one.entries for one in found),
+        "before the first batch": sum(one.entries[-1:] == [("interrupted", 0)] for one in found),
+        "exit codes": dict(Counter(one.ended.code for one in found)),
+        "longest until it ended, s": max(one.seconds for one in found),
+    }
+    report("interrupts", figures)

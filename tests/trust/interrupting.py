@@ -6,6 +6,7 @@ import os
 import random
 import re
 import signal
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,8 +40,8 @@ class Interrupt:
         """Sends it, so often and with such a pause; whether there was anyone to get it."""
         if process.poll() is not None:
             return False
-        for time in range(self.times):
-            if time:
+        for number in range(self.times):
+            if number:
                 after(pause)(process, Path())
             if self.number == signal.SIGINT:
                 os.killpg(process.pid, self.number)
@@ -56,12 +57,11 @@ TERM = Interrupt(signal.SIGTERM)
 
 @dataclass(frozen=True, slots=True)
 class Interrupted:
-    """What an interrupted run left: how it ended, its entry in the book, and what was known."""
+    """What an interrupted run left: how it ended, its entry in the book, and what it took."""
 
     ended: Ended
     entries: list[tuple[object, ...]]
-    documents: int
-    chosen: str
+    seconds: float
 
 
 def interrupted(
@@ -75,11 +75,11 @@ def interrupted(
     """Interrupts a run at some moment and looks that all is in order; None if it had ended."""
     path = program.folder / db
     last = _last_run(path)
-    chosen, moment = some(dice, whole.seconds, whole.total, documents(path))
+    _, moment = some(dice, whole.seconds, whole.total, documents(path))
     with program.running(*command, "--db", db) as process:
         moment(process, path)
-        sent = interrupt.send(process, dice.uniform(0, 0.4))
-        ended = end(process)
+        sent, began = interrupt.send(process, dice.uniform(0, 0.4)), time.monotonic()
+        ended, took = end(process), round(time.monotonic() - began, 1)
     assert_sound(program, db)
     entries = ask(path, f"SELECT status, seen FROM run WHERE id > {last}")
     if not sent or ended.code == 0:
@@ -90,7 +90,7 @@ def interrupted(
     if ended.code > 0:
         assert "Traceback" not in ended.err, ended
         assert ended.err.count("\n") == 1, ended
-    return Interrupted(ended, entries, documents(path), chosen)
+    return Interrupted(ended, entries, took)
 
 
 def assert_summary_is_true(program: Program, left: Interrupted) -> None:

@@ -23,4 +23,4 @@ def test_four_ingestions_at_once_with_reclean_and_maintain_leave_what_one_does(
     together = ingest_together(program, overlapping(sources), besides, "one.db")
     assert_as_one(program, together, whole, "one.db")
     assert together.seen.answers > 0
-    assert program.run("check", "--db", str(backup_of(tmp_path))).code == 0
+    assert program.run("check", "--db", str(backup_of(tmp_path / "backups"))).code == 0

@@ -191,14 +191,15 @@ def test_what_a_killed_run_left_in_the_log_is_there_also_without_the_index_of_th
         assert warehouse.begin_run("ingest") == 1
 
 
-def test_a_backup_is_made_of_one_moment_however_often_others_write(path: Path) -> None:
+def test_a_backup_is_made_of_one_moment_however_often_others_write(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """SQLite's backup begins anew at every write that it sees: once it never came to an end."""
+    monkeypatch.setattr("warehouse.upkeep._PAGES_AT_ONCE", 8)
     copy, done = path.with_name("copy.db"), threading.Event()
     with open_warehouse(path) as warehouse:
-        # More than a step of the backup.
-        filler = os.urandom(12_000_000)
-        query = "INSERT INTO raw (sha256, size, bytes) VALUES (?, 12000000, ?)"
-        warehouse._db.execute(query, (bytes(32), filler))
+        query = "INSERT INTO raw (sha256, size, bytes) VALUES (?, 50000000, zeroblob(50000000))"
+        warehouse._db.execute(query, (bytes(32),))
 
         def write() -> None:
             with open_warehouse(path) as other:
@@ -229,3 +230,55 @@ def test_folding_the_log_does_not_keep_writers_out_for_as_long_as_somebody_reads
             while folding.is_alive():
                 other.begin_run("ingest")
         folding.join()
+
+
+def test_a_warehouse_is_no_source_of_itself(path: Path, tmp_path: Path) -> None:
+    """`presswash ingest *` names it too, and to read it is to lose the locks on it."""
+    open_warehouse(path).close()
+    write_stories(tmp_path, 2)
+    program = Program(tmp_path)
+    everything = sorted(file.name for file in tmp_path.iterdir())
+    ended = program.run("ingest", *everything, "--db", "news.db", "--json")
+    assert '"added": 2, "unchanged": 0, "duplicates": 0, "rejected": 1' in ended.out
+    assert "it is the warehouse that pages go to" in ended.out
+
+
+AT_WORK = """
+import os, sys
+from warehouse import open_warehouse
+from warehouse.process import Process
+with open_warehouse(sys.argv[1]) as warehouse:
+    run = warehouse.begin_run("ingest")
+    {lie}
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+ELSEWHERE = "warehouse._db.execute(\"UPDATE run SET host = 'other', pid = 7\")"
+UNSEEN = "warehouse._db.execute(\"UPDATE run SET pid = 1, process_started = 'hidden'\")"
+
+
+@pytest.mark.parametrize("lie", ["pass", ELSEWHERE, UNSEEN], ids=["here", "elsewhere", "unseen"])
+def test_a_run_at_work_is_never_called_interrupted_and_a_dead_one_always(
+    path: Path, lie: str
+) -> None:
+    """Also where its process is another container's, with another host's name and numbers."""
+    statuses = "SELECT status FROM run ORDER BY id"
+    with open_warehouse(path) as warehouse, holding(AT_WORK.format(lie=lie), path) as run:
+        warehouse.begin_run("ingest")
+        assert warehouse.sql(statuses).rows == (("running",), ("running",))
+        run.kill()
+        run.wait()
+        warehouse.begin_run("ingest")
+        assert warehouse.sql(statuses).rows == (("interrupted",), ("running",), ("running",))
+
+
+def test_where_a_run_cannot_show_that_it_is_at_work_its_process_number_tells(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warehouse.presence._lock", lambda *_, **__: None)
+    with holding(AT_WORK.format(lie="pass"), path), open_warehouse(path) as warehouse:
+        warehouse.begin_run("ingest")
+        warehouse._db.execute("UPDATE run SET process_started = 'earlier' WHERE id = 2")
+        warehouse.begin_run("ingest")
+        found = warehouse.sql("SELECT status FROM run ORDER BY id").rows
+        assert found == (("running",), ("interrupted",), ("running",))

@@ -66,6 +66,6 @@ def assert_as_one(program: Program, together: Together, whole: Undisturbed, db: 
 
 
 def backup_of(folder: Path) -> Path:
-    """The backup that `maintain` made."""
-    (backup,) = folder.joinpath("backups").iterdir()
+    """The one backup in a folder."""
+    (backup,) = folder.iterdir()
     return backup
