@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.server import local_server
 from tests.trust.corpus import write_corpus
 from tests.trust.killing import undisturbed
 from tests.trust.reader import Seen
@@ -40,7 +41,7 @@ def test_what_runs_at_once_leaves_what_one_run_does_and_readers_do_not_wait(
     longest = max(one.longest_s for one in seen)
     figures = {
         "rounds of 4 ingestions, reclean, maintain": ROUNDS,
-        "documents": whole.total,
+        "documents": whole.life.documents,
         "answers": sum(one.answers for one in seen),
         "the longest answer, s": longest,
         "of each round": [one.longest_s for one in seen],
@@ -48,3 +49,19 @@ def test_what_runs_at_once_leaves_what_one_run_does_and_readers_do_not_wait(
     }
     report("concurrency", figures)
     assert longest < LONGEST_S
+
+
+@pytest.mark.timeout(3600)
+def test_reclean_and_maintain_beside_a_flow_run_leave_what_one_run_does(
+    tmp_path: Path, report: Report
+) -> None:
+    sources = write_corpus(tmp_path, 24)
+    whole = undisturbed(Program(tmp_path), sources)
+    with local_server() as url:
+        program = Program(tmp_path, variables=(("PREFECT_API_URL", url),))
+        orders = [[*sources, "--flow"], [*sources, "--no-flow"]]
+        besides = [("reclean", "--all"), ("maintain",)]
+        together = ingest_together(program, orders, besides, "one.db")
+    assert_as_one(program, together, whole, "one.db")
+    said = together.ended[-1].err
+    report("beside a flow run", {"maintain said": said, "longest_s": together.seen.longest_s})

@@ -18,7 +18,7 @@ from tests.trust.runs import Ended, Program, ask, documents, end
 # What a summary says: where it stopped, how many pages are in, how to go on.
 SUMMARY = re.compile(
     r"presswash: interrupted (?:after (?P<last>.+?)|before the first batch was done): "
-    r"(?P<end>that was the last; )?(?P<seen>[\d,]+) pages? done and in (?P<db>[\w.]+)"
+    r"(?P<end>that was the last; )?(?P<seen>[\d,]+) pages? done and in (?P<db>[\w.-]+)"
     r"(?:, (?P<dropped>[\d,]+) more read and dropped)?(?:, [\d,]+ other files? passed over)?"
     r"(?:; what comes then is unread; run the same command again to go on)?\n"
 )
@@ -75,7 +75,7 @@ def interrupted(
     """Interrupts a run at some moment and looks that all is in order; None if it had ended."""
     path = program.folder / db
     last = _last_run(path)
-    _, moment = some(dice, whole.seconds, whole.total, documents(path))
+    _, moment = some(dice, whole.life, documents(path))
     with program.running(*command, "--db", db) as process:
         moment(process, path)
         sent, began = interrupt.send(process, dice.uniform(0, 0.4)), time.monotonic()

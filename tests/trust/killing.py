@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tests.trust.holdings import Holdings, assert_same, holdings
-from tests.trust.moments import is_written, some
+from tests.trust.moments import Life, is_written, some, started
 from tests.trust.runs import Program, documents, end, kill, runs
 
 KILLS_A_WAREHOUSE = 8
@@ -17,15 +17,10 @@ KILLS_A_WAREHOUSE = 8
 
 @dataclass(frozen=True, slots=True)
 class Undisturbed:
-    """A run that nobody disturbed: what it left, and the seconds that it took."""
+    """A run that nobody disturbed: how it went, and what it left."""
 
+    life: Life
     held: Holdings
-    seconds: float
-
-    @property
-    def total(self) -> int:
-        """How many documents there are in the end."""
-        return self.held["documents"].total()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +51,18 @@ class Kill:
         return f"{10 * self.documents // self.total * 10:2} % of documents in"
 
 
-def undisturbed(program: Program, sources: Sequence[str]) -> Undisturbed:
+def undisturbed(program: Program, sources: Sequence[str], *options: str) -> Undisturbed:
     """What a run leaves that goes from its beginning to its end."""
+    path = program.folder / "undisturbed.db"
     began = time.monotonic()
-    ended = program.run("ingest", *sources, "--db", "undisturbed.db")
+    with program.running("ingest", *sources, *options, "--db", path.name) as process:
+        started(process, path)
+        start_s = time.monotonic() - began
+        ended = end(process)
     seconds = time.monotonic() - began
-    assert (ended.code, ended.err) == (0, ""), ended
-    return Undisturbed(holdings(program.folder / "undisturbed.db"), seconds)
+    assert ended.code == 0, ended
+    held = holdings(path)
+    return Undisturbed(Life(start_s, seconds, held["documents"].total()), held)
 
 
 def kill_over_and_over(
@@ -77,7 +77,7 @@ def kill_over_and_over(
     path = program.folder / db
     for _ in range(kills):
         held, earlier = documents(path), len(runs(path))
-        chosen, moment = some(dice, whole.seconds, whole.total, held)
+        chosen, moment = some(dice, whole.life, held)
         with program.running(*command, "--db", db) as process:
             moment(process, path)
             cut = is_written(path)
@@ -88,7 +88,7 @@ def kill_over_and_over(
         found = runs(path)
         assert "running" not in found[:-1], found
         begun = len(found) > earlier
-        yield Kill(chosen, hit, documents(path), whole.total, begun, hit and cut)
+        yield Kill(chosen, hit, documents(path), whole.life.documents, begun, hit and cut)
     ended = program.run(*command, "--db", db)
     assert ended.code == 0, ended
     assert_sound(program, db)

@@ -9,6 +9,7 @@ import struct
 import subprocess
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.trust.runs import ask, documents
@@ -69,17 +70,31 @@ def is_written(db: Path) -> bool:
         os.close(shared)
 
 
-def some(dice: random.Random, life: float, total: int, held: int) -> tuple[str, Moment]:
-    """A moment of any kind in a life of `life` seconds, of whose documents `held` are in."""
-    start = 0.3 * life
-    left = start + (life - start) * (1 - max(held, 0) / total)
-    kind = dice.choices(("start", "clock", "between", "writing", "end"), (3, 5, 5, 6, 1))[0]
+def started(process: Process, db: Path) -> None:
+    """When a first run is in the book."""
+    _until(process, lambda: bool(ask(db, "SELECT id FROM run")))
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """How a whole run goes: seconds until it has started and until its end, and its documents."""
+
+    start_s: float
+    end_s: float
+    documents: int
+
+
+def some(dice: random.Random, life: Life, held: int) -> tuple[str, Moment]:
+    """A moment of any kind in the life of a run that finds so many documents held already."""
+    held = max(held, 0)
+    left = life.start_s + (life.end_s - life.start_s) * (1 - held / life.documents)
+    kind = dice.choices(("start", "clock", "between", "writing", "end"), (2, 5, 5, 6, 1))[0]
     if kind == "start":
-        return kind, after(dice.uniform(0, start))
+        return kind, after(dice.uniform(0, life.start_s))
     if kind == "clock":
-        return kind, after(dice.uniform(0, left))
+        return kind, after(dice.uniform(0.8 * life.start_s, left))
     if kind == "between":
-        return kind, with_documents(dice.randint(max(held, 0), (held + total) // 2))
+        return kind, with_documents(dice.randint(held, (held + life.documents) // 2))
     if kind == "writing":
         return kind, writing(dice.randint(0, 4), dice.uniform(0, 0.004))
     return kind, completed
