@@ -23,11 +23,13 @@ from tests.trust.interrupting import (
     assert_summary_is_true,
     interrupted,
 )
-from tests.trust.killing import Kill, kill_over_and_over, phases, undisturbed
-from tests.trust.runs import Program, runs
+from tests.trust.killing import Kill, assert_sound, kill_over_and_over, phases, undisturbed
+from tests.trust.moments import after, writing
+from tests.trust.runs import Program, end, kill, runs
 
 KILLS = int(os.environ.get("PRESSWASH_KILLS", "100"))
 INTERRUPTS = 8  # of each kind
+CARE = 12  # kills of reclean and maintain
 MANNERS = (("--jobs", "1"), ("--jobs", "2"))
 
 Report = Callable[[str, dict[str, object]], None]
@@ -73,6 +75,31 @@ def test_a_flow_that_is_killed_loses_nothing_either(tmp_path: Path, report: Repo
         command = ("ingest", *sources, "--flow", "--jobs", "2")
         kills = list(kill_over_and_over(program, command, whole, random.Random(7), "killed.db"))
     report("crashes of flows", {"kills": len(kills), "where they fell": phases(kills)})
+
+
+@pytest.mark.timeout(3600)
+def test_killed_reclean_and_maintain_change_nothing(tmp_path: Path, report: Report) -> None:
+    dice = random.Random(9)
+    program = Program(tmp_path)
+    whole = undisturbed(program, write_corpus(tmp_path, 24))
+    db, hit = "undisturbed.db", 0
+    for number in range(CARE):
+        command = ("reclean", "--all", "--jobs", "2") if number % 2 else ("maintain",)
+        late = writing(dice.randint(1, 3), dice.uniform(0, 0.01))
+        moment = late if number % 4 else after(dice.uniform(0, 2 * whole.life.start_s))
+        with program.running(*command, "--db", db) as process:
+            moment(process, tmp_path / db)
+            hit += kill(process)
+            end(process)
+        assert_sound(program, db)
+    assert program.run("maintain", "--db", db).code == 0
+    assert_same(holdings(tmp_path / db), whole.held)
+    assert "running" not in runs(tmp_path / db)
+    backups = sorted((tmp_path / "backups").iterdir())
+    for backup in backups:
+        assert program.run("check", "--db", str(backup)).code == 0
+    report("crashes of reclean, maintain", {"kills": hit, "of": CARE, "backups": len(backups)})
+    assert hit >= CARE // 2
 
 
 @pytest.mark.timeout(3600)

@@ -216,6 +216,25 @@ def test_a_backup_is_made_of_one_moment_however_often_others_write(
     assert python(RUNS, copy).startswith("[")
 
 
+def test_a_log_that_grew_while_somebody_read_is_cut_when_they_are_done(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warehouse.connection._LOG_PAGES", 100)
+    monkeypatch.setattr("warehouse.connection._LOG_BYTES", 1_000_000)
+    log = path.with_name("news.db-wal")
+    with open_warehouse(path) as warehouse:
+        with open_readonly(path) as reader:
+            reader._db.execute("BEGIN")
+            reader._db.execute("SELECT count(*) FROM run").fetchone()
+            for number in range(8):
+                query = "INSERT INTO raw (sha256, size, bytes) VALUES (?, 1, zeroblob(1000000))"
+                warehouse._db.execute(query, (bytes([number] * 32),))
+            assert log.stat().st_size > 8_000_000
+        for _ in range(3):
+            warehouse.begin_run("ingest")
+        assert log.stat().st_size <= 1_000_000
+
+
 def test_folding_the_log_does_not_keep_writers_out_for_as_long_as_somebody_reads(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
