@@ -45,10 +45,10 @@ class Interrupt:
         for number in range(self.times):
             if number:
                 after(pause)(process, Path())
-            if self.number == signal.SIGINT:
-                os.killpg(process.pid, self.number)
-            else:
+            if self.number == signal.SIGTERM:
                 process.send_signal(self.number)
+            elif process.poll() is None:
+                os.killpg(process.pid, self.number)
         return True
 
 
