@@ -235,10 +235,10 @@ class _Course:
             return (how.survey(warehouse, batch), source.marks) if batch or source.marks else None
 
         crew = Crew(how.clean, steps.lost, how.start)
-        for (surveyed, marks), cleaned in in_order(
-            take, lambda taken: taken[0].fresh, crew, self._order.jobs
-        ):
-            yield Lot(steps.outcomes(surveyed, cleaned), marks)
+        ordered = in_order(take, lambda taken: taken[0].fresh, crew, self._order.jobs)
+        with closing(ordered):
+            for (surveyed, marks), cleaned in ordered:
+                yield Lot(steps.outcomes(surveyed, cleaned), marks)
 
     def _count(self, lot: Lot) -> None:
         if lot.loaded is None:

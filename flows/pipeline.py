@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from typing import TypeVar
 
 from cleaners.model import Capture
@@ -18,10 +18,11 @@ def in_order(
     captures_of: Callable[[B], Sequence[Capture]],
     crew: Crew[T],
     jobs: int,
-) -> Iterator[tuple[B, list[T]]]:
+) -> Generator[tuple[B, list[T]], None, None]:
     """Each batch that `take` gives (None: no more), with what the crew made of its captures.
 
-    At most two batches a worker are in flight; an input of one batch starts no other process.
+    At most two batches a worker are in flight; an input of one batch starts no other process. Close
+    it, so that an interrupt of its end is raised and not printed.
     """
     first = take()
     second = take() if first is not None and jobs > 1 else None

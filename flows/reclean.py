@@ -52,13 +52,15 @@ def reclean(db: str, everything: bool, jobs: int, watch: Watch | None = None) ->
 def _batches(
     warehouse: Warehouse, run_id: int, everything: bool, jobs: int
 ) -> Generator[list[Loaded], None, None]:
-    for batch, cleaned in in_order(
+    ordered = in_order(
         _taker(warehouse, everything),
         lambda batch: [_capture(stored) for stored in batch if isinstance(stored, Stored)],
         CREW,
         jobs,
-    ):
-        yield _reload(warehouse, run_id, batch, cleaned)
+    )
+    with closing(ordered):
+        for batch, cleaned in ordered:
+            yield _reload(warehouse, run_id, batch, cleaned)
 
 
 def _taker(warehouse: Warehouse, everything: bool) -> Callable[[], list[Stored | Damaged] | None]:

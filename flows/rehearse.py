@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,14 +44,10 @@ def _go_through(order: Order, warehouse: Warehouse | None, seen: Seen) -> int:
         batch = read(source)
         return steps.survey(warehouse, batch) if batch else None
 
-    for surveyed, cleaned in in_order(
-        take,
-        lambda batch: batch.fresh,
-        CREW,
-        order.jobs,
-    ):
-        batch = steps.outcomes(surveyed, cleaned)
-        seen(batch, _would_be(batch, added))
+    with closing(in_order(take, lambda batch: batch.fresh, CREW, order.jobs)) as ordered:
+        for surveyed, cleaned in ordered:
+            batch = steps.outcomes(surveyed, cleaned)
+            seen(batch, _would_be(batch, added))
     return inputs.passed_over
 
 
