@@ -160,19 +160,6 @@ def read(source: Parcel[Batches]) -> Parcel[list[Item]]:
     return Parcel(source.content.take())
 
 
-@task(
-    name="known",
-    cache_policy=NO_CACHE,
-    persist_result=False,
-    retries=3,
-    retry_delay_seconds=[1, 5, 15],
-    retry_condition_fn=was_locked,
-)
-def known(warehouse: Parcel[Warehouse], batch: Parcel[Sequence[Item]]) -> Parcel[Survey]:
-    """Tells what of the batch is new to the warehouse."""
-    return Parcel(steps.survey(warehouse.content, batch.content))
-
-
 @task(name="clean", cache_policy=NO_CACHE, persist_result=False)
 def clean(captures: Parcel[Sequence[Capture]]) -> Parcel[list[Cleaning]]:
     """Cleans the batch. Nothing to retry: the same page would fail again."""
@@ -210,7 +197,8 @@ class AsTasks:
         return read(Parcel(source)).content
 
     def survey(self, warehouse: Warehouse, batch: Sequence[Item]) -> Survey:
-        return known(Parcel(warehouse), Parcel(batch)).content
+        # Quick, and no task of its own: Prefect takes longer over a task than the warehouse over this.
+        return in_process.again(lambda: steps.survey(warehouse, batch), in_process.is_locked)
 
     def clean(self, captures: Sequence[Capture]) -> list[Cleaning]:
         return clean(Parcel(captures)).content if captures else []

@@ -106,9 +106,9 @@ def _run(order: Order, flow: bool, dry_run: bool, reporter: Reporter) -> None:
 
 def _through_prefect(order: Order, reporter: Reporter) -> Report:
     from flows.cli.errors import Complaint
-    from flows.prefect_settings import suit_temporary_server
+    from flows.prefect_settings import suit_prefect
 
-    suit_temporary_server()
+    suit_prefect()
     try:
         from flows.prefect_ingest import ingest_as_flow
     except ImportError as error:

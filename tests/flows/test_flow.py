@@ -145,7 +145,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Retries without their delays."""
     from flows import prefect_ingest
 
-    for name in ("read", "known", "load"):
+    for name in ("read", "load"):
         monkeypatch.setattr(getattr(prefect_ingest, name), "retry_delay_seconds", 0)
 
 
