@@ -197,7 +197,7 @@ class AsTasks:
         return read(Parcel(source)).content
 
     def survey(self, warehouse: Warehouse, batch: Sequence[Item]) -> Survey:
-        # Quick, and no task of its own: Prefect takes longer over a task than the warehouse over this.
+        # No task of its own: Prefect would take longer over it than the warehouse does.
         return in_process.again(lambda: steps.survey(warehouse, batch), in_process.is_locked)
 
     def clean(self, captures: Sequence[Capture]) -> list[Cleaning]:

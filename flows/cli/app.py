@@ -127,16 +127,12 @@ def invoke(arguments: list[str]) -> int:
 
 
 def _configured(arguments: list[str]) -> dict[str, dict[str, object]]:
-    """The defaults that presswash.toml gives to options, if there is one here."""
-    from pathlib import Path
+    """The defaults that a configuration gives to options, if there is one."""
+    from flows.cli.defaults import defaults, is_configured
 
     # schedule and init read one themselves, or none.
     no_need = not arguments or arguments[0] in ("schedule", "init") or "--help" in arguments
-    if no_need or not Path("presswash.toml").is_file():
-        return {}
-    from flows.cli.defaults import defaults
-
-    return defaults()
+    return {} if no_need or not is_configured() else defaults()
 
 
 def _terminate(number: int, _frame: FrameType | None) -> None:

@@ -39,14 +39,11 @@ def schedule(
     ] = False,
 ) -> None:
     """Run the flows on their schedules, until Ctrl-C. Starts a Prefect server if none is set up."""
-    from flows import config as configuration
     from flows import schedule as schedules
 
     if dry_run:
-        found = configuration.load(config)
-        schedules.check_crons(config, found)
-        for one in found.schedule:
-            Printer().line(schedules.what(one))
+        for line in schedules.told(schedules.checked(config), config.resolve().parent):
+            Printer().line(harmless(line))
         return
     errors = on_stderr()
 

@@ -65,7 +65,7 @@ GOOD = '\n[[schedule]]\nflow = "ingest"\nsources = ["in"]\nevery = "1h"\n'
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("jobs = 0\n", "line 1: jobs: input should be greater than or equal to 1"),
+        ("jobs = 0\n", "line 1: jobs: the least is 1"),
         ("\nbogus = 1\n", "line 2: bogus: there is no such setting"),
         ("[politeness]\n\ndelay = 'x'\n", "line 3: politeness.delay: "),
         ("[politeness]\nrobot = true\n", "line 2: politeness.robot: there is no such setting"),
@@ -88,6 +88,42 @@ def test_a_mistake_is_said_with_its_line(text: str, complaint: str) -> None:
     assert f"presswash.toml, {complaint}" in str(caught.value) or complaint in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "complaint"),
+    [
+        ("PRESSWASH_JOBS", "x", "the variable PRESSWASH_JOBS: jobs: give a whole number"),
+        ("PRESSWASH_POLITENESS__HOSTS", "0",
+         "the variable PRESSWASH_POLITENESS__HOSTS: politeness.hosts: the least is 1"),
+        ("PRESSWASH_POLITENESS__HOST", "1",
+         "the variable PRESSWASH_POLITENESS__HOST: politeness.host: there is no such setting"),
+        ("PRESSWASH_SCHEDULE", "[{", "a variable PRESSWASH_*: "),
+    ],
+)  # fmt: skip
+@pytest.mark.usefixtures("here")
+def test_a_mistake_in_a_variable_is_said_with_its_name(
+    name: str, value: str, complaint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigError) as caught:
+        load(written("jobs = 2\n[politeness]\nhosts = 3\n"))
+    assert str(caught.value).startswith(complaint)
+
+
+@pytest.mark.usefixtures("here")
+def test_variables_count_where_there_is_no_file(
+    presswash: Presswash, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PRESSWASH_JOBS", "0")
+    ran = presswash("ingest", "x")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == "presswash: the variable PRESSWASH_JOBS: jobs: the least is 1\n"
+    monkeypatch.setenv("PRESSWASH_JOBS", "2")
+    monkeypatch.setenv("PRESSWASH_WAREHOUSE", "w.db")
+    write_stories(Path("pages"), 1)
+    assert presswash("ingest", "pages").code == 0
+    assert rows(Path("w.db"), "SELECT count(*) FROM articles") == [(1,)]
+
+
 @pytest.mark.parametrize("command", ["stats", "schedule", "ingest"])
 def test_a_command_complains_of_the_configuration_in_one_line(
     presswash: Presswash, command: str
@@ -104,13 +140,20 @@ def test_a_schedule_without_anything_to_do_and_one_without_a_file_say_so(
 ) -> None:
     assert "`presswash init` writes one" in presswash("schedule").err
     written("jobs = 1\n")
-    assert "has no [[schedule]]" in presswash("schedule").err
+    for arguments in (["schedule"], ["schedule", "--dry-run"]):
+        ran = presswash(*arguments)
+        assert (ran.code, ran.out) == (2, "")
+        assert "has no [[schedule]]" in ran.err
 
 
 def test_a_dry_run_says_what_would_run(presswash: Presswash) -> None:
     written(GOOD + '[[schedule]]\nflow = "maintain"\ncron = "0 3 * * *"\n')
     ran = presswash("schedule", "--dry-run")
-    assert ran.out == "ingest of in, every 1:00:00\nmaintain, at 0 3 * * *\n"
+    assert ran.out == (
+        "ingest-1: ingest of in, every 1h\n"
+        "ingest-1: there is no in yet\n"
+        "maintain-2: maintain, at 0 3 * * * (UTC)\n"
+    )
     written(GOOD.replace('every = "1h"', 'cron = "99 3 * * *"'))
     ran = presswash("schedule", "--dry-run")
     assert "line 5: schedule.cron: it is no cron line" in ran.err
