@@ -7,6 +7,7 @@ import sqlite3
 import time
 from pathlib import Path
 
+from cleaners.unspaced import spread
 from warehouse.errors import WarehouseError, explained
 from warehouse.schema import APPLICATION_ID, migrate, newest, version_of
 from warehouse.settings import require_settings
@@ -71,8 +72,13 @@ def connect(path: Path, mode: str, *, immutable: bool = False) -> sqlite3.Connec
     db = sqlite3.connect(
         uri, uri=True, isolation_level=None, timeout=BUSY_TIMEOUT_S, check_same_thread=False
     )
+    db.create_function("spread", 1, _spread, deterministic=True)
     db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     return db
+
+
+def _spread(text: str | None) -> str | None:
+    return text and spread(text)
 
 
 def _use_wal(db: sqlite3.Connection) -> None:

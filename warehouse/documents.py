@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from cleaners.model import Media, Page
+from cleaners.unspaced import spread
 from warehouse.model import Cleaned, Loaded, PageKey, Sighting, Verdict
 from warehouse.reading import Reading
 
@@ -137,7 +138,10 @@ def insert_content(db: sqlite3.Connection, readings: Mapping[int, Reading]) -> N
     )
     db.executemany(
         "INSERT INTO article_search (rowid, title, text) VALUES (?, ?, ?)",
-        [(document, one.page.title, one.text) for document, one in readings.items()],
+        [
+            (document, one.page.title and spread(one.page.title), spread(one.text))
+            for document, one in readings.items()
+        ],
     )
 
 

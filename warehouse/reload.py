@@ -141,7 +141,7 @@ def _replace(db: sqlite3.Connection, readings: Mapping[int, Reading]) -> None:
     # An entry leaves an external-content index only by the very text that it was made of.
     db.execute(
         "INSERT INTO article_search (article_search, rowid, title, text)"
-        " SELECT 'delete', id, title, text FROM searchable"
+        " SELECT 'delete', id, title, text FROM search_text"
         " WHERE id IN (SELECT value FROM json_each(?))",
         (ids,),
     )

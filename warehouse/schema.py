@@ -10,7 +10,9 @@ from warehouse.settings import record_settings
 from warehouse.transaction import transaction
 
 APPLICATION_ID = 0x50575348  # "PWSH"
-_INDEX_MADE_ANEW = 2  # the last migration that leaves the duplicate index to be filled
+# The last migrations that leave an index to be filled.
+_INDEX_MADE_ANEW = 2
+_SEARCH_MADE_ANEW = 4
 
 
 def migrations() -> list[tuple[int, str]]:
@@ -47,6 +49,8 @@ def migrate(db: sqlite3.Connection) -> None:
                 from warehouse.reindex import reindex
 
                 reindex(db)
+            if number == _SEARCH_MADE_ANEW:
+                db.execute("INSERT INTO article_search (article_search) VALUES ('rebuild')")
             record_settings(db)
             db.execute(f"PRAGMA user_version = {number}")
 

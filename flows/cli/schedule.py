@@ -84,6 +84,10 @@ def collect(  # noqa: PLR0913, PLR0917  (each is an option)
     db: Db = DEFAULT_DB,
     jobs: Jobs = 1,
     strict: Strict = False,
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="Fetch, and say what would come of each; write nothing."),
+    ] = False,
     as_flow: AsFlow = None,
     force: Force = False,
     delay: Delay = 1.0,
@@ -99,7 +103,7 @@ def collect(  # noqa: PLR0913, PLR0917  (each is an option)
 
     web = politeness(delay, user_agent, allow_private)
     order = Order(tuple(sources), db, jobs, force=force, lists=True, web=web, runner=runner)
-    carry_out(order, strict=strict, json=json, as_flow=as_flow)
+    carry_out(order, strict=strict, json=json, dry_run=dry_run, as_flow=as_flow)
 
 
 def maintain(
