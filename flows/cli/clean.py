@@ -48,6 +48,8 @@ def clean(  # noqa: PLR0913, PLR0917  (each is an option)
                 _header(printer, result.locator, first=one == 1)
             (_explain if explain else _text)(printer, result.page)
             printer.stream.flush()
+            if not result.page.text:
+                errors.line(f"presswash: {harmless(result.locator)}: there is no article in it")
     if failed and (strict or failed == one):
         raise typer.Exit(1)
 

@@ -200,6 +200,14 @@ def test_a_command_that_is_interrupted_says_so_in_one_line(
     assert (ran.code, ran.out, ran.err) == (code, "", "presswash: interrupted\n")
 
 
+def test_clean_says_which_page_has_no_article(presswash: Presswash, tmp_path: Path) -> None:
+    page = tmp_path / "menu.txt"
+    page.write_text("Home\nSport\nContact us\n", encoding="utf-8")
+    ran = presswash("clean", str(page))
+    assert (ran.code, ran.out.strip()) == (0, "")
+    assert ran.err == f"presswash: {page}: there is no article in it\n"
+
+
 def test_clean_many_gives_the_same_with_two_processes(presswash: Presswash, tmp_path: Path) -> None:
     write_stories(tmp_path / "many", 50)
     one = presswash("clean", "many", "--json").out
