@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from flows.limits import Limits
     from flows.sources.web.politeness import Politeness
 
 _WITH_DB = (
@@ -50,3 +52,18 @@ def politeness(delay: float, user_agent: str, allow_private: bool) -> Politeness
 
         polite = load().politeness.politeness()
     return replace(polite, delay=delay, user_agent=user_agent, allow_private=allow_private)
+
+
+def limits() -> Limits:
+    """What a page may cost: as the configuration here and variables say, if there are any."""
+    if Path("presswash.toml").is_file():
+        from flows.config import load
+
+        return load().limits.limits()
+    if any(name.startswith("PRESSWASH_LIMITS") for name in os.environ):
+        from flows.config import from_variables
+
+        return from_variables().limits.limits()
+    from flows.limits import Limits
+
+    return Limits()
