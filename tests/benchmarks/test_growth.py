@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-import resource
 import os
+import resource
 import sqlite3
 import subprocess
 import sys
