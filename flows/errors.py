@@ -13,3 +13,7 @@ class Unsound(Exception):
 
 class RunnerError(Exception):
     """Workers that can't be had: which, and what to do."""
+
+
+class GuardError(Exception):
+    """The process that cleans pages doesn't start; its str is a sentence for a person."""

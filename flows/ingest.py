@@ -6,24 +6,24 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from cleaners.model import Capture
 from flows import batches, steps
 from flows.batches import Input
+from flows.guards.guard import Crew
 from flows.ledger import Blank, Ledger, ledger_of
+from flows.limits import Limits
 from flows.pipeline import in_order
 from flows.shield import shielded
 from flows.sources.addresses import Addresses
 from flows.sources.errors import ReadFault
 from flows.sources.fields import Mapping
 from flows.sources.find import Inputs, check_sources, find, is_address
-from flows.sources.reading import DEFAULT_LIMIT, Options
+from flows.sources.reading import Options
 from flows.sources.web.politeness import Politeness
 from flows.steps import Failure, Item, Signed, Survey
 from flows.tally import Tally
-from flows.workers import Crew, Pool, ProcessPool
+from flows.workers import Processes, Workers
 from warehouse.model import Loaded, Outcome, RunStatus
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Cleaning = Signed | Failure
 
-CREW = Crew(steps.clean_batch, steps.lost, partial(ProcessPool, steps.clean_batch))
+CREW: Crew[Cleaning] = Crew(steps.sign_page, steps.prepare, steps.given_up)
 
 _PAUSES = (0.2, 1.0, 3.0)
 
@@ -47,12 +47,12 @@ class Order:
     jobs: int = 1
     pages_per_batch: int = batches.PAGES
     bytes_per_batch: int = batches.BYTES
-    bytes_per_page: int = DEFAULT_LIMIT
     mapping: str | None = None
     force: bool = False
     lists: bool = False
     web: Politeness = field(default_factory=Politeness)
     runner: str | None = None
+    limits: Limits = field(default_factory=Limits)
 
     def inputs(self) -> Inputs | Addresses:
         """What the sources stand for: pages; with `lists`, files are lists of addresses."""
@@ -60,7 +60,7 @@ class Order:
 
     def batches(self, inputs: Inputs | Addresses, ledger: Ledger | None = None) -> batches.Batches:
         """The inputs, ready to be read; what the ledger knows as done is left out."""
-        options = Options(self.bytes_per_page, Mapping.parse(self.mapping))
+        options = Options(self.limits.page_bytes, Mapping.parse(self.mapping))
         sizes = (self.pages_per_batch, self.bytes_per_batch)
         return batches.Batches(self._fetched(inputs, ledger), *sizes, options, ledger)
 
@@ -107,12 +107,11 @@ class Steps(Protocol):
     def load(
         self, warehouse: Warehouse, run_id: int, batch: Sequence[Outcome], marks: Sequence[Mark]
     ) -> list[Loaded]: ...
-    def clean(self, captures: Sequence[Capture]) -> list[Cleaning]: ...
-    def start(self, jobs: int) -> Pool[Cleaning]: ...
+    def workers(self, order: Order) -> Workers[Cleaning]: ...
 
 
 class InProcess:
-    """The steps as plain calls, and cleaning in other processes where several are asked for."""
+    """The steps as plain calls, and cleaning in processes of this machine."""
 
     def read(self, source: batches.Batches) -> list[Item]:
         return read(source)
@@ -126,11 +125,8 @@ class InProcess:
         # No second try: SQLite itself waits for a minute for other writers.
         return load(warehouse, run_id, batch, marks)
 
-    def clean(self, captures: Sequence[Capture]) -> list[Cleaning]:
-        return steps.clean_batch(captures)
-
-    def start(self, jobs: int) -> Pool[Cleaning]:
-        return CREW.start(jobs)
+    def workers(self, order: Order) -> Workers[Cleaning]:
+        return Processes(CREW, order.jobs, order.limits)
 
 
 def ingest(order: Order, watch: Watch | None = None) -> Report:
@@ -149,13 +145,13 @@ def run(order: Order, how: Steps, flow: str, watch: Watch | None = None) -> Repo
     check_sources(order.sources)
     began = time.monotonic()
     tally, inputs = Tally(), order.inputs()
-    with open_warehouse(order.db) as warehouse:
+    with how.workers(order) as workers, open_warehouse(order.db) as warehouse:
         run_id = warehouse.begin_run(flow)
         try:
             if watch:
                 watch.begun(run_id)
             with closing(order.batches(inputs, ledger_of(warehouse, order.force))) as source:
-                for batch, loaded in _drive(source, order.jobs, how, warehouse, run_id):
+                for batch, loaded in _drive(source, workers, how, warehouse, run_id):
                     tally.add(batch, loaded)
                     if watch:
                         watch.loaded(batch, loaded)
@@ -177,7 +173,11 @@ def run(order: Order, how: Steps, flow: str, watch: Watch | None = None) -> Repo
 
 
 def _drive(
-    source: batches.Batches, jobs: int, how: Steps, warehouse: Warehouse, run_id: int
+    source: batches.Batches,
+    workers: Workers[Cleaning],
+    how: Steps,
+    warehouse: Warehouse,
+    run_id: int,
 ) -> Iterator[tuple[Sequence[Outcome], list[Loaded]]]:
     """Batches through the steps: many may be cleaned at once, one is loaded after the other."""
 
@@ -186,9 +186,7 @@ def _drive(
         # Even a batch of nothing may end an archive.
         return (how.survey(warehouse, batch), source.marks) if batch or source.marks else None
 
-    for (surveyed, marks), cleaned in in_order(
-        take, lambda taken: taken[0].fresh, Crew(how.clean, steps.lost, how.start), jobs
-    ):
+    for (surveyed, marks), cleaned in in_order(take, lambda taken: taken[0].fresh, workers):
         batch = steps.outcomes(surveyed, cleaned)
         yield batch, how.load(warehouse, run_id, batch, marks)
 

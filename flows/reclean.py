@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from cleaners.model import Capture, Stage
-from flows.ingest import CREW, Report
+from flows.ingest import CREW, Cleaning, Report
+from flows.limits import Limits
 from flows.pipeline import in_order
 from flows.shield import shielded
 from flows.steps import Failure
 from flows.tally import Tally
+from flows.workers import Processes, Workers
 from warehouse.model import Damaged, Loaded, Recleaned, Rejected, RunStatus, Stored
 
 if TYPE_CHECKING:
@@ -24,17 +26,26 @@ DAMAGED = "DamagedBytes"
 _PAGES = 64
 
 
-def reclean(db: str, everything: bool, jobs: int, watch: Watch | None = None) -> Report:
+def reclean(
+    db: str,
+    everything: bool,
+    jobs: int,
+    limits: Limits | None = None,
+    watch: Watch | None = None,
+) -> Report:
     """Cleans outdated documents, or all; one that can't be cleaned any more stays as it was."""
     from warehouse.connection import open_warehouse
 
     began = time.monotonic()
     tally = Tally()
-    with open_warehouse(db, create=False) as warehouse:
+    with (
+        Processes(CREW, jobs, limits or Limits()) as workers,
+        open_warehouse(db, create=False) as warehouse,
+    ):
         run_id = warehouse.begin_run("reclean")
         status = RunStatus.INTERRUPTED
         try:
-            for loaded in _batches(warehouse, run_id, everything, jobs):
+            for loaded in _batches(warehouse, run_id, everything, workers):
                 tally.add((), loaded)
                 if watch:
                     watch(loaded)
@@ -49,13 +60,12 @@ def reclean(db: str, everything: bool, jobs: int, watch: Watch | None = None) ->
 
 
 def _batches(
-    warehouse: Warehouse, run_id: int, everything: bool, jobs: int
+    warehouse: Warehouse, run_id: int, everything: bool, workers: Workers[Cleaning]
 ) -> Iterator[list[Loaded]]:
     for batch, cleaned in in_order(
         _taker(warehouse, everything),
         lambda batch: [_capture(stored) for stored in batch if isinstance(stored, Stored)],
-        CREW,
-        jobs,
+        workers,
     ):
         yield _reload(warehouse, run_id, batch, cleaned)
 

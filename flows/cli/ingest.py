@@ -54,11 +54,20 @@ def ingest(  # noqa: PLR0913, PLR0917  (each is an option)
     json: Json = False,
 ) -> None:
     """Clean pages and load them into a warehouse. Doing it again adds nothing."""
-    from flows.cli.defaults import politeness
+    from flows.cli.defaults import limits, politeness
     from flows.ingest import Order
 
     web = politeness(delay, user_agent, allow_private)
-    order = Order(tuple(sources), db, jobs, mapping=mapping, force=force, web=web, runner=runner)
+    order = Order(
+        tuple(sources),
+        db,
+        jobs,
+        mapping=mapping,
+        force=force,
+        web=web,
+        runner=runner,
+        limits=limits(),
+    )
     carry_out(order, strict=strict, json=json, dry_run=dry_run, as_flow=as_flow)
 
 
