@@ -17,3 +17,7 @@ class RunnerError(Exception):
 
 class GuardError(Exception):
     """The process that cleans pages doesn't start; its str is a sentence for a person."""
+
+
+class StillHeld(Exception):
+    """A warehouse at which another run is too long at work: which one, and what to do."""

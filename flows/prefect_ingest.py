@@ -18,7 +18,7 @@ from flows import artifacts, desk, steps
 from flows import ingest as in_process
 from flows.batches import Batches
 from flows.guards.guard import Guards
-from flows.ingest import CREW, Cleaning, Order, Report, Watch
+from flows.ingest import CREW, Cleaning, Lot, Order, Report, Watch
 from flows.limits import Limits
 from flows.lock import alone
 from flows.prefect_interrupts import say_interrupts_shortly
@@ -27,8 +27,6 @@ from flows.prefect_retries import faltered, was_locked
 from flows.sources.web.politeness import Politeness
 from flows.steps import Item, Survey
 from flows.workers import Pending, Workers, window
-from warehouse.model import Loaded, Outcome
-from warehouse.sources import Mark
 from warehouse.warehouse import Warehouse
 
 say_interrupts_shortly()
@@ -112,7 +110,7 @@ def _carry_out(name: str, asked: Order) -> dict[str, int]:
     at = desk.current() or desk.Desk(asked)
     stand_for_missed()
     logger = get_run_logger()
-    with alone(at.order.db, lambda: logger.info("waiting for another run to end")):
+    with alone(at.order.db, logger.info):
         order = _sized(at.order)
         report = in_process.run(order, AsTasks(), name, at.watch)
     artifacts.publish(report.run_id, report.tally, report.seconds)
@@ -189,14 +187,9 @@ def clean(captures: Parcel[Sequence[Capture]], by: Parcel[Cleaners]) -> Parcel[l
     retry_delay_seconds=[1, 5, 15],
     retry_condition_fn=was_locked,
 )
-def load(
-    warehouse: Parcel[Warehouse],
-    run_id: int,
-    batch: Parcel[Sequence[Outcome]],
-    marks: Parcel[Sequence[Mark]],
-) -> Parcel[list[Loaded]]:
+def load(warehouse: Parcel[Warehouse], run_id: int, lot: Parcel[Lot]) -> None:
     """Loads the batch in one transaction; waits for another writer to finish."""
-    return Parcel(in_process.load(warehouse.content, run_id, batch.content, marks.content))
+    in_process.load(warehouse.content, run_id, lot.content)
 
 
 class AsTasks:
@@ -209,10 +202,8 @@ class AsTasks:
         # No task of its own: Prefect would take longer over it than the warehouse does.
         return in_process.again(lambda: steps.survey(warehouse, batch), in_process.is_locked)
 
-    def load(
-        self, warehouse: Warehouse, run_id: int, batch: Sequence[Outcome], marks: Sequence[Mark]
-    ) -> list[Loaded]:
-        return load(Parcel(warehouse), run_id, Parcel(batch), Parcel(marks)).content
+    def load(self, warehouse: Warehouse, run_id: int, lot: Lot) -> None:
+        load(Parcel(warehouse), run_id, Parcel(lot))
 
     def workers(self, order: Order) -> Workers[Cleaning]:
         if order.runner:

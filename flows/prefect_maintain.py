@@ -38,7 +38,7 @@ def maintain(
         # A schedule's first run may come before there is anything to look after.
         get_run_logger().info("there is no warehouse at %s yet", db)
         return {"recleaned": 0, "left": 0, "backup": "", "removed": 0}
-    with alone(db):
+    with alone(db, get_run_logger().info):
         done = in_process.maintain(Care(db, jobs, backups, keep, limits), AsTasks())
     left = f", {done.left:,} left as they were" if done.left else ""
     create_markdown_artifact(

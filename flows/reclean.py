@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from cleaners.model import Capture, Stage
+from flows.book import booked
 from flows.ingest import CREW, Cleaning, Report
 from flows.limits import Limits
 from flows.pipeline import in_order
@@ -38,30 +40,27 @@ def reclean(
 
     began = time.monotonic()
     tally = Tally()
+    reports: list[Report] = []
+
+    def end(run_id: int, status: RunStatus) -> None:
+        reports.append(Report(run_id, status, tally, time.monotonic() - began))
+
     with (
         Processes(CREW, jobs, limits or Limits()) as workers,
         open_warehouse(db, create=False) as warehouse,
+        booked(warehouse, "reclean", end) as run_id,
+        closing(_batches(warehouse, run_id, everything, workers)) as batches,
     ):
-        run_id = warehouse.begin_run("reclean")
-        status = RunStatus.INTERRUPTED
-        try:
-            for loaded in _batches(warehouse, run_id, everything, workers):
-                tally.add((), loaded)
-                if watch:
-                    watch(loaded)
-            status = RunStatus.COMPLETED
-        except Exception:
-            status = RunStatus.FAILED
-            raise
-        finally:
-            with shielded():
-                warehouse.finish_run(run_id, status)
-    return Report(run_id, status, tally, time.monotonic() - began)
+        for loaded in batches:
+            tally.add((), loaded)
+            if watch:
+                watch(loaded)
+    return reports[0]
 
 
 def _batches(
     warehouse: Warehouse, run_id: int, everything: bool, workers: Workers[Cleaning]
-) -> Iterator[list[Loaded]]:
+) -> Generator[list[Loaded], None, None]:
     for batch, cleaned in in_order(
         _taker(warehouse, everything),
         lambda batch: [_capture(stored) for stored in batch if isinstance(stored, Stored)],
@@ -110,6 +109,7 @@ def _reload(
             rejects.append(Rejected(stored.locator, stored.key.sha256, *why))
         else:
             pages.append(Recleaned(stored.document_id, result.page, result.sketch))
+    warehouse.await_turn()
     with shielded():
         return warehouse.reload(run_id, pages, rejects)
 

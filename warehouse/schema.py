@@ -1,4 +1,4 @@
-"""The schema's versions: numbered .sql files, each run in one transaction."""
+"""The schema's versions: numbered .sql files, those that a warehouse lacks in one transaction."""
 
 from __future__ import annotations
 
@@ -35,13 +35,14 @@ def version_of(db: sqlite3.Connection) -> int:
 
 
 def migrate(db: sqlite3.Connection) -> None:
-    """Bring a warehouse up to the newest version; each step is done wholly or not at all."""
-    for number, script in migrations():
-        if version_of(db) >= number:
-            continue
-        with transaction(db):
-            # Another process may have got here first.
-            if version_of(db) >= number:
+    """Bring a warehouse up to the newest version, wholly or not at all."""
+    if version_of(db) >= newest():
+        return
+    with transaction(db):
+        # Another process may have got here first.
+        version = version_of(db)
+        for number, script in migrations():
+            if version >= number:
                 continue
             for statement in statements(script):
                 db.execute(statement)

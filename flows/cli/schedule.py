@@ -45,14 +45,8 @@ def schedule(
         for line in schedules.told(schedules.checked(config), config.resolve().parent):
             Printer().line(harmless(line))
         return
-    errors = on_stderr()
-
-    def tell(what: str) -> None:
-        errors.line(f"presswash: {harmless(what)}")
-        sys.stderr.flush()
-
-    schedules.serve(config, tell)
-    tell("stopped")
+    schedules.serve(config, _tell)
+    _tell("stopped")
 
 
 def init(
@@ -133,11 +127,17 @@ def maintain(
     from flows.maintain import Care
     from flows.maintain import maintain as look_after
 
-    with stages() as tell, alone(db):
+    with alone(db, _tell), stages() as tell:
         done = look_after(
             Care(db, jobs, backups, keep, limits()), tell=lambda what: tell(what, 0, 1)
         )
     _say(done, db, json)
+
+
+def _tell(what: str) -> None:
+    """Says on stderr, at once, how things stand."""
+    on_stderr().line(f"presswash: {harmless(what)}")
+    sys.stderr.flush()
 
 
 def _say(done: Upkeep, db: str, json: bool) -> None:
