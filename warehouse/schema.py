@@ -34,10 +34,10 @@ def version_of(db: sqlite3.Connection) -> int:
     return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
-def migrate(db: sqlite3.Connection) -> None:
-    """Bring a warehouse up to the newest version; each step is done wholly or not at all."""
+def migrate(db: sqlite3.Connection, upto: int | None = None) -> None:
+    """Bring a warehouse up to the newest version, or to one before; each step wholly or not."""
     for number, script in migrations():
-        if version_of(db) >= number:
+        if version_of(db) >= number or (upto is not None and number > upto):
             continue
         with transaction(db):
             # Another process may have got here first.

@@ -22,7 +22,6 @@ from warehouse.model import (
     Outcome,
     PageKey,
     Pair,
-    Problem,
     Record,
     Rejected,
     RunStatus,
@@ -31,6 +30,7 @@ from warehouse.model import (
     Stored,
     Table,
 )
+from warehouse.problems import Problem
 
 if TYPE_CHECKING:
     from warehouse.sources import Mark, Progress, Stamp, Validators
