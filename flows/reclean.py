@@ -53,7 +53,7 @@ def _batches(
 ) -> Iterator[list[Loaded]]:
     for batch, cleaned in in_order(
         _taker(warehouse, everything),
-        lambda batch: [_capture(stored) for stored in batch if isinstance(stored, Stored)],
+        lambda batch: [capture_of(stored) for stored in batch if isinstance(stored, Stored)],
         CREW,
         jobs,
     ):
@@ -76,7 +76,8 @@ def _taker(warehouse: Warehouse, everything: bool) -> Callable[[], list[Stored |
     return take
 
 
-def _capture(stored: Stored) -> Capture:
+def capture_of(stored: Stored) -> Capture:
+    """A stored page as it came in, to be cleaned again."""
     key = stored.key
     return Capture(stored.locator, stored.payload, key.media_type, stored.url, key.charset)
 

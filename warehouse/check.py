@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import chain
 from pathlib import Path
 from typing import TypeAlias
 
 from warehouse import check_books, check_clusters, check_file, check_records, check_texts
+from warehouse.connection import connect, text_of
 from warehouse.problems import Problem, lasting
 
 Check: TypeAlias = Callable[[sqlite3.Connection], Iterator[Problem]]
@@ -42,14 +43,25 @@ _CHECKS: tuple[Check, ...] = (
 
 
 def check(db: sqlite3.Connection, path: Path, *, readonly: bool) -> list[Problem]:
-    """Everything found wrong, in a fixed order; nothing is changed."""
+    """Everything found wrong, in a fixed order; nothing is changed.
+
+    Through a read-only connection SQLite checks no CHECK constraints, and FTS5 nothing at all: of a
+    warehouse opened so, another connection is used.
+    """
+    if not readonly:
+        return _check(db)
+    with closing(connect(path, "rw")) as writer:
+        return _check(writer)
+
+
+def _check(db: sqlite3.Connection) -> list[Problem]:
     try:
         with _any_text(db):
             for one in _FIRST:
                 problems = list(one(db))
                 if problems:
                     return problems
-            problems = list(check_texts.full_text(db, path, readonly=readonly))
+            problems = list(check_texts.full_text(db))
             db.execute("BEGIN")
             try:
                 return [*problems, *chain.from_iterable(one(db) for one in _CHECKS)]
@@ -65,7 +77,7 @@ def check(db: sqlite3.Connection, path: Path, *, readonly: bool) -> list[Problem
 def _any_text(db: sqlite3.Connection) -> Iterator[None]:
     """Read texts that are no UTF-8 as well: that is a thing to find, not to fail at."""
     before = db.text_factory
-    db.text_factory = lambda data: data.decode("utf-8", "replace")
+    db.text_factory = text_of
     try:
         yield
     finally:

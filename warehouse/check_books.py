@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from warehouse.problems import Problem, Repair, mendable
 
 # A time is one that comes out as it went in: 30 February doesn't.
-_TIME = "strftime('%Y-%m-%dT%H:%M:%SZ', {0}) IS NOT {0}"
+_TIME = "strftime('%Y-%m-%dT%H:%M:%SZ', {0}, '+0 days') IS NOT {0}"
 LOST = "lost"  # the flow of a run that is known only by what it left
 LOST_DOCUMENT = "LostDocument"
 
@@ -52,9 +52,9 @@ def rejects(db: sqlite3.Connection) -> Iterator[Problem]:
     ):
         yield mendable("the time of a reject is no time", locator, Repair.BOOKS)
     for run, said, found in db.execute(
-        "SELECT id, rejected, count(*) FROM run JOIN reject ON run_id = id"
-        f" WHERE flow <> '{LOST}' AND error <> '{LOST_DOCUMENT}'"
-        " GROUP BY id HAVING count(*) > rejected"
+        "SELECT id, rejected, count(*) FROM run JOIN reject ON reject.run_id = id"
+        " WHERE flow <> ? AND error <> ? GROUP BY id HAVING count(*) > rejected",
+        (LOST, LOST_DOCUMENT),
     ):
         what = f"the run says that it rejected {said}, but {found} rejects are its"
         yield mendable(what, f"run {run}", Repair.BOOKS)

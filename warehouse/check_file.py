@@ -83,7 +83,7 @@ def encodings(db: sqlite3.Connection) -> Iterator[Problem]:
         columns = _text_columns(db, table)
         db.text_factory = bytes
         try:
-            for row in db.execute(f"SELECT {', '.join(columns)} FROM {table}"):  # noqa: S608 - ours
+            for row in db.execute(f"SELECT {', '.join(columns)} FROM {table}"):  # noqa: S608
                 if not all(map(_is_utf8, row)):
                     yield _forbidden_row(table, dict(zip(columns, row, strict=True)), "not UTF-8")
         finally:

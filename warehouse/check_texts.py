@@ -5,10 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from math import isclose
-from pathlib import Path
 
 from cleaners.sketch import Sketch, Text
-from warehouse.connection import connect
 from warehouse.problems import Problem, Repair, lasting, mendable
 from warehouse.settings import MIN_WORDS
 from warehouse.shape import SEARCH
@@ -84,19 +82,17 @@ def likenesses(db: sqlite3.Connection) -> Iterator[Problem]:
                 yield mendable(what, f"wordings {one} and {other}", Repair.DUPLICATES)
 
 
-def full_text(db: sqlite3.Connection, path: Path, *, readonly: bool) -> Iterator[Problem]:
+def full_text(db: sqlite3.Connection) -> Iterator[Problem]:
     """The full-text index is sound in itself, and has the words of the texts.
 
     To FTS5, asking for that is a kind of write.
     """
-    writer = connect(path, "rw") if readonly else db
     try:
-        if not _passes(writer, 0) or _unreachable(writer):
+        if not _passes(db, 0) or _unreachable(db):
             yield mendable("the full-text index is broken", SEARCH, Repair.SEARCH)
-        elif not _passes(writer, 1):
+        elif not _passes(db, 1):
             # Sound in itself, it may be right, and a text wrong.
-            what = "the full-text index doesn't fit the texts"
-            yield mendable(what, SEARCH, Repair.RECORDS)
+            yield mendable("the full-text index doesn't fit the texts", SEARCH, Repair.RECORDS)
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_READONLY:
             raise
@@ -105,9 +101,6 @@ def full_text(db: sqlite3.Connection, path: Path, *, readonly: bool) -> Iterator
             SEARCH,
             "check a copy of the warehouse that can be written",
         )
-    finally:
-        if writer is not db:
-            writer.close()
 
 
 def _passes(db: sqlite3.Connection, rank: int) -> bool:

@@ -7,6 +7,7 @@ import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 
+from warehouse.functions import register
 from warehouse.schema import migrate, migrations
 
 SEARCH = "article_search"
@@ -38,6 +39,7 @@ class Thing:
 def expected(version: int | None = None) -> list[Thing]:
     """What a warehouse of a version has, the newest where none is given, in the order made."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
+        register(db)
         migrate(db, version)
         return things(db)
 

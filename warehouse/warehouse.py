@@ -22,6 +22,7 @@ from warehouse.model import (
     Outcome,
     PageKey,
     Pair,
+    Recleaned,
     Record,
     Rejected,
     RunStatus,
@@ -30,7 +31,7 @@ from warehouse.model import (
     Stored,
     Table,
 )
-from warehouse.problems import Problem
+from warehouse.problems import Problem, Repair
 
 if TYPE_CHECKING:
     from warehouse.sources import Mark, Progress, Stamp, Validators
@@ -222,3 +223,41 @@ class Warehouse:
 
         with explained(self.path):
             return check.check(self._db, self.path, readonly=self.readonly)
+
+    def repair(self, kind: Repair, problems: Sequence[Problem]) -> None:
+        """Do one kind of repair in one transaction, for the problems of it that `check` found."""
+        from warehouse import repair
+
+        with explained(self.path):
+            repair.repair(self._db, kind, problems)
+
+    def stored(self, ids: Sequence[int]) -> list[Stored | Damaged]:
+        """The pages of documents, with their raw bytes."""
+        from warehouse import rewrite
+
+        with explained(self.path):
+            return rewrite.stored(self._db, ids)
+
+    def rewrite(self, pages: Sequence[Recleaned]) -> list[int]:
+        """Put the records of pages in the place of those stored that differ; returns their ids.
+
+        The indexes are to be repaired afterwards, whatever state they were in.
+        """
+        from warehouse import rewrite
+
+        with explained(self.path):
+            return rewrite.rewrite(self._db, pages)
+
+    def differing(self, pages: Sequence[Recleaned]) -> dict[int, str]:
+        """Of pages cleaned again, the documents whose records say otherwise, and in what."""
+        from warehouse import rewrite
+
+        with explained(self.path):
+            return rewrite.differing(self._db, pages)
+
+    def documents_by_version(self, version: int | None = None) -> list[int]:
+        """The ids of all documents, or of those that one version of the cleaners cleaned."""
+        from warehouse import rewrite
+
+        with explained(self.path):
+            return rewrite.ids(self._db, version)
