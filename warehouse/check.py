@@ -15,6 +15,8 @@ from warehouse.problems import Problem, lasting
 
 Check: TypeAlias = Callable[[sqlite3.Connection], Iterator[Problem]]
 
+_PASSING = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN)
+
 # Whatever one of these finds, those that follow it would stumble over.
 _FIRST: tuple[Check, ...] = (
     check_file.header,
@@ -48,10 +50,28 @@ def check(db: sqlite3.Connection, path: Path, *, readonly: bool) -> list[Problem
     Through a read-only connection SQLite checks no CHECK constraints, and FTS5 nothing at all: of a
     warehouse opened so, another connection is used.
     """
-    if not readonly:
-        return _check(db)
-    with closing(connect(path, "rw")) as writer:
-        return _check(writer)
+    try:
+        if not readonly:
+            return _check(db)
+        with closing(connect(path, "rw")) as writer:
+            return _check(writer)
+    except UnicodeDecodeError as error:
+        # Not even what SQLite says of the file is text.
+        return [lasting("the file is damaged", str(error))]
+
+
+def first_problem(path: Path) -> Problem | None:
+    """The first thing that is wrong with a file; None where nothing is, or nobody can tell now."""
+    try:
+        with closing(connect(path, "rw")) as db:
+            db.execute("PRAGMA busy_timeout = 0")
+            return next(iter(_check(db)), None)
+    except Exception as error:
+        # What no check gets through is damaged, unless another process is in the way.
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
+        if code & 0xFF in _PASSING:
+            return None
+        return lasting("the file is damaged", " ".join(str(error).split())[:200])
 
 
 def _check(db: sqlite3.Connection) -> list[Problem]:

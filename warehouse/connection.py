@@ -31,7 +31,7 @@ def open_warehouse(path: str | os.PathLike[str], *, create: bool = True) -> Ware
     one of a newer version, or doesn't exist and `create` is false.
     """
     path = Path(path)
-    with explained(path):
+    with explained(path, opening=True):
         _inspect(path, create=create)
         db = connect(path, "rwc" if create else "rw")
         try:
@@ -55,7 +55,7 @@ def open_readonly(path: str | os.PathLike[str]) -> Warehouse:
     Raises WarehouseError as `open_warehouse` does, and where the warehouse is of an older version.
     """
     path = Path(path)
-    with explained(path):
+    with explained(path, opening=True):
         _inspect(path, create=False)
         db = connect(path, "ro")
         try:
@@ -75,7 +75,7 @@ def open_to_check(path: str | os.PathLike[str], *, repair: bool = False) -> Ware
     warehouse's, and one built with other parameters. Raises WarehouseError for everything else.
     """
     path = Path(path)
-    with explained(path):
+    with explained(path, opening=True):
         try:
             _inspect(path, create=False)
         except WarehouseError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -168,11 +168,16 @@ class Warehouse:
             return sql.sql(self.path, query, timeout_s, max_rows)
 
     @contextmanager
-    def ask(self, query: str, timeout_s: float = 30.0) -> Iterator[Answer]:
-        """The answer to one read-only SQL statement, row by row, however many there are."""
+    def ask(
+        self, query: str, timeout_s: float = 30.0, overrun: Callable[[], None] | None = None
+    ) -> Iterator[Answer]:
+        """The answer to one read-only SQL statement, row by row, however many there are.
+
+        `overrun` is called from another thread where a single step outlasts the time.
+        """
         from warehouse import sql
 
-        with explained(self.path), sql.ask(self.path, query, timeout_s) as answer:
+        with explained(self.path), sql.ask(self.path, query, timeout_s, overrun) as answer:
             yield answer
 
     def clusters(self, limit: int = 20, members: int | None = None) -> list[Cluster]:
