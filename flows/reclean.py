@@ -63,7 +63,7 @@ def _batches(
 ) -> Generator[list[Loaded], None, None]:
     for batch, cleaned in in_order(
         _taker(warehouse, everything),
-        lambda batch: [_capture(stored) for stored in batch if isinstance(stored, Stored)],
+        lambda batch: [capture_of(stored) for stored in batch if isinstance(stored, Stored)],
         workers,
     ):
         yield _reload(warehouse, run_id, batch, cleaned)
@@ -85,7 +85,8 @@ def _taker(warehouse: Warehouse, everything: bool) -> Callable[[], list[Stored |
     return take
 
 
-def _capture(stored: Stored) -> Capture:
+def capture_of(stored: Stored) -> Capture:
+    """A stored page as it came in, to be cleaned again."""
     key = stored.key
     return Capture(stored.locator, stored.payload, key.media_type, stored.url, key.charset)
 

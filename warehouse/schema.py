@@ -34,15 +34,16 @@ def version_of(db: sqlite3.Connection) -> int:
     return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
-def migrate(db: sqlite3.Connection) -> None:
-    """Bring a warehouse up to the newest version, wholly or not at all."""
-    if version_of(db) >= newest():
+def migrate(db: sqlite3.Connection, upto: int | None = None) -> None:
+    """Bring a warehouse up to the newest version, or to one before, wholly or not at all."""
+    wanted = newest() if upto is None else upto
+    if version_of(db) >= wanted:
         return
     with transaction(db):
         # Another process may have got here first.
         version = version_of(db)
         for number, script in migrations():
-            if version >= number:
+            if not version < number <= wanted:
                 continue
             for statement in statements(script):
                 db.execute(statement)

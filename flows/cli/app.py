@@ -13,6 +13,7 @@ from typing import Annotated, ParamSpec
 import typer
 
 from flows.cli import (
+    check,
     clean,
     duplicates,
     evaluate,
@@ -78,7 +79,7 @@ def build(default_map: dict[str, dict[str, object]] | None = None) -> typer.Type
     app.command("duplicates")(_interruptible(duplicates.duplicates))
     app.command("stats")(_interruptible(stats.stats))
     app.command("export")(_interruptible(export.export))
-    app.command("check")(_interruptible(export.check))
+    app.command("check")(_interruptible(check.check))
     app.command("reclean")(_interruptible(reclean.reclean))
     app.command("collect")(_interruptible(schedule.collect))
     app.command("maintain")(_interruptible(schedule.maintain))
