@@ -44,7 +44,7 @@ TEXT = (
         "Read also:\n",
         "• one\n",
     ),
-    *("a | ", "www.", ":"),
+    *("Read also:\n", "a | ", "www.", ":"),
 )
 HTML = (
     *("<div>", "<p>a</p>", "<ul><li>a", "<table><tr><td>a", "<td>a", "a<br>", "<!--", "<![CDATA["),
