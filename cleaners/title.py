@@ -40,6 +40,7 @@ _DATED = re.compile(
 )
 # What stands between a headline and the name of the site or of its section.
 _JOINT = re.compile(r"\s+(?:[-–—|•·*»]|::)\s+|\s*[|｜：]\s*")
+_LONGEST = 500  # characters of a title that may have names beside it
 _SLACK = 12  # characters that two spellings of a title may differ in: quotes, blanks, dashes
 
 
@@ -114,8 +115,11 @@ def _said_in_full(title: str, headings: Sequence[str]) -> str | None:
 
 
 def without_site(title: str, own: Set[str], others: Iterable[str] = ()) -> str:
-    """A title without the names beside it: the site's own, or what one of `others` does without."""
-    joints = list(_JOINT.finditer(title))
+    """A title without the names beside it: the site's own, or what one of `others` does without.
+
+    What is far too long for a title stays as it is: every name in it would cost a look at the rest.
+    """
+    joints = list(_JOINT.finditer(title)) if len(title) <= _LONGEST else []
     if not joints:
         return title
     rests = {_folded(other) for other in others}
