@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,7 +20,7 @@ from flows.cli.options import (
     Strict,
     UserAgent,
 )
-from flows.cli.printing import Printer, harmless, on_stderr
+from flows.cli.printing import Printer, harmless, tell_person
 
 if TYPE_CHECKING:
     from flows.maintain import Upkeep
@@ -45,8 +44,8 @@ def schedule(
         for line in schedules.told(schedules.checked(config), config.resolve().parent):
             Printer().line(harmless(line))
         return
-    schedules.serve(config, _tell)
-    _tell("stopped")
+    schedules.serve(config, tell_person)
+    tell_person("stopped")
 
 
 def init(
@@ -127,17 +126,11 @@ def maintain(
     from flows.maintain import Care
     from flows.maintain import maintain as look_after
 
-    with alone(db, _tell), stages() as tell:
+    with alone(db, tell_person), stages() as tell:
         done = look_after(
             Care(db, jobs, backups, keep, limits()), tell=lambda what: tell(what, 0, 1)
         )
     _say(done, db, json)
-
-
-def _tell(what: str) -> None:
-    """Says on stderr, at once, how things stand."""
-    on_stderr().line(f"presswash: {harmless(what)}")
-    sys.stderr.flush()
 
 
 def _say(done: Upkeep, db: str, json: bool) -> None:
