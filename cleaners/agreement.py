@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from cleaners.shingles import UNSPACED, passing_shingles, tokens
+from cleaners.shingles import passing_shingles, tokens
+from cleaners.unspaced import UNSPACED
 
 _PIECES = re.compile(rf"{UNSPACED}|(?:(?!{UNSPACED})\S)+|\s+")
 _ALIKE = 0.4  # of the shorter paragraph's shingles: enough to show the two as one

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
+from cleaners.unspaced import RANGES, UNSPACED
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -20,10 +22,7 @@ if TYPE_CHECKING:
 
 SHINGLE_WORDS = 4
 
-# Han, kana, Thai, Lao, Khmer and Burmese are written without blanks: each character is a token.
-_RANGES = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-UNSPACED = rf"[{_RANGES}]"
-_TOKEN = re.compile(rf"{UNSPACED}|[^\W_{_RANGES}]+")
+_TOKEN = re.compile(rf"{UNSPACED}|[^\W_{RANGES}]+")
 _RARE = re.compile(r"[\U00010000-\U0010ffff]")
 
 _OUTSIDE, _LETTER, _UNSPACED_LETTER, _DIGIT, _HALF = range(5)

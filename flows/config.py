@@ -20,9 +20,16 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
 
+from flows.config_errors import PREFIX, explained
 from flows.errors import ConfigError
+from flows.limits import Limits
 from flows.sources.errors import UnsupportedSource
 from flows.sources.fields import Mapping
 from flows.sources.find import check_sources
@@ -30,9 +37,15 @@ from flows.sources.web.politeness import Politeness
 
 FILE = "presswash.toml"
 
+USUAL = Limits()
+# What it takes to start, and to clean a usual page.
+LEAST_MEMORY = 256 * 1024 * 1024
+
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _CRON = re.compile(r"(?:[\w*/,?#-]+\s+){4,5}[\w*/,?#-]+|@\w+")
 _SPAN = re.compile(r"(\d+)\s*([smhd])")
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMG])i?B?", re.IGNORECASE)
+_POWERS = {"K": 1, "M": 2, "G": 3}
 
 
 class FlowName(StrEnum):
@@ -55,6 +68,20 @@ def span(text: object) -> object:
     if not parts or _SPAN.sub("", text).strip():
         raise ValueError("write a length of time such as 90s, 15m, 1h30m or 1d")
     return timedelta(seconds=sum(int(number) * _UNITS[unit] for number, unit in parts))
+
+
+def size(text: object) -> object:
+    """A number of bytes, such as 500MB, 1.5GB or 1000000; a KB is 1,024 bytes.
+
+    >>> size("1.5 KB")
+    1536
+    """
+    if not isinstance(text, str) or text.strip().isdecimal():
+        return text
+    found = _SIZE.fullmatch(text.strip())
+    if not found:
+        raise ValueError("write a number of bytes such as 500MB or 2GB")
+    return int(float(found[1]) * 1024 ** _POWERS[found[2].upper()])
 
 
 class _Strict(BaseModel):
@@ -141,6 +168,18 @@ class Polite(_Strict):
         return Politeness(**self.model_dump())
 
 
+class PageLimits(_Strict):
+    """What a page may cost before it is given up; what isn't said is as in Limits."""
+
+    page_seconds: Annotated[float, Field(gt=0)] = USUAL.page_seconds
+    page_memory: Annotated[int, BeforeValidator(size), Field(ge=LEAST_MEMORY)] = USUAL.page_memory
+    page_bytes: Annotated[int, BeforeValidator(size), Field(ge=1)] = USUAL.page_bytes
+
+    def limits(self) -> Limits:
+        """The same, for the flows."""
+        return Limits(**self.model_dump())
+
+
 class Maintenance(_Strict):
     """Where backups go, and how many are kept."""
 
@@ -152,7 +191,7 @@ class Config(BaseSettings):
     """All that can be configured. Paths are of the folder that the file is in."""
 
     model_config = SettingsConfigDict(
-        env_prefix="PRESSWASH_",
+        env_prefix=PREFIX,
         env_nested_delimiter="__",
         extra="forbid",
         frozen=True,
@@ -166,6 +205,7 @@ class Config(BaseSettings):
     jobs: Annotated[int, Field(ge=1, le=256)] = 1
     runner: Annotated[str | None, Field(pattern=r"^dask://[^/\s]+:\d+$")] = None
     politeness: Polite = Polite()
+    limits: PageLimits = PageLimits()
     maintain: Maintenance = Maintenance()
     schedule: tuple[Schedule, ...] = ()
 
@@ -182,6 +222,11 @@ class Config(BaseSettings):
         return (env_settings, init_settings)
 
 
+def load_here() -> Config:
+    """The configuration of this folder's presswash.toml, if there is one, and of variables."""
+    return load(FILE) if Path(FILE).is_file() else _made({}, Path(FILE), "")
+
+
 def load(path: str | Path = FILE) -> Config:
     """The configuration in a file and in variables; raises ConfigError, which names the line."""
     path = Path(path)
@@ -196,57 +241,14 @@ def load(path: str | Path = FILE) -> Config:
         raise ConfigError(f"{path} can't be read ({error}).") from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path} is no TOML: {error}.") from error
+    return _made(said, path, text)
+
+
+def _made(said: dict[str, Any], path: Path, text: str) -> Config:
     try:
         return Config(**said)
     except ValidationError as error:
-        raise ConfigError(_explained(path, text, error)) from error
-
-
-def _explained(path: Path, text: str, error: ValidationError) -> str:
-    """The first thing that is wrong, with its line."""
-    first = error.errors(include_url=False)[0]
-    place = [part for part in first["loc"] if part != "PRESSWASH_DB"] or ["warehouse"]
-    name = ".".join(str(part) for part in place if not isinstance(part, int))
-    what = first["msg"].removeprefix("Value error, ")
-    if first["type"] == "extra_forbidden":
-        what = "there is no such setting"
-    line = line_of(text, place)
-    where = f"{path}, line {line}" if line else f"{path} or a variable PRESSWASH_*"
-    return f"{where}: {name}: {what[:1].lower()}{what[1:]}"
-
-
-def line_of(text: str, place: list[Any]) -> int | None:
-    r"""The line, from 1, that sets what is at a place such as ["schedule", 1, "every"].
-
-    >>> line_of('a = 1\n[[b]]\nc = 2\n[[b]]\nc = 3\n', ["b", 1, "c"])
-    5
-    """
-    table: list[Any] = []
-    counts: dict[str, int] = {}
-    best: tuple[int, int] | None = None
-    for number, line in enumerate(text.splitlines(), 1):
-        if header := re.match(r"\s*(\[\[?)\s*([\w.\-\"' ]+?)\s*\]", line):
-            names = [part.strip(" \"'") for part in header[2].split(".")]
-            if header[1] == "[[":
-                counts[header[2]] = counts.get(header[2], -1) + 1
-                table = [*names, counts[header[2]]]
-            else:
-                table = list(names)
-            found = table
-        elif key := re.match(r"\s*([\w\-\"'.]+)\s*=", line):
-            found = [*table, *(part.strip("\"'") for part in key[1].split("."))]
-        else:
-            continue
-        depth = _shared(found, place)
-        if depth == len(found) and depth and (best is None or depth > best[0]):
-            best = (depth, number)
-    return best[1] if best else None
-
-
-def _shared(one: list[Any], other: list[Any]) -> int:
-    depth = 0
-    for a, b in zip(one, other, strict=False):
-        if str(a) != str(b):
-            break
-        depth += 1
-    return depth
+        raise ConfigError(explained(path, text, error)) from error
+    except SettingsError as error:
+        # What should be a table or a list, and is no JSON.
+        raise ConfigError(f"a variable {PREFIX}*: {error}") from error

@@ -7,26 +7,26 @@ import time
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from cleaners.model import Capture
 from flows import batches, steps
 from flows.batches import Input
 from flows.book import booked
+from flows.guards.guard import Crew
 from flows.ledger import Blank, Ledger, ledger_of
+from flows.limits import Limits
 from flows.pipeline import in_order
 from flows.shield import shielded
 from flows.sources.addresses import Addresses
 from flows.sources.errors import ReadFault
 from flows.sources.fields import Mapping
 from flows.sources.find import Found, Inputs, check_sources, find, is_address, refused
-from flows.sources.reading import DEFAULT_LIMIT, Options
+from flows.sources.reading import Options
 from flows.sources.web.politeness import Politeness
 from flows.steps import Failure, Item, Signed, Survey
 from flows.tally import Tally
-from flows.workers import Crew, Pool, ProcessPool
+from flows.workers import Processes, Workers
 from warehouse.model import Loaded, Outcome, Rejected, RunStatus
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Cleaning = Signed | Failure
 
-CREW = Crew(steps.clean_batch, steps.lost, partial(ProcessPool, steps.clean_batch))
+CREW: Crew[Cleaning] = Crew(steps.sign_page, steps.prepare, steps.given_up)
 
 _PAUSES = (0.2, 1.0, 3.0)
 
@@ -50,12 +50,12 @@ class Order:
     jobs: int = 1
     pages_per_batch: int = batches.PAGES
     bytes_per_batch: int = batches.BYTES
-    bytes_per_page: int = DEFAULT_LIMIT
     mapping: str | None = None
     force: bool = False
     lists: bool = False
     web: Politeness = field(default_factory=Politeness)
     runner: str | None = None
+    limits: Limits = field(default_factory=Limits)
 
     def inputs(self) -> Inputs | Addresses:
         """What the sources stand for: pages; with `lists`, files are lists of addresses."""
@@ -63,7 +63,7 @@ class Order:
 
     def batches(self, inputs: Inputs | Addresses, ledger: Ledger | None = None) -> batches.Batches:
         """The inputs, ready to be read; what the ledger knows as done is left out."""
-        options = Options(self.bytes_per_page, Mapping.parse(self.mapping))
+        options = Options(self.limits.page_bytes, Mapping.parse(self.mapping))
         sizes = (self.pages_per_batch, self.bytes_per_batch)
         return batches.Batches(self._fetched(inputs, ledger), *sizes, options, ledger)
 
@@ -133,12 +133,11 @@ class Steps(Protocol):
     def read(self, source: batches.Batches) -> list[Item]: ...
     def survey(self, warehouse: Warehouse, batch: Sequence[Item]) -> Survey: ...
     def load(self, warehouse: Warehouse, run_id: int, lot: Lot) -> None: ...
-    def clean(self, captures: Sequence[Capture]) -> list[Cleaning]: ...
-    def start(self, jobs: int) -> Pool[Cleaning]: ...
+    def workers(self, order: Order) -> Workers[Cleaning]: ...
 
 
 class InProcess:
-    """The steps as plain calls, and cleaning in other processes where several are asked for."""
+    """The steps as plain calls, and cleaning in processes of this machine."""
 
     def read(self, source: batches.Batches) -> list[Item]:
         return read(source)
@@ -150,11 +149,8 @@ class InProcess:
         # No second try: a load waits for other writers by itself.
         load(warehouse, run_id, lot)
 
-    def clean(self, captures: Sequence[Capture]) -> list[Cleaning]:
-        return steps.clean_batch(captures)
-
-    def start(self, jobs: int) -> Pool[Cleaning]:
-        return CREW.start(jobs)
+    def workers(self, order: Order) -> Workers[Cleaning]:
+        return Processes(CREW, order.jobs, order.limits)
 
 
 def ingest(order: Order, watch: Watch | None = None) -> Report:
@@ -173,10 +169,11 @@ def run(order: Order, how: Steps, flow: str, watch: Watch | None = None) -> Repo
     check_sources(order.sources)
     course = _Course(order, watch)
     with (
+        how.workers(order) as workers,
         open_warehouse(order.db) as warehouse,
         booked(warehouse, flow, course.end) as run_id,
     ):
-        course.go(warehouse, run_id, how)
+        course.go(warehouse, run_id, how, workers)
     assert course.report is not None
     return course.report
 
@@ -193,13 +190,13 @@ class _Course:
         self._began = time.monotonic()
         self._read = 0
 
-    def go(self, warehouse: Warehouse, run_id: int, how: Steps) -> None:
+    def go(self, warehouse: Warehouse, run_id: int, how: Steps, workers: Workers[Cleaning]) -> None:
         """Reads, cleans and loads everything, batch by batch."""
         if self._watch:
             self._watch.begun(run_id)
         ledger = ledger_of(warehouse, self._order.force)
         self._source = source = self._order.batches(self._inputs, ledger)
-        with closing(source), closing(self._cleaned(source, warehouse, how)) as lots:
+        with closing(source), closing(self._cleaned(source, warehouse, how, workers)) as lots:
             for lot in lots:
                 try:
                     how.load(warehouse, run_id, lot)
@@ -224,7 +221,11 @@ class _Course:
             self._watch.ended(self.report)
 
     def _cleaned(
-        self, source: batches.Batches, warehouse: Warehouse, how: Steps
+        self,
+        source: batches.Batches,
+        warehouse: Warehouse,
+        how: Steps,
+        workers: Workers[Cleaning],
     ) -> Generator[Lot, None, None]:
         """Batches, cleaned many at once and given in their order."""
 
@@ -234,11 +235,8 @@ class _Course:
             # Even a batch of nothing may end an archive.
             return (how.survey(warehouse, batch), source.marks) if batch or source.marks else None
 
-        crew = Crew(how.clean, steps.lost, how.start)
-        ordered = in_order(take, lambda taken: taken[0].fresh, crew, self._order.jobs)
-        with closing(ordered):
-            for (surveyed, marks), cleaned in ordered:
-                yield Lot(steps.outcomes(surveyed, cleaned), marks)
+        for (surveyed, marks), cleaned in in_order(take, lambda taken: taken[0].fresh, workers):
+            yield Lot(steps.outcomes(surveyed, cleaned), marks)
 
     def _count(self, lot: Lot) -> None:
         if lot.loaded is None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
 from flows.book import booked
 from flows.errors import Unsound
+from flows.limits import Limits
 from flows.words import counted
 
 BACKUPS = "backups"
@@ -26,6 +27,7 @@ class Care:
     jobs: int = 1
     backups: str = BACKUPS
     keep: int = KEEP
+    limits: Limits = field(default_factory=Limits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,8 @@ def reclean(care: Care) -> tuple[int, int]:
     """How many documents were cleaned again, and how many could not be."""
     from flows.reclean import reclean as again
 
-    counts = again(care.db, everything=False, jobs=care.jobs).tally.counts
+    report = again(care.db, everything=False, jobs=care.jobs, limits=care.limits)
+    counts = report.tally.counts
     return counts.seen - counts.rejected, counts.rejected
 
 

@@ -22,14 +22,16 @@ def has_prefect_api(environment: Mapping[str, str] = os.environ) -> bool:
     return isinstance(profile, dict) and bool(profile.get("PREFECT_API_URL"))
 
 
-def suit_temporary_server(environment: MutableMapping[str, str] = os.environ) -> None:
-    """Gives Prefect's own temporary server two minutes to start, and lets it send no telemetry.
+def suit_prefect(environment: MutableMapping[str, str] = os.environ) -> None:
+    """Sets of Prefect what suits our runs, before it is imported. What the user has set stays.
 
-    The first start makes a database, for which Prefect's 20 seconds can be too few; and telemetry
-    that doesn't get through is an error on the terminal. What the user has set stays.
+    Its temporary server gets two minutes to start: the first start makes a database, for which 20
+    seconds can be too few. No telemetry: what doesn't get through is an error on the terminal. Of
+    tasks only what went wrong is logged: that a batch is done, their states say.
     """
     environment.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
     environment.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+    environment.setdefault("PREFECT_LOGGING_LOGGERS_PREFECT_TASK_RUNS_LEVEL", "WARNING")
 
 
 def _profiles(environment: Mapping[str, str]) -> Path:

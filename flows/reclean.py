@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 from cleaners.model import Capture, Stage
 from flows.book import booked
-from flows.ingest import CREW, Report
+from flows.ingest import CREW, Cleaning, Report
+from flows.limits import Limits
 from flows.pipeline import in_order
 from flows.shield import shielded
 from flows.steps import Failure
 from flows.tally import Tally
+from flows.workers import Processes, Workers
 from warehouse.model import Damaged, Loaded, Recleaned, Rejected, RunStatus, Stored
 
 if TYPE_CHECKING:
@@ -26,7 +28,13 @@ DAMAGED = "DamagedBytes"
 _PAGES = 64
 
 
-def reclean(db: str, everything: bool, jobs: int, watch: Watch | None = None) -> Report:
+def reclean(
+    db: str,
+    everything: bool,
+    jobs: int,
+    limits: Limits | None = None,
+    watch: Watch | None = None,
+) -> Report:
     """Cleans outdated documents, or all; one that can't be cleaned any more stays as it was."""
     from warehouse.connection import open_warehouse
 
@@ -38,9 +46,10 @@ def reclean(db: str, everything: bool, jobs: int, watch: Watch | None = None) ->
         reports.append(Report(run_id, status, tally, time.monotonic() - began))
 
     with (
+        Processes(CREW, jobs, limits or Limits()) as workers,
         open_warehouse(db, create=False) as warehouse,
         booked(warehouse, "reclean", end) as run_id,
-        closing(_batches(warehouse, run_id, everything, jobs)) as batches,
+        closing(_batches(warehouse, run_id, everything, workers)) as batches,
     ):
         for loaded in batches:
             tally.add((), loaded)
@@ -50,17 +59,14 @@ def reclean(db: str, everything: bool, jobs: int, watch: Watch | None = None) ->
 
 
 def _batches(
-    warehouse: Warehouse, run_id: int, everything: bool, jobs: int
+    warehouse: Warehouse, run_id: int, everything: bool, workers: Workers[Cleaning]
 ) -> Generator[list[Loaded], None, None]:
-    ordered = in_order(
+    for batch, cleaned in in_order(
         _taker(warehouse, everything),
-        lambda batch: [_capture(stored) for stored in batch if isinstance(stored, Stored)],
-        CREW,
-        jobs,
-    )
-    with closing(ordered):
-        for batch, cleaned in ordered:
-            yield _reload(warehouse, run_id, batch, cleaned)
+        lambda batch: [capture_of(stored) for stored in batch if isinstance(stored, Stored)],
+        workers,
+    ):
+        yield _reload(warehouse, run_id, batch, cleaned)
 
 
 def _taker(warehouse: Warehouse, everything: bool) -> Callable[[], list[Stored | Damaged] | None]:
@@ -79,7 +85,8 @@ def _taker(warehouse: Warehouse, everything: bool) -> Callable[[], list[Stored |
     return take
 
 
-def _capture(stored: Stored) -> Capture:
+def capture_of(stored: Stored) -> Capture:
+    """A stored page as it came in, to be cleaned again."""
     key = stored.key
     return Capture(stored.locator, stored.payload, key.media_type, stored.url, key.charset)
 

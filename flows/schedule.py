@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from glob import has_magic
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows import config as configuration
 from flows.config import Config, FlowName, Schedule
+from flows.config_errors import line_of
 from flows.errors import ConfigError
 from flows.prefect_settings import has_prefect_api
 from flows.server import local_server
+from flows.sources.find import is_address
 
 if TYPE_CHECKING:
     from prefect.deployments.runner import RunnerDeployment
@@ -28,23 +31,29 @@ def serve(path: Path, tell: Any) -> None:
 
     Raises ConfigError.
     """
-    config = configuration.load(path)
-    if not config.schedule:
-        raise ConfigError(f"{path} has no [[schedule]]: nothing would ever run.")
-    check_crons(path, config)
+    config = checked(path)
     # Where the paths in it are of; the flow runs inherit it.
     os.chdir(path.resolve().parent)
     with _server(tell):
         from prefect import serve as serve_all
 
         made = deployments(config)
-        for deployment, schedule in zip(made, config.schedule, strict=True):
-            tell(f"{deployment.name}: {what(schedule)}")
+        for line in told(config, Path.cwd()):
+            tell(line)
         # One run at a time: they share a warehouse.
         serve_all(*made, limit=1, print_starting_message=False)
 
 
-def check_crons(path: Path, config: Config) -> None:
+def checked(path: Path) -> Config:
+    """The configuration in a file, with schedules that can run; raises ConfigError."""
+    config = configuration.load(path)
+    if not config.schedule:
+        raise ConfigError(f"{path} has no [[schedule]]: nothing would ever run.")
+    _check_crons(path, config)
+    return config
+
+
+def _check_crons(path: Path, config: Config) -> None:
     """Raises ConfigError for the first cron line that Prefect wouldn't understand."""
     from prefect.client.schemas.schedules import CronSchedule
 
@@ -54,7 +63,7 @@ def check_crons(path: Path, config: Config) -> None:
         try:
             CronSchedule(cron=schedule.cron)
         except ValueError as error:
-            line = configuration.line_of(path.read_text("utf-8"), ["schedule", number, "cron"])
+            line = line_of(path.read_text("utf-8"), ["schedule", number, "cron"])
             raise ConfigError(
                 f"{path}, line {line}: schedule.cron: it is no cron line; five fields, such as"
                 " 0 3 * * *"
@@ -76,7 +85,7 @@ def deployments(config: Config) -> list[RunnerDeployment]:
     made: list[RunnerDeployment] = []
     for number, schedule in enumerate(config.schedule, 1):
         deployment: Any = flows[schedule.flow].to_deployment(
-            schedule.name or f"{schedule.flow}-{number}",
+            name_of(number, schedule),
             schedule=times(schedule),
             parameters=parameters(config, schedule),
             entrypoint_type=EntrypointType.MODULE_PATH,
@@ -88,7 +97,8 @@ def deployments(config: Config) -> list[RunnerDeployment]:
 
 def parameters(config: Config, schedule: Schedule) -> dict[str, Any]:
     """What a flow is called with, as Prefect stores it."""
-    common = {"db": config.warehouse, "jobs": config.jobs}
+    limits = config.limits.model_dump()
+    common = {"db": config.warehouse, "jobs": config.jobs, "limits": limits}
     if schedule.flow is FlowName.MAINTAIN:
         return {**common, "backups": config.maintain.backups, "keep": config.maintain.keep}
     found = {**common, "sources": list(schedule.sources), "runner": config.runner}
@@ -108,11 +118,48 @@ def times(schedule: Schedule) -> Times:
     return Interval(schedule.every, anchor_date=_ANCHOR, timezone=schedule.timezone or "UTC")
 
 
+def told(config: Config, folder: Path) -> Iterator[str]:
+    """What runs when, a line a schedule, and which of its sources aren't there yet."""
+    for number, schedule in enumerate(config.schedule, 1):
+        yield f"{name_of(number, schedule)}: {what(schedule)}"
+        for source in absent(schedule, folder):
+            yield f"{name_of(number, schedule)}: there is no {source} yet"
+
+
+def name_of(number: int, schedule: Schedule) -> str:
+    """What the deployment of a file's nth schedule is called."""
+    return schedule.name or f"{schedule.flow}-{number}"
+
+
 def what(schedule: Schedule) -> str:
     """A schedule in words."""
-    when = f"at {schedule.cron}" if schedule.cron else f"every {schedule.every}"
+    zone = schedule.timezone or "UTC"
+    when = f"at {schedule.cron} ({zone})" if schedule.cron else f"every {spanned(schedule.every)}"
     of = f" of {', '.join(schedule.sources)}" if schedule.sources else ""
     return f"{schedule.flow}{of}, {when}"
+
+
+def spanned(length: timedelta | None) -> str:
+    """A length of time as presswash.toml has it.
+
+    >>> spanned(timedelta(hours=1, minutes=30))
+    '1h30m'
+    """
+    left = int(length.total_seconds()) if length else 0
+    parts: list[str] = []
+    for unit, seconds in (("d", 86_400), ("h", 3600), ("m", 60), ("s", 1)):
+        number, left = divmod(left, seconds)
+        parts += [f"{number}{unit}"] if number else []
+    return "".join(parts)
+
+
+def absent(schedule: Schedule, folder: Path) -> list[str]:
+    """The sources of a schedule that are paths in `folder` at which there is nothing yet."""
+    return [
+        source
+        for source in schedule.sources
+        if not is_address(source) and not has_magic(source) and not (folder / source).exists()
+    ]
 
 
 @contextmanager

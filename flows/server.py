@@ -13,7 +13,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from flows.errors import ConfigError
-from flows.prefect_settings import suit_temporary_server
+from flows.prefect_settings import suit_prefect
 
 _USUAL_PORT = 4200
 _PATIENCE_S = 180.0
@@ -23,7 +23,7 @@ _HOST = "127.0.0.1"
 @contextmanager
 def local_server() -> Iterator[str]:
     """Starts a server and gives the address of its API; ends it at the end."""
-    suit_temporary_server()
+    suit_prefect()
     port = _free_port()
     url = f"http://{_HOST}:{port}/api"
     command = [sys.executable, "-m", "prefect", "server", "start"]

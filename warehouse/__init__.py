@@ -15,7 +15,6 @@ from warehouse.model import (
     Outcome,
     PageKey,
     Pair,
-    Problem,
     Recleaned,
     Record,
     Rejected,
@@ -29,6 +28,7 @@ from warehouse.model import (
     Value,
     Verdict,
 )
+from warehouse.problems import Problem, Repair
 from warehouse.warehouse import Warehouse
 
 __all__ = [
@@ -49,6 +49,7 @@ __all__ = [
     "Record",
     "Rejected",
     "RemovalTally",
+    "Repair",
     "RequestError",
     "RunStatus",
     "Sighting",

@@ -4,78 +4,101 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from itertools import chain
 from pathlib import Path
+from typing import TypeAlias
 
-from warehouse import check_clusters, check_records
-from warehouse.connection import connect
-from warehouse.model import Problem
-from warehouse.transaction import transaction
+from warehouse import check_books, check_clusters, check_file, check_records, check_texts
+from warehouse.connection import connect, text_of
+from warehouse.problems import Problem, lasting
 
-_RESTORE = "restore the warehouse from a copy, or ingest the sources into a new one"
-_REBUILD_SEARCH = (
-    "run \"INSERT INTO article_search (article_search) VALUES ('rebuild')\" with the sqlite3 tool"
+Check: TypeAlias = Callable[[sqlite3.Connection], Iterator[Problem]]
+
+_PASSING = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN)
+
+# Whatever one of these finds, those that follow it would stumble over.
+_FIRST: tuple[Check, ...] = (
+    check_file.header,
+    check_file.shape,
+    check_file.integrity,
+    check_file.encodings,
 )
 
 # In this order: what is wrong first may be why the rest is.
-_CHECKS: tuple[Callable[[sqlite3.Connection], Iterator[Problem]], ...] = (
-    check_records.foreign_keys,
+_CHECKS: tuple[Check, ...] = (
+    check_file.parameters,
+    check_records.references,
     check_records.raws,
     check_records.positions,
+    check_records.facts,
     check_records.captures,
+    check_books.runs,
+    check_books.rejects,
+    check_books.sources,
+    check_texts.sketches,
     check_clusters.canonicals,
     check_clusters.links,
     check_clusters.bands,
+    check_texts.likenesses,
 )
 
 
 def check(db: sqlite3.Connection, path: Path, *, readonly: bool) -> list[Problem]:
-    """Everything found wrong, in a fixed order; nothing is changed."""
+    """Everything found wrong, in a fixed order; nothing is changed.
+
+    Through a read-only connection SQLite checks no CHECK constraints, and FTS5 nothing at all: of a
+    warehouse opened so, another connection is used.
+    """
     try:
-        problems = list(_integrity(db))
-        if problems:
-            return problems
-        problems = list(_full_text(db, path, readonly=readonly))
-        db.execute("BEGIN")
-        try:
-            for one in _CHECKS:
-                problems += one(db)
-        finally:
-            db.execute("COMMIT")
+        if not readonly:
+            return _check(db)
+        with closing(connect(path, "rw")) as writer:
+            return _check(writer)
+    except UnicodeDecodeError as error:
+        # Not even what SQLite says of the file is text.
+        return [lasting("the file is damaged", str(error))]
+
+
+def first_problem(path: Path) -> Problem | None:
+    """The first thing that is wrong with a file; None where nothing is, or nobody can tell now."""
+    try:
+        with closing(connect(path, "rw")) as db:
+            db.execute("PRAGMA busy_timeout = 0")
+            return next(iter(_check(db)), None)
+    except Exception as error:
+        # What no check gets through is damaged, unless another process is in the way.
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
+        if code & 0xFF in _PASSING:
+            return None
+        return lasting("the file is damaged", " ".join(str(error).split())[:200])
+
+
+def _check(db: sqlite3.Connection) -> list[Problem]:
+    try:
+        with _any_text(db):
+            for one in _FIRST:
+                problems = list(one(db))
+                if problems:
+                    return problems
+            problems = list(check_texts.full_text(db))
+            db.execute("BEGIN")
+            try:
+                return [*problems, *chain.from_iterable(one(db) for one in _CHECKS)]
+            finally:
+                db.execute("COMMIT")
     except sqlite3.DatabaseError as error:
         if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CORRUPT:
             raise
-        return [Problem("the file is damaged", str(error), _RESTORE)]
-    return problems
+        return [lasting("the file is damaged", str(error))]
 
 
-def _integrity(db: sqlite3.Connection) -> Iterator[Problem]:
-    for (line,) in db.execute("PRAGMA integrity_check"):
-        if line != "ok":
-            yield Problem("the file is damaged", line, _RESTORE)
-
-
-def _full_text(db: sqlite3.Connection, path: Path, *, readonly: bool) -> Iterator[Problem]:
-    """Compare the full-text index with the texts; to FTS5, asking for that is a kind of write."""
-    writer = connect(path, "rw") if readonly else db
+@contextmanager
+def _any_text(db: sqlite3.Connection) -> Iterator[None]:
+    """Read texts that are no UTF-8 as well: that is a thing to find, not to fail at."""
+    before = db.text_factory
+    db.text_factory = text_of
     try:
-        with transaction(writer):
-            writer.execute(
-                "INSERT INTO article_search (article_search, rank) VALUES ('integrity-check', 1)"
-            )
-    except sqlite3.DatabaseError as error:
-        code = error.sqlite_errorcode & 0xFF
-        if code == sqlite3.SQLITE_READONLY:
-            yield Problem(
-                "the full-text index can't be checked in a read-only file",
-                "article_search",
-                "check a copy of the warehouse that can be written",
-            )
-        elif code == sqlite3.SQLITE_CORRUPT:
-            yield Problem(
-                "the full-text index doesn't fit the texts", "article_search", _REBUILD_SEARCH
-            )
-        else:
-            raise
+        yield
     finally:
-        if writer is not db:
-            writer.close()
+        db.text_factory = before

@@ -8,9 +8,7 @@ from collections.abc import Iterator
 from warehouse.bands import band_keys
 from warehouse.groups import Groups
 from warehouse.index import TEMPLATE
-from warehouse.model import Problem
-
-_REBUILD = "ingest the sources into a new warehouse, or restore this one from a copy"
+from warehouse.problems import Problem, Repair, mendable
 
 
 def canonicals(db: sqlite3.Connection) -> Iterator[Problem]:
@@ -23,16 +21,13 @@ def canonicals(db: sqlite3.Connection) -> Iterator[Problem]:
         "  JOIN raw AS r ON r.id = d.raw_id)"
         " WHERE place = 1 AND id <> cluster_id"
     ):
-        yield Problem(
-            f"document {cluster} stands for a cluster that document {best} should stand for",
-            f"cluster {cluster}",
-            _REBUILD,
-        )
+        what = f"document {cluster} stands for a cluster that document {best} should stand for"
+        yield _problem(what, f"cluster {cluster}")
     for (wording,) in db.execute(
         "SELECT id FROM wording"
         " WHERE NOT EXISTS (SELECT 1 FROM document WHERE wording_id = wording.id)"
     ):
-        yield Problem("no document has this wording", f"wording {wording}", _REBUILD)
+        yield _problem("no document has this wording", f"wording {wording}")
 
 
 def links(db: sqlite3.Connection) -> Iterator[Problem]:
@@ -41,16 +36,13 @@ def links(db: sqlite3.Connection) -> Iterator[Problem]:
     groups = Groups()
     for a, b in db.execute("SELECT a, b FROM link"):
         if cluster_of.get(a) != cluster_of.get(b):
-            yield Problem("a link joins two clusters", f"wordings {a} and {b}", _REBUILD)
+            yield _problem("a link joins two clusters", f"wordings {a} and {b}")
         groups.join(a, b)
     root_of: dict[int, int] = {}
     for wording, cluster in cluster_of.items():
         if groups.root(wording) != root_of.setdefault(cluster, groups.root(wording)):
-            yield Problem(
-                f"nothing links this to the rest of cluster {cluster}",
-                f"wording {wording}",
-                _REBUILD,
-            )
+            what = f"nothing links this to the rest of cluster {cluster}"
+            yield _problem(what, f"wording {wording}")
 
 
 def bands(db: sqlite3.Connection) -> Iterator[Problem]:
@@ -64,14 +56,23 @@ def bands(db: sqlite3.Connection) -> Iterator[Problem]:
         (TEMPLATE,),
     )
     held = {wording: (count, total) for wording, count, total in found}
+    known: set[int] = set()
     for wording, signature in db.execute("SELECT id, signature FROM wording"):
         where = f"wording {wording}"
-        keys = set(band_keys([signature])[0]) - templates
+        keys = set(band_keys([signature])[0])
+        known |= keys & templates
+        keys -= templates
         count, total = held.pop(wording, (0, 0))
         if keys and not count:
-            yield Problem("the index has no bands of this", where, _REBUILD)
+            yield _problem("the index has no bands of this", where)
         elif (len(keys), sum(keys)) != (count, total):
-            yield Problem("the index doesn't have the bands of the signature", where, _REBUILD)
+            yield _problem("the index doesn't have the bands of the signature", where)
     for wording in held:
         what = "the index has bands of a wording that isn't there"
-        yield Problem(what, f"wording {wording}", _REBUILD)
+        yield _problem(what, f"wording {wording}")
+    for key in templates - known:
+        yield _problem("no wording has this template's band", f"band {key}")
+
+
+def _problem(what: str, where: str) -> Problem:
+    return mendable(what, where, Repair.DUPLICATES)

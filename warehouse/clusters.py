@@ -53,5 +53,5 @@ def pair(db: sqlite3.Connection, first: int, second: int) -> Pair:
 def _record(db: sqlite3.Connection, document: int) -> Record:
     found = record(db, document)
     if found is None:
-        raise WarehouseError(f"there is no document {document}: `presswash search` shows ids.")
+        raise WarehouseError(f"there is no record {document}: `presswash search` shows ids.")
     return found

@@ -6,17 +6,24 @@ import errno
 import os
 import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 
 from warehouse.errors import WarehouseError, explained
+from warehouse.functions import register
 from warehouse.schema import APPLICATION_ID, migrate, newest, version_of
 from warehouse.settings import require_settings
+from warehouse.shape import versions_of_shape
 from warehouse.warehouse import Warehouse
 
 BUSY_TIMEOUT_S = 60.0
 _CACHE_KIB = 131_072
 _LOG_PAGES = 8_000  # before they go to the file: many are written again and again
 _LOG_BYTES = 64 * 1024 * 1024  # that a log keeps for reuse: a long reader makes it far larger
+_TOO_OLD = (
+    "{} was made by an older presswash: bring it up to date with `presswash reclean`, then try "
+    "again."
+)
 
 
 def open_warehouse(path: str | os.PathLike[str], *, create: bool = True) -> Warehouse:
@@ -26,7 +33,7 @@ def open_warehouse(path: str | os.PathLike[str], *, create: bool = True) -> Ware
     one of a newer version, or doesn't exist and `create` is false.
     """
     path = Path(path)
-    with explained(path):
+    with explained(path, opening=True):
         _inspect(path, create=create)
         db = connect(path, "rwc" if create else "rw")
         try:
@@ -37,7 +44,7 @@ def open_warehouse(path: str | os.PathLike[str], *, create: bool = True) -> Ware
             db.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES}")
             # Some builds of SQLite wipe what the full-text index merges: dear, and for nothing.
             db.execute("PRAGMA secure_delete = OFF")
-            migrate(db)
+            _bring_up_to_date(db, path)
             require_settings(db, path)
         except BaseException:
             db.close()
@@ -51,20 +58,59 @@ def open_readonly(path: str | os.PathLike[str]) -> Warehouse:
     Raises WarehouseError as `open_warehouse` does, and where the warehouse is of an older version.
     """
     path = Path(path)
-    with explained(path):
+    with explained(path, opening=True):
         _inspect(path, create=False)
         db = connect(path, "ro")
         try:
             if version_of(db) < newest():
-                raise WarehouseError(
-                    f"{path} was made by an older presswash: bring it up to date with "
-                    "`presswash reclean`, then try again."
-                )
+                raise WarehouseError(_TOO_OLD.format(path))
             require_settings(db, path)
         except BaseException:
             db.close()
             raise
     return Warehouse(db, path, readonly=True)
+
+
+def open_to_check(path: str | os.PathLike[str], *, repair: bool = False) -> Warehouse:
+    """Open a warehouse that may be damaged: for reading only, or for repairing it.
+
+    Other than `open_readonly` it takes a file whose header is wrong, if the tables are a
+    warehouse's, and one built with other parameters. Raises WarehouseError for everything else.
+    """
+    path = Path(path)
+    with explained(path, opening=True):
+        try:
+            _inspect(path, create=False)
+        except WarehouseError:
+            if not _has_our_shape(path):
+                raise
+        db = connect(path, "rw" if repair else "ro")
+        db.text_factory = text_of
+        try:
+            if repair:
+                _use_wal(db)
+                db.execute("PRAGMA secure_delete = OFF")
+            version = version_of(db)
+            if version < newest() and version in (versions_of_shape(db) or [version]):
+                raise WarehouseError(_TOO_OLD.format(path))
+        except BaseException:
+            db.close()
+            raise
+    return Warehouse(db, path, readonly=not repair)
+
+
+def _has_our_shape(path: Path) -> bool:
+    """Whether a file has the tables of a warehouse, and a header that doesn't say so."""
+    try:
+        with closing(connect(path, "ro")) as db:
+            return version_of(db) <= newest() and bool(versions_of_shape(db))
+    except sqlite3.DatabaseError:
+        return False
+
+
+def text_of(data: bytes) -> str:
+    """What a damaged warehouse has for a text, whether it is UTF-8 or not."""
+    return data.decode("utf-8", "replace")
 
 
 def connect(path: Path, mode: str, *, immutable: bool = False) -> sqlite3.Connection:
@@ -74,8 +120,22 @@ def connect(path: Path, mode: str, *, immutable: bool = False) -> sqlite3.Connec
     db = sqlite3.connect(
         uri, uri=True, isolation_level=None, timeout=BUSY_TIMEOUT_S, check_same_thread=False
     )
+    register(db)
     db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     return db
+
+
+def _bring_up_to_date(db: sqlite3.Connection, path: Path) -> None:
+    before = version_of(db)
+    try:
+        migrate(db)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_ERROR:
+            raise
+        raise WarehouseError(
+            f"{path} can't be brought up to date from version {before} ({error}), and was left as "
+            "it was: `presswash check` says what is wrong with it."
+        ) from error
 
 
 def _use_wal(db: sqlite3.Connection) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from cleaners.model import Media, Page
+from cleaners.unspaced import spread
 from warehouse.model import Cleaned, Loaded, PageKey, Sighting, Verdict
 from warehouse.reading import Reading
 
@@ -126,6 +127,37 @@ def page_columns(reading: Reading) -> tuple[str | float | None, ...]:
 
 def insert_content(db: sqlite3.Connection, readings: Mapping[int, Reading]) -> None:
     """Add the blocks of documents and enter them into the full-text index."""
+    _insert_blocks(db, readings)
+    enter_in_search(db, readings)
+
+
+def replace_content(db: sqlite3.Connection, readings: Mapping[int, Reading]) -> None:
+    """Put new facts and blocks in the place of the old; the full-text index isn't told."""
+    db.execute(
+        "DELETE FROM block WHERE document_id IN (SELECT value FROM json_each(?))",
+        (id_list(readings),),
+    )
+    db.executemany(
+        "UPDATE document SET page_url = ?, title = ?, authors = ?, published = ?, language = ?,"
+        " n_words = ?, encoding = ?, encoding_source = ?, repairs = ?, quality = ?, notes = ?"
+        " WHERE id = ?",
+        [(*page_columns(one), document) for document, one in readings.items()],
+    )
+    _insert_blocks(db, readings)
+
+
+def enter_in_search(db: sqlite3.Connection, readings: Mapping[int, Reading]) -> None:
+    """Enter documents into the full-text index, where they aren't yet."""
+    db.executemany(
+        "INSERT INTO article_search (rowid, title, text) VALUES (?, ?, ?)",
+        [
+            (document, one.page.title and spread(one.page.title), spread(one.text))
+            for document, one in readings.items()
+        ],
+    )
+
+
+def _insert_blocks(db: sqlite3.Connection, readings: Mapping[int, Reading]) -> None:
     db.executemany(
         "INSERT INTO block (document_id, position, kind, text, reason, cleaner, detail, confidence,"
         " path, links) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -134,10 +166,6 @@ def insert_content(db: sqlite3.Connection, readings: Mapping[int, Reading]) -> N
             for document, reading in readings.items()
             for position, block in enumerate(block_columns(reading.page))
         ],
-    )
-    db.executemany(
-        "INSERT INTO article_search (rowid, title, text) VALUES (?, ?, ?)",
-        [(document, one.page.title, one.text) for document, one in readings.items()],
     )
 
 

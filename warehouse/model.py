@@ -340,12 +340,3 @@ class Stats:
     languages: tuple[Tally, ...]
     sites: tuple[Tally, ...]
     removals: tuple[RemovalTally, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something wrong in the warehouse: what, where, and what to do about it."""
-
-    what: str
-    where: str
-    remedy: str

@@ -39,7 +39,7 @@ def raw(db: sqlite3.Connection, document_id: int) -> bytes:
         (document_id,),
     ).fetchone()
     if found is None:
-        raise WarehouseError(f"there is no document {document_id}: `presswash search` shows ids.")
+        raise WarehouseError(f"there is no record {document_id}: `presswash search` shows ids.")
     try:
         return unpacked(*found)
     except DamagedBytes as error:

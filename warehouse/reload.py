@@ -17,24 +17,29 @@ from warehouse.rejects import insert_rejects
 from warehouse.runs import add_counts
 from warehouse.transaction import transaction
 
+# The pages of documents; what wasn't seen anywhere has no other name than its number.
+STORED = (
+    "SELECT d.id, d.media_type, d.charset, c.url, coalesce(c.locator, 'document ' || d.id),"
+    " r.bytes, r.size, r.sha256"
+    " FROM document AS d LEFT JOIN raw AS r ON r.id = d.raw_id"
+    " LEFT JOIN capture AS c ON c.document_id = d.id AND (c.captured_at, c.locator) ="
+    "   (SELECT captured_at, locator FROM capture WHERE document_id = d.id"
+    "    ORDER BY captured_at, locator LIMIT 1)"
+)
+
 
 def outdated(
     db: sqlite3.Connection, version: int, after_id: int, limit: int
 ) -> list[Stored | Damaged]:
     """Up to `limit` pages after `after_id` that a cleaner older than `version` cleaned, by id."""
     rows = db.execute(
-        "SELECT d.id, d.media_type, d.charset, c.url, c.locator, r.bytes, r.size, r.sha256"
-        " FROM document AS d LEFT JOIN raw AS r ON r.id = d.raw_id"
-        " JOIN capture AS c ON c.document_id = d.id AND (c.captured_at, c.locator) ="
-        "   (SELECT captured_at, locator FROM capture WHERE document_id = d.id"
-        "    ORDER BY captured_at, locator LIMIT 1)"
-        " WHERE d.id > ? AND d.cleaner_version < ? ORDER BY d.id LIMIT ?",
+        STORED + " WHERE d.id > ? AND d.cleaner_version < ? ORDER BY d.id LIMIT ?",
         (after_id, version, limit),
     )
-    return [_stored(*row) for row in rows]
+    return [stored_page(*row) for row in rows]
 
 
-def _stored(  # noqa: PLR0913, PLR0917  (each is a column)
+def stored_page(  # noqa: PLR0913, PLR0917  (each is a column)
     document: int,
     media_type: str,
     charset: str,
@@ -44,6 +49,7 @@ def _stored(  # noqa: PLR0913, PLR0917  (each is a column)
     size: int,
     sha256: bytes | None,
 ) -> Stored | Damaged:
+    """A row of STORED as a page to be cleaned."""
     try:
         payload = unpacked(data, size, sha256 or b"")
     except DamagedBytes as error:
@@ -97,8 +103,8 @@ def reload(
 def _locators(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, str]:
     return dict(
         db.execute(
-            "SELECT id, (SELECT locator FROM capture WHERE document_id = document.id"
-            "            ORDER BY captured_at, locator LIMIT 1)"
+            "SELECT id, coalesce((SELECT locator FROM capture WHERE document_id = document.id"
+            "            ORDER BY captured_at, locator LIMIT 1), 'document ' || id)"
             " FROM document WHERE id IN (SELECT value FROM json_each(?))",
             (id_list(ids),),
         )
@@ -141,15 +147,9 @@ def _replace(db: sqlite3.Connection, readings: Mapping[int, Reading]) -> None:
     # An entry leaves an external-content index only by the very text that it was made of.
     db.execute(
         "INSERT INTO article_search (article_search, rowid, title, text)"
-        " SELECT 'delete', id, title, text FROM searchable"
+        " SELECT 'delete', id, title, text FROM search_text"
         " WHERE id IN (SELECT value FROM json_each(?))",
         (ids,),
     )
-    db.execute("DELETE FROM block WHERE document_id IN (SELECT value FROM json_each(?))", (ids,))
-    db.executemany(
-        "UPDATE document SET page_url = ?, title = ?, authors = ?, published = ?, language = ?,"
-        " n_words = ?, encoding = ?, encoding_source = ?, repairs = ?, quality = ?, notes = ?"
-        " WHERE id = ?",
-        [(*documents.page_columns(one), document) for document, one in readings.items()],
-    )
-    documents.insert_content(db, readings)
+    documents.replace_content(db, readings)
+    documents.enter_in_search(db, readings)

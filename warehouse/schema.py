@@ -10,7 +10,9 @@ from warehouse.settings import record_settings
 from warehouse.transaction import transaction
 
 APPLICATION_ID = 0x50575348  # "PWSH"
-_INDEX_MADE_ANEW = 2  # the last migration that leaves the duplicate index to be filled
+# The last migrations that leave an index to be filled.
+_INDEX_MADE_ANEW = 2
+_SEARCH_MADE_ANEW = 4
 
 
 def migrations() -> list[tuple[int, str]]:
@@ -32,15 +34,16 @@ def version_of(db: sqlite3.Connection) -> int:
     return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
-def migrate(db: sqlite3.Connection) -> None:
-    """Bring a warehouse up to the newest version, wholly or not at all."""
-    if version_of(db) >= newest():
+def migrate(db: sqlite3.Connection, upto: int | None = None) -> None:
+    """Bring a warehouse up to the newest version, or to one before, wholly or not at all."""
+    wanted = newest() if upto is None else upto
+    if version_of(db) >= wanted:
         return
     with transaction(db):
         # Another process may have got here first.
         version = version_of(db)
         for number, script in migrations():
-            if version >= number:
+            if not version < number <= wanted:
                 continue
             for statement in statements(script):
                 db.execute(statement)
@@ -48,6 +51,8 @@ def migrate(db: sqlite3.Connection) -> None:
                 from warehouse.reindex import reindex
 
                 reindex(db)
+            if number == _SEARCH_MADE_ANEW:
+                db.execute("INSERT INTO article_search (article_search) VALUES ('rebuild')")
             record_settings(db)
             db.execute(f"PRAGMA user_version = {number}")
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 
+from cleaners.unspaced import gathered, spread
 from warehouse.model import Hit
 
 TITLE_WEIGHT = 4.0
 TEXT_WEIGHT = 1.0
 MATCH_START, MATCH_END = "\x02", "\x03"
 _SNIPPET_WORDS = 24
+_SNIPPET_LETTERS = 60  # where each letter is a word
 
 # The snippet of every match would be made before sorting, so the best are chosen first.
 _SEARCH = f"""
@@ -24,7 +27,7 @@ WITH best AS MATERIALIZED (
     LIMIT :limit
 )
 SELECT best.id, a.title, a.site, a.url, a.published, a.language,
-       (SELECT snippet(article_search, 1, :start, :end, '…', {_SNIPPET_WORDS})
+       (SELECT snippet(article_search, 1, :start, :end, '…', :words)
         FROM article_search WHERE article_search MATCH :query AND rowid = best.id),
        -best.score
 FROM best JOIN documents AS a ON a.id = best.id
@@ -42,13 +45,20 @@ def search(db: sqlite3.Connection, words: str, limit: int) -> list[Hit]:
     """
     # SQLite takes neither NUL nor lone surrogates, which a terminal may pass on.
     clean = words.replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
-    query = " ".join(_quoted(wanted) for wanted in _wanted(clean))
+    query = " ".join(_quoted(spread(wanted)) for wanted in _wanted(clean))
     if not query:
         return []
     rows = db.execute(
-        _SEARCH, {"query": query, "limit": limit, "start": MATCH_START, "end": MATCH_END}
+        _SEARCH,
+        {
+            "query": query,
+            "limit": limit,
+            "start": MATCH_START,
+            "end": MATCH_END,
+            "words": _SNIPPET_WORDS if query == gathered(query) else _SNIPPET_LETTERS,
+        },
     )
-    return [Hit(*row) for row in rows]
+    return [replace(hit, snippet=gathered(hit.snippet)) for hit in (Hit(*row) for row in rows)]
 
 
 def _wanted(words: str) -> list[str]:

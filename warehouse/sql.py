@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count, islice
 from pathlib import Path
+from textwrap import shorten
 
-from warehouse.connection import connect
+from warehouse.connection import connect, text_of
 from warehouse.errors import RequestError, WarehouseError
 from warehouse.model import Answer, Table, Value
 
 _STEPS_BETWEEN_LOOKS = 1_000
 _ROWS_AT_ONCE = 500
+_GRACE_S = 1.0
+_LONGEST_REASON = 300  # characters; it may quote all of the query
 _LARGEST_VALUE = 64 * 1024 * 1024  # bytes; `zeroblob` and friends could ask for a gigabyte
 
 _ALLOWED_ACTIONS = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_RECURSIVE})
@@ -42,25 +46,34 @@ def sql(path: Path, query: str, timeout_s: float, max_rows: int) -> Table:
 
 
 @contextmanager
-def ask(path: Path, query: str, timeout_s: float) -> Iterator[Answer]:
+def ask(
+    path: Path, query: str, timeout_s: float, overrun: Callable[[], None] | None = None
+) -> Iterator[Answer]:
     """The answer to one statement, row by row, on a connection of its own.
 
     Every column has a name of its own: a name's second column is `name:1`. Raises WarehouseError
     where the statement is anything but a reading one, is wrong, or takes longer than `timeout_s`
     seconds, and RequestError where there is none; also while the rows are read. What the reader
     takes over them doesn't count.
+
+    SQLite looks at the clock between the steps of a statement, and a single step, a function of a
+    value of megabytes, may take minutes. `overrun` is called, in another thread, where a statement
+    goes on for a second after its time: it may end the process, and there is nothing else to do.
     """
     db = connect(path, "ro")
     try:
+        db.text_factory = text_of
         db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LARGEST_VALUE)
         db.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
         _connect_virtual_tables(db)
         db.set_authorizer(_authorize)
-        clock = _Clock(timeout_s)
+        clock = _Clock(timeout_s, overrun)
         db.set_progress_handler(clock.is_over, _STEPS_BETWEEN_LOOKS)
         yield _answer(db, query, clock)
     except UnicodeEncodeError as error:
         raise WarehouseError("the query has characters that are no text: type it anew.") from error
+    except MemoryError as error:
+        raise WarehouseError("the query takes more memory than there is: ask for less.") from error
     except sqlite3.Error as error:
         sentence = _sentence(error, timeout_s)
         if sentence is None:
@@ -80,9 +93,10 @@ def _connect_virtual_tables(db: sqlite3.Connection) -> None:
 class _Clock:
     """The time that a statement may still take; it stands still while its rows are read."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, overrun: Callable[[], None] | None) -> None:
         self._left = seconds
         self._end = 0.0
+        self._overrun = overrun
 
     def is_over(self) -> bool:
         return time.monotonic() > self._end
@@ -90,8 +104,23 @@ class _Clock:
     @contextmanager
     def running(self) -> Iterator[None]:
         self._end = time.monotonic() + self._left
-        yield
+        with self._watched():
+            yield
         self._left = self._end - time.monotonic()
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        # A thread waits no longer than some years.
+        if self._overrun is None or self._left > threading.TIMEOUT_MAX - _GRACE_S:
+            yield
+            return
+        timer = threading.Timer(max(self._left, 0) + _GRACE_S, self._overrun)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
 
 
 def _answer(db: sqlite3.Connection, query: str, clock: _Clock) -> Answer:
@@ -147,6 +176,6 @@ def _sentence(error: sqlite3.Error, timeout_s: float) -> str | None:
     if code == sqlite3.SQLITE_TOOBIG:
         return "the query makes a value of more than 64 MiB: ask for less of it."
     if code == sqlite3.SQLITE_ERROR or isinstance(error, sqlite3.ProgrammingError):
-        reason = str(error).rstrip(".")
+        reason = shorten(str(error).rstrip("."), _LONGEST_REASON, placeholder=" …")
         return f"the query can't be run ({reason}): write one SELECT over the documented views."
     return None

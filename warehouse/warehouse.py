@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -22,7 +22,7 @@ from warehouse.model import (
     Outcome,
     PageKey,
     Pair,
-    Problem,
+    Recleaned,
     Record,
     Rejected,
     RunStatus,
@@ -32,6 +32,7 @@ from warehouse.model import (
     Table,
 )
 from warehouse.presence import Presence
+from warehouse.problems import Problem, Repair
 
 if TYPE_CHECKING:
     from warehouse.sources import Mark, Progress, Stamp, Validators
@@ -175,11 +176,16 @@ class Warehouse:
             return sql.sql(self.path, query, timeout_s, max_rows)
 
     @contextmanager
-    def ask(self, query: str, timeout_s: float = 30.0) -> Iterator[Answer]:
-        """The answer to one read-only SQL statement, row by row, however many there are."""
+    def ask(
+        self, query: str, timeout_s: float = 30.0, overrun: Callable[[], None] | None = None
+    ) -> Iterator[Answer]:
+        """The answer to one read-only SQL statement, row by row, however many there are.
+
+        `overrun` is called from another thread where a single step outlasts the time.
+        """
         from warehouse import sql
 
-        with explained(self.path), sql.ask(self.path, query, timeout_s) as answer:
+        with explained(self.path), sql.ask(self.path, query, timeout_s, overrun) as answer:
             yield answer
 
     def clusters(self, limit: int = 20, members: int | None = None) -> list[Cluster]:
@@ -230,3 +236,41 @@ class Warehouse:
 
         with explained(self.path):
             return check.check(self._db, self.path, readonly=self.readonly)
+
+    def repair(self, kind: Repair, problems: Sequence[Problem]) -> None:
+        """Do one kind of repair in one transaction, for the problems of it that `check` found."""
+        from warehouse import repair
+
+        with explained(self.path):
+            repair.repair(self._db, kind, problems)
+
+    def stored(self, ids: Sequence[int]) -> list[Stored | Damaged]:
+        """The pages of documents, with their raw bytes."""
+        from warehouse import rewrite
+
+        with explained(self.path):
+            return rewrite.stored(self._db, ids)
+
+    def rewrite(self, pages: Sequence[Recleaned]) -> list[int]:
+        """Put the records of pages in the place of those stored that differ; returns their ids.
+
+        The indexes are to be repaired afterwards, whatever state they were in.
+        """
+        from warehouse import rewrite
+
+        with explained(self.path):
+            return rewrite.rewrite(self._db, pages)
+
+    def differing(self, pages: Sequence[Recleaned]) -> dict[int, str]:
+        """Of pages cleaned again, the documents whose records say otherwise, and in what."""
+        from warehouse import rewrite
+
+        with explained(self.path):
+            return rewrite.differing(self._db, pages)
+
+    def documents_by_version(self, version: int | None = None) -> list[int]:
+        """The ids of all documents, or of those that one version of the cleaners cleaned."""
+        from warehouse import rewrite
+
+        with explained(self.path):
+            return rewrite.ids(self._db, version)

@@ -31,7 +31,7 @@ def attach(db: sqlite3.Connection, sketches: Mapping[int, Sketch]) -> dict[int, 
         "INSERT INTO wording (id, digest, size, signature, cluster_id, similarity, containment)"
         " VALUES (?, ?, ?, ?, ?, 1, 1)",
         [
-            (wording, one.digest, len(one.text.shingles), _packed(one), document)
+            (wording, one.digest, len(one.text.shingles), signature_of(one), document)
             for wording, (document, one) in new.items()
         ],
     )
@@ -42,7 +42,8 @@ def attach(db: sqlite3.Connection, sketches: Mapping[int, Sketch]) -> dict[int, 
     return {wording: one.text for wording, (_, one) in new.items()}
 
 
-def _packed(one: Sketch) -> bytes:
+def signature_of(one: Sketch) -> bytes:
+    """The signatures of a text, as a wording keeps them."""
     return packed(one.signature, one.figures, len(one.text.figures.values))
 
 

@@ -13,6 +13,7 @@ from typing import Annotated, ParamSpec
 import typer
 
 from flows.cli import (
+    check,
     clean,
     duplicates,
     evaluate,
@@ -78,7 +79,7 @@ def build(default_map: dict[str, dict[str, object]] | None = None) -> typer.Type
     app.command("duplicates")(_interruptible(duplicates.duplicates))
     app.command("stats")(_interruptible(stats.stats))
     app.command("export")(_interruptible(export.export))
-    app.command("check")(_interruptible(export.check))
+    app.command("check")(_interruptible(check.check))
     app.command("reclean")(_interruptible(reclean.reclean))
     app.command("collect")(_interruptible(schedule.collect))
     app.command("maintain")(_interruptible(schedule.maintain))
@@ -132,16 +133,12 @@ def invoke(arguments: list[str]) -> int:
 
 
 def _configured(arguments: list[str]) -> dict[str, dict[str, object]]:
-    """The defaults that presswash.toml gives to options, if there is one here."""
-    from pathlib import Path
+    """The defaults that a configuration gives to options, if there is one."""
+    from flows.cli.defaults import defaults, is_configured
 
     # schedule and init read one themselves, or none.
     no_need = not arguments or arguments[0] in ("schedule", "init") or "--help" in arguments
-    if no_need or not Path("presswash.toml").is_file():
-        return {}
-    from flows.cli.defaults import defaults
-
-    return defaults()
+    return {} if no_need or not is_configured() else defaults()
 
 
 def _terminate(number: int, _frame: FrameType | None) -> None:

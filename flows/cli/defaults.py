@@ -1,12 +1,14 @@
-"""What a presswash.toml in the current folder makes the defaults of the commands' options."""
+"""What presswash.toml and the variables PRESSWASH_* make the defaults of the commands' options."""
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from flows.limits import Limits
     from flows.sources.web.politeness import Politeness
 
 _WITH_DB = (
@@ -17,11 +19,21 @@ _WITH_JOBS = ("ingest", "collect", "maintain", "clean", "reclean")
 _FETCHING = ("ingest", "collect", "clean")
 
 
+# Options with a variable of their own, and what is no setting.
+_OTHER_VARIABLES = frozenset({"PRESSWASH_DB", "PRESSWASH_USER_AGENT", "PRESSWASH_DEBUG"})
+
+
+def is_configured() -> bool:
+    """Whether there is a presswash.toml here, or a variable that says what one could."""
+    said = {name.upper() for name in os.environ if name.upper().startswith("PRESSWASH_")}
+    return Path("presswash.toml").is_file() or not said <= _OTHER_VARIABLES
+
+
 def defaults() -> dict[str, dict[str, object]]:
     """The defaults by command and option; raises ConfigError."""
-    from flows.config import load
+    from flows.config import load_here
 
-    config = load()
+    config = load_here()
     polite = config.politeness
     found: dict[str, dict[str, object]] = {}
     for command in _WITH_DB:
@@ -41,12 +53,23 @@ def defaults() -> dict[str, dict[str, object]]:
 
 
 def politeness(delay: float, user_agent: str, allow_private: bool) -> Politeness:
-    """What the options say, and for the rest what the configuration here says, if there is one."""
+    """What the options say, and for the rest what the configuration says, if there is one."""
     from flows.sources.web.politeness import Politeness
 
     polite = Politeness()
-    if Path("presswash.toml").is_file():
-        from flows.config import load
+    if is_configured():
+        from flows.config import load_here
 
-        polite = load().politeness.politeness()
+        polite = load_here().politeness.politeness()
     return replace(polite, delay=delay, user_agent=user_agent, allow_private=allow_private)
+
+
+def limits() -> Limits:
+    """What a page may cost: as the configuration says, if there is one."""
+    if is_configured():
+        from flows.config import load_here
+
+        return load_here().limits.limits()
+    from flows.limits import Limits
+
+    return Limits()

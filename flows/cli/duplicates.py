@@ -64,6 +64,8 @@ def _refuse_what_is_no_id(*numbers: int) -> None:
     for number in numbers:
         if not 1 <= number <= _LARGEST_ID:
             raise BadUsage(f"{number} can't be a record's number: those go from 1")
+    if len(set(numbers)) == 1:
+        raise BadUsage(f"record {numbers[0]} can't be compared with itself: give two")
 
 
 def _show(printer: Printer, cluster: Cluster) -> None:

@@ -1,8 +1,7 @@
-"""`presswash export` and `presswash check`: the articles in a file, and a sound warehouse."""
+"""`presswash export`: the articles in a file for other tools."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -32,24 +31,3 @@ def export(
         printer.json({"path": path, "articles": written})
     else:
         printer.line(f"{counted(written, 'article')} written to {harmless(path)}")
-
-
-def check(db: Db = DEFAULT_DB, json: Json = False) -> None:
-    """Check the warehouse's integrity; exit with 1 if anything is wrong."""
-    from warehouse.connection import open_readonly
-
-    with open_readonly(db) as warehouse:
-        problems = warehouse.check()
-    printer = Printer()
-    if json:
-        found = [asdict(problem) for problem in problems]
-        printer.json({"db": db, "sound": not problems, "problems": found})
-    else:
-        for problem in problems:
-            where = f" ({harmless(problem.where)})" if problem.where else ""
-            printer.line(printer.paint(f"{harmless(problem.what)}{where}", "red"))
-            printer.line(f"  → {harmless(problem.remedy)}")
-        end = f"{counted(len(problems), 'problem')} in {db}" if problems else f"{db} is sound"
-        printer.line(end)
-    if problems:
-        raise typer.Exit(1)

@@ -54,11 +54,20 @@ def ingest(  # noqa: PLR0913, PLR0917  (each is an option)
     json: Json = False,
 ) -> None:
     """Clean pages and load them into a warehouse. Doing it again adds nothing."""
-    from flows.cli.defaults import politeness
+    from flows.cli.defaults import limits, politeness
     from flows.ingest import Order
 
     web = politeness(delay, user_agent, allow_private)
-    order = Order(tuple(sources), db, jobs, mapping=mapping, force=force, web=web, runner=runner)
+    order = Order(
+        tuple(sources),
+        db,
+        jobs,
+        mapping=mapping,
+        force=force,
+        web=web,
+        runner=runner,
+        limits=limits(),
+    )
     carry_out(order, strict=strict, json=json, dry_run=dry_run, as_flow=as_flow)
 
 
@@ -107,9 +116,9 @@ def _run(order: Order, flow: bool, dry_run: bool, reporter: Reporter) -> None:
 
 def _through_prefect(order: Order, reporter: Reporter) -> None:
     from flows.cli.errors import Complaint
-    from flows.prefect_settings import suit_temporary_server
+    from flows.prefect_settings import suit_prefect
 
-    suit_temporary_server()
+    suit_prefect()
     try:
         from flows.prefect_ingest import ingest_as_flow
     except ImportError as error:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cleaners.agreement import Paragraph, Passage, Side, agreement
 from cleaners.model import Kind
-from cleaners.shingles import UNSPACED
+from cleaners.unspaced import UNSPACED
 from flows.cli.printing import Printer, cells, harmless
 
 if TYPE_CHECKING:

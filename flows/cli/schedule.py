@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,7 +20,7 @@ from flows.cli.options import (
     Strict,
     UserAgent,
 )
-from flows.cli.printing import Printer, harmless, on_stderr
+from flows.cli.printing import Printer, harmless, tell_person
 
 if TYPE_CHECKING:
     from flows.maintain import Upkeep
@@ -39,17 +38,14 @@ def schedule(
     ] = False,
 ) -> None:
     """Run the flows on their schedules, until Ctrl-C. Starts a Prefect server if none is set up."""
-    from flows import config as configuration
     from flows import schedule as schedules
 
     if dry_run:
-        found = configuration.load(config)
-        schedules.check_crons(config, found)
-        for one in found.schedule:
-            Printer().line(schedules.what(one))
+        for line in schedules.told(schedules.checked(config), config.resolve().parent):
+            Printer().line(harmless(line))
         return
-    schedules.serve(config, _tell)
-    _tell("stopped")
+    schedules.serve(config, tell_person)
+    tell_person("stopped")
 
 
 def init(
@@ -81,6 +77,10 @@ def collect(  # noqa: PLR0913, PLR0917  (each is an option)
     db: Db = DEFAULT_DB,
     jobs: Jobs = 1,
     strict: Strict = False,
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="Fetch, and say what would come of each; write nothing."),
+    ] = False,
     as_flow: AsFlow = None,
     force: Force = False,
     delay: Delay = 1.0,
@@ -90,13 +90,22 @@ def collect(  # noqa: PLR0913, PLR0917  (each is an option)
     json: Json = False,
 ) -> None:
     """Fetch what feeds, sitemaps and lists of addresses lead to, and load it into a warehouse."""
-    from flows.cli.defaults import politeness
+    from flows.cli.defaults import limits, politeness
     from flows.cli.ingest import carry_out
     from flows.ingest import Order
 
     web = politeness(delay, user_agent, allow_private)
-    order = Order(tuple(sources), db, jobs, force=force, lists=True, web=web, runner=runner)
-    carry_out(order, strict=strict, json=json, as_flow=as_flow)
+    order = Order(
+        tuple(sources),
+        db,
+        jobs,
+        force=force,
+        lists=True,
+        web=web,
+        runner=runner,
+        limits=limits(),
+    )
+    carry_out(order, strict=strict, json=json, dry_run=dry_run, as_flow=as_flow)
 
 
 def maintain(
@@ -111,20 +120,17 @@ def maintain(
     json: Json = False,
 ) -> None:
     """Check the warehouse, clean again what older versions cleaned, optimise, and back up."""
+    from flows.cli.defaults import limits
     from flows.cli.stages import stages
     from flows.lock import alone
     from flows.maintain import Care
     from flows.maintain import maintain as look_after
 
-    with alone(db, _tell), stages() as tell:
-        done = look_after(Care(db, jobs, backups, keep), tell=lambda what: tell(what, 0, 1))
+    with alone(db, tell_person), stages() as tell:
+        done = look_after(
+            Care(db, jobs, backups, keep, limits()), tell=lambda what: tell(what, 0, 1)
+        )
     _say(done, db, json)
-
-
-def _tell(what: str) -> None:
-    """Says on stderr, at once, how things stand."""
-    on_stderr().line(f"presswash: {harmless(what)}")
-    sys.stderr.flush()
 
 
 def _say(done: Upkeep, db: str, json: bool) -> None:

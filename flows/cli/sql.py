@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterable, Sequence
+from functools import partial
 from itertools import islice
 from math import isfinite
 from typing import Annotated
@@ -10,6 +13,7 @@ from typing import Annotated
 import typer
 
 from flows.cli.errors import BadUsage
+from flows.cli.memory import bounded_memory
 from flows.cli.options import DEFAULT_DB, Db, Json, Rows
 from flows.cli.printing import Printer, on_stderr
 from flows.cli.table import Column, table
@@ -43,7 +47,12 @@ def sql(
         raise BadUsage("--timeout is a number of seconds greater than 0")
     most = limit if csv or json else limit or _ROWS
     printer = Printer()
-    with open_readonly(db) as warehouse, warehouse.ask(query, timeout) as answer:
+    end = partial(_end, timeout)
+    with (
+        bounded_memory(),
+        open_readonly(db) as warehouse,
+        warehouse.ask(query, timeout, end) as answer,
+    ):
         rows = islice(answer.rows, most)
         if json:
             printer.json_list(_object(answer.columns, row) for row in rows)
@@ -55,6 +64,17 @@ def sql(
     if most and more is not None:
         shown = counted(most, "row")
         on_stderr().line(f"presswash: there is more than the {shown} shown: raise --limit")
+
+
+def _end(seconds: float) -> None:
+    """Ends the process in the middle of a step that nothing else ends; it has nothing to lose."""
+    sentence = (
+        f"the query took longer than {seconds:g} s in a single step: give its functions smaller"
+        " values, or allow it more with --timeout."
+    )
+    on_stderr().line(f"presswash: {sentence}")
+    sys.stderr.flush()
+    os._exit(1)
 
 
 def _print_table(

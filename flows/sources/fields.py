@@ -20,7 +20,7 @@ _SHOWN = 20
 
 
 class Unmapped(Exception):
-    """A record that has no field for a page; its str lists the fields that it has."""
+    """Records that don't have the fields for a page; its str lists those that they have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +49,17 @@ class Mapping:
         return cls(**given)
 
     def guessed(self, fields: Iterable[str]) -> Mapping:
-        """The mapping with what nobody has said guessed; raises Unmapped without any for a page."""
+        """The mapping with what nobody has said guessed.
+
+        Raises Unmapped where none of the fields is for a page, or one that was told isn't there.
+        """
         by_name = {name.lower(): name for name in fields}
         told = {target: getattr(self, target) for target in TARGETS}
+        for name in told.values():
+            if name and not {name, name.partition(".")[0]} & set(by_name.values()):
+                raise Unmapped(
+                    f"it has no field {name}, which --map names, but {listed(by_name.values())}"
+                )
         page_told = told["html"] or told["text"]
         for target, names in _GUESSES.items():
             if told[target] or (page_told and target in ("html", "text")):

@@ -4,35 +4,44 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
+from itertools import islice
 from typing import IO
 
 from flows.sources import records, streams
+from flows.sources.decompress import Damaged
 from flows.sources.fields import Mapping
 from flows.sources.find import Found
 from flows.sources.reading import Entry, Options, refused_record, too_large
 
+_LOOKED_AT = 100  # lines
 _ESCAPED = 6  # characters of JSON for one of text: \u0041
 
 
 def read(found: Found, after: int, options: Options) -> Iterator[Entry]:
     """The pages behind line number `after`; raises Unmapped where no field looks like a page."""
     longest = options.limit * _ESCAPED
-    mapping: Mapping | None = None
+    mapping = _mapping(found, options, longest)
     with streams.opened(found.path) as stream:
         for number, line in enumerate(_lines(stream, longest), 1):
-            if number <= after and (mapping is not None or after == 0):
-                continue
-            if not line.strip():
+            if number <= after or not line.strip():
                 continue
             record = _parsed(line, longest)
-            if isinstance(record, dict) and mapping is None:
-                mapping = options.mapping.guessed(record)
-            if number <= after:
-                continue
-            if isinstance(record, dict) and mapping is not None:
+            if isinstance(record, dict):
                 yield Entry(records.page(found, number, record, mapping, options), number)
             else:
-                yield Entry(refused_record(found, number, "NoRecord", str(record)), number)
+                yield Entry(refused_record(found, number, "NoRecord", record), number)
+
+
+def _mapping(found: Found, options: Options, longest: int) -> Mapping:
+    """The mapping for the fields that the first records have; not each of them need have all."""
+    fields: dict[str, None] = {}
+    with suppress(Damaged), streams.opened(found.path) as stream:
+        # Where these are damaged, reading on will tell.
+        for line in islice(_lines(stream, longest), _LOOKED_AT):
+            record = _parsed(line, longest) if line.strip() else ""
+            fields |= dict.fromkeys(record if isinstance(record, dict) else ())
+    return options.mapping.guessed(fields) if fields else options.mapping
 
 
 def _lines(stream: IO[bytes], longest: int) -> Iterator[bytes]:

@@ -22,7 +22,7 @@ def page(
         value = field(record, mapping.text)
     if not isinstance(value, str | bytes):
         name = mapping.html or mapping.text
-        what = "is empty" if value is None else "is no text"
+        what = "is no text" if value is not None else "is empty" if name in record else "is missing"
         why = f"its field {name} {what}; it has {listed(map(str, record))}"
         return refused_record(found, number, "NoText", why)
     payload = value.encode("utf-8", "replace") if isinstance(value, str) else value

@@ -74,7 +74,9 @@ def _records(stream: IO[bytes], found: Found, after: int, options: Options) -> I
         except OSError as error:
             if error.errno is not None:
                 raise
-            raise Damaged(str(error)) from error
+            # What fastwarc says of a zstd frame without an end.
+            is_cut = "incomplete frame" in str(error)
+            raise Damaged("the file is cut off" if is_cut else str(error)) from error
 
 
 def _page(

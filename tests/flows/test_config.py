@@ -9,6 +9,7 @@ import pytest
 
 from flows.config import FlowName, load
 from flows.errors import ConfigError
+from flows.limits import Limits
 from flows.schedule import deployments
 from tests.flows.conftest import Presswash, rows, write_stories
 
@@ -41,6 +42,8 @@ def test_what_init_writes_can_be_loaded_and_says_what_holds_without_it(
     plain = load()
     assert plain.politeness == config.politeness
     assert plain.maintain == config.maintain
+    assert plain.limits == config.limits
+    assert config.limits.limits() == Limits()
     again = presswash("init")
     assert again.code == 1
     assert "is there already" in again.err
@@ -65,7 +68,7 @@ GOOD = '\n[[schedule]]\nflow = "ingest"\nsources = ["in"]\nevery = "1h"\n'
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("jobs = 0\n", "line 1: jobs: input should be greater than or equal to 1"),
+        ("jobs = 0\n", "line 1: jobs: the least is 1"),
         ("\nbogus = 1\n", "line 2: bogus: there is no such setting"),
         ("[politeness]\n\ndelay = 'x'\n", "line 3: politeness.delay: "),
         ("[politeness]\nrobot = true\n", "line 2: politeness.robot: there is no such setting"),
@@ -78,6 +81,9 @@ GOOD = '\n[[schedule]]\nflow = "ingest"\nsources = ["in"]\nevery = "1h"\n'
         (GOOD + 'timezone = "Mars"\n', "line 6: schedule.timezone: there is no such time zone"),
         (GOOD.replace("every", "cron"), "line 5: schedule.cron: it is no cron line"),
         ('runner = "dask"\n', "line 1: runner: "),
+        ("[limits]\npage_memory = '1 byte'\n", "line 2: limits.page_memory: write a number of"),
+        ("[limits]\npage_memory = '1MB'\n", "line 2: limits.page_memory: "),
+        ("[limits]\npage_seconds = 0\n", "line 2: limits.page_seconds: "),
         ("jobs = \n", "is no TOML: "),
     ],
 )
@@ -86,6 +92,42 @@ def test_a_mistake_is_said_with_its_line(text: str, complaint: str) -> None:
     with pytest.raises(ConfigError) as caught:
         load(written(text))
     assert f"presswash.toml, {complaint}" in str(caught.value) or complaint in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "complaint"),
+    [
+        ("PRESSWASH_JOBS", "x", "the variable PRESSWASH_JOBS: jobs: give a whole number"),
+        ("PRESSWASH_POLITENESS__HOSTS", "0",
+         "the variable PRESSWASH_POLITENESS__HOSTS: politeness.hosts: the least is 1"),
+        ("PRESSWASH_POLITENESS__HOST", "1",
+         "the variable PRESSWASH_POLITENESS__HOST: politeness.host: there is no such setting"),
+        ("PRESSWASH_SCHEDULE", "[{", "a variable PRESSWASH_*: "),
+    ],
+)  # fmt: skip
+@pytest.mark.usefixtures("here")
+def test_a_mistake_in_a_variable_is_said_with_its_name(
+    name: str, value: str, complaint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigError) as caught:
+        load(written("jobs = 2\n[politeness]\nhosts = 3\n"))
+    assert str(caught.value).startswith(complaint)
+
+
+@pytest.mark.usefixtures("here")
+def test_variables_count_where_there_is_no_file(
+    presswash: Presswash, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PRESSWASH_JOBS", "0")
+    ran = presswash("ingest", "x")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == "presswash: the variable PRESSWASH_JOBS: jobs: the least is 1\n"
+    monkeypatch.setenv("PRESSWASH_JOBS", "2")
+    monkeypatch.setenv("PRESSWASH_WAREHOUSE", "w.db")
+    write_stories(Path("pages"), 1)
+    assert presswash("ingest", "pages").code == 0
+    assert rows(Path("w.db"), "SELECT count(*) FROM articles") == [(1,)]
 
 
 @pytest.mark.parametrize("command", ["stats", "schedule", "ingest"])
@@ -104,13 +146,20 @@ def test_a_schedule_without_anything_to_do_and_one_without_a_file_say_so(
 ) -> None:
     assert "`presswash init` writes one" in presswash("schedule").err
     written("jobs = 1\n")
-    assert "has no [[schedule]]" in presswash("schedule").err
+    for arguments in (["schedule"], ["schedule", "--dry-run"]):
+        ran = presswash(*arguments)
+        assert (ran.code, ran.out) == (2, "")
+        assert "has no [[schedule]]" in ran.err
 
 
 def test_a_dry_run_says_what_would_run(presswash: Presswash) -> None:
     written(GOOD + '[[schedule]]\nflow = "maintain"\ncron = "0 3 * * *"\n')
     ran = presswash("schedule", "--dry-run")
-    assert ran.out == "ingest of in, every 1:00:00\nmaintain, at 0 3 * * *\n"
+    assert ran.out == (
+        "ingest-1: ingest of in, every 1h\n"
+        "ingest-1: there is no in yet\n"
+        "maintain-2: maintain, at 0 3 * * * (UTC)\n"
+    )
     written(GOOD.replace('every = "1h"', 'cron = "99 3 * * *"'))
     ran = presswash("schedule", "--dry-run")
     assert "line 5: schedule.cron: it is no cron line" in ran.err
@@ -133,12 +182,21 @@ def test_a_deployment_is_given_all_that_its_flow_needs() -> None:
     text = (
         GOOD + '[[schedule]]\nflow = "collect"\nsources = ["https://a.org/f"]\ncron = "5 * * * *"\n'
     )
+    limited = '[limits]\npage_memory = "300MB"\npage_bytes = 5000\n'
     text += '[[schedule]]\nflow = "maintain"\nevery = "1d"\nname = "nightly"\n'
-    config = load(written('jobs = 3\nwarehouse = "w.db"\n[maintain]\nkeep = 2\n' + text))
+    config = load(written('jobs = 3\nwarehouse = "w.db"\n[maintain]\nkeep = 2\n' + limited + text))
     ingest, collect, maintain = deployments(config)
     assert (ingest.name, collect.name, maintain.name) == ("ingest-1", "collect-2", "nightly")
     assert ingest.parameters["sources"] == ["in"]
     assert ingest.parameters["db"] == collect.parameters["db"] == "w.db"
     assert collect.parameters["web"]["delay"] == 1.0
-    assert maintain.parameters == {"db": "w.db", "jobs": 3, "backups": "backups", "keep": 2}
+    limits = {"page_seconds": 60.0, "page_memory": 300 * 1024**2, "page_bytes": 5000}
+    assert ingest.parameters["limits"] == collect.parameters["limits"] == limits
+    assert maintain.parameters == {
+        "db": "w.db",
+        "jobs": 3,
+        "limits": limits,
+        "backups": "backups",
+        "keep": 2,
+    }
     assert maintain.entrypoint == "flows.prefect_maintain.maintain"

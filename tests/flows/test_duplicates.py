@@ -100,4 +100,4 @@ def test_what_is_no_record_s_number_is_bad_usage(
 def test_a_record_that_is_not_there_is_named(presswash: Presswash, republished: Path) -> None:
     ran = presswash("duplicates", "--pair", "1", "99")
     assert (ran.code, ran.out) == (1, "")
-    assert "there is no document 99" in ran.err
+    assert "there is no record 99" in ran.err

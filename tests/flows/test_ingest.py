@@ -9,13 +9,16 @@ import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
 from cleaners.model import Capture
 from flows import steps
+from flows.ingest import CREW, Cleaning
 from flows.shield import shielded
 from tests.flows.conftest import (
     ENTRY,
@@ -247,19 +250,18 @@ def test_a_file_that_is_no_warehouse_is_an_error_and_stays_as_it_is(
     assert DB.read_text(encoding="utf-8") == "precious notes"
 
 
+def failing_on_two(capture: Capture) -> Cleaning:
+    """Cleans as always, but for a page that the cleaners can't cope with."""
+    if capture.locator.endswith("story002.txt"):
+        with patch("cleaners.clean", side_effect=RecursionError("too deep")):
+            return steps.sign_page(capture)
+    return steps.sign_page(capture)
+
+
 def test_a_cleaner_that_fails_on_a_page_costs_that_page(
     presswash: Presswash, stories: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import cleaners
-
-    real = cleaners.clean
-
-    def clean(capture: cleaners.model.Capture) -> cleaners.model.Page:
-        if capture.locator.endswith("story002.txt"):
-            raise RecursionError("too deep")
-        return real(capture)
-
-    monkeypatch.setattr(cleaners, "clean", clean)
+    monkeypatch.setattr("flows.ingest.CREW", replace(CREW, work=failing_on_two))
     assert presswash("ingest", "pages", "--json").json["added"] == 4
     assert rows(DB, "SELECT locator, stage, error FROM rejects") == [
         ("pages/story002.txt", "clean", "RecursionError")

@@ -52,7 +52,7 @@ def test_two_pages_are_compared_whether_they_are_clustered_or_not(warehouse: War
     assert (found.alike, found.together, found.likeness.containment) == (True, True, 1)
     other = warehouse.pair(1, 6)
     assert (other.alike, other.together, other.likeness.jaccard) == (False, False, 0)
-    with pytest.raises(WarehouseError, match="there is no document 99"):
+    with pytest.raises(WarehouseError, match="there is no record 99"):
         warehouse.pair(1, 99)
 
 

@@ -73,7 +73,7 @@ def test_a_page_of_no_bytes_and_no_text_is_kept_but_is_no_article(warehouse: War
 
 def test_a_missing_document_has_no_record_and_no_bytes(warehouse: Warehouse) -> None:
     assert warehouse.record(7) is None
-    with pytest.raises(WarehouseError, match="there is no document 7"):
+    with pytest.raises(WarehouseError, match="there is no record 7"):
         warehouse.raw(7)
 
 

@@ -23,6 +23,8 @@ def as_of_version_1(path: Path) -> None:
     later = "".join(script for number, script in migrations() if number > 2)
     for table in re.findall(r"CREATE TABLE (\w+)", later):
         db.execute(f"DROP TABLE {table}")
+    for view in re.findall(r"CREATE VIEW (\w+)", dict(migrations())[4]):
+        db.execute(f"DROP VIEW {view}")
     for statement in statements(dict(migrations())[1]):
         if re.search(r"CREATE (TABLE|INDEX) (wording|band|link)(_| )", statement):
             db.execute(statement)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 import pytest
 
 from tests.warehouse.conftest import MORNING, cleaned, load, words
@@ -90,3 +92,31 @@ def test_query_syntax_is_taken_for_words(
     load(warehouse, cleaned("It's not a cat, they say so; covid-19."), cleaned("Another."))
     assert ids(warehouse, query) == found
     assert warehouse.check() == []
+
+
+def test_a_word_is_found_inside_a_run_without_blanks(warehouse: Warehouse) -> None:
+    load(
+        warehouse,
+        cleaned("昨日、東京都の知事は新しい計画を発表した。", title="都知事の発表"),
+        cleaned("京東の株価が上がった。", title="株"),
+        cleaned("Цены на iPhone手机 выросли.", title="Цены"),
+        cleaned("นายกรัฐมนตรีเดินทางถึงกรุงเทพ", title="ข่าว"),
+    )
+    assert ids(warehouse, "東京") == [1]
+    assert ids(warehouse, "知事 計画") == [1]
+    assert ids(warehouse, "手机") == ids(warehouse, "iphone") == [3]
+    assert ids(warehouse, "กรุงเทพ") == [4]
+    assert ids(warehouse, "都京") == []
+    (hit,) = warehouse.search("計画")
+    assert hit.snippet == "昨日、東京都の知事は新しい\x02計画\x03を発表した。"
+    assert warehouse.check() == []
+
+
+def test_a_search_by_sql_needs_no_function_of_ours(warehouse: Warehouse) -> None:
+    """Other programs read the warehouse too."""
+    load(warehouse, cleaned("an avalanche in the valley"))
+    found = "SELECT rowid FROM article_search WHERE article_search MATCH 'avalanche'"
+    db = sqlite3.connect(warehouse.path)
+    assert db.execute(found).fetchall() == [(1,)]
+    assert db.execute("SELECT count(*) FROM articles WHERE text LIKE '%valley%'").fetchone() == (1,)
+    db.close()

@@ -63,9 +63,11 @@ class Guard(httpcore.AsyncNetworkBackend):
         addresses = await self._look_up(host, port)
         allowed = [one for one in addresses if self._allow_private or is_public(one)]
         if not allowed:
+            is_number = host.strip("[]") == addresses[0]
+            what = f"{host} is" if is_number else f"{host} leads to {addresses[0]},"
             raise PrivateAddress(
-                f"{host} leads to {addresses[0]}, an address of a private network or of this"
-                " machine: --allow-private fetches from those too"
+                f"{what} an address of a private network or of this machine: --allow-private"
+                " fetches from those too"
             )
         error: Exception | None = None
         for address in allowed:

@@ -1,0 +1,97 @@
+"""What is wrong with a configuration, in plain words, and the line or the variable that says it."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+PREFIX = "PRESSWASH_"
+
+# What pydantic finds wrong, in plain words.
+_PLAINER = {
+    "extra_forbidden": "there is no such setting",
+    "int_parsing": "give a whole number",
+    "int_type": "give a whole number",
+    "int_from_float": "give a whole number",
+    "float_parsing": "give a number",
+    "float_type": "give a number",
+    "bool_parsing": "give true or false",
+    "bool_type": "give true or false",
+    "string_type": "give a text, in quotes",
+    "tuple_type": "give a list, in [ ]",
+    "greater_than_equal": "the least is {ge}",
+    "greater_than": "it must be more than {gt}",
+    "less_than_equal": "the most is {le}",
+    "missing": "it is missing",
+    "enum": "there are {expected}",
+    "string_pattern_mismatch": "it isn't of the form {pattern}",
+    "model_type": "give a table, such as [politeness]",
+}
+
+
+def explained(path: Path, text: str, error: ValidationError) -> str:
+    """The first thing that is wrong, with its line."""
+    first = error.errors(include_url=False)[0]
+    place = [part for part in first["loc"] if part != "PRESSWASH_DB"] or ["warehouse"]
+    name = ".".join(str(part) for part in place if not isinstance(part, int))
+    plainer = _PLAINER.get(first["type"])
+    what = plainer.format(**first.get("ctx", {})) if plainer else first["msg"]
+    what = what.removeprefix("Value error, ")
+    if variable := _variable(place, os.environ):
+        where = f"the variable {variable}"
+    else:
+        line = line_of(text, place)
+        where = f"{path}, line {line}" if line else str(path)
+    return f"{where}: {name}: {what[:1].lower()}{what[1:]}"
+
+
+def _variable(place: list[Any], environment: Mapping[str, str]) -> str | None:
+    """The variable that said what is at a place, if one did: variables go before the file."""
+    by_name = {name.upper(): name for name in environment}
+    names = [str(part).upper() for part in place]
+    candidates = [PREFIX + "__".join(names[:depth]) for depth in range(len(names), 0, -1)]
+    if names[:1] == ["WAREHOUSE"]:
+        candidates.insert(0, "PRESSWASH_DB")
+    return next((by_name[one] for one in candidates if one in by_name), None)
+
+
+def line_of(text: str, place: list[Any]) -> int | None:
+    r"""The line, from 1, that sets what is at a place such as ["schedule", 1, "every"].
+
+    >>> line_of('a = 1\n[[b]]\nc = 2\n[[b]]\nc = 3\n', ["b", 1, "c"])
+    5
+    """
+    table: list[Any] = []
+    counts: dict[str, int] = {}
+    best: tuple[int, int] | None = None
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := re.match(r"\s*(\[\[?)\s*([\w.\-\"' ]+?)\s*\]", line):
+            names = [part.strip(" \"'") for part in header[2].split(".")]
+            if header[1] == "[[":
+                counts[header[2]] = counts.get(header[2], -1) + 1
+                table = [*names, counts[header[2]]]
+            else:
+                table = list(names)
+            found = table
+        elif key := re.match(r"\s*([\w\-\"'.]+)\s*=", line):
+            found = [*table, *(part.strip("\"'") for part in key[1].split("."))]
+        else:
+            continue
+        depth = _shared(found, place)
+        if depth == len(found) and depth and (best is None or depth > best[0]):
+            best = (depth, number)
+    return best[1] if best else None
+
+
+def _shared(one: list[Any], other: list[Any]) -> int:
+    depth = 0
+    for a, b in zip(one, other, strict=False):
+        if str(a) != str(b):
+            break
+        depth += 1
+    return depth

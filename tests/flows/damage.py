@@ -1,0 +1,461 @@
+"""Damage to plant in a sound warehouse: what a failing disk, a bug or a stray hand may do."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from zstandard import ZstdCompressor
+
+_OTHER = ZstdCompressor().compress(b"other bytes").hex()
+# In the warehouse of `test_repair`, 23 and 24 are near-duplicates, and 8 is alone.
+_A_BAND = "wording_id = 8 AND key = (SELECT max(key) FROM band WHERE wording_id = 8)"
+_SCHEMA = "PRAGMA writable_schema = ON"
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """Statements that do it, and words of what a check says of it and where.
+
+    After a repair the contents are what they were, but for the views in `lost`; `left` are words of
+    what is wrong still.
+    """
+
+    name: str
+    statements: tuple[str, ...]
+    what: str
+    where: str = ""
+    lost: tuple[str, ...] = ()
+    left: str = ""
+    deep: bool = False
+
+    def plant(self, path: Path) -> None:
+        """Do it as no program of ours would: no constraint is minded."""
+        with closing(sqlite3.connect(path, isolation_level=None)) as db:
+            db.execute("PRAGMA ignore_check_constraints = ON")
+            db.create_function("spread", 1, lambda text: text)
+            for statement in self.statements:
+                db.execute(statement)
+            db.execute("PRAGMA writable_schema = RESET")
+
+
+def _one(name: str, statement: str, what: str, where: str = "", **more: object) -> Damage:
+    return Damage(name, tuple(statement.split(";")), what, where, **more)  # type: ignore[arg-type]
+
+
+DAMAGES = (
+    # raw
+    _one(
+        "missing raw",
+        "DELETE FROM raw WHERE id = 2",
+        "the raw bytes are missing",
+        "document 2",
+        left="the raw bytes are missing",
+        lost=("documents", "articles", "blocks", "clusters", "quality", "captures"),
+    ),
+    _one(
+        "raw garbage",
+        "UPDATE raw SET bytes = x'00112233' WHERE id = 3",
+        "can't be decompressed",
+        "document 3",
+        left="can't be decompressed",
+    ),
+    _one(
+        "raw of others",
+        f"UPDATE raw SET bytes = x'{_OTHER}' WHERE id = 3",
+        "don't have the SHA-256",
+        "document 3",
+        left="don't have the SHA-256",
+    ),
+    _one(
+        "raw size",
+        "UPDATE raw SET size = 5 WHERE id = 3",
+        "don't have the SHA-256",
+        "document 3",
+        left="don't have the SHA-256",
+    ),
+    # document
+    _one(
+        "document row",
+        "DELETE FROM document WHERE id = 8",
+        "refers to a row of document",
+        "document 8",
+        left="belong to no document",
+        lost=("documents", "articles", "blocks", "clusters", "quality", "captures", "rejects"),
+    ),
+    _one("words", "UPDATE document SET n_words = 7 WHERE id = 8", "words, not 7", "document 8"),
+    _one(
+        "first seen",
+        "UPDATE document SET first_seen = '2031-01-01T00:00:00Z' WHERE id = 23",
+        "first seen is 2031",
+        "document 23",
+    ),
+    _one(
+        "site",
+        "UPDATE document SET site = 'example.com' WHERE id = 24",
+        "the site is example.com",
+        "document 24",
+    ),
+    _one(
+        "authors",
+        "UPDATE document SET authors = '[7]' WHERE id = 8",
+        "no list of strings",
+        "document 8",
+    ),
+    _one(
+        "no JSON",
+        "UPDATE document SET notes = '{' WHERE id = 8",
+        "a value that may not be",
+        "document 8",
+    ),
+    _one(
+        "quality",
+        "UPDATE document SET quality = 7 WHERE id = 8",
+        "a value that may not be",
+        "document 8",
+    ),
+    _one(
+        "cleaner version",
+        "UPDATE document SET cleaner_version = 0 WHERE id = 8",
+        "no version of the cleaners",
+        "document 8",
+    ),
+    _one(
+        "media type",
+        "UPDATE document SET media_type = 'text/css' WHERE id = 8",
+        "a value that may not be",
+        "document 8",
+        left="a value that may not be",
+    ),
+    _one(
+        "not UTF-8",
+        "UPDATE document SET title = CAST(x'ff41' AS TEXT) WHERE id = 8",
+        "not UTF-8",
+        "document 8",
+    ),
+    _one(
+        "no wording",
+        "UPDATE document SET wording_id = NULL WHERE id = 8",
+        "isn't among those compared",
+        "document 8",
+    ),
+    _one(
+        "another's wording",
+        "UPDATE document SET wording_id = 9 WHERE id = 8",
+        "isn't the one that was compared",
+        "document 8",
+    ),
+    _one(
+        "wording that isn't",
+        "UPDATE document SET wording_id = 999 WHERE id = 8",
+        "refers to a row of wording",
+        "document 8",
+    ),
+    _one("title", "UPDATE document SET title = 'Other' WHERE id = 8", "doesn't fit the texts"),
+    _one(
+        "published",
+        "UPDATE document SET published = '1999-01-01' WHERE id = 8",
+        "isn't what its bytes say (published)",
+        "document 8",
+        deep=True,
+    ),
+    _one(
+        "language",
+        "UPDATE document SET language = 'eo' WHERE id = 8",
+        "isn't what its bytes say (language)",
+        "document 8",
+        deep=True,
+    ),
+    # block
+    _one(
+        "a gap",
+        "UPDATE block SET position = 700 WHERE document_id = 8 AND position = 2",
+        "without a gap",
+        "document 8",
+    ),
+    _one(
+        "block removed",
+        "DELETE FROM block WHERE document_id = 8 AND position = 4",
+        "without a gap",
+        "document 8",
+    ),
+    _one("no blocks", "DELETE FROM block WHERE document_id = 8", "words, not", "document 8"),
+    _one(
+        "kind",
+        "UPDATE block SET kind = 'zz' WHERE document_id = 8 AND position = 2",
+        "a value that may not be",
+        "document 8",
+    ),
+    _one(
+        "text",
+        "UPDATE block SET text = 'Other.' WHERE document_id = 8 AND position = 10",
+        "isn't the one that was compared",
+        "document 8",
+    ),
+    _one(
+        "text of few words",
+        "UPDATE block SET text = 'Other.' WHERE document_id = 6",
+        "isn't what its bytes say",
+        "document 6",
+        deep=True,
+    ),
+    _one(
+        "out of order",
+        "UPDATE block SET position = 900 WHERE document_id = 8 AND position = 9;"
+        "UPDATE block SET position = 9 WHERE document_id = 8 AND position = 8;"
+        "UPDATE block SET position = 8 WHERE document_id = 8 AND position = 900",
+        "isn't the one that was compared",
+        "document 8",
+    ),
+    _one(
+        "reason",
+        "UPDATE block SET reason = 'advert' WHERE document_id = 8 AND position = 0",
+        "isn't what its bytes say (block 0)",
+        "document 8",
+        deep=True,
+    ),
+    _one(
+        "block of nothing",
+        "INSERT INTO block (document_id, position, kind, text, path, links)"
+        " VALUES (99, 0, 'code', 'x', '', 0)",
+        "refers to a row of document",
+        "document 99",
+    ),
+    # capture
+    _one(
+        "never seen",
+        "DELETE FROM capture WHERE document_id = 8",
+        "no capture is recorded",
+        "document 8",
+    ),
+    _one(
+        "never seen by anybody",
+        "DELETE FROM capture WHERE document_id = 8;DELETE FROM read_file WHERE document_id = 8",
+        "no capture is recorded",
+        "document 8",
+        left="no capture is recorded",
+        lost=("documents", "articles", "captures"),
+    ),
+    _one(
+        "no time",
+        "UPDATE capture SET captured_at = 'yesterday' WHERE document_id = 8",
+        "a value that may not be",
+        "capture",
+    ),
+    _one(
+        "30 February",
+        "UPDATE capture SET captured_at = '2024-02-30T00:00:00Z' WHERE document_id = 8",
+        "is no time",
+        "document 8",
+    ),
+    _one(
+        "capture of nothing",
+        "INSERT INTO capture VALUES (99, '2024-01-01T00:00:00Z', 'x', NULL, 1)",
+        "refers to a row of document",
+        "capture of x",
+        lost=("rejects",),
+    ),
+    # run and reject
+    _one("missing run", "DELETE FROM run WHERE id = 1", "refers to a row of run", "run 1"),
+    _one("figures", "UPDATE run SET seen = seen + 1 WHERE id = 1", "pages were seen", "run 1"),
+    _one(
+        "status",
+        "UPDATE run SET status = 'running' WHERE id = 1",
+        "its end says otherwise",
+        "run 1",
+    ),
+    _one("run's time", "UPDATE run SET started_at = 'noon' WHERE id = 1", "no time", "run 1"),
+    _one("duplicates", "UPDATE run SET duplicates = 10000 WHERE id = 1", "can't be", "run 1"),
+    _one("reject's time", "UPDATE reject SET at = 'noon'", "no time", "empty.txt"),
+    _one(
+        "more rejects",
+        "INSERT INTO reject SELECT locator, stage, error, message || n, sha256,"
+        " run_id, at FROM reject, (SELECT 1 AS n UNION SELECT 2 UNION SELECT 3)",
+        "rejects are its",
+        "run",
+        lost=("rejects",),
+    ),
+    # wording, link, band
+    _one(
+        "signature",
+        "UPDATE wording SET signature = zeroblob(193) WHERE id = 8",
+        "the signature isn't that",
+        "wording 8",
+    ),
+    _one(
+        "size", "UPDATE wording SET size = 5 WHERE id = 8", "the signature isn't that", "wording 8"
+    ),
+    _one(
+        "likeness",
+        "UPDATE wording SET similarity = 0.5 WHERE cluster_id = 24"
+        " AND id <> (SELECT wording_id FROM document WHERE id = 24)",
+        "likeness",
+        "wordings",
+    ),
+    _one(
+        "likeness alone",
+        "UPDATE wording SET similarity = 0.5 WHERE id = 8",
+        "like itself",
+        "wording 8",
+    ),
+    _one(
+        "canonical",
+        "UPDATE wording SET cluster_id = 23 WHERE cluster_id = 24",
+        "should stand for",
+        "cluster 23",
+    ),
+    _one(
+        "cluster that isn't",
+        "UPDATE wording SET cluster_id = 99 WHERE id = 8",
+        "refers to a row of document",
+        "wording 8",
+    ),
+    _one(
+        "wording of nobody",
+        "INSERT INTO wording SELECT 99, 5, size, signature, cluster_id, 1, 1"
+        " FROM wording WHERE id = 8",
+        "no document has this wording",
+        "wording 99",
+    ),
+    _one("missing link", "DELETE FROM link", "nothing links this", "wording"),
+    _one(
+        "link across",
+        "INSERT INTO link VALUES (1, 8, 0.9, 0.9)",
+        "joins two clusters",
+        "wordings 1 and 8",
+    ),
+    _one("link's likeness", "UPDATE link SET containment = 0.1", "likeness", "wordings"),
+    _one("orphan band", "INSERT INTO band VALUES (12345, 999)", "that isn't there", "wording 999"),
+    _one(
+        "missing band", f"DELETE FROM band WHERE {_A_BAND}", "doesn't have the bands", "wording 8"
+    ),
+    _one("band twice", "INSERT INTO band VALUES (12345, 8)", "doesn't have the bands", "wording 8"),
+    _one("no bands", "DELETE FROM band WHERE wording_id = 8", "has no bands", "wording 8"),
+    _one(
+        "template",
+        "INSERT INTO band VALUES (12345, 0)",
+        "no wording has this template",
+        "band 12345",
+    ),
+    # setting
+    _one(
+        "setting",
+        "UPDATE setting SET value = '5' WHERE name = 'shingle_words'",
+        "built with 5",
+        "shingle_words",
+    ),
+    _one("no setting", "DELETE FROM setting WHERE name = 'bands'", "built with nothing", "bands"),
+    # the book of sources
+    _one(
+        "file read of nothing",
+        "UPDATE read_file SET document_id = 99 WHERE document_id = 8",
+        "refers to a row of document",
+        "file",
+    ),
+    _one(
+        "file read by another",
+        "UPDATE read_file SET document_id = 9 WHERE document_id = 8",
+        "known as read",
+        "file",
+    ),
+    _one(
+        "fetched of nothing",
+        "INSERT INTO fetched VALUES ('http://x/', 'e', NULL, 99, '2024-01-01T00:00:00Z', NULL)",
+        "refers to a row of document",
+        "address http://x/",
+    ),
+    _one(
+        "fetched without validators",
+        "INSERT INTO fetched SELECT locator, NULL, NULL,"
+        " document_id, captured_at, url FROM capture WHERE document_id = 8",
+        "a value that may not be",
+        "fetched",
+    ),
+    _one(
+        "archive",
+        "INSERT INTO read_archive VALUES ('a.zip', '/a.zip', 1, 1, '', 0, 9, 1)",
+        "more records are done",
+        "archive a.zip",
+    ),
+    # the full-text index
+    _one(
+        "search entry",
+        "INSERT INTO article_search (article_search, rowid, title, text)"
+        " SELECT 'delete', id, title, text FROM searchable WHERE id = 8",
+        "doesn't fit the texts",
+        "article_search",
+    ),
+    _one(
+        "search data",
+        "UPDATE article_search_data SET block = x'00ff00ff' WHERE id > 100",
+        "is broken",
+        "article_search",
+    ),
+    _one(
+        "search leaves",
+        "DELETE FROM article_search_data WHERE id > 100",
+        "is broken",
+        "article_search",
+    ),
+    _one(
+        "search structure",
+        "DELETE FROM article_search_data WHERE id = 10",
+        "is broken",
+        "article_search",
+    ),
+    _one("search pages", "DELETE FROM article_search_idx", "is broken", "article_search"),
+    _one(
+        "search config",
+        "UPDATE article_search_config SET v = 9 WHERE k = 'version'",
+        "is broken",
+        "article_search",
+    ),
+    _one(
+        "search sizes",
+        "DELETE FROM article_search_docsize WHERE id = 8",
+        "doesn't fit",
+        "article_search",
+    ),
+    # schema and header
+    _one("no index", "DROP INDEX link_b", "isn't there", "index link_b"),
+    _one("no view", "DROP VIEW quality", "isn't there", "view quality"),
+    _one(
+        "another view",
+        "DROP VIEW quality; CREATE VIEW quality AS SELECT 1",
+        "is another",
+        "view quality",
+    ),
+    _one("no full-text index", "DROP TABLE article_search", "isn't there", "table article_search"),
+    _one(
+        "half a full-text index",
+        "DROP TABLE article_search_data",
+        "isn't there",
+        "table article_search_data",
+    ),
+    _one("no bands at all", "DROP TABLE band", "isn't there", "table band"),
+    _one("no table of blocks", "DROP TABLE block", "isn't there", "table block"),
+    _one("no table of files", "DROP TABLE read_file", "isn't there", "table read_file"),
+    _one(
+        "no table of captures",
+        "DROP TABLE capture",
+        "isn't there",
+        "table capture",
+        left="isn't there",
+        lost=("*",),
+    ),
+    _one(
+        "index without a row",
+        f"{_SCHEMA}; UPDATE sqlite_schema SET sql ="
+        " 'CREATE INDEX document_wording ON document (wording_id) WHERE id > 5'"
+        " WHERE name = 'document_wording'; PRAGMA writable_schema = RESET; REINDEX;"
+        f"{_SCHEMA}; UPDATE sqlite_schema SET sql = 'CREATE INDEX document_wording ON document"
+        " (wording_id) WHERE wording_id IS NOT NULL' WHERE name = 'document_wording'",
+        "doesn't fit its table",
+        "document_wording",
+    ),
+    _one("application", "PRAGMA application_id = 77", "isn't marked as one", "application_id"),
+    _one("version", "PRAGMA user_version = 1", "but says that it has 1", "user_version"),
+    _one("no version", "PRAGMA user_version = 0", "but says that it has 0", "user_version"),
+)

@@ -1,0 +1,50 @@
+"""Every kind of damage that is planted is found, and what can be derived is made again."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from flows.cli import run
+from tests.flows.conftest import ROOT, Presswash, contents
+from tests.flows.damage import DAMAGES, Damage
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The seeds, ingested."""
+    path = tmp_path_factory.mktemp("sound") / "presswash.db"
+    with pytest.MonkeyPatch.context() as patched:
+        patched.chdir(ROOT)
+        assert run(["ingest", "--no-flow", "seeds", "--db", str(path)]) == 0
+    return path
+
+
+@pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.name)
+def test_damage_is_found_and_repaired(presswash: Presswash, sound: Path, damage: Damage) -> None:
+    path = Path("presswash.db")
+    shutil.copy(sound, path)
+    damage.plant(path)
+    before = path.read_bytes()
+    options = ["--deep"] if damage.deep else []
+
+    found = presswash("check", "--json", *options)
+    assert (found.code, found.err) == (1, "")
+    problems = found.json["problems"]
+    assert any(damage.what in one["what"] and damage.where in one["where"] for one in problems)
+    assert all(one["remedy"] for one in problems)
+    assert path.read_bytes() == before
+
+    ran = presswash("check", "--repair", "--json", *options)
+    assert ran.err == ""
+    left = ran.json["problems"]
+    assert (ran.code, ran.json["sound"]) == ((1, False) if damage.left else (0, True)), left
+    assert all(damage.left in one["what"] for one in left) if damage.left else not left, left
+    if "*" not in damage.lost:
+        now, then = contents(path), contents(sound)
+        differing = {view for view in now if now[view] != then[view]}
+        assert differing == set(damage.lost)
+    again = presswash("check", "--json", *options)
+    assert again.json["problems"] == left

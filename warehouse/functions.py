@@ -1,0 +1,16 @@
+"""The functions of presswash's own that the schema uses: every connection has them."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from cleaners.unspaced import spread
+
+
+def register(db: sqlite3.Connection) -> None:
+    """Give a connection the functions that views and migrations name."""
+    db.create_function("spread", 1, _spread, deterministic=True)
+
+
+def _spread(text: str | None) -> str | None:
+    return text and spread(text)
