@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from warehouse.errors import WarehouseError
 
 _PAGES_AT_ONCE = 2048
+# The warehouse was read before: what goes wrong in these ways is writing.
+_OF_THE_COPY = (
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN,
+)
 
 
 def optimise(db: sqlite3.Connection) -> None:
@@ -33,6 +40,18 @@ def backup(db: sqlite3.Connection, path: Path) -> None:
             copy.execute("PRAGMA journal_mode = DELETE")
         part.replace(path)
     except OSError as error:
-        raise WarehouseError(f"the backup {path} can't be written ({error.strerror}).") from error
+        raise _unwritable(path, error.strerror or str(error)) from error
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF not in _OF_THE_COPY:
+            raise
+        raise _unwritable(path, str(error)) from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def _unwritable(path: Path, why: str) -> WarehouseError:
+    return WarehouseError(
+        f"the backup {path} can't be written ({why}): make room, or name another folder with "
+        "--backups; the warehouse is as it was."
+    )
