@@ -4,7 +4,7 @@ BIN := .venv/bin
 export OPENBLAS_NUM_THREADS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: install dev demo test lint format bench train ngrams lock clean help
+.PHONY: install dev demo test lint format bench fuzz train ngrams lock clean help
 .DELETE_ON_ERROR:
 
 install: .venv/installed ## build .venv, so that .venv/bin/presswash runs
@@ -54,6 +54,11 @@ test: dev ## everything but the slow measurements
 bench: dev ## the measurements behind BENCHMARKS.md; ARGS="--samples FOLDER" adds some
 	$(BIN)/python -m pytest -m bench -s tests/benchmarks $(ARGS)
 
+SECONDS ?= 60
+fuzz: dev ## look for inputs that break a promise: SECONDS=60 for each of TARGETS="decode html …"
+	$(BIN)/python -m pip install --quiet --upgrade --no-deps --require-hashes --target build/atheris -r requirements-fuzz.lock
+	PYTHONPATH=build/atheris $(BIN)/python -m tests.fuzz.run --seconds $(SECONDS) $(TARGETS)
+
 train: install ## make the classifier's weights again: CORPUS=FOLDER of annotated pages
 	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements-train.lock
 	$(BIN)/presswash train $(CORPUS)
@@ -68,6 +73,7 @@ lock: dev ## pin every dependency again, each with the hashes of its files
 	$(PIN) pyproject.toml --group build -o requirements.lock
 	$(PIN) pyproject.toml --group build --extra dev -c requirements.lock -o requirements-dev.lock
 	$(PIN) pyproject.toml --group build --extra train -c requirements.lock -o requirements-train.lock
+	$(PIN) --group fuzz -o requirements-fuzz.lock
 
 clean: ## remove the environment and what the tools leave behind
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build dist

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from cleaners.decode import decode
 from cleaners.media import media_of, refuse_what_is_no_page
-from cleaners.model import Capture, Media, Page
+from cleaners.model import Capture, Decoded, Media, Page
 
 if TYPE_CHECKING:
     from cleaners.classifier.scoring import Classifier
 
-VERSION = 2
+VERSION = 3
 """Grows when the same bytes would give another record; stored with every record."""
 
 
@@ -35,5 +35,9 @@ def clean(capture: Capture, other: Classifier | None = None) -> Page:
         return judge(html_blocks(decoded.text, tree), decoded, head, other)
     from cleaners.blocks.text import text_blocks
     from cleaners.head import Head
+    from cleaners.settle import settled
 
-    return judge(text_blocks(decoded.text), decoded, Head(), other)
+    def judged(decoded: Decoded) -> Page:
+        return judge(text_blocks(decoded.text), decoded, Head(), other)
+
+    return settled(judged(decoded), lambda text: judged(decode(text.encode(), media)))

@@ -116,11 +116,15 @@ def _without_scripts(text: str) -> str:
     """A page without what no reader sees, for libraries that would parse it."""
     parts: list[str] = []
     at = 0
+    unclosed: set[str] = set()
     for unseen in _UNSEEN.finditer(text):
-        if unseen.start() >= at:
+        if unseen.start() >= at and unseen[1] not in unclosed:
             end = text.find(f"</{unseen[1]}", unseen.end())
+            if end < 0:
+                unclosed.add(unseen[1])
+                continue
             parts.append(text[at : unseen.start()])
-            at = end if end >= 0 else unseen.start()
+            at = end
     return "".join([*parts, text[at:]])
 
 

@@ -69,6 +69,8 @@ def judge(raw: RawPage, decoded: Decoded, head: Head, other: Classifier | None =
         kept = [False] * len(kept)
     span = _span(kept, marks)
     title, said = find_title(raw, lines, kept, span, head)
+    if not raw.is_html and _is_clean(lines, kept, marks, title):
+        title, said = 0, lines.texts[0]
     add(marks, _repeated(lines, kept, marks, title))
     body = [i for i, keep in enumerate(kept) if keep and marks[i] is None and i != title]
     text = "\n".join(lines.texts[i] for i in body)
@@ -83,6 +85,13 @@ def _span(kept: Sequence[bool], marks: Marks) -> range:
     """From the first to the last block of content."""
     places = [i for i, keep in enumerate(kept) if keep and marks[i] is None]
     return range(places[0], places[-1] + 1) if places else range(0)
+
+
+def _is_clean(lines: Lines, kept: Sequence[bool], marks: Marks, title: int | None) -> bool:
+    """Whether a page is one headline, and content below it: as clean pages are printed."""
+    below = (i for i in range(1, len(lines)) if i != title)
+    headline = lines[0].heading_like or not kept[0] or marks[0] is not None
+    return len(lines) > 1 and headline and all(kept[i] and marks[i] is None for i in below)
 
 
 def _repeated(
@@ -139,11 +148,11 @@ def _page(  # noqa: PLR0913, PLR0917
         language=language,
         url=head.url,
         quality=round(min(1.0, max(0.0, scored.quality)), 3),
-        notes=_notes(blocks, scored.quality),
+        notes=notes_of(blocks, scored.quality),
     )
 
 
-def _notes(blocks: Sequence[Block], quality: float) -> tuple[str, ...]:
+def notes_of(blocks: Sequence[Block], quality: float) -> tuple[str, ...]:
     """Why a page has no article, or may have none."""
     kept = [block for block in blocks if block.kept and block.kind is not Kind.TITLE]
     if not blocks:

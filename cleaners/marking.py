@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from cleaners.facts import Facts
@@ -81,9 +82,24 @@ def listed_headlines(view: View, content: Sequence[float], marks: Marks) -> dict
         mark or (None if keep else by_wording(lines[i]))
         for i, (mark, keep) in enumerate(zip(marks, kept, strict=True))
     ]
-    firm = [keep and (content[i] >= _UNSURE or lines[i].ends) for i, keep in enumerate(kept)]
+    firm = [
+        keep and (lines[i].ends or (content[i] >= _UNSURE and not _is_linked(view, said, i)))
+        for i, keep in enumerate(kept)
+    ]
     found = under_headings(view, said, firm)
     return {i: removal for i, removal in found.items() if kept[i]}
+
+
+def _is_linked(view: View, said: Sequence[Removal | None], i: int) -> bool:
+    """Whether an element that is no heading stands right below “Read also”, as its one headline."""
+    above = said[i - 1] if i else None
+    return (
+        above is not None
+        and above.reason is Reason.RELATED
+        and view.raw.is_html
+        and view.lines.texts[i][-1:] not in ":："
+        and not re.fullmatch(r"h[1-6]", view.raw.blocks[i].tag)
+    )
 
 
 def _overrules(said: Removal, fact: Facts) -> bool:

@@ -30,6 +30,11 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"wOF2", "a web font"),
     (b"\x00\x00\x01\x00", "an icon"),
 )
+_RIFF, _FTYP = "a picture, sound or film", "a film or a picture"
+# Told by letters that an article may open with too: “ID3 tags explained”.
+_SPELT = frozenset(
+    ("a GIF picture", "bzip2-compressed data", "an MP3 sound", "an Ogg sound or film", "a web font")
+) | {_RIFF, _FTYP}
 # Controls that text has: blanks and line ends, bells, and what switches alphabets (ISO 2022).
 _TYPED = frozenset((7, 8, 9, 10, 12, 13, 14, 15, 27))
 _TAG = re.compile(
@@ -52,15 +57,28 @@ def refuse_what_is_no_page(payload: bytes) -> None:
     """Raise Rejection (stage decode) for empty bytes and for known and evident binary formats."""
     if not payload.strip(b" \t\r\n\f\v\x00\xef\xbb\xbf\xff\xfe"):
         raise Rejection(Stage.DECODE, "EmptyInput", "there is nothing in it but white space")
-    for magic, what in _SIGNATURES:
-        if payload.startswith(magic):
-            raise Rejection(Stage.DECODE, "NotText", f"it is {what}, not a page")
-    if payload[:4] == b"RIFF" and payload[8:12] in (b"WEBP", b"WAVE", b"AVI "):
-        raise Rejection(Stage.DECODE, "NotText", "it is a picture, sound or film, not a page")
-    if payload[4:8] == b"ftyp":
-        raise Rejection(Stage.DECODE, "NotText", "it is a film or a picture, not a page")
+    if (what := _signed(payload)) and not (what in _SPELT and _reads_as_text(payload)):
+        raise Rejection(Stage.DECODE, "NotText", f"it is {what}, not a page")
     if _looks_binary(payload):
         raise Rejection(Stage.DECODE, "NotText", "it is binary data, not text")
+
+
+def _signed(payload: bytes) -> str | None:
+    """What a file is by its first bytes."""
+    if payload[:4] == b"RIFF" and payload[8:12] in (b"WEBP", b"WAVE", b"AVI "):
+        return _RIFF
+    if payload[4:8] == b"ftyp":
+        return _FTYP
+    return next((what for magic, what in _SIGNATURES if payload.startswith(magic)), None)
+
+
+def _reads_as_text(payload: bytes) -> bool:
+    """Whether the first bytes are sound UTF-8 with no control character, as an article's are."""
+    head = payload[:512]
+    if any(byte < 32 and byte not in _TYPED for byte in head):
+        return False
+    text = head.decode("utf-8", "ignore")  # a character may be cut off at the end
+    return len(head) - len(text.encode()) < 4 and "\x7f" not in text
 
 
 def _looks_binary(payload: bytes) -> bool:

@@ -22,10 +22,12 @@ from cleaners.shingles import passing_shingles, tokens
 _MIN_TOKENS = 6  # shorter lines recur all the time: subheadings, “he said”
 _OPENING = 4  # tokens: a shorter line may open the next one by chance
 _SHORT = 12  # words of a block that may recur for a reason
+_LONG = 15  # shingles of a paragraph that an editor may have changed
 _CREDIT = 8  # tokens: “Photograph: Anna Lee / Northline News Agency”
 _FIGURES = 0.25  # of a short block's tokens: a row of a table
 _NEARLY = 0.8
 _CONTAINED = 0.85
+_EDITED = 0.5  # of the smaller block, where the ones beside both are copies
 _COMMON = 50  # a shingle in more blocks than this is a template's and proposes nothing
 
 
@@ -42,7 +44,11 @@ def repeats(
     order = _Order.of(words)
     short = {i for i in words if lines[i].size < _SHORT}
     cells = {i for i in short if lines[i].numbers >= _FIGURES * len(words[i])}
-    removed = _same(words, order, short, cells, kept_anyway)
+    twins = _same(words, order, short, cells, kept_anyway)
+    removed = {
+        i: _removal(f"the same words as block {block} (similarity 1.00)", 1.0)
+        for i, block in twins.items()
+    }
     removed |= _openings(lines, words, order, kept_anyway | removed.keys())
     sets = {
         i: passing_shingles(found)
@@ -57,7 +63,9 @@ def repeats(
             fuller.add(i, sets[i])
         else:
             removed[i] = near.removal
-    return removed
+            twins[i] = near.block
+    long = {i: own for i, own in sets.items() if len(own) >= _LONG and i not in kept_anyway}
+    return removed | _edited(long, order, removed, twins)
 
 
 def _words(line: Facts) -> list[str]:
@@ -158,8 +166,8 @@ def _same(
     short: set[int],
     cells: set[int],
     kept_anyway: frozenset[int],
-) -> dict[int, Removal]:
-    """Blocks with the very words of an earlier one, or of a protected one."""
+) -> dict[int, int]:
+    """Blocks with the very words of an earlier one, or of a protected one, and of which."""
     first: dict[tuple[str, ...], int] = {}
     copy_of: dict[int, int] = {}
     recurring: dict[int, int] = {}
@@ -182,10 +190,35 @@ def _same(
             twin = copy_of.get(neighbour) if neighbour is not None else None
             if twin is not None and twin == order.neighbour(recurring[i], step):
                 copy_of[i] = recurring[i]
-    return {
-        i: _removal(f"the same words as block {block} (similarity 1.00)", 1.0)
-        for i, block in copy_of.items()
-    }
+    return copy_of
+
+
+def _edited(
+    sets: Mapping[int, frozenset[int]],
+    order: _Order,
+    removed: Mapping[int, Removal],
+    twins: Mapping[int, int],
+) -> dict[int, Removal]:
+    """The edited paragraphs of a copy: half of each comes back beside what comes back whole."""
+    found: dict[int, Removal] = {}
+    pairs = [
+        (i, twin) for i, twin in sorted(twins.items()) if twin in sets and len(sets[twin]) >= _LONG
+    ]
+    while pairs:
+        i, twin = pairs.pop()
+        for step in (1, -1):
+            beside = order.neighbour(i, step), order.neighbour(twin, step)
+            places = {one for one in beside if one is not None and one in sets}
+            places -= {i, twin, *removed, *found}
+            if len(places) < 2:
+                continue
+            # The fuller stays; of equals, the first.
+            less, more = sorted(places, key=lambda one: (len(sets[one]), -one))
+            share = len(sets[less] & sets[more]) / len(sets[less])
+            if share >= _EDITED:
+                found[less] = _removal(f"block {more} in other words ({share:.0%} of it)", share)
+                pairs.append((less, more))
+    return found
 
 
 def _openings(

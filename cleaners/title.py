@@ -32,6 +32,7 @@ _LONG = 5  # words
 _LEAST = 0.6
 _CONFIRMED = 0.12  # what a breadcrumb above, or a date below, adds to a score
 _SENTENCE = 0.3  # what it takes away to end as a sentence does
+_FEW = 3  # words of a title that may be the beginning of one
 _FAR = 0.005  # what each line between it and the article takes away
 _CREDIT = 90  # characters
 _DATED = re.compile(
@@ -39,6 +40,7 @@ _DATED = re.compile(
 )
 # What stands between a headline and the name of the site or of its section.
 _JOINT = re.compile(r"\s+(?:[-–—|•·*»]|::)\s+|\s*[|｜：]\s*")
+_LONGEST = 500  # characters of a title that may have names beside it
 _SLACK = 12  # characters that two spellings of a title may differ in: quotes, blanks, dashes
 
 
@@ -101,12 +103,23 @@ def stated_title(stated: Sequence[str], headings: Sequence[str], sites: Iterable
         for heading in headings:
             if _folded(heading) == wanted:
                 return heading
-    return trimmed[0]
+    return _said_in_full(trimmed[0], headings) or trimmed[0]
+
+
+def _said_in_full(title: str, headings: Sequence[str]) -> str | None:
+    """The only h1, where a title of few words is how it begins."""
+    if len(headings) != 1 or len(title.split()) > _FEW:
+        return None
+    is_longer = headings[0].casefold().startswith(title.casefold() + " ")
+    return headings[0] if is_longer else None
 
 
 def without_site(title: str, own: Set[str], others: Iterable[str] = ()) -> str:
-    """A title without the names beside it: the site's own, or what one of `others` does without."""
-    joints = list(_JOINT.finditer(title))
+    """A title without the names beside it: the site's own, or what one of `others` does without.
+
+    What is far too long for a title stays as it is: every name in it would cost a look at the rest.
+    """
+    joints = list(_JOINT.finditer(title)) if len(title) <= _LONGEST else []
     if not joints:
         return title
     rests = {_folded(other) for other in others}

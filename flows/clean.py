@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from cleaners.model import Capture, Page
-from flows import batches, steps
+from flows import steps
+from flows.guards.guard import Crew
 from flows.ingest import Order, read
+from flows.limits import Limits
 from flows.pipeline import in_order
 from flows.sources.find import check_sources
 from flows.sources.web.politeness import Politeness
 from flows.steps import Failure, Item
-from flows.workers import Crew, ProcessPool
+from flows.workers import Processes
 from warehouse.model import Known
 
 # Few pages a batch, so that the first text is seen soon and little is held.
 _PAGES = 16
+
+CREW: Crew[Page | Failure] = Crew(steps.clean_page, steps.prepare, steps.given_up)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ def clean_sources(
     jobs: int = 1,
     mapping: str | None = None,
     web: Politeness | None = None,
+    limits: Limits | None = None,
 ) -> Iterator[Result]:
     """Cleans as it goes: at most two small batches a worker are held at once.
 
@@ -42,19 +46,26 @@ def clean_sources(
     check_sources(sources)
     pages = 1 if jobs == 1 else _PAGES
     order = Order(
-        tuple(sources), "", pages_per_batch=pages, mapping=mapping, web=web or Politeness()
-    )
-    return _results(order.batches(order.inputs()), jobs)
-
-
-def _results(source: batches.Batches, jobs: int) -> Iterator[Result]:
-    for batch, pages in in_order(
-        lambda: read(source) or None,
-        lambda batch: [item for item in batch if isinstance(item, Capture)],
-        Crew(steps.clean_pages, steps.lost, partial(ProcessPool, steps.clean_pages)),
+        tuple(sources),
+        "",
         jobs,
-    ):
-        yield from _together(batch, pages)
+        pages_per_batch=pages,
+        mapping=mapping,
+        web=web or Politeness(),
+        limits=limits or Limits(),
+    )
+    return _results(order)
+
+
+def _results(order: Order) -> Iterator[Result]:
+    with Processes(CREW, order.jobs, order.limits) as workers:
+        source = order.batches(order.inputs())
+        for batch, pages in in_order(
+            lambda: read(source) or None,
+            lambda batch: [item for item in batch if isinstance(item, Capture)],
+            workers,
+        ):
+            yield from _together(batch, pages)
 
 
 def _together(batch: Sequence[Item], pages: Sequence[Page | Failure]) -> Iterator[Result]:

@@ -29,6 +29,7 @@ from pydantic_settings import (
 
 from flows.config_errors import PREFIX, explained
 from flows.errors import ConfigError
+from flows.limits import Limits
 from flows.sources.errors import UnsupportedSource
 from flows.sources.fields import Mapping
 from flows.sources.find import check_sources
@@ -36,9 +37,15 @@ from flows.sources.web.politeness import Politeness
 
 FILE = "presswash.toml"
 
+USUAL = Limits()
+# What it takes to start, and to clean a usual page.
+LEAST_MEMORY = 256 * 1024 * 1024
+
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _CRON = re.compile(r"(?:[\w*/,?#-]+\s+){4,5}[\w*/,?#-]+|@\w+")
 _SPAN = re.compile(r"(\d+)\s*([smhd])")
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMG])i?B?", re.IGNORECASE)
+_POWERS = {"K": 1, "M": 2, "G": 3}
 
 
 class FlowName(StrEnum):
@@ -61,6 +68,20 @@ def span(text: object) -> object:
     if not parts or _SPAN.sub("", text).strip():
         raise ValueError("write a length of time such as 90s, 15m, 1h30m or 1d")
     return timedelta(seconds=sum(int(number) * _UNITS[unit] for number, unit in parts))
+
+
+def size(text: object) -> object:
+    """A number of bytes, such as 500MB, 1.5GB or 1000000; a KB is 1,024 bytes.
+
+    >>> size("1.5 KB")
+    1536
+    """
+    if not isinstance(text, str) or text.strip().isdecimal():
+        return text
+    found = _SIZE.fullmatch(text.strip())
+    if not found:
+        raise ValueError("write a number of bytes such as 500MB or 2GB")
+    return int(float(found[1]) * 1024 ** _POWERS[found[2].upper()])
 
 
 class _Strict(BaseModel):
@@ -147,6 +168,18 @@ class Polite(_Strict):
         return Politeness(**self.model_dump())
 
 
+class PageLimits(_Strict):
+    """What a page may cost before it is given up; what isn't said is as in Limits."""
+
+    page_seconds: Annotated[float, Field(gt=0)] = USUAL.page_seconds
+    page_memory: Annotated[int, BeforeValidator(size), Field(ge=LEAST_MEMORY)] = USUAL.page_memory
+    page_bytes: Annotated[int, BeforeValidator(size), Field(ge=1)] = USUAL.page_bytes
+
+    def limits(self) -> Limits:
+        """The same, for the flows."""
+        return Limits(**self.model_dump())
+
+
 class Maintenance(_Strict):
     """Where backups go, and how many are kept."""
 
@@ -172,6 +205,7 @@ class Config(BaseSettings):
     jobs: Annotated[int, Field(ge=1, le=256)] = 1
     runner: Annotated[str | None, Field(pattern=r"^dask://[^/\s]+:\d+$")] = None
     politeness: Polite = Polite()
+    limits: PageLimits = PageLimits()
     maintain: Maintenance = Maintenance()
     schedule: tuple[Schedule, ...] = ()
 

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from cleaners.model import Capture
 from flows import batches, steps
 from flows.batches import Input
+from flows.book import booked
+from flows.guards.guard import Crew
 from flows.ledger import Blank, Ledger, ledger_of
+from flows.limits import Limits
 from flows.pipeline import in_order
 from flows.shield import shielded
 from flows.sources.addresses import Addresses
 from flows.sources.errors import ReadFault
 from flows.sources.fields import Mapping
-from flows.sources.find import Inputs, check_sources, find, is_address
-from flows.sources.reading import DEFAULT_LIMIT, Options
+from flows.sources.find import Found, Inputs, check_sources, find, is_address, refused
+from flows.sources.reading import Options
 from flows.sources.web.politeness import Politeness
 from flows.steps import Failure, Item, Signed, Survey
 from flows.tally import Tally
-from flows.workers import Crew, Pool, ProcessPool
-from warehouse.model import Loaded, Outcome, RunStatus
+from flows.workers import Processes, Workers
+from warehouse.model import Loaded, Outcome, Rejected, RunStatus
 
 if TYPE_CHECKING:
     from warehouse.sources import Mark
@@ -33,7 +36,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Cleaning = Signed | Failure
 
-CREW = Crew(steps.clean_batch, steps.lost, partial(ProcessPool, steps.clean_batch))
+CREW: Crew[Cleaning] = Crew(steps.sign_page, steps.prepare, steps.given_up)
 
 _PAUSES = (0.2, 1.0, 3.0)
 
@@ -47,12 +50,12 @@ class Order:
     jobs: int = 1
     pages_per_batch: int = batches.PAGES
     bytes_per_batch: int = batches.BYTES
-    bytes_per_page: int = DEFAULT_LIMIT
     mapping: str | None = None
     force: bool = False
     lists: bool = False
     web: Politeness = field(default_factory=Politeness)
     runner: str | None = None
+    limits: Limits = field(default_factory=Limits)
 
     def inputs(self) -> Inputs | Addresses:
         """What the sources stand for: pages; with `lists`, files are lists of addresses."""
@@ -60,16 +63,27 @@ class Order:
 
     def batches(self, inputs: Inputs | Addresses, ledger: Ledger | None = None) -> batches.Batches:
         """The inputs, ready to be read; what the ledger knows as done is left out."""
-        options = Options(self.bytes_per_page, Mapping.parse(self.mapping))
+        options = Options(self.limits.page_bytes, Mapping.parse(self.mapping))
         sizes = (self.pages_per_batch, self.bytes_per_batch)
         return batches.Batches(self._fetched(inputs, ledger), *sizes, options, ledger)
 
     def _fetched(self, inputs: Inputs | Addresses, ledger: Ledger | None) -> Iterable[Input]:
+        others = map(self._unless_own, inputs)
         if not self.lists and not any(is_address(source) for source in self.sources):
-            return inputs
+            return others
         from flows.sources.web.ahead import Ahead
 
-        return Ahead(inputs, self.web, ledger or Blank())
+        return Ahead(others, self.web, ledger or Blank())
+
+    def _unless_own(self, item: Found | Rejected) -> Found | Rejected:
+        """Refuses the warehouse itself, which `*` names too: reading it would drop its locks."""
+        name = Path(self.db).name
+        if isinstance(item, Rejected) or not Path(item.path).name.startswith(name):
+            return item
+        own = os.path.realpath(self.db)
+        if os.path.realpath(item.path) in {own, f"{own}-wal", f"{own}-shm", f"{own}.lock"}:
+            return refused(item.path, "OwnWarehouse", "it is the warehouse that pages go to")
+        return item
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +92,7 @@ class Report:
 
     `passed_over` files in the folders were no pages by their names, `other_records` of archives
     none by their kinds. `done_before` records were done by earlier runs and not read again.
+    `dropped` inputs of a run that didn't complete were read and not loaded.
     """
 
     run_id: int
@@ -87,6 +102,7 @@ class Report:
     passed_over: int = 0
     other_records: int = 0
     done_before: int = 0
+    dropped: int = 0
 
 
 class Watch(Protocol):
@@ -98,21 +114,30 @@ class Watch(Protocol):
     def loaded(self, batch: Sequence[Outcome], loaded: Sequence[Loaded]) -> None:
         """Told of each batch once it is in the warehouse."""
 
+    def ended(self, report: Report) -> None:
+        """Told in the end what came of it, also where it failed or was interrupted."""
+
+
+@dataclass(slots=True)
+class Lot:
+    """A batch that is ready to be loaded, and what came of it once it is in the warehouse."""
+
+    outcomes: Sequence[Outcome]
+    marks: Sequence[Mark]
+    loaded: list[Loaded] | None = None
+
 
 class Steps(Protocol):
     """How the steps of a run are carried out: as they are, or as Prefect tasks."""
 
     def read(self, source: batches.Batches) -> list[Item]: ...
     def survey(self, warehouse: Warehouse, batch: Sequence[Item]) -> Survey: ...
-    def load(
-        self, warehouse: Warehouse, run_id: int, batch: Sequence[Outcome], marks: Sequence[Mark]
-    ) -> list[Loaded]: ...
-    def clean(self, captures: Sequence[Capture]) -> list[Cleaning]: ...
-    def start(self, jobs: int) -> Pool[Cleaning]: ...
+    def load(self, warehouse: Warehouse, run_id: int, lot: Lot) -> None: ...
+    def workers(self, order: Order) -> Workers[Cleaning]: ...
 
 
 class InProcess:
-    """The steps as plain calls, and cleaning in other processes where several are asked for."""
+    """The steps as plain calls, and cleaning in processes of this machine."""
 
     def read(self, source: batches.Batches) -> list[Item]:
         return read(source)
@@ -120,17 +145,12 @@ class InProcess:
     def survey(self, warehouse: Warehouse, batch: Sequence[Item]) -> Survey:
         return steps.survey(warehouse, batch)
 
-    def load(
-        self, warehouse: Warehouse, run_id: int, batch: Sequence[Outcome], marks: Sequence[Mark]
-    ) -> list[Loaded]:
-        # No second try: SQLite itself waits for a minute for other writers.
-        return load(warehouse, run_id, batch, marks)
+    def load(self, warehouse: Warehouse, run_id: int, lot: Lot) -> None:
+        # No second try: a load waits for other writers by itself.
+        load(warehouse, run_id, lot)
 
-    def clean(self, captures: Sequence[Capture]) -> list[Cleaning]:
-        return steps.clean_batch(captures)
-
-    def start(self, jobs: int) -> Pool[Cleaning]:
-        return CREW.start(jobs)
+    def workers(self, order: Order) -> Workers[Cleaning]:
+        return Processes(CREW, order.jobs, order.limits)
 
 
 def ingest(order: Order, watch: Watch | None = None) -> Report:
@@ -147,50 +167,84 @@ def run(order: Order, how: Steps, flow: str, watch: Watch | None = None) -> Repo
     from warehouse.connection import open_warehouse
 
     check_sources(order.sources)
-    began = time.monotonic()
-    tally, inputs = Tally(), order.inputs()
-    with open_warehouse(order.db) as warehouse:
-        run_id = warehouse.begin_run(flow)
-        try:
-            if watch:
-                watch.begun(run_id)
-            with closing(order.batches(inputs, ledger_of(warehouse, order.force))) as source:
-                for batch, loaded in _drive(source, order.jobs, how, warehouse, run_id):
-                    tally.add(batch, loaded)
-                    if watch:
-                        watch.loaded(batch, loaded)
-        except BaseException as error:
-            failed = isinstance(error, Exception)
-            _finish_anyhow(warehouse, run_id, failed)
-            raise
-        warehouse.finish_run(run_id, RunStatus.COMPLETED)
-    seconds = time.monotonic() - began
-    return Report(
-        run_id,
-        RunStatus.COMPLETED,
-        tally,
-        seconds,
-        passed_over=inputs.passed_over,
-        other_records=source.other_records,
-        done_before=source.done_before,
-    )
-
-
-def _drive(
-    source: batches.Batches, jobs: int, how: Steps, warehouse: Warehouse, run_id: int
-) -> Iterator[tuple[Sequence[Outcome], list[Loaded]]]:
-    """Batches through the steps: many may be cleaned at once, one is loaded after the other."""
-
-    def take() -> tuple[Survey, Sequence[Mark]] | None:
-        batch = how.read(source)
-        # Even a batch of nothing may end an archive.
-        return (how.survey(warehouse, batch), source.marks) if batch or source.marks else None
-
-    for (surveyed, marks), cleaned in in_order(
-        take, lambda taken: taken[0].fresh, Crew(how.clean, steps.lost, how.start), jobs
+    course = _Course(order, watch)
+    with (
+        how.workers(order) as workers,
+        open_warehouse(order.db) as warehouse,
+        booked(warehouse, flow, course.end) as run_id,
     ):
-        batch = steps.outcomes(surveyed, cleaned)
-        yield batch, how.load(warehouse, run_id, batch, marks)
+        course.go(warehouse, run_id, how, workers)
+    assert course.report is not None
+    return course.report
+
+
+class _Course:
+    """A run under way: what was read and loaded so far, and the report of it."""
+
+    def __init__(self, order: Order, watch: Watch | None) -> None:
+        self.report: Report | None = None
+        self._order, self._watch = order, watch
+        self._inputs = order.inputs()
+        self._source: batches.Batches | None = None
+        self._tally = Tally()
+        self._began = time.monotonic()
+        self._read = 0
+
+    def go(self, warehouse: Warehouse, run_id: int, how: Steps, workers: Workers[Cleaning]) -> None:
+        """Reads, cleans and loads everything, batch by batch."""
+        if self._watch:
+            self._watch.begun(run_id)
+        ledger = ledger_of(warehouse, self._order.force)
+        self._source = source = self._order.batches(self._inputs, ledger)
+        with closing(source), closing(self._cleaned(source, warehouse, how, workers)) as lots:
+            for lot in lots:
+                try:
+                    how.load(warehouse, run_id, lot)
+                finally:
+                    # An interrupt that waited for the load comes after it: what is in counts.
+                    self._count(lot)
+
+    def end(self, run_id: int, status: RunStatus) -> None:
+        """Makes the report, and tells it to whoever watches."""
+        source = self._source
+        self.report = Report(
+            run_id,
+            status,
+            self._tally,
+            time.monotonic() - self._began,
+            passed_over=self._inputs.passed_over,
+            other_records=source.other_records if source else 0,
+            done_before=source.done_before if source else 0,
+            dropped=self._read - self._tally.counts.seen,
+        )
+        if self._watch:
+            self._watch.ended(self.report)
+
+    def _cleaned(
+        self,
+        source: batches.Batches,
+        warehouse: Warehouse,
+        how: Steps,
+        workers: Workers[Cleaning],
+    ) -> Generator[Lot, None, None]:
+        """Batches, cleaned many at once and given in their order."""
+
+        def take() -> tuple[Survey, Sequence[Mark]] | None:
+            batch = how.read(source)
+            self._read += len(batch)
+            # Even a batch of nothing may end an archive.
+            return (how.survey(warehouse, batch), source.marks) if batch or source.marks else None
+
+        for (surveyed, marks), cleaned in in_order(take, lambda taken: taken[0].fresh, workers):
+            yield Lot(steps.outcomes(surveyed, cleaned), marks)
+
+    def _count(self, lot: Lot) -> None:
+        if lot.loaded is None:
+            return
+        with shielded():
+            self._tally.add(lot.outcomes, lot.loaded)
+            if self._watch:
+                self._watch.loaded(lot.outcomes, lot.loaded)
 
 
 def read(source: batches.Batches) -> list[Item]:
@@ -198,19 +252,15 @@ def read(source: batches.Batches) -> list[Item]:
     return again(source.take, lambda error: isinstance(error, ReadFault))
 
 
-def load(
-    warehouse: Warehouse, run_id: int, batch: Sequence[Outcome], marks: Sequence[Mark] = ()
-) -> list[Loaded]:
-    """Loads one batch in one transaction; an interrupt waits until it is done, all or nothing.
+def load(warehouse: Warehouse, run_id: int, lot: Lot) -> None:
+    """Loads a batch, with what it has done of the sources, in one transaction.
 
-    What it has done of the sources is entered after it: a crash between the two costs reading it
-    again, and nothing else.
+    Waiting for other writers can be interrupted. Then an interrupt waits until the batch is in,
+    and a second one drops it whole.
     """
+    warehouse.await_turn()
     with shielded():
-        loaded = warehouse.load(run_id, batch)
-        if marks:
-            warehouse.note(marks, loaded)
-    return loaded
+        lot.loaded = warehouse.load(run_id, lot.outcomes, lot.marks)
 
 
 def again(call: Callable[[], T], worth_it: Callable[[Exception], bool]) -> T:
@@ -228,13 +278,3 @@ def again(call: Callable[[], T], worth_it: Callable[[Exception], bool]) -> T:
 def is_locked(error: BaseException) -> bool:
     """Whether a load failed because another program is writing to the warehouse."""
     return "locked" in str(error) or "in use by another process" in str(error)
-
-
-def _finish_anyhow(warehouse: Warehouse, run_id: int, failed: bool) -> None:
-    """Gives a run its end without hiding the error that ended it, should that fail too."""
-    try:
-        with shielded():
-            warehouse.finish_run(run_id, RunStatus.FAILED if failed else RunStatus.INTERRUPTED)
-    except Exception:
-        # The next run marks it as interrupted.
-        return

@@ -8,38 +8,62 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from flows.errors import StillHeld
+
+PATIENCE_S = 6 * 3600.0
 _EVERY_S = 0.5
 
 
 @contextmanager
-def alone(db: str, waiting: Callable[[], None] = lambda: None) -> Iterator[None]:
-    """Holds a lock beside the warehouse; `waiting` is told once if somebody else has it.
+def alone(
+    db: str,
+    waiting: Callable[[str], None] = lambda _what: None,
+    patience: float = PATIENCE_S,
+) -> Iterator[None]:
+    """Holds a lock beside the warehouse; `waiting` is told once, in a sentence, who else has it.
 
-    The system frees the lock of a process that died. Where there are no such locks, SQLite's own
-    keep the data right, and runs may overlap.
+    The system frees the lock of a process that died; the file stays, and says nothing by itself.
+    Raises StillHeld after so many seconds. Where there are no such locks, SQLite's own keep the
+    data right, and runs may overlap.
     """
     try:
         import fcntl
     except ImportError:
         yield
         return
-    path = Path(f"{db}.lock")
+    # As SQLite names what it keeps beside a warehouse: after the file, not after a link to it.
+    path = Path(f"{os.path.realpath(db)}.lock")
     if not path.parent.is_dir():
         # Opening the warehouse says so better.
         yield
         return
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
-        told = False
+        began, told = time.monotonic(), False
         while True:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
             except BlockingIOError:
+                if time.monotonic() - began > patience:
+                    raise StillHeld(
+                        f"{_holder(descriptor)} has been at work on {db} for too long, or hangs:"
+                        " end it, then try again."
+                    ) from None
                 if not told:
-                    waiting()
+                    waiting(f"waiting for {_holder(descriptor)}, which is at work on {db}")
                 told = True
                 time.sleep(_EVERY_S)
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
         yield
     finally:
         os.close(descriptor)
+
+
+def _holder(descriptor: int) -> str:
+    """The process that wrote its number into the lock."""
+    from warehouse.process import named
+
+    number = os.pread(descriptor, 20, 0).decode("ascii", "replace")
+    return named(int(number)) if number.isdecimal() else "another run"

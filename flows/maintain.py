@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
+from flows.book import booked
 from flows.errors import Unsound
+from flows.limits import Limits
 from flows.words import counted
-from warehouse.model import RunStatus
 
 BACKUPS = "backups"
 KEEP = 7
@@ -26,6 +27,7 @@ class Care:
     jobs: int = 1
     backups: str = BACKUPS
     keep: int = KEEP
+    limits: Limits = field(default_factory=Limits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,24 +70,15 @@ def maintain(care: Care, how: Steps | None = None, tell: Tell | None = None) -> 
     from warehouse.connection import open_warehouse
 
     how, tell = how or InProcess(), tell or (lambda _what: None)
-    with open_warehouse(care.db, create=False) as warehouse:
-        run_id = warehouse.begin_run("maintain")
-        status = RunStatus.INTERRUPTED
-        try:
-            tell("checking")
-            how.check(care)
-            tell("recleaning")
-            recleaned, left = how.reclean(care)
-            tell("optimising")
-            how.optimise(care)
-            tell("backing up")
-            backup, removed = how.back_up(care)
-            status = RunStatus.COMPLETED
-        except Exception:
-            status = RunStatus.FAILED
-            raise
-        finally:
-            warehouse.finish_run(run_id, status)
+    with open_warehouse(care.db, create=False) as warehouse, booked(warehouse, "maintain"):
+        tell("checking")
+        how.check(care)
+        tell("recleaning")
+        recleaned, left = how.reclean(care)
+        tell("optimising")
+        how.optimise(care)
+        tell("backing up")
+        backup, removed = how.back_up(care)
     return Upkeep(recleaned, left, backup, removed)
 
 
@@ -107,7 +100,8 @@ def reclean(care: Care) -> tuple[int, int]:
     """How many documents were cleaned again, and how many could not be."""
     from flows.reclean import reclean as again
 
-    counts = again(care.db, everything=False, jobs=care.jobs).tally.counts
+    report = again(care.db, everything=False, jobs=care.jobs, limits=care.limits)
+    counts = report.tally.counts
     return counts.seen - counts.rejected, counts.rejected
 
 
@@ -126,10 +120,13 @@ def back_up(care: Care) -> tuple[str, tuple[str, ...]]:
     name = Path(care.db).stem
     folder = Path(care.backups)
     made = folder / f"{name}-{datetime.now(UTC):%Y%m%dT%H%M%S%f}Z.db"
+    stamp = "[0-9]" * 8 + "T" + "[0-9]" * 12 + "Z"
+    for part in folder.glob(f"{name}-{stamp}.db.part*"):
+        # A backup that was killed: of one warehouse, one is made at a time.
+        part.unlink(missing_ok=True)
     with open_warehouse(care.db, create=False) as warehouse:
         warehouse.backup(made)
     # Their names sort by their times.
-    stamp = "[0-9]" * 8 + "T" + "[0-9]" * 12 + "Z"
     old = sorted(folder.glob(f"{name}-{stamp}.db"))[: -care.keep]
     for file in old:
         file.unlink()

@@ -9,6 +9,7 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 
 from flows import maintain as in_process
+from flows.limits import Limits
 from flows.lock import alone
 from flows.maintain import BACKUPS, KEEP, Care
 from flows.prefect_interrupts import say_interrupts_shortly
@@ -18,12 +19,18 @@ from flows.words import counted
 
 SUMMARY_KEY = "presswash-maintenance"
 
+LIMITS = Limits()
+
 _WAITS: list[float] = [1, 5, 15]
 
 
 @flow(name="maintain", description="Checks, recleans, optimises and backs up a warehouse.")
 def maintain(
-    db: str = "presswash.db", jobs: int = 1, backups: str = BACKUPS, keep: int = KEEP
+    db: str = "presswash.db",
+    jobs: int = 1,
+    backups: str = BACKUPS,
+    keep: int = KEEP,
+    limits: Limits = LIMITS,
 ) -> dict[str, int | str]:
     """The flow to deploy and to schedule: gives what was done."""
     stand_for_missed()
@@ -31,8 +38,8 @@ def maintain(
         # A schedule's first run may come before there is anything to look after.
         get_run_logger().info("there is no warehouse at %s yet", db)
         return {"recleaned": 0, "left": 0, "backup": "", "removed": 0}
-    with alone(db):
-        done = in_process.maintain(Care(db, jobs, backups, keep), AsTasks())
+    with alone(db, get_run_logger().info):
+        done = in_process.maintain(Care(db, jobs, backups, keep, limits), AsTasks())
     left = f", {done.left:,} left as they were" if done.left else ""
     create_markdown_artifact(
         key=SUMMARY_KEY,

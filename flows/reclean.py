@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from cleaners.model import Capture, Stage
-from flows.ingest import CREW, Report
+from flows.book import booked
+from flows.ingest import CREW, Cleaning, Report
+from flows.limits import Limits
 from flows.pipeline import in_order
 from flows.shield import shielded
 from flows.steps import Failure
 from flows.tally import Tally
+from flows.workers import Processes, Workers
 from warehouse.model import Damaged, Loaded, Recleaned, Rejected, RunStatus, Stored
 
 if TYPE_CHECKING:
@@ -24,38 +28,43 @@ DAMAGED = "DamagedBytes"
 _PAGES = 64
 
 
-def reclean(db: str, everything: bool, jobs: int, watch: Watch | None = None) -> Report:
+def reclean(
+    db: str,
+    everything: bool,
+    jobs: int,
+    limits: Limits | None = None,
+    watch: Watch | None = None,
+) -> Report:
     """Cleans outdated documents, or all; one that can't be cleaned any more stays as it was."""
     from warehouse.connection import open_warehouse
 
     began = time.monotonic()
     tally = Tally()
-    with open_warehouse(db, create=False) as warehouse:
-        run_id = warehouse.begin_run("reclean")
-        status = RunStatus.INTERRUPTED
-        try:
-            for loaded in _batches(warehouse, run_id, everything, jobs):
-                tally.add((), loaded)
-                if watch:
-                    watch(loaded)
-            status = RunStatus.COMPLETED
-        except Exception:
-            status = RunStatus.FAILED
-            raise
-        finally:
-            with shielded():
-                warehouse.finish_run(run_id, status)
-    return Report(run_id, status, tally, time.monotonic() - began)
+    reports: list[Report] = []
+
+    def end(run_id: int, status: RunStatus) -> None:
+        reports.append(Report(run_id, status, tally, time.monotonic() - began))
+
+    with (
+        Processes(CREW, jobs, limits or Limits()) as workers,
+        open_warehouse(db, create=False) as warehouse,
+        booked(warehouse, "reclean", end) as run_id,
+        closing(_batches(warehouse, run_id, everything, workers)) as batches,
+    ):
+        for loaded in batches:
+            tally.add((), loaded)
+            if watch:
+                watch(loaded)
+    return reports[0]
 
 
 def _batches(
-    warehouse: Warehouse, run_id: int, everything: bool, jobs: int
-) -> Iterator[list[Loaded]]:
+    warehouse: Warehouse, run_id: int, everything: bool, workers: Workers[Cleaning]
+) -> Generator[list[Loaded], None, None]:
     for batch, cleaned in in_order(
         _taker(warehouse, everything),
         lambda batch: [capture_of(stored) for stored in batch if isinstance(stored, Stored)],
-        CREW,
-        jobs,
+        workers,
     ):
         yield _reload(warehouse, run_id, batch, cleaned)
 
@@ -101,6 +110,7 @@ def _reload(
             rejects.append(Rejected(stored.locator, stored.key.sha256, *why))
         else:
             pages.append(Recleaned(stored.document_id, result.page, result.sketch))
+    warehouse.await_turn()
     with shielded():
         return warehouse.reload(run_id, pages, rejects)
 

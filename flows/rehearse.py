@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows import steps
-from flows.ingest import CREW, Order, read
+from flows.ingest import CREW, Cleaning, Order, read
 from flows.pipeline import in_order
 from flows.sources.find import check_sources
 from flows.steps import Survey
+from flows.workers import Processes, Workers
 from warehouse.model import Cleaned, Known, Loaded, Outcome, PageKey, Rejected, Verdict
 
 if TYPE_CHECKING:
@@ -28,13 +29,16 @@ def rehearse(order: Order, seen: Seen) -> int:
     from warehouse.connection import open_readonly
 
     check_sources(order.sources)
-    if not Path(order.db).exists():
-        return _go_through(order, None, seen)
-    with open_readonly(order.db) as warehouse:
-        return _go_through(order, warehouse, seen)
+    with Processes(CREW, order.jobs, order.limits) as workers:
+        if not Path(order.db).exists():
+            return _go_through(order, workers, None, seen)
+        with open_readonly(order.db) as warehouse:
+            return _go_through(order, workers, warehouse, seen)
 
 
-def _go_through(order: Order, warehouse: Warehouse | None, seen: Seen) -> int:
+def _go_through(
+    order: Order, workers: Workers[Cleaning], warehouse: Warehouse | None, seen: Seen
+) -> int:
     inputs = order.inputs()
     source = order.batches(inputs)
     added: set[PageKey] = set()
@@ -43,12 +47,7 @@ def _go_through(order: Order, warehouse: Warehouse | None, seen: Seen) -> int:
         batch = read(source)
         return steps.survey(warehouse, batch) if batch else None
 
-    for surveyed, cleaned in in_order(
-        take,
-        lambda batch: batch.fresh,
-        CREW,
-        order.jobs,
-    ):
+    for surveyed, cleaned in in_order(take, lambda batch: batch.fresh, workers):
         batch = steps.outcomes(surveyed, cleaned)
         seen(batch, _would_be(batch, added))
     return inputs.passed_over

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flows.ingest import CREW
+from flows.limits import Limits
 from flows.pipeline import in_order
 from flows.reclean import capture_of
 from flows.shield import shielded
 from flows.steps import Signed
+from flows.workers import Processes
 from warehouse.model import Recleaned, Stored
 from warehouse.problems import Problem, Repair, mendable
 
@@ -32,13 +35,13 @@ class Outcome:
     left: tuple[Problem, ...]
 
 
-def check(warehouse: Warehouse, deep: bool, jobs: int) -> list[Problem]:
+def check(warehouse: Warehouse, deep: bool, jobs: int, limits: Limits) -> list[Problem]:
     """Everything found wrong; `deep` cleans every page again and compares."""
     problems = warehouse.check()
-    return problems if problems or not deep else list(_differing(warehouse, jobs))
+    return problems if problems or not deep else list(_differing(warehouse, jobs, limits))
 
 
-def repair(db: str, deep: bool, jobs: int, tell: Tell | None = None) -> Outcome:
+def repair(db: str, deep: bool, jobs: int, limits: Limits, tell: Tell | None = None) -> Outcome:
     """Repairs what can be derived of everything that a check finds, and checks again.
 
     Each kind of repair is one transaction: what ends it early leaves a warehouse that is no worse.
@@ -49,20 +52,22 @@ def repair(db: str, deep: bool, jobs: int, tell: Tell | None = None) -> Outcome:
     found: dict[Problem, None] = {}
     with open_to_check(db, repair=True) as warehouse:
         tell("checking")
-        problems = check(warehouse, deep, jobs)
+        problems = check(warehouse, deep, jobs, limits)
         for _ in range(_ROUNDS):
             todo = [problem for problem in problems if problem.repair]
             if not todo or all(problem in found for problem in todo):
                 break
             found |= dict.fromkeys(todo)
-            _mend(warehouse, todo, jobs, tell)
+            _mend(warehouse, todo, jobs, limits, tell)
             tell("checking")
-            problems = check(warehouse, deep, jobs)
+            problems = check(warehouse, deep, jobs, limits)
     repaired = tuple(problem for problem in found if problem not in problems)
     return Outcome(repaired, tuple(problems))
 
 
-def _mend(warehouse: Warehouse, problems: Sequence[Problem], jobs: int, tell: Tell) -> None:
+def _mend(
+    warehouse: Warehouse, problems: Sequence[Problem], jobs: int, limits: Limits, tell: Tell
+) -> None:
     """Does each kind of repair that is needed, in their order."""
     kinds = {problem.repair for problem in problems}
     if Repair.RECORDS in kinds:
@@ -72,34 +77,37 @@ def _mend(warehouse: Warehouse, problems: Sequence[Problem], jobs: int, tell: Te
         tell(f"repairing: {kind}")
         concerned = [problem for problem in problems if problem.repair is kind]
         if kind is Repair.RECORDS:
-            _rewrite(warehouse, concerned, jobs)
+            _rewrite(warehouse, concerned, jobs, limits)
         else:
             with shielded():
                 warehouse.repair(kind, concerned)
 
 
-def _rewrite(warehouse: Warehouse, problems: Sequence[Problem], jobs: int) -> None:
+def _rewrite(warehouse: Warehouse, problems: Sequence[Problem], jobs: int, limits: Limits) -> None:
     """Cleans documents again, all of them where a problem doesn't say which, and stores that."""
     named = {problem.document for problem in problems}
     wanted = [one for one in warehouse.documents_by_version() if None in named or one in named]
-    for pages in _recleaned(warehouse, wanted, jobs):
-        with shielded():
-            warehouse.rewrite(pages)
+    with closing(_recleaned(warehouse, wanted, jobs, limits)) as batches:
+        for pages in batches:
+            with shielded():
+                warehouse.rewrite(pages)
 
 
-def _differing(warehouse: Warehouse, jobs: int) -> Iterator[Problem]:
+def _differing(warehouse: Warehouse, jobs: int, limits: Limits) -> Iterator[Problem]:
     """The records that aren't what the cleaners make of the bytes; older cleaners made others."""
     from cleaners import VERSION
 
-    for pages in _recleaned(warehouse, warehouse.documents_by_version(VERSION), jobs):
-        for document, wrong in warehouse.differing(pages).items():
-            what = f"the record isn't what its bytes say ({wrong})"
-            yield mendable(what, f"document {document}", Repair.RECORDS, document)
+    current = warehouse.documents_by_version(VERSION)
+    with closing(_recleaned(warehouse, current, jobs, limits)) as batches:
+        for pages in batches:
+            for document, wrong in warehouse.differing(pages).items():
+                what = f"the record isn't what its bytes say ({wrong})"
+                yield mendable(what, f"document {document}", Repair.RECORDS, document)
 
 
 def _recleaned(
-    warehouse: Warehouse, documents: Sequence[int], jobs: int
-) -> Iterator[list[Recleaned]]:
+    warehouse: Warehouse, documents: Sequence[int], jobs: int, limits: Limits
+) -> Generator[list[Recleaned], None, None]:
     """The pages of documents, cleaned again, some at a time; without those that can't be."""
     starts = iter(range(0, len(documents), _PAGES))
 
@@ -110,9 +118,10 @@ def _recleaned(
         some = warehouse.stored(documents[start : start + _PAGES])
         return [page for page in some if isinstance(page, Stored)]
 
-    for pages, cleaned in in_order(take, lambda some: list(map(capture_of, some)), CREW, jobs):
-        yield [
-            Recleaned(page.document_id, result.page, result.sketch)
-            for page, result in zip(pages, cleaned, strict=True)
-            if isinstance(result, Signed)
-        ]
+    with Processes(CREW, jobs, limits) as workers:
+        for pages, cleaned in in_order(take, lambda some: list(map(capture_of, some)), workers):
+            yield [
+                Recleaned(page.document_id, result.page, result.sketch)
+                for page, result in zip(pages, cleaned, strict=True)
+                if isinstance(result, Signed)
+            ]

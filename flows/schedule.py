@@ -97,7 +97,8 @@ def deployments(config: Config) -> list[RunnerDeployment]:
 
 def parameters(config: Config, schedule: Schedule) -> dict[str, Any]:
     """What a flow is called with, as Prefect stores it."""
-    common = {"db": config.warehouse, "jobs": config.jobs}
+    limits = config.limits.model_dump()
+    common = {"db": config.warehouse, "jobs": config.jobs, "limits": limits}
     if schedule.flow is FlowName.MAINTAIN:
         return {**common, "backups": config.maintain.backups, "keep": config.maintain.keep}
     found = {**common, "sources": list(schedule.sources), "runner": config.runner}

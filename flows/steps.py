@@ -95,20 +95,47 @@ def written(moment: datetime) -> str:
     return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
-def clean_pages(captures: Sequence[Capture]) -> list[Page | Failure]:
-    """Cleans a batch; a page that can't be cleaned is a Failure. Pure, and runs in any process."""
-    return [_clean(capture) for capture in captures]
+def prepare() -> None:
+    """Does what the first page would pay for: imports what cleaning any page needs."""
+    import cleaners.classifier.scoring
+    import cleaners.judge
+    import cleaners.sketch  # noqa: F401
 
 
-def clean_batch(captures: Sequence[Capture]) -> list[Signed | Failure]:
-    """Cleans a batch and sketches the texts to compare. Pure, and runs in any process."""
-    return [_sign(page) if isinstance(page, Page) else page for page in clean_pages(captures)]
+def clean_page(capture: Capture) -> Page | Failure:
+    """Cleans a page; one that can't be cleaned is a Failure. Pure; raises only MemoryError."""
+    from cleaners import clean
+
+    try:
+        return clean(capture)
+    except Rejection as rejection:
+        return Failure(str(rejection.stage), rejection.error, rejection.message)
+    except MemoryError:
+        raise
+    except Exception as error:
+        # Whatever a page does to a cleaner, it costs that page and not the run.
+        message = str(error).strip() or "the cleaner gave no reason"
+        return given_up(type(error).__name__, message.splitlines()[0][:500])
 
 
-def lost(_capture: Capture) -> Failure:
-    """The verdict on a page that ended the process cleaning it, alone and more than once."""
-    message = "the process that cleaned it died, perhaps for want of memory"
-    return Failure(str(Stage.CLEAN), "WorkerDied", message)
+def sign_page(capture: Capture) -> Signed | Failure:
+    """Cleans a page and sketches the text to compare. Pure; raises only MemoryError."""
+    from cleaners.sketch import Sketch
+
+    page = clean_page(capture)
+    if isinstance(page, Failure):
+        return page
+    try:
+        return Signed(page, Sketch.of(page.text))
+    except MemoryError:
+        raise
+    except Exception as error:
+        return given_up(type(error).__name__, str(error)[:500])
+
+
+def given_up(error: str, message: str) -> Failure:
+    """The verdict on a page that the cleaners couldn't cope with."""
+    return Failure(str(Stage.CLEAN), error, message)
 
 
 def outcomes(surveyed: Survey, cleaned: Sequence[Signed | Failure]) -> list[Outcome]:
@@ -127,25 +154,3 @@ def _outcome(item: Fresh, capture: Capture, result: Signed | Failure) -> Outcome
         digest = sighting.key.sha256
         return Rejected(sighting.locator, digest, result.stage, result.error, result.message)
     return Cleaned(sighting, capture.payload, result.page, result.sketch)
-
-
-def _clean(capture: Capture) -> Page | Failure:
-    from cleaners import clean
-
-    try:
-        return clean(capture)
-    except Rejection as rejection:
-        return Failure(str(rejection.stage), rejection.error, rejection.message)
-    except Exception as error:
-        # Whatever a page does to a cleaner, it costs that page and not the run.
-        message = str(error).strip() or "the cleaner gave no reason"
-        return Failure(str(Stage.CLEAN), type(error).__name__, message.splitlines()[0][:500])
-
-
-def _sign(page: Page) -> Signed | Failure:
-    from cleaners.sketch import Sketch
-
-    try:
-        return Signed(page, Sketch.of(page.text))
-    except Exception as error:
-        return Failure(str(Stage.CLEAN), type(error).__name__, str(error)[:500])

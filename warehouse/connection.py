@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import time
@@ -18,6 +19,7 @@ from warehouse.warehouse import Warehouse
 BUSY_TIMEOUT_S = 60.0
 _CACHE_KIB = 131_072
 _LOG_PAGES = 8_000  # before they go to the file: many are written again and again
+_LOG_BYTES = 64 * 1024 * 1024  # that a log keeps for reuse: a long reader makes it far larger
 _TOO_OLD = (
     "{} was made by an older presswash: bring it up to date with `presswash reclean`, then try "
     "again."
@@ -39,6 +41,7 @@ def open_warehouse(path: str | os.PathLike[str], *, create: bool = True) -> Ware
             db.execute("PRAGMA foreign_keys = ON")
             db.execute("PRAGMA synchronous = NORMAL")
             db.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
+            db.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES}")
             # Some builds of SQLite wipe what the full-text index merges: dear, and for nothing.
             db.execute("PRAGMA secure_delete = OFF")
             _bring_up_to_date(db, path)
@@ -159,25 +162,20 @@ def _inspect(path: Path, *, create: bool) -> None:
                 f"the folder {path.parent} doesn't exist: make it, or give another path with --db."
             )
         size = path.stat().st_size
-        with path.open("rb") as file:
-            magic = file.read(16)
     except FileNotFoundError:
-        size, magic = 0, b""
+        size = 0
     except OSError as error:
-        raise WarehouseError(
-            f"{path} can't be read ({error.strerror}): check its permissions and its folder's."
-        ) from None
+        raise WarehouseError(_unreadable(path, error.strerror)) from None
     if not size and not create:
         raise WarehouseError(
             f"there is no warehouse at {path}: make one with `presswash ingest`, or give another "
             "path with --db."
         )
     if size:
-        if magic != b"SQLite format 3\0":
-            raise WarehouseError(
-                f"{path} is not a presswash warehouse, nor any SQLite database: give another path "
-                "with --db."
-            )
+        # Never opened but by SQLite: closing a file drops every lock that this process has on it,
+        # those of its other connections too, and another process may then remove their log.
+        if not os.access(path, os.R_OK):
+            raise WarehouseError(_unreadable(path, os.strerror(errno.EACCES)))
         _refuse_foreign(path, create=create)
 
 
@@ -189,6 +187,10 @@ def _is_half_written(path: Path) -> bool:
             return file.read(1) not in {b"", b"\0"}
     except OSError:
         return False
+
+
+def _unreadable(path: Path, why: str | None) -> str:
+    return f"{path} can't be read ({why}): check its permissions and its folder's."
 
 
 def _refuse_foreign(path: Path, *, create: bool) -> None:

@@ -12,14 +12,21 @@ from warehouse.model import Cleaned, Counts, Loaded, Outcome, PageKey, Rejected,
 from warehouse.reading import Reading
 from warehouse.rejects import insert_rejects, reported
 from warehouse.runs import add_counts
+from warehouse.sources import Mark, note
 from warehouse.transaction import transaction
 
 
-def load(db: sqlite3.Connection, run_id: int, outcomes: Sequence[Outcome]) -> list[Loaded]:
+def load(
+    db: sqlite3.Connection,
+    run_id: int,
+    outcomes: Sequence[Outcome],
+    marks: Sequence[Mark] = (),
+) -> list[Loaded]:
     """Store what came of a batch of inputs, in their order, and say what became of each.
 
-    The cost depends on the batch and on what is like it, not on how much is stored. Raises
-    WarehouseError where a `Known` page isn't known or bytes don't fit their hash.
+    `marks` say what of the sources is done with it. The cost depends on the batch and on what is
+    like it, not on how much is stored. Raises WarehouseError where a `Known` page isn't known or
+    bytes don't fit their hash.
     """
     from cleaners import VERSION
 
@@ -35,6 +42,7 @@ def load(db: sqlite3.Connection, run_id: int, outcomes: Sequence[Outcome]) -> li
         duplicates.cluster(db, {doc: one.sketch for doc, one in readings.items()}, earlier)
         insert_rejects(db, run_id, [one for one in outcomes if isinstance(one, Rejected)])
         loaded = _report(db, outcomes, ids, new)
+        note(db, marks, loaded)
         add_counts(db, run_id, Counts.of(loaded))
     return loaded
 

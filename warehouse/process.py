@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _START_FIELD = 19  # of /proc/PID/stat, counted after the name in brackets: proc(5), field 22
+_WRITING = 120  # the byte that a writer locks: https://www.sqlite.org/walformat.html#wal_locks
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +21,14 @@ class Process:
     started: str
 
     @property
+    def here(self) -> bool:
+        """Whether it is, or was, a process of this machine, or of this container."""
+        return self.host == socket.gethostname()
+
+    @property
     def gone(self) -> bool:
         """Whether it ended. Of another machine's processes nothing is known, so False."""
-        if self.host != socket.gethostname():
+        if not self.here:
             return False
         started = _started(self.pid)
         return started is None or started != self.started
@@ -32,6 +38,33 @@ def this_process() -> Process:
     """The running process."""
     pid = os.getpid()
     return Process(socket.gethostname(), pid, _started(pid) or "")
+
+
+def named(pid: int) -> str:
+    """A process as a message calls it, with what to do where it was stopped and forgotten."""
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return f"process {pid}"
+    if status.rpartition(")")[2].split()[0] in {"T", "t"}:
+        return f"process {pid}, which is stopped (kill -CONT {pid} lets it go on)"
+    return f"process {pid}"
+
+
+def writer_of(warehouse: str) -> str:
+    """Who holds the write lock of a warehouse, named as far as this machine tells: proc(5)."""
+    try:
+        shared = str(Path(f"{warehouse}-shm").stat().st_ino)
+        locks = Path("/proc/locks").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return "another process"
+    for lock in locks:
+        # A process of another container has no number here, and is 0.
+        match lock.split():
+            case [_, "POSIX", _, "WRITE", pid, file, first, last] if file.endswith(f":{shared}"):
+                if int(first) <= _WRITING and (last == "EOF" or int(last) >= _WRITING):
+                    return named(int(pid)) if int(pid) > 0 else "another process"
+    return "another process"
 
 
 def _started(pid: int) -> str | None:

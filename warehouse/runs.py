@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from warehouse.errors import WarehouseError
 from warehouse.model import Counts, RunStatus
+from warehouse.presence import Presence
 from warehouse.process import Process, this_process
 from warehouse.transaction import transaction
 
@@ -16,29 +17,41 @@ def now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def begin_run(db: sqlite3.Connection, flow: str) -> int:
+def begin_run(db: sqlite3.Connection, flow: str, presence: Presence) -> int:
     """Open a run of `flow` and return its id; runs whose process is gone become `interrupted`."""
-    process = this_process()
+    this = this_process()
     with transaction(db):
         running = db.execute(
             "SELECT id, host, pid, process_started FROM run WHERE status = 'running'"
         ).fetchall()
         db.executemany(
             "UPDATE run SET status = 'interrupted' WHERE id = ?",
-            [(run,) for run, host, pid, started in running if Process(host, pid, started).gone],
+            [(run,) for run, *process in running if _is_gone(run, Process(*process), presence)],
         )
         cursor = db.execute(
             "INSERT INTO run (flow, started_at, status, host, pid, process_started)"
             " VALUES (?, ?, 'running', ?, ?, ?)",
-            (flow, now(), process.host, process.pid, process.started),
+            (flow, now(), this.host, this.pid, this.started),
         )
         assert cursor.lastrowid is not None
+        presence.hold(cursor.lastrowid)
         return cursor.lastrowid
 
 
-def finish_run(db: sqlite3.Connection, run_id: int, status: RunStatus) -> None:
+def _is_gone(run: int, process: Process, presence: Presence) -> bool:
+    """Whether a run that says it is running can't be."""
+    held = presence.held(run)
+    if held is None or (held is False and process.here):
+        # Who holds no lock may still be seen: its file may have been deleted.
+        return process.gone
+    return not held
+
+
+def finish_run(
+    db: sqlite3.Connection, run_id: int, status: RunStatus, patience_s: float | None = None
+) -> None:
     """Close a run. Raises WarehouseError where there is no such run."""
-    with transaction(db):
+    with transaction(db, patience_s):
         closed = db.execute(
             "UPDATE run SET status = ?, finished_at = ? WHERE id = ?", (status.value, now(), run_id)
         )

@@ -1,4 +1,4 @@
-"""The schema's versions: numbered .sql files, each run in one transaction."""
+"""The schema's versions: numbered .sql files, those that a warehouse lacks in one transaction."""
 
 from __future__ import annotations
 
@@ -35,13 +35,15 @@ def version_of(db: sqlite3.Connection) -> int:
 
 
 def migrate(db: sqlite3.Connection, upto: int | None = None) -> None:
-    """Bring a warehouse up to the newest version, or to one before; each step wholly or not."""
-    for number, script in migrations():
-        if version_of(db) >= number or (upto is not None and number > upto):
-            continue
-        with transaction(db):
-            # Another process may have got here first.
-            if version_of(db) >= number:
+    """Bring a warehouse up to the newest version, or to one before, wholly or not at all."""
+    wanted = newest() if upto is None else upto
+    if version_of(db) >= wanted:
+        return
+    with transaction(db):
+        # Another process may have got here first.
+        version = version_of(db)
+        for number, script in migrations():
+            if not version < number <= wanted:
                 continue
             for statement in statements(script):
                 db.execute(statement)

@@ -9,7 +9,6 @@ from typing import TypeAlias
 
 from cleaners.model import Media
 from warehouse.model import Loaded, PageKey, Sighting
-from warehouse.transaction import transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,10 @@ _KEY = (
 
 
 def note(db: sqlite3.Connection, marks: Sequence[Mark], loaded: Sequence[Loaded]) -> None:
-    """Enter what a batch has done, once it is loaded; a page that was rejected isn't done."""
+    """Enter what a batch has done, in the transaction that loads it.
+
+    A page that was rejected isn't done.
+    """
     files, archives, pages = [], [], []
     for mark in marks:
         if isinstance(mark, ArchiveRead):
@@ -101,12 +103,9 @@ def note(db: sqlite3.Connection, marks: Sequence[Mark], loaded: Sequence[Loaded]
             files.append((page.locator, stamp.path, stamp.size, stamp.modified_ns, *seen))
         elif mark.etag is not None or mark.last_modified is not None:
             pages.append((page.locator, mark.etag, mark.last_modified, *seen))
-    with transaction(db):
-        db.executemany("INSERT OR REPLACE INTO read_file VALUES (?, ?, ?, ?, ?, ?, ?)", files)
-        db.executemany(
-            "INSERT OR REPLACE INTO read_archive VALUES (?, ?, ?, ?, ?, ?, ?, ?)", archives
-        )
-        db.executemany("INSERT OR REPLACE INTO fetched VALUES (?, ?, ?, ?, ?, ?)", pages)
+    db.executemany("INSERT OR REPLACE INTO read_file VALUES (?, ?, ?, ?, ?, ?, ?)", files)
+    db.executemany("INSERT OR REPLACE INTO read_archive VALUES (?, ?, ?, ?, ?, ?, ?, ?)", archives)
+    db.executemany("INSERT OR REPLACE INTO fetched VALUES (?, ?, ?, ?, ?, ?)", pages)
 
 
 def page_read(db: sqlite3.Connection, locator: str, stamp: Stamp) -> Sighting | None:

@@ -31,6 +31,7 @@ from warehouse.model import (
     Stored,
     Table,
 )
+from warehouse.presence import Presence
 from warehouse.problems import Problem, Repair
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Warehouse:
     def __init__(self, db: sqlite3.Connection, path: Path, *, readonly: bool = False) -> None:
         self._db = db
         self.path = path
+        self._presence = Presence(os.path.realpath(path))
         self.readonly = readonly
 
     def __enter__(self) -> Self:
@@ -63,20 +65,28 @@ class Warehouse:
     def close(self) -> None:
         """Close the file; closing twice is harmless."""
         self._db.close()
+        self._presence.close()
 
     def begin_run(self, flow: str) -> int:
         """Open a run and return its id; runs whose process is gone become `interrupted`."""
         from warehouse import runs
 
         with explained(self.path):
-            return runs.begin_run(self._db, flow)
+            return runs.begin_run(self._db, flow, self._presence)
 
-    def finish_run(self, run_id: int, status: RunStatus) -> None:
-        """Close a run with the status that it came to."""
+    def finish_run(self, run_id: int, status: RunStatus, patience_s: float | None = None) -> None:
+        """Close a run with the status that it came to; others are waited for as long as given."""
         from warehouse import runs
 
         with explained(self.path):
-            runs.finish_run(self._db, run_id, status)
+            runs.finish_run(self._db, run_id, status, patience_s)
+
+    def await_turn(self) -> None:
+        """Wait until nobody else writes, as every write does by itself."""
+        from warehouse.transaction import transaction
+
+        with explained(self.path), transaction(self._db):
+            return
 
     def known(self, keys: Sequence[PageKey]) -> set[PageKey]:
         """Those of the keys whose documents are stored."""
@@ -85,19 +95,17 @@ class Warehouse:
         with explained(self.path):
             return set(documents.document_ids(self._db, keys))
 
-    def load(self, run_id: int, outcomes: Sequence[Outcome]) -> list[Loaded]:
-        """Store a batch in one transaction, and say in its order what became of each input."""
+    def load(
+        self, run_id: int, outcomes: Sequence[Outcome], marks: Sequence[Mark] = ()
+    ) -> list[Loaded]:
+        """Store a batch in one transaction, and say in its order what became of each input.
+
+        `marks`, entered with it, say what of the sources is done and needn't be read again.
+        """
         from warehouse import load
 
         with explained(self.path):
-            return load.load(self._db, run_id, outcomes)
-
-    def note(self, marks: Sequence[Mark], loaded: Sequence[Loaded]) -> None:
-        """Enter what of the sources was done with a batch that `load` gave the verdicts on."""
-        from warehouse import sources
-
-        with explained(self.path):
-            sources.note(self._db, marks, loaded)
+            return load.load(self._db, run_id, outcomes, marks)
 
     def page_read(self, locator: str, stamp: Stamp) -> Sighting | None:
         """The sighting of a file's page, if the file was read and is still as it was."""

@@ -41,9 +41,9 @@ _VOID_OR_IMPLIED = (
     "tr|td|th|tbody|thead|tfoot|colgroup|rb|rt|rp|rtc|html|head|body|script|style"
 )
 _NESTING = re.compile(rf"<(/?)(?!(?:{_VOID_OR_IMPLIED})[\s/<>])([a-zA-Z][^\s/<>]*)[^<>]*>", re.I)
-_META = re.compile(
-    r"<meta\b[^<>]*?\b(?:name|property)\s*=\s*[\"']?(og:title|twitter:title|og:description|description)\b[^<>]*>",
-    re.I,
+_META = re.compile(r"<meta\b[^<>]*>", re.I)
+_META_NAME = re.compile(
+    r"\b(?:name|property)\s*=\s*[\"']?(og:title|og:description|description)\b", re.I
 )
 _META_CONTENT = re.compile(r"\bcontent\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.I | re.S)
 _ARTICLE_BODY = re.compile(r"\"articleBody\"\s*:\s*(\"(?:[^\"\\]|\\.)*\")", re.S)
@@ -109,11 +109,11 @@ def _read_head(html: str, page: RawPage) -> None:
     """Title, description and the article's body as the page states them for machines."""
     page.title = _title_element(html)
     for match in _META.finditer(html):
-        content = _META_CONTENT.search(match[0])
-        if content is None:
+        said, content = _META_NAME.search(match[0]), _META_CONTENT.search(match[0])
+        if said is None or content is None:
             continue
         value = " ".join(unescape(content[1] or content[2] or "").split())
-        name = match[1].lower()
+        name = said[1].lower()
         if name == "og:title" and value:
             page.title = value[:500] if not page.title else f"{value[:500]}\n{page.title}"
         elif name.endswith("description") and len(value) > len(page.description):

@@ -14,7 +14,10 @@ from cleaners.encoding.charsets import codec, is_single, tried
 from cleaners.encoding.plausible import tables
 from cleaners.encoding.reading import decoded
 
-_MARKUP = re.compile(rb"<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.I | re.S)
+# What is never closed goes to the end: to look for its end again at each would take for ever.
+_MARKUP = re.compile(
+    rb"<(script|style)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)|<[^<>]*>", re.I | re.S
+)
 _LINES = re.compile(rb"[\r\n]+|  +")
 _SAMPLE = 1200  # bytes that encodings are tried on
 _LONGEST = 600  # bytes of one line

@@ -10,7 +10,7 @@ grow by a margin that chance doesn't give, and what was right before stays.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cleaners.encoding.charsets import byte_of
@@ -20,6 +20,9 @@ from cleaners.encoding.suspicion import ENOUGH, has_accents, is_strange, odd_lin
 
 _PARTS = re.compile(r"(<[^<>]*>)")
 _BLANKS = re.compile("[ \t]+")
+_LONG = 1000  # characters of a part
+_BEYOND = re.compile(r"[^\x00-\x7f]+")
+_BESIDE = 8  # characters
 _POOL = 600  # characters that a reversal is chosen by
 _DEEPEST = 3  # reversals one after the other
 _SURE = 14.0  # nats that a text must gain by a reversal that nothing else speaks for
@@ -74,14 +77,18 @@ class _Mender:
 
     def __init__(self, text: str, html: bool, odd: dict[int, int]) -> None:
         self.tables = tables()
-        self.lines = [_PARTS.split(line) if html else [line] for line in text.split("\n")]
+        # The parts of the lines that are looked at; of the others each is one part.
+        self.html = html
+        self.lines = [[line] for line in text.split("\n")]
+        for line in odd if html else ():
+            self.lines[line] = _PARTS.split(self.lines[line][0])
         self.done: dict[str, set[int]] = {}
         self.strange = is_strange(text)
         self.odd = [
             _Part(line, place, part, odd=True)
             for line in sorted(odd)
             for place, part in enumerate(self.lines[line])
-            if self._is_odd(part)
+            if not part.isascii() and self._is_odd(part)
         ]
 
     def _is_odd(self, text: str, enough: int = ENOUGH) -> bool:
@@ -91,10 +98,9 @@ class _Mender:
     def _find(self, parts: Sequence[_Part]) -> tuple[Chain, float]:
         """The reversals that make the most of the odd words, or if none does of accented ones."""
         words = list(dict.fromkeys(word for part in parts for word in _BLANKS.split(part.text)))
-        odd = [word for word in words if oddness(word)]
-        found = self._search(_pool(odd))
+        found = self._search(_pool(word for word in words if oddness(word)))
         if not found[0] and self.strange:
-            found = self._search(_pool([word for word in words if has_accents(word)]))
+            found = self._search(_pool(word for word in words if has_accents(word)))
         return found
 
     def mend(self) -> tuple[str, tuple[str, ...]]:
@@ -127,7 +133,7 @@ class _Mender:
         """What ftfy makes of a part; held back where it leaves odd pairs of characters."""
         from ftfy.badness import is_bad
 
-        if not is_bad(part.text):
+        if not is_bad(part.text if len(part.text) < _LONG else _around_accents(part.text)):
             return
         from ftfy import fix_encoding_and_explain
 
@@ -241,6 +247,8 @@ class _Mender:
     def _elsewhere(self, chain: Chain) -> None:
         """Tries a reversal that the page has shown on its other lines, which are not odd."""
         for line, parts in enumerate(self.lines):
+            if self.html and len(parts) == 1 and not parts[0].isascii():
+                parts[:] = _PARTS.split(parts[0])
             for place, text in enumerate(parts):
                 if not text.isascii() and not text.startswith("<"):
                     part = _Part(line, place, text, odd=False)
@@ -254,6 +262,12 @@ class _Mender:
 
     def _cost(self, text: str) -> float:
         return self.tables.score(text).cost
+
+
+def _around_accents(text: str) -> str:
+    """What of a long part ftfy's expressions, which are slow, have to see."""
+    found = _BEYOND.finditer(text)
+    return "\n".join(text[max(0, m.start() - _BESIDE) : m.end() + _BESIDE] for m in found)
 
 
 def _turned(text: str, chain: Chain) -> str:
@@ -284,7 +298,7 @@ def _best_spans(gains: Sequence[float]) -> tuple[list[bool], float]:
     return choice[::-1], best
 
 
-def _pool(words: Sequence[str]) -> str:
+def _pool(words: Iterable[str]) -> str:
     """Words in a row, up to a length."""
     length = 0
     chosen: list[str] = []

@@ -30,6 +30,8 @@ ENOUGH = 24
 _TELLING = "‚Ä"  # typographic punctuation in UTF-8, read as Mac Roman: no pair of it is odd
 _ACCENTED = re.compile("[\x80-\u024f]")
 _ASCII = 0x7F
+_BLANK, _LAST = 32, "\uffff"
+_WORD = 48  # characters
 _SPARSE = 6  # one character in so many, and fewer, are beyond ASCII where little is
 _STRANGE = 4.9  # nats a pair; sound text has 3 to 4.4, misread text 5 to 9
 _TURN = 40  # how odd a capital is after a small letter, in STEPS to the nat
@@ -49,6 +51,13 @@ class _Pairs:
 @lru_cache(maxsize=1)
 def _pairs() -> _Pairs:
     return _Pairs()
+
+
+@lru_cache(maxsize=1)
+def _quick() -> tuple[list[int], bytes]:
+    """The tables of pairs as plain sequences, to look single ones up in."""
+    pairs = _pairs()
+    return pairs.symbols.tolist(), pairs.odd.tobytes()
 
 
 def odd_lines(text: str) -> dict[int, int]:
@@ -95,9 +104,26 @@ def oddness(text: str) -> int:
     """How odd the pairs of characters of a text are, all together."""
     if text.isascii():
         return 0
+    if len(text) < _WORD and max(text) <= _LAST:
+        return _oddness_of_word(text)
     codes = codes_of(text)
     odd = int(_odd_places(codes, np.flatnonzero(codes > _ASCII))[1].sum(dtype=np.int64))
     return odd + ENOUGH * text.count(_TELLING)
+
+
+def _oddness_of_word(text: str) -> int:
+    """The same of a few characters, for which arrays are dearer than they are worth."""
+    symbols, odd = _quick()
+    total = ENOUGH * text.count(_TELLING)
+    first = symbols[_BLANK]
+    for character in f"{text} ":
+        second = symbols[ord(character)]
+        much = odd[(first & 0xFF) << 8 | second & 0xFF]
+        if first >> _CASE & second >> (_CASE + 1) & 1:
+            much = max(much, _TURN)
+        total += much
+        first = second
+    return total
 
 
 def _odd_places(codes: Codes, beyond: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.intp], Small]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_NEWLINES = re.compile("\r\n?|\x85|\u2028|\u2029|\x0b|\x0c")
+_NEWLINES = ("\r\n", "\r", "\x85", "\u2028", "\u2029", "\x0b", "\x0c")
 _ESCAPES = re.compile(
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]*(?:\x07|\x1b\\)|[()*+\-./][0-9A-Za-z]"
     r"|[PX^_][^\x1b\n]*\x1b\\|[ -/]*[0-~])|\x9b[0-?]*[ -/]*[@-~]"
@@ -26,9 +26,11 @@ def tidy(text: str) -> tuple[str, tuple[str, ...]]:
     >>> tidy("می\u200cروم 👩\u200d🚒 plain\u200c text")[0]
     'می\u200cروم 👩\u200d🚒 plain text'
     """
+    for newline in _NEWLINES:
+        if newline in text:
+            text = text.replace(newline, "\n")
     if text.replace("\n", "").replace("\t", "").replace("\xa0", "").isprintable():
         return text, ()  # nearly every page, and this look is the fastest there is
-    text = _NEWLINES.sub("\n", text)
     if text.isascii():
         seen = text
     else:

@@ -11,7 +11,8 @@ from cleaners.encoding.plausible import tables
 from cleaners.encoding.reading import CONTENT, Reading, decoded, replaced
 
 _STRAY = re.compile("[\udc80-\udcff]+")
-_WORD = re.compile(r"\S*[\udc80-\udcff]\S*")
+# Begins where a word does, and gives nothing back: a long word is looked at once.
+_WORD = re.compile(r"(?<!\S)[^\s\udc80-\udcff]*+[\udc80-\udcff]\S*+")
 _PAIRED = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
 _PUNCTUATION = frozenset("‚„…‹‘’“”•–—›€™«» ")
 _MOSTLY = 0.5  # share of the bytes beyond ASCII that are UTF-8 where that is no chance

@@ -41,7 +41,7 @@ _LABELS = (
 )
 _AGENCY = 30  # characters
 _SEPARATED = re.compile(r"[,;/|•·]|\s(?:[-–—&]|\w{1,3})\s")  # “and” is short in most languages
-_ADDRESS = re.compile(r"\S*(?:://|@|\bwww\.|\.\w{2,6}/)\S*")
+_ADDRESS = re.compile(r"(?<!\S)\S*(?:://|@|\bwww\.|\.\w{2,6}/)\S*")
 _NO_LETTER = re.compile(r"[\W_]+")
 _MAX_WORDS = 24
 _LONGEST = 300  # characters

@@ -7,7 +7,7 @@ kind of processor and with the same version of numpy, give the same weights.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,12 +21,13 @@ from cleaners.classifier.scoring import Classifier, facts_of
 from cleaners.training import teaching
 from cleaners.training.corpus import Annotated
 from cleaners.training.descent import Lesson, descend
-from cleaners.training.example import Example, shortened
+from cleaners.training.example import Example, cleaned, shortened
 from cleaners.training.flatten import converters, decoded
-from cleaners.training.gold import from_body, from_segments
+from cleaners.training.gold import Labels, from_body, from_segments
 
 ROUNDS: Mapping[str, int] = {"html": 12, "text": 7}
-# For each network the seed it begins with, and whether it learns from pages cut short as well.
+# For each network the seed it begins with, and whether it learns from pages cut short, and from
+# pages that are clean already, as well.
 NETWORKS: Mapping[str, tuple[tuple[int, bool], ...]] = {
     "html": ((0, False), (1, False)),
     "text": ((0, False), (0, True), (1, True)),
@@ -124,6 +125,7 @@ def train(examples: Examples, progress: Progress = unheard) -> Classifier:
     ensembles = {}
     for kind in examples.wanted:
         lessons = [(one.short, teaching.lesson_of(one, taught)) for one in examples.kinds[kind]]
+        lessons += [(True, lesson) for lesson in _clean_lessons(examples.kinds[kind], taught)]
         _require_both([lesson for _, lesson in lessons])
         networks = []
         for seed, also_short in NETWORKS[kind]:
@@ -131,6 +133,20 @@ def train(examples: Examples, progress: Progress = unheard) -> Classifier:
             networks.append(descend(chosen, ROUNDS[kind], seed, one_more))
         ensembles[kind] = Ensemble(tuple(networks))
     return Classifier(ensembles, lexicon())
+
+
+def _clean_lessons(
+    examples: Sequence[Example], taught: Mapping[int, teaching.Taught]
+) -> Iterator[Lesson]:
+    """Of each page of text, in the first form that it has, its content alone."""
+    seen: set[int] = set()
+    for one in examples:
+        if one.is_html or one.short or one.page in seen:
+            continue
+        seen.add(one.page)
+        lesson = teaching.lesson_of(one, taught)
+        if (alone := cleaned(one, Labels(lesson.content, lesson.weight))) is not None:
+            yield teaching.lesson_of(alone)
 
 
 def weights_of(classifier: Classifier) -> bytes:
@@ -160,7 +176,7 @@ def _examples(number: int, page: Annotated, text: str, is_html: bool) -> list[Ex
     else:
         labels = from_body(texts, page.body)
     facts = facts_of(raw, lexicon())
-    one = Example(number, page.site, is_html, whole, texts, facts, labels)
+    one = Example(number, page.site, is_html, whole, texts, facts, labels, title=page.title)
     short = shortened(one, raw) if whole and not is_html else None
     return [one] if short is None else [one, short]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -17,11 +18,17 @@ def main() -> None:
     gc.set_threshold(100_000, 20, 20)
     # A page's matrices are small: threads would cost more than they save, and jobs have the cores.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    # All is said and done: an interrupt of Python's own tidying up would be told as an error.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.exit(code)
 
 
 def run(arguments: Sequence[str]) -> int:
     """Runs one command line and gives its exit code: 0, 1 for failure, 2 for bad usage."""
-    from flows.cli.app import invoke
-
+    try:
+        from flows.cli.app import invoke
+    except KeyboardInterrupt:
+        sys.stderr.write("presswash: interrupted\n")
+        return 130
     return invoke(list(arguments))

@@ -32,6 +32,8 @@ from flows.cli.printing import harmless, on_stderr
 
 P = ParamSpec("P")
 
+_INTERRUPTED = 130
+
 
 def _version(wanted: bool) -> None:
     if wanted:
@@ -111,6 +113,9 @@ def invoke(arguments: list[str]) -> int:
             arguments, prog_name="presswash", standalone_mode=False
         )
         sys.stdout.flush()
+        if code == _INTERRUPTED:
+            # The interrupt came to typer, before a command had begun or after it was done.
+            _say("interrupted")
         return code if isinstance(code, int) else 0
     except KeyboardInterrupt as interrupt:
         _say("interrupted")

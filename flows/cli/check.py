@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli.options import DEFAULT_DB, Db, Jobs, Json, command
-from flows.cli.printing import Printer, harmless
+from flows.cli.printing import Printer, harmless, tell_person
 from flows.words import counted
 
 if TYPE_CHECKING:
@@ -42,20 +42,22 @@ def check(
 
 
 def _found(db: str, deep: bool, jobs: int) -> Sequence[Problem]:
+    from flows.cli.defaults import limits
     from flows.repair import check as look
     from warehouse.connection import open_to_check
 
     with open_to_check(db) as warehouse:
-        return look(warehouse, deep, jobs)
+        return look(warehouse, deep, jobs, limits())
 
 
 def _repaired(db: str, deep: bool, jobs: int) -> tuple[Sequence[Problem], Sequence[Problem]]:
+    from flows.cli.defaults import limits
     from flows.cli.stages import stages
     from flows.lock import alone
     from flows.repair import repair as mend
 
-    with stages() as tell, alone(db):
-        outcome = mend(db, deep, jobs, tell=lambda what: tell(what, 0, 1))
+    with alone(db, tell_person), stages() as tell:
+        outcome = mend(db, deep, jobs, limits(), tell=lambda what: tell(what, 0, 1))
     return outcome.repaired, outcome.left
 
 

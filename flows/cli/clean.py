@@ -31,10 +31,11 @@ def clean(  # noqa: PLR0913, PLR0917  (each is an option)
 ) -> None:
     """Print the clean text of pages, in the order of their names. Nothing is stored."""
     from flows.clean import clean_sources
-    from flows.cli.defaults import politeness
+    from flows.cli.defaults import limits, politeness
 
     printer, errors = Printer(), on_stderr()
-    results = clean_sources(sources, jobs, mapping, politeness(delay, user_agent, allow_private))
+    web = politeness(delay, user_agent, allow_private)
+    results = clean_sources(sources, jobs, mapping, web, limits())
     one = failed = 0
     for result, several in _with_number(results):
         one += 1
@@ -48,6 +49,8 @@ def clean(  # noqa: PLR0913, PLR0917  (each is an option)
                 _header(printer, result.locator, first=one == 1)
             (_explain if explain else _text)(printer, result.page)
             printer.stream.flush()
+            if not result.page.text:
+                errors.line(f"presswash: {harmless(result.locator)}: there is no article in it")
     if failed and (strict or failed == one):
         raise typer.Exit(1)
 

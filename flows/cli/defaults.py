@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from flows.limits import Limits
     from flows.sources.web.politeness import Politeness
 
 _WITH_DB = (
@@ -61,3 +62,14 @@ def politeness(delay: float, user_agent: str, allow_private: bool) -> Politeness
 
         polite = load_here().politeness.politeness()
     return replace(polite, delay=delay, user_agent=user_agent, allow_private=allow_private)
+
+
+def limits() -> Limits:
+    """What a page may cost: as the configuration says, if there is one."""
+    if is_configured():
+        from flows.config import load_here
+
+        return load_here().limits.limits()
+    from flows.limits import Limits
+
+    return Limits()

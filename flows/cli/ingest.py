@@ -25,7 +25,7 @@ from flows.cli.options import (
 
 if TYPE_CHECKING:
     from flows.cli.report import Reporter
-    from flows.ingest import Order, Report
+    from flows.ingest import Order
 
 _RUNNER = re.compile(r"dask://[^/\s]+:\d+")
 # What Prefect says when there is no answer from its API.
@@ -54,11 +54,20 @@ def ingest(  # noqa: PLR0913, PLR0917  (each is an option)
     json: Json = False,
 ) -> None:
     """Clean pages and load them into a warehouse. Doing it again adds nothing."""
-    from flows.cli.defaults import politeness
+    from flows.cli.defaults import limits, politeness
     from flows.ingest import Order
 
     web = politeness(delay, user_agent, allow_private)
-    order = Order(tuple(sources), db, jobs, mapping=mapping, force=force, web=web, runner=runner)
+    order = Order(
+        tuple(sources),
+        db,
+        jobs,
+        mapping=mapping,
+        force=force,
+        web=web,
+        runner=runner,
+        limits=limits(),
+    )
     carry_out(order, strict=strict, json=json, dry_run=dry_run, as_flow=as_flow)
 
 
@@ -83,7 +92,8 @@ def carry_out(
         except KeyboardInterrupt as interrupt:
             reporter.stopped()
             code = interrupt.exit_code if isinstance(interrupt, Interrupted) else 130
-            raise typer.Exit(code) from None
+            # Not typer's own way out: that is how it ends without a word for interrupts.
+            raise SystemExit(code) from None
         reporter.finish()
     counts = reporter.tally.counts
     if counts.rejected and (strict or counts.rejected == counts.seen):
@@ -97,14 +107,14 @@ def _run(order: Order, flow: bool, dry_run: bool, reporter: Reporter) -> None:
         reporter.passed_over = rehearse(order, reporter.loaded)
     elif flow:
         reporter.note = _where_artifacts_are()
-        reporter.report = _through_prefect(order, reporter)
+        _through_prefect(order, reporter)
     else:
         from flows.ingest import ingest
 
-        reporter.report = ingest(order, reporter)
+        ingest(order, reporter)
 
 
-def _through_prefect(order: Order, reporter: Reporter) -> Report:
+def _through_prefect(order: Order, reporter: Reporter) -> None:
     from flows.cli.errors import Complaint
     from flows.prefect_settings import suit_prefect
 
@@ -116,7 +126,7 @@ def _through_prefect(order: Order, reporter: Reporter) -> Report:
             f"Prefect can't be imported ({error}): install it, or use --no-flow to run without it."
         ) from error
     try:
-        return ingest_as_flow(order, reporter)
+        ingest_as_flow(order, reporter)
     except Exception as error:
         if not any(sign in str(error) for sign in _UNREACHED):
             raise

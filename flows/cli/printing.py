@@ -122,3 +122,9 @@ def shorten(text: str, width: int, keep_end: bool = False) -> str:
             break
         kept.append(character)
     return "…" + "".join(reversed(kept)) if keep_end else "".join(kept) + "…"
+
+
+def tell_person(what: str) -> None:
+    """Says on stderr, at once, how things stand."""
+    on_stderr().line(f"presswash: {harmless(what)}")
+    sys.stderr.flush()

@@ -22,10 +22,11 @@ def reclean(
 ) -> None:
     """Clean again, from the stored bytes, what an older version cleaned."""
     from flows import reclean as again
+    from flows.cli.defaults import limits
     from flows.cli.progress import progress
 
     with progress("recleaning", None) as advance:
-        report = again.reclean(db, everything, jobs, lambda loaded: advance(len(loaded)))
+        report = again.reclean(db, everything, jobs, limits(), lambda loaded: advance(len(loaded)))
     printer = Printer()
     counts = report.tally.counts
     if json:

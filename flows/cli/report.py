@@ -63,10 +63,12 @@ class Reporter:
             for page in loaded:
                 self._spool.write(self._printer.as_json(asdict(page)) + "\n")
 
+    def ended(self, report: Report) -> None:
+        """Takes note of how the run ended."""
+        self.report, self.passed_over = report, report.passed_over
+
     def finish(self) -> None:
         """Says what came of it, on stdout."""
-        if self.report:
-            self.passed_over = self.report.passed_over
         status = "completed" if not self._dry_run else "dry run"
         if self._json:
             self._print_json(status)
@@ -100,16 +102,32 @@ class Reporter:
 
     def stopped(self) -> None:
         """Says on stderr how far it came when it was interrupted."""
-        counts, last = self.tally.counts, self.tally.last
+        last = self.tally.last
         where = f"after {harmless(last)}" if last else "before the first batch was done"
         if self._json:
-            self._print_json("interrupted")
-        seen = counted(counts.seen, "page")
+            self._print_json("completed" if self._was_completed() else "interrupted")
+        seen = counted(self.tally.counts.seen, "page")
         if self._dry_run:
             what = f"{seen} looked at, nothing was written"
+        elif self._was_completed():
+            what = f"that was the last; {seen} done and in {self._order.db}"
         else:
-            what = f"{seen} done and in {self._order.db}; run the same command again to go on"
+            left = "what comes then is unread; run the same command again to go on"
+            what = f"{seen} done and in {self._order.db}{self._dropped()}; {left}"
         on_stderr().line(f"presswash: interrupted {where}: {what}")
+
+    def _was_completed(self) -> bool:
+        """Whether the interrupt came when all was done."""
+        return self.report is not None and str(self.report.status) == "completed"
+
+    def _dropped(self) -> str:
+        """What was read, or passed over, and isn't in the warehouse."""
+        found = []
+        if self.report and self.report.dropped:
+            found.append(f", {self.report.dropped:,} more read and dropped")
+        if self.passed_over:
+            found.append(f", {counted(self.passed_over, 'other file')} passed over")
+        return "".join(found)
 
     def _print_json(self, status: str) -> None:
         """One object, written as it is read back, so that a million pages fit in little memory."""
@@ -120,6 +138,7 @@ class Reporter:
             "passed_over": self.passed_over,
             "other_records": self.report.other_records if self.report else 0,
             "done_before": self.report.done_before if self.report else 0,
+            "dropped": self.report.dropped if self.report else 0,
             "seconds": round(self._seconds(), 3),
         }
         out = self._printer.stream

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,7 +20,7 @@ from flows.cli.options import (
     Strict,
     UserAgent,
 )
-from flows.cli.printing import Printer, harmless, on_stderr
+from flows.cli.printing import Printer, harmless, tell_person
 
 if TYPE_CHECKING:
     from flows.maintain import Upkeep
@@ -45,14 +44,8 @@ def schedule(
         for line in schedules.told(schedules.checked(config), config.resolve().parent):
             Printer().line(harmless(line))
         return
-    errors = on_stderr()
-
-    def tell(what: str) -> None:
-        errors.line(f"presswash: {harmless(what)}")
-        sys.stderr.flush()
-
-    schedules.serve(config, tell)
-    tell("stopped")
+    schedules.serve(config, tell_person)
+    tell_person("stopped")
 
 
 def init(
@@ -97,12 +90,21 @@ def collect(  # noqa: PLR0913, PLR0917  (each is an option)
     json: Json = False,
 ) -> None:
     """Fetch what feeds, sitemaps and lists of addresses lead to, and load it into a warehouse."""
-    from flows.cli.defaults import politeness
+    from flows.cli.defaults import limits, politeness
     from flows.cli.ingest import carry_out
     from flows.ingest import Order
 
     web = politeness(delay, user_agent, allow_private)
-    order = Order(tuple(sources), db, jobs, force=force, lists=True, web=web, runner=runner)
+    order = Order(
+        tuple(sources),
+        db,
+        jobs,
+        force=force,
+        lists=True,
+        web=web,
+        runner=runner,
+        limits=limits(),
+    )
     carry_out(order, strict=strict, json=json, dry_run=dry_run, as_flow=as_flow)
 
 
@@ -118,13 +120,16 @@ def maintain(
     json: Json = False,
 ) -> None:
     """Check the warehouse, clean again what older versions cleaned, optimise, and back up."""
+    from flows.cli.defaults import limits
     from flows.cli.stages import stages
     from flows.lock import alone
     from flows.maintain import Care
     from flows.maintain import maintain as look_after
 
-    with stages() as tell, alone(db):
-        done = look_after(Care(db, jobs, backups, keep), tell=lambda what: tell(what, 0, 1))
+    with alone(db, tell_person), stages() as tell:
+        done = look_after(
+            Care(db, jobs, backups, keep, limits()), tell=lambda what: tell(what, 0, 1)
+        )
     _say(done, db, json)
 
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from cleaners.model import Capture, Stage
+from flows.limits import Limits
 from flows.sources.fields import Mapping
 from flows.sources.find import Found
 from warehouse.model import Rejected
 
-DEFAULT_LIMIT = 32 * 1024 * 1024
+DEFAULT_LIMIT = Limits().page_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,4 +54,4 @@ def locator(found: Found, name: object) -> str:
 
 def too_large(limit: int) -> str:
     """Why a page over the limit is a reject."""
-    return f"it is larger than the limit of {limit:,} bytes"
+    return f"it is larger than the limit of {limit:,} bytes (page_bytes in presswash.toml)"

@@ -16,7 +16,7 @@ import pytest
 from cleaners.model import Capture
 from flows.batches import Batches
 from flows.sources.find import find
-from flows.steps import clean_batch
+from flows.steps import sign_page
 from tests.benchmarks.conftest import Timing
 from tests.flows.archives import response
 from tests.flows.conftest import ENTRY, path_for_others
@@ -92,7 +92,8 @@ def test_reading_a_warc_takes_a_tenth_of_cleaning_it(tmp_path: Path, report: Rep
     found = list(captures(path))
     reading = time.process_time() - began
     began = time.process_time()
-    clean_batch(found[:100])
+    for one in found[:100]:
+        sign_page(one)
     cleaning = (time.process_time() - began) * len(found) / 100
     size = sum(len(one.payload) for one in found)
     figures = {"reading, CPU s": reading, "cleaning, CPU s": cleaning, "MB": size / 1e6}

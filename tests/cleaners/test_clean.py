@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cleaners import clean
-from cleaners.model import Capture, Kind, Media, Page, Rejection
+from cleaners.model import Capture, Kind, Media, Page, Reason, Rejection
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 EXPECTED = Path(__file__).parents[1] / "seeds_expected.jsonl"
@@ -76,6 +76,19 @@ def test_a_list_that_a_colon_announces_stays_with_the_sentence_after_it() -> Non
     closing = "None of it weighs much, the clockmaker said, and all of it was used by noon."
     page = page_of(*ARTICLE, "This is what the clockmaker took up the tower:", *items, closing)
     assert [line for line in [*items, closing] if line not in kept(page)] == []
+
+
+def test_the_one_headline_under_a_heading_of_others_goes_with_it() -> None:
+    said = [f"<p>{paragraph}</p>" for paragraph in ARTICLE[1:]]
+    html = (
+        f"<h1>{ARTICLE[0]}</h1>{said[0]}<p>Read also</p><p><a href=/a>New ramp was promised</a></p>"
+    )
+    page = clean(Capture("a", f"{html}{said[1]}{said[2]}".encode(), Media.HTML))
+    reasons = {block.text: block.removal and block.removal.reason for block in page.blocks}
+    assert reasons["New ramp was promised"] is Reason.RELATED
+    html = html.replace("<p><a href=/a>New ramp was promised</a></p>", "<h2>What comes next</h2>")
+    page = clean(Capture("a", f"{html}{said[1]}{said[2]}".encode(), Media.HTML))
+    assert "What comes next" in page.text
 
 
 def test_a_page_of_nothing_but_labels_says_that_it_has_no_article() -> None:

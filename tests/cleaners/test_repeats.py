@@ -28,6 +28,30 @@ def test_a_standfirst_that_the_next_paragraph_contains_goes() -> None:
     assert removed(LEDE + ".", FULL) == {0: "contained in block 1 (100% of it)"}
 
 
+PARAGRAPHS = (
+    "The council had planned to close the building in June and to move its fourteen thousand books"
+    " to a container at the school, a plan that nobody who used it had asked for.",
+    "Work on the roof begins in May and will take five weeks, during which loans are handed out"
+    " from the old bakery across the street, where the counter has been painted.",
+)
+
+
+def test_an_edited_paragraph_beside_a_repeated_one_goes_with_it() -> None:
+    edited = (
+        "Work on the roof begins in May and will take five weeks; meanwhile readers are handed"
+        " their loans from the old bakery across the street, where the shelves stood empty."
+    )
+    assert removed(*PARAGRAPHS, PARAGRAPHS[0], edited) == {
+        2: "the same words as block 0 (similarity 1.00)",
+        3: "block 1 in other words (56% of it)",
+    }
+    assert removed(*PARAGRAPHS, edited) == {}
+    steps = [f"Install the update KB{n} and then start the computer again." for n in (101, 202)]
+    assert removed(PARAGRAPHS[0], steps[0], PARAGRAPHS[0], steps[1]) == {
+        2: "the same words as block 0 (similarity 1.00)"
+    }
+
+
 def test_quotes_commas_and_case_do_not_make_a_difference() -> None:
     said = '"Nobody was lying to us about it," said a ward sister who organised the count.'
     other = "“Nobody was lying to us about it”, said a ward sister who organised the count"

@@ -30,6 +30,13 @@ _BODY = (
         (["船は木曜まで欠航：港新聞"], [], ["港新聞"], "船は木曜まで欠航"),
         (["Late: a ferry - and a crew"], [], ["The Quay"], "Late: a ferry - and a crew"),
         (["Crew 'tired'", "Ferry late"], ["The Quay", "Ferry late"], [], "Ferry late"),
+        (
+            ["Ferry late"],
+            ["Ferry late again as a crew goes home"],
+            [],
+            "Ferry late again as a crew goes home",
+        ),
+        (["Ferry late"], ["Ferry late again", "Other ferries"], [], "Ferry late"),
         (["Ferry 'late'"], ["Ferry ‘late’"], [], "Ferry ‘late’"),
         (["The Quay - The Quay"], [], ["The Quay"], "The Quay"),
         (["«Fähre fällt aus»"], [], [], "«Fähre fällt aus»"),

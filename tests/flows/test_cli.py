@@ -10,11 +10,16 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
 from cleaners.model import Block, Capture, Media, Page, Rejection, Stage
+from flows import steps
+from flows.clean import CREW as CLEAN_CREW
+from flows.ingest import CREW, Cleaning
 from tests.flows.conftest import (
     ENTRY,
     Presswash,
@@ -191,13 +196,17 @@ def test_a_command_that_is_interrupted_says_so_in_one_line(
     number: signal.Signals,
     code: int,
 ) -> None:
-    def clean(_: Capture) -> Page:
-        signal.raise_signal(number)
-        raise AssertionError
-
-    monkeypatch.setattr("cleaners.clean", clean)
+    monkeypatch.setattr("flows.clean.read", lambda _source: signal.raise_signal(number))
     ran = presswash("clean", "pages")
     assert (ran.code, ran.out, ran.err) == (code, "", "presswash: interrupted\n")
+
+
+def test_clean_says_which_page_has_no_article(presswash: Presswash, tmp_path: Path) -> None:
+    page = tmp_path / "menu.txt"
+    page.write_text("Home\nSport\nContact us\n", encoding="utf-8")
+    ran = presswash("clean", str(page))
+    assert (ran.code, ran.out.strip()) == (0, "")
+    assert ran.err == f"presswash: {page}: there is no article in it\n"
 
 
 def test_clean_many_gives_the_same_with_two_processes(presswash: Presswash, tmp_path: Path) -> None:
@@ -411,14 +420,18 @@ def test_reclean_of_nothing_but_damaged_bytes_gives_counts_to_machines(
     assert (ran.json["status"], ran.json["seen"], ran.json["rejected"]) == ("completed", 1, 1)
 
 
+def rejecting(capture: Capture) -> Cleaning:
+    """Cleans as a version would that has come to reject the page."""
+    rejection = Rejection(Stage.CLEAN, "TooDeep", "it is too deep for this version")
+    with patch("cleaners.clean", side_effect=rejection):
+        return steps.sign_page(capture)
+
+
 def test_a_page_that_can_not_be_cleaned_any_more_stays_as_it_was(
     presswash: Presswash, filled: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def clean(capture: Capture) -> Page:
-        raise Rejection(Stage.CLEAN, "TooDeep", "it is too deep for this version")
-
     before = contents(filled)
-    monkeypatch.setattr("cleaners.clean", clean)
+    monkeypatch.setattr("flows.reclean.CREW", replace(CREW, work=rejecting))
     ran = presswash("reclean", "--all")
     assert ran.code == 1
     assert "pages/story000.txt: left as it was: it is too deep" in ran.out
@@ -433,10 +446,17 @@ def doubtful(capture: Capture) -> Page:
     return Page(Media.TEXT, "utf-8", "content", (block,), quality=0.93, notes=notes)
 
 
+def doubting(capture: Capture) -> Cleaning:
+    """Cleans with that cleaner."""
+    with patch("cleaners.clean", doubtful):
+        return steps.sign_page(capture)
+
+
 def test_quality_and_notes_are_stored_and_shown(
     presswash: Presswash, stories: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cleaners.clean", doubtful)
+    monkeypatch.setattr("flows.clean.CREW", replace(CLEAN_CREW, work=doubtful))
+    monkeypatch.setattr("flows.ingest.CREW", replace(CREW, work=doubting))
     notes = ["few sentences", "most of it is links"]
     cleaned = presswash("clean", "pages/story001.txt", "--json").json
     assert (cleaned["quality"], cleaned["notes"]) == (0.93, notes)

@@ -9,6 +9,7 @@ import pytest
 
 from flows.config import FlowName, load
 from flows.errors import ConfigError
+from flows.limits import Limits
 from flows.schedule import deployments
 from tests.flows.conftest import Presswash, rows, write_stories
 
@@ -41,6 +42,8 @@ def test_what_init_writes_can_be_loaded_and_says_what_holds_without_it(
     plain = load()
     assert plain.politeness == config.politeness
     assert plain.maintain == config.maintain
+    assert plain.limits == config.limits
+    assert config.limits.limits() == Limits()
     again = presswash("init")
     assert again.code == 1
     assert "is there already" in again.err
@@ -78,6 +81,9 @@ GOOD = '\n[[schedule]]\nflow = "ingest"\nsources = ["in"]\nevery = "1h"\n'
         (GOOD + 'timezone = "Mars"\n', "line 6: schedule.timezone: there is no such time zone"),
         (GOOD.replace("every", "cron"), "line 5: schedule.cron: it is no cron line"),
         ('runner = "dask"\n', "line 1: runner: "),
+        ("[limits]\npage_memory = '1 byte'\n", "line 2: limits.page_memory: write a number of"),
+        ("[limits]\npage_memory = '1MB'\n", "line 2: limits.page_memory: "),
+        ("[limits]\npage_seconds = 0\n", "line 2: limits.page_seconds: "),
         ("jobs = \n", "is no TOML: "),
     ],
 )
@@ -176,12 +182,21 @@ def test_a_deployment_is_given_all_that_its_flow_needs() -> None:
     text = (
         GOOD + '[[schedule]]\nflow = "collect"\nsources = ["https://a.org/f"]\ncron = "5 * * * *"\n'
     )
+    limited = '[limits]\npage_memory = "300MB"\npage_bytes = 5000\n'
     text += '[[schedule]]\nflow = "maintain"\nevery = "1d"\nname = "nightly"\n'
-    config = load(written('jobs = 3\nwarehouse = "w.db"\n[maintain]\nkeep = 2\n' + text))
+    config = load(written('jobs = 3\nwarehouse = "w.db"\n[maintain]\nkeep = 2\n' + limited + text))
     ingest, collect, maintain = deployments(config)
     assert (ingest.name, collect.name, maintain.name) == ("ingest-1", "collect-2", "nightly")
     assert ingest.parameters["sources"] == ["in"]
     assert ingest.parameters["db"] == collect.parameters["db"] == "w.db"
     assert collect.parameters["web"]["delay"] == 1.0
-    assert maintain.parameters == {"db": "w.db", "jobs": 3, "backups": "backups", "keep": 2}
+    limits = {"page_seconds": 60.0, "page_memory": 300 * 1024**2, "page_bytes": 5000}
+    assert ingest.parameters["limits"] == collect.parameters["limits"] == limits
+    assert maintain.parameters == {
+        "db": "w.db",
+        "jobs": 3,
+        "limits": limits,
+        "backups": "backups",
+        "keep": 2,
+    }
     assert maintain.entrypoint == "flows.prefect_maintain.maintain"

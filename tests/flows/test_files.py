@@ -104,7 +104,10 @@ def test_a_file_over_the_limit_is_rejected_without_reading_it(tmp_path: Path) ->
     path = tmp_path / "a.html"
     with path.open("wb") as file:
         file.truncate(1 << 40)
-    assert refusal(path).message == "it is larger than the limit of 33,554,432 bytes"
+    assert (
+        refusal(path).message
+        == "it is larger than the limit of 33,554,432 bytes (page_bytes in presswash.toml)"
+    )
 
 
 def test_a_pipe_is_rejected_and_not_waited_for(tmp_path: Path) -> None:

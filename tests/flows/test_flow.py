@@ -253,9 +253,11 @@ def test_the_flow_collect_fetches_what_a_list_of_addresses_names(presswash: Pres
         Path("list.txt").write_text(text, encoding="utf-8")
         figures = collect(["list.txt"], web=Politeness(delay=0, allow_private=True))
         assert (figures["added"], figures["rejected"]) == (2, 1)
-        ran = presswash(
-            "collect", "list.txt", "--no-flow", "--delay", "0", "--allow-private", "--json"
-        )
+        asked = ["collect", "list.txt", "--no-flow", "--delay", "0", "--allow-private", "--json"]
+        ran = presswash(*asked)
+        dry = presswash(*asked, "--dry-run", "--db", "none.db")
+    assert (dry.json["added"], dry.json["rejected"]) == (2, 1)
+    assert not Path("none.db").exists()
     assert rows(DB, "SELECT flow FROM runs") == [("collect",), ("collect",)]
     assert rows(DB, "SELECT locator FROM rejects") == [("list.txt#5",)]
     assert ran.json["seen"] == 3

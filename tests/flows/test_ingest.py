@@ -9,12 +9,16 @@ import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 import pytest
 
 from cleaners.model import Capture
 from flows import steps
+from flows.ingest import CREW, Cleaning
 from flows.shield import shielded
 from tests.flows.conftest import (
     ENTRY,
@@ -246,19 +250,18 @@ def test_a_file_that_is_no_warehouse_is_an_error_and_stays_as_it_is(
     assert DB.read_text(encoding="utf-8") == "precious notes"
 
 
+def failing_on_two(capture: Capture) -> Cleaning:
+    """Cleans as always, but for a page that the cleaners can't cope with."""
+    if capture.locator.endswith("story002.txt"):
+        with patch("cleaners.clean", side_effect=RecursionError("too deep")):
+            return steps.sign_page(capture)
+    return steps.sign_page(capture)
+
+
 def test_a_cleaner_that_fails_on_a_page_costs_that_page(
     presswash: Presswash, stories: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import cleaners
-
-    real = cleaners.clean
-
-    def clean(capture: cleaners.model.Capture) -> cleaners.model.Page:
-        if capture.locator.endswith("story002.txt"):
-            raise RecursionError("too deep")
-        return real(capture)
-
-    monkeypatch.setattr(cleaners, "clean", clean)
+    monkeypatch.setattr("flows.ingest.CREW", replace(CREW, work=failing_on_two))
     assert presswash("ingest", "pages", "--json").json["added"] == 4
     assert rows(DB, "SELECT locator, stage, error FROM rejects") == [
         ("pages/story002.txt", "clean", "RecursionError")
@@ -294,6 +297,47 @@ def test_an_interrupt_drops_the_batch_in_hand_and_the_summary_says_where_it_stop
     assert rows(DB, "SELECT status, seen FROM runs") == [("interrupted", 128)]
     assert len(rows(DB, "SELECT id FROM documents")) == 128
     assert presswash("ingest", "many", "--json").json["added"] == 22
+
+
+def test_an_interrupted_run_says_what_was_dropped_and_what_was_passed_over(
+    presswash: Presswash, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_stories(tmp_path / "many", 150)
+    (folder / "a.md").write_text("no page", encoding="utf-8")
+    real = steps.survey
+
+    def survey(warehouse: Warehouse, batch: list[Capture]) -> steps.Survey:
+        if batch[0].locator == "many/story128.txt":
+            raise KeyboardInterrupt
+        return real(warehouse, batch)
+
+    monkeypatch.setattr(steps, "survey", survey)
+    for options in ([], ["--json"]):
+        ran = presswash("ingest", "many", "--force", *options)
+        assert ran.code == 130
+        assert ran.err == (
+            "presswash: interrupted after many/story127.txt: 128 pages done and in presswash.db,"
+            " 22 more read and dropped, 1 other file passed over; what comes then is unread; run"
+            " the same command again to go on\n"
+        )
+    assert (ran.json["passed_over"], ran.json["dropped"]) == (1, 22)
+
+
+def test_an_interrupt_that_waited_for_a_load_counts_what_was_loaded(
+    presswash: Presswash, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_stories(tmp_path / "many", 70)
+    real = Warehouse.load
+
+    def load(warehouse: Warehouse, *arguments: Any) -> Any:
+        signal.raise_signal(signal.SIGINT)
+        return real(warehouse, *arguments)
+
+    monkeypatch.setattr(Warehouse, "load", load)
+    ran = presswash("ingest", "many")
+    assert (ran.code, ran.err.count("\n")) == (130, 1)
+    assert ran.err.startswith("presswash: interrupted after many/story063.txt: 64 pages done")
+    assert rows(DB, "SELECT status, seen FROM runs") == [("interrupted", 64)]
 
 
 def test_an_interrupted_dry_run_says_that_nothing_was_written_and_json_names_the_run(

@@ -47,6 +47,16 @@ def test_only_the_newest_backups_are_kept(presswash: Presswash) -> None:
 
 
 @pytest.mark.usefixtures("filled")
+def test_what_a_killed_backup_left_goes_with_the_next(presswash: Presswash) -> None:
+    Path("backups").mkdir()
+    for ending in ("", "-journal"):
+        left = Path("backups", f"presswash-20240501T093000000000Z.db.part{ending}")
+        left.write_bytes(b"half")
+    made = presswash("maintain", "--json").json["backup"]
+    assert [str(path) for path in backups()] == [made]
+
+
+@pytest.mark.usefixtures("filled")
 def test_what_older_cleaners_cleaned_is_cleaned_again(
     presswash: Presswash, monkeypatch: pytest.MonkeyPatch
 ) -> None:

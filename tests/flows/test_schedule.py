@@ -145,7 +145,7 @@ def test_one_run_waits_for_another_on_the_same_warehouse(tmp_path: Path) -> None
     waiting, holding = threading.Event(), threading.Event()
 
     def second() -> None:
-        with alone(str(tmp_path / "a.db"), waiting.set):
+        with alone(str(tmp_path / "a.db"), lambda _what: waiting.set()):
             order.append("second")
 
     with alone(str(tmp_path / "a.db")):
@@ -153,7 +153,7 @@ def test_one_run_waits_for_another_on_the_same_warehouse(tmp_path: Path) -> None
         thread = threading.Thread(target=second)
         thread.start()
         assert waiting.wait(30)
-        with alone(str(tmp_path / "other.db"), lambda: order.append("waited")):
+        with alone(str(tmp_path / "other.db"), lambda _what: order.append("waited")):
             order.append("first")
     thread.join(30)
     assert order == ["first", "second"]

@@ -199,7 +199,8 @@ def test_a_body_that_never_ends_stops_at_the_limit_of_bytes(site: Site) -> None:
     site.routes["/a"] = endless
     web = replace(QUICK, page_bytes=100_000)
     assert (
-        refusal(site.url("/a"), web=web).message == "it is larger than the limit of 100,000 bytes"
+        refusal(site.url("/a"), web=web).message
+        == "it is larger than the limit of 100,000 bytes (page_bytes in presswash.toml)"
     )
 
 

@@ -1,69 +1,106 @@
-"""Pools of processes: order, bounds, and pages that kill the process that cleans them."""
+"""Guarded processes: order, bounds, and pages that break the process that cleans them."""
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from functools import partial
+import threading
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from cleaners.model import Capture
+from flows.errors import GuardError
+from flows.guards.guard import Crew, Ended, Guards
+from flows.limits import Limits
 from flows.pipeline import in_order
-from flows.workers import Crew, ProcessPool
+from flows.workers import Processes
 from tests.flows.conftest import ROOT, path_for_others
 
+MB = 1024 * 1024
 
-def upper(captures: Sequence[Capture]) -> list[str]:
-    """Stands for cleaning: some payloads end the process, as a bug in C code does."""
-    for capture in captures:
-        if capture.payload == b"kill":
+
+def upper(capture: Capture) -> str:
+    """Stands for cleaning: some payloads break the process, as bugs in C code do."""
+    match capture.payload:
+        case b"kill":
             os._exit(9)
-    return [capture.payload.decode().upper() for capture in captures]
+        case b"crash":
+            ctypes.string_at(0)
+        case b"hang":
+            threading.Event().wait()
+        case b"hang in C":
+            # Holds the interpreter's lock: no other thread of the process can do anything.
+            ctypes.PyDLL(None).sleep(600)
+        case b"memory":
+            return str(len(bytearray(1 << 40)))
+        case b"large":
+            return str(len(bytearray(300 * MB)))
+        case b"pid":
+            return str(os.getpid())
+        case b"print":
+            os.write(1, b"noise" * 1000)
+    return capture.payload.decode().upper()
 
 
-def name_pid(captures: Sequence[Capture]) -> list[str]:
-    return [str(os.getpid()) for _ in captures]
+def nothing() -> None:
+    """What it takes to be prepared for that."""
 
 
-def lost(capture: Capture) -> str:
-    return f"lost {capture.locator}"
+def impossible() -> None:
+    raise ImportError("there is no such library")
 
 
-UPPER = Crew(upper, lost, partial(ProcessPool, upper))
-PIDS = Crew(name_pid, lost, partial(ProcessPool, name_pid))
+def dying() -> None:
+    os._exit(3)
 
 
-def batches(*payloads: str) -> Iterator[list[Capture]]:
-    for number, letters in enumerate(payloads):
-        words = letters.split()
-        yield [Capture(f"{number}.{k}", word.encode()) for k, word in enumerate(words)]
+def given_up(error: str, _message: str) -> str:
+    return error
 
 
-def cleaned(crew: Crew[str], jobs: int, *payloads: str) -> list[list[str]]:
-    source = batches(*payloads)
-    take = partial(next, source, None)
-    return [results for _, results in in_order(take, lambda batch: batch, crew, jobs)]
+UPPER = Crew(upper, nothing, given_up)
+LIMITS = Limits(page_seconds=60, page_memory=512 * MB)
+
+
+def captures(words: str) -> list[Capture]:
+    return [Capture(str(number), word.encode()) for number, word in enumerate(words.split(","))]
+
+
+def batches(*batches: str) -> Iterator[list[Capture]]:
+    yield from map(captures, batches)
+
+
+def cleaned(jobs: int, *words: str, limits: Limits = LIMITS) -> list[str]:
+    source = batches(*words)
+    with Processes(UPPER, jobs, limits) as workers:
+        found = in_order(lambda: next(source, None), lambda batch: batch, workers)
+        return [",".join(results) for _, results in found]
+
+
+@pytest.fixture
+def guards() -> Iterator[Guards[str]]:
+    made = Guards(UPPER, LIMITS)
+    yield made
+    made.end()
 
 
 def test_results_come_in_the_order_of_the_batches_with_any_number_of_processes() -> None:
-    payloads = [f"a{n} b{n}" for n in range(7)]
-    expected = [[f"A{n}", f"B{n}"] for n in range(7)]
-    assert cleaned(UPPER, 1, *payloads) == expected
-    assert cleaned(UPPER, 2, *payloads) == expected
+    words = [",".join(f"w{n}x{k}" for k in range(20)) for n in range(7)]
+    expected = [batch.upper() for batch in words]
+    assert cleaned(1, *words) == expected
+    assert cleaned(2, *words) == expected
 
 
-def test_one_batch_or_one_job_needs_no_other_process() -> None:
-    here = str(os.getpid())
-    assert cleaned(PIDS, 2, "a b") == [[here, here]]
-    assert cleaned(PIDS, 1, "a", "b") == [[here], [here]]
-
-
-def test_more_batches_are_cleaned_in_other_processes() -> None:
-    assert str(os.getpid()) not in [pid for pids in cleaned(PIDS, 2, "a", "b", "c") for pid in pids]
+def test_pages_are_cleaned_in_other_processes_one_for_each_job() -> None:
+    assert len(set(cleaned(1, "pid", "pid"))) == 1
+    pids = {pid for batch in cleaned(2, *["pid," * 30 + "pid"] * 20) for pid in batch.split(",")}
+    assert len(pids) <= 2
+    assert str(os.getpid()) not in pids
 
 
 def test_no_more_than_two_batches_a_worker_are_read_ahead() -> None:
@@ -72,43 +109,111 @@ def test_no_more_than_two_batches_a_worker_are_read_ahead() -> None:
     def take() -> list[Capture] | None:
         nonlocal taken
         taken += 1
-        return [Capture("x", b"x")] if taken <= 20 else None
+        return captures("x") if taken <= 20 else None
 
-    results = in_order(take, lambda batch: batch, UPPER, 2)
-    next(results)
-    assert taken <= 5
-    assert len(list(results)) == 19
+    with Processes(UPPER, 2, LIMITS) as workers:
+        results = in_order(take, lambda batch: batch, workers)
+        next(results)
+        assert taken <= 5
+        assert len(list(results)) == 19
 
 
-def test_a_page_that_kills_its_process_is_lost_alone() -> None:
-    payloads = ["a b", "c kill d", "e f", "g h", "kill kill", "i"]
-    assert cleaned(UPPER, 2, *payloads) == [
-        ["A", "B"],
-        ["C", "lost 1.1", "D"],
-        ["E", "F"],
-        ["G", "H"],
-        ["lost 4.0", "lost 4.1"],
-        ["I"],
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_page_that_kills_its_process_is_given_up_alone(jobs: int) -> None:
+    assert cleaned(jobs, "a,b", "c,kill,d", "crash", "e,f", "kill,kill", "i") == [
+        "A,B",
+        "C,WorkerDied,D",
+        "WorkerDied",
+        "E,F",
+        "WorkerDied,WorkerDied",
+        "I",
     ]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX processes")
-def test_workers_go_when_their_parent_is_killed() -> None:
+@pytest.mark.parametrize("hanging", ["hang", "hang in C"])
+def test_a_page_over_the_limit_of_time_is_given_up_alone(hanging: str) -> None:
+    limits = Limits(page_seconds=0.5, page_memory=512 * MB)
+    assert cleaned(1, f"a,{hanging},b", limits=limits) == ["A,TooSlow,B"]
+
+
+def test_a_page_over_the_limit_of_memory_is_given_up_alone() -> None:
+    assert cleaned(1, "a,memory,b") == ["A,TooMuchMemory,B"]
+
+
+def test_a_process_that_a_page_has_made_large_is_replaced() -> None:
+    first, _, second = cleaned(1, "pid,large,pid")[0].split(",")
+    assert first != second
+
+
+def test_what_a_page_makes_a_library_print_disturbs_nobody() -> None:
+    assert cleaned(1, "a,print,b") == ["A,PRINT,B"]
+
+
+def test_a_process_killed_from_outside_costs_nothing(guards: Guards[str]) -> None:
+    (pid,) = guards.clean(captures("pid"))
+    os.kill(int(pid), signal.SIGKILL)
+    assert guards.clean(captures("a,b")) == ["A", "B"]
+
+
+def test_pages_in_hand_are_dropped_when_the_guards_end(guards: Guards[str]) -> None:
+    (pid,) = guards.clean(captures("pid"))
+    raised: list[type[BaseException]] = []
+
+    def clean() -> None:
+        try:
+            guards.clean(captures("hang"))
+        except BaseException as error:
+            raised.append(type(error))
+
+    thread = threading.Thread(target=clean)
+    thread.start()
+    guards.end()
+    thread.join(60)
+    assert raised == [Ended]
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(pid), 0)
+
+
+@pytest.mark.parametrize(
+    ("crew", "why"),
+    [
+        (Crew(upper, impossible, given_up), "ImportError: there is no such library"),
+        (Crew(upper, dying, given_up), "ended 3 times before it was ready .exit code 3"),
+    ],
+)
+def test_a_process_that_cannot_start_is_an_error_and_no_page_is_to_blame(
+    crew: Crew[str], why: str
+) -> None:
+    with Processes(crew, 1, LIMITS) as workers, pytest.raises(GuardError, match=why):
+        workers.submit(captures("a"))()
+
+
+def test_modules_in_the_current_folder_are_not_imported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "pickle.py").write_text("raise SystemExit('let in')", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert cleaned(1, "a") == ["A"]
+
+
+def test_processes_go_when_their_parent_is_killed() -> None:
     script = """
-import sys, time
-from tests.flows.test_workers import PIDS, batches
-from flows.workers import Workers
-if __name__ == "__main__":
-    with Workers(PIDS, 2) as workers:
-        (pid,) = workers.submit(next(batches("a")))()
-        print(pid, flush=True)
-        time.sleep(600)
+import time
+from tests.flows.test_workers import LIMITS, UPPER, captures
+from flows.workers import Processes
+with Processes(UPPER, 2, LIMITS) as workers:
+    print(workers.submit(captures("pid"))()[0], flush=True)
+    workers.submit(captures("hang"))
+    time.sleep(600)
 """
     command = [sys.executable, "-c", script]
-    environment = {**os.environ, "PYTHONPATH": path_for_others()}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT, env=environment) as parent:
+    environment = {**os.environ, "PYTHONPATH": path_for_others(), "PRESSWASH_DEBUG": "1"}
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT, env=environment
+    ) as parent:
         assert parent.stdout is not None
+        assert parent.stderr is not None
         assert int(parent.stdout.readline()) != parent.pid
         parent.send_signal(signal.SIGKILL)
-        # The worker has the pipe's other end too: the end comes when both are gone.
-        assert parent.stdout.read() == b""
+        # The process has the pipe's other end too: the end comes when both are gone.
+        assert parent.stderr.read() == b""

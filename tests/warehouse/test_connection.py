@@ -189,9 +189,11 @@ def test_a_reader_cannot_write(path: Path) -> None:
         reader.begin_run("test")
 
 
-def test_a_writer_that_waits_too_long_says_who_is_in_the_way(path: Path) -> None:
+def test_a_writer_that_waits_too_long_says_who_is_in_the_way(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warehouse.transaction.PATIENCE_S", 0.0)
     with open_warehouse(path) as first, open_warehouse(path) as second:
-        second._db.execute("PRAGMA busy_timeout = 0")
         first._db.execute("BEGIN IMMEDIATE")
         with pytest.raises(WarehouseError, match="in use by another process"):
             second.begin_run("test")

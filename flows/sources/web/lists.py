@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import re
 from urllib.parse import urljoin
@@ -10,19 +11,18 @@ from flows.sources.web.answers import Links
 
 MOST = 50_000  # that a sitemap may have: sitemaps.org/protocol.html
 
-_ROOT = re.compile(
-    rb"^(?:\xef\xbb\xbf)?\s*(?:<\?[^>]*\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>|\s)*"
-    rb"<(?:[A-Za-z][\w.-]*:)?(rss|feed|RDF|urlset|sitemapindex)[\s>]",
-    re.DOTALL,
-)
+# What may stand before the root. It is taken off piece by piece: one expression for all of it would
+# try every way to cut a row of comments into pieces.
+_BEFORE = re.compile(rb"\s+|<\?[^>]*\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL)
+_ROOT = re.compile(rb"<(?:[A-Za-z][\w.-]*:)?(rss|feed|RDF|urlset|sitemapindex)[\s>]")
 
 
 def links_in(content: bytes, base: str, content_type: str) -> Links | None:
     """The addresses in a feed or sitemap; None where it is neither."""
-    root = _ROOT.match(content[:8192])
+    root = _root(content[:8192].removeprefix(codecs.BOM_UTF8))
     if root is None:
         return None
-    if root[1] in (b"urlset", b"sitemapindex"):
+    if root in (b"urlset", b"sitemapindex"):
         return _unique(_in_sitemap(content), base)
     return _unique(_in_feed(content, base, content_type), base)
 
@@ -31,6 +31,15 @@ def lines(text: str) -> list[tuple[int, str]]:
     """The addresses of a plain list, each with the number of its line; # begins a comment."""
     stripped = ((number, line.strip()) for number, line in enumerate(text.splitlines(), 1))
     return [(number, line) for number, line in stripped if line and not line.startswith("#")]
+
+
+def _root(head: bytes) -> bytes | None:
+    """The name of the first element, where it is that of a feed or a sitemap."""
+    at = 0
+    while before := _BEFORE.match(head, at):
+        at = before.end()
+    root = _ROOT.match(head, at)
+    return None if root is None else root[1]
 
 
 def _in_sitemap(content: bytes) -> list[str]:
@@ -48,7 +57,9 @@ def _in_sitemap(content: bytes) -> list[str]:
     addresses = []
     for _, element in found:
         parent = element.getparent()
-        if parent is not None and etree.QName(parent).localname in parents and element.text:
+        # A recovered tag need not be a name that QName would take.
+        name = "" if parent is None else str(parent.tag).rpartition("}")[2]
+        if name in parents and element.text:
             addresses.append(element.text.strip())
         element.clear()
     return addresses
@@ -63,5 +74,13 @@ def _in_feed(content: bytes, base: str, content_type: str) -> list[str]:
 
 
 def _unique(addresses: list[str], base: str) -> Links:
-    whole = (urljoin(base, address) for address in addresses[:MOST])
+    whole = (_joined(base, address) for address in addresses[:MOST])
     return Links(tuple(dict.fromkeys(one for one in whole if one.startswith(("http:", "https:")))))
+
+
+def _joined(base: str, address: str) -> str:
+    """The whole address; '' for what can be none, such as a bracket that is never closed."""
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return ""

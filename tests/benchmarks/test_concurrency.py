@@ -1,0 +1,67 @@
+"""Four ingestions at once, a reader that never waits, reclean and maintain beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from flows.server import local_server
+from tests.trust.corpus import write_corpus
+from tests.trust.killing import undisturbed
+from tests.trust.reader import Seen
+from tests.trust.runs import Program
+from tests.trust.together import assert_as_one, backup_of, ingest_together, overlapping
+
+ROUNDS = 5
+LONGEST_S = 2.0
+
+Report = Callable[[str, dict[str, object]], None]
+
+
+@pytest.mark.timeout(3600)
+def test_what_runs_at_once_leaves_what_one_run_does_and_readers_do_not_wait(
+    tmp_path: Path, report: Report
+) -> None:
+    sources = write_corpus(tmp_path, 40, seeds=True)
+    program = Program(tmp_path)
+    whole = undisturbed(program, sources)
+    orders = [
+        [*order, "--jobs", jobs] for order, jobs in zip(overlapping(sources), "1212", strict=True)
+    ]
+    seen: list[Seen] = []
+    for number in range(ROUNDS):
+        db, folder = f"{number}.db", f"backups{number}"
+        besides = [("reclean", "--all"), ("maintain", "--backups", folder)]
+        together = ingest_together(program, orders, besides, db)
+        assert_as_one(program, together, whole, db)
+        assert program.run("check", "--db", str(backup_of(tmp_path / folder))).code == 0
+        seen.append(together.seen)
+    longest = max(one.longest_s for one in seen)
+    figures = {
+        "rounds of 4 ingestions, reclean, maintain": ROUNDS,
+        "documents": whole.life.documents,
+        "answers": sum(one.answers for one in seen),
+        "the longest answer, s": longest,
+        "of each round": [one.longest_s for one in seen],
+        "bound": LONGEST_S,
+    }
+    report("concurrency", figures)
+    assert longest < LONGEST_S
+
+
+@pytest.mark.timeout(3600)
+def test_reclean_and_maintain_beside_a_flow_run_leave_what_one_run_does(
+    tmp_path: Path, report: Report
+) -> None:
+    sources = write_corpus(tmp_path, 24)
+    whole = undisturbed(Program(tmp_path), sources)
+    with local_server() as url:
+        program = Program(tmp_path, variables=(("PREFECT_API_URL", url),))
+        orders = [[*sources, "--flow"], [*sources, "--no-flow"]]
+        besides = [("reclean", "--all"), ("maintain",)]
+        together = ingest_together(program, orders, besides, "one.db")
+    assert_as_one(program, together, whole, "one.db")
+    said = together.ended[-1].err
+    report("beside a flow run", {"maintain said": said, "longest_s": together.seen.longest_s})

@@ -1,0 +1,233 @@
+"""What holds of every step of cleaning, whatever the page: made-up pages, and no pages at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cleaners import clean
+from cleaners.agreement import Side, agreement
+from cleaners.blocks.html import parse
+from cleaners.credits import read_credits
+from cleaners.encoding.mojibake import mend
+from cleaners.encoding.tidy import tidy
+from cleaners.head import read_head
+from cleaners.lines import Lines
+from cleaners.media import refuse_what_is_no_page
+from cleaners.model import Capture, Media, Page, Rejection
+from cleaners.repeats import repeats
+from cleaners.settle import printed
+from cleaners.sketch import Sketch
+from cleaners.title import title_position
+from tests.fuzz.targets import clean_holds, decode_holds, html_holds, text_holds
+
+EXPECTED = Path(__file__).parents[1] / "seeds_expected.jsonl"
+PARAGRAPHS = [
+    paragraph
+    for line in EXPECTED.read_text(encoding="utf-8").splitlines()
+    for paragraph in json.loads(line)["keep"]
+]
+LABELS = [
+    *("Home", "Share", "Read also:", "Weather", "© 2024 The Paper", "USD 1.27", "+7 °C", "Menu"),
+    *(
+        "By Ann Marlow",
+        "3 May 2024",
+        "Photo: A. Marlow / AP",
+        "Comments (3)",
+        "Иконка",
+        "続きを読む",
+    ),
+    *("Bridge closed until Monday", "Ferry late again | The Quay", "“No,” she said.", "1", "• • •"),
+]
+ODD = st.text(
+    alphabet="aZ éßжЖ漢ก\u0627\u05d0\u0301\u200d\u200f\xad\ufeff\x00\x1b\x85\u2028👩🚒"
+    "\t\n\r&;<>/=\"'’“.:|•-—©°€7",
+    max_size=40,
+)
+LINES = st.one_of(st.sampled_from(PARAGRAPHS), st.sampled_from(LABELS), ODD)
+ENDS = st.sampled_from(["\n", "\n\n", "\r\n", " \n", "\n\n\n", "\n  ", "\n• "])
+TAGS = ("p", "div", "li", "ul", "table", "td", "h1", "h2", "a", "b", "pre", "article", "nav", "svg")
+quickly = settings(
+    max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+
+
+@st.composite
+def text_pages(draw: Callable[..., str]) -> str:
+    """Paragraphs, labels and odd lines, set apart in all the ways that converters have."""
+    lines = draw(st.lists(st.tuples(LINES, ENDS), min_size=1, max_size=25))
+    return "".join(line + end for line, end in lines)
+
+
+@st.composite
+def html_pages(draw: Callable[..., str]) -> str:
+    """The same between tags, of which some are never closed and some never opened."""
+    names = st.sampled_from(TAGS)
+    classes = st.sampled_from(["", ' class="share nav"', " hidden", ' id="author-name"', " x='"])
+    tags = st.one_of(
+        st.tuples(names, classes).map(lambda tag: f"<{tag[0]}{tag[1]}>"),
+        names.map(lambda name: f"</{name}>"),
+        st.sampled_from(["<br>", "<!--", "-->", "<script>", "</script>", "<title>", "&amp;nbsp;"]),
+    )
+    parts = draw(st.lists(st.one_of(tags, LINES), min_size=1, max_size=60))
+    return "".join(parts)
+
+
+def cleaned(text: str, media: Media) -> Page | None:
+    try:
+        return clean(Capture("page", text.encode("utf-8", "replace"), media))
+    except Rejection:
+        return None
+
+
+@quickly
+@given(st.binary(max_size=400))
+def test_any_bytes_are_decoded_to_seen_text_or_refused(data: bytes) -> None:
+    decode_holds(data)
+
+
+@quickly
+@given(text_pages(), st.integers(0, 15))
+def test_any_page_in_any_declared_charset_is_decoded(page: str, choice: int) -> None:
+    decode_holds(bytes([choice]) + page.encode("utf-8", "replace"))
+    decode_holds(bytes([choice]) + page.encode("cp1251", "replace"))
+
+
+@quickly
+@given(text_pages(), st.booleans())
+def test_mending_mojibake_keeps_the_lines_and_is_the_same_twice(page: str, html: bool) -> None:
+    mended = mend(page, html)
+    assert mended == mend(page, html)
+    assert mended[0].count("\n") == page.count("\n")
+
+
+@given(ODD)
+def test_what_is_tidy_stays_as_it_is(text: str) -> None:
+    tidied, _ = tidy(text)
+    assert tidy(tidied) == (tidied, ())
+
+
+@quickly
+@given(html_pages())
+def test_blocks_of_html_are_made_of_its_text(page: str) -> None:
+    html_holds(page.encode("utf-8", "replace"))
+
+
+@quickly
+@given(text_pages())
+def test_blocks_of_text_are_all_of_it(page: str) -> None:
+    text_holds(page.encode("utf-8", "replace"))
+
+
+@quickly
+@given(st.one_of(text_pages(), html_pages()), st.sampled_from([b"\0", b"\1", b"\2"]))
+def test_a_page_is_made_of_its_text_and_marked(page: str, media: bytes) -> None:
+    clean_holds(media + page.encode("utf-8", "replace"))
+
+
+@quickly
+@given(text_pages(), html_pages())
+def test_a_page_owes_nothing_to_the_page_before_it(text: str, html: str) -> None:
+    alone = cleaned(text, Media.TEXT)
+    cleaned(html, Media.HTML)
+    assert cleaned(text, Media.TEXT) == alone
+
+
+@quickly
+@given(text_pages())
+def test_clean_text_is_clean(page: str) -> None:
+    first = cleaned(page, Media.TEXT)
+    if first is not None and first.text:
+        again = cleaned(printed(first), Media.TEXT)
+        assert again is not None
+        assert printed(again) == printed(first)
+
+
+@quickly
+@given(st.lists(LINES, max_size=30))
+def test_a_block_that_another_repeats_goes_for_one_that_stays(texts: list[str]) -> None:
+    lines = Lines(texts)
+    gone = repeats(lines, range(len(lines)))
+    for removal in gone.values():
+        owner = int(removal.detail.split("block ")[1].split()[0])
+        assert 0 <= owner < len(lines)
+    words = {word for line in lines for word in line.tokens}
+    left = {word for i, line in enumerate(lines) if i not in gone for word in line.tokens}
+    assert not words or left
+
+
+@quickly
+@given(st.lists(st.tuples(LINES, st.booleans()), min_size=1, max_size=30), st.data())
+def test_credits_and_titles_are_lines_of_the_page(
+    marked: list[tuple[str, bool]], data: st.DataObject
+) -> None:
+    lines = Lines(text.strip() or "x" for text, _ in marked)
+    kept = [keep for _, keep in marked]
+    places = [i for i, keep in enumerate(kept) if keep]
+    span = range(places[0], places[-1] + 1) if places else range(0)
+    title = title_position(lines, kept, span)
+    assert title is None or 0 <= title < len(lines)
+    language = data.draw(st.sampled_from([None, "en", "ru", "no", "zz"]))
+    found = read_credits(lines, kept, span, title, language)
+    assert set(found.removals) <= set(range(len(lines))) - {title}
+    assert all(author.strip() for author in found.authors)
+
+
+@quickly
+@given(
+    st.recursive(
+        st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), ODD),
+        lambda inner: st.one_of(
+            st.lists(inner, max_size=4),
+            st.dictionaries(
+                st.sampled_from(
+                    ["@type", "@graph", "@id", "name", "author", "headline", "publisher"]
+                ),
+                inner,
+                max_size=5,
+            ),
+        ),
+        max_leaves=20,
+    ),
+    html_pages(),
+)
+def test_whatever_a_head_states_is_read_or_passed_over(stated: object, page: str) -> None:
+    script = f'<script type="application/ld+json">{json.dumps(stated)}</script>'
+    html = f"<html lang=x><head>{script}<meta name=author content='{page[:60]}'></head>{page}"
+    head = read_head(parse(html), html)
+    assert head.published is None or len(head.published) == 10
+    assert all(head.titles)
+
+
+@quickly
+@given(text_pages(), text_pages())
+def test_a_text_is_as_like_another_as_the_other_is_to_it(one: str, other: str) -> None:
+    a, b = Sketch.of(one), Sketch.of(other)
+    there, back = a.text.likeness(b.text), b.text.likeness(a.text)
+    assert (there.jaccard, there.containment) == (back.jaccard, back.containment)
+    assert a.text.likeness(a.text).jaccard == (1.0 if a.n_words else 0.0)
+    assert (Sketch.of(one).digest, Sketch.of(one).signature) == (a.digest, a.signature)
+
+
+@quickly
+@given(st.lists(LINES, max_size=6), st.lists(LINES, max_size=6))
+def test_two_texts_can_be_read_off_where_they_agree(one: list[str], other: list[str]) -> None:
+    found = agreement(one, other)
+    first = [
+        "".join(p.text for p in paragraph.passages if p.side is not Side.SECOND)
+        for paragraph in found
+        if any(p.side is not Side.SECOND for p in paragraph.passages)
+    ]
+    assert first == [text for text in one if text] or "" in one
+
+
+@given(st.text(min_size=1, max_size=30))
+def test_text_that_opens_like_the_name_of_a_format_is_a_page(rest: str) -> None:
+    for opening in ("ID3 tags", "OggS", "BZh", "GIF89a", "wOFF", "The ftyp box", "RIFF"):
+        page = f"{opening} {rest}"
+        if page.isprintable():
+            refuse_what_is_no_page(page.encode("utf-8", "replace"))

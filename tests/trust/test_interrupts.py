@@ -1,0 +1,54 @@
+"""Ctrl-C and SIGTERM at any moment: a batch is in whole or not at all, and the summary is true."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from tests.trust.corpus import write_corpus
+from tests.trust.holdings import assert_same, holdings
+from tests.trust.interrupting import (
+    CTRL_C,
+    CTRL_C_TWICE,
+    TERM,
+    Interrupt,
+    assert_summary_is_true,
+    interrupted,
+)
+from tests.trust.killing import Undisturbed, undisturbed
+from tests.trust.runs import Program, runs
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Program:
+    folder = tmp_path_factory.mktemp("interrupts")
+    write_corpus(folder, 10)
+    return Program(folder, pages=4)
+
+
+@pytest.fixture(scope="module")
+def whole(program: Program) -> Undisturbed:
+    return undisturbed(program, ("pages", "crawl.warc.gz", "news.jsonl", "bundle.zip"))
+
+
+@pytest.mark.parametrize(
+    ("interrupt", "jobs"),
+    [(CTRL_C, "2"), (TERM, "1"), (CTRL_C_TWICE, "1")],
+    ids=["Ctrl-C, two jobs", "SIGTERM", "Ctrl-C twice"],
+)
+def test_an_interrupt_at_any_moment_leaves_whole_batches_and_a_true_summary(
+    program: Program, whole: Undisturbed, interrupt: Interrupt, jobs: str
+) -> None:
+    """The long form is in tests/benchmarks/test_crashes.py."""
+    dice, db = random.Random(f"{interrupt}{jobs}"), f"{interrupt.number}{interrupt.times}{jobs}.db"
+    sources = ("pages", "crawl.warc.gz", "news.jsonl", "bundle.zip")
+    command = ("ingest", *sources, "--jobs", jobs)
+    for _ in range(2):
+        left = interrupted(program, command, whole, dice, interrupt, db)
+        if left and interrupt.times == 1:
+            assert_summary_is_true(program, left)
+    assert program.run(*command, "--db", db).code == 0
+    assert runs(program.folder / db)[-1] == "completed"
+    assert set(runs(program.folder / db)) <= {"interrupted", "completed"}
+    assert_same(holdings(program.folder / db), whole.held)

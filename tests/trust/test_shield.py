@@ -1,0 +1,49 @@
+"""What must not be cut in half waits for its end; who insists isn't kept waiting."""
+
+from __future__ import annotations
+
+import signal
+
+import pytest
+
+from flows.cli.errors import Interrupted
+from flows.shield import shielded
+
+
+def test_a_second_interrupt_does_not_wait() -> None:
+    done = []
+    with pytest.raises(KeyboardInterrupt), shielded():
+        signal.raise_signal(signal.SIGINT)
+        done.append("first")
+        signal.raise_signal(signal.SIGINT)
+        done.append("second")
+    assert done == ["first"]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_signals_of_two_kinds_both_wait() -> None:
+    def end(number: int, _frame: object) -> None:
+        raise Interrupted(128 + number)
+
+    done = []
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        with pytest.raises(KeyboardInterrupt), shielded():
+            signal.raise_signal(signal.SIGTERM)
+            signal.raise_signal(signal.SIGINT)
+            done.append("whole")
+        assert done == ["whole"]
+        assert signal.getsignal(signal.SIGTERM) is end
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def test_a_signal_that_was_ignored_before_stays_ignored() -> None:
+    before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    try:
+        with shielded():
+            signal.raise_signal(signal.SIGTERM)
+            signal.raise_signal(signal.SIGTERM)
+        assert signal.getsignal(signal.SIGTERM) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGTERM, before)
