@@ -11,7 +11,7 @@ from cleaners.model import Capture, Decoded, Media, Page
 if TYPE_CHECKING:
     from cleaners.classifier.scoring import Classifier
 
-VERSION = 2
+VERSION = 3
 """Grows when the same bytes would give another record; stored with every record."""
 
 
