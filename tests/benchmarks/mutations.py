@@ -40,6 +40,7 @@ UNSEEN = {
     "document.charset": "what was declared is written nowhere else, and may make no difference",
     "document.media_type": "cleaning as the other may come to the same",
     "document.cleaner_version": "an older version may have cleaned it; reclean cleans it again",
+    "band.wording_id": "wording 0 is a template's, whose other wordings may have been recleaned",
     "read_file": "the book of sources only saves reading: a file is read again",
     "read_archive": "the book of sources only saves reading: an archive is read again",
     "fetched": "the book of sources only saves reading: a page is fetched again",

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from flows.cli import run
+from flows.limits import Limits
 from flows.repair import check, repair
 from tests.benchmarks.mutations import UNSEEN, mutate
 from tests.flows.conftest import ROOT, contents
@@ -22,6 +23,7 @@ from warehouse.errors import WarehouseError
 
 CORRUPTIONS = 100
 MUTATIONS = 200
+LIMITS = Limits()
 
 Report = Callable[[str, dict[str, object]], None]
 
@@ -76,8 +78,8 @@ def test_damage_found_and_repaired(sound: Path, tmp_path: Path, report: Report) 
         shutil.copy(sound, path)
         damage.plant(path)
         with open_to_check(path) as warehouse:
-            found += bool(check(warehouse, damage.deep, 1))
-        mended += not repair(str(path), damage.deep, 1).left
+            found += bool(check(warehouse, damage.deep, 1, LIMITS))
+        mended += not repair(str(path), damage.deep, 1, LIMITS).left
     kinds = len(DAMAGES)
     report("damage planted", {"kinds": kinds, "found": found, "sound after a repair": mended})
     assert found == kinds
@@ -98,8 +100,8 @@ def test_random_damage_to_rows(sound: Path, tmp_path: Path, report: Report) -> N
         counts["planted"] += 1
         try:
             with open_to_check(path) as warehouse:
-                shallow = bool(check(warehouse, False, 1))
-                deep = shallow or bool(check(warehouse, True, 1))
+                shallow = bool(check(warehouse, False, 1, LIMITS))
+                deep = shallow or bool(check(warehouse, True, 1, LIMITS))
         except WarehouseError:
             counts["refused in a sentence"] += 1
             continue
@@ -109,7 +111,7 @@ def test_random_damage_to_rows(sound: Path, tmp_path: Path, report: Report) -> N
             unseen[f"{mutation.table}{mutation.done}"] += 1
             assert mutation.unseen, mutation
             continue
-        left = repair(str(path), True, 1).left
+        left = repair(str(path), True, 1, LIMITS).left
         counts["sound after check --repair"] += not left
         counts["and what it was"] += not left and contents(path) == whole
     report("random damage to rows", {**counts, "not to be told": dict(unseen), "why": UNSEEN})

@@ -116,7 +116,7 @@ def test_where_there_is_no_room_for_a_warehouse_a_sentence_says_so(
 
 
 def test_a_really_full_disk_is_said_to_be_full(presswash: Presswash, stories: Path) -> None:
-    with mounted(Path("disk"), "1m"):
+    with mounted(Path("disk"), "512k"):
         ran = program("ingest", "--no-flow", "pages", "--db", "disk/presswash.db", cwd=Path())
         said = complaint(ran)
         assert "the disk that holds disk/presswash.db is full: make room and run again" in said
