@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -33,6 +34,11 @@ def upper(capture: Capture) -> str:
             ctypes.string_at(0)
         case b"hang":
             threading.Event().wait()
+        case b"busy":
+            while True:
+                pass
+        case b"busy in C":
+            re.match(r"(a+)+$", "a" * 60 + "b")
         case b"hang in C":
             # Holds the interpreter's lock: no other thread of the process can do anything.
             ctypes.PyDLL(None).sleep(600)
@@ -130,7 +136,7 @@ def test_a_page_that_kills_its_process_is_given_up_alone(jobs: int) -> None:
     ]
 
 
-@pytest.mark.parametrize("hanging", ["hang", "hang in C"])
+@pytest.mark.parametrize("hanging", ["hang", "hang in C", "busy", "busy in C"])
 def test_a_page_over_the_limit_of_time_is_given_up_alone(hanging: str) -> None:
     limits = Limits(page_seconds=0.5, page_memory=512 * MB)
     assert cleaned(1, f"a,{hanging},b", limits=limits) == ["A,TooSlow,B"]
