@@ -11,7 +11,8 @@ _UNITS = ((1024**3, "GB"), (1024**2, "MB"), (1024, "KB"))
 class Limits:
     """The limits of one page; a page over one of them is a reject.
 
-    `page_seconds` is how long cleaning it may take. `page_memory` is how many bytes the process
+    `page_seconds` is how much of a processor's time cleaning it may take, so that what is rejected
+    doesn't depend on what else the machine does. `page_memory` is how many bytes the process
     that cleans may have, its own 150 MB or so among them. `page_bytes` is how large the page may
     be, packed and unpacked.
     """

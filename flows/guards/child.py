@@ -39,8 +39,8 @@ class Job(Generic[T]):
     """What a process is for: functions of modules, so that they can be named to it.
 
     `prepare` is called first, and does what would make the first page dearer than others. `work`
-    cleans a page; it may raise MemoryError and nothing else. `seconds` are of processor time and
-    are held by the system, `memory` is in bytes.
+    cleans a page; it may raise MemoryError and nothing else. `seconds` of a processor's time
+    for a page and bytes of `memory` are limits that the system holds, whatever code is running.
     """
 
     work: Callable[[Capture], T]

@@ -17,8 +17,8 @@ from flows.limits import Limits, size
 T = TypeVar("T")
 
 _ATTEMPTS = 3
-# Beyond the parent's own limit: for a process that hangs after its parent has died.
-_GRACE_S = 5.0
+# By the clock, a page may take longer than of a processor's time: others may be using those.
+_PATIENCE = 4.0
 _OVERDUE = "SIGPROF"
 
 
@@ -58,7 +58,7 @@ class Guard(Generic[T]):
     def __init__(self, crew: Crew[T], limits: Limits) -> None:
         self._crew, self._limits = crew, limits
         self._job: Job[object] = Job(
-            crew.work, crew.prepare, limits.page_seconds + _GRACE_S, limits.page_memory
+            crew.work, crew.prepare, limits.page_seconds, limits.page_memory
         )
         self._process: Process | None = None
         self._ended = False
@@ -105,7 +105,7 @@ class Guard(Generic[T]):
         try:
             process.ask(captures)
             for _ in captures:
-                done.append(cast(T, process.answer(limits.page_seconds)))
+                done.append(cast(T, process.answer(limits.page_seconds * _PATIENCE)))
                 fresh = False
                 if not process.stays:
                     self._replace()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from importlib import import_module
 
 from flows.sources.decompress import Damaged
-from flows.sources.errors import ReadFault, may_pass, sentence
+from flows.sources.errors import ReadFault, may_pass, sentence, unforeseen
 from flows.sources.fields import Unmapped
 from flows.sources.find import Found, refused
 from flows.sources.forms import Form
@@ -39,6 +39,10 @@ def read(found: Found, after: int, options: Options, patient: bool) -> Iterator[
         if patient and may_pass(error):
             raise ReadFault(f"{found.locator}: {sentence(error)}") from error
         yield Entry(refused(found.path, type(error).__name__, sentence(error)), place, broken=True)
+    except Exception as error:
+        # Whatever an archive does to its reader, it costs the rest of that one and not the run.
+        why = unforeseen(error)
+        yield Entry(refused(found.path, type(error).__name__, why), place, broken=True)
 
 
 def _reader(form: Form) -> Reader:

@@ -47,6 +47,12 @@ def may_pass(error: OSError) -> bool:
     return error.errno in _PASSING
 
 
+def unforeseen(error: Exception) -> str:
+    """What an error that no reader expects means to a person: a file made to cause it, mostly."""
+    lines = str(error).strip().splitlines() or ["it gives no reason"]
+    return f"it can't be read ({lines[0][:200]})"
+
+
 def sentence(error: OSError) -> str:
     """What an operating system's error means to a person."""
     known = _SENTENCES.get(error.errno or 0)

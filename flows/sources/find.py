@@ -148,7 +148,7 @@ def _inputs(name: str) -> Iterator[Entry]:
         yield _key(name), None, refused(name, type(error).__name__, what)
         return
     if not stat.S_ISDIR(status.st_mode):
-        yield _key(name), os.path.realpath(name), _found(name, form_of(name) or Form.PAGE)
+        yield _key(name), _real_path(name), _found(name, form_of(name) or Form.PAGE)
         return
     empty = True
     for entry in _walk(name):
@@ -165,7 +165,7 @@ def _walk(top: str) -> Iterator[Entry]:
 
     That ends loops of symbolic links, and webs of them, which have more paths than files.
     """
-    real = os.path.realpath(top)
+    real = _real_path(top)
     entered = {real}
     listings = [_listing(top, real)]
     while listings:
@@ -195,7 +195,7 @@ def _listing(path: str, real: str) -> Iterator[Entry | _Folder]:
         return
     for entry in entries:
         linked = entry.is_symlink()
-        beyond = os.path.realpath(entry.path) if linked else str(Path(real) / entry.name)
+        beyond = _real_path(entry.path) if linked else str(Path(real) / entry.name)
         if _is_folder(entry):
             if not _is_hidden(entry):
                 yield _Folder(entry.path, beyond)
@@ -207,6 +207,15 @@ def _listing(path: str, real: str) -> Iterator[Entry | _Folder]:
 
 def _found(path: str, form: Form) -> Found:
     return Found(readable(path), path, form)
+
+
+def _real_path(path: str) -> str:
+    """A path without symbolic links, as far as they can be read."""
+    try:
+        return os.path.realpath(path)
+    except OSError:
+        # Some links in /proc may not even be looked at.
+        return str(Path(path).absolute())
 
 
 def _is_hidden(entry: os.DirEntry[str]) -> bool:

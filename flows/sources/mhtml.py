@@ -18,8 +18,11 @@ class NoPage(Exception):
 
 def unfold(capture: Capture) -> Capture:
     """The page of a saved page, with its address and the moment of saving; raises NoPage."""
-    message = message_from_bytes(capture.payload, policy=policy.compat32)
-    part = _root(message)
+    try:
+        message = message_from_bytes(capture.payload, policy=policy.compat32)
+        part = _root(message)
+    except RecursionError as error:
+        raise NoPage("its parts are nested too deeply") from error
     if part is None:
         raise NoPage("there is no HTML or text part in it")
     payload = part.get_payload(decode=True)

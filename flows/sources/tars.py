@@ -11,13 +11,28 @@ from flows.sources.find import Found
 from flows.sources.moments import of_seconds
 from flows.sources.reading import Entry, Options, refused_record, too_large
 
+# Headers that tell of the next member its long name, or what is odd of it: all are kept in memory.
+_TOLD = (tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK, tarfile.XHDTYPE, tarfile.XGLTYPE,
+         tarfile.SOLARIS_XHDTYPE)  # fmt: skip
+_LONGEST = 1 << 20
+
+
+class _Member(tarfile.TarInfo):
+    """A member whose headers aren't read where they are as large as only a bomb's are."""
+
+    def _proc_member(self, archive: tarfile.TarFile) -> tarfile.TarInfo:
+        if self.type in _TOLD and self.size > _LONGEST:
+            raise tarfile.ReadError(f"a header of {self.size:,} bytes")
+        member: tarfile.TarInfo = super()._proc_member(archive)  # type: ignore[misc]
+        return member
+
 
 def read(found: Found, after: int, options: Options) -> Iterator[Entry]:
     """The pages behind member number `after`; raises Damaged where the archive is no good."""
     try:
         with (
             streams.opened(found.path) as stream,
-            tarfile.open(fileobj=stream, mode="r|") as archive,
+            tarfile.open(fileobj=stream, mode="r|", tarinfo=_Member) as archive,
         ):
             for number, member in enumerate(iter(archive.next, None), 1):
                 # It would remember every member otherwise.

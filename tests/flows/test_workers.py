@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -24,27 +25,36 @@ from tests.flows.conftest import ROOT, path_for_others
 MB = 1024 * 1024
 
 
+def spin() -> str:
+    while True:
+        pass
+
+
+def print_noise() -> str:
+    os.write(1, b"noise" * 1000)
+    return "PRINT"
+
+
+# What breaks a process, as bugs in C code do, and what tells of it. A call of C code by PyDLL or
+# `re` holds the interpreter's lock: no other thread of the process can do anything.
+DEEDS: dict[bytes, Callable[[], object]] = {
+    b"kill": lambda: os._exit(9),
+    b"crash": lambda: ctypes.string_at(0),
+    b"hang": lambda: threading.Event().wait(),
+    b"hang in C": lambda: ctypes.PyDLL(None).sleep(600),
+    b"busy": spin,
+    b"busy in C": lambda: re.match(r"(a+)+$", "a" * 60 + "b"),
+    b"memory": lambda: len(bytearray(1 << 40)),
+    b"large": lambda: len(bytearray(300 * MB)),
+    b"pid": os.getpid,
+    b"print": print_noise,
+}
+
+
 def upper(capture: Capture) -> str:
-    """Stands for cleaning: some payloads break the process, as bugs in C code do."""
-    match capture.payload:
-        case b"kill":
-            os._exit(9)
-        case b"crash":
-            ctypes.string_at(0)
-        case b"hang":
-            threading.Event().wait()
-        case b"hang in C":
-            # Holds the interpreter's lock: no other thread of the process can do anything.
-            ctypes.PyDLL(None).sleep(600)
-        case b"memory":
-            return str(len(bytearray(1 << 40)))
-        case b"large":
-            return str(len(bytearray(300 * MB)))
-        case b"pid":
-            return str(os.getpid())
-        case b"print":
-            os.write(1, b"noise" * 1000)
-    return capture.payload.decode().upper()
+    """Stands for cleaning."""
+    deed = DEEDS.get(capture.payload)
+    return str(deed()) if deed else capture.payload.decode().upper()
 
 
 def nothing() -> None:
@@ -130,7 +140,7 @@ def test_a_page_that_kills_its_process_is_given_up_alone(jobs: int) -> None:
     ]
 
 
-@pytest.mark.parametrize("hanging", ["hang", "hang in C"])
+@pytest.mark.parametrize("hanging", ["hang", "hang in C", "busy", "busy in C"])
 def test_a_page_over_the_limit_of_time_is_given_up_alone(hanging: str) -> None:
     limits = Limits(page_seconds=0.5, page_memory=512 * MB)
     assert cleaned(1, f"a,{hanging},b", limits=limits) == ["A,TooSlow,B"]
