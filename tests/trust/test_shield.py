@@ -57,7 +57,7 @@ def test_an_interrupt_between_commands_has_its_own_exit_code(
     for number, code in ((signal.SIGTERM, 143), (signal.SIGINT, 130)):
 
         def interrupt() -> None:
-            signal.raise_signal(number)
+            signal.raise_signal(number)  # noqa: B023 - called before the next round
 
         monkeypatch.setattr(app, "_presswash", interrupt)
         assert run(["stats"]) == code
