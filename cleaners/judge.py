@@ -26,6 +26,7 @@ from cleaners.marking import (
     unlike_content,
 )
 from cleaners.model import Block, Decoded, Kind, Media, Page, Removal
+from cleaners.reasons.wording import by_wording
 from cleaners.repeats import echoes, repeats
 from cleaners.script import main_script
 from cleaners.second import second_opinion
@@ -69,7 +70,7 @@ def judge(raw: RawPage, decoded: Decoded, head: Head, other: Classifier | None =
         kept = [False] * len(kept)
     span = _span(kept, marks)
     title, said = find_title(raw, lines, kept, span, head)
-    if not raw.is_html and _is_clean(lines, kept, marks, title):
+    if title is None and not raw.is_html and _is_clean(lines, kept, marks):
         title, said = 0, lines.texts[0]
     add(marks, _repeated(lines, kept, marks, title))
     body = [i for i, keep in enumerate(kept) if keep and marks[i] is None and i != title]
@@ -87,11 +88,14 @@ def _span(kept: Sequence[bool], marks: Marks) -> range:
     return range(places[0], places[-1] + 1) if places else range(0)
 
 
-def _is_clean(lines: Lines, kept: Sequence[bool], marks: Marks, title: int | None) -> bool:
+def _is_clean(lines: Lines, kept: Sequence[bool], marks: Marks) -> bool:
     """Whether a page is one headline, and content below it: as clean pages are printed."""
-    below = (i for i in range(1, len(lines)) if i != title)
-    headline = lines[0].heading_like or not kept[0] or marks[0] is not None
-    return len(lines) > 1 and headline and all(kept[i] and marks[i] is None for i in below)
+    first = lines[0] if len(lines) > 1 else None
+    if first is None or not first.script or by_wording(first):
+        return False
+    return first.heading_like and all(
+        keep and mark is None for keep, mark in zip(kept[1:], marks[1:], strict=True)
+    )
 
 
 def _repeated(

@@ -10,6 +10,7 @@ from cleaners.shingles import SHINGLE_WORDS, passing_shingles, tokens
 
 _MOST = 0.8  # of a block's shingles that make it a part of a text
 _LONGEST, _MOST_TAGS, _DEEPEST = 2_000_000, 20_000, 150  # characters, tags, levels
+_MOST_BLOCKS = 2_000  # jusText, which trafilatura asks, looks from each paragraph at all others
 _UNLIKELY = 0.1  # probability below which a block isn't content, whoever says so
 
 
@@ -21,6 +22,8 @@ def second_opinion(
     `content` is the classifier's probability of each block. Pages that are very long or very deep
     aren't asked about: it would take too long.
     """
+    if len(raw.blocks) > _MOST_BLOCKS:
+        return None
     deepest = max((container.depth for container in raw.containers), default=0)
     if len(html) > _LONGEST or html.count("<") > _MOST_TAGS or deepest > _DEEPEST:
         return None

@@ -18,26 +18,27 @@ def settled(page: Page, judged: Callable[[str], Page]) -> Page:
     `judged` is the page that a text makes. It decides alone, so that in the end there is nothing
     left that it would take out: cleaning is idempotent, whatever the classifier says.
     """
-    while gone := _going(page, judged):
+    while page.text:
+        again = judged(printed(page))
+        places = _printed_places(page)
+        if len(again.blocks) != len(places):
+            break  # entities that nobody read before stood for line ends or blanks
+        if all(block.kept for block in again.blocks):
+            break
         blocks = list(page.blocks)
-        for i, removal in gone.items():
-            blocks[i] = replace(blocks[i], removal=removal)
-        page = replace(page, blocks=tuple(blocks), notes=notes_of(blocks, page.quality))
+        for i, block in zip(places, again.blocks, strict=True):
+            removal = block.removal and _placed(block.removal, places)
+            blocks[i] = replace(blocks[i], kind=block.kind, removal=removal)
+        notes = notes_of(blocks, page.quality)
+        page = replace(page, blocks=tuple(blocks), title=again.title, notes=notes)
     return page
 
 
-def _going(page: Page, judged: Callable[[str], Page]) -> dict[int, Removal]:
-    """The removals, by position, of the blocks that are kept and would go; the title stays."""
-    kept = [i for i, b in enumerate(page.blocks) if b.kept and b.kind is not Kind.TITLE]
-    if not kept:
-        return {}
-    titles = [i for i, b in enumerate(page.blocks) if b.kind is Kind.TITLE] if page.title else []
-    places = [*titles, *kept]
-    again = judged(printed(page)).blocks
-    if len(again) != len(places):
-        return {}  # entities that nobody read before stood for line ends or blanks
-    gone = {i: b.removal for i, b in zip(places, again, strict=True) if b.removal}
-    return {i: _placed(removal, places) for i, removal in gone.items() if i in kept}
+def _printed_places(page: Page) -> list[int]:
+    """Where the blocks that are printed stand on the page: the title's, and those of the text."""
+    title = [i for i, block in enumerate(page.blocks) if block.kind is Kind.TITLE]
+    rest = (i for i, b in enumerate(page.blocks) if b.kept and b.kind is not Kind.TITLE)
+    return [*title, *rest]
 
 
 def _placed(removal: Removal, places: list[int]) -> Removal:

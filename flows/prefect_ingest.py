@@ -23,7 +23,7 @@ from flows.limits import Limits
 from flows.lock import alone
 from flows.prefect_interrupts import say_interrupts_shortly
 from flows.prefect_missed import stand_for_missed
-from flows.prefect_retries import faltered, was_locked
+from flows.prefect_retries import again_if, faltered, was_locked
 from flows.sources.web.politeness import Politeness
 from flows.steps import Item, Survey
 from flows.workers import Pending, Workers, window
@@ -160,14 +160,7 @@ def _figures(report: Report) -> dict[str, int]:
     }
 
 
-@task(
-    name="read",
-    cache_policy=NO_CACHE,
-    persist_result=False,
-    retries=3,
-    retry_delay_seconds=[1, 5, 15],
-    retry_condition_fn=faltered,
-)
+@task(name="read", **again_if(faltered))
 def read(source: Parcel[Batches]) -> Parcel[list[Item]]:
     """Reads the next batch; a file system that falters is given four tries."""
     return Parcel(source.content.take())
@@ -179,14 +172,7 @@ def clean(captures: Parcel[Sequence[Capture]], by: Parcel[Cleaners]) -> Parcel[l
     return Parcel(by.content.clean(captures.content))
 
 
-@task(
-    name="load",
-    cache_policy=NO_CACHE,
-    persist_result=False,
-    retries=3,
-    retry_delay_seconds=[1, 5, 15],
-    retry_condition_fn=was_locked,
-)
+@task(name="load", **again_if(was_locked))
 def load(warehouse: Parcel[Warehouse], run_id: int, lot: Parcel[Lot]) -> None:
     """Loads the batch in one transaction; waits for another writer to finish."""
     in_process.load(warehouse.content, run_id, lot.content)

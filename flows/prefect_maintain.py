@@ -6,7 +6,6 @@ from pathlib import Path
 
 from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact
-from prefect.cache_policies import NO_CACHE
 
 from flows import maintain as in_process
 from flows.limits import Limits
@@ -14,14 +13,12 @@ from flows.lock import alone
 from flows.maintain import BACKUPS, KEEP, Care
 from flows.prefect_interrupts import say_interrupts_shortly
 from flows.prefect_missed import stand_for_missed
-from flows.prefect_retries import was_locked
+from flows.prefect_retries import again_if, was_locked
 from flows.words import counted
 
 SUMMARY_KEY = "presswash-maintenance"
 
 LIMITS = Limits()
-
-_WAITS: list[float] = [1, 5, 15]
 
 
 @flow(name="maintain", description="Checks, recleans, optimises and backs up a warehouse.")
@@ -61,52 +58,25 @@ def maintain(
 say_interrupts_shortly()
 
 
-@task(
-    name="check",
-    cache_policy=NO_CACHE,
-    persist_result=False,
-    retries=3,
-    retry_delay_seconds=_WAITS,
-    retry_condition_fn=was_locked,
-)
+@task(name="check", **again_if(was_locked))
 def check(care: Care) -> None:
     """SQLite's own checks and every rule of the warehouse."""
     in_process.check(care)
 
 
-@task(
-    name="reclean",
-    cache_policy=NO_CACHE,
-    persist_result=False,
-    retries=3,
-    retry_delay_seconds=_WAITS,
-    retry_condition_fn=was_locked,
-)
+@task(name="reclean", **again_if(was_locked))
 def reclean(care: Care) -> tuple[int, int]:
     """Cleans again what an older version of the cleaners cleaned."""
     return in_process.reclean(care)
 
 
-@task(
-    name="optimise",
-    cache_policy=NO_CACHE,
-    persist_result=False,
-    retries=3,
-    retry_delay_seconds=_WAITS,
-    retry_condition_fn=was_locked,
-)
+@task(name="optimise", **again_if(was_locked))
 def optimise(care: Care) -> None:
     """Makes the search index and the statistics fresh."""
     in_process.optimise(care)
 
 
-@task(
-    name="back up",
-    cache_policy=NO_CACHE,
-    persist_result=False,
-    retries=3,
-    retry_delay_seconds=_WAITS,
-)
+@task(name="back up", **again_if())
 def back_up(care: Care) -> tuple[str, tuple[str, ...]]:
     """Copies the warehouse, and removes the oldest copies; a full disk is given some time."""
     return in_process.back_up(care)

@@ -179,6 +179,16 @@ def _inspect(path: Path, *, create: bool) -> None:
         _refuse_foreign(path, create=create)
 
 
+def _is_half_written(path: Path) -> bool:
+    """Whether a process died before the file had a log: only who may write can undo what it did."""
+    journal = path.with_name(path.name + "-journal")
+    try:
+        with journal.open("rb") as file:
+            return file.read(1) not in {b"", b"\0"}
+    except OSError:
+        return False
+
+
 def _unreadable(path: Path, why: str | None) -> str:
     return f"{path} can't be read ({why}): check its permissions and its folder's."
 
@@ -188,7 +198,7 @@ def _refuse_foreign(path: Path, *, create: bool) -> None:
     # Read as immutable, a database gets no side files; but then SQLite doesn't see its log.
     log = path.with_name(path.name + "-wal")
     logged = log.is_file() and log.stat().st_size > 0
-    db = connect(path, "ro", immutable=not logged)
+    db = connect(path, "rw" if _is_half_written(path) else "ro", immutable=not logged)
     try:
         # All at one moment: another process may be making it a warehouse.
         db.execute("BEGIN")

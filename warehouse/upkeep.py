@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from warehouse.errors import WarehouseError
 from warehouse.transaction import transaction
 
 _PAGES_AT_ONCE = 2048
+# The warehouse was read before: what goes wrong in these ways is writing.
+_OF_THE_COPY = (
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN,
+)
 _MERGED_AT_ONCE = 2_000  # pages of the search index: other writers wait for some tenths of a second
 _UNMERGED = 2  # changes that a merge makes when nothing is left: https://sqlite.org/fts5.html#merge
 _READERS_WAITED_FOR_MS = 200
@@ -58,9 +65,21 @@ def backup(db: sqlite3.Connection, path: Path) -> None:
             copy.execute("PRAGMA journal_mode = DELETE")
         part.replace(path)
     except OSError as error:
-        raise WarehouseError(f"the backup {path} can't be written ({error.strerror}).") from error
+        raise _unwritable(path, error.strerror or str(error)) from error
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF not in _OF_THE_COPY:
+            raise
+        raise _unwritable(path, str(error)) from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def _unwritable(path: Path, why: str) -> WarehouseError:
+    return WarehouseError(
+        f"the backup {path} can't be written ({why}): make room, or name another folder with "
+        "--backups; the warehouse is as it was."
+    )
 
 
 @contextmanager

@@ -30,7 +30,7 @@ ROUNDS: Mapping[str, int] = {"html": 12, "text": 7}
 # pages that are clean already, as well.
 NETWORKS: Mapping[str, tuple[tuple[int, bool], ...]] = {
     "html": ((0, False), (1, False)),
-    "text": ((0, False), (0, True), (1, True)),
+    "text": ((0, True), (1, True)),
 }
 
 Progress = Callable[[str, int, int], None]

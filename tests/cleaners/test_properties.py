@@ -144,6 +144,7 @@ def test_clean_text_is_clean(page: str) -> None:
     if first is not None and first.text:
         again = cleaned(printed(first), Media.TEXT)
         assert again is not None
+        assert all(block.kept for block in again.blocks)
         assert printed(again) == printed(first)
 
 

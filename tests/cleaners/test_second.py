@@ -32,7 +32,13 @@ def test_a_block_that_is_most_unlikely_is_not_kept_whoever_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    "page", [PAGE + "<br>" * 30_000, "<div>" * 300 + PAGE, "<html><body><p> </p>"]
+    "page",
+    [
+        PAGE + "<br>" * 30_000,
+        PAGE + "<p>a" * 3_000,
+        "<div>" * 300 + PAGE,
+        "<html><body><p> </p>",
+    ],
 )
 def test_pages_that_would_take_long_or_have_no_text_are_left_to_the_classifier(page: str) -> None:
     assert asked(page) is None

@@ -155,7 +155,7 @@ def test_what_was_learnt_tells_stories_from_menus(corpus: Path) -> None:
     assert 48 < len(examples.kinds["text"]) <= 48 + 4 * 8
     classifier = train(examples, lambda *step: told.append(step))
     assert told[0] == ("reading pages", 0, 12)
-    assert told[-1] == ("training networks", 81, 81)
+    assert told[-1] == ("training networks", 74, 74)
     weights = weights_of(classifier)
     with np.load(io.BytesIO(weights), allow_pickle=False) as arrays:
         assert {name.rsplit("_", 1)[0] for name in arrays.files} == set(classifier.ensembles)
