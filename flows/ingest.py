@@ -118,13 +118,16 @@ class Watch(Protocol):
         """Told in the end what came of it, also where it failed or was interrupted."""
 
 
-@dataclass(slots=True)
+Told = Callable[[Sequence[Outcome], Sequence[Loaded]], None]
+
+
+@dataclass(frozen=True, slots=True)
 class Lot:
-    """A batch that is ready to be loaded, and what came of it once it is in the warehouse."""
+    """A batch that is ready to be loaded, and whom to tell once it is in the warehouse."""
 
     outcomes: Sequence[Outcome]
     marks: Sequence[Mark]
-    loaded: list[Loaded] | None = None
+    told: Told
 
 
 class Steps(Protocol):
@@ -198,11 +201,7 @@ class _Course:
         self._source = source = self._order.batches(self._inputs, ledger)
         with closing(source), closing(self._cleaned(source, warehouse, how, workers)) as lots:
             for lot in lots:
-                try:
-                    how.load(warehouse, run_id, lot)
-                finally:
-                    # An interrupt that waited for the load comes after it: what is in counts.
-                    self._count(lot)
+                how.load(warehouse, run_id, lot)
 
     def end(self, run_id: int, status: RunStatus) -> None:
         """Makes the report, and tells it to whoever watches."""
@@ -236,15 +235,12 @@ class _Course:
             return (how.survey(warehouse, batch), source.marks) if batch or source.marks else None
 
         for (surveyed, marks), cleaned in in_order(take, lambda taken: taken[0].fresh, workers):
-            yield Lot(steps.outcomes(surveyed, cleaned), marks)
+            yield Lot(steps.outcomes(surveyed, cleaned), marks, self._count)
 
-    def _count(self, lot: Lot) -> None:
-        if lot.loaded is None:
-            return
-        with shielded():
-            self._tally.add(lot.outcomes, lot.loaded)
-            if self._watch:
-                self._watch.loaded(lot.outcomes, lot.loaded)
+    def _count(self, batch: Sequence[Outcome], loaded: Sequence[Loaded]) -> None:
+        self._tally.add(batch, loaded)
+        if self._watch:
+            self._watch.loaded(batch, loaded)
 
 
 def read(source: batches.Batches) -> list[Item]:
@@ -255,12 +251,12 @@ def read(source: batches.Batches) -> list[Item]:
 def load(warehouse: Warehouse, run_id: int, lot: Lot) -> None:
     """Loads a batch, with what it has done of the sources, in one transaction.
 
-    Waiting for other writers can be interrupted. Then an interrupt waits until the batch is in,
-    and a second one drops it whole.
+    Waiting for other writers can be interrupted. Then an interrupt waits until the batch is in
+    and counted, and a second one drops it whole.
     """
     warehouse.await_turn()
     with shielded():
-        lot.loaded = warehouse.load(run_id, lot.outcomes, lot.marks)
+        lot.told(lot.outcomes, warehouse.load(run_id, lot.outcomes, lot.marks))
 
 
 def again(call: Callable[[], T], worth_it: Callable[[Exception], bool]) -> T:

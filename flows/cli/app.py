@@ -107,7 +107,13 @@ def _interruptible(command: Callable[P, None]) -> Callable[P, None]:
 def invoke(arguments: list[str]) -> int:
     """Runs one command line; signals end it in order, and a closed pipe ends it quietly."""
     _survive_any_text()
-    before = signal.signal(signal.SIGTERM, _terminate)
+    heard: list[int] = []
+
+    def terminate(number: int, _frame: FrameType | None) -> None:
+        heard.append(128 + number)
+        raise Interrupted(128 + number)
+
+    before = signal.signal(signal.SIGTERM, terminate)
     try:
         code = build(_configured(arguments))(
             arguments, prog_name="presswash", standalone_mode=False
@@ -116,6 +122,7 @@ def invoke(arguments: list[str]) -> int:
         if code == _INTERRUPTED:
             # The interrupt came to typer, before a command had begun or after it was done.
             _say("interrupted")
+            return heard[-1] if heard else _INTERRUPTED
         return code if isinstance(code, int) else 0
     except KeyboardInterrupt as interrupt:
         _say("interrupted")
@@ -139,10 +146,6 @@ def _configured(arguments: list[str]) -> dict[str, dict[str, object]]:
     # schedule and init read one themselves, or none.
     no_need = not arguments or arguments[0] in ("schedule", "init") or "--help" in arguments
     return {} if no_need or not is_configured() else defaults()
-
-
-def _terminate(number: int, _frame: FrameType | None) -> None:
-    raise Interrupted(128 + number)
 
 
 def _say(message: str) -> None:

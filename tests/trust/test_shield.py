@@ -6,6 +6,7 @@ import signal
 
 import pytest
 
+from flows.cli import app, run
 from flows.cli.errors import Interrupted
 from flows.shield import shielded
 
@@ -47,3 +48,17 @@ def test_a_signal_that_was_ignored_before_stays_ignored() -> None:
         assert signal.getsignal(signal.SIGTERM) is signal.SIG_IGN
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def test_an_interrupt_between_commands_has_its_own_exit_code(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Of an interrupt that comes to typer, it would make its own 130 without a word."""
+    for number, code in ((signal.SIGTERM, 143), (signal.SIGINT, 130)):
+
+        def interrupt() -> None:
+            signal.raise_signal(number)  # noqa: B023 - called before the next round
+
+        monkeypatch.setattr(app, "_presswash", interrupt)
+        assert run(["stats"]) == code
+        assert capfd.readouterr().err == "presswash: interrupted\n"
