@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cleaners.decode import decode
 from cleaners.media import media_of, refuse_what_is_no_page
-from cleaners.model import Capture, Decoded, Media, Page
+from cleaners.model import Capture, Media, Page
 
 if TYPE_CHECKING:
     from cleaners.classifier.scoring import Classifier
@@ -37,7 +37,7 @@ def clean(capture: Capture, other: Classifier | None = None) -> Page:
     from cleaners.head import Head
     from cleaners.settle import settled
 
-    def judged(decoded: Decoded) -> Page:
-        return judge(text_blocks(decoded.text), decoded, Head(), other)
+    def judged(text: str) -> Page:
+        return judge(text_blocks(text), decoded, Head(), other)
 
-    return settled(judged(decoded), lambda text: judged(decode(text.encode(), media)))
+    return settled(judged(decoded.text), judged)
