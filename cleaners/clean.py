@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cleaners.decode import decode
@@ -27,9 +28,10 @@ def clean(capture: Capture, other: Classifier | None = None) -> Page:
     media = media_of(capture)
     decoded = decode(capture.payload, media, capture.charset)
     if media is Media.HTML:
-        from cleaners.blocks.html import html_blocks, parse
+        from cleaners.blocks.html import html_blocks, parse, without_crowds
         from cleaners.head import read_head
 
+        decoded = replace(decoded, text=without_crowds(decoded.text))
         tree = parse(decoded.text)
         head = read_head(tree, decoded.text)
         return judge(html_blocks(decoded.text, tree), decoded, head, other)
