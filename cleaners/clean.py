@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cleaners.decode import decode
 from cleaners.media import media_of, refuse_what_is_no_page
-from cleaners.model import Capture, Decoded, Media, Page
+from cleaners.model import Capture, Media, Page
 
 if TYPE_CHECKING:
     from cleaners.classifier.scoring import Classifier
@@ -27,9 +28,10 @@ def clean(capture: Capture, other: Classifier | None = None) -> Page:
     media = media_of(capture)
     decoded = decode(capture.payload, media, capture.charset)
     if media is Media.HTML:
-        from cleaners.blocks.html import html_blocks, parse
+        from cleaners.blocks.html import html_blocks, parse, without_crowds
         from cleaners.head import read_head
 
+        decoded = replace(decoded, text=without_crowds(decoded.text))
         tree = parse(decoded.text)
         head = read_head(tree, decoded.text)
         return judge(html_blocks(decoded.text, tree), decoded, head, other)
@@ -37,7 +39,7 @@ def clean(capture: Capture, other: Classifier | None = None) -> Page:
     from cleaners.head import Head
     from cleaners.settle import settled
 
-    def judged(decoded: Decoded) -> Page:
-        return judge(text_blocks(decoded.text), decoded, Head(), other)
+    def judged(text: str) -> Page:
+        return judge(text_blocks(text), decoded, Head(), other)
 
-    return settled(judged(decoded), lambda text: judged(decode(text.encode(), media)))
+    return settled(judged(decoded.text), judged)

@@ -21,8 +21,6 @@ def settled(page: Page, judged: Callable[[str], Page]) -> Page:
     while page.text:
         again = judged(printed(page))
         places = _printed_places(page)
-        if len(again.blocks) != len(places):
-            break  # entities that nobody read before stood for line ends or blanks
         if all(block.kept for block in again.blocks):
             break
         blocks = list(page.blocks)

@@ -41,6 +41,10 @@ _VOID_OR_IMPLIED = (
     "tr|td|th|tbody|thead|tfoot|colgroup|rb|rt|rp|rtc|html|head|body|script|style"
 )
 _NESTING = re.compile(rf"<(/?)(?!(?:{_VOID_OR_IMPLIED})[\s/<>])([a-zA-Z][^\s/<>]*)[^<>]*>", re.I)
+_LONG = 20_000  # characters of a tag that are looked at
+_LONG_TAG = re.compile(rf"<([a-zA-Z][^\s/<>]*+)[^<>]{{{_LONG},}}+>")
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_CROWD = 1000  # attributes of one element
 _META = re.compile(r"<meta\b[^<>]*>", re.I)
 _META_NAME = re.compile(
     r"\b(?:name|property)\s*=\s*[\"']?(og:title|og:description|description)\b", re.I
@@ -60,6 +64,20 @@ def parse(html: str) -> LexborHTMLParser:
     from selectolax.lexbor import LexborHTMLParser
 
     return LexborHTMLParser(_bounded(html))
+
+
+def without_crowds(html: str) -> str:
+    """A page without the attributes of elements that have thousands of them.
+
+    Parsers look each attribute up among those before it, so that their time grows with the square.
+    """
+    if max(map(len, html.split("<"))) < _LONG:
+        return html  # the fastest look there is
+    return _LONG_TAG.sub(_thinned, html)
+
+
+def _thinned(tag: re.Match[str]) -> str:
+    return f"<{tag[1]}>" if len(_QUOTED.sub("", tag[0]).split()) > _CROWD else tag[0]
 
 
 def html_blocks(html: str, tree: LexborHTMLParser | None = None) -> RawPage:

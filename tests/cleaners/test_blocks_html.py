@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaners.blocks.hints import GROUPS, hints
-from cleaners.blocks.html import html_blocks
+from cleaners.blocks.html import html_blocks, without_crowds
 
 
 def texts(markup: str) -> list[str]:
@@ -149,3 +149,10 @@ def markup(draw: st.DrawFn) -> tuple[str, list[str]]:
 def test_every_word_that_shows_is_in_a_block(made: tuple[str, list[str]]) -> None:
     page, said = made
     assert sorted(all_words(page)) == sorted(said)
+
+
+def test_of_thousands_of_attributes_none_is_left_and_of_one_that_is_long_all_is() -> None:
+    crowd = " ".join(f"a{n}=b" for n in range(4000))
+    state = 'data-state="' + "x y=1 " * 5000 + '"'
+    page = f"<div {crowd}><p {state} class=story>It rained.</p></div>"
+    assert without_crowds(page) == page.replace(f" {crowd}", "")

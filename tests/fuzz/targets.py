@@ -20,6 +20,7 @@ from cleaners.blocks.text import text_blocks
 from cleaners.decode import decode
 from cleaners.media import media_of
 from cleaners.model import Capture, Kind, Media, Page, Rejection
+from cleaners.settle import printed
 from flows.sources import warcs
 from flows.sources.find import Found
 from flows.sources.forms import Form
@@ -85,6 +86,9 @@ def clean_holds(data: bytes) -> None:
         source = root.text(deep=True) if root is not None else ""
         assert _in_order((block.text for block in page.blocks), source)
     assert page == clean(capture)
+    if media is Media.TEXT and page.text:
+        again = clean(Capture("clean", printed(page).encode(), media))
+        assert all(block.kept for block in again.blocks)
 
 
 def warc_holds(data: bytes) -> None:
@@ -125,11 +129,6 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
     "feed": feed_holds,
     "clean": clean_holds,
 }
-
-
-def printed(page: Page) -> bytes:
-    """What `presswash clean` prints of a page."""
-    return "\n\n".join(part for part in (page.title, page.text) if part).encode() + b"\n"
 
 
 def _read(path: Path, after: int = 0) -> list[Entry]:
