@@ -49,7 +49,7 @@ format: dev ## put the code in shape
 	$(BIN)/ruff format .
 
 test: dev ## everything but the slow measurements
-	$(BIN)/python -m pytest -m "not bench"
+	$(BIN)/python -m pytest -m "not bench" -n auto --dist loadfile
 
 bench: dev ## the measurements behind BENCHMARKS.md; ARGS="--samples FOLDER" adds some
 	$(BIN)/python -m pytest -m bench -s tests/benchmarks $(ARGS)

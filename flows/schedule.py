@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from glob import has_magic
 from pathlib import Path
@@ -14,8 +13,7 @@ from flows import config as configuration
 from flows.config import Config, FlowName, Schedule
 from flows.config_errors import line_of
 from flows.errors import ConfigError
-from flows.prefect_settings import has_prefect_api
-from flows.server import local_server
+from flows.server import prefect_api
 from flows.sources.find import is_address
 
 if TYPE_CHECKING:
@@ -34,7 +32,7 @@ def serve(path: Path, tell: Any) -> None:
     config = checked(path)
     # Where the paths in it are of; the flow runs inherit it.
     os.chdir(path.resolve().parent)
-    with _server(tell):
+    with prefect_api(tell):
         from prefect import serve as serve_all
 
         made = deployments(config)
@@ -160,19 +158,3 @@ def absent(schedule: Schedule, folder: Path) -> list[str]:
         for source in schedule.sources
         if not is_address(source) and not has_magic(source) and not (folder / source).exists()
     ]
-
-
-@contextmanager
-def _server(tell: Any, environment: Mapping[str, str] = os.environ) -> Iterator[None]:
-    """The configured Prefect API, or one of a server that lives as long as this."""
-    if has_prefect_api(environment):
-        yield
-        return
-    with local_server() as url:
-        tell(f"started a Prefect server: {url.removesuffix('/api')} shows the runs")
-        # For the flow runs, which are other processes, and for this one, which may have read it.
-        os.environ["PREFECT_API_URL"] = url
-        from prefect.settings import PREFECT_API_URL, temporary_settings
-
-        with temporary_settings({PREFECT_API_URL: url}):
-            yield

@@ -7,17 +7,42 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from urllib.error import URLError
 from urllib.request import urlopen
 
 from flows.errors import ConfigError
-from flows.prefect_settings import suit_prefect
+from flows.prefect_settings import has_prefect_api, suit_prefect
 
 _USUAL_PORT = 4200
 _PATIENCE_S = 180.0
+_PATIENCE_AT_END_S = 10.0
 _HOST = "127.0.0.1"
+
+
+@contextmanager
+def prefect_api(tell: Callable[[str], None]) -> Iterator[None]:
+    """The Prefect API that is configured, or one of a server that lives as long as this.
+
+    Prefect's own temporary server wouldn't do: Ctrl-C ends it before the runs that talk to it.
+    """
+    suit_prefect()
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    if has_prefect_api() or PREFECT_API_URL.value():
+        yield
+        return
+    with local_server() as url:
+        tell(f"started a Prefect server: {url.removesuffix('/api')} shows the runs")
+        # For flow runs in other processes, and for this one, which may have read it.
+        os.environ["PREFECT_API_URL"] = url
+        try:
+            with temporary_settings({PREFECT_API_URL: url}):
+                yield
+        finally:
+            del os.environ["PREFECT_API_URL"]
+            _hand_over()
 
 
 @contextmanager
@@ -47,6 +72,15 @@ def local_server() -> Iterator[str]:
         if server.poll() is None:
             server.kill()
             server.wait()
+
+
+def _hand_over() -> None:
+    """Sends the logs and events still here: Prefect would try for ever once the server is gone."""
+    from prefect.events.worker import EventsWorker
+    from prefect.logging.handlers import APILogWorker
+
+    for worker in (EventsWorker, APILogWorker):
+        worker.drain_all(timeout=_PATIENCE_AT_END_S)
 
 
 def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:

@@ -116,17 +116,20 @@ def _run(order: Order, flow: bool, dry_run: bool, reporter: Reporter) -> None:
 
 def _through_prefect(order: Order, reporter: Reporter) -> None:
     from flows.cli.errors import Complaint
+    from flows.cli.printing import tell_person
     from flows.prefect_settings import suit_prefect
 
     suit_prefect()
     try:
         from flows.prefect_ingest import ingest_as_flow
+        from flows.server import prefect_api
     except ImportError as error:
         raise Complaint(
             f"Prefect can't be imported ({error}): install it, or use --no-flow to run without it."
         ) from error
     try:
-        ingest_as_flow(order, reporter)
+        with prefect_api(tell_person):
+            ingest_as_flow(order, reporter)
     except Exception as error:
         if not any(sign in str(error) for sign in _UNREACHED):
             raise
