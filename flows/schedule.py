@@ -38,8 +38,9 @@ def serve(path: Path, tell: Any) -> None:
         made = deployments(config)
         for line in told(config, Path.cwd()):
             tell(line)
-        # One run at a time: they share a warehouse.
-        serve_all(*made, limit=1, print_starting_message=False)
+        # All may start; on the warehouse they take turns. With fewer places than schedules, Prefect
+        # may leave the same one out again and again.
+        serve_all(*made, limit=len(made), print_starting_message=False)
 
 
 def checked(path: Path) -> Config:

@@ -35,9 +35,9 @@ def new(tmp_path: Path) -> Path:
     path = tmp_path / "new.db"
     with open_warehouse(path) as warehouse:
         load(warehouse, *PAGES, rejected())
-        loaded = load(warehouse, PAGES[0])
         stamp = Stamp("/pages/0", 5, 7)
-        warehouse.note([FileRead(0, stamp, PAGES[0].sighting.captured_at, None)], loaded)
+        read = FileRead(0, stamp, PAGES[0].sighting.captured_at, None)
+        warehouse.load(warehouse.begin_run("test"), PAGES[:1], [read])
     return path
 
 
