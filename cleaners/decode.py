@@ -38,7 +38,7 @@ def decode(payload: bytes, media: Media, charset: str | None = None) -> Decoded:
     notes = read.notes
     # Mojibake first: what looks like a control character may be the half of a broken letter.
     text, mended = _mend(read.text, html)
-    text, tidied = _tidy(text)
+    text, tidied = _tidy(text, html)
     if not text.strip():
         raise Rejection(Stage.DECODE, "EmptyInput", "there is nothing in it but white space")
     return Decoded(text, read.encoding, read.source, (*notes, *mended, *tidied))
@@ -105,7 +105,7 @@ def _mend(text: str, html: bool) -> tuple[str, tuple[str, ...]]:
     return text, (*notes, *mended)
 
 
-def _tidy(text: str) -> tuple[str, tuple[str, ...]]:
-    from cleaners.encoding.tidy import tidy
+def _tidy(text: str, html: bool) -> tuple[str, tuple[str, ...]]:
+    from cleaners.encoding.tidy import tidy, unseen_read
 
-    return tidy(text)
+    return tidy(unseen_read(text) if html else text)

@@ -151,7 +151,7 @@ class Polite(_Strict):
     """How to behave towards servers; what isn't said is as in Politeness."""
 
     user_agent: str = ""
-    delay: Annotated[float, Field(ge=0)] = 1.0
+    delay: Annotated[float, Field(ge=0, le=3600)] = 1.0
     hosts: Annotated[int, Field(ge=1, le=100)] = 8
     page_bytes: Annotated[int, Field(ge=1)] = 10 * 1024 * 1024
     page_time: Annotated[float, Field(gt=0)] = 60.0
@@ -171,7 +171,7 @@ class Polite(_Strict):
 class PageLimits(_Strict):
     """What a page may cost before it is given up; what isn't said is as in Limits."""
 
-    page_seconds: Annotated[float, Field(gt=0)] = USUAL.page_seconds
+    page_seconds: Annotated[float, Field(gt=0, le=86_400)] = USUAL.page_seconds
     page_memory: Annotated[int, BeforeValidator(size), Field(ge=LEAST_MEMORY)] = USUAL.page_memory
     page_bytes: Annotated[int, BeforeValidator(size), Field(ge=1)] = USUAL.page_bytes
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,8 @@ def explained(path: Path, text: str, error: ValidationError) -> str:
     place = [part for part in first["loc"] if part != "PRESSWASH_DB"] or ["warehouse"]
     name = ".".join(str(part) for part in place if not isinstance(part, int))
     plainer = _PLAINER.get(first["type"])
-    what = plainer.format(**first.get("ctx", {})) if plainer else first["msg"]
+    bounds = {name: _written(bound) for name, bound in first.get("ctx", {}).items()}
+    what = plainer.format(**bounds) if plainer else first["msg"]
     what = what.removeprefix("Value error, ")
     if variable := _variable(place, os.environ):
         where = f"the variable {variable}"
@@ -48,6 +50,11 @@ def explained(path: Path, text: str, error: ValidationError) -> str:
         line = line_of(text, place)
         where = f"{path}, line {line}" if line else str(path)
     return f"{where}: {name}: {what[:1].lower()}{what[1:]}"
+
+
+def _written(bound: object) -> object:
+    """A bound as a person would write it."""
+    return f"{bound.total_seconds():g}s" if isinstance(bound, timedelta) else bound
 
 
 def _variable(place: list[Any], environment: Mapping[str, str]) -> str | None:

@@ -65,7 +65,7 @@ def first_problem(path: Path) -> Problem | None:
     try:
         with closing(connect(path, "rw")) as db:
             db.execute("PRAGMA busy_timeout = 0")
-            return next(iter(_check(db)), None)
+            return next(iter(_check(db, patience_s=0.0)), None)
     except Exception as error:
         # What no check gets through is damaged, unless another process is in the way.
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
@@ -74,14 +74,14 @@ def first_problem(path: Path) -> Problem | None:
         return lasting("the file is damaged", " ".join(str(error).split())[:200])
 
 
-def _check(db: sqlite3.Connection) -> list[Problem]:
+def _check(db: sqlite3.Connection, patience_s: float | None = None) -> list[Problem]:
     try:
         with _any_text(db):
             for one in _FIRST:
                 problems = list(one(db))
                 if problems:
                     return problems
-            problems = list(check_texts.full_text(db))
+            problems = list(check_texts.full_text(db, patience_s))
             db.execute("BEGIN")
             try:
                 return [*problems, *chain.from_iterable(one(db) for one in _CHECKS)]

@@ -82,15 +82,15 @@ def likenesses(db: sqlite3.Connection) -> Iterator[Problem]:
                 yield mendable(what, f"wordings {one} and {other}", Repair.DUPLICATES)
 
 
-def full_text(db: sqlite3.Connection) -> Iterator[Problem]:
+def full_text(db: sqlite3.Connection, patience_s: float | None = None) -> Iterator[Problem]:
     """The full-text index is sound in itself, and has the words of the texts.
 
-    To FTS5, asking for that is a kind of write.
+    To FTS5, asking for that is a kind of write, which may have to wait for others.
     """
     try:
-        if not _passes(db, 0) or _unreachable(db):
+        if not _passes(db, 0, patience_s) or _unreachable(db):
             yield mendable("the full-text index is broken", SEARCH, Repair.SEARCH)
-        elif not _passes(db, 1):
+        elif not _passes(db, 1, patience_s):
             # Sound in itself, it may be right, and a text wrong.
             yield mendable("the full-text index doesn't fit the texts", SEARCH, Repair.RECORDS)
     except sqlite3.OperationalError as error:
@@ -103,10 +103,10 @@ def full_text(db: sqlite3.Connection) -> Iterator[Problem]:
         )
 
 
-def _passes(db: sqlite3.Connection, rank: int) -> bool:
+def _passes(db: sqlite3.Connection, rank: int, patience_s: float | None) -> bool:
     """FTS5's own check: with rank 0 of the index alone, with rank 1 against the texts too."""
     try:
-        with transaction(db):
+        with transaction(db, patience_s):
             db.execute(
                 f"INSERT INTO {SEARCH} ({SEARCH}, rank) VALUES ('integrity-check', ?)",  # noqa: S608
                 (rank,),

@@ -52,7 +52,7 @@ def settle_runs(db: sqlite3.Connection) -> None:
         "UPDATE reject SET at = (SELECT started_at FROM run WHERE id = reject.run_id)"  # noqa: S608
         f" WHERE NOT ({_RIGHT.format('at')})"
     )
-    db.execute("DELETE FROM reject WHERE stage NOT IN ('read', 'decode', 'clean')")
+    db.execute("UPDATE reject SET stage = 'read' WHERE stage NOT IN ('read', 'decode', 'clean')")
 
 
 def settle_sources(db: sqlite3.Connection) -> None:
@@ -62,8 +62,10 @@ def settle_sources(db: sqlite3.Connection) -> None:
             f"DELETE FROM {table} AS s WHERE NOT EXISTS (SELECT 1 FROM capture AS c"  # noqa: S608
             "  WHERE c.document_id = s.document_id AND c.captured_at = s.captured_at"
             "  AND c.locator = s.locator)"
-            # Of a document that has no capture, this is the only one who knows.
+            # Of a document that has no capture, and of one with a wrong time, only this one knows.
             " AND EXISTS (SELECT 1 FROM capture WHERE document_id = s.document_id)"
+            " AND NOT EXISTS (SELECT 1 FROM capture AS c WHERE c.document_id = s.document_id"
+            f"  AND c.locator = s.locator AND NOT ({_RIGHT.format('c.captured_at')}))"
         )
     db.execute(
         "DELETE FROM read_archive WHERE records > place OR place < 0 OR records < 0"

@@ -46,9 +46,14 @@ def _begin(db: sqlite3.Connection, patience_s: float) -> None:
                     _tell(db, patience_s)
                     told = True
             else:
-                return
-    finally:
+                break
         db.execute(f"PRAGMA busy_timeout = {usual}")
+    except BaseException:
+        # An interrupt may come when the lock has just been had.
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        db.execute(f"PRAGMA busy_timeout = {usual}")
+        raise
 
 
 def _tell(db: sqlite3.Connection, patience_s: float) -> None:

@@ -18,6 +18,27 @@ _DIRECTIONS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 
+_REFERENCE = re.compile(r"&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|(shy|ZeroWidthSpace|lrm|rlm)\b);?")
+_NAMED = {"shy": "\xad", "ZeroWidthSpace": "\u200b", "lrm": "\u200e", "rlm": "\u200f"}
+_UNSEEN = re.compile(f"[\x01-\x08\x0b\x0e-\x1f\x7f]|{_INVISIBLE.pattern}|{_DIRECTIONS.pattern}")
+
+
+def unseen_read(markup: str) -> str:
+    r"""Markup with its references to characters that nobody sees read, so that they can go.
+
+    >>> unseen_read("har&shy;bour &#8217; &#x202E;") == "har\xadbour &#8217; \u202e"
+    True
+    """
+    return _REFERENCE.sub(_read_if_unseen, markup) if "&" in markup else markup
+
+
+def _read_if_unseen(found: re.Match[str]) -> str:
+    number, hexadecimal, name = found.groups()
+    code = int(number) if number else int(hexadecimal, 16) if hexadecimal else 0
+    character = _NAMED[name] if name else chr(code) if code < 0x110000 else ""
+    return character if _UNSEEN.fullmatch(character) else found[0]
+
+
 def tidy(text: str) -> tuple[str, tuple[str, ...]]:
     r"""The text with line ends made normal and nothing unseen in it, and what was taken out.
 

@@ -15,7 +15,7 @@ import typer
 from flows.cli.errors import BadUsage
 from flows.cli.memory import bounded_memory
 from flows.cli.options import DEFAULT_DB, Db, Json, Rows
-from flows.cli.printing import Printer, on_stderr
+from flows.cli.printing import Printer, harmless, on_stderr
 from flows.cli.table import Column, table
 from flows.words import counted
 
@@ -101,6 +101,11 @@ def _json_value(value: object) -> object:
     return None if isinstance(value, float) and not isfinite(value) else _plain(value)
 
 
+def _harmless(value: object) -> object:
+    """A value for a terminal."""
+    return harmless(value, lines=True) if isinstance(value, str) else _plain(value)
+
+
 def _plain(value: object) -> object:
     return value.hex() if isinstance(value, bytes) else value
 
@@ -111,5 +116,6 @@ def _print_csv(
     import csv
 
     writer = csv.writer(printer.stream, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([_plain(value) for value in row] for row in rows)
+    show = _harmless if printer.terminal else _plain
+    writer.writerow(map(show, columns))
+    writer.writerows(map(show, row) for row in rows)

@@ -50,9 +50,10 @@ class Crew(Generic[T]):
 class Guard(Generic[T]):
     """One process that cleans at a time, replaced whenever a page has broken it.
 
-    A page over the limit of time is given up at once. One over the limit of memory, or whose
-    process dies, is cleaned again, alone in a new process, because what came before it or somebody
-    else may have brought that about; if it breaks that, too, it is given up.
+    A page that took too much of a processor's time is given up at once. One that took too long by
+    the clock, or too much memory, or whose process died, is cleaned again, alone in a new process,
+    because what came before it or somebody else may have brought that about; if it breaks that,
+    too, it is given up.
     """
 
     def __init__(self, crew: Crew[T], limits: Limits) -> None:
@@ -112,15 +113,23 @@ class Guard(Generic[T]):
                     return None
         except Late:
             self._replace()
-            return _too_slow(limits)
+            return _too_slow(limits, sure=False)
         except NoMemory:
             self._replace()
-            return Fault("TooMuchMemory", _over("memory", size(limits.page_memory)), sure=fresh)
+            return Fault(
+                "TooMuchMemory",
+                _over("memory", size(limits.page_memory)),
+                sure=fresh and len(captures) == 1,
+            )
         except Gone:
             how = self._replace()
             if how == _OVERDUE:
-                return _too_slow(limits)
+                return _too_slow(limits, sure=True)
             return Fault("WorkerDied", f"the process that cleaned it died ({how})", sure=False)
+        except BaseException:
+            # It may have answers for nobody now.
+            self._replace()
+            raise
         return None
 
     def _ready(self) -> Process:
@@ -188,8 +197,8 @@ class Guards(Generic[T]):
             return guard
 
 
-def _too_slow(limits: Limits) -> Fault:
-    return Fault("TooSlow", _over("time", f"{limits.page_seconds:g} seconds"), sure=True)
+def _too_slow(limits: Limits, sure: bool) -> Fault:
+    return Fault("TooSlow", _over("time", f"{limits.page_seconds:g} seconds"), sure)
 
 
 def _over(what: str, limit: str) -> str:

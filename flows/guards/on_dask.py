@@ -9,7 +9,7 @@ from distributed import Worker, get_worker
 from distributed.diagnostics.plugin import WorkerPlugin
 
 from cleaners.model import Capture
-from flows.guards.guard import Guards
+from flows.guards.guard import Ended, Guards
 from flows.ingest import CREW, Cleaning
 from flows.limits import Limits
 
@@ -37,4 +37,8 @@ class OnWorker:
         """What came of each page, in order."""
         plugin = get_worker().plugins[self.name]
         assert isinstance(plugin, GuardsOfWorker)
-        return plugin.guards.clean(captures)
+        try:
+            return plugin.guards.clean(captures)
+        except Ended:
+            # An interrupt would end the worker, which others may be using.
+            raise RuntimeError("the run that these pages are of has ended") from None
