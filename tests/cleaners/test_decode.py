@@ -214,3 +214,14 @@ def test_vietnamese_tones_of_windows_1258_join_their_letters() -> None:
         halves = halves.replace(base, mark)
     halves = halves.replace("a\u0323\u0302", "â\u0323").replace("o\u0323\u0302", "ô\u0323")
     assert text_of(halves.encode("cp1258")) == text
+
+
+def test_references_to_characters_that_nobody_sees_go_as_the_characters_do() -> None:
+    html = (
+        "<title>A har&shy;bour</title><p>The har&#173;bour&#8203; clock &#x1b;[31mstopped&#27;[0m"
+        " at noon&#x202E;, &#8217;twas said, and 5 &lt; 6 &amp;shy; stays."
+    )
+    text = decode(html.encode(), Media.HTML).text
+    assert "The harbour clock stopped at noon, &#8217;twas said" in text
+    assert "<title>A harbour</title>" in text
+    assert "&amp;shy; stays" in text

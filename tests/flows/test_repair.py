@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from flows.cli import run
-from tests.flows.conftest import ROOT, Presswash, contents
+from flows.ingest import Order, ingest
+from flows.limits import Limits
+from flows.repair import repair
+from tests.flows.conftest import ROOT, Presswash, contents, write_stories
 from tests.flows.damage import DAMAGES, Damage
 
 
@@ -48,3 +54,21 @@ def test_damage_is_found_and_repaired(presswash: Presswash, sound: Path, damage:
         assert differing == set(damage.lost)
     again = presswash("check", "--json", *options)
     assert again.json["problems"] == left
+
+
+def test_a_capture_gets_its_time_back_from_the_book_of_sources(tmp_path: Path) -> None:
+    pages = write_stories(tmp_path / "pages", 1)
+    (pages / "again.txt").write_bytes((pages / "story000.txt").read_bytes())
+    for name, at in (("story000.txt", 1_500_000_000), ("again.txt", 1_600_000_000)):
+        os.utime(pages / name, (at, at))
+    db = tmp_path / "news.db"
+    ingest(Order((str(pages),), str(db)))
+    seen = "SELECT locator, captured_at FROM capture ORDER BY locator"
+    with closing(sqlite3.connect(db)) as warehouse:
+        expected = warehouse.execute(seen).fetchall()
+        wrong = "UPDATE capture SET captured_at = ? WHERE locator LIKE '%again%'"
+        warehouse.execute(wrong, ("2020-99-13T12:26:40Z",))
+        warehouse.commit()
+    assert repair(str(db), False, 1, Limits()).left == ()
+    with closing(sqlite3.connect(db)) as warehouse:
+        assert warehouse.execute(seen).fetchall() == expected

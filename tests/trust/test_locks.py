@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -132,3 +133,31 @@ def test_a_warehouse_is_no_source_of_itself(path: Path, tmp_path: Path) -> None:
     ended = program.run("ingest", *everything, "--db", "news.db", "--json")
     assert '"added": 2, "unchanged": 0, "duplicates": 0, "rejected": 1' in ended.out
     assert "it is the warehouse that pages go to" in ended.out
+
+
+def test_an_interrupt_that_comes_with_the_lock_gives_it_back(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python raises it behind the call that got the lock."""
+
+    class Interrupted:
+        def __init__(self, db: sqlite3.Connection) -> None:
+            self.real, self.armed = db, True
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self.real, name)
+
+        def execute(self, sql: str, *values: object) -> sqlite3.Cursor:
+            done = self.real.execute(sql, *values)
+            if self.armed and sql == "BEGIN IMMEDIATE":
+                self.armed = False
+                raise KeyboardInterrupt
+            return done
+
+    with open_warehouse(path) as warehouse:
+        db = warehouse._db
+        monkeypatch.setattr(warehouse, "_db", Interrupted(db))
+        with pytest.raises(KeyboardInterrupt):
+            warehouse.begin_run("ingest")
+        assert not db.in_transaction
+        assert warehouse.begin_run("ingest") == 1
