@@ -208,8 +208,12 @@ def _edited(
         i, twin = pairs.pop()
         for step in (1, -1):
             beside = order.neighbour(i, step), order.neighbour(twin, step)
-            places = {one for one in beside if one is not None and one in sets}
-            places -= {i, twin, *removed, *found}
+            places = {
+                one
+                for one in beside
+                if one is not None and one in sets and one not in removed and one not in found
+            }
+            places -= {i, twin}
             if len(places) < 2:
                 continue
             # The fuller stays; of equals, the first.
