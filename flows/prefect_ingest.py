@@ -19,6 +19,7 @@ from flows import ingest as in_process
 from flows.batches import Batches
 from flows.guards.guard import Guards
 from flows.ingest import CREW, Cleaning, Lot, Order, Report, Watch
+from flows.late_interrupts import take_up, until_done
 from flows.limits import Limits
 from flows.lock import alone
 from flows.prefect_interrupts import say_interrupts_shortly
@@ -30,6 +31,7 @@ from flows.workers import Pending, Workers, window
 from warehouse.warehouse import Warehouse
 
 say_interrupts_shortly()
+take_up()
 
 T = TypeVar("T")
 
@@ -110,7 +112,7 @@ def _carry_out(name: str, asked: Order) -> dict[str, int]:
     at = desk.current() or desk.Desk(asked)
     stand_for_missed()
     logger = get_run_logger()
-    with alone(at.order.db, logger.info):
+    with until_done(), alone(at.order.db, logger.info):
         order = _sized(at.order)
         report = in_process.run(order, AsTasks(), name, at.watch)
     artifacts.publish(report.run_id, report.tally, report.seconds)

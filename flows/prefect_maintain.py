@@ -8,6 +8,7 @@ from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact
 
 from flows import maintain as in_process
+from flows.late_interrupts import take_up, until_done
 from flows.limits import Limits
 from flows.lock import alone
 from flows.maintain import BACKUPS, KEEP, Care
@@ -35,7 +36,7 @@ def maintain(
         # A schedule's first run may come before there is anything to look after.
         get_run_logger().info("there is no warehouse at %s yet", db)
         return {"recleaned": 0, "left": 0, "backup": "", "removed": 0}
-    with alone(db, get_run_logger().info):
+    with until_done(), alone(db, get_run_logger().info):
         done = in_process.maintain(Care(db, jobs, backups, keep, limits), AsTasks())
     left = f", {done.left:,} left as they were" if done.left else ""
     create_markdown_artifact(
@@ -56,6 +57,7 @@ def maintain(
 
 
 say_interrupts_shortly()
+take_up()
 
 
 @task(name="check", **again_if(was_locked))

@@ -25,11 +25,9 @@ def has_prefect_api(environment: Mapping[str, str] = os.environ) -> bool:
 def suit_prefect(environment: MutableMapping[str, str] = os.environ) -> None:
     """Sets of Prefect what suits our runs, before it is imported. What the user has set stays.
 
-    Its temporary server gets two minutes to start: the first start makes a database, for which 20
-    seconds can be too few. No telemetry: what doesn't get through is an error on the terminal. Of
-    tasks only what went wrong is logged: that a batch is done, their states say.
+    No telemetry: what doesn't get through is an error on the terminal. Of tasks only what went
+    wrong is logged: that a batch is done, their states say.
     """
-    environment.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
     environment.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     environment.setdefault("PREFECT_LOGGING_LOGGERS_PREFECT_TASK_RUNS_LEVEL", "WARNING")
 

@@ -13,6 +13,7 @@ from flows import config as configuration
 from flows.config import Config, FlowName, Schedule
 from flows.config_errors import line_of
 from flows.errors import ConfigError
+from flows.late_interrupts import kept_from_children
 from flows.server import prefect_api
 from flows.sources.find import is_address
 
@@ -40,7 +41,8 @@ def serve(path: Path, tell: Any) -> None:
             tell(line)
         # All may start; on the warehouse they take turns. With fewer places than schedules, Prefect
         # may leave the same one out again and again.
-        serve_all(*made, limit=len(made), print_starting_message=False)
+        with kept_from_children():
+            serve_all(*made, limit=len(made), print_starting_message=False)
 
 
 def checked(path: Path) -> Config:

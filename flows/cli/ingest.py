@@ -32,7 +32,6 @@ _RUNNER = re.compile(r"dask://[^/\s]+:\d+")
 _UNREACHED = (
     "reach API",
     "All connection attempts failed",
-    "attempting to connect to ephemeral Prefect API",
 )
 
 
