@@ -65,7 +65,7 @@ train: install ## make the classifier's weights again: CORPUS=FOLDER of annotate
 
 ngrams: install ## make the character n-gram tables again: CORPUS=FOLDER of annotated pages
 	$(BIN)/python -m pip install --quiet --upgrade --no-deps --require-hashes --target build/ngrams -r requirements-ngrams.lock
-	PYTHONPATH=build/ngrams $(BIN)/python -m cleaners.encoding.training $(CORPUS)
+	PYTHONPATH=build/ngrams $(BIN)/python -m flows.training.ngrams $(CORPUS)
 
 PIN := $(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet --upgrade
 

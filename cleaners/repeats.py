@@ -15,9 +15,9 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from html import unescape
 
-from cleaners.facts import Facts
 from cleaners.model import Reason, Removal
-from cleaners.shingles import passing_shingles, tokens
+from cleaners.rules.line_features import Facts
+from cleaners.text.shingles import passing_shingles, tokens
 
 _MIN_TOKENS = 6  # shorter lines recur all the time: subheadings, “he said”
 _OPENING = 4  # tokens: a shorter line may open the next one by chance

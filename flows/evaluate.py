@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 
 from cleaners.clean import clean
 from cleaners.model import Capture, Media
-from cleaners.training.corpus import LISTS, Annotated, folds_of, read_corpus
-from cleaners.training.flatten import converters, decoded
-from cleaners.training.measures import (
+from flows.training.converters import converters, decoded
+from flows.training.corpus import LISTS, Annotated, folds_of, read_corpus
+from flows.training.metrics import (
     Overlap,
     page_score,
     pooled_score,
@@ -29,7 +29,7 @@ from cleaners.training.measures import (
 
 if TYPE_CHECKING:
     from cleaners.classifier.scoring import Classifier
-    from cleaners.training.train import Progress
+    from flows.training.train import Progress
 
 HTML, FLAT = "html", "flat"
 PRESSWASH, TRAFILATURA, AS_IT_IS = "presswash", "trafilatura", "as it is"
@@ -173,7 +173,7 @@ def _rounds(
     if not order.folds:
         yield pages, None, ()
         return
-    from cleaners.training.train import examples_of, require_libraries, train
+    from flows.training.train import examples_of, require_libraries, train
 
     require_libraries()
     fold = folds_of(pages, order.folds)

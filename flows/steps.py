@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from cleaners.media import media_of
+from cleaners.encoding.sniff import media_of
 from cleaners.model import Capture, Page, Rejection, Stage
 from warehouse.model import Cleaned, Known, Outcome, PageKey, Rejected, Sighting
 
 if TYPE_CHECKING:
-    from cleaners.sketch import Sketch
+    from cleaners.text.sketch import Sketch
     from warehouse.warehouse import Warehouse
 
 Item = Capture | Known | Rejected
@@ -98,8 +98,8 @@ def written(moment: datetime) -> str:
 def prepare() -> None:
     """Does what the first page would pay for: imports what cleaning any page needs."""
     import cleaners.classifier.scoring
-    import cleaners.judge
-    import cleaners.sketch  # noqa: F401
+    import cleaners.extract
+    import cleaners.text.sketch  # noqa: F401
 
 
 def clean_page(capture: Capture) -> Page | Failure:
@@ -120,7 +120,7 @@ def clean_page(capture: Capture) -> Page | Failure:
 
 def sign_page(capture: Capture) -> Signed | Failure:
     """Cleans a page and sketches the text to compare. Pure; raises only MemoryError."""
-    from cleaners.sketch import Sketch
+    from cleaners.text.sketch import Sketch
 
     page = clean_page(capture)
     if isinstance(page, Failure):

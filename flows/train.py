@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cleaners.training.train import Progress
+    from flows.training.train import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,8 @@ def retrain(corpus: Path, file: Path | None = None, progress: Progress | None = 
     """
     import cleaners
     from cleaners.classifier.scoring import WEIGHTS
-    from cleaners.training.corpus import read_corpus
-    from cleaners.training.train import (
+    from flows.training.corpus import read_corpus
+    from flows.training.train import (
         examples_of,
         require_libraries,
         train,

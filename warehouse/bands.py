@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from cleaners.minhash import PERMUTATIONS
+from cleaners.text.minhash import PERMUTATIONS
 
 if TYPE_CHECKING:
     import numpy as np

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from math import isclose
 
-from cleaners.sketch import Sketch, Text
+from cleaners.text.sketch import Sketch, Text
 from warehouse.problems import Problem, Repair, lasting, mendable
 from warehouse.settings import MIN_WORDS
 from warehouse.shape import SEARCH

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from cleaners.sketch import Text
+from cleaners.text.sketch import Text
 from warehouse.documents import id_list
 from warehouse.errors import WarehouseError
 from warehouse.model import Cluster, Member, Pair, Record

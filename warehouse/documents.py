@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from cleaners.model import Media, Page
-from cleaners.unspaced import spread
+from cleaners.text.unspaced import spread
 from warehouse.model import Cleaned, Loaded, PageKey, Sighting, Verdict
 from warehouse.reading import Reading
 

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
-from cleaners.sketch import Sketch, Text
+from cleaners.text.sketch import Sketch, Text
 from warehouse.documents import id_list
 from warehouse.groups import Groups
 from warehouse.linking import link

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from cleaners.unspaced import spread
+from cleaners.text.unspaced import spread
 
 
 def register(db: sqlite3.Connection) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from cleaners.sketch import Text
+from cleaners.text.sketch import Text
 from warehouse.bands import estimates, figures_in_common
 from warehouse.groups import Groups
 from warehouse.index import Entry, Meetings, entries

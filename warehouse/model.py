@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
 from cleaners.model import Block, Media, Page
-from cleaners.sketch import Likeness, Sketch
+from cleaners.text.sketch import Likeness, Sketch
 
 
 @dataclass(frozen=True, slots=True)

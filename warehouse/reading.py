@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cleaners.model import Page
-from cleaners.sketch import Sketch
+from cleaners.text.sketch import Sketch
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from cleaners.sketch import Sketch
+from cleaners.text.sketch import Sketch
 from warehouse import duplicates
 
 _AT_ONCE = 256

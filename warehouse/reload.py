@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 
 from cleaners.model import Media, Page
-from cleaners.sketch import Sketch
+from cleaners.text.sketch import Sketch
 from warehouse import documents, duplicates
 from warehouse.documents import id_list
 from warehouse.errors import WarehouseError

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import replace
 
-from cleaners.unspaced import gathered, spread
+from cleaners.text.unspaced import gathered, spread
 from warehouse.model import Hit
 
 TITLE_WEIGHT = 4.0

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from cleaners.minhash import PERMUTATIONS
-from cleaners.shingles import SHINGLE_WORDS
-from cleaners.sketch import Likeness
+from cleaners.text.minhash import PERMUTATIONS
+from cleaners.text.shingles import SHINGLE_WORDS
+from cleaners.text.sketch import Likeness
 from warehouse.bands import BANDS, ROWS
 from warehouse.errors import WarehouseError
 

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from cleaners.model import Page
-from cleaners.sketch import Sketch
+from cleaners.text.sketch import Sketch
 from warehouse.errors import explained
 from warehouse.model import (
     Answer,

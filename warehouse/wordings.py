@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 
-from cleaners.sketch import Sketch, Text
+from cleaners.text.sketch import Sketch, Text
 from warehouse import index
 from warehouse.bands import packed
 from warehouse.documents import id_list, next_id

@@ -13,7 +13,7 @@ from contextlib import suppress
 from html import unescape
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cleaners.blocks.hints import hints
+from cleaners.blocks.attribute_words import hints
 from cleaners.blocks.raw import Container, RawBlock, RawPage
 
 if TYPE_CHECKING:

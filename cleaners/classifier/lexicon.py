@@ -13,7 +13,7 @@ import numpy as np
 
 from cleaners.classifier.words import function_words, split_lines
 from cleaners.model import Reason
-from cleaners.vocabulary import tables
+from cleaners.rules.wordlists import tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -15,7 +15,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaners.classifier.features import (
+from cleaners.classifier.dom_arrays import tree_of
+from cleaners.classifier.lexicon import Lexicon, lexicon
+from cleaners.classifier.network import Ensemble, ensemble, probability
+from cleaners.classifier.text_features import (
     PAGE_FACTS,
     PLACE_FACTS,
     TEXT_FACTS,
@@ -24,9 +27,6 @@ from cleaners.classifier.features import (
     place_facts,
     text_facts,
 )
-from cleaners.classifier.lexicon import Lexicon, lexicon
-from cleaners.classifier.network import Ensemble, ensemble, probability
-from cleaners.classifier.outline import tree_of
 from cleaners.classifier.tree_features import TREE_FACTS, tree_facts
 
 if TYPE_CHECKING:

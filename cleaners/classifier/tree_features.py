@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaners.blocks.hints import GROUPS
-from cleaners.classifier.features import TEXT_FACTS, Row, TextFacts
-from cleaners.classifier.outline import Tree
-from cleaners.classifier.runs import clipped
+from cleaners.blocks.attribute_words import GROUPS
+from cleaners.classifier.dom_arrays import Tree
+from cleaners.classifier.sequence_ops import clipped
+from cleaners.classifier.text_features import TEXT_FACTS, Row, TextFacts
 from cleaners.classifier.words import words_of
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from itertools import repeat
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaners.classifier.chars import (
+from cleaners.classifier.char_features import (
     Characters,
     characters,
     counts_between,

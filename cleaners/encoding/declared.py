@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from cleaners.encoding.anomalies import ENOUGH, is_strange, oddness
 from cleaners.encoding.charsets import codec, is_single
 from cleaners.encoding.detect import detect, sample_of
-from cleaners.encoding.plausible import tables
+from cleaners.encoding.language_model import tables
 from cleaners.encoding.reading import CONTENT, HEADER, META, Reading, decoded, reading
-from cleaners.encoding.suspicion import ENOUGH, is_strange, oddness
 
 _META = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,400}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:+-]+)""", re.I

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 from cleaners.encoding.charsets import codec, is_single, tried
-from cleaners.encoding.plausible import tables
+from cleaners.encoding.language_model import tables
 from cleaners.encoding.reading import decoded
 
 # What is never closed goes to the end: to look for its end again at each would take for ever.

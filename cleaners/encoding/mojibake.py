@@ -13,10 +13,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from cleaners.encoding.anomalies import ENOUGH, has_accents, is_strange, odd_lines, oddness
 from cleaners.encoding.charsets import byte_of
-from cleaners.encoding.pairs import Pair, pairs, reverse
-from cleaners.encoding.plausible import tables
-from cleaners.encoding.suspicion import ENOUGH, has_accents, is_strange, odd_lines, oddness
+from cleaners.encoding.language_model import tables
+from cleaners.encoding.mojibake_pairs import Pair, pairs, reverse
 
 _PARTS = re.compile(r"(<[^<>]*>)")
 _BLANKS = re.compile("[ \t]+")

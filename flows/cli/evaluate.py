@@ -79,10 +79,10 @@ def evaluate(
 @contextmanager
 def complaints() -> Iterator[None]:
     """Turns what training and evaluation complain of into the command line's complaints."""
-    from cleaners.training.corpus import CorpusError
-    from cleaners.training.flatten import MissingExtra
-    from cleaners.training.train import TrainingError
     from flows.cli.errors import Complaint
+    from flows.training.converters import MissingExtra
+    from flows.training.corpus import CorpusError
+    from flows.training.train import TrainingError
 
     try:
         yield

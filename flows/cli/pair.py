@@ -6,9 +6,9 @@ import re
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from cleaners.agreement import Paragraph, Passage, Side, agreement
 from cleaners.model import Kind
-from cleaners.unspaced import UNSPACED
+from cleaners.text.diff import Paragraph, Passage, Side, agreement
+from cleaners.text.unspaced import UNSPACED
 from flows.cli.printing import Printer, cells, harmless
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from functools import cache
 import numpy as np
 
 from cleaners.model import Block, Kind, Media, Page
-from cleaners.sketch import Sketch
+from cleaners.text.sketch import Sketch
 from tests.benchmarks.stories import some_words
 from warehouse import Cleaned, PageKey, Sighting
 

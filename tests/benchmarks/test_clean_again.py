@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from cleaners import clean
+from cleaners.clean import printed
 from cleaners.model import Capture, Media, Page, Rejection
-from cleaners.settle import printed
 
 Report = Callable[[str, dict[str, object]], None]
 FEW = 0.1  # of the pages of HTML; mostly it is a title that the text does not take up
@@ -39,14 +39,14 @@ def test_next_to_nothing_goes_from_the_clean_text_of_html(corpus: Path, report: 
 
 
 def pages(corpus: Path) -> Iterator[bytes]:
-    from cleaners.training.corpus import read_corpus
+    from flows.training.corpus import read_corpus
 
     return (page.payload() for page in read_corpus(corpus))
 
 
 def texts(corpus: Path) -> Iterator[bytes]:
     """The pages as text, each by the next of the converters."""
-    from cleaners.training.flatten import converters, decoded
+    from flows.training.converters import converters, decoded
 
     ways = list(converters().values())
     for number, page in enumerate(pages(corpus)):

@@ -31,7 +31,7 @@ def pages(request: pytest.FixtureRequest) -> list[bytes]:
     given: Path | None = request.config.getoption("--corpus")
     if given is None:
         return accepted(Media.HTML, [file.read_bytes() for file in sorted(SEEDS.glob("*.html"))])
-    from cleaners.training.corpus import read_corpus
+    from flows.training.corpus import read_corpus
 
     found = read_corpus(given)
     some = found[:: max(1, len(found) // ABOUT_PAGES)]
@@ -45,7 +45,7 @@ def texts(request: pytest.FixtureRequest, pages: list[bytes]) -> list[bytes]:
         return accepted(Media.TEXT, [file.read_bytes() for file in sorted(SEEDS.glob("*.txt"))])
     from resiliparse.extract.html2text import extract_plain_text
 
-    from cleaners.training.flatten import decoded
+    from flows.training.converters import decoded
 
     flat = [str(extract_plain_text(decoded(page), main_content=False)) for page in pages]
     return accepted(Media.TEXT, [text.encode() for text in flat])

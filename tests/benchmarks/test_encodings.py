@@ -17,9 +17,9 @@ from pathlib import Path
 import pytest
 
 from cleaners import clean
-from cleaners.decode import decode
+from cleaners.encoding.control_chars import tidy
+from cleaners.encoding.decode import decode
 from cleaners.encoding.mojibake import mend
-from cleaners.encoding.tidy import tidy
 from cleaners.model import Capture, Media, Rejection
 from tests.benchmarks.encodings import (
     MORE_PAIRS,

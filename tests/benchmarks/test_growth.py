@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from cleaners.model import Capture, Media
-from cleaners.sketch import Sketch
+from cleaners.text.sketch import Sketch
 from flows.ingest import Order, ingest
 from flows.steps import sign_page
 from tests.benchmarks.made_up import made_up

@@ -16,10 +16,10 @@ from pathlib import Path
 
 import pytest
 
-from cleaners.minhash import PERMUTATIONS, signature
 from cleaners.model import Block, Media, Page
-from cleaners.shingles import shingles, tokens
-from cleaners.sketch import Sketch
+from cleaners.text.minhash import PERMUTATIONS, signature
+from cleaners.text.shingles import shingles, tokens
+from cleaners.text.sketch import Sketch
 from tests.benchmarks.republishing import EDITS
 from tests.benchmarks.stories import Story, story
 from warehouse import Cleaned, PageKey, Sighting, open_warehouse

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from cleaners.sketch import Text
+from cleaners.text.sketch import Text
 from tests.benchmarks.conftest import PRESSWASH
 from tests.benchmarks.republishing import EDITS, quoting
 from tests.benchmarks.stories import LANGUAGES, Story, live_blog, report, story

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaners.agreement import Paragraph, Passage, Side, agreement
+from cleaners.text.diff import Paragraph, Passage, Side, agreement
 
 ONE = "The ferry turned back in heavy seas on Sunday to rescue thirty people."
 TWO = "The captain had left the harbour half an hour earlier with her passengers."

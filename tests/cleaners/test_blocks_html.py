@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaners.blocks.hints import GROUPS, hints
+from cleaners.blocks.attribute_words import GROUPS, hints
 from cleaners.blocks.html import html_blocks, without_crowds
 
 

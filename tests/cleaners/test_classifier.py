@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from cleaners.blocks.html import html_blocks
 from cleaners.blocks.raw import RawPage
 from cleaners.blocks.text import text_blocks
-from cleaners.classifier.chars import characters
+from cleaners.classifier.char_features import characters
 from cleaners.classifier.network import Ensemble, Network, Scale, ensemble, shapes
-from cleaners.classifier.runs import best_run, distances, window_means
 from cleaners.classifier.scoring import Scored, best_cut, classifier
+from cleaners.classifier.sequence_ops import best_run, distances, window_means
 from cleaners.classifier.words import page_words, split_lines
 
 STORY = (

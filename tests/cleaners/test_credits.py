@@ -2,11 +2,10 @@
 
 import pytest
 
-from cleaners.credits import read_credits
-from cleaners.facts import facts_of
-from cleaners.lines import Lines
-from cleaners.reasons.dates import date_in
-from cleaners.reasons.names import byline_authors, lone_name
+from cleaners.metadata.credits import read_credits
+from cleaners.rules.bylines import byline_authors, lone_name
+from cleaners.rules.dates import date_in
+from cleaners.rules.line_features import Lines, facts_of
 
 
 @pytest.mark.parametrize(

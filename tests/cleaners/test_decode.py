@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaners.decode import decode
-from cleaners.media import media_of, refuse_what_is_no_page
+from cleaners.encoding.decode import decode
+from cleaners.encoding.sniff import media_of, refuse_what_is_no_page
 from cleaners.model import Capture, Media, Rejection
 
 RUSSIAN = "Паром через реку перевели на электрическую тягу, и пассажиры заметили это по тишине."

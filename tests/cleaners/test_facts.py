@@ -5,10 +5,10 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaners.facts import Facts
-from cleaners.script import letters_by_script, main_script
-from cleaners.shingles import passing_shingles, shared, shingles, tokens
-from cleaners.vocabulary import words_of
+from cleaners.rules.line_features import Facts
+from cleaners.rules.wordlists import words_of
+from cleaners.text.scripts import letters_by_script, main_script
+from cleaners.text.shingles import passing_shingles, shared, shingles, tokens
 
 LINES = st.text(
     st.one_of(

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from cleaners.blocks.html import parse
-from cleaners.head import Head, read_head
-from cleaners.jsonld import stated_article
+from cleaners.metadata.html_head import Head, read_head
+from cleaners.metadata.jsonld import stated_article
 
 
 def _ld(*nodes: Any, wrap: str = "{}") -> str:

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaners.decode import decode
 from cleaners.encoding.charsets import characters
+from cleaners.encoding.decode import decode
 from cleaners.encoding.mojibake import mend
-from cleaners.encoding.pairs import Pair, pairs, reverse
+from cleaners.encoding.mojibake_pairs import Pair, pairs, reverse
 from cleaners.model import Media
 
 RUSSIAN = "Паром через реку перевели на электрическую тягу, и пассажиры заметили это по тишине."

@@ -10,19 +10,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cleaners import clean
-from cleaners.agreement import Side, agreement
 from cleaners.blocks.html import parse
-from cleaners.credits import read_credits
+from cleaners.clean import printed
+from cleaners.encoding.control_chars import tidy
 from cleaners.encoding.mojibake import mend
-from cleaners.encoding.tidy import tidy
-from cleaners.head import read_head
-from cleaners.lines import Lines
-from cleaners.media import refuse_what_is_no_page
+from cleaners.encoding.sniff import refuse_what_is_no_page
+from cleaners.metadata.credits import read_credits
+from cleaners.metadata.html_head import read_head
+from cleaners.metadata.title import title_position
 from cleaners.model import Capture, Media, Page, Rejection
 from cleaners.repeats import repeats
-from cleaners.settle import printed
-from cleaners.sketch import Sketch
-from cleaners.title import title_position
+from cleaners.rules.line_features import Lines
+from cleaners.text.diff import Side, agreement
+from cleaners.text.sketch import Sketch
 from tests.fuzz.targets import clean_holds, decode_holds, html_holds, text_holds
 
 EXPECTED = Path(__file__).parents[1] / "seeds_expected.jsonl"

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaners.lines import Lines
 from cleaners.model import Reason
 from cleaners.repeats import echoes, repeats
-from cleaners.shingles import containment, jaccard, shingles
+from cleaners.rules.line_features import Lines
+from cleaners.text.shingles import containment, jaccard, shingles
 
 LEDE = "Night buses will run again between the town and the hospital from December"
 FULL = LEDE + ", the council decided on Tuesday after residents counted the empty seats."

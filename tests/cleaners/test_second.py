@@ -3,8 +3,8 @@
 import pytest
 
 from cleaners.blocks.html import html_blocks
-from cleaners.lines import Lines
-from cleaners.second import second_opinion
+from cleaners.classifier.trafilatura_vote import second_opinion
+from cleaners.rules.line_features import Lines
 
 MENU = "<nav><ul><li><a href='/'>Home</a><li><a href='/sport'>Sport</a></ul></nav>"
 STORY = [

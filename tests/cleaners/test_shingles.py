@@ -12,9 +12,9 @@ from datasketch import MinHash
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaners.minhash import signature
-from cleaners.shingles import containment, jaccard, shingles, token_hashes, tokens
-from cleaners.sketch import Sketch, Text
+from cleaners.text.minhash import signature
+from cleaners.text.shingles import containment, jaccard, shingles, token_hashes, tokens
+from cleaners.text.sketch import Sketch, Text
 
 LETTERS = st.text(st.sampled_from("aB é_1٣東ก\n.,“”'-ß😀𝐀Ωж"), max_size=60)
 

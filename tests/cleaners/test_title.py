@@ -3,9 +3,9 @@
 import pytest
 
 from cleaners import clean
-from cleaners.lines import Lines
+from cleaners.metadata.title import stated_title, title_position
 from cleaners.model import Capture, Kind, Media
-from cleaners.title import stated_title, title_position
+from cleaners.rules.line_features import Lines
 
 _BODY = (
     "The ferry to Marlow Point will not sail before Thursday, the harbour office said after divers "

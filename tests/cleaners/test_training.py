@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from cleaners import clean
 from cleaners.model import Capture, Media
-from cleaners.training.corpus import CorpusError, folds_of, read_corpus
-from cleaners.training.descent import Lesson, begun, descend, gradient, packed, scale_of
-from cleaners.training.measures import (
+from flows.training.corpus import CorpusError, folds_of, read_corpus
+from flows.training.descent import Lesson, begun, descend, gradient, packed, scale_of
+from flows.training.metrics import (
     Overlap,
     Score,
     page_score,
@@ -145,7 +145,7 @@ def test_the_truth_and_the_text_may_change_places(one: str, other: str) -> None:
 
 def test_what_was_learnt_tells_stories_from_menus(corpus: Path) -> None:
     pytest.importorskip("html_text")
-    from cleaners.training.train import examples_of, train, weights_of
+    from flows.training.train import examples_of, train, weights_of
 
     pages = read_corpus(corpus)
     told: list[tuple[str, int, int]] = []
@@ -168,7 +168,7 @@ def test_what_was_learnt_tells_stories_from_menus(corpus: Path) -> None:
 
 def test_what_cannot_be_read_is_left_out_and_told(corpus: Path) -> None:
     pytest.importorskip("html_text")
-    from cleaners.training.train import examples_of
+    from flows.training.train import examples_of
 
     whole = (corpus / "html" / "page-2.html.gz").read_bytes()
     (corpus / "html" / "page-2.html.gz").write_bytes(whole[:-20])
@@ -181,7 +181,7 @@ def test_what_cannot_be_read_is_left_out_and_told(corpus: Path) -> None:
 
 def test_one_site_alone_is_nothing_to_learn_from(corpus: Path) -> None:
     pytest.importorskip("html_text")
-    from cleaners.training.train import TrainingError, examples_of, train
+    from flows.training.train import TrainingError, examples_of, train
 
     pages = [page for page in read_corpus(corpus) if page.site == "harbourpost"]
     assert pages
@@ -237,8 +237,8 @@ def test_the_same_lessons_give_the_same_network() -> None:
 
 def test_pages_of_which_pieces_are_known_are_taught_by_those_of_other_sites(corpus: Path) -> None:
     pytest.importorskip("html_text")
-    from cleaners.training.teaching import lesson_of, teach
-    from cleaners.training.train import examples_of
+    from flows.training.self_training import lesson_of, teach
+    from flows.training.train import examples_of
 
     examples = examples_of(read_corpus(corpus))
     taught = teach(examples.kinds["html"], lambda: None)

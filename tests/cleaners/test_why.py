@@ -3,9 +3,9 @@
 import pytest
 
 from cleaners import clean
-from cleaners.facts import facts_of
 from cleaners.model import Capture, Media, Reason
-from cleaners.reasons.wording import by_wording
+from cleaners.rules.line_features import facts_of
+from cleaners.rules.phrases import by_wording
 
 ARTICLE = (
     "The ferry to the islands will run all winter",

@@ -17,10 +17,10 @@ from cleaners import clean
 from cleaners.blocks.html import html_blocks, parse
 from cleaners.blocks.raw import RawPage
 from cleaners.blocks.text import text_blocks
-from cleaners.decode import decode
-from cleaners.media import media_of
+from cleaners.clean import printed
+from cleaners.encoding.decode import decode
+from cleaners.encoding.sniff import media_of
 from cleaners.model import Capture, Kind, Media, Page, Rejection
-from cleaners.settle import printed
 from flows.sources import warcs
 from flows.sources.find import Found
 from flows.sources.forms import Form

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cleaners.model import Block, Kind, Media, Page, Reason, Removal
-from cleaners.sketch import Sketch
+from cleaners.text.sketch import Sketch
 from warehouse import (
     Cleaned,
     Loaded,

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleaners.sketch import Text
+from cleaners.text.sketch import Text
 from tests.warehouse.conftest import (
     EVENING,
     MORNING,
@@ -241,7 +241,7 @@ def test_a_band_of_too_many_clusters_is_a_template_s_and_proposes_nothing(
 
 def test_pages_of_other_figures_are_not_compared_word_by_word(warehouse: Warehouse) -> None:
     load(warehouse, *(cleaned(report(n), f"{n}") for n in range(5)))
-    with patch("cleaners.sketch.Text.likeness") as likeness:
+    with patch("cleaners.text.sketch.Text.likeness") as likeness:
         load(warehouse, cleaned(report(9), "9"))
     likeness.assert_not_called()
 

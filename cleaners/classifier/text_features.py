@@ -1,0 +1,294 @@
+"""What the text of each block, and its place among the others, says: one column a fact, one row a block.
+
+Everything is counted for the whole page at once; nothing here knows a language's grammar. Words
+are counted by blanks and, in scripts without blanks, two characters to the word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaners.classifier import char_features as chars
+from cleaners.classifier.char_features import Characters, characters
+from cleaners.classifier.lexicon import LEXICON_FACTS
+from cleaners.classifier.sequence_ops import best_run, clipped, distances, runs_of, window_means
+from cleaners.classifier.words import function_counts, numbers_of, page_words, words_of
+
+if TYPE_CHECKING:
+    from cleaners.blocks.raw import RawBlock, RawPage
+    from cleaners.classifier.lexicon import Lexicon
+    from cleaners.classifier.words import PageWords
+
+Row = NDArray[np.generic]  # one fact of all blocks, of any number type
+
+TEXT_FACTS: tuple[str, ...] = (
+    "log_chars", "log_words", "word_length", "lower_share", "upper_share", "digit_share", "stop_marks", "commas",
+    "quotes", "rules", "brackets", "money", "web", "other_share", "starts_upper", "starts_lower", "starts_digit",
+    "starts_quote", "starts_rule", "ends_stop", "ends_comma", "ends_quote", "ends_letter", "ends_digit", "ends_other",
+    "title_case", "function_share", "log_function", "page_script", "letters_share", "stops_per_word", "commas_per_word",
+    "log_twins", "earlier_twin", "gap", "gap_after", "indent", "indent_step", "bullet", "bullet_run",
+    "group_size", "group_place", "group_words", "prose", "colon", "ellipsis", "dense_share",
+    "title_overlap", "title_cover", "log_joined", *LEXICON_FACTS,
+)  # fmt: skip
+PAGE_FACTS: tuple[str, ...] = (
+    "p_log_blocks", "p_log_words", "p_prose_share", "p_prose_blocks", "p_function", "p_gap_share", "p_bullet_share",
+    "p_indent_share", "p_max_words", "p_mean_words",
+)  # fmt: skip
+PLACE_FACTS: tuple[str, ...] = (
+    "place", "words_place", "prose_place", "from_start", "from_end", "prev_prose", "next_prose", "prev_long", "next_long",
+    "core_in", "core_before", "core_after", "core_place", "core_share", "prose_2", "prose_5", "prose_12", "prose_ahead",
+    "prose_behind", "words_rank", "short_run_before", "short_run_after",
+)  # fmt: skip
+
+
+_LAYOUT = attrgetter("gap", "indent", "bullet", "joined")
+_LONG = 100  # characters of a block that has a say in what script the page is in
+_FAR = 4  # blank lines, and more, before a block
+
+
+@dataclass(frozen=True, slots=True)
+class TextFacts:
+    """Facts of each block's own text (`TEXT_FACTS` x blocks), and what other facts are made of.
+
+    `length` and `words` are each block's size, `prose` its words in sentences, `spoken` the words.
+    """
+
+    columns: NDArray[np.float32]
+    length: NDArray[np.float32]
+    words: NDArray[np.float32]
+    prose: NDArray[np.float32]
+    spoken: PageWords
+
+
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """How many characters and words of a kind each block has (`kinds` is `chars.CLASSES` x blocks)."""
+
+    kinds: NDArray[np.float32]
+    length: NDArray[np.float32]
+    letters: NDArray[np.float32]
+    dense: NDArray[np.float32]
+    words: NDArray[np.float32]
+    title_words: NDArray[np.float32]
+    function: NDArray[np.float32]
+
+
+def block_texts(blocks: Sequence[RawBlock]) -> list[str]:
+    """The text of each block without line ends, which only preformatted blocks have."""
+    texts = [block.text for block in blocks]
+    if "\n" in "".join(texts):
+        return [" ".join(text.split()) if "\n" in text else text for text in texts]
+    return texts
+
+
+def text_facts(page: RawPage, lexicon: Lexicon, columns: NDArray[np.float32]) -> TextFacts:
+    """What the text of each block of a page says, written to `columns`.
+
+    The page has at least one block; `columns` is `TEXT_FACTS` x blocks.
+    """
+    texts = block_texts(page.blocks)
+    text = characters(texts)
+    spoken = page_words(text)
+    numbers = numbers_of(spoken.flat, lexicon.number)
+    counts = _counted(text, function_counts(spoken, numbers, lexicon.spoken))
+    layout = _layout(page.blocks)
+    # The order is that of `TEXT_FACTS`.
+    facts = [
+        *_amounts(counts),
+        *_ends(text),
+        *_shares(counts, own_script(text)),
+        *_twins(texts),
+        *_placed(layout, counts.words),
+        *_sentences(text, counts),
+        *title_facts(spoken, counts.words, page.title),
+        np.log(layout[3]),
+    ]
+    own = len(facts)
+    fill(columns[:own], facts)
+    columns[own:] = lexicon.facts(spoken, numbers)
+    prose = np.expm1(columns[TEXT_FACTS.index("prose")])
+    return TextFacts(columns, counts.length, counts.words, prose, spoken)
+
+
+def fill(columns: NDArray[np.float32], facts: Sequence[Row | float]) -> None:
+    """Writes facts, of any number type, to the rows of `columns`; a number stands for all blocks."""
+    for number, fact in enumerate(facts):
+        columns[number] = fact
+
+
+def _counted(text: Characters, function: NDArray[np.float32]) -> _Counts:
+    n = len(text.starts)
+    slots = text.kinds.astype(np.intp)
+    slots *= n
+    slots += np.repeat(np.arange(n), text.lengths + 1)
+    kinds = np.bincount(slots, minlength=n * chars.CLASSES).reshape(-1, n).astype(np.float32)
+    space = text.kinds == chars.SPACE
+    opens = ~space
+    opens[1:] &= space[:-1]
+    starts = np.flatnonzero(opens)
+    capital = starts[text.kinds[starts] == chars.UPPER]
+    dense = kinds[chars.DENSE] + kinds[chars.DENSE_FUNCTION]
+    return _Counts(
+        kinds=kinds,
+        length=text.lengths.astype(np.float32),
+        letters=kinds[chars.LOWER] + kinds[chars.UPPER] + kinds[chars.UNCASED] + dense,
+        dense=dense,
+        words=np.maximum(text.count(starts).astype(np.float32), 1) + dense / 2,
+        title_words=text.count(capital).astype(np.float32),
+        function=function + kinds[chars.DENSE_FUNCTION] / np.float32(2),
+    )
+
+
+def _amounts(counts: _Counts) -> list[Row]:
+    kinds, length, words = counts.kinds, counts.length, counts.words
+    return [
+        np.log1p(length), np.log1p(words), np.minimum(counts.letters / words, 15), kinds[chars.LOWER] / length,
+        kinds[chars.UPPER] / length, kinds[chars.DIGIT] / length, np.log1p(kinds[chars.STOP]), np.log1p(kinds[chars.COMMA]),
+        np.log1p(kinds[chars.QUOTE]), np.log1p(kinds[chars.RULE]), np.log1p(kinds[chars.BRACKET]),
+        kinds[chars.MONEY], kinds[chars.WEB], kinds[chars.OTHER] / length,
+    ]  # fmt: skip
+
+
+def _ends(text: Characters) -> list[Row]:
+    first, last = text.kinds[text.starts], text.kinds[text.starts + text.lengths - 1]
+    return [
+        first == chars.UPPER, first == chars.LOWER, first == chars.DIGIT, first == chars.QUOTE, first == chars.RULE,
+        last == chars.STOP, last == chars.COMMA, last == chars.QUOTE, chars.LETTER[last], last == chars.DIGIT,
+        last == chars.OTHER,
+    ]  # fmt: skip
+
+
+def _shares(counts: _Counts, own_script: NDArray[np.float32]) -> list[Row]:
+    words, letters = counts.words, counts.letters
+    return [
+        counts.title_words / words, counts.function / words, np.log1p(counts.function), own_script / np.maximum(letters, 1),
+        letters / counts.length, counts.kinds[chars.STOP] / words, counts.kinds[chars.COMMA] / words,
+    ]  # fmt: skip
+
+
+def own_script(text: Characters) -> NDArray[np.float32]:
+    """For each block its letters in the script that the page is written in.
+
+    That is the script of the page's longer blocks, or of all where none is long. Japanese mixes
+    scripts, so Han and kana stand for one another.
+    """
+    scripts = text.coded // np.uint8(chars.CLASSES)
+    long = np.flatnonzero(text.lengths >= _LONG).tolist()
+    starts, lengths = text.starts, text.lengths
+    chosen = [scripts[starts[i] : starts[i] + lengths[i]] for i in long]
+    totals = np.bincount(np.concatenate(chosen) if chosen else scripts, minlength=chars.SCRIPTS)
+    totals[0] = 0
+    script = int(totals.argmax())
+    own = scripts == script
+    if script in (chars.HAN, chars.KANA):
+        own = (scripts == chars.HAN) | (scripts == chars.KANA)
+    return np.add.reduceat(own, text.starts, dtype=np.intp).astype(np.float32)
+
+
+def _twins(texts: list[str]) -> list[Row]:
+    """How often each block's text stands in the page, and whether it stood earlier."""
+    n = len(texts)
+    seen: dict[str, int] = {}
+    first = np.fromiter(map(seen.setdefault, texts, range(n)), dtype=np.intp, count=n)
+    return [np.log(np.bincount(first)[first].astype(np.float32)), first < np.arange(n)]
+
+
+def _layout(blocks: Sequence[RawBlock]) -> NDArray[np.float32]:
+    """Blank lines before each block, its indent, whether it is a bullet, and its lines (4 x blocks)."""
+    n = len(blocks)
+    flat = chain.from_iterable(map(_LAYOUT, blocks))
+    return np.fromiter(flat, dtype=np.float32, count=4 * n).reshape(n, 4).T.copy()
+
+
+def _placed(layout: NDArray[np.float32], words: NDArray[np.float32]) -> list[Row]:
+    """How a block is set off from those around it, and the group between blank lines that it is in."""
+    gap, indent, bullet = np.minimum(layout[0], _FAR), layout[1], layout[2]
+    gap_after, step = np.full_like(gap, _FAR), np.zeros_like(indent)
+    gap_after[:-1] = gap[1:]
+    np.subtract(indent[1:], indent[:-1], out=step[1:])
+    group = np.cumsum(gap > 0)
+    size = np.bincount(group)
+    place = np.arange(len(gap)) - (np.cumsum(size) - size)[group]
+    return [
+        gap, gap_after, np.minimum(indent, 40), clipped(step, -20, 20), bullet, runs_of(bullet),
+        np.minimum(size[group], 60), np.minimum(place, 60), np.log1p(np.bincount(group, words).astype(np.float32))[group],
+    ]  # fmt: skip
+
+
+def _sentences(text: Characters, counts: _Counts) -> list[Row]:
+    stops, commas = counts.kinds[chars.STOP], counts.kinds[chars.COMMA]
+    prose = prose_mass(counts.words, counts.function, stops, commas)
+    last = text.codes[text.starts + text.lengths - 1]
+    return [
+        np.log1p(prose), (last == ord(":")) | (last == ord("：")), last == ord("…"), counts.dense / counts.length,
+    ]  # fmt: skip
+
+
+def prose_mass(
+    words: NDArray[np.float32],
+    function: NDArray[np.float32],
+    stops: NDArray[np.float32],
+    commas: NDArray[np.float32],
+) -> NDArray[np.float32]:
+    """Words that stand in sentences: all of a block that is long, spoken and punctuated, none of a label."""
+    spoken = np.minimum(function / words / 0.15, 1)
+    punctuated = np.minimum(stops + 0.5 * commas, 2) / 2
+    spoken = np.maximum(spoken, 0.3 * punctuated)
+    long = clipped((words - 5) / 15, 0, 1)
+    mass = words * long * (0.25 + 0.75 * spoken) * (0.2 + 0.8 * punctuated)
+    result: NDArray[np.float32] = mass.astype(np.float32, copy=False)
+    return result
+
+
+def title_facts(
+    spoken: PageWords, words: NDArray[np.float32], title: str
+) -> tuple[Row | float, Row | float]:
+    """The share of each block's words that the page's title has, and of the title's that it has."""
+    wanted = {word for word in words_of(title) if len(word) > 2} if title else set()
+    if not wanted:
+        return 0.0, 0.0
+    held = np.fromiter(map(wanted.__contains__, spoken.flat), np.bool_, len(spoken.flat))
+    hits = np.bincount(spoken.owner[held], minlength=len(words)).astype(np.float32)
+    return np.minimum(hits / words, 1), np.minimum(hits / np.float32(len(wanted)), 2)
+
+
+def page_facts(told: TextFacts) -> list[float]:
+    """Facts of the page as a whole (`PAGE_FACTS`)."""
+    columns, words, prose = told.columns, told.words, told.prose
+    n, column = len(words), TEXT_FACTS.index
+    total = max(float(words.sum()), 1.0)
+    spoken = float(np.expm1(columns[column("log_function")]).sum())
+    return [
+        float(np.log1p(n)), float(np.log1p(total)), float(prose.sum()) / total, float(np.log1p(np.count_nonzero(prose > 10))),
+        spoken / total, np.count_nonzero(columns[column("gap")]) / n, np.count_nonzero(columns[column("bullet")]) / n,
+        np.count_nonzero(columns[column("indent")]) / n, float(np.log1p(float(words.max()))),
+        float(columns[column("log_words")].sum()) / n,
+    ]  # fmt: skip
+
+
+def place_facts(told: TextFacts) -> list[Row]:
+    """Where each block stands in the page and towards its core of prose (`PLACE_FACTS`)."""
+    words, prose = told.words, told.prose
+    n = len(words)
+    at = np.arange(n, dtype=np.float32)
+    start, end = best_run(prose - 4.0)
+    size = max(end - start, 1)
+    before = np.cumsum(prose)
+    back, ahead = distances(np.stack([prose > 10, words > 25, prose >= 3]))
+    near, wide, far = (np.log1p(means[0]) for means in window_means(prose[None], (2, 5, 12)))
+    order = np.empty(n, dtype=np.float32)
+    order[(-words).argsort(kind="stable")] = at
+    return [
+        at / n, np.cumsum(words) / max(float(words.sum()), 1.0), before / max(float(prose.sum()), 1.0), np.log1p(at),
+        np.log1p(n - 1 - at), back[0], ahead[0], back[1], ahead[1],
+        (at >= start) & (at < end), clipped(start - at, -30, 60), clipped(at - end, -30, 60), clipped((at - start) / size, -2, 3),
+        prose / max(float(prose[start:end].sum()), 1.0), near, wide, far,
+        np.log1p(np.cumsum(prose[::-1])[::-1] - prose), np.log1p(before - prose), np.minimum(order, 100), back[2], ahead[2],
+    ]  # fmt: skip

@@ -1,0 +1,97 @@
+"""Tells what a capture's bytes are: an HTML page, plain text, or nothing that can be cleaned."""
+
+from __future__ import annotations
+
+import re
+
+from cleaners.model import Capture, Media, Rejection, Stage
+
+# The first bytes of the files that a crawl saves under a page's name by mistake.
+_SIGNATURES: tuple[tuple[bytes, str], ...] = (
+    (b"\x89PNG\r\n\x1a\n", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF87a", "a GIF picture"),
+    (b"GIF89a", "a GIF picture"),
+    (b"%PDF-", "a PDF document"),
+    (b"PK\x03\x04", "a ZIP archive or office document"),
+    (b"\x1f\x8b", "gzip-compressed data"),
+    (b"BZh", "bzip2-compressed data"),
+    (b"\xfd7zXZ\x00", "xz-compressed data"),
+    (b"\x28\xb5\x2f\xfd", "zstd-compressed data"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
+    (b"Rar!\x1a\x07", "a RAR archive"),
+    (b"\x7fELF", "a program"),
+    (b"MZ\x90\x00", "a program"),
+    (b"\xd0\xcf\x11\xe0", "an old office document"),
+    (b"ID3", "an MP3 sound"),
+    (b"OggS", "an Ogg sound or film"),
+    (b"SQLite format 3\x00", "an SQLite database"),
+    (b"wOFF", "a web font"),
+    (b"wOF2", "a web font"),
+    (b"\x00\x00\x01\x00", "an icon"),
+)
+_RIFF, _FTYP = "a picture, sound or film", "a film or a picture"
+# Told by letters that an article may open with too: “ID3 tags explained”.
+_SPELT = frozenset(
+    ("a GIF picture", "bzip2-compressed data", "an MP3 sound", "an Ogg sound or film", "a web font")
+) | {_RIFF, _FTYP}
+# Controls that text has: blanks and line ends, bells, and what switches alphabets (ISO 2022).
+_TYPED = frozenset((7, 8, 9, 10, 12, 13, 14, 15, 27))
+_TAG = re.compile(
+    rb"<(?:!doctype\s+html|html|head|body|meta|title|div|p|span|article|table|script|h[1-6]|a\s)",
+    re.IGNORECASE,
+)
+
+
+def media_of(capture: Capture) -> Media:
+    """What to read the capture as: its declared type, or what its bytes look like."""
+    if capture.media_type is not None:
+        return capture.media_type
+    head = capture.payload[:4096]
+    if b"\x00" in head:  # UTF-16, with a mark or without: what ASCII there is stands between NULs
+        head = head.replace(b"\x00", b"")
+    return Media.HTML if _TAG.search(head) else Media.TEXT
+
+
+def refuse_what_is_no_page(payload: bytes) -> None:
+    """Raise Rejection (stage decode) for empty bytes and for known and evident binary formats."""
+    if not payload.strip(b" \t\r\n\f\v\x00\xef\xbb\xbf\xff\xfe"):
+        raise Rejection(Stage.DECODE, "EmptyInput", "there is nothing in it but white space")
+    if (what := _signed(payload)) and not (what in _SPELT and _reads_as_text(payload)):
+        raise Rejection(Stage.DECODE, "NotText", f"it is {what}, not a page")
+    if _looks_binary(payload):
+        raise Rejection(Stage.DECODE, "NotText", "it is binary data, not text")
+
+
+def _signed(payload: bytes) -> str | None:
+    """What a file is by its first bytes."""
+    if payload[:4] == b"RIFF" and payload[8:12] in (b"WEBP", b"WAVE", b"AVI "):
+        return _RIFF
+    if payload[4:8] == b"ftyp":
+        return _FTYP
+    return next((what for magic, what in _SIGNATURES if payload.startswith(magic)), None)
+
+
+def _reads_as_text(payload: bytes) -> bool:
+    """Whether the first bytes are sound UTF-8 with no control character, as an article's are."""
+    head = payload[:512]
+    if any(byte < 32 and byte not in _TYPED for byte in head):
+        return False
+    text = head.decode("utf-8", "ignore")  # a character may be cut off at the end
+    return len(head) - len(text.encode()) < 4 and "\x7f" not in text
+
+
+def _looks_binary(payload: bytes) -> bool:
+    """Whether one in thirty of the first 8 KiB is a control byte that no text uses.
+
+    UTF-16 and UTF-32 text is full of such bytes: it is told apart by what it reads as.
+    """
+    head = payload[:8192]
+    controls = sum(head.count(byte) for byte in range(32) if byte not in _TYPED)
+    if controls <= 0.03 * len(head):
+        return False
+    if head.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")):
+        return False
+    from cleaners.encoding.utf16 import wide_encoding
+
+    return wide_encoding(payload) is None

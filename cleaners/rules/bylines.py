@@ -1,0 +1,338 @@
+"""Bylines: lines that say who wrote the article, and the names in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from itertools import zip_longest
+
+from cleaners.model import Reason
+from cleaners.rules.dates import month_of
+from cleaners.rules.wordlists import listed, tables, vocabulary, words_of
+from cleaners.text.scripts import main_script
+
+# Particles that are written small inside a name.
+_PARTICLES = frozenset(
+    "al bin da das de del della den der di dos du el ibn la le san ter van von y zu ben".split()
+)
+_TOKEN = re.compile(r"[^\s,;/|]+")
+_SPLIT = re.compile(r"[,;/|•·]|\s[-–—]\s")
+# Where a byline goes on about something else: “A. Marlow with inputs from agencies”.
+_CLAUSE = re.compile(
+    r"\s(?:with|contributed|reports|posted|published)\b.*|\s(?:for|in)\s[^.]{2,30}$", re.I
+)
+_PARTS = re.compile(r"[|•·/]|\s[-–—]\s")
+_COMMAS = re.compile(r"[,;]")
+_BULLET = re.compile(r"^[•◦▪●*+o–—-]\s+")
+_BRACKETS = re.compile(r"\([^()]*\)")
+# A name and what a converter put right behind it: “Ann MarlowStaff Writer”, “byAnn Marlow”.
+_GLUED = re.compile(r"(?<=[^\W\d_A-Z]{4})(?=[A-Z][a-z])|(?<=[^\W\d_])(?=\d)|(?<=^by)(?=[A-Z])")
+_DIGIT = re.compile(r"\d")
+_TIME = re.compile(r"(?<!\d)(?:(?:19|20)\d\d|\d{1,2}[:.]\d\d)(?!\d)")
+_AGO = 2  # blanks in “2 minutes ago”
+_OPENING_WORD = re.compile(r"\W*[^\W_]+(?:['’][^\W_]+)*")
+_SINGLE = re.compile(r"([^\W\d_][\w.-]{1,24})(?=$|[,|·]|\s+(?:\d|with\b))")
+_JOINER = 9  # letters
+_WITH = frozenset("with mit con avec com met med z с із".split())  # agencies after these helped
+_LABELS = (
+    *(Reason.SHARE, Reason.NAVIGATION, Reason.FOOTER, Reason.CONSENT, Reason.RELATED),
+    *(Reason.DATE, Reason.CAPTION),
+)
+_AGENCY = 30  # characters
+_SEPARATED = re.compile(r"[,;/|•·]|\s(?:[-–—&]|\w{1,3})\s")  # “and” is short in most languages
+_ADDRESS = re.compile(r"(?<!\S)\S*(?:://|@|\bwww\.|\.\w{2,6}/)\S*")
+_NO_LETTER = re.compile(r"[\W_]+")
+_MAX_WORDS = 24
+_LONGEST = 300  # characters
+
+
+def byline_authors(
+    line: str, words: Sequence[str] | None = None, *, any_name: bool = False
+) -> tuple[str, ...] | None:
+    """The authors in a line that opens as bylines do (“By …”, “Автор: …”); None if it doesn't.
+
+    `words` are the line's, where they are known. `any_name` lets a single word be one: right where
+    a byline is expected, since “By Reuters” is one and “By Monday” is not.
+
+    >>> byline_authors("By Jane Q. Doe and Ivan Petrov, Reuters")
+    ('Jane Q. Doe', 'Ivan Petrov')
+    """
+    if len(line) > _LONGEST:
+        return None
+    if words is None:
+        words = words_of(line)
+    if not 2 <= len(words) <= _MAX_WORDS:
+        return None
+    phrase = vocabulary(Reason.BYLINE).phrase(line, words, room=_MAX_WORDS)
+    if phrase is None:
+        return None
+    rest = line
+    for _ in phrase.split():
+        match = _OPENING_WORD.match(rest)
+        rest = rest[match.end() :] if match else rest
+    rest = rest.lstrip(" :：.-–—|\u00a0")
+    if names := names_in(rest):
+        return names
+    if agency := _agency(" ".join(line.split()[1:])) or _agency(line):
+        return (agency,)
+    single = _SINGLE.match(rest) if any_name else None
+    return (single[1],) if single else None
+
+
+def names_in(text: str) -> tuple[str, ...]:
+    """The leading names of a list of names, up to the first part that isn't one."""
+    found: list[str] = []
+    for part in _SPLIT.split(text):
+        pieces: list[list[str]] = [[]]
+        for token in part.split():
+            if _joins(token, pieces[-1]):
+                pieces.append([])
+            else:
+                pieces[-1].append(token)
+        names = [" ".join(piece) for piece in pieces if piece]
+        good = [name for name in map(_opening_name, names) if name]
+        if len(names) > 1 and good and _WITH.isdisjoint(part.casefold().split()):
+            good = [name for name in (_opening_name(one) or _agency(one) for one in names) if name]
+        if found and (any(map(_organisation, good)) or any(map(_role, part.split()))):
+            break
+        # “Ann Marlow, QUAY RADIO”
+        if found and good and good[0].split()[0].isupper() and not found[0].split()[0].isupper():
+            break
+        found += good
+        if len(good) < len(names) or not names:
+            break
+    return tuple(dict.fromkeys(found))
+
+
+def names_stated(statements: Iterable[str], *, strict: bool = False) -> tuple[str, ...]:
+    """The authors in fields that are for naming them, as they are spelled there.
+
+    Addresses go, as do the words around the names of a byline; what is no list of people's names
+    is one author, an agency or the site: unless `strict`, when only people's names will do.
+
+    >>> names_stated(["By Jane Doe, Culture Editor", "https://example.org/doe", "JANE DOE", "dpa"])
+    ('Jane Doe', 'dpa')
+    """
+    found: dict[str, str] = {}
+    for statement in statements:
+        text = _ADDRESS.sub(" ", statement).strip(" ,;:|()-–—")
+        names = byline_authors(text) or ()
+        if not names and strict:
+            names = lone_name(text) or ()
+        elif not names and _SEPARATED.search(text):
+            names = names_in(text)
+        if not names and not strict and text and len(text) <= _LONGEST:
+            names = (" ".join(text.split()),)
+        for name in names:
+            found.setdefault(_NO_LETTER.sub("", name.casefold()) or name, name)
+    return tuple(found.values())
+
+
+def lone_name(line: str, language: str | None = None) -> tuple[str, ...] | None:
+    """The names in a line that has nothing else, but for roles, agencies and dates beside them.
+
+    >>> lone_name("A. Marlow"), lone_name("Ann Marlow with inputs from agencies")
+    (('A. Marlow',), ('Ann Marlow',))
+    >>> lone_name("Ann Marlow and Ian Bell | The Quay News | 12 May 2022")
+    ('Ann Marlow', 'Ian Bell')
+    >>> lone_name("Bridge closed until Monday")
+    """
+    if len(line) > _LONGEST or line[-1:] in ".!?:" or line.count(" ") > _MAX_WORDS:
+        return None
+    text = _GLUED.sub(" ", _BULLET.sub("", _BRACKETS.sub(" ", line)))
+    if vocabulary(Reason.BYLINE).phrase(text, words_of(text)):
+        return None
+    if _CLAUSE.search(text) is None and (names := _people(text, language)):
+        return names
+    found: list[str] = []
+    for part in filter(None, map(str.strip, _PARTS.split(_CLAUSE.split(text, maxsplit=1)[0]))):
+        names = _people(part, language)
+        if names and not (found and any(map(_organisation, names))):
+            found += names
+        elif not found and not part[0].isdigit():
+            return None
+    return tuple(dict.fromkeys(found)) or None
+
+
+def agency_alone(line: str) -> tuple[str, ...] | None:
+    """The news agency that a line names and nothing else."""
+    text = _BULLET.sub("", line)
+    return (text,) if len(text) <= _AGENCY and _agency(text) else None
+
+
+def is_item(line: str) -> bool:
+    """Whether a line has a bullet before it."""
+    return _BULLET.match(line) is not None
+
+
+def _people(text: str, language: str | None) -> tuple[str, ...]:
+    """The names that a text is a list of, without roles and dates after them; else none."""
+    digit = _DIGIT.search(text)
+    if digit:
+        rest = text[digit.start() :]
+        text = text[: digit.start()].rstrip()
+        if text.endswith(":") or not (_TIME.search(rest) or rest.count(" ") <= _AGO):
+            return ()
+    text = text.strip(" ,")
+    found: list[str] = []
+    for piece in filter(None, map(str.strip, _COMMAS.split(text))):
+        for name in _joined(piece, language, cut=digit is not None):
+            if name is None:
+                return tuple(dict.fromkeys(found)) if found and _role_in(piece) else ()
+            found.append(name)
+    return tuple(dict.fromkeys(found))
+
+
+def _joined(text: str, language: str | None, *, cut: bool) -> Iterator[str | None]:
+    """The names between words like “and”; None for what isn't one."""
+    tokens = text.split()
+    pieces: list[list[str]] = [[]]
+    for token in tokens:
+        if _joins(token, pieces[-1]):
+            pieces.append([])
+        else:
+            pieces[-1].append(token)
+    for piece in pieces:
+        name = _whole_name(piece, language, cut=cut)
+        yield name or (_agency(" ".join(piece)) if len(pieces) > 1 else None)
+
+
+def _whole_name(tokens: list[str], language: str | None, *, cut: bool) -> str | None:
+    """The name that the words are, once or twice, with a role after it or not."""
+    role = next((i for i, token in enumerate(tokens) if i > 1 and _role(token)), None)
+    if role is not None:
+        return _without_role(tokens[:role], language)
+    if cut and len(tokens) > 2 and month_of(tokens[-1], None):
+        tokens = tokens[:-1]
+    half = len(tokens) // 2
+    if half > 1 and tokens[:half] == tokens[half:]:
+        tokens = tokens[:half]
+    text = " ".join(tokens)
+    return text if _is_name(text) and not _common(tokens, language) else None
+
+
+def _without_role(before: Sequence[str], language: str | None) -> str | None:
+    """The name before a role: “Ann Marlow Science Editor”; what is third is seldom a name."""
+    size = 2 if before[1].casefold() not in _PARTICLES else len(before)
+    name = " ".join(before[:size])
+    return name if _is_name(name) and not _common(before[:size], language) else None
+
+
+def _common(tokens: Sequence[str], language: str | None) -> bool:
+    """Whether one of the words is common in menus, or the first one opens other phrases."""
+    folded = [token.casefold() for token in tokens]
+    opens = (folded[0],) in listed(Reason.BYLINE, "no_names")
+    return opens or any(word in _menu_words(language) for word in folded)
+
+
+@cache
+def _menu_words(language: str | None) -> frozenset[str]:
+    """What labels are made of, in a language and in English; in others, they may be names."""
+    words = (
+        entry.rstrip(":$")
+        for reason in _LABELS
+        for key, table in tables(reason).items()
+        if key in ("any", "en", language)
+        for entry in (*table.get("words", ()), *table.get("phrases", ()))
+    )
+    return frozenset(word for word in words if " " not in word) - _PARTICLES
+
+
+@cache
+def _joiners() -> frozenset[str]:
+    return frozenset(e[0] for e in listed(Reason.BYLINE, "joiners") if len(e) == 1) | {"&"}
+
+
+def _joins(token: str, before: Sequence[str]) -> bool:
+    """Whether a word joins names: “de” is part of one, and “y” may be."""
+    word = token.casefold()
+    if not before or len(word) > _JOINER or word not in _joiners() or _initial(token):
+        return False
+    return word not in _PARTICLES or (word == "y" and len(before) > 1)
+
+
+@cache
+def _role_words() -> frozenset[str]:
+    """The words that roles open with, and single ones."""
+    roles = listed(Reason.BYLINE, "roles")
+    return frozenset(role[0] for role in roles if len(role[0]) > 3) - {"washington"}
+
+
+def _role(token: str) -> bool:
+    return token.casefold().strip(".,") in _role_words()
+
+
+def _role_in(text: str) -> bool:
+    return any(map(_role, text.split())) or _agency(text) is not None
+
+
+def _agency(text: str) -> str | None:
+    """The text, if it names a news agency and nothing else."""
+    return text if tuple(words_of(text)) in listed(Reason.BYLINE, "agencies") else None
+
+
+def _organisation(name: str) -> bool:
+    """Whether a name that looks like a person's is that of a paper, a station, an agency."""
+    return any((word,) in listed(Reason.BYLINE, "organisations") for word in words_of(name))
+
+
+def _opening_name(text: str) -> str | None:
+    """The name that a text opens with: it goes as far as the words are capitalised."""
+    if (name := _caseless_name(text)) is not None:
+        return name
+    kept: list[str] = []
+    tokens = _TOKEN.findall(text)[:7]
+    for token, following in zip_longest(tokens[:6], tokens[1:], fillvalue=""):
+        if not (_capital(token) or (kept and token.casefold() in _PARTICLES)):
+            break
+        if len(kept) > 1 and _role(token):
+            return _without_role(kept, None)
+        if len(kept) > 1 and (
+            (following[:1].isdigit() and month_of(token, None))
+            or token.casefold() in _menu_words(None)
+        ):
+            break
+        kept.append(token)
+    name = " ".join(kept).strip(" .,:") if kept else ""
+    if kept and kept[-1].endswith(".") and len(kept[-1]) <= 2:
+        name += "."
+    return name if _is_name(name) else None
+
+
+def _caseless_name(text: str) -> str | None:
+    """The name, in a script without capitals: two to four words, or as many Han characters."""
+    tokens = [token.strip(".،,") for token in text.split()]
+    if not tokens or any(c.isupper() or c.islower() or c.isdigit() for c in text):
+        return None
+    if main_script(text) in ("han", "hangul"):
+        return tokens[0] if 2 <= len(tokens[0]) <= 5 and tokens[0].isalpha() else None
+    return " ".join(tokens) if 2 <= len(tokens) <= 4 else None
+
+
+def _is_name(text: str) -> bool:
+    """Whether two to five capitalised words, initials or particles stand here and nothing else."""
+    tokens = text.split()
+    if not 2 <= len(tokens) <= 5 or any(len(token) > 20 for token in tokens):
+        return False
+    capitals = [token for token in tokens if _capital(token)]
+    small = [token for token in tokens if token.casefold() in _PARTICLES]
+    if len(capitals) < 2 or len(capitals) + len([t for t in small if not _capital(t)]) < len(
+        tokens
+    ):
+        return False
+    if not any(len(token.strip(".")) >= 3 for token in capitals):
+        return False
+    roles = listed(Reason.BYLINE, "roles")
+    return not any((word,) in roles for word in words_of(text))
+
+
+def _initial(token: str) -> bool:
+    """Whether a token is a single capital, as between first and last name; Spanish y is small."""
+    return len(token.strip(".")) == 1 and token[0].isupper()
+
+
+def _capital(token: str) -> bool:
+    """Whether a token looks like part of a name: a capital, then letters, dots or hyphens."""
+    core = token.strip('()[]“”"«»')
+    return bool(core) and core[0].isupper() and all(c.isalpha() or c in ".-'’" for c in core)

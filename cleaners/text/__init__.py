@@ -1,0 +1,1 @@
+"""What is measured of any text: scripts, languages, shingles, MinHash signatures, differences."""

@@ -1,0 +1,100 @@
+"""Where two texts agree and where they differ, paragraph by paragraph and word by word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import StrEnum
+
+from cleaners.text.shingles import passing_shingles, tokens
+from cleaners.text.unspaced import UNSPACED
+
+_PIECES = re.compile(rf"{UNSPACED}|(?:(?!{UNSPACED})\S)+|\s+")
+_ALIKE = 0.4  # of the shorter paragraph's shingles: enough to show the two as one
+
+
+class Side(StrEnum):
+    """Which of two texts has a passage."""
+
+    BOTH = "both"
+    FIRST = "first"
+    SECOND = "second"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of words, and which of the texts has it."""
+
+    side: Side
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of one text or of both; `moved` where it stands elsewhere in the second."""
+
+    passages: tuple[Passage, ...]
+    moved: bool = False
+
+
+def agreement(first: Sequence[str], second: Sequence[str]) -> list[Paragraph]:
+    """The paragraphs of both texts in the order of the first, those of the second where they fit.
+
+    >>> agreement(["It rained."], [])[0].passages
+    (Passage(side=<Side.FIRST: 'first'>, text='It rained.'),)
+    """
+    partner = _partners(first, second)
+    owner = {b: a for a, b in partner.items()}
+    found: list[Paragraph] = []
+    after: dict[int, list[str]] = {}
+    place = -1
+    for b, text in enumerate(second):
+        if b in owner:
+            place = owner[b]
+        else:
+            after.setdefault(place, []).append(text)
+    furthest = -1
+    for a in range(-1, len(first)):
+        if a in partner:
+            passages = tuple(_differences(first[a], second[partner[a]]))
+            found.append(Paragraph(passages, moved=partner[a] < furthest))
+            furthest = max(furthest, partner[a])
+        elif a >= 0:
+            found.append(Paragraph((Passage(Side.FIRST, first[a]),)))
+        found += [Paragraph((Passage(Side.SECOND, text),)) for text in after.get(a, ())]
+    return found
+
+
+def _partners(first: Sequence[str], second: Sequence[str]) -> dict[int, int]:
+    """For each paragraph of the first the one of the second that is most like it, if any."""
+    theirs = [passing_shingles(tokens(text)) for text in second]
+    likeness: list[tuple[float, int, int, int]] = []
+    for a, text in enumerate(first):
+        own = passing_shingles(tokens(text))
+        for b, other in enumerate(theirs):
+            shared = len(own & other)
+            if shared and shared >= _ALIKE * min(len(own), len(other)):
+                likeness.append((-shared / len(own | other), abs(a - b), a, b))
+    partner: dict[int, int] = {}
+    taken: set[int] = set()
+    for _, _, a, b in sorted(likeness):
+        if a not in partner and b not in taken:
+            partner[a] = b
+            taken.add(b)
+    return partner
+
+
+def _differences(first: str, second: str) -> Iterator[Passage]:
+    """The passages of two paragraphs, what only the first has before what only the second has."""
+    ours, theirs = _PIECES.findall(first), _PIECES.findall(second)
+    matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
+    for what, start, end, other_start, other_end in matcher.get_opcodes():
+        if what == "equal":
+            yield Passage(Side.BOTH, "".join(ours[start:end]))
+            continue
+        if start < end:
+            yield Passage(Side.FIRST, "".join(ours[start:end]))
+        if other_start < other_end:
+            yield Passage(Side.SECOND, "".join(theirs[other_start:other_end]))

@@ -1,0 +1,57 @@
+"""MinHash signatures: a few numbers that tell how alike two sets of shingles are.
+
+Broder, "On the resemblance and containment of documents" (1997).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from cleaners.text.shingles import Hashes
+
+PERMUTATIONS = 128
+_BATCH = 512  # shingles; their products with the permutations fit a processor's cache
+
+
+def signature(text_shingles: Hashes) -> bytes:
+    """The MinHash signature: 128 minima, each a little-endian unsigned 32-bit number.
+
+    The same numbers as datasketch's `MinHash(num_perm=128, seed=1, scheme="affine32")` over the
+    lower halves of the shingles; a test holds it to that. Importing datasketch, which brings
+    SciPy, would cost a one-off run as much as all the rest; and a batch at a time keeps the
+    memory for a long text small.
+    """
+    import numpy as np
+
+    factors, terms = _permutations()
+    minima = np.full(PERMUTATIONS, 0xFFFFFFFF, dtype=np.uint32)
+    hashes = _mixed(np.asarray(text_shingles, dtype=np.uint64).astype(np.uint32))
+    for start in range(0, len(hashes), _BATCH):
+        permuted = hashes[start : start + _BATCH, None] * factors
+        permuted += terms
+        np.minimum(minima, permuted.min(axis=0), out=minima)
+    return minima.astype("<u4").tobytes()
+
+
+@cache
+def _permutations() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """The odd factors and the terms of 128 bijections h -> a * h + b modulo 2**32."""
+    import numpy as np
+
+    draw = np.random.RandomState(1)
+    factors = draw.randint(0, 1 << 31, PERMUTATIONS, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
+    return factors, draw.randint(0, 1 << 32, PERMUTATIONS, dtype=np.uint32)
+
+
+def _mixed(hashes: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """The 32-bit finalizer of MurmurHash3: every bit of a hash comes to bear on every other."""
+    import numpy as np
+
+    hashes = (hashes ^ (hashes >> np.uint32(16))) * np.uint32(0x85EBCA6B)
+    hashes = (hashes ^ (hashes >> np.uint32(13))) * np.uint32(0xC2B2AE35)
+    return hashes ^ (hashes >> np.uint32(16))

@@ -1,0 +1,176 @@
+"""Shingles: the runs of four words by which blocks and pages are compared.
+
+A text is the set of its runs of four words, folded to lower case and stripped of
+punctuation, so that quotes, commas and entities don't count. Scripts written without blanks
+are cut by character, after Broder, "On the resemblance and containment of documents" (1997).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, TypeAlias
+
+from cleaners.text.unspaced import RANGES, UNSPACED
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Hashes: TypeAlias = NDArray[np.uint64]
+
+SHINGLE_WORDS = 4
+
+_TOKEN = re.compile(rf"{UNSPACED}|[^\W_{RANGES}]+")
+_RARE = re.compile(r"[\U00010000-\U0010ffff]")
+
+_OUTSIDE, _LETTER, _UNSPACED_LETTER, _DIGIT, _HALF = range(5)
+_UNITS = 1 << 16  # of UTF-16
+_WITH_CAPITALS = ((0, 0x2E00), (0xA640, 0xAC00), (0xFB00, 0xFB20), (0xFF00, 0xFF60))
+_MULTIPLIERS = 64  # characters of a token after which the multipliers start again
+
+
+def tokens(text: str) -> list[str]:
+    """The words of a text in lower case; in scripts without blanks, its characters.
+
+    >>> tokens("“Yes,” she said — 東京")
+    ['yes', 'she', 'said', '東', '京']
+    """
+    return _TOKEN.findall(text.casefold())
+
+
+def passing_shingles(words: list[str]) -> frozenset[int]:
+    """The shingles of a block, as hashes that hold in this process alone."""
+    if len(words) < SHINGLE_WORDS:
+        return frozenset((hash(tuple(words)),)) if words else frozenset()
+    runs = zip(words, words[1:], words[2:], words[3:], strict=False)
+    return frozenset(map(hash, runs))
+
+
+def shingles(text: str) -> Hashes:
+    """The 64-bit hashes of every run of four tokens, sorted, each once.
+
+    A shorter text is one shingle. The hashes are the same in every process and on every machine.
+    """
+    return shingles_of(token_hashes(text).hashes)
+
+
+def shingles_of(words: Hashes) -> Hashes:
+    """The shingles of a text that is already hashed token by token."""
+    import numpy as np
+
+    runs = max(1, len(words) - SHINGLE_WORDS + 1)
+    if not len(words):
+        return words
+    found: Hashes = np.zeros(runs, dtype=np.uint64)
+    for factor, start in zip(_factors()[:SHINGLE_WORDS], range(len(words)), strict=False):
+        found += words[start : start + runs] * factor
+    found = np.sort(mixed(found))
+    once: Hashes = found[np.append(True, found[1:] != found[:-1])]
+    return once
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tokens:
+    """The tokens of a text in order: the hash of each, and whether it is a number."""
+
+    hashes: Hashes
+    numeric: NDArray[np.bool_]
+
+
+def token_hashes(text: str) -> Tokens:
+    """Cut a text as `tokens` does, and hash each token, all of them at once.
+
+    A token's hash is the sum of its characters, each times the odd random number of its place,
+    after Carter and Wegman, "Universal classes of hash functions" (1979), with its bits mixed.
+    """
+    import numpy as np
+
+    folded, kinds = _characters()
+    units = _units(text)
+    kind = kinds.take(units)
+    if (kind == _HALF).any():
+        # Of the characters that are two units, letters go on as two letters, and emoji go.
+        units = _units(_RARE.sub(lambda rare: rare[0] if rare[0].isalnum() else " ", text))
+        kind = kinds.take(units)
+    inside = kind != _OUTSIDE
+    starts = inside.copy()
+    joined = inside & (kind != _UNSPACED_LETTER)
+    starts[1:] &= ~(joined[1:] & joined[:-1])
+    places = np.flatnonzero(inside)
+    first = np.flatnonzero(starts[places])
+    if not len(first):
+        return Tokens(np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.bool_))
+    letters = folded.take(units[places]).astype(np.uint64) + np.uint64(1)
+    offsets = np.arange(len(letters)) - np.repeat(first, np.diff(first, append=len(letters)))
+    weighed = letters * _factors()[offsets % _MULTIPLIERS]
+    numeric = kind[places[first]] == _DIGIT
+    return Tokens(mixed(np.add.reduceat(weighed, first)), numeric)
+
+
+def _units(text: str) -> NDArray[np.uint16]:
+    import numpy as np
+
+    return np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2")
+
+
+def jaccard(a: Hashes, b: Hashes) -> float:
+    """Shared shingles over all shingles, 0 to 1; two empty texts are not alike."""
+    both = shared(a, b)
+    return both / (len(a) + len(b) - both) if both else 0.0
+
+
+def containment(part: Hashes, whole: Hashes) -> float:
+    """The share of `part`'s shingles that `whole` has too, 0 to 1."""
+    return shared(part, whole) / len(part) if len(part) else 0.0
+
+
+def shared(a: Hashes, b: Hashes) -> int:
+    """How many hashes two sets have in common; each is sorted, and has each hash once."""
+    import numpy as np
+
+    together = np.sort(np.concatenate((a, b)))
+    return int(np.count_nonzero(together[1:] == together[:-1]))
+
+
+def mixed(hashes: Hashes) -> Hashes:
+    """The finalizer of MurmurHash3: every bit of a hash comes to bear on every other."""
+    import numpy as np
+
+    shift = np.uint64(33)
+    hashes = (hashes ^ (hashes >> shift)) * np.uint64(0xFF51AFD7ED558CCD)
+    hashes = (hashes ^ (hashes >> shift)) * np.uint64(0xC4CEB9FE1A85EC53)
+    return hashes ^ (hashes >> shift)
+
+
+@cache
+def _factors() -> Hashes:
+    """Odd random numbers, one for each place of a character in its token."""
+    import numpy as np
+
+    # RandomState's numbers never change; those of newer generators may.
+    draw = np.random.RandomState(4).randint(0, 1 << 63, _MULTIPLIERS, dtype=np.uint64)
+    return draw * np.uint64(2) + np.uint64(1)
+
+
+@cache
+def _characters() -> tuple[NDArray[np.uint16], NDArray[np.uint8]]:
+    """For each unit of UTF-16, what it folds to and what it is in a token."""
+    import numpy as np
+
+    every = np.arange(_UNITS, dtype="<u4").tobytes().decode("utf-32-le", "surrogatepass")
+    kinds = np.zeros(_UNITS, dtype=np.uint8)
+    for kind, pattern in (
+        (_LETTER, r"[^\W_]+"),
+        (_DIGIT, r"\d+"),
+        (_UNSPACED_LETTER, UNSPACED + "+"),
+    ):
+        for run in re.finditer(pattern, every):
+            kinds[run.start() : run.end()] = kind
+    kinds[0xD800:0xE000] = _HALF
+    folded = np.arange(_UNITS, dtype=np.uint16)
+    for first, last in _WITH_CAPITALS:
+        small = [ord(character.casefold()[0]) for character in every[first:last]]
+        folded[first:last] = small
+    return folded, kinds
