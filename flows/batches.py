@@ -18,7 +18,7 @@ from flows.sources.reading import Entry, Options
 from flows.sources.web.answers import Fetched
 from flows.steps import Item, written
 from warehouse.model import Known, Rejected
-from warehouse.sources import ArchiveRead, FileRead, Mark, PageFetched, Progress, Stamp
+from warehouse.records.resume import ArchiveRead, FileRead, Mark, PageFetched, Progress, Stamp
 
 PAGES = 64
 BYTES = 8 * 1024 * 1024

@@ -30,7 +30,7 @@ from flows.workers import Processes, Workers
 from warehouse.model import Loaded, Outcome, Rejected, RunStatus
 
 if TYPE_CHECKING:
-    from warehouse.sources import Mark
+    from warehouse.records.resume import Mark
     from warehouse.warehouse import Warehouse
 
 T = TypeVar("T")
@@ -167,7 +167,7 @@ def ingest(order: Order, watch: Watch | None = None) -> Report:
 
 def run(order: Order, how: Steps, flow: str, watch: Watch | None = None) -> Report:
     """Carries an order out step by step; its run in the warehouse always gets an end."""
-    from warehouse.connection import open_warehouse
+    from warehouse.opening import open_warehouse
 
     check_sources(order.sources)
     course = _Course(order, watch)

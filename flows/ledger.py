@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from warehouse.model import Sighting
-from warehouse.sources import Progress, Stamp, Validators
+from warehouse.records.resume import Progress, Stamp, Validators
 
 if TYPE_CHECKING:
     from warehouse.warehouse import Warehouse

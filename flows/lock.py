@@ -63,7 +63,7 @@ def alone(
 
 def _holder(descriptor: int) -> str:
     """The process that wrote its number into the lock."""
-    from warehouse.process import named
+    from warehouse.sqlite.process import named
 
     number = os.pread(descriptor, 20, 0).decode("ascii", "replace")
     return named(int(number)) if number.isdecimal() else "another run"

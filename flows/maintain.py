@@ -67,7 +67,7 @@ class InProcess:
 
 def maintain(care: Care, how: Steps | None = None, tell: Tell | None = None) -> Upkeep:
     """Looks after a warehouse; raises Unsound, with nothing done, if its check finds anything."""
-    from warehouse.connection import open_warehouse
+    from warehouse.opening import open_warehouse
 
     how, tell = how or InProcess(), tell or (lambda _what: None)
     with open_warehouse(care.db, create=False) as warehouse, booked(warehouse, "maintain"):
@@ -84,7 +84,7 @@ def maintain(care: Care, how: Steps | None = None, tell: Tell | None = None) -> 
 
 def check(care: Care) -> None:
     """Raises Unsound with the first problem that the warehouse's own check finds."""
-    from warehouse.connection import open_readonly
+    from warehouse.opening import open_readonly
 
     with open_readonly(care.db) as warehouse:
         problems = warehouse.check()
@@ -107,7 +107,7 @@ def reclean(care: Care) -> tuple[int, int]:
 
 def optimise(care: Care) -> None:
     """Makes the search index and the statistics fresh."""
-    from warehouse.connection import open_warehouse
+    from warehouse.opening import open_warehouse
 
     with open_warehouse(care.db, create=False) as warehouse:
         warehouse.optimise()
@@ -115,7 +115,7 @@ def optimise(care: Care) -> None:
 
 def back_up(care: Care) -> tuple[str, tuple[str, ...]]:
     """Makes a backup, and removes the oldest beyond those to keep; gives the names of all."""
-    from warehouse.connection import open_warehouse
+    from warehouse.opening import open_warehouse
 
     name = Path(care.db).stem
     folder = Path(care.backups)

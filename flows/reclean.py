@@ -36,7 +36,7 @@ def reclean(
     watch: Watch | None = None,
 ) -> Report:
     """Cleans outdated documents, or all; one that can't be cleaned any more stays as it was."""
-    from warehouse.connection import open_warehouse
+    from warehouse.opening import open_warehouse
 
     began = time.monotonic()
     tally = Tally()

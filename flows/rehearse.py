@@ -26,7 +26,7 @@ def rehearse(order: Order, seen: Seen) -> int:
 
     `seen` is told of each batch; near-duplicates are not looked for, and count as added.
     """
-    from warehouse.connection import open_readonly
+    from warehouse.opening import open_readonly
 
     check_sources(order.sources)
     with Processes(CREW, order.jobs, order.limits) as workers:

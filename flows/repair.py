@@ -14,8 +14,8 @@ from flows.reclean import capture_of
 from flows.shield import shielded
 from flows.steps import Signed
 from flows.workers import Processes
+from warehouse.integrity.problems import Problem, Repair, mendable
 from warehouse.model import Recleaned, Stored
-from warehouse.problems import Problem, Repair, mendable
 
 if TYPE_CHECKING:
     from warehouse.warehouse import Warehouse
@@ -46,7 +46,7 @@ def repair(db: str, deep: bool, jobs: int, limits: Limits, tell: Tell | None = N
 
     Each kind of repair is one transaction: what ends it early leaves a warehouse that is no worse.
     """
-    from warehouse.connection import open_to_check
+    from warehouse.opening import open_to_check
 
     tell = tell or (lambda _what: None)
     found: dict[Problem, None] = {}

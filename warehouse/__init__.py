@@ -1,7 +1,7 @@
 """What is known of the pages: the SQLite warehouse, its duplicates, queries and exports."""
 
-from warehouse.connection import open_readonly, open_warehouse
 from warehouse.errors import RequestError, WarehouseError
+from warehouse.integrity.problems import Problem, Repair
 from warehouse.model import (
     Answer,
     Cleaned,
@@ -28,7 +28,7 @@ from warehouse.model import (
     Value,
     Verdict,
 )
-from warehouse.problems import Problem, Repair
+from warehouse.opening import open_readonly, open_warehouse
 from warehouse.warehouse import Warehouse
 
 __all__ = [

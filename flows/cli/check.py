@@ -13,7 +13,7 @@ from flows.cli.printing import Printer, harmless, tell_person
 from flows.words import counted
 
 if TYPE_CHECKING:
-    from warehouse.problems import Problem
+    from warehouse.integrity.problems import Problem
 
 
 def check(
@@ -44,7 +44,7 @@ def check(
 def _found(db: str, deep: bool, jobs: int) -> Sequence[Problem]:
     from flows.cli.defaults import limits
     from flows.repair import check as look
-    from warehouse.connection import open_to_check
+    from warehouse.opening import open_to_check
 
     with open_to_check(db) as warehouse:
         return look(warehouse, deep, jobs, limits())

@@ -32,7 +32,7 @@ def duplicates(
     json: Json = False,
 ) -> None:
     """Show clusters of near-duplicates, the largest first, or compare two records."""
-    from warehouse.connection import open_readonly
+    from warehouse.opening import open_readonly
 
     printer = Printer()
     if pair:

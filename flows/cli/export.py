@@ -20,8 +20,8 @@ def export(
     json: Json = False,
 ) -> None:
     """Write the articles to a file, in the form that its ending names."""
-    from warehouse.connection import open_readonly
-    from warehouse.export import writer_for
+    from warehouse.opening import open_readonly
+    from warehouse.queries.export import writer_for
 
     writer_for(Path(path))
     with open_readonly(db) as warehouse:

@@ -32,7 +32,7 @@ def search(
     json: Json = False,
 ) -> None:
     """Search clean articles, the best match first."""
-    from warehouse.connection import open_readonly
+    from warehouse.opening import open_readonly
 
     wanted = " ".join(words)
     if not wanted.strip():

@@ -31,7 +31,7 @@ def show(
     json: Json = False,
 ) -> None:
     """Show a record."""
-    from warehouse.connection import open_readonly
+    from warehouse.opening import open_readonly
 
     if raw and (explain or json):
         raise BadUsage("--raw writes bytes and nothing else: leave out --explain and --json")

@@ -37,7 +37,7 @@ def sql(
 
     Views: articles, documents, blocks, captures, rejects, runs, quality.
     """
-    from warehouse.connection import open_readonly
+    from warehouse.opening import open_readonly
 
     if csv and json:
         raise BadUsage("--csv and --json exclude each other: choose one")

@@ -19,7 +19,7 @@ _MOST = 20
 
 def stats(db: Db = DEFAULT_DB, json: Json = False) -> None:
     """Say what is in the warehouse: counts, languages, sites, removals, duplicates."""
-    from warehouse.connection import open_readonly
+    from warehouse.opening import open_readonly
 
     with open_readonly(db) as warehouse:
         found = warehouse.stats()

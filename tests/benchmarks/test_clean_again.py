@@ -1,6 +1,6 @@
 """Whether clean text is clean: how much goes when what `presswash clean` prints is cleaned again.
 
-From pages of text nothing may: that holds by construction (`cleaners/settle.py`). HTML is judged by
+From pages of text nothing may: that holds by construction (`cleaners/clean.py`). HTML is judged by
 its tags as well, which its text no longer has, so there it is measured. The pages are those of
 --corpus.
 """

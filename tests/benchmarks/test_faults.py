@@ -18,8 +18,8 @@ from tests.flows.conftest import ROOT, contents
 from tests.flows.corruption import corrupt
 from tests.flows.damage import DAMAGES
 from tests.flows.ordeal import READING, WRITING, undergo
-from warehouse.connection import open_to_check
 from warehouse.errors import WarehouseError
+from warehouse.opening import open_to_check
 
 CORRUPTIONS = 100
 MUTATIONS = 200

@@ -23,7 +23,7 @@ from cleaners.text.sketch import Sketch
 from tests.benchmarks.republishing import EDITS
 from tests.benchmarks.stories import Story, story
 from warehouse import Cleaned, PageKey, Sighting, open_warehouse
-from warehouse.groups import Groups
+from warehouse.dedup.union_find import Groups
 
 STORIES = 100
 THRESHOLD = 0.5

@@ -12,7 +12,7 @@ from warehouse import open_warehouse
 AT_WORK = """
 import os, sys
 from warehouse import open_warehouse
-from warehouse.process import Process
+from warehouse.sqlite.process import Process
 with open_warehouse(sys.argv[1]) as warehouse:
     run = warehouse.begin_run("ingest")
     {lie}
@@ -41,7 +41,7 @@ def test_a_run_at_work_is_never_called_interrupted_and_a_dead_one_always(
 def test_where_a_run_cannot_show_that_it_is_at_work_its_process_number_tells(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("warehouse.presence._lock", lambda *_, **__: None)
+    monkeypatch.setattr("warehouse.records.run_lock._lock", lambda *_, **__: None)
     with holding(AT_WORK.format(lie="pass"), path), open_warehouse(path) as warehouse:
         warehouse.begin_run("ingest")
         warehouse._db.execute("UPDATE run SET process_started = 'earlier' WHERE id = 2")

@@ -15,7 +15,7 @@ def test_a_backup_is_made_of_one_moment_however_often_others_write(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """SQLite's backup begins anew at every write that it sees: once it never came to an end."""
-    monkeypatch.setattr("warehouse.upkeep._PAGES_AT_ONCE", 8)
+    monkeypatch.setattr("warehouse.maintenance._PAGES_AT_ONCE", 8)
     copy, done = path.with_name("copy.db"), threading.Event()
     with open_warehouse(path) as warehouse:
         query = "INSERT INTO raw (sha256, size, bytes) VALUES (?, 50000000, zeroblob(50000000))"
@@ -39,8 +39,8 @@ def test_a_backup_is_made_of_one_moment_however_often_others_write(
 def test_a_log_that_grew_while_somebody_read_is_cut_when_they_are_done(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("warehouse.connection._LOG_PAGES", 100)
-    monkeypatch.setattr("warehouse.connection._LOG_BYTES", 1_000_000)
+    monkeypatch.setattr("warehouse.opening._LOG_PAGES", 100)
+    monkeypatch.setattr("warehouse.opening._LOG_BYTES", 1_000_000)
     log = path.with_name("news.db-wal")
     with open_warehouse(path) as warehouse:
         with open_readonly(path) as reader:
@@ -58,7 +58,7 @@ def test_a_log_that_grew_while_somebody_read_is_cut_when_they_are_done(
 def test_folding_the_log_does_not_keep_writers_out_for_as_long_as_somebody_reads(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("warehouse.transaction.PATIENCE_S", 5.0)
+    monkeypatch.setattr("warehouse.sqlite.transaction.PATIENCE_S", 5.0)
     with open_warehouse(path) as warehouse, open_readonly(path) as reader:
         reader._db.execute("BEGIN")
         reader._db.execute("SELECT count(*) FROM run").fetchone()

@@ -11,7 +11,7 @@ from zstandard import ZstdCompressor
 
 from tests.warehouse.conftest import EVENING, MORNING, cleaned, edited, load, rows, words
 from warehouse import Warehouse, open_readonly, open_warehouse
-from warehouse.check_records import REFERENCES
+from warehouse.integrity.records import REFERENCES
 
 
 @pytest.fixture

@@ -192,7 +192,7 @@ def test_a_reader_cannot_write(path: Path) -> None:
 def test_a_writer_that_waits_too_long_says_who_is_in_the_way(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("warehouse.transaction.PATIENCE_S", 0.0)
+    monkeypatch.setattr("warehouse.sqlite.transaction.PATIENCE_S", 0.0)
     with open_warehouse(path) as first, open_warehouse(path) as second:
         first._db.execute("BEGIN IMMEDIATE")
         with pytest.raises(WarehouseError, match="in use by another process"):
@@ -217,7 +217,7 @@ def test_a_migration_that_fails_leaves_the_file_without_a_version(
 ) -> None:
     broken = [(1, "CREATE TABLE half (a);\nCREATE TABLE half (a);\n")]
     with monkeypatch.context() as patched:
-        patched.setattr("warehouse.schema.migrations", lambda: broken)
+        patched.setattr("warehouse.schema.migrate.migrations", lambda: broken)
         with pytest.raises(WarehouseError, match=r"can't be brought up.*already exists"):
             open_warehouse(path)
     with open_warehouse(path) as warehouse:
@@ -227,12 +227,12 @@ def test_a_migration_that_fails_leaves_the_file_without_a_version(
 def test_an_older_warehouse_is_brought_up_to_date_by_a_writer_only(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from warehouse.schema import migrations, newest
+    from warehouse.schema.migrate import migrations, newest
 
     with open_warehouse(path) as warehouse:
         load(warehouse, cleaned("Some text."))
     two = [*migrations(), (newest() + 1, "CREATE TABLE extra (a TEXT) STRICT;\n")]
-    monkeypatch.setattr("warehouse.schema.migrations", lambda: two)
+    monkeypatch.setattr("warehouse.schema.migrate.migrations", lambda: two)
     with pytest.raises(WarehouseError, match="older presswash"):
         open_readonly(path)
     with open_warehouse(path) as warehouse:

@@ -27,8 +27,8 @@ from tests.warehouse.conftest import (
     words,
 )
 from warehouse import Cleaned, Recleaned, Verdict, Warehouse, open_warehouse
-from warehouse.groups import Groups
-from warehouse.settings import MIN_WORDS, duplicates
+from warehouse.dedup.parameters import MIN_WORDS, duplicates
+from warehouse.dedup.union_find import Groups
 
 BY_HASH = """
     SELECT d.sha256, c.sha256, d.duplicate_of IS NULL, d.similarity, d.first_seen, d.locator
@@ -223,7 +223,7 @@ def test_a_batch_takes_as_many_statements_in_a_full_warehouse_as_in_an_empty_one
 def test_a_band_of_too_many_clusters_is_a_template_s_and_proposes_nothing(
     warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("warehouse.index.COMMON", 5)
+    monkeypatch.setattr("warehouse.dedup.band_index.COMMON", 5)
     template = words(60, 1)
     pages = [cleaned(f"{template}\n\n{words(60, 100 + n)}", f"{n}") for n in range(12)]
     for start in range(0, 12, 3):

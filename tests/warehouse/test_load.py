@@ -199,7 +199,8 @@ def test_a_load_that_fails_half_way_leaves_nothing(warehouse: Warehouse, bad: st
 KILLED_BEFORE_THE_COMMIT = """
 import os, signal, sys
 from tests.warehouse.conftest import cleaned, words
-from warehouse import load, open_warehouse
+from warehouse import open_warehouse
+from warehouse.records import load
 load.add_counts = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 with open_warehouse(sys.argv[1]) as warehouse:
     run = warehouse.begin_run("test")

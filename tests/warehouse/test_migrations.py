@@ -14,9 +14,9 @@ import pytest
 from tests.warehouse.conftest import MORNING, NOON, cleaned, load, rejected, rows, words
 from tests.warehouse.test_duplicates import BY_HASH
 from warehouse import Cleaned, Warehouse, WarehouseError, open_readonly, open_warehouse
-from warehouse.functions import register
-from warehouse.schema import migrations, newest, statements
-from warehouse.sources import FileRead, Stamp
+from warehouse.records.resume import FileRead, Stamp
+from warehouse.schema.migrate import migrations, newest, statements
+from warehouse.sqlite.functions import register
 
 OLDER = range(1, newest())
 TOLD = [words(40, n) for n in range(5)]
@@ -101,7 +101,8 @@ def test_an_older_warehouse_opens_with_nothing_lost(path: Path, new: Path, versi
 # Ends the process without a word after so many statements of a migration.
 KILLED = """
 import os, signal, sys
-from warehouse import open_warehouse, schema
+from warehouse import open_warehouse
+from warehouse.schema import migrate as schema
 path, number, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 script, whole = dict(schema.migrations())[number], schema.statements
 def statements(text):
@@ -144,7 +145,7 @@ def test_a_migration_that_fails_is_undone_and_said(
         for number, script in migrations()
     ]
     with monkeypatch.context() as patched:
-        patched.setattr("warehouse.schema.migrations", lambda: broken)
+        patched.setattr("warehouse.schema.migrate.migrations", lambda: broken)
         with pytest.raises(WarehouseError, match=rf"from version {version} \(no such table"):
             open_warehouse(path)
     assert dump(path) == before

@@ -11,7 +11,7 @@ import pytest
 
 from tests.warehouse.conftest import rows
 from warehouse import RunStatus, Warehouse, WarehouseError, open_warehouse
-from warehouse.process import Process, this_process
+from warehouse.sqlite.process import Process, this_process
 
 
 def test_a_run_is_opened_and_closed_with_its_times(warehouse: Warehouse) -> None:

@@ -21,7 +21,7 @@ from flows.sources.web.guard import PrivateAddress, Transport
 from flows.sources.web.lists import links_in
 from flows.sources.web.politeness import Politeness
 from flows.sources.web.robots import Robots
-from warehouse.sources import Validators
+from warehouse.records.resume import Validators
 
 _PAGES = {
     "text/html": Media.HTML,

@@ -1,0 +1,1 @@
+"""Near-duplicate pages: candidates from the band index, exact comparison, clusters."""

@@ -1,0 +1,229 @@
+"""Clusters of near-duplicates, kept right in the transaction that loads a batch.
+
+A cluster is a connected component of the pairs found alike. Its canonical document, which stands
+for it, is the earliest captured, then the fullest, then the one with the smallest hash: neither
+depends on the order in which pages came.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass
+
+from cleaners.text.sketch import Sketch, Text
+from warehouse.dedup.distinct_texts import attach, detach, texts
+from warehouse.dedup.matching import link
+from warehouse.dedup.union_find import Groups
+from warehouse.sqlite.ids import id_list
+
+
+def cluster(db: sqlite3.Connection, sketches: Mapping[int, Sketch], earlier: Iterable[int]) -> None:
+    """Find the clusters of new documents; `earlier` are old ones now known to be seen earlier."""
+    new = attach(db, sketches)
+    groups = link(db, new)
+    _settle(db, groups, {*sketches, *earlier}, set(), new)
+
+
+def recluster(db: sqlite3.Connection, sketches: Mapping[int, Sketch]) -> None:
+    """Find the clusters of documents whose text may have changed, and of those they leave."""
+    before = {
+        document: (digest, cluster_id)
+        for document, digest, cluster_id in db.execute(
+            "SELECT d.id, w.digest, w.cluster_id FROM document AS d"
+            " LEFT JOIN wording AS w ON w.id = d.wording_id"
+            " WHERE d.id IN (SELECT value FROM json_each(?))",
+            (id_list(sketches),),
+        )
+    }
+    moving = {doc: one for doc, one in sketches.items() if before[doc][0] != one.digest}
+    left = {before[doc][1] for doc in moving} - {None}
+    detach(db, moving)
+    reformed, loose = _reform(db, left)
+    new = attach(db, moving)
+    groups = link(db, new, loose)
+    remaining = db.execute(
+        "SELECT d.id FROM wording AS w JOIN document AS d ON d.wording_id = w.id"
+        " WHERE w.cluster_id IN (SELECT value FROM json_each(?))",
+        (id_list(reformed),),
+    )
+    _settle(db, groups, {*moving, *(document for (document,) in remaining)}, reformed, new)
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """What a document duplicates, or else what it `stands` for, and how alike the two are."""
+
+    document: int
+    similarity: float
+    stands: bool
+
+
+def twins(db: sqlite3.Connection, documents: Iterable[int]) -> dict[int, Twin]:
+    """For each document with one added earlier in its cluster: its twin.
+
+    That is the document that stands for the cluster; to that one itself, the member added first.
+    """
+    rows = db.execute(
+        "SELECT d.id, w.cluster_id, w.similarity FROM document AS d"
+        " JOIN wording AS w ON w.id = d.wording_id WHERE d.id IN (SELECT value FROM json_each(?))",
+        (id_list(documents),),
+    ).fetchall()
+    # Of a column beside min(), SQLite gives the value in the row that has the minimum.
+    oldest = {
+        cluster_id: (document, similarity)
+        for cluster_id, document, similarity in db.execute(
+            "SELECT w.cluster_id, min(d.id), w.similarity FROM wording AS w"
+            " JOIN document AS d ON d.wording_id = w.id"
+            " WHERE w.cluster_id IN (SELECT value FROM json_each(?)) GROUP BY w.cluster_id",
+            (id_list({cluster_id for document, cluster_id, _ in rows if cluster_id >= document}),),
+        )
+    }
+    found: dict[int, Twin] = {}
+    for document, canonical, similarity in rows:
+        if canonical == document and oldest[canonical][0] < document:
+            found[document] = Twin(*oldest[canonical], stands=True)
+        elif canonical < document or oldest[canonical][0] < document:
+            found[document] = Twin(canonical, similarity, stands=False)
+    return found
+
+
+def _reform(db: sqlite3.Connection, clusters: Collection[int]) -> tuple[set[int], list[int]]:
+    """Make clusters of what the links still hold together, after wordings have left.
+
+    Returns them, and the wordings to look up again: pairs across two parts may never have been
+    compared, and each such pair has a wording outside the largest part.
+    """
+    before = dict(
+        db.execute(
+            "SELECT id, cluster_id FROM wording"
+            " WHERE cluster_id IN (SELECT value FROM json_each(?))",
+            (id_list(clusters),),
+        )
+    )
+    groups = Groups()
+    for a, b in db.execute(
+        "SELECT a, b FROM link WHERE a IN (SELECT value FROM json_each(?))", (id_list(before),)
+    ):
+        groups.join(a, b)
+    sizes = Counter(groups.root(wording) for wording in before)
+    largest: dict[int, int] = {}
+    for root, size in sizes.items():
+        old = before[root]
+        if old not in largest or size > sizes[largest[old]]:
+            largest[old] = root
+    # Any of a part's documents may name it until the canonical one is chosen.
+    names = dict(
+        db.execute(
+            "SELECT value, (SELECT min(id) FROM document WHERE wording_id = value)"
+            " FROM json_each(?)",
+            (id_list(sizes),),
+        )
+    )
+    db.executemany(
+        "UPDATE wording SET cluster_id = ? WHERE id = ?",
+        [(names[groups.root(wording)], wording) for wording in before],
+    )
+    loose = [w for w, old in before.items() if groups.root(w) != largest[old]]
+    return set(names.values()), loose
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Contender:
+    """A document that may stand for its cluster; the least of them does."""
+
+    first_seen: str
+    fewer_words: int
+    sha256: bytes
+    media_type: str
+    charset: str
+    document: int
+    wording: int
+    cluster: int
+
+
+def _settle(
+    db: sqlite3.Connection,
+    groups: Groups,
+    documents: set[int],
+    reformed: set[int],
+    at_hand: Mapping[int, Text],
+) -> None:
+    """Choose who stands for each cluster and measure the members' similarity to it.
+
+    `documents` are those whose claim is new. Of every other cluster in `groups` the canonical
+    document is known to be the best; in a `reformed` one nothing is. The texts of some wordings
+    are `at_hand`.
+    """
+    best: dict[int, _Contender] = {}
+    wording_of: dict[int, int] = {}
+    clusters: set[int] = groups.joined()
+    for one in _contenders(db, documents | clusters):
+        wording_of[one.document] = one.wording
+        clusters.add(one.cluster)
+        root = groups.root(one.cluster)
+        best[root] = min(best.get(root, one), one)
+    for one in _contenders(db, clusters - wording_of.keys()):
+        wording_of[one.document] = one.wording
+        root = groups.root(one.cluster)
+        best[root] = min(best[root], one)
+    winners = {old: best[groups.root(old)] for old in clusters}
+    _measure(
+        db,
+        {
+            old: winner.wording
+            for old, winner in winners.items()
+            if old in reformed or wording_of[old] != winner.wording
+        },
+        at_hand,
+    )
+    db.executemany(
+        "UPDATE wording SET cluster_id = ? WHERE cluster_id = ?",
+        [(winner.document, old) for old, winner in winners.items() if winner.document != old],
+    )
+
+
+def _contenders(db: sqlite3.Connection, documents: Iterable[int]) -> list[_Contender]:
+    rows = db.execute(
+        "SELECT d.first_seen, -d.n_words, r.sha256, d.media_type, d.charset, d.id, w.id,"
+        " w.cluster_id"
+        " FROM document AS d JOIN raw AS r ON r.id = d.raw_id"
+        " JOIN wording AS w ON w.id = d.wording_id"
+        " WHERE d.id IN (SELECT value FROM json_each(?))",
+        (id_list(documents),),
+    )
+    return [_Contender(*row) for row in rows]
+
+
+def _measure(
+    db: sqlite3.Connection, canonical: Mapping[int, int], at_hand: Mapping[int, Text]
+) -> None:
+    """Store how like each wording is to the one that stands for its cluster, given by cluster."""
+    if not canonical:
+        return
+    cluster_of = dict(
+        db.execute(
+            "SELECT id, cluster_id FROM wording"
+            " WHERE cluster_id IN (SELECT value FROM json_each(?))",
+            (id_list(canonical),),
+        )
+    )
+    theirs = dict(_cut(db, set(canonical.values()), at_hand))
+    measured = [
+        (text.likeness(theirs[canonical[cluster_of[wording]]]), wording)
+        for wording, text in _cut(db, cluster_of.keys(), at_hand)
+    ]
+    db.executemany(
+        "UPDATE wording SET similarity = ?, containment = ? WHERE id = ?",
+        [(found.jaccard, found.containment, wording) for found, wording in measured],
+    )
+
+
+def _cut(
+    db: sqlite3.Connection, wordings: Set[int], at_hand: Mapping[int, Text]
+) -> Iterator[tuple[int, Text]]:
+    """The texts of wordings, ready to be compared; one in memory at a time."""
+    yield from ((wording, at_hand[wording]) for wording in wordings & at_hand.keys())
+    for wording, text in texts(db, wordings - at_hand.keys()):
+        yield wording, Text.of(text)

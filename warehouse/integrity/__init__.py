@@ -1,0 +1,1 @@
+"""What must hold in a warehouse: the checks, and the repairs."""

@@ -1,0 +1,108 @@
+"""Looking for damage: SQLite's own checks, and every invariant that the schema can't state."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from itertools import chain
+from pathlib import Path
+from typing import TypeAlias
+
+from warehouse.integrity import clusters as check_clusters
+from warehouse.integrity import file as check_file
+from warehouse.integrity import records as check_records
+from warehouse.integrity import runs as check_books
+from warehouse.integrity import texts as check_texts
+from warehouse.integrity.problems import Problem, lasting
+from warehouse.sqlite.connection import connect, text_of
+
+Check: TypeAlias = Callable[[sqlite3.Connection], Iterator[Problem]]
+
+_PASSING = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN)
+
+# Whatever one of these finds, those that follow it would stumble over.
+_FIRST: tuple[Check, ...] = (
+    check_file.header,
+    check_file.shape,
+    check_file.integrity,
+    check_file.encodings,
+)
+
+# In this order: what is wrong first may be why the rest is.
+_CHECKS: tuple[Check, ...] = (
+    check_file.parameters,
+    check_records.references,
+    check_records.raws,
+    check_records.positions,
+    check_records.facts,
+    check_records.captures,
+    check_books.runs,
+    check_books.rejects,
+    check_books.sources,
+    check_texts.sketches,
+    check_clusters.canonicals,
+    check_clusters.links,
+    check_clusters.bands,
+    check_texts.likenesses,
+)
+
+
+def check(db: sqlite3.Connection, path: Path, *, readonly: bool) -> list[Problem]:
+    """Everything found wrong, in a fixed order; nothing is changed.
+
+    Through a read-only connection SQLite checks no CHECK constraints, and FTS5 nothing at all: of a
+    warehouse opened so, another connection is used.
+    """
+    try:
+        if not readonly:
+            return _check(db)
+        with closing(connect(path, "rw")) as writer:
+            return _check(writer)
+    except UnicodeDecodeError as error:
+        # Not even what SQLite says of the file is text.
+        return [lasting("the file is damaged", str(error))]
+
+
+def first_problem(path: Path) -> Problem | None:
+    """The first thing that is wrong with a file; None where nothing is, or nobody can tell now."""
+    try:
+        with closing(connect(path, "rw")) as db:
+            db.execute("PRAGMA busy_timeout = 0")
+            return next(iter(_check(db, patience_s=0.0)), None)
+    except Exception as error:
+        # What no check gets through is damaged, unless another process is in the way.
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
+        if code & 0xFF in _PASSING:
+            return None
+        return lasting("the file is damaged", " ".join(str(error).split())[:200])
+
+
+def _check(db: sqlite3.Connection, patience_s: float | None = None) -> list[Problem]:
+    try:
+        with _any_text(db):
+            for one in _FIRST:
+                problems = list(one(db))
+                if problems:
+                    return problems
+            problems = list(check_texts.full_text(db, patience_s))
+            db.execute("BEGIN")
+            try:
+                return [*problems, *chain.from_iterable(one(db) for one in _CHECKS)]
+            finally:
+                db.execute("COMMIT")
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CORRUPT:
+            raise
+        return [lasting("the file is damaged", str(error))]
+
+
+@contextmanager
+def _any_text(db: sqlite3.Connection) -> Iterator[None]:
+    """Read texts that are no UTF-8 as well: that is a thing to find, not to fail at."""
+    before = db.text_factory
+    db.text_factory = text_of
+    try:
+        yield
+    finally:
+        db.text_factory = before

@@ -1,0 +1,161 @@
+"""Whether the file is sound: its header, its shape, and what SQLite's own check says of it."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+
+from warehouse.dedup.parameters import settings
+from warehouse.integrity.problems import Problem, Repair, lasting, mendable
+from warehouse.schema.migrate import APPLICATION_ID, newest, statements, version_of
+from warehouse.schema.objects import (
+    CACHES,
+    DERIVED,
+    SEARCH,
+    Thing,
+    expected,
+    things,
+    versions_of_shape,
+)
+
+TABLES = ("run", "document", "block", "capture", "reject", "read_file", "read_archive", "fetched")
+_KEYS = frozenset({"id", "document_id", "position"})
+_MOST_LINES = 1_000
+_AT_ONCE = 1_000
+# What SQLite says of an index that doesn't fit its table, and of a value that may not be.
+_OF_INDEX = re.compile(
+    r"(?:missing from|entries in|entry in|differ from|record for row .* of) index"
+)
+_OF_VALUE = re.compile(
+    r"(?:NULL value|CHECK constraint failed|(?:non-)?[A-Z]+ value) in (\w+)(?:\.(\w+))?$"
+)
+_OF_SEARCH = re.compile(r"inverted index for FTS5|fts5:")
+
+
+def header(db: sqlite3.Connection) -> Iterator[Problem]:
+    """The file says that it is a warehouse, and of the version whose tables it has."""
+    application = db.execute("PRAGMA application_id").fetchone()[0]
+    version, versions = version_of(db), versions_of_shape(db)
+    if application != APPLICATION_ID and versions:
+        what = "the file has the tables of a warehouse, but isn't marked as one"
+        yield mendable(what, f"application_id {application:#x}", Repair.HEADER)
+    if versions and version not in versions and version <= newest():
+        what = f"the file has the tables of version {versions[-1]}, but says that it has {version}"
+        yield mendable(what, "user_version", Repair.HEADER)
+
+
+def shape(db: sqlite3.Connection) -> Iterator[Problem]:
+    """Every table, index and view of this version is there, made as this version makes it."""
+    present = {thing.name: thing for thing in things(db)}
+    for thing in expected():
+        found = present.get(thing.name)
+        if found is not None and found.plain == thing.plain:
+            continue
+        what = f"the {thing.kind} isn't there" if found is None else f"the {thing.kind} is another"
+        where = f"{thing.kind} {thing.name}"
+        if _can_be_made(thing, found is not None):
+            yield mendable(what, where, Repair.SCHEMA)
+        else:
+            yield lasting(what, where)
+
+
+def _can_be_made(thing: Thing, there: bool) -> bool:
+    if thing.kind != "table" or thing.searches:
+        return True
+    return not there and thing.name in DERIVED | CACHES
+
+
+def integrity(db: sqlite3.Connection) -> Iterator[Problem]:
+    """What SQLite's own check says, told apart: the file, an index, a value."""
+    values: set[str] = set()
+    for (line,) in db.execute(f"PRAGMA integrity_check({_MOST_LINES})"):
+        if line == "ok":
+            continue
+        if _OF_SEARCH.search(line):
+            yield mendable("the full-text index is broken", SEARCH, Repair.SEARCH)
+        elif _OF_INDEX.search(line):
+            yield mendable("an index of SQLite's doesn't fit its table", line, Repair.INDEXES)
+        elif found := _OF_VALUE.search(line):
+            values.add(found[1])
+        else:
+            yield lasting("the file is damaged", " ".join(line.split()))
+    for table in sorted(values):
+        yield from _forbidden(db, table)
+
+
+def encodings(db: sqlite3.Connection) -> Iterator[Problem]:
+    """Every text is UTF-8: SQLite takes it at its word, and Python doesn't."""
+    before = db.text_factory
+    for table in TABLES:
+        columns = _text_columns(db, table)
+        db.text_factory = bytes
+        try:
+            for row in db.execute(f"SELECT {', '.join(columns)} FROM {table}"):  # noqa: S608
+                if not all(map(_is_utf8, row)):
+                    yield _forbidden_row(table, dict(zip(columns, row, strict=True)), "not UTF-8")
+        finally:
+            db.text_factory = before
+
+
+def _text_columns(db: sqlite3.Connection, table: str) -> list[str]:
+    """The columns of a table that hold text, and those that say which row it is."""
+    columns = db.execute(f"PRAGMA table_info({table})").fetchall()
+    return [name for _, name, kind, *_ in columns if kind == "TEXT" or name in _KEYS]
+
+
+def _is_utf8(value: object) -> bool:
+    try:
+        return not isinstance(value, bytes) or value.decode() is not None
+    except UnicodeDecodeError:
+        return False
+
+
+def parameters(db: sqlite3.Connection) -> Iterator[Problem]:
+    """The duplicate index was built with the parameters of this presswash."""
+    recorded = dict(db.execute("SELECT name, value FROM setting"))
+    for name, value in settings().items():
+        found = recorded.get(name, "nothing")
+        if found != value:
+            what = f"the duplicate index was built with {found}, and this presswash uses {value}"
+            yield mendable(what, f"setting {name}", Repair.DUPLICATES)
+
+
+def _forbidden(db: sqlite3.Connection, table: str) -> Iterator[Problem]:
+    """Rows with values that the schema forbids, found by putting each into an empty copy."""
+    made = next(one for one in expected() if one.name == table)
+    copy = made.sql.replace(f"TABLE {table}", f"TEMP TABLE trial_{table}", 1)
+    copy = re.sub(r"\bREFERENCES \w+ \(\w+\)", "", copy)
+    columns = [name for _, name, *_ in db.execute(f"PRAGMA table_info({table})")]
+    db.execute(next(statements(copy + ";")))
+    try:
+        places = ", ".join("?" * len(columns))
+        insert = f"INSERT INTO trial_{table} VALUES ({places})"  # noqa: S608 - only "?"
+        for number, row in enumerate(db.execute(f"SELECT * FROM {table}")):  # noqa: S608
+            if number % _AT_ONCE == 0:
+                db.execute(f"DELETE FROM trial_{table}")  # noqa: S608 - a name of ours
+            try:
+                db.execute(insert, row)
+            except sqlite3.IntegrityError as error:
+                yield _forbidden_row(table, dict(zip(columns, row, strict=True)), str(error))
+    finally:
+        db.execute(f"DROP TABLE trial_{table}")
+
+
+def _forbidden_row(table: str, row: dict[str, object], error: str) -> Problem:
+    what = f"a row has a value that may not be ({error.replace('trial_', '')})"
+    if table in {"document", "block"}:
+        document = row["id" if table == "document" else "document_id"]
+        where = f"document {document}"
+        # What a page is cleaned by can't come from cleaning it.
+        if isinstance(document, int) and not re.search("media_type|charset|raw_id", error):
+            return mendable(what, where, Repair.RECORDS, document)
+        return lasting(what, where)
+    where = ", ".join(f"{name} {value!r:.60}" for name, value in list(row.items())[:3])
+    if table in {"wording", "band", "link", "setting"}:
+        return mendable(what, f"{table}: {where}", Repair.DUPLICATES)
+    if table in CACHES | {"run", "reject"}:
+        return mendable(what, f"{table}: {where}", Repair.BOOKS)
+    if table == "capture" and "captured_at" in error:
+        return mendable(what, f"{table}: {where}", Repair.SIGHTINGS)
+    return lasting(what, f"{table}: {where}")

@@ -1,0 +1,139 @@
+"""Invariants of single records: their raw bytes, blocks, facts, captures and references."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from warehouse.integrity.problems import Problem, Repair, lasting, mendable
+from warehouse.records.documents import site_of
+from warehouse.records.raw_bytes import DamagedBytes, unpacked
+
+_INGEST = (
+    "nothing else has these bytes: restore the warehouse from a backup of `presswash maintain`, "
+    "or ingest its source again into a new one"
+)
+
+
+class Reference(NamedTuple):
+    """A column that names a row of another table, and what is done where that isn't there."""
+
+    table: str
+    column: str
+    parent: str
+    place: str
+    repair: Repair
+
+
+# Every foreign key of the schema but that of the raw bytes; a test holds the list to that.
+REFERENCES = (
+    Reference("document", "wording_id", "wording", "'document ' || id", Repair.DUPLICATES),
+    Reference("block", "document_id", "document", "'document ' || document_id", Repair.ORPHANS),
+    Reference("capture", "document_id", "document", "'capture of ' || locator", Repair.ORPHANS),
+    Reference("capture", "run_id", "run", "'run ' || run_id", Repair.BOOKS),
+    Reference("reject", "run_id", "run", "'run ' || run_id", Repair.BOOKS),
+    Reference("wording", "cluster_id", "document", "'wording ' || id", Repair.DUPLICATES),
+    Reference("link", "a", "wording", "'wording ' || a", Repair.DUPLICATES),
+    Reference("link", "b", "wording", "'wording ' || b", Repair.DUPLICATES),
+    Reference("read_file", "document_id", "document", "'file ' || locator", Repair.ORPHANS),
+    Reference("fetched", "document_id", "document", "'address ' || locator", Repair.ORPHANS),
+)
+
+
+def references(db: sqlite3.Connection) -> Iterator[Problem]:
+    """Every reference leads to a row."""
+    for table, column, parent, place, repair in REFERENCES:
+        for (where,) in db.execute(
+            f"SELECT DISTINCT {place} FROM {table} WHERE {column} IS NOT NULL"  # noqa: S608 - ours
+            f" AND NOT EXISTS (SELECT 1 FROM {parent} WHERE id = {table}.{column})"
+        ):
+            what = f"a row of {table} refers to a row of {parent} that isn't there"
+            yield mendable(what, where, repair)
+
+
+def raws(db: sqlite3.Connection) -> Iterator[Problem]:
+    """Every document has bytes that decompress to its size and its SHA-256, and no others are."""
+    for document, data, size, sha256 in db.execute(
+        "SELECT d.id, r.bytes, r.size, r.sha256 FROM document AS d"
+        " LEFT JOIN raw AS r ON r.id = d.raw_id ORDER BY d.id"
+    ):
+        try:
+            unpacked(data, size, sha256)
+        except DamagedBytes as error:
+            yield lasting(str(error), f"document {document}", _INGEST)
+    for (raw,) in db.execute(
+        "SELECT id FROM raw WHERE NOT EXISTS (SELECT 1 FROM document WHERE raw_id = raw.id)"
+    ):
+        what = "these bytes belong to no document: the document that they were of is lost"
+        remedy = (
+            "ingest the source again (the rejects name it after `presswash check --repair`), or "
+            "restore the warehouse from a backup of `presswash maintain`"
+        )
+        yield lasting(what, f"raw {raw}", remedy)
+
+
+def positions(db: sqlite3.Connection) -> Iterator[Problem]:
+    """The blocks of a document are numbered from 0 without a gap."""
+    for (document,) in db.execute(
+        "SELECT document_id FROM block GROUP BY document_id"
+        " HAVING min(position) <> 0 OR max(position) <> count(*) - 1"
+    ):
+        what = "the blocks aren't numbered without a gap"
+        yield mendable(what, f"document {document}", Repair.RECORDS, document)
+
+
+def facts(db: sqlite3.Connection) -> Iterator[Problem]:
+    """Authors, repairs and notes are lists of strings, and the version is one."""
+    for column in ("authors", "repairs", "notes"):
+        for (document,) in db.execute(
+            f"SELECT id FROM document WHERE json_type({column}) <> 'array' OR EXISTS"  # noqa: S608
+            f" (SELECT 1 FROM json_each({column}) WHERE type <> 'text')"
+        ):
+            what = f"the {column} are no list of strings"
+            yield mendable(what, f"document {document}", Repair.RECORDS, document)
+    for (document,) in db.execute("SELECT id FROM document WHERE cleaner_version < 1"):
+        what = "no version of the cleaners has this number"
+        yield mendable(what, f"document {document}", Repair.RECORDS, document)
+
+
+def captures(db: sqlite3.Connection) -> Iterator[Problem]:
+    """Every document was seen, and has the time and the site of its earliest capture."""
+    for document, locator, captured_at in db.execute(
+        "SELECT document_id, locator, captured_at FROM capture"
+        " WHERE strftime('%Y-%m-%dT%H:%M:%SZ', captured_at, '+0 days') IS NOT captured_at"
+    ):
+        what = f"{captured_at} is no time"
+        yield mendable(what, f"document {document}, {locator}", Repair.SIGHTINGS)
+    for document, first_seen, earliest in db.execute(
+        "SELECT id, first_seen, earliest FROM (SELECT id, first_seen,"
+        "  (SELECT min(captured_at) FROM capture WHERE document_id = document.id) AS earliest"
+        "  FROM document) WHERE earliest IS NOT first_seen"
+    ):
+        where = f"document {document}"
+        if earliest is not None:
+            what = f"first seen is {first_seen}, but the earliest capture is of {earliest}"
+            yield mendable(what, where, Repair.SIGHTINGS)
+        elif _is_read(db, document):
+            yield mendable("no capture is recorded", where, Repair.SIGHTINGS)
+        else:
+            yield lasting("no capture is recorded", where, "ingest its source again")
+    for document, site, address in db.execute(
+        "SELECT d.id, d.site, coalesce(c.url, d.page_url) FROM document AS d"
+        " JOIN capture AS c ON c.document_id = d.id AND (c.captured_at, c.locator) ="
+        "   (SELECT captured_at, locator FROM capture WHERE document_id = d.id"
+        "    ORDER BY captured_at, locator LIMIT 1)"
+    ):
+        if site_of(address) != site:
+            what = f"the site is {site}, but the address says {site_of(address)}"
+            yield mendable(what, f"document {document}", Repair.SIGHTINGS)
+
+
+def _is_read(db: sqlite3.Connection, document: int) -> bool:
+    """Whether the book of sources knows where a document was seen."""
+    found = db.execute(
+        "SELECT EXISTS (SELECT 1 FROM read_file WHERE document_id = ?1)"
+        " OR EXISTS (SELECT 1 FROM fetched WHERE document_id = ?1)",
+        (document,),
+    )
+    return bool(found.fetchone()[0])

@@ -1,0 +1,128 @@
+"""Making again what can be derived: each kind of repair is one transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+
+from warehouse.dedup.parameters import record_settings
+from warehouse.dedup.rebuild import reindex
+from warehouse.integrity import repair_runs as repair_books
+from warehouse.integrity.problems import Problem, Repair
+from warehouse.records import documents
+from warehouse.schema.migrate import APPLICATION_ID, version_of
+from warehouse.schema.objects import SEARCH, Thing, expected, things, versions_of_shape
+from warehouse.sqlite.transaction import transaction
+
+_SHADOWS = ("data", "idx", "docsize", "config", "content")
+
+
+def repair(db: sqlite3.Connection, kind: Repair, problems: Sequence[Problem]) -> None:
+    """Do one kind of repair, for the problems found of it; of RECORDS, see `reload.rewrite`."""
+    with transaction(db):
+        # Wrong values may be what is to be mended, and rows may come before those they refer to.
+        db.execute("PRAGMA defer_foreign_keys = ON")
+        _REPAIRS[kind](db, problems)
+
+
+def _header(db: sqlite3.Connection, _problems: Sequence[Problem]) -> None:
+    versions = versions_of_shape(db)
+    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    if versions and version_of(db) not in versions:
+        db.execute(f"PRAGMA user_version = {versions[-1]}")
+
+
+def _schema(db: sqlite3.Connection, _problems: Sequence[Problem]) -> None:
+    """Make what isn't there or is another, in the order in which the migrations make it."""
+    present = {thing.name: thing for thing in things(db)}
+    wanted = expected()
+    wrong = [one for one in wanted if _differs(one, present.get(one.name))]
+    if any(one.searches for one in wrong):
+        _drop_search(db)
+        wrong = [one for one in wrong if not one.searches]
+        wrong += [one for one in wanted if one.name == SEARCH]
+    for thing in wrong:
+        if thing.name in present and thing.kind in {"view", "index"}:
+            db.execute(f"DROP {thing.kind} {thing.name}")
+    # A view may use the search index, and the index a view: each is made when it is its turn.
+    for thing in sorted(wrong, key=wanted.index):
+        db.execute(thing.sql)
+    if any(one.name == SEARCH for one in wrong):
+        _fill_search(db)
+    if {"wording", "band", "link", "setting"} & {one.name for one in wrong}:
+        _duplicates(db, ())
+
+
+def _differs(thing: Thing, found: Thing | None) -> bool:
+    return found is None or found.plain != thing.plain
+
+
+def _indexes(db: sqlite3.Connection, _problems: Sequence[Problem]) -> None:
+    db.execute("REINDEX")
+
+
+def _orphans(db: sqlite3.Connection, _problems: Sequence[Problem]) -> None:
+    repair_books.enter_lost_documents(db)
+    for table in ("block", "capture", "read_file", "fetched"):
+        db.execute(
+            f"DELETE FROM {table} WHERE document_id NOT IN (SELECT id FROM document)"  # noqa: S608
+        )
+
+
+def _sightings(db: sqlite3.Connection, _problems: Sequence[Problem]) -> None:
+    repair_books.restore_captures(db)
+    ids = [document for (document,) in db.execute("SELECT id FROM document")]
+    documents.refresh_first_seen(db, ids)
+
+
+def _search(db: sqlite3.Connection, _problems: Sequence[Problem]) -> None:
+    (made,) = (one for one in expected() if one.name == SEARCH)
+    _drop_search(db)
+    db.execute(made.sql)
+    _fill_search(db)
+
+
+def _drop_search(db: sqlite3.Connection) -> None:
+    """Drop the search index, also one that is too broken for FTS5 to drop."""
+    try:
+        db.execute(f"DROP TABLE IF EXISTS {SEARCH}")
+    except sqlite3.DatabaseError:
+        db.execute("PRAGMA writable_schema = ON")
+        try:
+            db.execute("DELETE FROM sqlite_schema WHERE name = ?", (SEARCH,))
+        finally:
+            db.execute("PRAGMA writable_schema = RESET")
+        for part in _SHADOWS:
+            with suppress(sqlite3.OperationalError):
+                db.execute(f"DROP TABLE {SEARCH}_{part}")
+
+
+def _fill_search(db: sqlite3.Connection) -> None:
+    db.execute(f"INSERT INTO {SEARCH} ({SEARCH}, rank) VALUES ('automerge', 8)")  # noqa: S608
+    db.execute(f"INSERT INTO {SEARCH} ({SEARCH}) VALUES ('rebuild')")  # noqa: S608
+
+
+def _duplicates(db: sqlite3.Connection, _problems: Sequence[Problem]) -> None:
+    db.execute("UPDATE document SET wording_id = NULL")
+    for table in ("link", "band", "wording", "setting"):
+        db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of ours
+    reindex(db)
+    record_settings(db)
+
+
+def _books(db: sqlite3.Connection, _problems: Sequence[Problem]) -> None:
+    repair_books.settle_runs(db)
+    repair_books.settle_sources(db)
+
+
+_REPAIRS: Mapping[Repair, Callable[[sqlite3.Connection, Sequence[Problem]], None]] = {
+    Repair.HEADER: _header,
+    Repair.SCHEMA: _schema,
+    Repair.INDEXES: _indexes,
+    Repair.BOOKS: _books,
+    Repair.ORPHANS: _orphans,
+    Repair.SIGHTINGS: _sightings,
+    Repair.SEARCH: _search,
+    Repair.DUPLICATES: _duplicates,
+}

@@ -1,0 +1,206 @@
+"""Opening a warehouse: what isn't one is refused before a byte of it is changed."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
+
+from warehouse.dedup.parameters import require_settings
+from warehouse.diagnosis import explained
+from warehouse.errors import WarehouseError
+from warehouse.schema.migrate import APPLICATION_ID, migrate, newest, version_of
+from warehouse.schema.objects import versions_of_shape
+from warehouse.sqlite.connection import BUSY_TIMEOUT_S, connect, text_of
+from warehouse.warehouse import Warehouse
+
+_LOG_PAGES = 8_000  # before they go to the file: many are written again and again
+_LOG_BYTES = 64 * 1024 * 1024  # that a log keeps for reuse: a long reader makes it far larger
+_TOO_OLD = (
+    "{} was made by an older presswash: bring it up to date with `presswash reclean`, then try "
+    "again."
+)
+
+
+def open_warehouse(path: str | os.PathLike[str], *, create: bool = True) -> Warehouse:
+    """Open a warehouse for reading and writing, made or brought up to date where it must be.
+
+    Raises WarehouseError, the file unchanged, where `path` can't be opened, is no warehouse, is
+    one of a newer version, or doesn't exist and `create` is false.
+    """
+    path = Path(path)
+    with explained(path, opening=True):
+        _inspect(path, create=create)
+        db = connect(path, "rwc" if create else "rw")
+        try:
+            _use_wal(db)
+            db.execute("PRAGMA foreign_keys = ON")
+            db.execute("PRAGMA synchronous = NORMAL")
+            db.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
+            db.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES}")
+            # Some builds of SQLite wipe what the full-text index merges: dear, and for nothing.
+            db.execute("PRAGMA secure_delete = OFF")
+            _bring_up_to_date(db, path)
+            require_settings(db, path)
+        except BaseException:
+            db.close()
+            raise
+    return Warehouse(db, path)
+
+
+def open_readonly(path: str | os.PathLike[str]) -> Warehouse:
+    """Open a warehouse for reading only; a writer at work neither blocks it nor is blocked.
+
+    Raises WarehouseError as `open_warehouse` does, and where the warehouse is of an older version.
+    """
+    path = Path(path)
+    with explained(path, opening=True):
+        _inspect(path, create=False)
+        db = connect(path, "ro")
+        try:
+            if version_of(db) < newest():
+                raise WarehouseError(_TOO_OLD.format(path))
+            require_settings(db, path)
+        except BaseException:
+            db.close()
+            raise
+    return Warehouse(db, path, readonly=True)
+
+
+def open_to_check(path: str | os.PathLike[str], *, repair: bool = False) -> Warehouse:
+    """Open a warehouse that may be damaged: for reading only, or for repairing it.
+
+    Other than `open_readonly` it takes a file whose header is wrong, if the tables are a
+    warehouse's, and one built with other parameters. Raises WarehouseError for everything else.
+    """
+    path = Path(path)
+    with explained(path, opening=True):
+        try:
+            _inspect(path, create=False)
+        except WarehouseError:
+            if not _has_our_shape(path):
+                raise
+        db = connect(path, "rw" if repair else "ro")
+        db.text_factory = text_of
+        try:
+            if repair:
+                _use_wal(db)
+                db.execute("PRAGMA secure_delete = OFF")
+            version = version_of(db)
+            if version < newest() and version in (versions_of_shape(db) or [version]):
+                raise WarehouseError(_TOO_OLD.format(path))
+        except BaseException:
+            db.close()
+            raise
+    return Warehouse(db, path, readonly=not repair)
+
+
+def _has_our_shape(path: Path) -> bool:
+    """Whether a file has the tables of a warehouse, and a header that doesn't say so."""
+    try:
+        with closing(connect(path, "ro")) as db:
+            return version_of(db) <= newest() and bool(versions_of_shape(db))
+    except sqlite3.DatabaseError:
+        return False
+
+
+def _bring_up_to_date(db: sqlite3.Connection, path: Path) -> None:
+    before = version_of(db)
+    try:
+        migrate(db)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_ERROR:
+            raise
+        raise WarehouseError(
+            f"{path} can't be brought up to date from version {before} ({error}), and was left as "
+            "it was: `presswash check` says what is wrong with it."
+        ) from error
+
+
+def _use_wal(db: sqlite3.Connection) -> None:
+    """Switch to write-ahead logging; SQLite doesn't wait by itself for a process doing the same."""
+    deadline = time.monotonic() + BUSY_TIMEOUT_S
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+        else:
+            return
+
+
+def _inspect(path: Path, *, create: bool) -> None:
+    """Raise WarehouseError where `path` can't be used as a warehouse, touching nothing."""
+    try:
+        if path.is_dir():
+            raise WarehouseError(f"{path} is a folder: give the path of a file in it with --db.")
+        if not path.parent.is_dir():
+            raise WarehouseError(
+                f"the folder {path.parent} doesn't exist: make it, or give another path with --db."
+            )
+        size = path.stat().st_size
+    except FileNotFoundError:
+        size = 0
+    except OSError as error:
+        raise WarehouseError(_unreadable(path, error.strerror)) from None
+    if not size and not create:
+        raise WarehouseError(
+            f"there is no warehouse at {path}: make one with `presswash ingest`, or give another "
+            "path with --db."
+        )
+    if size:
+        # Never opened but by SQLite: closing a file drops every lock that this process has on it,
+        # those of its other connections too, and another process may then remove their log.
+        if not os.access(path, os.R_OK):
+            raise WarehouseError(_unreadable(path, os.strerror(errno.EACCES)))
+        _refuse_foreign(path, create=create)
+
+
+def _is_half_written(path: Path) -> bool:
+    """Whether a process died before the file had a log: only who may write can undo what it did."""
+    journal = path.with_name(path.name + "-journal")
+    try:
+        with journal.open("rb") as file:
+            return file.read(1) not in {b"", b"\0"}
+    except OSError:
+        return False
+
+
+def _unreadable(path: Path, why: str | None) -> str:
+    return f"{path} can't be read ({why}): check its permissions and its folder's."
+
+
+def _refuse_foreign(path: Path, *, create: bool) -> None:
+    """Raise WarehouseError for another program's database, and for a newer version of ours."""
+    # Read as immutable, a database gets no side files; but then SQLite doesn't see its log.
+    log = path.with_name(path.name + "-wal")
+    logged = log.is_file() and log.stat().st_size > 0
+    db = connect(path, "rw" if _is_half_written(path) else "ro", immutable=not logged)
+    try:
+        # All at one moment: another process may be making it a warehouse.
+        db.execute("BEGIN")
+        application = db.execute("PRAGMA application_id").fetchone()[0]
+        version = version_of(db)
+        tables = db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+    finally:
+        db.close()
+    empty = application == 0 and version == 0 and tables == 0
+    if application != APPLICATION_ID and not empty:
+        raise WarehouseError(
+            f"{path} is another program's database, not a presswash warehouse: give another path "
+            "with --db."
+        )
+    if empty and not create:
+        raise WarehouseError(
+            f"{path} is an empty database, not a warehouse yet: fill it with `presswash ingest`."
+        )
+    if version > newest():
+        raise WarehouseError(
+            f"{path} was made by a newer presswash (its version is {version}, this one knows up to "
+            f"{newest()}): upgrade presswash to open it."
+        )

@@ -1,0 +1,1 @@
+"""Reading the warehouse: records, search, SQL, clusters, statistics, export."""

@@ -1,0 +1,1 @@
+"""Writing the warehouse: documents, raw bytes, runs, rejects, resume state."""

@@ -1,0 +1,241 @@
+"""Documents and what hangs on them: raw bytes, blocks, captures, and the full-text index."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from cleaners.model import Media, Page
+from cleaners.text.sketch import Sketch
+from cleaners.text.unspaced import spread
+from warehouse.model import Cleaned, PageKey, Sighting
+from warehouse.sqlite.ids import id_list, next_id
+
+_SMALL = 16_384  # bytes; what is smaller loses 3 % by being compressed four times as fast
+_LEVELS = (3, 9)  # of zstd, for small pages and large
+_KEYS_A_STATEMENT = 10_000  # SQLite binds at most 32,766 parameters
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A page to be stored, its text, and the sketch of the text."""
+
+    page: Page
+    text: str
+    sketch: Sketch
+
+    @classmethod
+    def of(cls, page: Page, sketch: Sketch) -> Reading:
+        """Read a page; `sketch` is its text's."""
+        return cls(page, page.text, sketch)
+
+
+def document_ids(db: sqlite3.Connection, keys: Sequence[PageKey]) -> dict[PageKey, int]:
+    """The documents that are there already, by their key: one statement for all of a batch."""
+    wanted = set(keys)
+    hashes = list({bytes.fromhex(key.sha256) for key in wanted})
+    found: dict[PageKey, int] = {}
+    for start in range(0, len(hashes), _KEYS_A_STATEMENT):
+        some = hashes[start : start + _KEYS_A_STATEMENT]
+        rows = db.execute(
+            "SELECT lower(hex(r.sha256)), d.media_type, d.charset, d.id"  # noqa: S608 - only "?"
+            " FROM raw AS r JOIN document AS d ON d.raw_id = r.id"
+            f" WHERE r.sha256 IN ({', '.join('?' * len(some))})",
+            some,
+        )
+        for sha256, media_type, charset, document in rows:
+            key = PageKey(sha256, Media(media_type), charset or None)
+            if key in wanted:
+                found[key] = document
+    return found
+
+
+def insert_raws(db: sqlite3.Connection, batch: Iterable[Cleaned]) -> dict[str, int]:
+    """Store the bytes that aren't stored yet; returns the id of each page's bytes by SHA-256."""
+    from zstandard import ZstdCompressor
+
+    payloads = {one.sighting.key.sha256: one.payload for one in batch}
+    hashes = [bytes.fromhex(sha256) for sha256 in payloads]
+    ids: dict[str, int] = dict(
+        db.execute(
+            "SELECT lower(hex(sha256)), id FROM raw"  # noqa: S608 - only "?"
+            f" WHERE sha256 IN ({', '.join('?' * len(hashes))})",
+            hashes,
+        )
+    )
+    quick, thorough = (ZstdCompressor(level=level) for level in _LEVELS)
+    rows = []
+    for new_id, sha256 in enumerate((h for h in payloads if h not in ids), next_id(db, "raw")):
+        payload = payloads[sha256]
+        compressor = quick if len(payload) <= _SMALL else thorough
+        rows.append((new_id, bytes.fromhex(sha256), len(payload), compressor.compress(payload)))
+    db.executemany("INSERT INTO raw (id, sha256, size, bytes) VALUES (?, ?, ?, ?)", rows)
+    return ids | {sha256.hex(): new_id for new_id, sha256, _, _ in rows}
+
+
+def insert_documents(
+    db: sqlite3.Connection,
+    new: Mapping[int, Cleaned],
+    readings: Mapping[int, Reading],
+    version: int,
+) -> None:
+    """Add documents under the ids given, with their bytes, blocks and full-text entries."""
+    if not new:
+        return
+    raws = insert_raws(db, new.values())
+    db.executemany(
+        "INSERT INTO document (id, raw_id, media_type, charset, first_seen, page_url, title,"
+        " authors, published, language, n_words, encoding, encoding_source, repairs, quality,"
+        " notes, cleaner_version)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                document,
+                raws[one.sighting.key.sha256],
+                one.sighting.key.media_type.value,
+                one.sighting.key.charset or "",
+                one.sighting.captured_at,
+                *page_columns(readings[document]),
+                version,
+            )
+            for document, one in new.items()
+        ],
+    )
+    insert_content(db, readings)
+
+
+def page_columns(reading: Reading) -> tuple[str | float | None, ...]:
+    """What `document` keeps of a page, from page_url to notes."""
+    page = reading.page
+    return (
+        page.url,
+        page.title,
+        json.dumps(page.authors, ensure_ascii=False),
+        page.published,
+        page.language,
+        reading.sketch.n_words,
+        page.encoding,
+        page.encoding_source,
+        json.dumps(page.repairs, ensure_ascii=False),
+        page.quality,
+        json.dumps(page.notes, ensure_ascii=False),
+    )
+
+
+def insert_content(db: sqlite3.Connection, readings: Mapping[int, Reading]) -> None:
+    """Add the blocks of documents and enter them into the full-text index."""
+    _insert_blocks(db, readings)
+    enter_in_search(db, readings)
+
+
+def replace_content(db: sqlite3.Connection, readings: Mapping[int, Reading]) -> None:
+    """Put new facts and blocks in the place of the old; the full-text index isn't told."""
+    db.execute(
+        "DELETE FROM block WHERE document_id IN (SELECT value FROM json_each(?))",
+        (id_list(readings),),
+    )
+    db.executemany(
+        "UPDATE document SET page_url = ?, title = ?, authors = ?, published = ?, language = ?,"
+        " n_words = ?, encoding = ?, encoding_source = ?, repairs = ?, quality = ?, notes = ?"
+        " WHERE id = ?",
+        [(*page_columns(one), document) for document, one in readings.items()],
+    )
+    _insert_blocks(db, readings)
+
+
+def enter_in_search(db: sqlite3.Connection, readings: Mapping[int, Reading]) -> None:
+    """Enter documents into the full-text index, where they aren't yet."""
+    db.executemany(
+        "INSERT INTO article_search (rowid, title, text) VALUES (?, ?, ?)",
+        [
+            (document, one.page.title and spread(one.page.title), spread(one.text))
+            for document, one in readings.items()
+        ],
+    )
+
+
+def _insert_blocks(db: sqlite3.Connection, readings: Mapping[int, Reading]) -> None:
+    db.executemany(
+        "INSERT INTO block (document_id, position, kind, text, reason, cleaner, detail, confidence,"
+        " path, links) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (document, position, *block)
+            for document, reading in readings.items()
+            for position, block in enumerate(block_columns(reading.page))
+        ],
+    )
+
+
+def block_columns(page: Page) -> list[tuple[str | float | None, ...]]:
+    """What `block` keeps of each block, from kind to links."""
+    return [
+        (
+            block.kind.value,
+            block.text,
+            *(
+                (removal.reason.value, removal.cleaner, removal.detail, removal.confidence)
+                if (removal := block.removal)
+                else (None, None, None, None)
+            ),
+            block.path,
+            block.links,
+        )
+        for block in page.blocks
+    ]
+
+
+def insert_captures(
+    db: sqlite3.Connection, run_id: int, sightings: Iterable[tuple[int, Sighting]]
+) -> None:
+    """Note where documents were seen; a sighting that is there already adds nothing.
+
+    Two sightings at one place and second that differ in address keep the smaller address, so
+    that the order of arrival doesn't decide.
+    """
+    db.executemany(
+        "INSERT INTO capture (document_id, captured_at, locator, url, run_id)"
+        " VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET url = excluded.url"
+        " WHERE excluded.url IS NOT NULL AND (url IS NULL OR excluded.url < url)",
+        [
+            (document, seen.captured_at, seen.locator, seen.url, run_id)
+            for document, seen in sightings
+        ],
+    )
+
+
+def refresh_first_seen(db: sqlite3.Connection, documents: Iterable[int]) -> list[int]:
+    """Take time and site from each document's canonical capture; returns those seen earlier now."""
+    rows = db.execute(
+        "SELECT d.id, d.first_seen, d.site, d.page_url, c.captured_at, c.url"
+        " FROM document AS d JOIN capture AS c ON c.document_id = d.id"
+        " WHERE d.id IN (SELECT value FROM json_each(?))"
+        " AND (c.captured_at, c.locator) = (SELECT captured_at, locator FROM capture"
+        "   WHERE document_id = d.id ORDER BY captured_at, locator LIMIT 1)",
+        (id_list(documents),),
+    ).fetchall()
+    earlier, changed = [], []
+    for document, first_seen, site, page_url, captured_at, url in rows:
+        host = site_of(url or page_url)
+        if captured_at < first_seen:
+            earlier.append(document)
+        if (first_seen, site) != (captured_at, host):
+            changed.append((captured_at, host, document))
+    db.executemany("UPDATE document SET first_seen = ?, site = ? WHERE id = ?", changed)
+    return earlier
+
+
+def site_of(url: str | None) -> str | None:
+    """The host of an address without its `www.`; None where there is none.
+
+    >>> site_of("https://www.example.org:8080/news?id=1")
+    'example.org'
+    """
+    try:
+        host = urlsplit(url).hostname if url else None
+    except ValueError:
+        return None
+    return host.removeprefix("www.") or None if host else None

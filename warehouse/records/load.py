@@ -1,0 +1,143 @@
+"""Loading a batch: one transaction, one verdict for each input, nothing if anything fails."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from warehouse.dedup import clustering as duplicates
+from warehouse.dedup.clustering import Twin
+from warehouse.errors import WarehouseError
+from warehouse.model import Cleaned, Counts, Loaded, Outcome, PageKey, Rejected, Verdict
+from warehouse.records import documents
+from warehouse.records.documents import Reading
+from warehouse.records.rejects import insert_rejects, reported
+from warehouse.records.resume import Mark, note
+from warehouse.records.runs import add_counts
+from warehouse.sqlite.ids import id_list, next_id
+from warehouse.sqlite.transaction import transaction
+
+
+def load(
+    db: sqlite3.Connection,
+    run_id: int,
+    outcomes: Sequence[Outcome],
+    marks: Sequence[Mark] = (),
+) -> list[Loaded]:
+    """Store what came of a batch of inputs, in their order, and say what became of each.
+
+    `marks` say what of the sources is done with it. The cost depends on the batch and on what is
+    like it, not on how much is stored. Raises WarehouseError where a `Known` page isn't known or
+    bytes don't fit their hash.
+    """
+    from cleaners import VERSION
+
+    with transaction(db):
+        sightings = [one.sighting for one in outcomes if not isinstance(one, Rejected)]
+        ids = documents.document_ids(db, [sighting.key for sighting in sightings])
+        new = _new_documents(db, outcomes, ids)
+        readings = {document: Reading.of(one.page, one.sketch) for document, one in new.items()}
+        documents.insert_documents(db, new, readings, VERSION)
+        seen = [(ids[sighting.key], sighting) for sighting in sightings]
+        documents.insert_captures(db, run_id, seen)
+        earlier = documents.refresh_first_seen(db, {document for document, _ in seen})
+        duplicates.cluster(db, {doc: one.sketch for doc, one in readings.items()}, earlier)
+        insert_rejects(db, run_id, [one for one in outcomes if isinstance(one, Rejected)])
+        loaded = _report(db, outcomes, ids, new)
+        note(db, marks, loaded)
+        add_counts(db, run_id, Counts.of(loaded))
+    return loaded
+
+
+def _new_documents(
+    db: sqlite3.Connection, outcomes: Sequence[Outcome], ids: dict[PageKey, int]
+) -> dict[int, Cleaned]:
+    """Give an id to each page not stored yet, entering it in `ids` as well."""
+    following = next_id(db, "document")
+    new: dict[int, Cleaned] = {}
+    for one in outcomes:
+        if isinstance(one, Rejected) or one.sighting.key in ids:
+            continue
+        key, locator = one.sighting.key, one.sighting.locator
+        if not isinstance(one, Cleaned):
+            raise WarehouseError(
+                f"{locator} was given as known, but isn't stored: clean it and load again."
+            )
+        if hashlib.sha256(one.payload).hexdigest() != key.sha256:
+            raise WarehouseError(
+                f"the bytes of {locator} don't have the SHA-256 given: read it again."
+            )
+        ids[key] = following + len(new)
+        new[ids[key]] = one
+    return new
+
+
+def _report(
+    db: sqlite3.Connection,
+    outcomes: Sequence[Outcome],
+    ids: Mapping[PageKey, int],
+    new: Mapping[int, Cleaned],
+) -> list[Loaded]:
+    known = briefs(db, set(ids.values()))
+    twins = duplicates.twins(db, new)
+    loaded: list[Loaded] = []
+    for one in outcomes:
+        if isinstance(one, Rejected):
+            loaded.append(reported(one))
+            continue
+        document = ids[one.sighting.key]
+        twin = None
+        if new.get(document) is not one:
+            verdict = Verdict.UNCHANGED
+        else:
+            twin = twins.get(document)
+            verdict = Verdict.DUPLICATE if twin else Verdict.ADDED
+        loaded.append(known[document].loaded(verdict, one.sighting.locator, document, twin))
+    return loaded
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What a report says of a document: the part of `Loaded` that the document alone decides."""
+
+    title: str | None
+    language: str | None
+    n_words: int
+    kept: int
+    removed: int
+
+    def loaded(
+        self,
+        verdict: Verdict,
+        locator: str,
+        document: int,
+        twin: Twin | None = None,
+    ) -> Loaded:
+        """The report on one input; `twin` is what it duplicates or stands for."""
+        return Loaded(
+            verdict=verdict,
+            locator=locator,
+            document_id=document,
+            title=self.title,
+            language=self.language,
+            n_words=self.n_words,
+            kept=self.kept,
+            removed=self.removed,
+            duplicate_of=twin.document if twin and not twin.stands else None,
+            stands_for=twin.document if twin and twin.stands else None,
+            similarity=twin.similarity if twin else None,
+        )
+
+
+def briefs(db: sqlite3.Connection, documents: Iterable[int]) -> dict[int, Brief]:
+    """The briefs of documents: one statement for all of a batch."""
+    rows = db.execute(
+        "SELECT d.id, d.title, d.language, d.n_words, count(b.position) - count(b.reason),"
+        " count(b.reason)"
+        " FROM document AS d LEFT JOIN block AS b ON b.document_id = d.id"
+        " WHERE d.id IN (SELECT value FROM json_each(?)) GROUP BY d.id",
+        (id_list(documents),),
+    )
+    return {document: Brief(*facts) for document, *facts in rows}

@@ -1,0 +1,77 @@
+"""The book of runs: who works on the warehouse, and what came of it."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import UTC, datetime
+
+from warehouse.errors import WarehouseError
+from warehouse.model import Counts, RunStatus
+from warehouse.records.run_lock import Presence
+from warehouse.sqlite.process import Process, this_process
+from warehouse.sqlite.transaction import transaction
+
+
+def now() -> str:
+    """The present second, as the warehouse writes times."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def begin_run(db: sqlite3.Connection, flow: str, presence: Presence) -> int:
+    """Open a run of `flow` and return its id; runs whose process is gone become `interrupted`."""
+    this = this_process()
+    with transaction(db):
+        running = db.execute(
+            "SELECT id, host, pid, process_started FROM run WHERE status = 'running'"
+        ).fetchall()
+        db.executemany(
+            "UPDATE run SET status = 'interrupted' WHERE id = ?",
+            [(run,) for run, *process in running if _is_gone(run, Process(*process), presence)],
+        )
+        cursor = db.execute(
+            "INSERT INTO run (flow, started_at, status, host, pid, process_started)"
+            " VALUES (?, ?, 'running', ?, ?, ?)",
+            (flow, now(), this.host, this.pid, this.started),
+        )
+        assert cursor.lastrowid is not None
+        presence.hold(cursor.lastrowid)
+        return cursor.lastrowid
+
+
+def _is_gone(run: int, process: Process, presence: Presence) -> bool:
+    """Whether a run that says it is running can't be."""
+    held = presence.held(run)
+    if held is None or (held is False and process.here):
+        # Who holds no lock may still be seen: its file may have been deleted.
+        return process.gone
+    return not held
+
+
+def finish_run(
+    db: sqlite3.Connection, run_id: int, status: RunStatus, patience_s: float | None = None
+) -> None:
+    """Close a run. Raises WarehouseError where there is no such run."""
+    with transaction(db, patience_s):
+        closed = db.execute(
+            "UPDATE run SET status = ?, finished_at = ? WHERE id = ?", (status.value, now(), run_id)
+        )
+        if not closed.rowcount:
+            raise WarehouseError(f"there is no run {run_id}: begin one first.")
+
+
+def add_counts(db: sqlite3.Connection, run_id: int, counts: Counts) -> None:
+    """Add a batch to its run, in the transaction that loads the batch."""
+    added = db.execute(
+        "UPDATE run SET seen = seen + ?, added = added + ?, unchanged = unchanged + ?,"
+        " duplicates = duplicates + ?, rejected = rejected + ? WHERE id = ?",
+        (
+            counts.seen,
+            counts.added,
+            counts.unchanged,
+            counts.duplicates,
+            counts.rejected,
+            run_id,
+        ),
+    )
+    if not added.rowcount:
+        raise WarehouseError(f"there is no run {run_id}: begin one first.")

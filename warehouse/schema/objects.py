@@ -1,0 +1,62 @@
+"""The shape of a warehouse: the tables, indexes and views that each version of it has."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+
+from warehouse.schema.migrate import migrate, migrations
+from warehouse.sqlite.functions import register
+
+SEARCH = "article_search"
+# What presswash makes again out of the rest; of the others, what they held is lost with them.
+DERIVED = frozenset({"block", "wording", "band", "link", "setting", SEARCH})
+CACHES = frozenset({"read_file", "read_archive", "fetched"})
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A table, index or view, the table that it belongs to, and the SQL that makes it."""
+
+    kind: str
+    name: str
+    table: str
+    sql: str
+
+    @property
+    def plain(self) -> str:
+        """The SQL without what makes no difference: comments and blanks."""
+        return re.sub(r"\s+", "", re.sub(r"--[^\n]*", "", self.sql)).replace('"', "").lower()
+
+    @property
+    def searches(self) -> bool:
+        """Whether it is the full-text index, or a table that keeps a part of it."""
+        return self.name.startswith(SEARCH)
+
+
+def expected(version: int | None = None) -> list[Thing]:
+    """What a warehouse of a version has, the newest where none is given, in the order made."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
+        register(db)
+        migrate(db, version)
+        return things(db)
+
+
+def things(db: sqlite3.Connection) -> list[Thing]:
+    """What a database has, in the order made; not the indexes that come with a table."""
+    rows = db.execute(
+        "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid"
+    )
+    return [Thing(*row) for row in rows]
+
+
+def versions_of_shape(db: sqlite3.Connection) -> list[int]:
+    """The versions whose shape a database has exactly, whatever its header says; newest last."""
+    present = {thing.name: thing.plain for thing in things(db)}
+    return [
+        number
+        for number, _ in migrations()
+        if all(present.get(thing.name) == thing.plain for thing in expected(number))
+    ]

@@ -1,0 +1,1 @@
+"""What every module needs of SQLite: connections, transactions, ids, functions."""

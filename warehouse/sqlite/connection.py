@@ -1,0 +1,28 @@
+"""Connections to a warehouse's file, with nothing asked of what is in it."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from warehouse.sqlite.functions import register
+
+BUSY_TIMEOUT_S = 60.0
+_CACHE_KIB = 131_072
+
+
+def text_of(data: bytes) -> str:
+    """What a damaged warehouse has for a text, whether it is UTF-8 or not."""
+    return data.decode("utf-8", "replace")
+
+
+def connect(path: Path, mode: str, *, immutable: bool = False) -> sqlite3.Connection:
+    """A connection with explicit transactions; `mode` is SQLite's: ro, rw or rwc."""
+    uri = f"{path.absolute().as_uri()}?mode={mode}" + ("&immutable=1" if immutable else "")
+    # A flow opens the warehouse in one thread and may load in another, never in two at once.
+    db = sqlite3.connect(
+        uri, uri=True, isolation_level=None, timeout=BUSY_TIMEOUT_S, check_same_thread=False
+    )
+    register(db)
+    db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+    return db
