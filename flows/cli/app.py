@@ -15,10 +15,13 @@ import typer
 from flows.cli import (
     check,
     clean,
+    collect,
     duplicates,
     evaluate,
     export,
     ingest,
+    init,
+    maintain,
     reclean,
     schedule,
     search,
@@ -81,10 +84,10 @@ def build(default_map: dict[str, dict[str, object]] | None = None) -> typer.Type
     app.command("export")(_interruptible(export.export))
     app.command("check")(_interruptible(check.check))
     app.command("reclean")(_interruptible(reclean.reclean))
-    app.command("collect")(_interruptible(schedule.collect))
-    app.command("maintain")(_interruptible(schedule.maintain))
+    app.command("collect")(_interruptible(collect.collect))
+    app.command("maintain")(_interruptible(maintain.maintain))
     app.command("schedule")(_interruptible(schedule.schedule))
-    app.command("init")(_interruptible(schedule.init))
+    app.command("init")(_interruptible(init.init))
     app.command("evaluate")(_interruptible(evaluate.evaluate))
     app.command("train")(_interruptible(train.train))
     return app

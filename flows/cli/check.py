@@ -43,7 +43,7 @@ def check(
 
 def _found(db: str, deep: bool, jobs: int) -> Sequence[Problem]:
     from flows.cli.defaults import limits
-    from flows.repair import check as look
+    from flows.runs.repair import check as look
     from warehouse.opening import open_to_check
 
     with open_to_check(db) as warehouse:
@@ -52,9 +52,9 @@ def _found(db: str, deep: bool, jobs: int) -> Sequence[Problem]:
 
 def _repaired(db: str, deep: bool, jobs: int) -> tuple[Sequence[Problem], Sequence[Problem]]:
     from flows.cli.defaults import limits
-    from flows.cli.stages import stages
-    from flows.lock import alone
-    from flows.repair import repair as mend
+    from flows.cli.progress import stages
+    from flows.runs.lock import alone
+    from flows.runs.repair import repair as mend
 
     with alone(db, tell_person), stages() as tell:
         outcome = mend(db, deep, jobs, limits(), tell=lambda what: tell(what, 0, 1))

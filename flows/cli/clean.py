@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.objects import block_objects
+from flows.cli.explain import block_objects
 from flows.cli.options import AllowPrivate, Delay, Jobs, Json, Map, Sources, Strict, UserAgent
 from flows.cli.printing import Printer, harmless, on_stderr
 
 if TYPE_CHECKING:
     from cleaners.model import Page
-    from flows.clean import Result
+    from flows.runs.clean import Result
 
 
 def clean(  # noqa: PLR0913, PLR0917  (each is an option)
@@ -30,8 +30,8 @@ def clean(  # noqa: PLR0913, PLR0917  (each is an option)
     json: Json = False,
 ) -> None:
     """Print the clean text of pages, in the order of their names. Nothing is stored."""
-    from flows.clean import clean_sources
     from flows.cli.defaults import limits, politeness
+    from flows.runs.clean import clean_sources
 
     printer, errors = Printer(), on_stderr()
     web = politeness(delay, user_agent, allow_private)

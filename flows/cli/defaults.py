@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from flows.limits import Limits
     from flows.sources.web.politeness import Politeness
+    from flows.workers.limits import Limits
 
 _WITH_DB = (
     *("ingest", "collect", "maintain", "search", "show", "sql", "stats", "export", "check"),
@@ -31,7 +31,7 @@ def is_configured() -> bool:
 
 def defaults() -> dict[str, dict[str, object]]:
     """The defaults by command and option; raises ConfigError."""
-    from flows.config import load_here
+    from flows.config.config import load_here
 
     config = load_here()
     polite = config.politeness
@@ -58,7 +58,7 @@ def politeness(delay: float, user_agent: str, allow_private: bool) -> Politeness
 
     polite = Politeness()
     if is_configured():
-        from flows.config import load_here
+        from flows.config.config import load_here
 
         polite = load_here().politeness.politeness()
     return replace(polite, delay=delay, user_agent=user_agent, allow_private=allow_private)
@@ -67,9 +67,9 @@ def politeness(delay: float, user_agent: str, allow_private: bool) -> Politeness
 def limits() -> Limits:
     """What a page may cost: as the configuration says, if there is one."""
     if is_configured():
-        from flows.config import load_here
+        from flows.config.config import load_here
 
         return load_here().limits.limits()
-    from flows.limits import Limits
+    from flows.workers.limits import Limits
 
     return Limits()

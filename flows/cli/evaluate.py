@@ -16,7 +16,7 @@ from flows.cli.table import Column, table
 from flows.words import counted
 
 if TYPE_CHECKING:
-    from flows.evaluate import Report
+    from flows.training.evaluate import Report
 
 Corpus = Annotated[
     Path,
@@ -54,9 +54,9 @@ def evaluate(
 ) -> None:
     """Measure cleaning on annotated pages, from HTML and flattened, beside trafilatura."""
     from flows.cli.errors import BadUsage
-    from flows.cli.stages import stages
-    from flows.evaluate import FLAT, HTML, Order
-    from flows.evaluate import evaluate as measure
+    from flows.cli.progress import stages
+    from flows.training.evaluate import FLAT, HTML, Order
+    from flows.training.evaluate import evaluate as measure
 
     forms = _names(only)
     if not forms or not set(forms) <= {HTML, FLAT}:

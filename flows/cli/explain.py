@@ -30,6 +30,21 @@ _COLOURS = {
 }
 
 
+def block_objects(blocks: Sequence[Block]) -> list[dict[str, object]]:
+    """Every block in order, kept or removed, and why."""
+    return [
+        {
+            "text": block.text,
+            "kind": str(block.kind),
+            "kept": block.kept,
+            "reason": str(block.removal.reason) if block.removal else None,
+            "cleaner": block.removal.cleaner if block.removal else None,
+            "detail": block.removal.detail if block.removal else None,
+        }
+        for block in blocks
+    ]
+
+
 def explain(printer: Printer, blocks: Sequence[Block]) -> None:
     """Prints every block in order: a removed one has its reason beside it, and the why below."""
     for block in blocks:

@@ -25,7 +25,7 @@ from flows.cli.options import (
 
 if TYPE_CHECKING:
     from flows.cli.report import Reporter
-    from flows.ingest import Order
+    from flows.runs.ingest import Order
 
 _RUNNER = re.compile(r"dask://[^/\s]+:\d+")
 # What Prefect says when there is no answer from its API.
@@ -54,7 +54,7 @@ def ingest(  # noqa: PLR0913, PLR0917  (each is an option)
 ) -> None:
     """Clean pages and load them into a warehouse. Doing it again adds nothing."""
     from flows.cli.defaults import limits, politeness
-    from flows.ingest import Order
+    from flows.runs.ingest import Order
 
     web = politeness(delay, user_agent, allow_private)
     order = Order(
@@ -101,14 +101,14 @@ def carry_out(
 
 def _run(order: Order, flow: bool, dry_run: bool, reporter: Reporter) -> None:
     if dry_run:
-        from flows.rehearse import rehearse
+        from flows.runs.dry_run import rehearse
 
         reporter.passed_over = rehearse(order, reporter.loaded)
     elif flow:
         reporter.note = _where_artifacts_are()
         _through_prefect(order, reporter)
     else:
-        from flows.ingest import ingest
+        from flows.runs.ingest import ingest
 
         ingest(order, reporter)
 
@@ -116,12 +116,12 @@ def _run(order: Order, flow: bool, dry_run: bool, reporter: Reporter) -> None:
 def _through_prefect(order: Order, reporter: Reporter) -> None:
     from flows.cli.errors import Complaint
     from flows.cli.printing import tell_person
-    from flows.prefect_settings import suit_prefect
+    from flows.orchestration.settings import suit_prefect
 
     suit_prefect()
     try:
-        from flows.prefect_ingest import ingest_as_flow
-        from flows.server import prefect_api
+        from flows.orchestration.ingest_flow import ingest_as_flow
+        from flows.orchestration.server import prefect_api
     except ImportError as error:
         raise Complaint(
             f"Prefect can't be imported ({error}): install it, or use --no-flow to run without it."
@@ -139,7 +139,7 @@ def _through_prefect(order: Order, reporter: Reporter) -> None:
 
 
 def _where_artifacts_are() -> str:
-    from flows.prefect_settings import has_prefect_api
+    from flows.orchestration.settings import has_prefect_api
 
     if has_prefect_api():
         return "The flow's report is among the artifacts of the Prefect API."
@@ -147,7 +147,7 @@ def _where_artifacts_are() -> str:
 
 
 def _is_flow(asked: bool | None, runner: str | None) -> bool:
-    from flows.prefect_settings import has_prefect_api
+    from flows.orchestration.settings import has_prefect_api
 
     if runner:
         from flows.cli.errors import BadUsage
@@ -163,8 +163,8 @@ def _is_flow(asked: bool | None, runner: str | None) -> bool:
 def _total(order: Order, flow: bool) -> int | None:
     """How many inputs there are, counted only for a person to see: standard input is one."""
     from flows.cli.progress import looking
-    from flows.sources.find import Found
-    from flows.sources.forms import SINGLE, Form
+    from flows.sources.discover import Found
+    from flows.sources.formats import SINGLE, Form
 
     if flow or not looking():
         return None

@@ -21,9 +21,9 @@ def reclean(
     json: Json = False,
 ) -> None:
     """Clean again, from the stored bytes, what an older version cleaned."""
-    from flows import reclean as again
     from flows.cli.defaults import limits
     from flows.cli.progress import progress
+    from flows.runs import reclean as again
 
     with progress("recleaning", None) as advance:
         report = again.reclean(db, everything, jobs, limits(), lambda loaded: advance(len(loaded)))

@@ -12,12 +12,12 @@ from flows.cli.options import command
 from flows.cli.printing import Printer, harmless, on_stderr
 from flows.cli.progress import Advance, unseen
 from flows.cli.table import Column, table
-from flows.tally import NO_ARTICLE, Tally, outcome
+from flows.runs.tally import NO_ARTICLE, Tally, outcome
 from flows.words import counted
 from warehouse.model import Loaded, Outcome, Verdict
 
 if TYPE_CHECKING:
-    from flows.ingest import Order, Report
+    from flows.runs.ingest import Order, Report
 
 _FEW = 40
 _NO_PAGES = "hidden, or not named like a page"

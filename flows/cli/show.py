@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli.errors import BadUsage, Complaint
-from flows.cli.objects import block_objects
+from flows.cli.explain import block_objects
 from flows.cli.options import DEFAULT_DB, Db, Json, command
 from flows.cli.printing import Printer, harmless
 

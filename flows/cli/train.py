@@ -27,8 +27,8 @@ def train(
     """Train the block classifier on annotated pages. The same pages give the same weights."""
     from flows.cli.evaluate import complaints, warn
     from flows.cli.printing import Printer, harmless
-    from flows.cli.stages import stages
-    from flows.train import retrain
+    from flows.cli.progress import stages
+    from flows.training.retrain import retrain
     from flows.words import counted
 
     with complaints(), stages() as tell:

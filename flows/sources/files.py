@@ -11,11 +11,11 @@ from pathlib import Path
 
 from cleaners.model import Capture
 from flows.sources import decompress, mhtml
+from flows.sources.archives.reader import DEFAULT_LIMIT, too_large
+from flows.sources.discover import STDIN, Found, refused
 from flows.sources.errors import DANGLING, ReadFault, may_pass, sentence
-from flows.sources.find import STDIN, Found, refused
-from flows.sources.forms import Form, media_type_of, split_endings
-from flows.sources.moments import of_seconds
-from flows.sources.reading import DEFAULT_LIMIT, too_large
+from flows.sources.formats import Form, media_type_of, split_endings
+from flows.sources.timestamps import of_seconds
 from warehouse.model import Rejected
 
 _KINDS = (

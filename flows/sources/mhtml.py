@@ -7,7 +7,7 @@ from email import message_from_bytes, policy
 from email.message import Message
 
 from cleaners.model import Capture, Media
-from flows.sources.moments import moment
+from flows.sources.timestamps import moment
 
 _PAGES = {"text/html": Media.HTML, "application/xhtml+xml": Media.HTML, "text/plain": Media.TEXT}
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from flows.sources.decompress import Damaged
-from flows.sources.forms import split_endings
+from flows.sources.formats import split_endings
 
 # A run of equal bytes packs into little: a small piece can't grow past some 10 MB.
 _PIECE = 256

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.server import local_server
+from flows.orchestration.server import local_server
 from tests.trust.corpus import write_corpus
 from tests.trust.killing import undisturbed
 from tests.trust.reader import Seen

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.server import local_server
+from flows.orchestration.server import local_server
 from tests.trust.corpus import write_corpus
 from tests.trust.holdings import assert_same, holdings
 from tests.trust.interrupting import (

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from flows.cli import run
-from flows.limits import Limits
-from flows.repair import check, repair
+from flows.runs.repair import check, repair
+from flows.workers.limits import Limits
 from tests.benchmarks.mutations import UNSEEN, mutate
 from tests.flows.conftest import ROOT, contents
 from tests.flows.corruption import corrupt

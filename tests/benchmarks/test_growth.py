@@ -17,8 +17,8 @@ import pytest
 
 from cleaners.model import Capture, Media
 from cleaners.text.sketch import Sketch
-from flows.ingest import Order, ingest
-from flows.steps import sign_page
+from flows.runs.ingest import Order, ingest
+from flows.runs.steps import sign_page
 from tests.benchmarks.made_up import made_up
 from warehouse import Warehouse, open_warehouse
 

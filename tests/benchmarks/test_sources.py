@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from cleaners.model import Capture
-from flows.batches import Batches
-from flows.sources.find import find
-from flows.steps import sign_page
+from flows.runs.batches import Batches
+from flows.runs.steps import sign_page
+from flows.sources.discover import find
 from tests.benchmarks.conftest import Timing
 from tests.flows.archives import response
 from tests.flows.conftest import ENTRY, path_for_others
@@ -121,7 +121,7 @@ def test_a_flow_costs_little_more_than_a_run_in_process(
     folder: Path, tmp_path: Path, report: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """CPU seconds are compared: neighbours on the machine change them less."""
-    from flows.server import local_server
+    from flows.orchestration.server import local_server
 
     monkeypatch.setenv("PREFECT_HOME", str(tmp_path / "home"))
     with local_server() as url:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.ingest import Order, ingest
+from flows.runs.ingest import Order, ingest
 from tests.flows.conftest import story
 from warehouse import open_readonly
 

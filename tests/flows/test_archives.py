@@ -12,11 +12,11 @@ import pytest
 import zstandard
 
 from cleaners.model import Capture, Media
-from flows.batches import Batches
+from flows.runs.batches import Batches
+from flows.sources.archives.field_mapping import Mapping
+from flows.sources.archives.reader import Options
+from flows.sources.discover import find
 from flows.sources.errors import UnsupportedSource
-from flows.sources.fields import Mapping
-from flows.sources.find import find
-from flows.sources.reading import Options
 from tests.flows.archives import (
     AT,
     PACKERS,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from cleaners.model import Block, Media, Page, Reason, Removal
-from flows import artifacts
-from flows.tally import Tally
+from flows.orchestration import artifacts
+from flows.runs.tally import Tally
 from warehouse import Cleaned, Loaded, PageKey, Sighting, Verdict
 
 

@@ -17,9 +17,9 @@ from unittest.mock import patch
 import pytest
 
 from cleaners.model import Block, Capture, Media, Page, Rejection, Stage
-from flows import steps
-from flows.clean import CREW as CLEAN_CREW
-from flows.ingest import CREW, Cleaning
+from flows.runs import steps
+from flows.runs.clean import CREW as CLEAN_CREW
+from flows.runs.ingest import CREW, Cleaning
 from tests.flows.conftest import (
     ENTRY,
     Presswash,
@@ -196,7 +196,7 @@ def test_a_command_that_is_interrupted_says_so_in_one_line(
     number: signal.Signals,
     code: int,
 ) -> None:
-    monkeypatch.setattr("flows.clean.read", lambda _source: signal.raise_signal(number))
+    monkeypatch.setattr("flows.runs.clean.read", lambda _source: signal.raise_signal(number))
     ran = presswash("clean", "pages")
     assert (ran.code, ran.out, ran.err) == (code, "", "presswash: interrupted\n")
 
@@ -431,7 +431,7 @@ def test_a_page_that_can_not_be_cleaned_any_more_stays_as_it_was(
     presswash: Presswash, filled: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = contents(filled)
-    monkeypatch.setattr("flows.reclean.CREW", replace(CREW, work=rejecting))
+    monkeypatch.setattr("flows.runs.reclean.CREW", replace(CREW, work=rejecting))
     ran = presswash("reclean", "--all")
     assert ran.code == 1
     assert "pages/story000.txt: left as it was: it is too deep" in ran.out
@@ -455,8 +455,8 @@ def doubting(capture: Capture) -> Cleaning:
 def test_quality_and_notes_are_stored_and_shown(
     presswash: Presswash, stories: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("flows.clean.CREW", replace(CLEAN_CREW, work=doubtful))
-    monkeypatch.setattr("flows.ingest.CREW", replace(CREW, work=doubting))
+    monkeypatch.setattr("flows.runs.clean.CREW", replace(CLEAN_CREW, work=doubtful))
+    monkeypatch.setattr("flows.runs.ingest.CREW", replace(CREW, work=doubting))
     notes = ["few sentences", "most of it is links"]
     cleaned = presswash("clean", "pages/story001.txt", "--json").json
     assert (cleaned["quality"], cleaned["notes"]) == (0.93, notes)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from flows.config import FlowName, load
+from flows.config.config import FlowName, load
 from flows.errors import ConfigError
-from flows.limits import Limits
-from flows.schedule import deployments
+from flows.orchestration.schedule import deployments
+from flows.workers.limits import Limits
 from tests.flows.conftest import Presswash, rows, write_stories
 
 
@@ -199,4 +199,4 @@ def test_a_deployment_is_given_all_that_its_flow_needs() -> None:
         "backups": "backups",
         "keep": 2,
     }
-    assert maintain.entrypoint == "flows.prefect_maintain.maintain"
+    assert maintain.entrypoint == "flows.orchestration.maintain_flow.maintain"

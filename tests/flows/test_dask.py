@@ -75,7 +75,7 @@ def cluster() -> Iterator[Cluster]:
 def test_a_cluster_leaves_the_same_warehouse_also_when_a_worker_is_killed(
     presswash: Presswash, cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from flows import ingest as in_process
+    from flows.runs import ingest as in_process
 
     write_stories(tmp_path / "pages", 260)
     assert presswash("ingest", "pages", "--no-flow", "--db", "other.db").code == 0
@@ -99,7 +99,7 @@ def test_a_cluster_leaves_the_same_warehouse_also_when_a_worker_is_killed(
 def test_a_cluster_that_is_not_there_is_an_error_in_one_line(
     presswash: Presswash, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("flows.prefect_cluster._PATIENCE_S", 0.5)
+    monkeypatch.setattr("flows.orchestration.dask._PATIENCE_S", 0.5)
     ran = presswash("ingest", "pages", "--runner", "dask://127.0.0.1:1")
     assert ran.code == 1
     assert "no Dask scheduler answers at dask://127.0.0.1:1" in ran.err.splitlines()[-1]

@@ -19,11 +19,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaners.model import Capture, Media
-from flows.batches import Batches
+from flows.runs.batches import Batches
 from flows.sources import decompress, files
+from flows.sources.archives.reader import DEFAULT_LIMIT
+from flows.sources.discover import Found
 from flows.sources.errors import ReadFault
-from flows.sources.find import Found
-from flows.sources.reading import DEFAULT_LIMIT
 from warehouse import Rejected
 
 PACKERS: dict[str, Callable[[bytes], bytes]] = {

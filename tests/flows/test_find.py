@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from flows.sources.discover import Found, check_sources, find
 from flows.sources.errors import DANGLING, UnsupportedSource
-from flows.sources.find import Found, check_sources, find
 from warehouse import Rejected
 
 

@@ -12,8 +12,8 @@ from uuid import UUID
 
 import pytest
 
-from flows import ingest as in_process
-from flows.ingest import Order
+from flows.runs import ingest as in_process
+from flows.runs.ingest import Order
 from tests.flows.conftest import Presswash, contents, rows, write_stories
 from warehouse import Warehouse, WarehouseError
 
@@ -88,7 +88,7 @@ def test_a_flow_reports_pages_removals_and_a_summary_as_artifacts(presswash: Pre
 
 @pytest.mark.usefixtures("prefect_api")
 def test_the_deployable_flow_gives_the_counts_of_its_run(stories: Path, tmp_path: Path) -> None:
-    from flows.prefect_ingest import ingest
+    from flows.orchestration.ingest_flow import ingest
 
     figures = ingest([str(stories)], db=str(tmp_path / "flow.db"))
     assert figures == {
@@ -108,7 +108,7 @@ def test_a_schedule_gives_runs_with_its_parameters() -> None:
     from prefect.client.schemas.sorting import FlowRunSort
     from prefect.settings import PREFECT_API_URL
 
-    from flows.prefect_ingest import ingest
+    from flows.orchestration.ingest_flow import ingest
 
     wanted = {"sources": ["inbox"], "db": "news.db", "jobs": 2}
     deployment = ingest.to_deployment("hourly", cron="0 * * * *", parameters=wanted)
@@ -143,7 +143,7 @@ def test_a_flow_that_fails_marks_its_run_as_failed(
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Retries without their delays."""
-    from flows import prefect_ingest
+    from flows.orchestration import ingest_flow as prefect_ingest
 
     for name in ("read", "load"):
         monkeypatch.setattr(getattr(prefect_ingest, name), "retry_delay_seconds", 0)
@@ -180,7 +180,7 @@ def test_a_load_that_finds_the_warehouse_locked_is_tried_again(
 
 
 def test_what_a_run_was_asked_is_not_kept_beyond_it() -> None:
-    from flows import desk
+    from flows.orchestration import caller_context as desk
 
     with desk.sitting_at(desk.Desk(Order(("a",), "a.db"))):
         assert desk.current() is not None
@@ -196,7 +196,7 @@ def test_one_run_makes_up_for_all_that_were_missed(
     from prefect.client.orchestration import get_client
     from prefect.states import Scheduled
 
-    from flows.prefect_ingest import ingest
+    from flows.orchestration.ingest_flow import ingest
 
     deployment = ingest.to_deployment("missed", parameters={"sources": [str(stories)]})
     assert not isinstance(deployment, Coroutine)
@@ -226,7 +226,7 @@ def test_the_flow_maintain_does_its_steps_as_tasks_and_fails_with_a_message(
     import sqlite3
 
     from flows.errors import Unsound
-    from flows.prefect_maintain import maintain
+    from flows.orchestration.maintain_flow import maintain
 
     assert presswash("ingest", "pages").code == 0
     done = maintain(backups="copies", keep=1)
@@ -244,7 +244,7 @@ def test_the_flow_maintain_does_its_steps_as_tasks_and_fails_with_a_message(
 
 @pytest.mark.usefixtures("prefect_api")
 def test_the_flow_collect_fetches_what_a_list_of_addresses_names(presswash: Presswash) -> None:
-    from flows.prefect_ingest import collect
+    from flows.orchestration.ingest_flow import collect
     from flows.sources.web.politeness import Politeness
     from tests.flows.site import Site
 

@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from flows.prefect_interrupts import say_interrupts_shortly
+from flows.orchestration.quiet_interrupts import say_interrupts_shortly
 
 
 @pytest.mark.parametrize(("error", "shown"), [(KeyboardInterrupt, False), (ValueError, True)])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.prefect_settings import has_prefect_api, suit_prefect
+from flows.orchestration.settings import has_prefect_api, suit_prefect
 
 URL = "http://127.0.0.1:4200/api"
 PROFILES = f"""

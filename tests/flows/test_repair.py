@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from flows.cli import run
-from flows.ingest import Order, ingest
-from flows.limits import Limits
-from flows.repair import repair
+from flows.runs.ingest import Order, ingest
+from flows.runs.repair import repair
+from flows.workers.limits import Limits
 from tests.flows.conftest import ROOT, Presswash, contents, write_stories
 from tests.flows.damage import DAMAGES, Damage
 

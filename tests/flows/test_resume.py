@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from flows import steps
-from flows.sources import archives, files
-from flows.sources.find import Found
-from flows.sources.forms import Form
-from flows.sources.reading import Entry, Options
+from flows.runs import steps
+from flows.sources import files
+from flows.sources.archives import dispatch as archives
+from flows.sources.archives.reader import Entry, Options
+from flows.sources.discover import Found
+from flows.sources.formats import Form
 from tests.flows.archives import dated, html, pages_warc, write_jsonl, write_parquet, write_zip
 from tests.flows.conftest import Presswash, contents, rows, story, write_stories
 from warehouse import Warehouse
@@ -143,6 +144,6 @@ def test_a_file_system_that_falters_in_an_archive_costs_no_record(
             yield entry
 
     monkeypatch.setattr(archives, "_reader", lambda _form: falter)
-    monkeypatch.setattr("flows.ingest._PAUSES", (0.0, 0.0, 0.0))
+    monkeypatch.setattr("flows.runs.ingest._PAUSES", (0.0, 0.0, 0.0))
     ran = presswash("ingest", "a.warc.gz", "--json").json
     assert (ran["seen"], ran["added"]) == (5, 5)

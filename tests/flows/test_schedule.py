@@ -139,7 +139,7 @@ def test_pages_dropped_into_a_folder_are_in_the_warehouse_by_a_scheduled_run(
 def test_one_run_waits_for_another_on_the_same_warehouse(tmp_path: Path) -> None:
     import threading
 
-    from flows.lock import alone
+    from flows.runs.lock import alone
 
     order: list[str] = []
     waiting, holding = threading.Event(), threading.Event()

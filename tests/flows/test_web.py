@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from cleaners.model import Capture
-from flows.ingest import Order, ingest
-from flows.ledger import Blank
-from flows.sources.find import Found
-from flows.sources.forms import Form
-from flows.sources.web.ahead import Ahead
-from flows.sources.web.guard import is_public
+from flows.runs.ingest import Order, ingest
+from flows.sources.discover import Found
+from flows.sources.formats import Form
+from flows.sources.ledger import Blank
 from flows.sources.web.politeness import Politeness
+from flows.sources.web.prefetch import Ahead
+from flows.sources.web.ssrf_guard import is_public
 from tests.flows.archives import html
 from tests.flows.conftest import Presswash, rows, story
 from tests.flows.site import (
@@ -155,7 +155,9 @@ def test_a_redirect_to_a_private_address_is_not_followed(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The test's server stands for one of the internet; the address it redirects to doesn't.
-    monkeypatch.setattr("flows.sources.web.guard.is_public", lambda address: address == "127.0.0.1")
+    monkeypatch.setattr(
+        "flows.sources.web.ssrf_guard.is_public", lambda address: address == "127.0.0.1"
+    )
     site.routes["/a"] = redirect(f"http://127.0.0.2:{site.port}/secret")
     site.page("/secret", 1)
     found = refusal(site.url("/a"), web=replace(QUICK, allow_private=False))

@@ -16,10 +16,10 @@ import pytest
 
 from cleaners.model import Capture
 from flows.errors import GuardError
-from flows.guards.guard import Crew, Ended, Guards
-from flows.limits import Limits
-from flows.pipeline import in_order
-from flows.workers import Processes
+from flows.runs.pipeline import in_order
+from flows.workers.limits import Limits
+from flows.workers.pool import Processes
+from flows.workers.supervisor import Crew, Ended, Guards
 from tests.flows.conftest import ROOT, path_for_others
 
 MB = 1024 * 1024
@@ -210,7 +210,7 @@ def test_processes_go_when_their_parent_is_killed() -> None:
     script = """
 import time
 from tests.flows.test_workers import LIMITS, UPPER, captures
-from flows.workers import Processes
+from flows.workers.pool import Processes
 with Processes(UPPER, 2, LIMITS) as workers:
     print(workers.submit(captures("pid"))()[0], flush=True)
     workers.submit(captures("hang"))

@@ -21,11 +21,11 @@ from cleaners.clean import printed
 from cleaners.encoding.decode import decode
 from cleaners.encoding.sniff import media_of
 from cleaners.model import Capture, Kind, Media, Page, Rejection
-from flows.sources import warcs
-from flows.sources.find import Found
-from flows.sources.forms import Form
-from flows.sources.reading import Entry, Options
-from flows.sources.web.lists import MOST, links_in
+from flows.sources.archives import warc as warcs
+from flows.sources.archives.reader import Entry, Options
+from flows.sources.discover import Found
+from flows.sources.formats import Form
+from flows.sources.web.feeds import MOST, links_in
 from warehouse.model import Rejected
 
 _CHARSETS = (None, "utf-8", "windows-1251", "iso-8859-1", "shift_jis", "utf-16", "gbk", "no-such")

@@ -29,7 +29,7 @@ with open_warehouse(sys.argv[1]) as warehouse:
 """
 BE_ALONE = """
 import sys
-from flows.lock import alone
+from flows.runs.lock import alone
 with alone(sys.argv[1]):
     print("held", flush=True)
     sys.stdin.read()

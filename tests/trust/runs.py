@@ -16,7 +16,7 @@ from tests.flows.conftest import path_for_others
 
 # Small batches, so that a run over few pages has many moments between and within them.
 ENTRY = """
-from flows import batches
+from flows.runs import batches
 batches.PAGES = {pages}
 {prelude}
 from flows.cli import main

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from flows.errors import StillHeld
-from flows.lock import alone
+from flows.runs.lock import alone
 from tests.flows.conftest import write_stories
 from tests.trust.others import BE_ALONE, HOLD, RUNS, holding, python, stop
 from tests.trust.runs import Program

@@ -8,7 +8,7 @@ import pytest
 
 from flows.cli import app, run
 from flows.cli.errors import Interrupted
-from flows.shield import shielded
+from flows.runs.defer_signals import shielded
 
 
 def test_a_second_interrupt_does_not_wait() -> None:

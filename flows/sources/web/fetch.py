@@ -11,16 +11,16 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 
 from cleaners.model import Capture, Media
-from flows.sources import bodies
+from flows.sources import content_encoding as bodies
+from flows.sources.archives.reader import too_large
 from flows.sources.decompress import Damaged, TooLarge, decompress
-from flows.sources.moments import moment
-from flows.sources.reading import too_large
-from flows.sources.web.answers import Answer, Failed, Fetched, Unchanged
-from flows.sources.web.gates import Gates
-from flows.sources.web.guard import PrivateAddress, Transport
-from flows.sources.web.lists import links_in
+from flows.sources.timestamps import moment
+from flows.sources.web.feeds import links_in
 from flows.sources.web.politeness import Politeness
+from flows.sources.web.rate_limit import Gates
+from flows.sources.web.responses import Answer, Failed, Fetched, Unchanged
 from flows.sources.web.robots import Robots
+from flows.sources.web.ssrf_guard import PrivateAddress, Transport
 from warehouse.records.resume import Validators
 
 _PAGES = {

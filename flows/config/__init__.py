@@ -1,0 +1,1 @@
+"""`presswash.toml` and the variables that override it."""

@@ -1,0 +1,254 @@
+"""presswash.toml and the variables PRESSWASH_*: what they may say, and the line of an error."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
+
+from flows.config.errors import PREFIX, explained
+from flows.errors import ConfigError
+from flows.sources.archives.field_mapping import Mapping
+from flows.sources.discover import check_sources
+from flows.sources.errors import UnsupportedSource
+from flows.sources.web.politeness import Politeness
+from flows.workers.limits import Limits
+
+FILE = "presswash.toml"
+
+USUAL = Limits()
+# What it takes to start, and to clean a usual page.
+LEAST_MEMORY = 256 * 1024 * 1024
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+_CRON = re.compile(r"(?:[\w*/,?#-]+\s+){4,5}[\w*/,?#-]+|@\w+")
+_SPAN = re.compile(r"(\d+)\s*([smhd])")
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMG])i?B?", re.IGNORECASE)
+_POWERS = {"K": 1, "M": 2, "G": 3}
+
+
+class FlowName(StrEnum):
+    """The flows that can be scheduled."""
+
+    INGEST = "ingest"
+    COLLECT = "collect"
+    MAINTAIN = "maintain"
+
+
+def span(text: object) -> object:
+    """A length of time such as 90s, 15m, 1h30m or 1d.
+
+    >>> span("1h30m")
+    datetime.timedelta(seconds=5400)
+    """
+    if not isinstance(text, str):
+        return text
+    parts = _SPAN.findall(text)
+    if not parts or _SPAN.sub("", text).strip():
+        raise ValueError("write a length of time such as 90s, 15m, 1h30m or 1d")
+    return timedelta(seconds=sum(int(number) * _UNITS[unit] for number, unit in parts))
+
+
+def size(text: object) -> object:
+    """A number of bytes, such as 500MB, 1.5GB or 1000000; a KB is 1,024 bytes.
+
+    >>> size("1.5 KB")
+    1536
+    """
+    if not isinstance(text, str) or text.strip().isdecimal():
+        return text
+    found = _SIZE.fullmatch(text.strip())
+    if not found:
+        raise ValueError("write a number of bytes such as 500MB or 2GB")
+    return int(float(found[1]) * 1024 ** _POWERS[found[2].upper()])
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Schedule(_Strict):
+    """A flow and when it runs: `every` so often, or at the times of a `cron` line."""
+
+    flow: FlowName
+    name: str | None = None
+    sources: tuple[str, ...] = ()
+    map: str | None = None
+    every: Annotated[timedelta | None, BeforeValidator(span), Field(ge=timedelta(seconds=1))] = None
+    cron: str | None = None
+    timezone: str | None = None
+
+    @field_validator("sources")
+    @classmethod
+    def _readable(cls, sources: tuple[str, ...]) -> tuple[str, ...]:
+        try:
+            check_sources(sources)
+        except UnsupportedSource as error:
+            raise ValueError(str(error)) from error
+        if "-" in sources:
+            raise ValueError("a schedule has no standard input to read")
+        return sources
+
+    @field_validator("map")
+    @classmethod
+    def _mapping(cls, told: str | None) -> str | None:
+        try:
+            Mapping.parse(told)
+        except UnsupportedSource as error:
+            raise ValueError(str(error)) from error
+        return told
+
+    @field_validator("cron")
+    @classmethod
+    def _cron(cls, line: str | None) -> str | None:
+        # Prefect's own check, when it is scheduled, is the better one; its import takes seconds.
+        if line is not None and not _CRON.fullmatch(line):
+            raise ValueError("it is no cron line; five fields, such as 0 3 * * *")
+        return line
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, name: str | None) -> str | None:
+        try:
+            ZoneInfo(name or "UTC")
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError("there is no such time zone; write one such as Europe/Oslo") from error
+        return name
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if (self.every is None) == (self.cron is None):
+            raise ValueError('give either every = "15m" or cron = "0 3 * * *"')
+        if self.flow is FlowName.MAINTAIN and self.sources:
+            raise ValueError("maintain reads no sources")
+        if self.flow is not FlowName.MAINTAIN and not self.sources:
+            raise ValueError("name the sources")
+        return self
+
+
+class Polite(_Strict):
+    """How to behave towards servers; what isn't said is as in Politeness."""
+
+    user_agent: str = ""
+    delay: Annotated[float, Field(ge=0, le=3600)] = 1.0
+    hosts: Annotated[int, Field(ge=1, le=100)] = 8
+    page_bytes: Annotated[int, Field(ge=1)] = 10 * 1024 * 1024
+    page_time: Annotated[float, Field(gt=0)] = 60.0
+    silence: Annotated[float, Field(gt=0)] = 20.0
+    redirects: Annotated[int, Field(ge=0, le=50)] = 10
+    retries: Annotated[int, Field(ge=0, le=20)] = 3
+    backoff: Annotated[float, Field(ge=0)] = 1.0
+    patience: Annotated[float, Field(ge=0)] = 120.0
+    robots: bool = True
+    allow_private: bool = False
+
+    def politeness(self) -> Politeness:
+        """The same, for the fetcher."""
+        return Politeness(**self.model_dump())
+
+
+class PageLimits(_Strict):
+    """What a page may cost before it is given up; what isn't said is as in Limits."""
+
+    page_seconds: Annotated[float, Field(gt=0, le=86_400)] = USUAL.page_seconds
+    page_memory: Annotated[int, BeforeValidator(size), Field(ge=LEAST_MEMORY)] = USUAL.page_memory
+    page_bytes: Annotated[int, BeforeValidator(size), Field(ge=1)] = USUAL.page_bytes
+
+    def limits(self) -> Limits:
+        """The same, for the flows."""
+        return Limits(**self.model_dump())
+
+
+class Maintenance(_Strict):
+    """Where backups go, and how many are kept."""
+
+    backups: str = "backups"
+    keep: Annotated[int, Field(ge=1)] = 7
+
+
+class Config(BaseSettings):
+    """All that can be configured. Paths are of the folder that the file is in."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        populate_by_name=True,
+    )
+
+    warehouse: Annotated[
+        str,
+        Field(validation_alias=AliasChoices("PRESSWASH_DB", "PRESSWASH_WAREHOUSE", "warehouse")),
+    ] = "presswash.db"
+    jobs: Annotated[int, Field(ge=1, le=256)] = 1
+    runner: Annotated[str | None, Field(pattern=r"^dask://[^/\s]+:\d+$")] = None
+    politeness: Polite = Polite()
+    limits: PageLimits = PageLimits()
+    maintain: Maintenance = Maintenance()
+    schedule: tuple[Schedule, ...] = ()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Variables go before the file."""
+        return (env_settings, init_settings)
+
+
+def load_here() -> Config:
+    """The configuration of this folder's presswash.toml, if there is one, and of variables."""
+    return load(FILE) if Path(FILE).is_file() else _made({}, Path(FILE), "")
+
+
+def load(path: str | Path = FILE) -> Config:
+    """The configuration in a file and in variables; raises ConfigError, which names the line."""
+    path = Path(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+        said = tomllib.loads(text)
+    except FileNotFoundError as error:
+        raise ConfigError(
+            f"there is no {path}: `presswash init` writes one with everything explained."
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} can't be read ({error}).") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path} is no TOML: {error}.") from error
+    return _made(said, path, text)
+
+
+def _made(said: dict[str, Any], path: Path, text: str) -> Config:
+    try:
+        return Config(**said)
+    except ValidationError as error:
+        raise ConfigError(explained(path, text, error)) from error
+    except SettingsError as error:
+        # What should be a table or a list, and is no JSON.
+        raise ConfigError(f"a variable {PREFIX}*: {error}") from error

@@ -1,0 +1,1 @@
+"""Prefect: flows, tasks, deployments, schedules, and the server that they need."""

@@ -1,0 +1,166 @@
+"""The run report as Prefect artifacts: what came of each page, removals by reason, a summary."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from uuid import UUID
+
+from flows.runs.tally import Tally, outcome
+from flows.sources.discover import STDIN, is_address
+from flows.words import counted
+from warehouse.model import Loaded
+
+PAGES_KEY = "presswash-pages"
+REMOVALS_KEY = "presswash-removals"
+SUMMARY_KEY = "presswash-summary"
+
+_WIDEST = 40  # characters of a bar
+_TARGET = re.compile(r"[<>\s\\]")  # what would end a link
+
+
+def publish(run_id: int, tally: Tally, seconds: float) -> list[UUID]:
+    """Makes the three artifacts of a run, inside the flow run that made it; gives their ids."""
+    from prefect.artifacts import create_markdown_artifact, create_table_artifact
+
+    made = [
+        create_table_artifact(
+            key=PAGES_KEY, table=page_rows(tally), description=_about_pages(run_id, tally)
+        ),
+        create_table_artifact(
+            key=REMOVALS_KEY,
+            table=removal_rows(tally),
+            description=f"Run {run_id}: blocks removed from the cleaned pages, by reason.",
+        ),
+        create_markdown_artifact(
+            key=SUMMARY_KEY,
+            markdown=summary(run_id, tally, seconds),
+            description=f"Run {run_id} in short.",
+        ),
+    ]
+    return [UUID(str(artifact)) for artifact in made]
+
+
+def page_rows(tally: Tally) -> list[dict[str, object]]:
+    """One row a page, in the order of the run, and after them the rejects not among them."""
+    listed = {id(page) for page in tally.pages}
+    rest = [page for page in tally.rejects if id(page) not in listed]
+    return [_page_row(page) for page in (*tally.pages, *rest)]
+
+
+def removal_rows(tally: Tally) -> list[dict[str, object]]:
+    """One row a reason, the most frequent first."""
+    return [
+        {
+            "reason": str(reason),
+            "blocks": count,
+            "example": tally.examples[reason][0],
+        }
+        for reason, count in tally.removed.most_common()
+    ]
+
+
+def summary(run_id: int, tally: Tally, seconds: float) -> str:
+    """A page of markdown: the counts, and examples of what was removed and why."""
+    counts = tally.counts
+    lines = [
+        f"# Run {run_id}",
+        "",
+        f"**{counted(counts.seen, 'page')}** seen in {seconds:.1f} s:"
+        f" **{counts.added:,}** added{tally.among_added()}, **{counts.unchanged:,}** unchanged,"
+        f" **{counts.rejected:,}** rejected.",
+        "",
+        f"{_rate(counts.seen, seconds)} pages a second.",
+        *_chart(tally),
+    ]
+    if tally.removed:
+        lines += ["", "## Removed, for example", ""]
+        for reason, count in tally.removed.most_common():
+            quoted = "; ".join(_quoted(example) for example in tally.examples[reason])
+            lines.append(f"- **{reason}** ({counted(count, 'block')}): {quoted}")
+    if tally.rejects:
+        lines += ["", "## Rejected, for example", ""]
+        lines += [
+            f"- {_link(page.locator)}: {_escaped(page.message or '')}"
+            for page in tally.rejects[:10]
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _rate(seen: int, seconds: float) -> str:
+    rate = seen / seconds if seconds > 0 else 0.0
+    return f"{rate:,.1f}" if rate < 10 else f"{rate:,.0f}"
+
+
+def _chart(tally: Tally) -> list[str]:
+    """How many pages came to what, and blocks removed by reason, as bars."""
+    counts = tally.counts
+    pages = {
+        "added": counts.added,
+        "unchanged": counts.unchanged,
+        "rejected": counts.rejected,
+    }
+    blocks = {str(reason): count for reason, count in tally.removed.most_common()}
+    lines: list[str] = []
+    for title, bars in (("Pages", pages), ("Removed blocks by reason", blocks)):
+        if any(bars.values()):
+            lines += ["", f"## {title}", "", "```text", *_bars(bars), "```"]
+    return lines
+
+
+def _bars(counts: Mapping[str, int]) -> list[str]:
+    most = max(counts.values())
+    wide = max(map(len, counts))
+    return [
+        f"{name:<{wide}}  {'█' * math.ceil(_WIDEST * count / most):<{_WIDEST}}  {count:,}"
+        for name, count in counts.items()
+    ]
+
+
+def _link(locator: str) -> str:
+    """A page's locator, leading to the page: the address, or the file on the machine that ran."""
+    path, _, _ = locator.partition("#")
+    if is_address(locator):
+        target = locator
+    elif path != STDIN and Path(path).exists():
+        target = Path(path).absolute().as_uri()
+    else:
+        return _quoted(locator)
+    return f"[{_quoted(locator)}](<{_TARGET.sub('', target)}>)"
+
+
+def _about_pages(run_id: int, tally: Tally) -> str:
+    shown, seen = len(page_rows(tally)), tally.counts.seen
+    if shown == seen:
+        return f"Run {run_id}: {counted(seen, 'page')} and what came of each."
+    return (
+        f"Run {run_id}: {shown:,} of {counted(seen, 'page')}, the first and the rejected;"
+        " the warehouse has them all (views captures and rejects)."
+    )
+
+
+def _page_row(page: Loaded) -> dict[str, object]:
+    return {
+        "page": page.locator,
+        "outcome": outcome(page),
+        "record": page.document_id,
+        "title": page.title,
+        "language": page.language,
+        "words": page.n_words,
+        "kept": page.kept,
+        "removed": page.removed,
+        "duplicate of": page.duplicate_of,
+        "stands for": page.stands_for,
+        "error": page.message,
+    }
+
+
+def _quoted(text: str) -> str:
+    """A page's own words as inline code, where no markup of theirs counts."""
+    return "`" + text.replace("`", "'") + "`"
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"([\\`*_{}\[\]<>#|])", r"\\\1", " ".join(text.split()))

@@ -1,0 +1,102 @@
+"""Cleans on a Dask cluster: the task `clean`, run by prefect-dask's task runner."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
+from typing import Any, Self
+from uuid import uuid4
+
+from cleaners.model import Capture
+from flows.errors import RunnerError
+from flows.runs.ingest import CREW, Cleaning
+from flows.workers.limits import Limits
+from flows.workers.pool import Pending, window
+from flows.workers.supervisor import Guards
+
+_PATIENCE_S = 15
+
+
+def cluster_threads(address: str) -> int:
+    """How many batches a cluster cleans at once; raises RunnerError where there is none."""
+    distributed = _distributed()
+    logging.getLogger("distributed").setLevel(logging.ERROR)
+    try:
+        with distributed.Client(_tcp(address), timeout=_PATIENCE_S, set_as_default=False) as client:
+            threads = sum(client.nthreads().values())
+    except OSError as error:
+        raise RunnerError(f"no Dask scheduler answers at {address}: is it up?") from error
+    if not threads:
+        raise RunnerError(f"the Dask cluster at {address} has no workers: start some first.")
+    return int(threads)
+
+
+class Cluster:
+    """A cluster's workers, each of which cleans in guarded processes of its own.
+
+    Dask moves a batch whose worker died to another one by itself. A batch that several workers
+    died over is cleaned here.
+    """
+
+    def __init__(self, address: str, jobs: int, limits: Limits) -> None:
+        _distributed()
+        from prefect_dask.task_runners import DaskTaskRunner
+
+        self._runner: Any = DaskTaskRunner(address=_tcp(address))
+        self._name = f"presswash-{uuid4()}"
+        self._limits = limits
+        self._here = Guards(CREW, limits)
+        self._jobs = jobs
+
+    @property
+    def window(self) -> int:
+        return window(self._jobs)
+
+    def __enter__(self) -> Self:
+        from flows.orchestration.dask_worker import GuardsOfWorker
+
+        self._runner.__enter__()
+        self._runner.client.register_plugin(GuardsOfWorker(self._limits), self._name)
+        return self
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        self._here.end()
+        with suppress(OSError):
+            self._runner.client.unregister_worker_plugin(self._name)
+        self._runner.__exit__(None, None, None)
+
+    def submit(self, captures: Sequence[Capture]) -> Pending[Cleaning]:
+        from flows.orchestration.dask_worker import OnWorker
+        from flows.orchestration.tasks import Parcel, clean
+
+        if not captures:
+            return list
+        parcels = {"captures": Parcel(captures), "by": Parcel(OnWorker(self._name))}
+        return partial(self._result, self._runner.submit(clean, parcels), captures)
+
+    def _result(self, future: Any, captures: Sequence[Capture]) -> list[Cleaning]:
+        from distributed.comm.core import CommClosedError
+        from distributed.scheduler import KilledWorker
+
+        try:
+            cleaned: list[Cleaning] = future.result().content
+        except (KilledWorker, CommClosedError):
+            return self._here.clean(captures)
+        return cleaned
+
+
+def _tcp(address: str) -> str:
+    return f"tcp://{address.removeprefix('dask://')}"
+
+
+def _distributed() -> Any:
+    try:
+        import distributed
+        import prefect_dask  # noqa: F401 - to say at once that it is missing
+    except ImportError as error:
+        raise RunnerError(
+            f"a Dask cluster needs more packages ({error}): install presswash[dask]."
+        ) from error
+    return distributed

@@ -1,0 +1,163 @@
+"""Serves the flows on the schedules of a configuration, by a Prefect server started if need be."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from glob import has_magic
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flows.config.config import Config, FlowName, Schedule
+from flows.config import config as configuration
+from flows.config.errors import line_of
+from flows.errors import ConfigError
+from flows.orchestration.block_sigint import kept_from_children
+from flows.orchestration.server import prefect_api
+from flows.sources.discover import is_address
+
+if TYPE_CHECKING:
+    from prefect.deployments.runner import RunnerDeployment
+    from prefect.schedules import Schedule as Times
+
+# Intervals are counted from here, so that 15m falls on the quarters of hours whenever one starts.
+_ANCHOR = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def serve(path: Path, tell: Any) -> None:
+    """Runs the schedules in a file until it is interrupted; `tell` gets sentences for a person.
+
+    Raises ConfigError.
+    """
+    config = checked(path)
+    # Where the paths in it are of; the flow runs inherit it.
+    os.chdir(path.resolve().parent)
+    with prefect_api(tell):
+        from prefect import serve as serve_all
+
+        made = deployments(config)
+        for line in told(config, Path.cwd()):
+            tell(line)
+        # All may start; on the warehouse they take turns. With fewer places than schedules, Prefect
+        # may leave the same one out again and again.
+        with kept_from_children():
+            serve_all(*made, limit=len(made), print_starting_message=False)
+
+
+def checked(path: Path) -> Config:
+    """The configuration in a file, with schedules that can run; raises ConfigError."""
+    config = configuration.load(path)
+    if not config.schedule:
+        raise ConfigError(f"{path} has no [[schedule]]: nothing would ever run.")
+    _check_crons(path, config)
+    return config
+
+
+def _check_crons(path: Path, config: Config) -> None:
+    """Raises ConfigError for the first cron line that Prefect wouldn't understand."""
+    from prefect.client.schemas.schedules import CronSchedule
+
+    for number, schedule in enumerate(config.schedule):
+        if schedule.cron is None:
+            continue
+        try:
+            CronSchedule(cron=schedule.cron)
+        except ValueError as error:
+            line = line_of(path.read_text("utf-8"), ["schedule", number, "cron"])
+            raise ConfigError(
+                f"{path}, line {line}: schedule.cron: it is no cron line; five fields, such as"
+                " 0 3 * * *"
+            ) from error
+
+
+def deployments(config: Config) -> list[RunnerDeployment]:
+    """A deployment for each schedule, in the order of the file."""
+    from prefect.types.entrypoint import EntrypointType
+
+    from flows.orchestration.ingest_flow import collect, ingest
+    from flows.orchestration.maintain_flow import maintain
+
+    flows: dict[FlowName, Any] = {
+        FlowName.INGEST: ingest,
+        FlowName.COLLECT: collect,
+        FlowName.MAINTAIN: maintain,
+    }
+    made: list[RunnerDeployment] = []
+    for number, schedule in enumerate(config.schedule, 1):
+        deployment: Any = flows[schedule.flow].to_deployment(
+            name_of(number, schedule),
+            schedule=times(schedule),
+            parameters=parameters(config, schedule),
+            entrypoint_type=EntrypointType.MODULE_PATH,
+            tags=["presswash"],
+        )
+        made.append(deployment)
+    return made
+
+
+def parameters(config: Config, schedule: Schedule) -> dict[str, Any]:
+    """What a flow is called with, as Prefect stores it."""
+    limits = config.limits.model_dump()
+    common = {"db": config.warehouse, "jobs": config.jobs, "limits": limits}
+    if schedule.flow is FlowName.MAINTAIN:
+        return {**common, "backups": config.maintain.backups, "keep": config.maintain.keep}
+    found = {**common, "sources": list(schedule.sources), "runner": config.runner}
+    found["web"] = config.politeness.model_dump()
+    if schedule.flow is FlowName.INGEST:
+        found["mapping"] = schedule.map
+    return found
+
+
+def times(schedule: Schedule) -> Times:
+    """When a schedule runs, as Prefect says it."""
+    from prefect.schedules import Cron, Interval
+
+    if schedule.cron:
+        return Cron(schedule.cron, timezone=schedule.timezone or "UTC")
+    assert schedule.every is not None
+    return Interval(schedule.every, anchor_date=_ANCHOR, timezone=schedule.timezone or "UTC")
+
+
+def told(config: Config, folder: Path) -> Iterator[str]:
+    """What runs when, a line a schedule, and which of its sources aren't there yet."""
+    for number, schedule in enumerate(config.schedule, 1):
+        yield f"{name_of(number, schedule)}: {what(schedule)}"
+        for source in absent(schedule, folder):
+            yield f"{name_of(number, schedule)}: there is no {source} yet"
+
+
+def name_of(number: int, schedule: Schedule) -> str:
+    """What the deployment of a file's nth schedule is called."""
+    return schedule.name or f"{schedule.flow}-{number}"
+
+
+def what(schedule: Schedule) -> str:
+    """A schedule in words."""
+    zone = schedule.timezone or "UTC"
+    when = f"at {schedule.cron} ({zone})" if schedule.cron else f"every {spanned(schedule.every)}"
+    of = f" of {', '.join(schedule.sources)}" if schedule.sources else ""
+    return f"{schedule.flow}{of}, {when}"
+
+
+def spanned(length: timedelta | None) -> str:
+    """A length of time as presswash.toml has it.
+
+    >>> spanned(timedelta(hours=1, minutes=30))
+    '1h30m'
+    """
+    left = int(length.total_seconds()) if length else 0
+    parts: list[str] = []
+    for unit, seconds in (("d", 86_400), ("h", 3600), ("m", 60), ("s", 1)):
+        number, left = divmod(left, seconds)
+        parts += [f"{number}{unit}"] if number else []
+    return "".join(parts)
+
+
+def absent(schedule: Schedule, folder: Path) -> list[str]:
+    """The sources of a schedule that are paths in `folder` at which there is nothing yet."""
+    return [
+        source
+        for source in schedule.sources
+        if not is_address(source) and not has_magic(source) and not (folder / source).exists()
+    ]

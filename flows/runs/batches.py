@@ -1,0 +1,205 @@
+"""Cuts what sources yield into batches: tens of pages or some megabytes, whichever is first."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Protocol, runtime_checkable
+
+from cleaners.model import Capture
+from flows.runs.steps import Item, written
+from flows.sources import files
+from flows.sources.archives import dispatch as archives
+from flows.sources.archives.reader import Entry, Options
+from flows.sources.discover import STDIN, Found
+from flows.sources.errors import ReadFault
+from flows.sources.formats import SINGLE
+from flows.sources.ledger import Blank, Ledger, stamp_of
+from flows.sources.timestamps import of_seconds
+from flows.sources.web.responses import Fetched
+from warehouse.model import Known, Rejected
+from warehouse.records.resume import ArchiveRead, FileRead, Mark, PageFetched, Progress, Stamp
+
+PAGES = 64
+BYTES = 8 * 1024 * 1024
+
+_FAULTS_BORNE = 3
+# Pages come slowly from the web: those that are here are loaded after so many seconds.
+_LONGEST = 10.0
+
+Input = Found | Rejected | Known | Fetched
+
+
+@runtime_checkable
+class Closeable(Protocol):
+    """Inputs that have something under way: pages being fetched."""
+
+    def close(self) -> None: ...
+
+
+class Batches:
+    """Reads inputs batch by batch; after a ReadFault, `take` goes on where it was.
+
+    What the ledger knows as done isn't read: a page comes as Known, an archive's records not at
+    all; `done_before` counts these, `other_records` those that are no pages.
+    """
+
+    def __init__(
+        self,
+        inputs: Iterable[Input],
+        pages: int = PAGES,
+        size: int = BYTES,
+        options: Options | None = None,
+        ledger: Ledger | None = None,
+    ) -> None:
+        self._source = inputs
+        self._inputs: Iterator[Input] = iter(inputs)
+        self._pages, self._size = pages, size
+        self._options = options or Options()
+        self._ledger = ledger or Blank()
+        self._taken: list[Item] = []
+        self._marks: list[Mark] = []
+        self._bytes = 0
+        self._faults = 0
+        self._again: Found | None = None
+        self._open: _Open | None = None
+        self.marks: tuple[Mark, ...] = ()
+        self.done_before = 0
+        self.other_records = 0
+
+    def take(self) -> list[Item]:
+        """The next batch in order, empty at the end; `marks` is what it has done of the sources.
+
+        Raises ReadFault when the file system falters; after three in one batch, what can't be
+        read is rejected.
+        """
+        began = time.monotonic()
+        while len(self._taken) < self._pages and self._bytes < self._size:
+            if self._open:
+                self._read_on(self._open)
+                continue
+            item = self._again or next(self._inputs, None)
+            if item is None:
+                break
+            self._again = None
+            if isinstance(item, Rejected | Known):
+                self._taken.append(item)
+            elif isinstance(item, Fetched):
+                self._keep(item)
+                if time.monotonic() - began > _LONGEST:
+                    break
+            elif item.form in SINGLE:
+                self._read(item)
+            else:
+                self._begin(item)
+        if self._open:
+            self._marks += self._open.marks(finished=False)
+        batch, self._taken = self._taken, []
+        self.marks, self._marks = tuple(self._marks), []
+        self._bytes = self._faults = 0
+        return batch
+
+    def close(self) -> None:
+        """Ends what the inputs have under way."""
+        if isinstance(self._source, Closeable):
+            self._source.close()
+
+    def _read(self, found: Found) -> None:
+        """Reads a file of one page, unless it is done and unchanged."""
+        stamp = stamp_of(found.path) if found.path != STDIN else None
+        done = self._ledger.page_read(found.locator, stamp) if stamp else None
+        if done:
+            self._taken.append(Known(done))
+            return
+        try:
+            item = files.read(found, self._options.limit, patient=self._patient)
+        except ReadFault:
+            self._faults += 1
+            self._again = found
+            raise
+        if isinstance(item, Capture) and stamp and item.captured_at:
+            at = written(item.captured_at)
+            self._marks.append(FileRead(len(self._taken), stamp, at, item.url))
+        self._add(item)
+
+    def _keep(self, fetched: Fetched) -> None:
+        """Takes a fetched page, and what to ask its server with the next time."""
+        capture = fetched.capture
+        assert capture.captured_at is not None
+        at = written(capture.captured_at)
+        place = len(self._taken)
+        self._marks.append(PageFetched(place, fetched.etag, fetched.last_modified, at, capture.url))
+        self._add(capture)
+
+    @property
+    def _patient(self) -> bool:
+        return self._faults < _FAULTS_BORNE
+
+    def _begin(self, found: Found) -> None:
+        """Opens an archive where it was left, unless it is done and unchanged."""
+        stamp, options = stamp_of(found.path), repr(self._options)
+        done = self._ledger.archive_read(found.locator, stamp, options) if stamp else None
+        progress = done or Progress(0, 0, finished=False)
+        self.done_before += progress.records
+        if not progress.finished:
+            self._open = _Open(found, stamp, self._options, progress)
+
+    def _read_on(self, archive: _Open) -> None:
+        try:
+            entry = archive.next(patient=self._patient)
+        except ReadFault:
+            self._faults += 1
+            raise
+        if entry is None or entry.broken:
+            self._open = None
+            self._marks += archive.marks(finished=entry is None)
+        if entry is None:
+            return
+        if entry.item is None:
+            self.other_records += 1
+        else:
+            self._add(entry.item)
+
+    def _add(self, item: Capture | Rejected) -> None:
+        self._taken.append(item)
+        self._bytes += len(item.payload) if isinstance(item, Capture) else 0
+
+
+class _Open:
+    """An archive that is being read."""
+
+    def __init__(self, found: Found, stamp: Stamp | None, options: Options, done: Progress) -> None:
+        self._found, self._stamp, self._options = found, stamp, options
+        self._place, self._records = done.place, done.records
+        self._entries: Iterator[Entry] | None = None
+
+    def next(self, patient: bool) -> Entry | None:
+        """The next record, None behind the last; after a ReadFault, the one that it fell on."""
+        if self._entries is None:
+            self._entries = archives.read(self._found, self._place, self._options, patient)
+        try:
+            entry = next(self._entries, None)
+        except ReadFault:
+            self._entries = None
+            raise
+        if entry is None or entry.broken:
+            return entry
+        self._place = entry.place
+        if isinstance(entry.item, Capture):
+            self._records += 1
+            return replace(entry, item=self._dated(entry.item))
+        return entry
+
+    def marks(self, finished: bool) -> list[Mark]:
+        """How far it was read; nothing to write down of what isn't a file any more."""
+        if self._stamp is None:
+            return []
+        progress = Progress(self._place, self._records, finished)
+        return [ArchiveRead(self._found.locator, self._stamp, repr(self._options), progress)]
+
+    def _dated(self, capture: Capture) -> Capture:
+        """A record without a date of its own is as old as its archive."""
+        if capture.captured_at or not self._stamp:
+            return capture
+        return replace(capture, captured_at=of_seconds(self._stamp.modified_ns / 1e9))

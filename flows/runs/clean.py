@@ -1,0 +1,85 @@
+"""Cleans sources without a warehouse: each input's page, or why there is none, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from cleaners.model import Capture, Page
+from flows.runs import steps
+from flows.runs.ingest import Order, read
+from flows.runs.pipeline import in_order
+from flows.runs.steps import Failure, Item
+from flows.sources.discover import check_sources
+from flows.sources.web.politeness import Politeness
+from flows.workers.limits import Limits
+from flows.workers.pool import Processes
+from flows.workers.supervisor import Crew
+from warehouse.model import Known
+
+# Few pages a batch, so that the first text is seen soon and little is held.
+_PAGES = 16
+
+CREW: Crew[Page | Failure] = Crew(steps.clean_page, steps.prepare, steps.given_up)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of one input: a page, or else a failure."""
+
+    locator: str
+    page: Page | None
+    failure: Failure | None
+
+
+def clean_sources(
+    sources: Sequence[str],
+    jobs: int = 1,
+    mapping: str | None = None,
+    web: Politeness | None = None,
+    limits: Limits | None = None,
+) -> Iterator[Result]:
+    """Cleans as it goes: at most two small batches a worker are held at once.
+
+    Raises UnsupportedSource at once for a source of a kind that can't be read.
+    """
+    check_sources(sources)
+    pages = 1 if jobs == 1 else _PAGES
+    order = Order(
+        tuple(sources),
+        "",
+        jobs,
+        pages_per_batch=pages,
+        mapping=mapping,
+        web=web or Politeness(),
+        limits=limits or Limits(),
+    )
+    return _results(order)
+
+
+def _results(order: Order) -> Iterator[Result]:
+    with Processes(CREW, order.jobs, order.limits) as workers:
+        source = order.batches(order.inputs())
+        for batch, pages in in_order(
+            lambda: read(source) or None,
+            lambda batch: [item for item in batch if isinstance(item, Capture)],
+            workers,
+        ):
+            yield from _together(batch, pages)
+
+
+def _together(batch: Sequence[Item], pages: Sequence[Page | Failure]) -> Iterator[Result]:
+    """The inputs of a batch with what came of each."""
+    results = iter(pages)
+    for item in batch:
+        if isinstance(item, Known):
+            # Nothing is known without a warehouse.
+            continue
+        if isinstance(item, Capture):
+            result = next(results)
+        else:
+            result = Failure(item.stage, item.error, item.message)
+        if isinstance(result, Failure):
+            yield Result(item.locator, None, result)
+        else:
+            yield Result(item.locator, result, None)

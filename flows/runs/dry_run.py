@@ -1,0 +1,83 @@
+"""A dry run: reads and cleans as an ingestion would, says what would come of it, writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flows.runs import steps
+from flows.runs.ingest import CREW, Cleaning, Order, read
+from flows.runs.pipeline import in_order
+from flows.runs.steps import Survey
+from flows.sources.discover import check_sources
+from flows.workers.pool import Processes, Workers
+from warehouse.model import Cleaned, Known, Loaded, Outcome, PageKey, Rejected, Verdict
+
+if TYPE_CHECKING:
+    from warehouse.warehouse import Warehouse
+
+
+Seen = Callable[[Sequence[Outcome], Sequence[Loaded]], None]
+
+
+def rehearse(order: Order, seen: Seen) -> int:
+    """Goes through an order, and tells how many files it passed over.
+
+    `seen` is told of each batch; near-duplicates are not looked for, and count as added.
+    """
+    from warehouse.opening import open_readonly
+
+    check_sources(order.sources)
+    with Processes(CREW, order.jobs, order.limits) as workers:
+        if not Path(order.db).exists():
+            return _go_through(order, workers, None, seen)
+        with open_readonly(order.db) as warehouse:
+            return _go_through(order, workers, warehouse, seen)
+
+
+def _go_through(
+    order: Order, workers: Workers[Cleaning], warehouse: Warehouse | None, seen: Seen
+) -> int:
+    inputs = order.inputs()
+    source = order.batches(inputs)
+    added: set[PageKey] = set()
+
+    def take() -> Survey | None:
+        batch = read(source)
+        return steps.survey(warehouse, batch) if batch else None
+
+    for surveyed, cleaned in in_order(take, lambda batch: batch.fresh, workers):
+        batch = steps.outcomes(surveyed, cleaned)
+        seen(batch, _would_be(batch, added))
+    return inputs.passed_over
+
+
+def _would_be(batch: Sequence[Outcome], added: set[PageKey]) -> list[Loaded]:
+    return [_one(outcome, added) for outcome in batch]
+
+
+def _one(outcome: Outcome, added: set[PageKey]) -> Loaded:
+    if isinstance(outcome, Rejected):
+        verdict, locator = Verdict.REJECTED, outcome.locator
+        return Loaded(verdict, locator, error=outcome.error, message=outcome.message)
+    sighting = outcome.sighting
+    if isinstance(outcome, Known):
+        return Loaded(Verdict.UNCHANGED, sighting.locator)
+    verdict = Verdict.UNCHANGED if sighting.key in added else Verdict.ADDED
+    added.add(sighting.key)
+    return _described(outcome, verdict)
+
+
+def _described(outcome: Cleaned, verdict: Verdict) -> Loaded:
+    page = outcome.page
+    kept = sum(block.kept for block in page.blocks)
+    return Loaded(
+        verdict,
+        outcome.sighting.locator,
+        title=page.title,
+        language=page.language,
+        n_words=outcome.sketch.n_words,
+        kept=kept,
+        removed=len(page.blocks) - kept,
+    )

@@ -1,0 +1,276 @@
+"""Ingests sources into a warehouse, batch by batch: read, tell what is new, clean, load."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from flows.runs import batches, steps
+from flows.runs.batches import Input
+from flows.runs.defer_signals import shielded
+from flows.runs.pipeline import in_order
+from flows.runs.run_record import booked
+from flows.runs.steps import Failure, Item, Signed, Survey
+from flows.runs.tally import Tally
+from flows.sources.archives.field_mapping import Mapping
+from flows.sources.archives.reader import Options
+from flows.sources.discover import Found, Inputs, check_sources, find, is_address, refused
+from flows.sources.errors import ReadFault
+from flows.sources.ledger import Blank, Ledger, ledger_of
+from flows.sources.url_lists import Addresses
+from flows.sources.web.politeness import Politeness
+from flows.workers.limits import Limits
+from flows.workers.pool import Processes, Workers
+from flows.workers.supervisor import Crew
+from warehouse.model import Loaded, Outcome, Rejected, RunStatus
+
+if TYPE_CHECKING:
+    from warehouse.records.resume import Mark
+    from warehouse.warehouse import Warehouse
+
+T = TypeVar("T")
+Cleaning = Signed | Failure
+
+CREW: Crew[Cleaning] = Crew(steps.sign_page, steps.prepare, steps.given_up)
+
+_PAUSES = (0.2, 1.0, 3.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to ingest, into which warehouse, and how: all that a run depends on."""
+
+    sources: tuple[str, ...]
+    db: str
+    jobs: int = 1
+    pages_per_batch: int = batches.PAGES
+    bytes_per_batch: int = batches.BYTES
+    mapping: str | None = None
+    force: bool = False
+    lists: bool = False
+    web: Politeness = field(default_factory=Politeness)
+    runner: str | None = None
+    limits: Limits = field(default_factory=Limits)
+
+    def inputs(self) -> Inputs | Addresses:
+        """What the sources stand for: pages; with `lists`, files are lists of addresses."""
+        return Addresses(self.sources) if self.lists else find(self.sources)
+
+    def batches(self, inputs: Inputs | Addresses, ledger: Ledger | None = None) -> batches.Batches:
+        """The inputs, ready to be read; what the ledger knows as done is left out."""
+        options = Options(self.limits.page_bytes, Mapping.parse(self.mapping))
+        sizes = (self.pages_per_batch, self.bytes_per_batch)
+        return batches.Batches(self._fetched(inputs, ledger), *sizes, options, ledger)
+
+    def _fetched(self, inputs: Inputs | Addresses, ledger: Ledger | None) -> Iterable[Input]:
+        others = map(self._unless_own, inputs)
+        if not self.lists and not any(is_address(source) for source in self.sources):
+            return others
+        from flows.sources.web.prefetch import Ahead
+
+        return Ahead(others, self.web, ledger or Blank())
+
+    def _unless_own(self, item: Found | Rejected) -> Found | Rejected:
+        """Refuses the warehouse itself, which `*` names too: reading it would drop its locks."""
+        name = Path(self.db).name
+        if isinstance(item, Rejected) or not Path(item.path).name.startswith(name):
+            return item
+        own = os.path.realpath(self.db)
+        if os.path.realpath(item.path) in {own, f"{own}-wal", f"{own}-shm", f"{own}.lock"}:
+            return refused(item.path, "OwnWarehouse", "it is the warehouse that pages go to")
+        return item
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What came of a run: its number and end, what was counted, and how long it took.
+
+    `passed_over` files in the folders were no pages by their names, `other_records` of archives
+    none by their kinds. `done_before` records were done by earlier runs and not read again.
+    `dropped` inputs of a run that didn't complete were read and not loaded.
+    """
+
+    run_id: int
+    status: RunStatus
+    tally: Tally
+    seconds: float
+    passed_over: int = 0
+    other_records: int = 0
+    done_before: int = 0
+    dropped: int = 0
+
+
+class Watch(Protocol):
+    """Whoever wants to know how a run gets on."""
+
+    def begun(self, run_id: int) -> None:
+        """Told of the run's number, before anything is read."""
+
+    def loaded(self, batch: Sequence[Outcome], loaded: Sequence[Loaded]) -> None:
+        """Told of each batch once it is in the warehouse."""
+
+    def ended(self, report: Report) -> None:
+        """Told in the end what came of it, also where it failed or was interrupted."""
+
+
+Told = Callable[[Sequence[Outcome], Sequence[Loaded]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """A batch that is ready to be loaded, and whom to tell once it is in the warehouse."""
+
+    outcomes: Sequence[Outcome]
+    marks: Sequence[Mark]
+    told: Told
+
+
+class Steps(Protocol):
+    """How the steps of a run are carried out: as they are, or as Prefect tasks."""
+
+    def read(self, source: batches.Batches) -> list[Item]: ...
+    def survey(self, warehouse: Warehouse, batch: Sequence[Item]) -> Survey: ...
+    def load(self, warehouse: Warehouse, run_id: int, lot: Lot) -> None: ...
+    def workers(self, order: Order) -> Workers[Cleaning]: ...
+
+
+class InProcess:
+    """The steps as plain calls, and cleaning in processes of this machine."""
+
+    def read(self, source: batches.Batches) -> list[Item]:
+        return read(source)
+
+    def survey(self, warehouse: Warehouse, batch: Sequence[Item]) -> Survey:
+        return steps.survey(warehouse, batch)
+
+    def load(self, warehouse: Warehouse, run_id: int, lot: Lot) -> None:
+        # No second try: a load waits for other writers by itself.
+        load(warehouse, run_id, lot)
+
+    def workers(self, order: Order) -> Workers[Cleaning]:
+        return Processes(CREW, order.jobs, order.limits)
+
+
+def ingest(order: Order, watch: Watch | None = None) -> Report:
+    """Runs an order in this process and tells `watch` how it gets on.
+
+    Raises UnsupportedSource and WarehouseError before anything is read. An interrupt leaves the
+    batches that were loaded, marks the run as interrupted, and is raised again.
+    """
+    return run(order, InProcess(), "collect" if order.lists else "ingest", watch)
+
+
+def run(order: Order, how: Steps, flow: str, watch: Watch | None = None) -> Report:
+    """Carries an order out step by step; its run in the warehouse always gets an end."""
+    from warehouse.opening import open_warehouse
+
+    check_sources(order.sources)
+    course = _Course(order, watch)
+    with (
+        how.workers(order) as workers,
+        open_warehouse(order.db) as warehouse,
+        booked(warehouse, flow, course.end) as run_id,
+    ):
+        course.go(warehouse, run_id, how, workers)
+    assert course.report is not None
+    return course.report
+
+
+class _Course:
+    """A run under way: what was read and loaded so far, and the report of it."""
+
+    def __init__(self, order: Order, watch: Watch | None) -> None:
+        self.report: Report | None = None
+        self._order, self._watch = order, watch
+        self._inputs = order.inputs()
+        self._source: batches.Batches | None = None
+        self._tally = Tally()
+        self._began = time.monotonic()
+        self._read = 0
+
+    def go(self, warehouse: Warehouse, run_id: int, how: Steps, workers: Workers[Cleaning]) -> None:
+        """Reads, cleans and loads everything, batch by batch."""
+        if self._watch:
+            self._watch.begun(run_id)
+        ledger = ledger_of(warehouse, self._order.force)
+        self._source = source = self._order.batches(self._inputs, ledger)
+        with closing(source), closing(self._cleaned(source, warehouse, how, workers)) as lots:
+            for lot in lots:
+                how.load(warehouse, run_id, lot)
+
+    def end(self, run_id: int, status: RunStatus) -> None:
+        """Makes the report, and tells it to whoever watches."""
+        source = self._source
+        self.report = Report(
+            run_id,
+            status,
+            self._tally,
+            time.monotonic() - self._began,
+            passed_over=self._inputs.passed_over,
+            other_records=source.other_records if source else 0,
+            done_before=source.done_before if source else 0,
+            dropped=self._read - self._tally.counts.seen,
+        )
+        if self._watch:
+            self._watch.ended(self.report)
+
+    def _cleaned(
+        self,
+        source: batches.Batches,
+        warehouse: Warehouse,
+        how: Steps,
+        workers: Workers[Cleaning],
+    ) -> Generator[Lot, None, None]:
+        """Batches, cleaned many at once and given in their order."""
+
+        def take() -> tuple[Survey, Sequence[Mark]] | None:
+            batch = how.read(source)
+            self._read += len(batch)
+            # Even a batch of nothing may end an archive.
+            return (how.survey(warehouse, batch), source.marks) if batch or source.marks else None
+
+        for (surveyed, marks), cleaned in in_order(take, lambda taken: taken[0].fresh, workers):
+            yield Lot(steps.outcomes(surveyed, cleaned), marks, self._count)
+
+    def _count(self, batch: Sequence[Outcome], loaded: Sequence[Loaded]) -> None:
+        self._tally.add(batch, loaded)
+        if self._watch:
+            self._watch.loaded(batch, loaded)
+
+
+def read(source: batches.Batches) -> list[Item]:
+    """Reads the next batch; a file system that falters is given some seconds."""
+    return again(source.take, lambda error: isinstance(error, ReadFault))
+
+
+def load(warehouse: Warehouse, run_id: int, lot: Lot) -> None:
+    """Loads a batch, with what it has done of the sources, in one transaction.
+
+    Waiting for other writers can be interrupted. Then an interrupt waits until the batch is in
+    and counted, and a second one drops it whole.
+    """
+    warehouse.await_turn()
+    with shielded():
+        lot.told(lot.outcomes, warehouse.load(run_id, lot.outcomes, lot.marks))
+
+
+def again(call: Callable[[], T], worth_it: Callable[[Exception], bool]) -> T:
+    """Calls, and calls again after a pause for as long as the error is one that may pass."""
+    for pause in _PAUSES:
+        try:
+            return call()
+        except Exception as error:
+            if not worth_it(error):
+                raise
+            time.sleep(pause)
+    return call()
+
+
+def is_locked(error: BaseException) -> bool:
+    """Whether a load failed because another program is writing to the warehouse."""
+    return "locked" in str(error) or "in use by another process" in str(error)

@@ -1,0 +1,119 @@
+"""Cleans stored pages again, from their raw bytes, where older cleaners did it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from cleaners.model import Capture, Stage
+from flows.runs.defer_signals import shielded
+from flows.runs.ingest import CREW, Cleaning, Report
+from flows.runs.pipeline import in_order
+from flows.runs.run_record import booked
+from flows.runs.steps import Failure
+from flows.runs.tally import Tally
+from flows.workers.limits import Limits
+from flows.workers.pool import Processes, Workers
+from warehouse.model import Damaged, Loaded, Recleaned, Rejected, RunStatus, Stored
+
+if TYPE_CHECKING:
+    from flows.runs.steps import Signed
+    from warehouse.warehouse import Warehouse
+
+Watch = Callable[[Sequence[Loaded]], None]
+
+DAMAGED = "DamagedBytes"
+_PAGES = 64
+
+
+def reclean(
+    db: str,
+    everything: bool,
+    jobs: int,
+    limits: Limits | None = None,
+    watch: Watch | None = None,
+) -> Report:
+    """Cleans outdated documents, or all; one that can't be cleaned any more stays as it was."""
+    from warehouse.opening import open_warehouse
+
+    began = time.monotonic()
+    tally = Tally()
+    reports: list[Report] = []
+
+    def end(run_id: int, status: RunStatus) -> None:
+        reports.append(Report(run_id, status, tally, time.monotonic() - began))
+
+    with (
+        Processes(CREW, jobs, limits or Limits()) as workers,
+        open_warehouse(db, create=False) as warehouse,
+        booked(warehouse, "reclean", end) as run_id,
+        closing(_batches(warehouse, run_id, everything, workers)) as batches,
+    ):
+        for loaded in batches:
+            tally.add((), loaded)
+            if watch:
+                watch(loaded)
+    return reports[0]
+
+
+def _batches(
+    warehouse: Warehouse, run_id: int, everything: bool, workers: Workers[Cleaning]
+) -> Generator[list[Loaded], None, None]:
+    for batch, cleaned in in_order(
+        _taker(warehouse, everything),
+        lambda batch: [capture_of(stored) for stored in batch if isinstance(stored, Stored)],
+        workers,
+    ):
+        yield _reload(warehouse, run_id, batch, cleaned)
+
+
+def _taker(warehouse: Warehouse, everything: bool) -> Callable[[], list[Stored | Damaged] | None]:
+    """Batches of what is to be cleaned, in the order of their ids."""
+    from cleaners import VERSION
+
+    older_than = VERSION + 1 if everything else VERSION
+    last = 0
+
+    def take() -> list[Stored | Damaged] | None:
+        nonlocal last
+        batch = warehouse.outdated(older_than, last, _PAGES)
+        last = batch[-1].document_id if batch else last
+        return batch or None
+
+    return take
+
+
+def capture_of(stored: Stored) -> Capture:
+    """A stored page as it came in, to be cleaned again."""
+    key = stored.key
+    return Capture(stored.locator, stored.payload, key.media_type, stored.url, key.charset)
+
+
+def _reload(
+    warehouse: Warehouse,
+    run_id: int,
+    batch: Sequence[Stored | Damaged],
+    cleaned: Sequence[Signed | Failure],
+) -> list[Loaded]:
+    results = iter(cleaned)
+    pages: list[Recleaned] = []
+    rejects: list[Rejected] = []
+    for stored in batch:
+        if isinstance(stored, Damaged):
+            rejects.append(_unreadable(stored))
+            continue
+        result = next(results)
+        if isinstance(result, Failure):
+            why = (result.stage, result.error, result.message)
+            rejects.append(Rejected(stored.locator, stored.key.sha256, *why))
+        else:
+            pages.append(Recleaned(stored.document_id, result.page, result.sketch))
+    warehouse.await_turn()
+    with shielded():
+        return warehouse.reload(run_id, pages, rejects)
+
+
+def _unreadable(stored: Damaged) -> Rejected:
+    return Rejected(stored.locator, stored.sha256, str(Stage.READ), DAMAGED, stored.message)

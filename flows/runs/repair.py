@@ -1,0 +1,127 @@
+"""Repairs a warehouse by what is still right in it, above all the raw bytes, cleaned again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flows.runs.defer_signals import shielded
+from flows.runs.ingest import CREW
+from flows.runs.pipeline import in_order
+from flows.runs.reclean import capture_of
+from flows.runs.steps import Signed
+from flows.workers.limits import Limits
+from flows.workers.pool import Processes
+from warehouse.integrity.problems import Problem, Repair, mendable
+from warehouse.model import Recleaned, Stored
+
+if TYPE_CHECKING:
+    from warehouse.warehouse import Warehouse
+
+_PAGES = 64
+# What is found only when something else is mended is mended in the next round.
+_ROUNDS = 5
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was repaired, and what is wrong still: a warehouse without that is sound."""
+
+    repaired: tuple[Problem, ...]
+    left: tuple[Problem, ...]
+
+
+def check(warehouse: Warehouse, deep: bool, jobs: int, limits: Limits) -> list[Problem]:
+    """Everything found wrong; `deep` cleans every page again and compares."""
+    problems = warehouse.check()
+    return problems if problems or not deep else list(_differing(warehouse, jobs, limits))
+
+
+def repair(db: str, deep: bool, jobs: int, limits: Limits, tell: Tell | None = None) -> Outcome:
+    """Repairs what can be derived of everything that a check finds, and checks again.
+
+    Each kind of repair is one transaction: what ends it early leaves a warehouse that is no worse.
+    """
+    from warehouse.opening import open_to_check
+
+    tell = tell or (lambda _what: None)
+    found: dict[Problem, None] = {}
+    with open_to_check(db, repair=True) as warehouse:
+        tell("checking")
+        problems = check(warehouse, deep, jobs, limits)
+        for _ in range(_ROUNDS):
+            todo = [problem for problem in problems if problem.repair]
+            if not todo or all(problem in found for problem in todo):
+                break
+            found |= dict.fromkeys(todo)
+            _mend(warehouse, todo, jobs, limits, tell)
+            tell("checking")
+            problems = check(warehouse, deep, jobs, limits)
+    repaired = tuple(problem for problem in found if problem not in problems)
+    return Outcome(repaired, tuple(problems))
+
+
+def _mend(
+    warehouse: Warehouse, problems: Sequence[Problem], jobs: int, limits: Limits, tell: Tell
+) -> None:
+    """Does each kind of repair that is needed, in their order."""
+    kinds = {problem.repair for problem in problems}
+    if Repair.RECORDS in kinds:
+        # What was derived of the records is made of them again.
+        kinds |= {Repair.SEARCH, Repair.DUPLICATES}
+    for kind in (kind for kind in Repair if kind in kinds):
+        tell(f"repairing: {kind}")
+        concerned = [problem for problem in problems if problem.repair is kind]
+        if kind is Repair.RECORDS:
+            _rewrite(warehouse, concerned, jobs, limits)
+        else:
+            with shielded():
+                warehouse.repair(kind, concerned)
+
+
+def _rewrite(warehouse: Warehouse, problems: Sequence[Problem], jobs: int, limits: Limits) -> None:
+    """Cleans documents again, all of them where a problem doesn't say which, and stores that."""
+    named = {problem.document for problem in problems}
+    wanted = [one for one in warehouse.documents_by_version() if None in named or one in named]
+    with closing(_recleaned(warehouse, wanted, jobs, limits)) as batches:
+        for pages in batches:
+            with shielded():
+                warehouse.rewrite(pages)
+
+
+def _differing(warehouse: Warehouse, jobs: int, limits: Limits) -> Iterator[Problem]:
+    """The records that aren't what the cleaners make of the bytes; older cleaners made others."""
+    from cleaners import VERSION
+
+    current = warehouse.documents_by_version(VERSION)
+    with closing(_recleaned(warehouse, current, jobs, limits)) as batches:
+        for pages in batches:
+            for document, wrong in warehouse.differing(pages).items():
+                what = f"the record isn't what its bytes say ({wrong})"
+                yield mendable(what, f"document {document}", Repair.RECORDS, document)
+
+
+def _recleaned(
+    warehouse: Warehouse, documents: Sequence[int], jobs: int, limits: Limits
+) -> Generator[list[Recleaned], None, None]:
+    """The pages of documents, cleaned again, some at a time; without those that can't be."""
+    starts = iter(range(0, len(documents), _PAGES))
+
+    def take() -> list[Stored] | None:
+        start = next(starts, None)
+        if start is None:
+            return None
+        some = warehouse.stored(documents[start : start + _PAGES])
+        return [page for page in some if isinstance(page, Stored)]
+
+    with Processes(CREW, jobs, limits) as workers:
+        for pages, cleaned in in_order(take, lambda some: list(map(capture_of, some)), workers):
+            yield [
+                Recleaned(page.document_id, result.page, result.sketch)
+                for page, result in zip(pages, cleaned, strict=True)
+                if isinstance(result, Signed)
+            ]

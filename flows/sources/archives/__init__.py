@@ -1,0 +1,1 @@
+"""Readers of files that hold many pages: WARC, ZIP, tar, JSON Lines, Parquet."""

@@ -1,0 +1,230 @@
+"""Turns what a person names (files, folders, globs, `-`) into a sorted list of inputs."""
+
+from __future__ import annotations
+
+import glob
+import heapq
+import os
+import re
+import stat
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cleaners.model import Stage
+from flows.sources.errors import DANGLING, UnsupportedSource, sentence
+from flows.sources.formats import DATA, PAGE_ENDINGS, Form, form_of, split_endings
+from warehouse.model import Rejected
+
+STDIN = "-"
+
+_UNREAD = (".wat", ".7z", ".rar", ".csv", ".xlsx", ".pdf", ".doc", ".docx", ".epub")
+_URL = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
+_WEB = re.compile(r"https?://[^/?#\s]", re.IGNORECASE)
+
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One input: the name that a person would use for it, the path that opens it, its form."""
+
+    locator: str
+    path: str
+    form: Form = Form.PAGE
+
+
+def check_sources(sources: Sequence[str]) -> None:
+    """Raise UnsupportedSource for the first source that is of a kind presswash can't read."""
+    for source in sources:
+        if not source:
+            raise UnsupportedSource("A source is empty; name a file, a folder, a glob, or - .")
+        if _URL.match(source):
+            if not _WEB.match(source):
+                raise UnsupportedSource(
+                    f"{source} is an address that can't be fetched: give one of http or https."
+                )
+            continue
+        plain = split_endings(source)[0]
+        if plain.endswith(_UNREAD) and not Path(source).is_dir():
+            raise UnsupportedSource(
+                f"{source} is a file of a kind that presswash can't read: unpack or turn it to"
+                " pages (.html .htm .xhtml .txt .mhtml), a .zip, .tar, .warc, .jsonl or .parquet"
+                " first."
+            )
+
+
+class Inputs(Iterator[Found | Rejected]):
+    """Every input once, sorted by name whatever the order of the sources; found while reading.
+
+    A folder gives the files below it that have a known ending and aren't hidden; a file that is
+    named is always tried. What can't be found or listed comes as a Rejected in its place.
+    """
+
+    def __init__(self, sources: Sequence[str]) -> None:
+        check_sources(sources)
+        names = sorted({name for source in sources for name in _expand_glob(source)}, key=_key)
+        # 64 bits of hash stand for a path: a million files cost some 60 MB less.
+        self._given: set[int] = set()
+        self._left: set[int] = set()
+        self._items = self._each_once(names)
+
+    def __next__(self) -> Found | Rejected:
+        return next(self._items)
+
+    @property
+    def passed_over(self) -> int:
+        """How many files in the folders read so far were no input."""
+        return len(self._left - self._given)
+
+    def _each_once(self, names: Sequence[str]) -> Iterator[Found | Rejected]:
+        entries = heapq.merge(*(_inputs(name) for name in names), key=lambda entry: entry[0])
+        for _, real, item in entries:
+            mark = hash(real)
+            if item is None:
+                self._left.add(mark)
+            elif real is None:
+                yield item
+            elif mark not in self._given:
+                self._given.add(mark)
+                yield item
+
+
+def find(sources: Sequence[str]) -> Inputs:
+    """The inputs that sources stand for; raises UnsupportedSource."""
+    return Inputs(sources)
+
+
+def is_address(source: str) -> bool:
+    """Whether a source is to be fetched, and isn't a path."""
+    return _WEB.match(source) is not None
+
+
+def readable(path: str) -> str:
+    r"""A path as text, which is all that a warehouse holds: bytes that are no UTF-8 become \xNN."""
+    return os.fsencode(os.path.normpath(path)).decode("utf-8", "backslashreplace")
+
+
+def refused(path: str, error: str, message: str) -> Rejected:
+    """An input given up before its bytes were known."""
+    return Rejected(readable(path), None, str(Stage.READ), error, message)
+
+
+def _expand_glob(source: str) -> list[str]:
+    if source == STDIN or is_address(source):
+        return [source]
+    if not os.path.lexists(source) and glob.has_magic(source):
+        # Path.glob would take no absolute pattern.
+        return glob.glob(source, recursive=True) or [source]  # noqa: PTH207
+    return [source]
+
+
+def _key(path: str) -> Key:
+    if is_address(path):
+        return (path,)
+    return Path(os.path.normpath(path)).parts
+
+
+# What sorts it, its real path where it is a file, and the input; None: no input, passed over.
+Entry = tuple[Key, "str | None", "Found | Rejected | None"]
+
+
+def _inputs(name: str) -> Iterator[Entry]:
+    """What one name stands for, sorted; the second member is the real path, to know it again."""
+    if name == STDIN:
+        yield ("",), STDIN, Found(STDIN, STDIN)
+        return
+    if is_address(name):
+        yield _key(name), name, Found(name, name, Form.ADDRESS)
+        return
+    try:
+        status = Path(name).stat()
+    except (OSError, ValueError) as error:
+        what = sentence(error) if isinstance(error, OSError) else str(error)
+        if Path(name).is_symlink() and isinstance(error, FileNotFoundError):
+            what = DANGLING
+        elif glob.has_magic(name):
+            what = "no file or folder matches this pattern"
+        yield _key(name), None, refused(name, type(error).__name__, what)
+        return
+    if not stat.S_ISDIR(status.st_mode):
+        yield _key(name), _real_path(name), _found(name, form_of(name) or Form.PAGE)
+        return
+    empty = True
+    for entry in _walk(name):
+        empty = empty and entry[2] is None
+        yield entry
+    if empty:
+        endings = " ".join(PAGE_ENDINGS)
+        why = f"the folder holds no page ({endings} .mhtml) and no archive of pages"
+        yield _key(name), None, refused(name, "NoPages", why)
+
+
+def _walk(top: str) -> Iterator[Entry]:
+    """The pages below a folder, depth first, each folder sorted by name and entered once.
+
+    That ends loops of symbolic links, and webs of them, which have more paths than files.
+    """
+    real = _real_path(top)
+    entered = {real}
+    listings = [_listing(top, real)]
+    while listings:
+        entry = next(listings[-1], None)
+        if entry is None:
+            listings.pop()
+        elif isinstance(entry, _Folder):
+            if entry.real not in entered:
+                entered.add(entry.real)
+                listings.append(_listing(entry.path, entry.real))
+        else:
+            yield entry
+
+
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    path: str
+    real: str
+
+
+def _listing(path: str, real: str) -> Iterator[Entry | _Folder]:
+    try:
+        with os.scandir(path) as scan:
+            entries: Iterable[os.DirEntry[str]] = sorted(scan, key=lambda entry: entry.name)
+    except OSError as error:
+        yield _key(path), None, refused(path, type(error).__name__, sentence(error))
+        return
+    for entry in entries:
+        linked = entry.is_symlink()
+        beyond = _real_path(entry.path) if linked else str(Path(real) / entry.name)
+        if _is_folder(entry):
+            if not _is_hidden(entry):
+                yield _Folder(entry.path, beyond)
+        else:
+            form = None if _is_hidden(entry) else form_of(entry.name)
+            page = None if form is None or form in DATA else _found(entry.path, form)
+            yield _key(entry.path), beyond, page
+
+
+def _found(path: str, form: Form) -> Found:
+    return Found(readable(path), path, form)
+
+
+def _real_path(path: str) -> str:
+    """A path without symbolic links, as far as they can be read."""
+    try:
+        return os.path.realpath(path)
+    except OSError:
+        # Some links in /proc may not even be looked at.
+        return str(Path(path).absolute())
+
+
+def _is_hidden(entry: os.DirEntry[str]) -> bool:
+    return entry.name.startswith(".")
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        # A link that leads nowhere: reading it says so.
+        return False

@@ -1,0 +1,110 @@
+"""Starts a process that cleans, speaks with it, and ends it."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+
+from cleaners.model import Capture
+from flows.errors import GuardError
+from flows.workers.child import Job, Word
+from flows.workers.pipe import Gone, Late, Line
+
+# Not the folder that the program runs in, which may hold any pickle.py, but this program's paths.
+_PROGRAM = (
+    "import pickle, sys\n"
+    "sys.path[:] = pickle.load(sys.stdin.buffer)\n"
+    "from flows.workers.child import serve\n"
+    "serve(sys.stdin.buffer)"
+)
+_PATIENCE_S = 120.0
+
+
+class NoMemory(Exception):
+    """A page took more memory than it may."""
+
+
+class Process:
+    """One process; it starts at once, and whoever needs it waits until it is ready."""
+
+    def __init__(self, job: Job[object]) -> None:
+        # In a group of its own, it doesn't hear a Ctrl-C that is meant for its parent.
+        self._process = subprocess.Popen(  # noqa: S603 - nothing in it comes from outside
+            [sys.executable, "-P", "-c", _PROGRAM],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=None if os.environ.get("PRESSWASH_DEBUG") else subprocess.DEVNULL,
+            bufsize=0,
+            process_group=0,
+        )
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._line = Line(self._process.stdin, self._process.stdout)
+        self._job = job
+        self._ready = False
+        self.cleaned = 0
+        self.stays = True
+        with suppress(OSError):
+            # It is short, and goes into the pipe at once; if it doesn't, that is seen later.
+            self._process.stdin.write(pickle.dumps(sys.path) + pickle.dumps(job))
+
+    def wait_until_ready(self) -> None:
+        """Waits for it to be prepared; raises Gone, and GuardError where it can't be."""
+        if self._ready:
+            return
+        try:
+            message = self._line.receive(_PATIENCE_S)
+        except Late as error:
+            raise Gone from error
+        if message[:1] == Word.NO_START.value:
+            raise GuardError(
+                "the process that cleans pages can't start"
+                f" ({message[1:].decode('utf-8', 'replace')}): give it more memory with page_memory"
+                " in presswash.toml, or see whether presswash is installed completely."
+            )
+        self._ready = True
+
+    def ask(self, captures: Sequence[Capture]) -> None:
+        """Sends pages to be cleaned; raises Gone."""
+        try:
+            self._line.send(pickle.dumps(list(captures), protocol=5), _PATIENCE_S)
+        except Late as error:
+            raise Gone from error
+
+    def answer(self, seconds: float) -> object:
+        """What came of the next page; raises Late, NoMemory and Gone."""
+        message = self._line.receive(seconds)
+        word = Word(message[:1])
+        if word is Word.NO_MEMORY:
+            raise NoMemory
+        self.cleaned += 1
+        self.stays = word is Word.RESULT
+        return pickle.loads(memoryview(message)[1:])  # noqa: S301 - from our own process
+
+    def kill(self) -> None:
+        """Ends it at once, whatever it is doing; `end` must follow."""
+        self._process.kill()
+
+    def end(self) -> str:
+        """Ends it, and says how it has ended, if it had by itself."""
+        self._process.kill()
+        self._line.close()
+        return _ending(self._process.wait())
+
+
+def _ending(code: int) -> str:
+    """How a process has ended, by its code: the name of a signal, or that it went by itself.
+
+    >>> _ending(-9), _ending(1)
+    ('SIGKILL', 'exit code 1')
+    """
+    if code >= 0:
+        return f"exit code {code}"
+    with suppress(ValueError):
+        return signal.Signals(-code).name
+    return f"signal {-code}"
