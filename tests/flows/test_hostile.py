@@ -121,7 +121,7 @@ def test_nothing_outside_is_read_or_written(tmp_path: Path, pages: Path) -> None
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_a_page_over_the_limit_of_time_is_a_reject(tmp_path: Path, pages: Path, jobs: str) -> None:
-    (pages / "slow.txt").write_bytes(b"word\n" * 120_000)
+    (pages / "slow.txt").write_bytes(b"word\n" * 400_000)
     said = ingested(tmp_path, "--jobs", jobs, page_seconds="2")
     accounted(tmp_path, 1, said)
     assert reasons(said) == {"slow.txt": "TooSlow"}
@@ -151,7 +151,7 @@ def test_a_page_over_the_limit_of_bytes_is_a_reject(tmp_path: Path, pages: Path)
 def test_limits_hold_in_clean_in_a_dry_run_and_when_cleaning_again(
     tmp_path: Path, pages: Path
 ) -> None:
-    (pages / "slow.txt").write_bytes(b"word\n" * 60_000)
+    (pages / "slow.txt").write_bytes(b"word\n" * 240_000)
     assert ingested(tmp_path)["rejected"] == 0
     (tmp_path / "presswash.toml").write_text("[limits]\npage_seconds = 1\n", encoding="utf-8")
     for command in (
