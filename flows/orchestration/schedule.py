@@ -9,8 +9,8 @@ from glob import has_magic
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows.config.config import Config, FlowName, Schedule
 from flows.config import config as configuration
+from flows.config.config import Config, FlowName, Schedule
 from flows.config.errors import line_of
 from flows.errors import ConfigError
 from flows.orchestration.block_sigint import kept_from_children

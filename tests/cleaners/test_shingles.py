@@ -53,7 +53,10 @@ def test_likeness_is_that_of_the_runs_of_four_words(a: list[str], b: list[str]) 
 
 
 def test_shingles_are_the_same_in_every_process() -> None:
-    code = "from cleaners.text.shingles import shingles; print(shingles('One, two: 3 東 fünf').tolist())"
+    code = (
+        "from cleaners.text.shingles import shingles;"
+        "print(shingles('One, two: 3 東 fünf').tolist())"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == str(shingles("one two 3 東 FÜNF").tolist())
     assert len(shingles("one two 3 東 fünf")) == 2

@@ -16,6 +16,8 @@ from tests.trust.others import BE_ALONE, HOLD, RUNS, holding, python, stop
 from tests.trust.runs import Program
 from warehouse import RunStatus, open_readonly, open_warehouse
 
+FAST = "from warehouse.sqlite import transaction as t; t._SILENT_S = 0.2"
+
 BEGIN_AND_CLOSE = """
 import sys
 from warehouse import open_warehouse
@@ -53,7 +55,7 @@ def test_who_waits_for_a_stopped_writer_is_told_its_number_and_readers_go_on(
     pages = write_stories(tmp_path / "pages", 3)
     impatient = Program(
         tmp_path,
-        prelude="from warehouse.sqlite import transaction as t; t._SILENT_S, t.PATIENCE_S = 0.2, 2.0",
+        prelude=f"{FAST}; t.PATIENCE_S = 2.0",
     )
     assert impatient.run("ingest", str(pages / "story000.txt"), "--db", "news.db").code == 0
     with holding(HOLD, path) as writer:
@@ -74,9 +76,7 @@ def test_who_waits_for_a_stopped_writer_is_told_its_number_and_readers_go_on(
 def test_waiting_for_a_writer_can_be_interrupted(path: Path, tmp_path: Path) -> None:
     write_stories(tmp_path / "pages", 3)
     open_warehouse(path).close()
-    program = Program(
-        tmp_path, prelude="from warehouse.sqlite import transaction as t; t._SILENT_S = 0.2"
-    )
+    program = Program(tmp_path, prelude=FAST)
     with (
         holding(HOLD, path),
         program.running("ingest", "pages", "--db", "news.db") as waiting,
