@@ -15,7 +15,7 @@ class RunnerError(Exception):
     """Workers that can't be had: which, and what to do."""
 
 
-class GuardError(Exception):
+class WorkerStartError(Exception):
     """The process that cleans pages doesn't start; its str is a sentence for a person."""
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from flows.sources.web.politeness import Politeness
+    from flows.sources.web.fetch_settings import FetchSettings
     from flows.workers.limits import Limits
 
 _WITH_DB = (
@@ -52,11 +52,11 @@ def defaults() -> dict[str, dict[str, object]]:
     return found
 
 
-def politeness(delay: float, user_agent: str, allow_private: bool) -> Politeness:
+def politeness(delay: float, user_agent: str, allow_private: bool) -> FetchSettings:
     """What the options say, and for the rest what the configuration says, if there is one."""
-    from flows.sources.web.politeness import Politeness
+    from flows.sources.web.fetch_settings import FetchSettings
 
-    polite = Politeness()
+    polite = FetchSettings()
     if is_configured():
         from flows.config.config import load_here
 

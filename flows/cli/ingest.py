@@ -163,14 +163,16 @@ def _is_flow(asked: bool | None, runner: str | None) -> bool:
 def _total(order: Order, flow: bool) -> int | None:
     """How many inputs there are, counted only for a person to see: standard input is one."""
     from flows.cli.progress import looking
-    from flows.sources.discover import Found
-    from flows.sources.formats import SINGLE, Form
+    from flows.sources.discover import InputRef
+    from flows.sources.formats import SINGLE_PAGE_FORMATS, Format
 
     if flow or not looking():
         return None
     total = 0
     for item in order.inputs():
-        if isinstance(item, Found) and (item.form not in SINGLE or item.form is Form.ADDRESS):
+        if isinstance(item, InputRef) and (
+            item.format not in SINGLE_PAGE_FORMATS or item.format is Format.URL
+        ):
             # How many records an archive has is known when it has been read.
             return None
         total += 1

@@ -29,10 +29,10 @@ from pydantic_settings import (
 
 from flows.config.errors import PREFIX, explained
 from flows.errors import ConfigError
-from flows.sources.archives.field_mapping import Mapping
+from flows.sources.archives.field_mapping import FieldMapping
 from flows.sources.discover import check_sources
 from flows.sources.errors import UnsupportedSource
-from flows.sources.web.politeness import Politeness
+from flows.sources.web.fetch_settings import FetchSettings
 from flows.workers.limits import Limits
 
 FILE = "presswash.toml"
@@ -114,7 +114,7 @@ class Schedule(_Strict):
     @classmethod
     def _mapping(cls, told: str | None) -> str | None:
         try:
-            Mapping.parse(told)
+            FieldMapping.parse(told)
         except UnsupportedSource as error:
             raise ValueError(str(error)) from error
         return told
@@ -148,7 +148,7 @@ class Schedule(_Strict):
 
 
 class Polite(_Strict):
-    """How to behave towards servers; what isn't said is as in Politeness."""
+    """How to behave towards servers; what isn't said is as in FetchSettings."""
 
     user_agent: str = ""
     delay: Annotated[float, Field(ge=0, le=3600)] = 1.0
@@ -163,9 +163,9 @@ class Polite(_Strict):
     robots: bool = True
     allow_private: bool = False
 
-    def politeness(self) -> Politeness:
+    def politeness(self) -> FetchSettings:
         """The same, for the fetcher."""
-        return Politeness(**self.model_dump())
+        return FetchSettings(**self.model_dump())
 
 
 class PageLimits(_Strict):

@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 from flows.runs.tally import Tally, outcome
-from flows.sources.discover import STDIN, is_address
+from flows.sources.discover import STDIN, is_url
 from flows.words import counted
 from warehouse.model import Loaded
 
@@ -122,7 +122,7 @@ def _bars(counts: Mapping[str, int]) -> list[str]:
 def _link(locator: str) -> str:
     """A page's locator, leading to the page: the address, or the file on the machine that ran."""
     path, _, _ = locator.partition("#")
-    if is_address(locator):
+    if is_url(locator):
         target = locator
     elif path != STDIN and Path(path).exists():
         target = Path(path).absolute().as_uri()

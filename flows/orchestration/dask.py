@@ -11,10 +11,10 @@ from uuid import uuid4
 
 from cleaners.model import Capture
 from flows.errors import RunnerError
-from flows.runs.ingest import CREW, Cleaning
+from flows.runs.ingest import WORKER_SPEC, Cleaning
 from flows.workers.limits import Limits
-from flows.workers.pool import Pending, window
-from flows.workers.supervisor import Guards
+from flows.workers.pool import PendingResults, max_pending_batches
+from flows.workers.supervisor import SupervisorPool
 
 _PATIENCE_S = 15
 
@@ -47,27 +47,27 @@ class Cluster:
         self._runner: Any = DaskTaskRunner(address=_tcp(address))
         self._name = f"presswash-{uuid4()}"
         self._limits = limits
-        self._here = Guards(CREW, limits)
+        self._local_supervisors = SupervisorPool(WORKER_SPEC, limits)
         self._jobs = jobs
 
     @property
-    def window(self) -> int:
-        return window(self._jobs)
+    def max_pending(self) -> int:
+        return max_pending_batches(self._jobs)
 
     def __enter__(self) -> Self:
-        from flows.orchestration.dask_worker import GuardsOfWorker
+        from flows.orchestration.dask_worker import SupervisorPlugin
 
         self._runner.__enter__()
-        self._runner.client.register_plugin(GuardsOfWorker(self._limits), self._name)
+        self._runner.client.register_plugin(SupervisorPlugin(self._limits), self._name)
         return self
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
-        self._here.end()
+        self._local_supervisors.stop()
         with suppress(OSError):
             self._runner.client.unregister_worker_plugin(self._name)
         self._runner.__exit__(None, None, None)
 
-    def submit(self, captures: Sequence[Capture]) -> Pending[Cleaning]:
+    def submit(self, captures: Sequence[Capture]) -> PendingResults[Cleaning]:
         from flows.orchestration.dask_worker import OnWorker
         from flows.orchestration.tasks import Parcel, clean
 
@@ -83,7 +83,7 @@ class Cluster:
         try:
             cleaned: list[Cleaning] = future.result().content
         except (KilledWorker, CommClosedError):
-            return self._here.clean(captures)
+            return self._local_supervisors.clean(captures)
         return cleaned
 
 

@@ -9,22 +9,22 @@ from distributed import Worker, get_worker
 from distributed.diagnostics.plugin import WorkerPlugin
 
 from cleaners.model import Capture
-from flows.runs.ingest import CREW, Cleaning
+from flows.runs.ingest import WORKER_SPEC, Cleaning
 from flows.workers.limits import Limits
-from flows.workers.supervisor import Ended, Guards
+from flows.workers.supervisor import SupervisorPool, SupervisorStopped
 
 
-class GuardsOfWorker(WorkerPlugin):
+class SupervisorPlugin(WorkerPlugin):
     """Gives each worker guards; they end with the run, and by themselves if that was killed."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
 
     def setup(self, worker: Worker) -> None:  # noqa: ARG002 - Dask's to give
-        self.guards = Guards(CREW, self._limits)
+        self.guards = SupervisorPool(WORKER_SPEC, self._limits)
 
     def teardown(self, worker: Worker) -> None:  # noqa: ARG002 - Dask's to give
-        self.guards.end()
+        self.guards.stop()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,9 @@ class OnWorker:
     def clean(self, captures: Sequence[Capture]) -> list[Cleaning]:
         """What came of each page, in order."""
         plugin = get_worker().plugins[self.name]
-        assert isinstance(plugin, GuardsOfWorker)
+        assert isinstance(plugin, SupervisorPlugin)
         try:
             return plugin.guards.clean(captures)
-        except Ended:
+        except SupervisorStopped:
             # An interrupt would end the worker, which others may be using.
             raise RuntimeError("the run that these pages are of has ended") from None

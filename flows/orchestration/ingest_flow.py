@@ -23,19 +23,19 @@ from flows.orchestration.tasks import Cleaners, Parcel, clean
 from flows.runs import ingest as in_process
 from flows.runs import steps
 from flows.runs.batches import Batches
-from flows.runs.ingest import CREW, Cleaning, Lot, Order, Report, Watch
+from flows.runs.ingest import WORKER_SPEC, Cleaning, Lot, Order, Report, Watch
 from flows.runs.lock import alone
 from flows.runs.steps import Item, Survey
-from flows.sources.web.politeness import Politeness
+from flows.sources.web.fetch_settings import FetchSettings
 from flows.workers.limits import Limits
-from flows.workers.pool import Pending, Workers, window
-from flows.workers.supervisor import Guards
+from flows.workers.pool import CleaningPool, PendingResults, max_pending_batches
+from flows.workers.supervisor import SupervisorPool
 from warehouse.warehouse import Warehouse
 
 say_interrupts_shortly()
 take_up()
 
-POLITE = Politeness()
+POLITE = FetchSettings()
 LIMITS = Limits()
 
 
@@ -46,7 +46,7 @@ def ingest(  # noqa: PLR0913, PLR0917 - what a deployment sets, by name
     jobs: int = 1,
     mapping: str | None = None,
     force: bool = False,
-    web: Politeness = POLITE,
+    web: FetchSettings = POLITE,
     runner: str | None = None,
     limits: Limits = LIMITS,
 ) -> dict[str, int]:
@@ -70,7 +70,7 @@ def collect(  # noqa: PLR0913, PLR0917 - what a deployment sets, by name
     db: str = "presswash.db",
     jobs: int = 1,
     force: bool = False,
-    web: Politeness = POLITE,
+    web: FetchSettings = POLITE,
     runner: str | None = None,
     limits: Limits = LIMITS,
 ) -> dict[str, int]:
@@ -168,7 +168,7 @@ class AsTasks:
     def load(self, warehouse: Warehouse, run_id: int, lot: Lot) -> None:
         load(Parcel(warehouse), run_id, Parcel(lot))
 
-    def workers(self, order: Order) -> Workers[Cleaning]:
+    def workers(self, order: Order) -> CleaningPool[Cleaning]:
         if order.runner:
             from flows.orchestration.dask import Cluster
 
@@ -180,28 +180,28 @@ class Tasks:
     """Guarded processes, each given its batches by the task `clean` in a thread of its own."""
 
     def __init__(self, jobs: int, limits: Limits) -> None:
-        self._guards = Guards(CREW, limits)
+        self._supervisors = SupervisorPool(WORKER_SPEC, limits)
         self._jobs = jobs
         self._runner = ThreadPoolTaskRunner[Parcel[list[Cleaning]]](max_workers=jobs)
 
     @property
-    def window(self) -> int:
-        return window(self._jobs)
+    def max_pending(self) -> int:
+        return max_pending_batches(self._jobs)
 
     def __enter__(self) -> Self:
-        self._guards.start()
+        self._supervisors.start()
         self._runner.__enter__()
         return self
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
-        self._guards.end()
+        self._supervisors.stop()
         self._runner.__exit__(None, None, None)
 
-    def submit(self, captures: Sequence[Capture]) -> Pending[Cleaning]:
+    def submit(self, captures: Sequence[Capture]) -> PendingResults[Cleaning]:
         if not captures:
             return list
         batch = Parcel(captures)
-        by: Parcel[Cleaners] = Parcel(self._guards)
+        by: Parcel[Cleaners] = Parcel(self._supervisors)
         if self._jobs == 1:
             return lambda: clean(batch, by).content
         future = self._runner.submit(clean, {"captures": batch, "by": by})

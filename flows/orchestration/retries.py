@@ -10,7 +10,7 @@ from prefect.client.schemas.objects import State, TaskRun
 from prefect.tasks import Task
 
 from flows.runs.ingest import is_locked
-from flows.sources.errors import ReadFault
+from flows.sources.errors import TransientReadError
 
 RetryCondition: TypeAlias = Callable[[Task[..., Any], TaskRun, State[Any]], bool]
 
@@ -31,7 +31,7 @@ def again_if(worth_it: RetryCondition | None = None) -> dict[str, Any]:
 
 def faltered(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
     """Whether the file system faltered."""
-    return isinstance(_error(state), ReadFault)
+    return isinstance(_error(state), TransientReadError)
 
 
 def was_locked(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:

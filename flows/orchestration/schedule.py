@@ -15,7 +15,7 @@ from flows.config.errors import line_of
 from flows.errors import ConfigError
 from flows.orchestration.block_sigint import kept_from_children
 from flows.orchestration.server import prefect_api
-from flows.sources.discover import is_address
+from flows.sources.discover import is_url
 
 if TYPE_CHECKING:
     from prefect.deployments.runner import RunnerDeployment
@@ -159,5 +159,5 @@ def absent(schedule: Schedule, folder: Path) -> list[str]:
     return [
         source
         for source in schedule.sources
-        if not is_address(source) and not has_magic(source) and not (folder / source).exists()
+        if not is_url(source) and not has_magic(source) and not (folder / source).exists()
     ]

@@ -11,13 +11,13 @@ from cleaners.model import Capture
 from flows.runs.steps import Item, written
 from flows.sources import files
 from flows.sources.archives import dispatch as archives
-from flows.sources.archives.reader import Entry, Options
-from flows.sources.discover import STDIN, Found
-from flows.sources.errors import ReadFault
-from flows.sources.formats import SINGLE
-from flows.sources.ledger import Blank, Ledger, stamp_of
-from flows.sources.timestamps import of_seconds
-from flows.sources.web.responses import Fetched
+from flows.sources.archives.reader import ArchiveRecord, ReadOptions
+from flows.sources.discover import STDIN, InputRef
+from flows.sources.errors import TransientReadError
+from flows.sources.formats import SINGLE_PAGE_FORMATS
+from flows.sources.resume_state import EmptyResumeState, ResumeState, fingerprint_of
+from flows.sources.timestamps import from_epoch_seconds
+from flows.sources.web.responses import FetchedPage
 from warehouse.model import Known, Rejected
 from warehouse.records.resume import ArchiveRead, FileRead, Mark, PageFetched, Progress, Stamp
 
@@ -28,7 +28,7 @@ _FAULTS_BORNE = 3
 # Pages come slowly from the web: those that are here are loaded after so many seconds.
 _LONGEST = 10.0
 
-Input = Found | Rejected | Known | Fetched
+Input = InputRef | Rejected | Known | FetchedPage
 
 
 @runtime_checkable
@@ -39,7 +39,7 @@ class Closeable(Protocol):
 
 
 class Batches:
-    """Reads inputs batch by batch; after a ReadFault, `take` goes on where it was.
+    """Reads inputs batch by batch; after a TransientReadError, `take` goes on where it was.
 
     What the ledger knows as done isn't read: a page comes as Known, an archive's records not at
     all; `done_before` counts these, `other_records` those that are no pages.
@@ -50,19 +50,19 @@ class Batches:
         inputs: Iterable[Input],
         pages: int = PAGES,
         size: int = BYTES,
-        options: Options | None = None,
-        ledger: Ledger | None = None,
+        options: ReadOptions | None = None,
+        ledger: ResumeState | None = None,
     ) -> None:
         self._source = inputs
         self._inputs: Iterator[Input] = iter(inputs)
         self._pages, self._size = pages, size
-        self._options = options or Options()
-        self._ledger = ledger or Blank()
+        self._options = options or ReadOptions()
+        self._ledger = ledger or EmptyResumeState()
         self._taken: list[Item] = []
         self._marks: list[Mark] = []
         self._bytes = 0
         self._faults = 0
-        self._again: Found | None = None
+        self._again: InputRef | None = None
         self._open: _Open | None = None
         self.marks: tuple[Mark, ...] = ()
         self.done_before = 0
@@ -71,8 +71,8 @@ class Batches:
     def take(self) -> list[Item]:
         """The next batch in order, empty at the end; `marks` is what it has done of the sources.
 
-        Raises ReadFault when the file system falters; after three in one batch, what can't be
-        read is rejected.
+        Raises TransientReadError when the file system falters; after three in one batch, what
+        can't be read is rejected.
         """
         began = time.monotonic()
         while len(self._taken) < self._pages and self._bytes < self._size:
@@ -85,11 +85,11 @@ class Batches:
             self._again = None
             if isinstance(item, Rejected | Known):
                 self._taken.append(item)
-            elif isinstance(item, Fetched):
+            elif isinstance(item, FetchedPage):
                 self._keep(item)
                 if time.monotonic() - began > _LONGEST:
                     break
-            elif item.form in SINGLE:
+            elif item.format in SINGLE_PAGE_FORMATS:
                 self._read(item)
             else:
                 self._begin(item)
@@ -105,16 +105,16 @@ class Batches:
         if isinstance(self._source, Closeable):
             self._source.close()
 
-    def _read(self, found: Found) -> None:
+    def _read(self, found: InputRef) -> None:
         """Reads a file of one page, unless it is done and unchanged."""
-        stamp = stamp_of(found.path) if found.path != STDIN else None
+        stamp = fingerprint_of(found.path) if found.path != STDIN else None
         done = self._ledger.page_read(found.locator, stamp) if stamp else None
         if done:
             self._taken.append(Known(done))
             return
         try:
-            item = files.read(found, self._options.limit, patient=self._patient)
-        except ReadFault:
+            item = files.read_file(found, self._options.max_bytes, patient=self._patient)
+        except TransientReadError:
             self._faults += 1
             self._again = found
             raise
@@ -123,7 +123,7 @@ class Batches:
             self._marks.append(FileRead(len(self._taken), stamp, at, item.url))
         self._add(item)
 
-    def _keep(self, fetched: Fetched) -> None:
+    def _keep(self, fetched: FetchedPage) -> None:
         """Takes a fetched page, and what to ask its server with the next time."""
         capture = fetched.capture
         assert capture.captured_at is not None
@@ -136,9 +136,9 @@ class Batches:
     def _patient(self) -> bool:
         return self._faults < _FAULTS_BORNE
 
-    def _begin(self, found: Found) -> None:
+    def _begin(self, found: InputRef) -> None:
         """Opens an archive where it was left, unless it is done and unchanged."""
-        stamp, options = stamp_of(found.path), repr(self._options)
+        stamp, options = fingerprint_of(found.path), repr(self._options)
         done = self._ledger.archive_read(found.locator, stamp, options) if stamp else None
         progress = done or Progress(0, 0, finished=False)
         self.done_before += progress.records
@@ -148,10 +148,10 @@ class Batches:
     def _read_on(self, archive: _Open) -> None:
         try:
             entry = archive.next(patient=self._patient)
-        except ReadFault:
+        except TransientReadError:
             self._faults += 1
             raise
-        if entry is None or entry.broken:
+        if entry is None or entry.ends_early:
             self._open = None
             self._marks += archive.marks(finished=entry is None)
         if entry is None:
@@ -169,23 +169,25 @@ class Batches:
 class _Open:
     """An archive that is being read."""
 
-    def __init__(self, found: Found, stamp: Stamp | None, options: Options, done: Progress) -> None:
+    def __init__(
+        self, found: InputRef, stamp: Stamp | None, options: ReadOptions, done: Progress
+    ) -> None:
         self._found, self._stamp, self._options = found, stamp, options
         self._place, self._records = done.place, done.records
-        self._entries: Iterator[Entry] | None = None
+        self._entries: Iterator[ArchiveRecord] | None = None
 
-    def next(self, patient: bool) -> Entry | None:
-        """The next record, None behind the last; after a ReadFault, the one that it fell on."""
+    def next(self, patient: bool) -> ArchiveRecord | None:
+        """The next record, None at the end; after a TransientReadError, the one that failed."""
         if self._entries is None:
-            self._entries = archives.read(self._found, self._place, self._options, patient)
+            self._entries = archives.read_archive(self._found, self._place, self._options, patient)
         try:
             entry = next(self._entries, None)
-        except ReadFault:
+        except TransientReadError:
             self._entries = None
             raise
-        if entry is None or entry.broken:
+        if entry is None or entry.ends_early:
             return entry
-        self._place = entry.place
+        self._place = entry.position
         if isinstance(entry.item, Capture):
             self._records += 1
             return replace(entry, item=self._dated(entry.item))
@@ -202,4 +204,4 @@ class _Open:
         """A record without a date of its own is as old as its archive."""
         if capture.captured_at or not self._stamp:
             return capture
-        return replace(capture, captured_at=of_seconds(self._stamp.modified_ns / 1e9))
+        return replace(capture, captured_at=from_epoch_seconds(self._stamp.modified_ns / 1e9))

@@ -11,16 +11,16 @@ from flows.runs.ingest import Order, read
 from flows.runs.pipeline import in_order
 from flows.runs.steps import Failure, Item
 from flows.sources.discover import check_sources
-from flows.sources.web.politeness import Politeness
+from flows.sources.web.fetch_settings import FetchSettings
 from flows.workers.limits import Limits
-from flows.workers.pool import Processes
-from flows.workers.supervisor import Crew
+from flows.workers.pool import ProcessPool
+from flows.workers.supervisor import WorkerSpec
 from warehouse.model import Known
 
 # Few pages a batch, so that the first text is seen soon and little is held.
 _PAGES = 16
 
-CREW: Crew[Page | Failure] = Crew(steps.clean_page, steps.prepare, steps.given_up)
+CLEAN_SPEC: WorkerSpec[Page | Failure] = WorkerSpec(steps.clean_page, steps.prepare, steps.given_up)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def clean_sources(
     sources: Sequence[str],
     jobs: int = 1,
     mapping: str | None = None,
-    web: Politeness | None = None,
+    web: FetchSettings | None = None,
     limits: Limits | None = None,
 ) -> Iterator[Result]:
     """Cleans as it goes: at most two small batches a worker are held at once.
@@ -51,14 +51,14 @@ def clean_sources(
         jobs,
         pages_per_batch=pages,
         mapping=mapping,
-        web=web or Politeness(),
+        web=web or FetchSettings(),
         limits=limits or Limits(),
     )
     return _results(order)
 
 
 def _results(order: Order) -> Iterator[Result]:
-    with Processes(CREW, order.jobs, order.limits) as workers:
+    with ProcessPool(CLEAN_SPEC, order.jobs, order.limits) as workers:
         source = order.batches(order.inputs())
         for batch, pages in in_order(
             lambda: read(source) or None,

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.runs import steps
-from flows.runs.ingest import CREW, Cleaning, Order, read
+from flows.runs.ingest import WORKER_SPEC, Cleaning, Order, read
 from flows.runs.pipeline import in_order
 from flows.runs.steps import Survey
 from flows.sources.discover import check_sources
-from flows.workers.pool import Processes, Workers
+from flows.workers.pool import CleaningPool, ProcessPool
 from warehouse.model import Cleaned, Known, Loaded, Outcome, PageKey, Rejected, Verdict
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def rehearse(order: Order, seen: Seen) -> int:
     from warehouse.opening import open_readonly
 
     check_sources(order.sources)
-    with Processes(CREW, order.jobs, order.limits) as workers:
+    with ProcessPool(WORKER_SPEC, order.jobs, order.limits) as workers:
         if not Path(order.db).exists():
             return _go_through(order, workers, None, seen)
         with open_readonly(order.db) as warehouse:
@@ -37,7 +37,7 @@ def rehearse(order: Order, seen: Seen) -> int:
 
 
 def _go_through(
-    order: Order, workers: Workers[Cleaning], warehouse: Warehouse | None, seen: Seen
+    order: Order, workers: CleaningPool[Cleaning], warehouse: Warehouse | None, seen: Seen
 ) -> int:
     inputs = order.inputs()
     source = order.batches(inputs)
@@ -50,7 +50,7 @@ def _go_through(
     for surveyed, cleaned in in_order(take, lambda batch: batch.fresh, workers):
         batch = steps.outcomes(surveyed, cleaned)
         seen(batch, _would_be(batch, added))
-    return inputs.passed_over
+    return inputs.n_skipped
 
 
 def _would_be(batch: Sequence[Outcome], added: set[PageKey]) -> list[Loaded]:

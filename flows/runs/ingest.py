@@ -17,16 +17,23 @@ from flows.runs.pipeline import in_order
 from flows.runs.run_record import booked
 from flows.runs.steps import Failure, Item, Signed, Survey
 from flows.runs.tally import Tally
-from flows.sources.archives.field_mapping import Mapping
-from flows.sources.archives.reader import Options
-from flows.sources.discover import Found, Inputs, check_sources, find, is_address, refused
-from flows.sources.errors import ReadFault
-from flows.sources.ledger import Blank, Ledger, ledger_of
-from flows.sources.url_lists import Addresses
-from flows.sources.web.politeness import Politeness
+from flows.sources.archives.field_mapping import FieldMapping
+from flows.sources.archives.reader import ReadOptions
+from flows.sources.discover import (
+    DiscoveredInputs,
+    InputRef,
+    check_sources,
+    discover,
+    is_url,
+    reject_input,
+)
+from flows.sources.errors import TransientReadError
+from flows.sources.resume_state import EmptyResumeState, ResumeState, resume_state_of
+from flows.sources.url_lists import UrlListInputs
+from flows.sources.web.fetch_settings import FetchSettings
 from flows.workers.limits import Limits
-from flows.workers.pool import Processes, Workers
-from flows.workers.supervisor import Crew
+from flows.workers.pool import CleaningPool, ProcessPool
+from flows.workers.supervisor import WorkerSpec
 from warehouse.model import Loaded, Outcome, Rejected, RunStatus
 
 if TYPE_CHECKING:
@@ -36,7 +43,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Cleaning = Signed | Failure
 
-CREW: Crew[Cleaning] = Crew(steps.sign_page, steps.prepare, steps.given_up)
+WORKER_SPEC: WorkerSpec[Cleaning] = WorkerSpec(steps.sign_page, steps.prepare, steps.given_up)
 
 _PAUSES = (0.2, 1.0, 3.0)
 
@@ -53,36 +60,40 @@ class Order:
     mapping: str | None = None
     force: bool = False
     lists: bool = False
-    web: Politeness = field(default_factory=Politeness)
+    web: FetchSettings = field(default_factory=FetchSettings)
     runner: str | None = None
     limits: Limits = field(default_factory=Limits)
 
-    def inputs(self) -> Inputs | Addresses:
+    def inputs(self) -> DiscoveredInputs | UrlListInputs:
         """What the sources stand for: pages; with `lists`, files are lists of addresses."""
-        return Addresses(self.sources) if self.lists else find(self.sources)
+        return UrlListInputs(self.sources) if self.lists else discover(self.sources)
 
-    def batches(self, inputs: Inputs | Addresses, ledger: Ledger | None = None) -> batches.Batches:
+    def batches(
+        self, inputs: DiscoveredInputs | UrlListInputs, ledger: ResumeState | None = None
+    ) -> batches.Batches:
         """The inputs, ready to be read; what the ledger knows as done is left out."""
-        options = Options(self.limits.page_bytes, Mapping.parse(self.mapping))
+        options = ReadOptions(self.limits.page_bytes, FieldMapping.parse(self.mapping))
         sizes = (self.pages_per_batch, self.bytes_per_batch)
         return batches.Batches(self._fetched(inputs, ledger), *sizes, options, ledger)
 
-    def _fetched(self, inputs: Inputs | Addresses, ledger: Ledger | None) -> Iterable[Input]:
+    def _fetched(
+        self, inputs: DiscoveredInputs | UrlListInputs, ledger: ResumeState | None
+    ) -> Iterable[Input]:
         others = map(self._unless_own, inputs)
-        if not self.lists and not any(is_address(source) for source in self.sources):
+        if not self.lists and not any(is_url(source) for source in self.sources):
             return others
-        from flows.sources.web.prefetch import Ahead
+        from flows.sources.web.prefetch import Prefetcher
 
-        return Ahead(others, self.web, ledger or Blank())
+        return Prefetcher(others, self.web, ledger or EmptyResumeState())
 
-    def _unless_own(self, item: Found | Rejected) -> Found | Rejected:
+    def _unless_own(self, item: InputRef | Rejected) -> InputRef | Rejected:
         """Refuses the warehouse itself, which `*` names too: reading it would drop its locks."""
         name = Path(self.db).name
         if isinstance(item, Rejected) or not Path(item.path).name.startswith(name):
             return item
         own = os.path.realpath(self.db)
         if os.path.realpath(item.path) in {own, f"{own}-wal", f"{own}-shm", f"{own}.lock"}:
-            return refused(item.path, "OwnWarehouse", "it is the warehouse that pages go to")
+            return reject_input(item.path, "OwnWarehouse", "it is the warehouse that pages go to")
         return item
 
 
@@ -136,7 +147,7 @@ class Steps(Protocol):
     def read(self, source: batches.Batches) -> list[Item]: ...
     def survey(self, warehouse: Warehouse, batch: Sequence[Item]) -> Survey: ...
     def load(self, warehouse: Warehouse, run_id: int, lot: Lot) -> None: ...
-    def workers(self, order: Order) -> Workers[Cleaning]: ...
+    def workers(self, order: Order) -> CleaningPool[Cleaning]: ...
 
 
 class InProcess:
@@ -152,8 +163,8 @@ class InProcess:
         # No second try: a load waits for other writers by itself.
         load(warehouse, run_id, lot)
 
-    def workers(self, order: Order) -> Workers[Cleaning]:
-        return Processes(CREW, order.jobs, order.limits)
+    def workers(self, order: Order) -> CleaningPool[Cleaning]:
+        return ProcessPool(WORKER_SPEC, order.jobs, order.limits)
 
 
 def ingest(order: Order, watch: Watch | None = None) -> Report:
@@ -193,11 +204,13 @@ class _Course:
         self._began = time.monotonic()
         self._read = 0
 
-    def go(self, warehouse: Warehouse, run_id: int, how: Steps, workers: Workers[Cleaning]) -> None:
+    def go(
+        self, warehouse: Warehouse, run_id: int, how: Steps, workers: CleaningPool[Cleaning]
+    ) -> None:
         """Reads, cleans and loads everything, batch by batch."""
         if self._watch:
             self._watch.begun(run_id)
-        ledger = ledger_of(warehouse, self._order.force)
+        ledger = resume_state_of(warehouse, self._order.force)
         self._source = source = self._order.batches(self._inputs, ledger)
         with closing(source), closing(self._cleaned(source, warehouse, how, workers)) as lots:
             for lot in lots:
@@ -211,7 +224,7 @@ class _Course:
             status,
             self._tally,
             time.monotonic() - self._began,
-            passed_over=self._inputs.passed_over,
+            passed_over=self._inputs.n_skipped,
             other_records=source.other_records if source else 0,
             done_before=source.done_before if source else 0,
             dropped=self._read - self._tally.counts.seen,
@@ -224,7 +237,7 @@ class _Course:
         source: batches.Batches,
         warehouse: Warehouse,
         how: Steps,
-        workers: Workers[Cleaning],
+        workers: CleaningPool[Cleaning],
     ) -> Generator[Lot, None, None]:
         """Batches, cleaned many at once and given in their order."""
 
@@ -245,7 +258,7 @@ class _Course:
 
 def read(source: batches.Batches) -> list[Item]:
     """Reads the next batch; a file system that falters is given some seconds."""
-    return again(source.take, lambda error: isinstance(error, ReadFault))
+    return again(source.take, lambda error: isinstance(error, TransientReadError))
 
 
 def load(warehouse: Warehouse, run_id: int, lot: Lot) -> None:

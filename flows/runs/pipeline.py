@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from cleaners.model import Capture
-from flows.workers.pool import Pending, Workers
+from flows.workers.pool import CleaningPool, PendingResults
 
 B = TypeVar("B")
 T = TypeVar("T")
@@ -16,13 +16,13 @@ T = TypeVar("T")
 def in_order(
     take: Callable[[], B | None],
     captures_of: Callable[[B], Sequence[Capture]],
-    workers: Workers[T],
+    workers: CleaningPool[T],
 ) -> Iterator[tuple[B, list[T]]]:
     """Each batch that `take` gives (None: no more), with what was made of its captures."""
-    waiting: deque[tuple[B, Pending[T]]] = deque()
+    waiting: deque[tuple[B, PendingResults[T]]] = deque()
     while (batch := take()) is not None:
         waiting.append((batch, workers.submit(captures_of(batch))))
-        if len(waiting) >= workers.window:
+        if len(waiting) >= workers.max_pending:
             done, results = waiting.popleft()
             yield done, results()
     while waiting:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from cleaners.model import Capture, Stage
 from flows.runs.defer_signals import shielded
-from flows.runs.ingest import CREW, Cleaning, Report
+from flows.runs.ingest import WORKER_SPEC, Cleaning, Report
 from flows.runs.pipeline import in_order
 from flows.runs.run_record import booked
 from flows.runs.steps import Failure
 from flows.runs.tally import Tally
 from flows.workers.limits import Limits
-from flows.workers.pool import Processes, Workers
+from flows.workers.pool import CleaningPool, ProcessPool
 from warehouse.model import Damaged, Loaded, Recleaned, Rejected, RunStatus, Stored
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def reclean(
         reports.append(Report(run_id, status, tally, time.monotonic() - began))
 
     with (
-        Processes(CREW, jobs, limits or Limits()) as workers,
+        ProcessPool(WORKER_SPEC, jobs, limits or Limits()) as workers,
         open_warehouse(db, create=False) as warehouse,
         booked(warehouse, "reclean", end) as run_id,
         closing(_batches(warehouse, run_id, everything, workers)) as batches,
@@ -59,7 +59,7 @@ def reclean(
 
 
 def _batches(
-    warehouse: Warehouse, run_id: int, everything: bool, workers: Workers[Cleaning]
+    warehouse: Warehouse, run_id: int, everything: bool, workers: CleaningPool[Cleaning]
 ) -> Generator[list[Loaded], None, None]:
     for batch, cleaned in in_order(
         _taker(warehouse, everything),

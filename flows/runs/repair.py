@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flows.runs.defer_signals import shielded
-from flows.runs.ingest import CREW
+from flows.runs.ingest import WORKER_SPEC
 from flows.runs.pipeline import in_order
 from flows.runs.reclean import capture_of
 from flows.runs.steps import Signed
 from flows.workers.limits import Limits
-from flows.workers.pool import Processes
+from flows.workers.pool import ProcessPool
 from warehouse.integrity.problems import Problem, Repair, mendable
 from warehouse.model import Recleaned, Stored
 
@@ -118,7 +118,7 @@ def _recleaned(
         some = warehouse.stored(documents[start : start + _PAGES])
         return [page for page in some if isinstance(page, Stored)]
 
-    with Processes(CREW, jobs, limits) as workers:
+    with ProcessPool(WORKER_SPEC, jobs, limits) as workers:
         for pages, cleaned in in_order(take, lambda some: list(map(capture_of, some)), workers):
             yield [
                 Recleaned(page.document_id, result.page, result.sketch)

@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 from flows.sources.decompress import Damaged, TooLarge, decompress
 
-_CHUNK_HEAD = 20
+_MAX_CHUNK_HEADER_BYTES = 20
 
 
-def unpacked(body: bytes, encodings: str, limit: int, lenient: bool = False) -> bytes:
+def decode_content(body: bytes, encodings: str, limit: int, lenient: bool = False) -> bytes:
     """A body without its Content-Encoding ("gzip", "br, gzip", …); raises Damaged or TooLarge.
 
     With `lenient`, a body that isn't packed in the way it says is taken for one that has been
@@ -32,12 +32,12 @@ def unpacked(body: bytes, encodings: str, limit: int, lenient: bool = False) -> 
     return body
 
 
-def without_chunks(body: bytes) -> bytes:
+def decode_chunked(body: bytes) -> bytes:
     """A chunked body (RFC 9112, 7.1) in one piece; one that isn't chunked as it is."""
     pieces: list[bytes] = []
     at = 0
     while True:
-        end = body.find(b"\r\n", at, at + _CHUNK_HEAD)
+        end = body.find(b"\r\n", at, at + _MAX_CHUNK_HEADER_BYTES)
         try:
             size = int(body[at:end].partition(b";")[0], 16) if end >= 0 else -1
         except ValueError:

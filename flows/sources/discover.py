@@ -12,26 +12,32 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cleaners.model import Stage
-from flows.sources.errors import DANGLING, UnsupportedSource, sentence
-from flows.sources.formats import DATA, PAGE_ENDINGS, Form, form_of, split_endings
+from flows.sources.errors import DANGLING_LINK, UnsupportedSource, explain_os_error
+from flows.sources.formats import (
+    PAGE_EXTENSIONS,
+    RECORD_FORMATS,
+    Format,
+    format_of,
+    split_compression,
+)
 from warehouse.model import Rejected
 
 STDIN = "-"
 
-_UNREAD = (".wat", ".7z", ".rar", ".csv", ".xlsx", ".pdf", ".doc", ".docx", ".epub")
-_URL = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
-_WEB = re.compile(r"https?://[^/?#\s]", re.IGNORECASE)
+_UNSUPPORTED_EXTENSIONS = (".wat", ".7z", ".rar", ".csv", ".xlsx", ".pdf", ".doc", ".docx", ".epub")
+_URL_SCHEME = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
+_HTTP_URL = re.compile(r"https?://[^/?#\s]", re.IGNORECASE)
 
-Key = tuple[str, ...]
+SortKey = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class InputRef:
     """One input: the name that a person would use for it, the path that opens it, its form."""
 
     locator: str
     path: str
-    form: Form = Form.PAGE
+    format: Format = Format.PAGE
 
 
 def check_sources(sources: Sequence[str]) -> None:
@@ -39,14 +45,14 @@ def check_sources(sources: Sequence[str]) -> None:
     for source in sources:
         if not source:
             raise UnsupportedSource("A source is empty; name a file, a folder, a glob, or - .")
-        if _URL.match(source):
-            if not _WEB.match(source):
+        if _URL_SCHEME.match(source):
+            if not _HTTP_URL.match(source):
                 raise UnsupportedSource(
                     f"{source} is an address that can't be fetched: give one of http or https."
                 )
             continue
-        plain = split_endings(source)[0]
-        if plain.endswith(_UNREAD) and not Path(source).is_dir():
+        plain = split_compression(source)[0]
+        if plain.endswith(_UNSUPPORTED_EXTENSIONS) and not Path(source).is_dir():
             raise UnsupportedSource(
                 f"{source} is a file of a kind that presswash can't read: unpack or turn it to"
                 " pages (.html .htm .xhtml .txt .mhtml), a .zip, .tar, .warc, .jsonl or .parquet"
@@ -54,7 +60,7 @@ def check_sources(sources: Sequence[str]) -> None:
             )
 
 
-class Inputs(Iterator[Found | Rejected]):
+class DiscoveredInputs(Iterator[InputRef | Rejected]):
     """Every input once, sorted by name whatever the order of the sources; found while reading.
 
     A folder gives the files below it that have a known ending and aren't hidden; a file that is
@@ -63,22 +69,22 @@ class Inputs(Iterator[Found | Rejected]):
 
     def __init__(self, sources: Sequence[str]) -> None:
         check_sources(sources)
-        names = sorted({name for source in sources for name in _expand_glob(source)}, key=_key)
+        names = sorted({name for source in sources for name in _expand_glob(source)}, key=_sort_key)
         # 64 bits of hash stand for a path: a million files cost some 60 MB less.
         self._given: set[int] = set()
         self._left: set[int] = set()
         self._items = self._each_once(names)
 
-    def __next__(self) -> Found | Rejected:
+    def __next__(self) -> InputRef | Rejected:
         return next(self._items)
 
     @property
-    def passed_over(self) -> int:
+    def n_skipped(self) -> int:
         """How many files in the folders read so far were no input."""
         return len(self._left - self._given)
 
-    def _each_once(self, names: Sequence[str]) -> Iterator[Found | Rejected]:
-        entries = heapq.merge(*(_inputs(name) for name in names), key=lambda entry: entry[0])
+    def _each_once(self, names: Sequence[str]) -> Iterator[InputRef | Rejected]:
+        entries = heapq.merge(*(_inputs_named(name) for name in names), key=lambda entry: entry[0])
         for _, real, item in entries:
             mark = hash(real)
             if item is None:
@@ -90,28 +96,28 @@ class Inputs(Iterator[Found | Rejected]):
                 yield item
 
 
-def find(sources: Sequence[str]) -> Inputs:
+def discover(sources: Sequence[str]) -> DiscoveredInputs:
     """The inputs that sources stand for; raises UnsupportedSource."""
-    return Inputs(sources)
+    return DiscoveredInputs(sources)
 
 
-def is_address(source: str) -> bool:
+def is_url(source: str) -> bool:
     """Whether a source is to be fetched, and isn't a path."""
-    return _WEB.match(source) is not None
+    return _HTTP_URL.match(source) is not None
 
 
-def readable(path: str) -> str:
+def printable_path(path: str) -> str:
     r"""A path as text, which is all that a warehouse holds: bytes that are no UTF-8 become \xNN."""
     return os.fsencode(os.path.normpath(path)).decode("utf-8", "backslashreplace")
 
 
-def refused(path: str, error: str, message: str) -> Rejected:
+def reject_input(path: str, error: str, message: str) -> Rejected:
     """An input given up before its bytes were known."""
-    return Rejected(readable(path), None, str(Stage.READ), error, message)
+    return Rejected(printable_path(path), None, str(Stage.READ), error, message)
 
 
 def _expand_glob(source: str) -> list[str]:
-    if source == STDIN or is_address(source):
+    if source == STDIN or is_url(source):
         return [source]
     if not os.path.lexists(source) and glob.has_magic(source):
         # Path.glob would take no absolute pattern.
@@ -119,48 +125,48 @@ def _expand_glob(source: str) -> list[str]:
     return [source]
 
 
-def _key(path: str) -> Key:
-    if is_address(path):
+def _sort_key(path: str) -> SortKey:
+    if is_url(path):
         return (path,)
     return Path(os.path.normpath(path)).parts
 
 
 # What sorts it, its real path where it is a file, and the input; None: no input, passed over.
-Entry = tuple[Key, "str | None", "Found | Rejected | None"]
+DiscoveryEntry = tuple[SortKey, "str | None", "InputRef | Rejected | None"]
 
 
-def _inputs(name: str) -> Iterator[Entry]:
+def _inputs_named(name: str) -> Iterator[DiscoveryEntry]:
     """What one name stands for, sorted; the second member is the real path, to know it again."""
     if name == STDIN:
-        yield ("",), STDIN, Found(STDIN, STDIN)
+        yield ("",), STDIN, InputRef(STDIN, STDIN)
         return
-    if is_address(name):
-        yield _key(name), name, Found(name, name, Form.ADDRESS)
+    if is_url(name):
+        yield _sort_key(name), name, InputRef(name, name, Format.URL)
         return
     try:
         status = Path(name).stat()
     except (OSError, ValueError) as error:
-        what = sentence(error) if isinstance(error, OSError) else str(error)
+        what = explain_os_error(error) if isinstance(error, OSError) else str(error)
         if Path(name).is_symlink() and isinstance(error, FileNotFoundError):
-            what = DANGLING
+            what = DANGLING_LINK
         elif glob.has_magic(name):
             what = "no file or folder matches this pattern"
-        yield _key(name), None, refused(name, type(error).__name__, what)
+        yield _sort_key(name), None, reject_input(name, type(error).__name__, what)
         return
     if not stat.S_ISDIR(status.st_mode):
-        yield _key(name), _real_path(name), _found(name, form_of(name) or Form.PAGE)
+        yield _sort_key(name), _real_path(name), _input_ref(name, format_of(name) or Format.PAGE)
         return
     empty = True
     for entry in _walk(name):
         empty = empty and entry[2] is None
         yield entry
     if empty:
-        endings = " ".join(PAGE_ENDINGS)
+        endings = " ".join(PAGE_EXTENSIONS)
         why = f"the folder holds no page ({endings} .mhtml) and no archive of pages"
-        yield _key(name), None, refused(name, "NoPages", why)
+        yield _sort_key(name), None, reject_input(name, "NoPages", why)
 
 
-def _walk(top: str) -> Iterator[Entry]:
+def _walk(top: str) -> Iterator[DiscoveryEntry]:
     """The pages below a folder, depth first, each folder sorted by name and entered once.
 
     That ends loops of symbolic links, and webs of them, which have more paths than files.
@@ -186,12 +192,16 @@ class _Folder:
     real: str
 
 
-def _listing(path: str, real: str) -> Iterator[Entry | _Folder]:
+def _listing(path: str, real: str) -> Iterator[DiscoveryEntry | _Folder]:
     try:
         with os.scandir(path) as scan:
             entries: Iterable[os.DirEntry[str]] = sorted(scan, key=lambda entry: entry.name)
     except OSError as error:
-        yield _key(path), None, refused(path, type(error).__name__, sentence(error))
+        yield (
+            _sort_key(path),
+            None,
+            reject_input(path, type(error).__name__, explain_os_error(error)),
+        )
         return
     for entry in entries:
         linked = entry.is_symlink()
@@ -200,13 +210,13 @@ def _listing(path: str, real: str) -> Iterator[Entry | _Folder]:
             if not _is_hidden(entry):
                 yield _Folder(entry.path, beyond)
         else:
-            form = None if _is_hidden(entry) else form_of(entry.name)
-            page = None if form is None or form in DATA else _found(entry.path, form)
-            yield _key(entry.path), beyond, page
+            form = None if _is_hidden(entry) else format_of(entry.name)
+            page = None if form is None or form in RECORD_FORMATS else _input_ref(entry.path, form)
+            yield _sort_key(entry.path), beyond, page
 
 
-def _found(path: str, form: Form) -> Found:
-    return Found(readable(path), path, form)
+def _input_ref(path: str, form: Format) -> InputRef:
+    return InputRef(printable_path(path), path, form)
 
 
 def _real_path(path: str) -> str:

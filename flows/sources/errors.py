@@ -6,7 +6,7 @@ import errno
 import os
 
 # Worth another try: a network file system that went away for a moment, an interrupted call.
-_PASSING = frozenset(
+_TRANSIENT_ERRNOS = frozenset(
     {
         errno.EAGAIN,
         errno.EBUSY,
@@ -19,9 +19,9 @@ _PASSING = frozenset(
     }
 )
 
-DANGLING = "it is a symbolic link to something that isn't there"
+DANGLING_LINK = "it is a symbolic link to something that isn't there"
 
-_SENTENCES = {
+_OS_ERROR_MESSAGES = {
     errno.ENOENT: "there is no such file or folder",
     errno.ENOTDIR: "a part of its path is a file, not a folder",
     errno.EACCES: "this user may not read it",
@@ -38,22 +38,22 @@ class UnsupportedSource(ValueError):
     """A source of a kind that presswash can't read; its str is a sentence for whoever gave it."""
 
 
-class ReadFault(Exception):
+class TransientReadError(Exception):
     """A read that failed for a reason that may pass: the same call may succeed a moment later."""
 
 
-def may_pass(error: OSError) -> bool:
+def is_transient(error: OSError) -> bool:
     """Whether reading again may help."""
-    return error.errno in _PASSING
+    return error.errno in _TRANSIENT_ERRNOS
 
 
-def unforeseen(error: Exception) -> str:
+def explain_unexpected(error: Exception) -> str:
     """What an error that no reader expects means to a person: a file made to cause it, mostly."""
     lines = str(error).strip().splitlines() or ["it gives no reason"]
     return f"it can't be read ({lines[0][:200]})"
 
 
-def sentence(error: OSError) -> str:
+def explain_os_error(error: OSError) -> str:
     """What an operating system's error means to a person."""
-    known = _SENTENCES.get(error.errno or 0)
+    known = _OS_ERROR_MESSAGES.get(error.errno or 0)
     return known or (os.strerror(error.errno).lower() if error.errno else str(error))

@@ -9,7 +9,7 @@ from cleaners.model import Media
 from flows.sources import decompress
 
 
-class Form(Enum):
+class Format(Enum):
     """The forms that an input comes in."""
 
     PAGE = auto()
@@ -19,51 +19,56 @@ class Form(Enum):
     WARC = auto()
     JSONL = auto()
     PARQUET = auto()
-    ADDRESS = auto()
+    URL = auto()
 
 
-PAGE_ENDINGS = {".html": Media.HTML, ".htm": Media.HTML, ".xhtml": Media.HTML, ".txt": Media.TEXT}
-
-_FORMS = {
-    **dict.fromkeys(PAGE_ENDINGS, Form.PAGE),
-    ".mhtml": Form.MHTML,
-    ".mht": Form.MHTML,
-    ".zip": Form.ZIP,
-    ".tar": Form.TAR,
-    ".warc": Form.WARC,
-    ".wet": Form.WARC,
-    ".jsonl": Form.JSONL,
-    ".ndjson": Form.JSONL,
-    ".parquet": Form.PARQUET,
+PAGE_EXTENSIONS = {
+    ".html": Media.HTML,
+    ".htm": Media.HTML,
+    ".xhtml": Media.HTML,
+    ".txt": Media.TEXT,
 }
-_SHORT = {".tgz": ".tar.gz", ".tbz2": ".tar.bz2", ".txz": ".tar.xz", ".tzst": ".tar.zst"}
+
+_FORMATS = {
+    **dict.fromkeys(PAGE_EXTENSIONS, Format.PAGE),
+    ".mhtml": Format.MHTML,
+    ".mht": Format.MHTML,
+    ".zip": Format.ZIP,
+    ".tar": Format.TAR,
+    ".warc": Format.WARC,
+    ".wet": Format.WARC,
+    ".jsonl": Format.JSONL,
+    ".ndjson": Format.JSONL,
+    ".parquet": Format.PARQUET,
+}
+_TAR_SHORTHANDS = {".tgz": ".tar.gz", ".tbz2": ".tar.bz2", ".txz": ".tar.xz", ".tzst": ".tar.zst"}
 
 # Whose records are pages only if somebody says so: they are read when they are named.
-DATA = frozenset({Form.JSONL, Form.PARQUET})
+RECORD_FORMATS = frozenset({Format.JSONL, Format.PARQUET})
 # Read to one page; the others hold many.
-SINGLE = frozenset({Form.PAGE, Form.MHTML, Form.ADDRESS})
+SINGLE_PAGE_FORMATS = frozenset({Format.PAGE, Format.MHTML, Format.URL})
 
 
-def split_endings(name: str) -> tuple[str, str]:
+def split_compression(name: str) -> tuple[str, str]:
     """A file's name in lower case and its compression ending or '': `a.html` and `.gz`."""
     base = Path(name.lower())
-    if base.suffix in _SHORT:
-        base = base.with_suffix(_SHORT[base.suffix])
+    if base.suffix in _TAR_SHORTHANDS:
+        base = base.with_suffix(_TAR_SHORTHANDS[base.suffix])
     packed = base.suffix in decompress.ENDINGS
     return (base.stem, base.suffix) if packed else (base.name, "")
 
 
 def media_type_of(name: str) -> Media | None:
     """What a file's name says its page is; None where its ending is unknown."""
-    return PAGE_ENDINGS.get(Path(split_endings(name)[0]).suffix)
+    return PAGE_EXTENSIONS.get(Path(split_compression(name)[0]).suffix)
 
 
-def form_of(name: str) -> Form | None:
+def format_of(name: str) -> Format | None:
     """What a file's name says it is; None where its ending is unknown.
 
     >>> form_of("a.html.gz"), form_of("CC-MAIN-1.warc.wet.gz"), form_of("notes.md")
     (<Form.PAGE: 1>, <Form.WARC: 5>, None)
     """
-    plain, packed = split_endings(name)
-    form = _FORMS.get(Path(plain).suffix)
-    return None if packed and form in (Form.ZIP, Form.PARQUET) else form
+    plain, packed = split_compression(name)
+    form = _FORMATS.get(Path(plain).suffix)
+    return None if packed and form in (Format.ZIP, Format.PARQUET) else form

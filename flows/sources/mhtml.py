@@ -7,7 +7,7 @@ from email import message_from_bytes, policy
 from email.message import Message
 
 from cleaners.model import Capture, Media
-from flows.sources.timestamps import moment
+from flows.sources.timestamps import parse_timestamp
 
 _PAGES = {"text/html": Media.HTML, "application/xhtml+xml": Media.HTML, "text/plain": Media.TEXT}
 
@@ -16,28 +16,28 @@ class NoPage(Exception):
     """A saved page without a page in it."""
 
 
-def unfold(capture: Capture) -> Capture:
+def extract_mhtml_page(capture: Capture) -> Capture:
     """The page of a saved page, with its address and the moment of saving; raises NoPage."""
     try:
         message = message_from_bytes(capture.payload, policy=policy.compat32)
-        part = _root(message)
+        part = _root_part(message)
     except RecursionError as error:
         raise NoPage("its parts are nested too deeply") from error
     if part is None:
         raise NoPage("there is no HTML or text part in it")
     payload = part.get_payload(decode=True)
-    at = moment(str(message.get("Date", "")))
+    at = parse_timestamp(str(message.get("Date", "")))
     return replace(
         capture,
         payload=payload if isinstance(payload, bytes) else b"",
         media_type=_PAGES[part.get_content_type()],
-        url=_address(part, message),
+        url=_page_url(part, message),
         charset=part.get_content_charset(),
         captured_at=at or capture.captured_at,
     )
 
 
-def _root(message: Message) -> Message | None:
+def _root_part(message: Message) -> Message | None:
     """The part to show first: the one named as the start, else the first page among the parts."""
     parts = [part for part in message.walk() if part.get_content_type() in _PAGES]
     if not message.keys():
@@ -48,7 +48,7 @@ def _root(message: Message) -> Message | None:
     return next(iter([*named, *html, *parts]), None)
 
 
-def _address(part: Message, message: Message) -> str | None:
+def _page_url(part: Message, message: Message) -> str | None:
     for found in (part.get("Content-Location"), message.get("Snapshot-Content-Location")):
         if found and str(found).startswith(("http://", "https://")):
             return str(found)

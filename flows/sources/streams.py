@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from flows.sources.decompress import Damaged
-from flows.sources.formats import split_endings
+from flows.sources.formats import split_compression
 
 # A run of equal bytes packs into little: a small piece can't grow past some 10 MB.
 _PIECE = 256
@@ -23,7 +23,7 @@ _WINDOW = 1 << 27  # the most memory that a zstd frame may ask for, as `zstd --l
 @contextmanager
 def opened(path: str) -> Iterator[IO[bytes]]:
     """The bytes in a file, unpacked as its name says; raises Damaged in place of other errors."""
-    ending = split_endings(path)[1]
+    ending = split_compression(path)[1]
     with Path(path).open("rb") as file, translated(ending), unpacked(file, ending) as stream:
         yield stream
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-_MILLISECONDS = 10**11  # as seconds that would be the year 5138
+_MIN_MILLISECONDS = 10**11  # as seconds that would be the year 5138
 
 
-def moment(value: object) -> datetime | None:
+def parse_timestamp(value: object) -> datetime | None:
     """A moment in UTC from ISO 8601, RFC 2822, seconds or milliseconds since 1970; else None.
 
     >>> moment("2024-05-01T09:30:00+02:00")
@@ -19,7 +19,7 @@ def moment(value: object) -> datetime | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
-        return of_seconds(value / 1000 if abs(value) > _MILLISECONDS else value)
+        return from_epoch_seconds(value / 1000 if abs(value) > _MIN_MILLISECONDS else value)
     if not isinstance(value, str):
         return None
     for parse in (datetime.fromisoformat, parsedate_to_datetime):
@@ -30,7 +30,7 @@ def moment(value: object) -> datetime | None:
     return None
 
 
-def of_seconds(seconds: float) -> datetime:
+def from_epoch_seconds(seconds: float) -> datetime:
     """Seconds since 1970 as a moment; one outside of what dates can hold counts as 1970."""
     try:
         return datetime.fromtimestamp(seconds, UTC)

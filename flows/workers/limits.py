@@ -22,7 +22,7 @@ class Limits:
     page_bytes: int = 32 * 1024**2
 
 
-def size(count: int) -> str:
+def format_bytes(count: int) -> str:
     """A number of bytes for a person.
 
     >>> size(2 * 1024**3), size(1536), size(1500)

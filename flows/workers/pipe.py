@@ -8,27 +8,27 @@ import time
 from contextlib import suppress
 from typing import IO
 
-HEAD = 8  # bytes, big-endian: the length of what follows
+HEADER_BYTES = 8  # bytes, big-endian: the length of what follows
 
 # Linux's largest pipe for everybody: a process needn't wait until its answers are read.
-_PIPE = 1 << 20
-_SLICE = 1.0
+_PIPE_BYTES = 1 << 20
+_POLL_SLICE_S = 1.0
 
 
-class Late(Exception):
+class PipeTimeout(Exception):
     """There was no time left."""
 
 
-class Gone(Exception):
+class PipeClosed(Exception):
     """The process has closed its end, or died."""
 
 
-def framed(message: bytes) -> bytes:
+def frame_message(message: bytes) -> bytes:
     """A message as it goes through a pipe."""
-    return len(message).to_bytes(HEAD, "big") + message
+    return len(message).to_bytes(HEADER_BYTES, "big") + message
 
 
-class Line:
+class Pipe:
     """The parent's ends of two pipes, one to a process and one from it."""
 
     def __init__(self, to: IO[bytes], back: IO[bytes]) -> None:
@@ -36,41 +36,41 @@ class Line:
         self._can_write, self._can_read = select.poll(), select.poll()
         self._can_write.register(to, select.POLLOUT)
         self._can_read.register(back, select.POLLIN)
-        self._got = bytearray()
+        self._received = bytearray()
         for end in (to, back):
             os.set_blocking(end.fileno(), False)
-            _widen(end)
+            _enlarge_pipe(end)
 
     def send(self, message: bytes, seconds: float) -> None:
-        """Sends a message; raises Late and Gone."""
+        """Sends a message; raises PipeTimeout and PipeClosed."""
         left = seconds
-        rest = memoryview(framed(message))
+        rest = memoryview(frame_message(message))
         while rest:
-            left = _wait(self._can_write, left)
+            left = _wait_until_ready(self._can_write, left)
             try:
-                rest = rest[os.write(self._to.fileno(), rest[:_PIPE]) :]
+                rest = rest[os.write(self._to.fileno(), rest[:_PIPE_BYTES]) :]
             except BlockingIOError:
                 continue
             except OSError as error:
-                raise Gone from error
+                raise PipeClosed from error
 
     def receive(self, seconds: float) -> bytes:
-        """The next message; raises Late and Gone."""
+        """The next message; raises PipeTimeout and PipeClosed."""
         left = seconds
-        length = HEAD
+        length = HEADER_BYTES
         while True:
-            if len(self._got) >= HEAD:
-                length = HEAD + int.from_bytes(self._got[:HEAD], "big")
-            if len(self._got) >= length > HEAD:
-                message = bytes(memoryview(self._got)[HEAD:length])
-                del self._got[:length]
+            if len(self._received) >= HEADER_BYTES:
+                length = HEADER_BYTES + int.from_bytes(self._received[:HEADER_BYTES], "big")
+            if len(self._received) >= length > HEADER_BYTES:
+                message = bytes(memoryview(self._received)[HEADER_BYTES:length])
+                del self._received[:length]
                 return message
-            left = _wait(self._can_read, left)
+            left = _wait_until_ready(self._can_read, left)
             with suppress(BlockingIOError):
-                piece = os.read(self._back.fileno(), _PIPE)
+                piece = os.read(self._back.fileno(), _PIPE_BYTES)
                 if not piece:
-                    raise Gone
-                self._got += piece
+                    raise PipeClosed
+                self._received += piece
 
     def close(self) -> None:
         """Closes this end, which ends the process."""
@@ -79,25 +79,25 @@ class Line:
                 end.close()
 
 
-def _wait(poll: select.poll, left: float) -> float:
-    """Waits until a pipe can be used, and gives the seconds left; raises Late.
+def _wait_until_ready(poll: select.poll, left: float) -> float:
+    """Waits until a pipe can be used, and gives the seconds left; raises PipeTimeout.
 
     Time in which this process itself was stopped doesn't count: a slice never costs more than it
     was meant to take.
     """
     while True:
-        a_while = min(_SLICE, left)
+        a_while = min(_POLL_SLICE_S, left)
         began = time.monotonic()
         ready = poll.poll(max(0.0, a_while) * 1000)
         left -= min(a_while, time.monotonic() - began)
         if ready:
             return left
         if left <= 0:
-            raise Late
+            raise PipeTimeout
 
 
-def _widen(end: IO[bytes]) -> None:
+def _enlarge_pipe(end: IO[bytes]) -> None:
     import fcntl
 
     with suppress(OSError, AttributeError):
-        fcntl.fcntl(end, fcntl.F_SETPIPE_SZ, _PIPE)
+        fcntl.fcntl(end, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)

@@ -11,31 +11,31 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from cleaners.model import Capture
-from flows.errors import GuardError
-from flows.workers.child import Job, Word
-from flows.workers.pipe import Gone, Late, Line
+from flows.errors import WorkerStartError
+from flows.workers.child import ChildSpec, MessageKind
+from flows.workers.pipe import Pipe, PipeClosed, PipeTimeout
 
 # Not the folder that the program runs in, which may hold any pickle.py, but this program's paths.
-_PROGRAM = (
+_CHILD_PROGRAM = (
     "import pickle, sys\n"
     "sys.path[:] = pickle.load(sys.stdin.buffer)\n"
     "from flows.workers.child import serve\n"
     "serve(sys.stdin.buffer)"
 )
-_PATIENCE_S = 120.0
+_RESPONSE_TIMEOUT_S = 120.0
 
 
-class NoMemory(Exception):
+class OutOfMemory(Exception):
     """A page took more memory than it may."""
 
 
-class Process:
+class WorkerProcess:
     """One process; it starts at once, and whoever needs it waits until it is ready."""
 
-    def __init__(self, job: Job[object]) -> None:
+    def __init__(self, job: ChildSpec[object]) -> None:
         # In a group of its own, it doesn't hear a Ctrl-C that is meant for its parent.
         self._process = subprocess.Popen(  # noqa: S603 - nothing in it comes from outside
-            [sys.executable, "-P", "-c", _PROGRAM],
+            [sys.executable, "-P", "-c", _CHILD_PROGRAM],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=None if os.environ.get("PRESSWASH_DEBUG") else subprocess.DEVNULL,
@@ -44,60 +44,60 @@ class Process:
         )
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._line = Line(self._process.stdin, self._process.stdout)
-        self._job = job
+        self._pipe = Pipe(self._process.stdin, self._process.stdout)
+        self._spec = job
         self._ready = False
-        self.cleaned = 0
-        self.stays = True
+        self.n_cleaned = 0
+        self.is_reusable = True
         with suppress(OSError):
             # It is short, and goes into the pipe at once; if it doesn't, that is seen later.
             self._process.stdin.write(pickle.dumps(sys.path) + pickle.dumps(job))
 
     def wait_until_ready(self) -> None:
-        """Waits for it to be prepared; raises Gone, and GuardError where it can't be."""
+        """Waits until it is prepared; raises PipeClosed and WorkerStartError."""
         if self._ready:
             return
         try:
-            message = self._line.receive(_PATIENCE_S)
-        except Late as error:
-            raise Gone from error
-        if message[:1] == Word.NO_START.value:
-            raise GuardError(
+            message = self._pipe.receive(_RESPONSE_TIMEOUT_S)
+        except PipeTimeout as error:
+            raise PipeClosed from error
+        if message[:1] == MessageKind.START_FAILED.value:
+            raise WorkerStartError(
                 "the process that cleans pages can't start"
                 f" ({message[1:].decode('utf-8', 'replace')}): give it more memory with page_memory"
                 " in presswash.toml, or see whether presswash is installed completely."
             )
         self._ready = True
 
-    def ask(self, captures: Sequence[Capture]) -> None:
-        """Sends pages to be cleaned; raises Gone."""
+    def send(self, captures: Sequence[Capture]) -> None:
+        """Sends pages to be cleaned; raises PipeClosed."""
         try:
-            self._line.send(pickle.dumps(list(captures), protocol=5), _PATIENCE_S)
-        except Late as error:
-            raise Gone from error
+            self._pipe.send(pickle.dumps(list(captures), protocol=5), _RESPONSE_TIMEOUT_S)
+        except PipeTimeout as error:
+            raise PipeClosed from error
 
-    def answer(self, seconds: float) -> object:
-        """What came of the next page; raises Late, NoMemory and Gone."""
-        message = self._line.receive(seconds)
-        word = Word(message[:1])
-        if word is Word.NO_MEMORY:
-            raise NoMemory
-        self.cleaned += 1
-        self.stays = word is Word.RESULT
+    def receive(self, seconds: float) -> object:
+        """What came of the next page; raises PipeTimeout, OutOfMemory and PipeClosed."""
+        message = self._pipe.receive(seconds)
+        word = MessageKind(message[:1])
+        if word is MessageKind.OUT_OF_MEMORY:
+            raise OutOfMemory
+        self.n_cleaned += 1
+        self.is_reusable = word is MessageKind.RESULT
         return pickle.loads(memoryview(message)[1:])  # noqa: S301 - from our own process
 
     def kill(self) -> None:
         """Ends it at once, whatever it is doing; `end` must follow."""
         self._process.kill()
 
-    def end(self) -> str:
+    def stop(self) -> str:
         """Ends it, and says how it has ended, if it had by itself."""
         self._process.kill()
-        self._line.close()
-        return _ending(self._process.wait())
+        self._pipe.close()
+        return _exit_description(self._process.wait())
 
 
-def _ending(code: int) -> str:
+def _exit_description(code: int) -> str:
     """How a process has ended, by its code: the name of a signal, or that it went by itself.
 
     >>> _ending(-9), _ending(1)

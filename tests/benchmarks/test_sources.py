@@ -16,7 +16,7 @@ import pytest
 from cleaners.model import Capture
 from flows.runs.batches import Batches
 from flows.runs.steps import sign_page
-from flows.sources.discover import find
+from flows.sources.discover import discover
 from tests.benchmarks.conftest import Timing
 from tests.flows.archives import response
 from tests.flows.conftest import ENTRY, path_for_others
@@ -81,7 +81,7 @@ def seconds(*arguments: str, cwd: Path, **environment: str) -> Timing:
 
 
 def captures(path: Path) -> Iterator[Capture]:
-    batches = Batches(find([str(path)]))
+    batches = Batches(discover([str(path)]))
     while batch := batches.take():
         yield from (item for item in batch if isinstance(item, Capture))
 

@@ -13,9 +13,9 @@ import zstandard
 
 from cleaners.model import Capture, Media
 from flows.runs.batches import Batches
-from flows.sources.archives.field_mapping import Mapping
-from flows.sources.archives.reader import Options
-from flows.sources.discover import find
+from flows.sources.archives.field_mapping import FieldMapping
+from flows.sources.archives.reader import ReadOptions
+from flows.sources.discover import discover
 from flows.sources.errors import UnsupportedSource
 from tests.flows.archives import (
     AT,
@@ -47,8 +47,8 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def read(source: Path | str, told: str | None = None, limit: int = 1 << 20) -> Batches:
     """Reads a source to its end; what it gave is in `items`."""
-    options = Options(limit, Mapping.parse(told))
-    return Batches(find([str(source)]), pages=1000, options=options)
+    options = ReadOptions(limit, FieldMapping.parse(told))
+    return Batches(discover([str(source)]), pages=1000, options=options)
 
 
 def items(source: Path | str, told: str | None = None, limit: int = 1 << 20) -> list[object]:
@@ -293,7 +293,7 @@ def test_a_line_over_the_limit_is_a_reject_and_the_next_is_read() -> None:
 @pytest.mark.parametrize("told", ["content", "body=x", "text="])
 def test_a_mapping_that_makes_no_sense_is_refused(told: str) -> None:
     with pytest.raises(UnsupportedSource, match="no mapping"):
-        Mapping.parse(told)
+        FieldMapping.parse(told)
 
 
 def test_a_folder_gives_its_archives_of_pages_and_leaves_data_files_alone(tmp_path: Path) -> None:
@@ -302,9 +302,9 @@ def test_a_folder_gives_its_archives_of_pages_and_leaves_data_files_alone(tmp_pa
     pages_warc(folder / "a.warc.gz", 2)
     write_zip(folder / "b.zip", {"a.html": html(7)})
     write_jsonl(folder / "c.jsonl", ROWS)
-    inputs = find([str(folder)])
+    inputs = discover([str(folder)])
     assert len(Batches(inputs).take()) == 3
-    assert inputs.passed_over == 1
+    assert inputs.n_skipped == 1
 
 
 @pytest.mark.parametrize("ending", [ending for ending in PACKERS if ending])

@@ -18,8 +18,8 @@ import pytest
 
 from cleaners.model import Block, Capture, Media, Page, Rejection, Stage
 from flows.runs import steps
-from flows.runs.clean import CREW as CLEAN_CREW
-from flows.runs.ingest import CREW, Cleaning
+from flows.runs.clean import CLEAN_SPEC
+from flows.runs.ingest import WORKER_SPEC, Cleaning
 from tests.flows.conftest import (
     ENTRY,
     Presswash,
@@ -431,7 +431,7 @@ def test_a_page_that_can_not_be_cleaned_any_more_stays_as_it_was(
     presswash: Presswash, filled: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = contents(filled)
-    monkeypatch.setattr("flows.runs.reclean.CREW", replace(CREW, work=rejecting))
+    monkeypatch.setattr("flows.runs.reclean.WORKER_SPEC", replace(WORKER_SPEC, clean=rejecting))
     ran = presswash("reclean", "--all")
     assert ran.code == 1
     assert "pages/story000.txt: left as it was: it is too deep" in ran.out
@@ -455,8 +455,8 @@ def doubting(capture: Capture) -> Cleaning:
 def test_quality_and_notes_are_stored_and_shown(
     presswash: Presswash, stories: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("flows.runs.clean.CREW", replace(CLEAN_CREW, work=doubtful))
-    monkeypatch.setattr("flows.runs.ingest.CREW", replace(CREW, work=doubting))
+    monkeypatch.setattr("flows.runs.clean.CLEAN_SPEC", replace(CLEAN_SPEC, clean=doubtful))
+    monkeypatch.setattr("flows.runs.ingest.WORKER_SPEC", replace(WORKER_SPEC, clean=doubting))
     notes = ["few sentences", "most of it is links"]
     cleaned = presswash("clean", "pages/story001.txt", "--json").json
     assert (cleaned["quality"], cleaned["notes"]) == (0.93, notes)

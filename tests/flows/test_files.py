@@ -21,9 +21,9 @@ from hypothesis import strategies as st
 from cleaners.model import Capture, Media
 from flows.runs.batches import Batches
 from flows.sources import decompress, files
-from flows.sources.archives.reader import DEFAULT_LIMIT
-from flows.sources.discover import Found
-from flows.sources.errors import ReadFault
+from flows.sources.archives.reader import DEFAULT_MAX_BYTES
+from flows.sources.discover import InputRef
+from flows.sources.errors import TransientReadError
 from warehouse import Rejected
 
 PACKERS: dict[str, Callable[[bytes], bytes]] = {
@@ -34,11 +34,11 @@ PACKERS: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
-def read(path: Path, limit: int = DEFAULT_LIMIT) -> Capture | Rejected:
-    return files.read(Found(str(path), str(path)), limit)
+def read(path: Path, limit: int = DEFAULT_MAX_BYTES) -> Capture | Rejected:
+    return files.read_file(InputRef(str(path), str(path)), limit)
 
 
-def refusal(path: Path, limit: int = DEFAULT_LIMIT) -> Rejected:
+def refusal(path: Path, limit: int = DEFAULT_MAX_BYTES) -> Rejected:
     item = read(path, limit)
     assert isinstance(item, Rejected)
     assert item.stage == "read"
@@ -138,7 +138,7 @@ def test_a_file_that_may_not_be_read_is_rejected(tmp_path: Path) -> None:
 
 def test_standard_input_is_a_source(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"<p>text")))
-    item = files.read(Found("-", "-"))
+    item = files.read_file(InputRef("-", "-"))
     assert isinstance(item, Capture)
     assert (item.locator, item.payload, item.media_type) == ("-", b"<p>text", None)
 
@@ -149,7 +149,7 @@ def test_compressed_standard_input_is_known_by_its_first_bytes(
 ) -> None:
     packed = PACKERS[ending](b"<p>text")
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(packed)))
-    item = files.read(Found("-", "-"))
+    item = files.read_file(InputRef("-", "-"))
     assert isinstance(item, Capture)
     assert (item.payload, item.media_type) == (b"<p>text", None)
 
@@ -169,7 +169,7 @@ def faltering(monkeypatch: pytest.MonkeyPatch, times: int) -> None:
 def batch(folder: Path, names: str) -> Batches:
     for name in names:
         (folder / name).write_text(name, encoding="utf-8")
-    return Batches(Found(name, str(folder / name)) for name in names)
+    return Batches(InputRef(name, str(folder / name)) for name in names)
 
 
 def test_a_batch_is_taken_up_again_where_the_file_system_faltered(
@@ -178,7 +178,7 @@ def test_a_batch_is_taken_up_again_where_the_file_system_faltered(
     source = batch(tmp_path, "abc")
     faltering(monkeypatch, 2)
     for _ in range(2):
-        with pytest.raises(ReadFault, match="a: "):
+        with pytest.raises(TransientReadError, match="a: "):
             source.take()
     assert [item.locator for item in source.take()] == ["a", "b", "c"]
     assert source.take() == []
@@ -190,7 +190,7 @@ def test_a_file_system_that_goes_on_faltering_costs_the_page_and_not_the_run(
     source = batch(tmp_path, "ab")
     faltering(monkeypatch, 4)
     for _ in range(3):
-        with pytest.raises(ReadFault):
+        with pytest.raises(TransientReadError):
             source.take()
     first, second = source.take()
     assert isinstance(first, Rejected)
@@ -201,7 +201,7 @@ def test_batches_end_at_a_number_of_pages_or_of_bytes(tmp_path: Path) -> None:
     inputs = []
     for name in "abcdef":
         (tmp_path / name).write_bytes(b"x" * (10 if name != "d" else 100))
-        inputs.append(Found(name, str(tmp_path / name)))
+        inputs.append(InputRef(name, str(tmp_path / name)))
     source = Batches(inputs, pages=3, size=50)
     taken = iter(source.take, [])
     assert [[item.locator for item in items] for items in taken] == [

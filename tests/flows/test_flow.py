@@ -245,13 +245,13 @@ def test_the_flow_maintain_does_its_steps_as_tasks_and_fails_with_a_message(
 @pytest.mark.usefixtures("prefect_api")
 def test_the_flow_collect_fetches_what_a_list_of_addresses_names(presswash: Presswash) -> None:
     from flows.orchestration.ingest_flow import collect
-    from flows.sources.web.politeness import Politeness
+    from flows.sources.web.fetch_settings import FetchSettings
     from tests.flows.site import Site
 
     with Site().up() as site:
         text = f"# pages\n{site.page('/1', 1)}\n\n{site.page('/2', 2)}\nnot an address\n"
         Path("list.txt").write_text(text, encoding="utf-8")
-        figures = collect(["list.txt"], web=Politeness(delay=0, allow_private=True))
+        figures = collect(["list.txt"], web=FetchSettings(delay=0, allow_private=True))
         assert (figures["added"], figures["rejected"]) == (2, 1)
         asked = ["collect", "list.txt", "--no-flow", "--delay", "0", "--allow-private", "--json"]
         ran = presswash(*asked)

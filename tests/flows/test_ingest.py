@@ -19,7 +19,7 @@ import pytest
 from cleaners.model import Capture
 from flows.runs import steps
 from flows.runs.defer_signals import shielded
-from flows.runs.ingest import CREW, Cleaning
+from flows.runs.ingest import WORKER_SPEC, Cleaning
 from tests.flows.conftest import (
     ENTRY,
     Presswash,
@@ -261,7 +261,7 @@ def failing_on_two(capture: Capture) -> Cleaning:
 def test_a_cleaner_that_fails_on_a_page_costs_that_page(
     presswash: Presswash, stories: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("flows.runs.ingest.CREW", replace(CREW, work=failing_on_two))
+    monkeypatch.setattr("flows.runs.ingest.WORKER_SPEC", replace(WORKER_SPEC, clean=failing_on_two))
     assert presswash("ingest", "pages", "--json").json["added"] == 4
     assert rows(DB, "SELECT locator, stage, error FROM rejects") == [
         ("pages/story002.txt", "clean", "RecursionError")

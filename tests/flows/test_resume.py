@@ -13,9 +13,9 @@ import pytest
 from flows.runs import steps
 from flows.sources import files
 from flows.sources.archives import dispatch as archives
-from flows.sources.archives.reader import Entry, Options
-from flows.sources.discover import Found
-from flows.sources.formats import Form
+from flows.sources.archives.reader import ArchiveRecord, ReadOptions
+from flows.sources.discover import InputRef
+from flows.sources.formats import Format
 from tests.flows.archives import dated, html, pages_warc, write_jsonl, write_parquet, write_zip
 from tests.flows.conftest import Presswash, contents, rows, story, write_stories
 from warehouse import Warehouse
@@ -29,7 +29,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     names: list[str] = []
     real = files._file
 
-    def note(found: files.Found, limit: int) -> object:
+    def note(found: files.InputRef, limit: int) -> object:
         names.append(Path(found.path).name)
         return real(found, limit)
 
@@ -135,9 +135,9 @@ def test_a_file_system_that_falters_in_an_archive_costs_no_record(
     presswash: Presswash, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pages_warc(Path("a.warc.gz"), 5)
-    real, faults = archives._reader(Form.WARC), iter(range(2))
+    real, faults = archives._reader(Format.WARC), iter(range(2))
 
-    def falter(found: Found, after: int, options: Options) -> Iterator[Entry]:
+    def falter(found: InputRef, after: int, options: ReadOptions) -> Iterator[ArchiveRecord]:
         for number, entry in enumerate(real(found, after, options)):
             if number == 2 and next(faults, None) is not None:
                 raise OSError(errno.EIO, "Input/output error")

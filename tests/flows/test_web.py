@@ -12,12 +12,12 @@ import pytest
 
 from cleaners.model import Capture
 from flows.runs.ingest import Order, ingest
-from flows.sources.discover import Found
-from flows.sources.formats import Form
-from flows.sources.ledger import Blank
-from flows.sources.web.politeness import Politeness
-from flows.sources.web.prefetch import Ahead
-from flows.sources.web.ssrf_guard import is_public
+from flows.sources.discover import InputRef
+from flows.sources.formats import Format
+from flows.sources.resume_state import EmptyResumeState
+from flows.sources.web.fetch_settings import FetchSettings
+from flows.sources.web.prefetch import Prefetcher
+from flows.sources.web.ssrf_guard import is_public_address
 from tests.flows.archives import html
 from tests.flows.conftest import Presswash, rows, story
 from tests.flows.site import (
@@ -34,7 +34,7 @@ from tests.flows.site import (
 from warehouse import Known, Rejected
 
 DB = Path("presswash.db")
-QUICK = Politeness(delay=0, backoff=0.01, retries=2, allow_private=True, page_time=20)
+QUICK = FetchSettings(delay=0, backoff=0.01, retries=2, allow_private=True, page_time=20)
 
 Got = Rejected | Capture | Known
 
@@ -50,19 +50,19 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-def got(*urls: str, web: Politeness = QUICK) -> list[Got]:
+def got(*urls: str, web: FetchSettings = QUICK) -> list[Got]:
     """What comes of fetching addresses, with no warehouse."""
     order = Order(urls, "", web=web)
     return list(order.batches(order.inputs()).take())
 
 
-def page(*urls: str, web: Politeness = QUICK) -> Capture:
+def page(*urls: str, web: FetchSettings = QUICK) -> Capture:
     (found,) = got(*urls, web=web)
     assert isinstance(found, Capture), found
     return found
 
 
-def refusal(*urls: str, web: Politeness = QUICK) -> Rejected:
+def refusal(*urls: str, web: FetchSettings = QUICK) -> Rejected:
     (found,) = got(*urls, web=web)
     assert isinstance(found, Rejected), found
     return found
@@ -156,7 +156,7 @@ def test_a_redirect_to_a_private_address_is_not_followed(
 ) -> None:
     # The test's server stands for one of the internet; the address it redirects to doesn't.
     monkeypatch.setattr(
-        "flows.sources.web.ssrf_guard.is_public", lambda address: address == "127.0.0.1"
+        "flows.sources.web.ssrf_guard.is_public_address", lambda address: address == "127.0.0.1"
     )
     site.routes["/a"] = redirect(f"http://127.0.0.2:{site.port}/secret")
     site.page("/secret", 1)
@@ -194,7 +194,7 @@ def test_a_name_that_answers_with_another_address_the_second_time_gains_nothing(
     " 64:ff9b::7f00:1 2002:7f00:1:: fc00::1 240.0.0.1".split(),
 )
 def test_no_way_of_writing_a_private_address_makes_it_public(address: str) -> None:
-    assert not is_public(address)
+    assert not is_public_address(address)
 
 
 def test_a_body_that_never_ends_stops_at_the_limit_of_bytes(site: Site) -> None:
@@ -366,8 +366,10 @@ def test_an_address_of_another_kind_is_bad_usage(presswash: Presswash) -> None:
 def test_fetching_that_is_broken_off_leaves_no_thread(site: Site) -> None:
     site.routes["/a"] = dripping
     before = set(threading.enumerate())
-    fetching = Ahead([Found(site.url("/a"), site.url("/a"), Form.ADDRESS)], QUICK, Blank())
-    fetching._top_up()
+    fetching = Prefetcher(
+        [InputRef(site.url("/a"), site.url("/a"), Format.URL)], QUICK, EmptyResumeState()
+    )
+    fetching._fill()
     (loop,) = [
         one for one in threading.enumerate() if one not in before and "run_forever" in one.name
     ]

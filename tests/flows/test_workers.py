@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 
 from cleaners.model import Capture
-from flows.errors import GuardError
+from flows.errors import WorkerStartError
 from flows.runs.pipeline import in_order
 from flows.workers.limits import Limits
-from flows.workers.pool import Processes
-from flows.workers.supervisor import Crew, Ended, Guards
+from flows.workers.pool import ProcessPool
+from flows.workers.supervisor import SupervisorPool, SupervisorStopped, WorkerSpec
 from tests.flows.conftest import ROOT, path_for_others
 
 MB = 1024 * 1024
@@ -73,7 +73,7 @@ def given_up(error: str, _message: str) -> str:
     return error
 
 
-UPPER = Crew(upper, nothing, given_up)
+UPPER = WorkerSpec(upper, nothing, given_up)
 LIMITS = Limits(page_seconds=60, page_memory=512 * MB)
 
 
@@ -87,16 +87,16 @@ def batches(*batches: str) -> Iterator[list[Capture]]:
 
 def cleaned(jobs: int, *words: str, limits: Limits = LIMITS) -> list[str]:
     source = batches(*words)
-    with Processes(UPPER, jobs, limits) as workers:
+    with ProcessPool(UPPER, jobs, limits) as workers:
         found = in_order(lambda: next(source, None), lambda batch: batch, workers)
         return [",".join(results) for _, results in found]
 
 
 @pytest.fixture
-def guards() -> Iterator[Guards[str]]:
-    made = Guards(UPPER, LIMITS)
+def guards() -> Iterator[SupervisorPool[str]]:
+    made = SupervisorPool(UPPER, LIMITS)
     yield made
-    made.end()
+    made.stop()
 
 
 def test_results_come_in_the_order_of_the_batches_with_any_number_of_processes() -> None:
@@ -121,7 +121,7 @@ def test_no_more_than_two_batches_a_worker_are_read_ahead() -> None:
         taken += 1
         return captures("x") if taken <= 20 else None
 
-    with Processes(UPPER, 2, LIMITS) as workers:
+    with ProcessPool(UPPER, 2, LIMITS) as workers:
         results = in_order(take, lambda batch: batch, workers)
         next(results)
         assert taken <= 5
@@ -159,13 +159,13 @@ def test_what_a_page_makes_a_library_print_disturbs_nobody() -> None:
     assert cleaned(1, "a,print,b") == ["A,PRINT,B"]
 
 
-def test_a_process_killed_from_outside_costs_nothing(guards: Guards[str]) -> None:
+def test_a_process_killed_from_outside_costs_nothing(guards: SupervisorPool[str]) -> None:
     (pid,) = guards.clean(captures("pid"))
     os.kill(int(pid), signal.SIGKILL)
     assert guards.clean(captures("a,b")) == ["A", "B"]
 
 
-def test_pages_in_hand_are_dropped_when_the_guards_end(guards: Guards[str]) -> None:
+def test_pages_in_hand_are_dropped_when_the_guards_end(guards: SupervisorPool[str]) -> None:
     (pid,) = guards.clean(captures("pid"))
     raised: list[type[BaseException]] = []
 
@@ -177,9 +177,9 @@ def test_pages_in_hand_are_dropped_when_the_guards_end(guards: Guards[str]) -> N
 
     thread = threading.Thread(target=clean)
     thread.start()
-    guards.end()
+    guards.stop()
     thread.join(60)
-    assert raised == [Ended]
+    assert raised == [SupervisorStopped]
     with pytest.raises(ProcessLookupError):
         os.kill(int(pid), 0)
 
@@ -187,14 +187,14 @@ def test_pages_in_hand_are_dropped_when_the_guards_end(guards: Guards[str]) -> N
 @pytest.mark.parametrize(
     ("crew", "why"),
     [
-        (Crew(upper, impossible, given_up), "ImportError: there is no such library"),
-        (Crew(upper, dying, given_up), "ended 3 times before it was ready .exit code 3"),
+        (WorkerSpec(upper, impossible, given_up), "ImportError: there is no such library"),
+        (WorkerSpec(upper, dying, given_up), "ended 3 times before it was ready .exit code 3"),
     ],
 )
 def test_a_process_that_cannot_start_is_an_error_and_no_page_is_to_blame(
-    crew: Crew[str], why: str
+    crew: WorkerSpec[str], why: str
 ) -> None:
-    with Processes(crew, 1, LIMITS) as workers, pytest.raises(GuardError, match=why):
+    with ProcessPool(crew, 1, LIMITS) as workers, pytest.raises(WorkerStartError, match=why):
         workers.submit(captures("a"))()
 
 

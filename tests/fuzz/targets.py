@@ -22,10 +22,10 @@ from cleaners.encoding.decode import decode
 from cleaners.encoding.sniff import media_of
 from cleaners.model import Capture, Kind, Media, Page, Rejection
 from flows.sources.archives import warc as warcs
-from flows.sources.archives.reader import Entry, Options
-from flows.sources.discover import Found
-from flows.sources.formats import Form
-from flows.sources.web.feeds import MOST, links_in
+from flows.sources.archives.reader import ArchiveRecord, ReadOptions
+from flows.sources.discover import InputRef
+from flows.sources.formats import Format
+from flows.sources.web.feeds import MAX_URLS, extract_links
 from warehouse.model import Rejected
 
 _CHARSETS = (None, "utf-8", "windows-1251", "iso-8859-1", "shift_jis", "utf-16", "gbk", "no-such")
@@ -100,7 +100,7 @@ def warc_holds(data: bytes) -> None:
         path = Path(folder) / f"pages.warc{ending}"
         path.write_bytes(packed)
         entries = _read(path)
-        assert all(before.place <= after.place for before, after in pairwise(entries))
+        assert all(before.position <= after.position for before, after in pairwise(entries))
         pages = [entry.item for entry in entries if isinstance(entry.item, Capture)]
         assert all(len(page.payload) <= _LIMIT for page in pages)
         sound = [n for n, entry in enumerate(entries) if not isinstance(entry.item, Rejected)]
@@ -108,17 +108,17 @@ def warc_holds(data: bytes) -> None:
             middle = sound[len(sound) // 2]
             rest = entries[middle + 1 :]
             if not any(isinstance(entry.item, Rejected) for entry in entries):
-                assert _read(path, entries[middle].place) == rest
+                assert _read(path, entries[middle].position) == rest
 
 
 def feed_holds(data: bytes) -> None:
     """A list of addresses gives those that can be fetched, each once, or is none."""
     choice, content = (data[:1] or b"\0")[0] % 2, data[1:]
-    links = links_in(content, "https://news.example/feed", ("text/xml", "")[choice])
+    links = extract_links(content, "https://news.example/feed", ("text/xml", "")[choice])
     if links is not None:
-        assert len(links.addresses) <= MOST
-        assert len(set(links.addresses)) == len(links.addresses)
-        assert all(one.startswith(("http:", "https:")) for one in links.addresses)
+        assert len(links.urls) <= MAX_URLS
+        assert len(set(links.urls)) == len(links.urls)
+        assert all(one.startswith(("http:", "https:")) for one in links.urls)
 
 
 TARGETS: dict[str, Callable[[bytes], None]] = {
@@ -131,8 +131,12 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
 }
 
 
-def _read(path: Path, after: int = 0) -> list[Entry]:
-    return list(warcs.read(Found("pages", str(path), Form.WARC), after, Options(limit=_LIMIT)))
+def _read(path: Path, after: int = 0) -> list[ArchiveRecord]:
+    return list(
+        warcs.read_warc(
+            InputRef("pages", str(path), Format.WARC), after, ReadOptions(max_bytes=_LIMIT)
+        )
+    )
 
 
 def _in_memory() -> str | None:

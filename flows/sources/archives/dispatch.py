@@ -6,45 +6,61 @@ from collections.abc import Iterator
 from importlib import import_module
 
 from flows.sources.archives.field_mapping import Unmapped
-from flows.sources.archives.reader import Entry, Options, Reader
+from flows.sources.archives.reader import ArchiveReader, ArchiveRecord, ReadOptions
 from flows.sources.decompress import Damaged
-from flows.sources.discover import Found, refused
-from flows.sources.errors import ReadFault, may_pass, sentence, unforeseen
-from flows.sources.formats import Form
+from flows.sources.discover import InputRef, reject_input
+from flows.sources.errors import (
+    TransientReadError,
+    explain_os_error,
+    explain_unexpected,
+    is_transient,
+)
+from flows.sources.formats import Format
 
 # Imported when one is read: some of them need large libraries.
 _READERS = {
-    Form.ZIP: "zip",
-    Form.TAR: "tar",
-    Form.WARC: "warc",
-    Form.JSONL: "jsonl",
-    Form.PARQUET: "parquet",
+    Format.ZIP: "zip",
+    Format.TAR: "tar",
+    Format.WARC: "warc",
+    Format.JSONL: "jsonl",
+    Format.PARQUET: "parquet",
 }
 
 
-def read(found: Found, after: int, options: Options, patient: bool) -> Iterator[Entry]:
+def read_archive(
+    found: InputRef, after: int, options: ReadOptions, patient: bool
+) -> Iterator[ArchiveRecord]:
     """The records behind the place `after`; the last one is a reject where reading ends early.
 
-    A `patient` caller tries again behind the last place: it gets a ReadFault for an error that may
-    pass.
+    With `patient`, an error that may pass raises TransientReadError, for the caller to try again.
     """
     place = after
     try:
-        for entry in _reader(found.form)(found, after, options):
-            place = entry.place
+        for entry in _reader(found.format)(found, after, options):
+            place = entry.position
             yield entry
     except (Damaged, Unmapped) as error:
-        yield Entry(refused(found.path, type(error).__name__, str(error)), place, broken=True)
+        yield ArchiveRecord(
+            reject_input(found.path, type(error).__name__, str(error)), place, ends_early=True
+        )
     except OSError as error:
-        if patient and may_pass(error):
-            raise ReadFault(f"{found.locator}: {sentence(error)}") from error
-        yield Entry(refused(found.path, type(error).__name__, sentence(error)), place, broken=True)
+        if patient and is_transient(error):
+            raise TransientReadError(f"{found.locator}: {explain_os_error(error)}") from error
+        yield ArchiveRecord(
+            reject_input(found.path, type(error).__name__, explain_os_error(error)),
+            place,
+            ends_early=True,
+        )
     except Exception as error:
         # Whatever an archive does to its reader, it costs the rest of that one and not the run.
-        why = unforeseen(error)
-        yield Entry(refused(found.path, type(error).__name__, why), place, broken=True)
+        why = explain_unexpected(error)
+        yield ArchiveRecord(
+            reject_input(found.path, type(error).__name__, why), place, ends_early=True
+        )
 
 
-def _reader(form: Form) -> Reader:
-    reader: Reader = import_module(f"flows.sources.archives.{_READERS[form]}").read
+def _reader(form: Format) -> ArchiveReader:
+    name = _READERS[form]
+    module = import_module(f"flows.sources.archives.{name}")
+    reader: ArchiveReader = getattr(module, f"read_{name}")
     return reader

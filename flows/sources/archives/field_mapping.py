@@ -8,15 +8,15 @@ from typing import Self
 
 from flows.sources.errors import UnsupportedSource
 
-_GUESSES = {
+_USUAL_FIELD_NAMES = {
     "html": ("html", "raw_html", "page_html", "html_content"),
     "text": ("text", "content", "body", "raw_content", "maintext", "article", "page", "document"),
     "url": ("url", "link", "uri", "source_url", "page_url", "warc_target_uri", "href"),
     "date": ("captured_at", "crawled_at", "fetched_at", "date_download", "timestamp", "crawl_date",
              "warc_date", "date"),
 }  # fmt: skip
-TARGETS = tuple(_GUESSES)
-_SHOWN = 20
+MAPPED_FIELDS = tuple(_USUAL_FIELD_NAMES)
+_MAX_NAMES = 20
 
 
 class Unmapped(Exception):
@@ -24,7 +24,7 @@ class Unmapped(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Mapping:
+class FieldMapping:
     """The names of the fields; None where nobody has said. A dot leads into a nested record."""
 
     html: str | None = None
@@ -40,41 +40,41 @@ class Mapping:
             if not pair.strip():
                 continue
             target, _, name = (part.strip() for part in pair.partition("="))
-            if target not in TARGETS or not name:
+            if target not in MAPPED_FIELDS or not name:
                 raise UnsupportedSource(
                     f"{pair.strip()} is no mapping: write what it is and the field that has it,"
-                    f" such as text=content,url=link; there are {', '.join(TARGETS)}."
+                    f" such as text=content,url=link; there are {', '.join(MAPPED_FIELDS)}."
                 )
             given[target] = name
         return cls(**given)
 
-    def guessed(self, fields: Iterable[str]) -> Mapping:
+    def resolved(self, fields: Iterable[str]) -> FieldMapping:
         """The mapping with what nobody has said guessed.
 
         Raises Unmapped where none of the fields is for a page, or one that was told isn't there.
         """
         by_name = {name.lower(): name for name in fields}
-        told = {target: getattr(self, target) for target in TARGETS}
+        told = {target: getattr(self, target) for target in MAPPED_FIELDS}
         for name in told.values():
             if name and not {name, name.partition(".")[0]} & set(by_name.values()):
                 raise Unmapped(
-                    f"it has no field {name}, which --map names, but {listed(by_name.values())}"
+                    f"it has no field {name}, which --map names, but {join_names(by_name.values())}"
                 )
         page_told = told["html"] or told["text"]
-        for target, names in _GUESSES.items():
+        for target, names in _USUAL_FIELD_NAMES.items():
             if told[target] or (page_told and target in ("html", "text")):
                 continue
             told[target] = next((by_name[name] for name in names if name in by_name), None)
         if not (told["html"] or told["text"]):
             raise Unmapped(
                 "none of its fields is known to hold a page; it has"
-                f" {listed(by_name.values())}: say which with --map text=FIELD"
+                f" {join_names(by_name.values())}: say which with --map text=FIELD"
             )
-        return Mapping(**told)
+        return FieldMapping(**told)
 
 
-def listed(names: Iterable[str]) -> str:
+def join_names(names: Iterable[str]) -> str:
     """The names of fields for a person, not too many."""
     found = sorted(names)
-    rest = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
-    return (", ".join(found[:_SHOWN]) or "none") + rest
+    rest = f" and {len(found) - _MAX_NAMES} more" if len(found) > _MAX_NAMES else ""
+    return (", ".join(found[:_MAX_NAMES]) or "none") + rest

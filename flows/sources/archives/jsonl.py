@@ -10,18 +10,23 @@ from typing import IO
 
 from flows.sources import streams
 from flows.sources.archives import records
-from flows.sources.archives.field_mapping import Mapping
-from flows.sources.archives.reader import Entry, Options, refused_record, too_large
+from flows.sources.archives.field_mapping import FieldMapping
+from flows.sources.archives.reader import (
+    ArchiveRecord,
+    ReadOptions,
+    reject_record,
+    too_large_message,
+)
 from flows.sources.decompress import Damaged
-from flows.sources.discover import Found
+from flows.sources.discover import InputRef
 
-_LOOKED_AT = 100  # lines
-_ESCAPED = 6  # characters of JSON for one of text: \u0041
+_SAMPLED_LINES = 100  # lines
+_MAX_ESCAPED_CHARS = 6  # characters of JSON for one of text: \u0041
 
 
-def read(found: Found, after: int, options: Options) -> Iterator[Entry]:
+def read_jsonl(found: InputRef, after: int, options: ReadOptions) -> Iterator[ArchiveRecord]:
     """The pages behind line number `after`; raises Unmapped where no field looks like a page."""
-    longest = options.limit * _ESCAPED
+    longest = options.max_bytes * _MAX_ESCAPED_CHARS
     mapping = _mapping(found, options, longest)
     with streams.opened(found.path) as stream:
         for number, line in enumerate(_lines(stream, longest), 1):
@@ -29,20 +34,22 @@ def read(found: Found, after: int, options: Options) -> Iterator[Entry]:
                 continue
             record = _parsed(line, longest)
             if isinstance(record, dict):
-                yield Entry(records.page(found, number, record, mapping, options), number)
+                yield ArchiveRecord(
+                    records.page_from_record(found, number, record, mapping, options), number
+                )
             else:
-                yield Entry(refused_record(found, number, "NoRecord", record), number)
+                yield ArchiveRecord(reject_record(found, number, "NoRecord", record), number)
 
 
-def _mapping(found: Found, options: Options, longest: int) -> Mapping:
+def _mapping(found: InputRef, options: ReadOptions, longest: int) -> FieldMapping:
     """The mapping for the fields that the first records have; not each of them need have all."""
     fields: dict[str, None] = {}
     with suppress(Damaged), streams.opened(found.path) as stream:
         # Where these are damaged, reading on will tell.
-        for line in islice(_lines(stream, longest), _LOOKED_AT):
+        for line in islice(_lines(stream, longest), _SAMPLED_LINES):
             record = _parsed(line, longest) if line.strip() else ""
             fields |= dict.fromkeys(record if isinstance(record, dict) else ())
-    return options.mapping.guessed(fields) if fields else options.mapping
+    return options.mapping.resolved(fields) if fields else options.mapping
 
 
 def _lines(stream: IO[bytes], longest: int) -> Iterator[bytes]:
@@ -58,7 +65,7 @@ def _lines(stream: IO[bytes], longest: int) -> Iterator[bytes]:
 def _parsed(line: bytes, longest: int) -> dict[str, object] | str:
     """The record, or what is wrong with the line."""
     if len(line) > longest:
-        return too_large(longest // _ESCAPED)
+        return too_large_message(longest // _MAX_ESCAPED_CHARS)
     try:
         record = json.loads(line)
     except RecursionError:

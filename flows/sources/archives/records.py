@@ -5,41 +5,50 @@ from __future__ import annotations
 from collections.abc import Mapping as Fields
 
 from cleaners.model import Capture, Media
-from flows.sources.archives.field_mapping import Mapping, listed
-from flows.sources.archives.reader import Options, locator, refused_record, too_large
-from flows.sources.discover import Found
-from flows.sources.timestamps import moment
+from flows.sources.archives.field_mapping import FieldMapping, join_names
+from flows.sources.archives.reader import (
+    ReadOptions,
+    record_locator,
+    reject_record,
+    too_large_message,
+)
+from flows.sources.discover import InputRef
+from flows.sources.timestamps import parse_timestamp
 from warehouse.model import Rejected
 
 
-def page(
-    found: Found, number: int, record: Fields[str, object], mapping: Mapping, options: Options
+def page_from_record(
+    found: InputRef,
+    number: int,
+    record: Fields[str, object],
+    mapping: FieldMapping,
+    options: ReadOptions,
 ) -> Capture | Rejected:
     """The page in a record, or why there is none; `number` counts lines or rows from 1."""
-    value = field(record, mapping.html)
+    value = field_value(record, mapping.html)
     media_type = None if value is None else Media.HTML
     if value is None:
-        value = field(record, mapping.text)
+        value = field_value(record, mapping.text)
     if not isinstance(value, str | bytes):
         name = mapping.html or mapping.text
         what = "is no text" if value is not None else "is empty" if name in record else "is missing"
-        why = f"its field {name} {what}; it has {listed(map(str, record))}"
-        return refused_record(found, number, "NoText", why)
+        why = f"its field {name} {what}; it has {join_names(map(str, record))}"
+        return reject_record(found, number, "NoText", why)
     payload = value.encode("utf-8", "replace") if isinstance(value, str) else value
-    if len(payload) > options.limit:
-        return refused_record(found, number, "TooLarge", too_large(options.limit))
-    url = field(record, mapping.url)
+    if len(payload) > options.max_bytes:
+        return reject_record(found, number, "TooLarge", too_large_message(options.max_bytes))
+    url = field_value(record, mapping.url)
     return Capture(
-        locator(found, number),
+        record_locator(found, number),
         payload,
         media_type,
         url=url if isinstance(url, str) and url else None,
         charset="utf-8" if isinstance(value, str) else None,
-        captured_at=moment(field(record, mapping.date)),
+        captured_at=parse_timestamp(field_value(record, mapping.date)),
     )
 
 
-def field(record: Fields[str, object], name: str | None) -> object:
+def field_value(record: Fields[str, object], name: str | None) -> object:
     """A field's value, None where it isn't there; a dot leads into a nested record."""
     if name is None:
         return None

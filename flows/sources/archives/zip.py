@@ -9,14 +9,19 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from flows.sources.archives import members
-from flows.sources.archives.reader import Entry, Options, refused_record, too_large
+from flows.sources.archives.reader import (
+    ArchiveRecord,
+    ReadOptions,
+    reject_record,
+    too_large_message,
+)
 from flows.sources.decompress import Damaged
-from flows.sources.discover import Found
+from flows.sources.discover import InputRef
 
-_ENCRYPTED = 1  # of the flags of a member: APPNOTE.TXT, 4.4.4
+_ENCRYPTED_FLAG = 1  # of the flags of a member: APPNOTE.TXT, 4.4.4
 
 
-def read(found: Found, after: int, options: Options) -> Iterator[Entry]:
+def read_zip(found: InputRef, after: int, options: ReadOptions) -> Iterator[ArchiveRecord]:
     """The pages behind member number `after`; raises Damaged where it is no archive."""
     try:
         archive = zipfile.ZipFile(found.path)
@@ -25,33 +30,41 @@ def read(found: Found, after: int, options: Options) -> Iterator[Entry]:
     with archive:
         for number, member in enumerate(archive.infolist(), 1):
             if number > after and not member.is_dir():
-                yield _entry(archive, member, number, found, options)
+                yield _record(archive, member, number, found, options)
 
 
-def _entry(
-    archive: zipfile.ZipFile, member: zipfile.ZipInfo, number: int, found: Found, options: Options
-) -> Entry:
+def _record(
+    archive: zipfile.ZipFile,
+    member: zipfile.ZipInfo,
+    number: int,
+    found: InputRef,
+    options: ReadOptions,
+) -> ArchiveRecord:
     name = member.filename
-    if not members.wanted(name):
-        return Entry(None, number)
-    if member.flag_bits & _ENCRYPTED:
+    if not members.is_page_name(name):
+        return ArchiveRecord(None, number)
+    if member.flag_bits & _ENCRYPTED_FLAG:
         why = "it is encrypted: unpack the archive with its password first"
-        return Entry(refused_record(found, name, "Encrypted", why), number)
-    if member.file_size > options.limit:
-        return Entry(refused_record(found, name, "TooLarge", too_large(options.limit)), number)
+        return ArchiveRecord(reject_record(found, name, "Encrypted", why), number)
+    if member.file_size > options.max_bytes:
+        return ArchiveRecord(
+            reject_record(found, name, "TooLarge", too_large_message(options.max_bytes)), number
+        )
     try:
         with archive.open(member) as file:
-            content = file.read(options.limit + 1)
+            content = file.read(options.max_bytes + 1)
     except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError) as error:
         why = f"it is damaged in the archive ({error})"
-        return Entry(refused_record(found, name, "Damaged", why), number)
+        return ArchiveRecord(reject_record(found, name, "Damaged", why), number)
     except (NotImplementedError, RuntimeError) as error:
         why = f"the way it is compressed can't be read ({error})"
-        return Entry(refused_record(found, name, "Damaged", why), number)
-    return Entry(members.page(found, name, content, _moment(member), options), number)
+        return ArchiveRecord(reject_record(found, name, "Damaged", why), number)
+    return ArchiveRecord(
+        members.page_from_member(found, name, content, _modified_at(member), options), number
+    )
 
 
-def _moment(member: zipfile.ZipInfo) -> datetime | None:
+def _modified_at(member: zipfile.ZipInfo) -> datetime | None:
     """A member's time, which has no zone: it is taken for UTC, so that it is the same anywhere."""
     try:
         return datetime(*member.date_time, tzinfo=UTC)

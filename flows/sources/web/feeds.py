@@ -7,42 +7,42 @@ import io
 import re
 from urllib.parse import urljoin
 
-from flows.sources.web.responses import Links
+from flows.sources.web.responses import LinkList
 
-MOST = 50_000  # that a sitemap may have: sitemaps.org/protocol.html
+MAX_URLS = 50_000  # that a sitemap may have: sitemaps.org/protocol.html
 
 # What may stand before the root. It is taken off piece by piece: one expression for all of it would
 # try every way to cut a row of comments into pieces.
-_BEFORE = re.compile(rb"\s+|<\?[^>]*\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL)
-_ROOT = re.compile(rb"<(?:[A-Za-z][\w.-]*:)?(rss|feed|RDF|urlset|sitemapindex)[\s>]")
+_PROLOG = re.compile(rb"\s+|<\?[^>]*\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL)
+_ROOT_ELEMENT = re.compile(rb"<(?:[A-Za-z][\w.-]*:)?(rss|feed|RDF|urlset|sitemapindex)[\s>]")
 
 
-def links_in(content: bytes, base: str, content_type: str) -> Links | None:
+def extract_links(content: bytes, base: str, content_type: str) -> LinkList | None:
     """The addresses in a feed or sitemap; None where it is neither."""
-    root = _root(content[:8192].removeprefix(codecs.BOM_UTF8))
+    root = _root_name(content[:8192].removeprefix(codecs.BOM_UTF8))
     if root is None:
         return None
     if root in (b"urlset", b"sitemapindex"):
-        return _unique(_in_sitemap(content), base)
-    return _unique(_in_feed(content, base, content_type), base)
+        return _absolute_links(_sitemap_urls(content), base)
+    return _absolute_links(_feed_urls(content, base, content_type), base)
 
 
-def lines(text: str) -> list[tuple[int, str]]:
+def parse_url_list(text: str) -> list[tuple[int, str]]:
     """The addresses of a plain list, each with the number of its line; # begins a comment."""
     stripped = ((number, line.strip()) for number, line in enumerate(text.splitlines(), 1))
     return [(number, line) for number, line in stripped if line and not line.startswith("#")]
 
 
-def _root(head: bytes) -> bytes | None:
+def _root_name(head: bytes) -> bytes | None:
     """The name of the first element, where it is that of a feed or a sitemap."""
     at = 0
-    while before := _BEFORE.match(head, at):
+    while before := _PROLOG.match(head, at):
         at = before.end()
-    root = _ROOT.match(head, at)
+    root = _ROOT_ELEMENT.match(head, at)
     return None if root is None else root[1]
 
 
-def _in_sitemap(content: bytes) -> list[str]:
+def _sitemap_urls(content: bytes) -> list[str]:
     from lxml import etree
 
     found = etree.iterparse(
@@ -65,7 +65,7 @@ def _in_sitemap(content: bytes) -> list[str]:
     return addresses
 
 
-def _in_feed(content: bytes, base: str, content_type: str) -> list[str]:
+def _feed_urls(content: bytes, base: str, content_type: str) -> list[str]:
     import feedparser
 
     headers = {"content-location": base, "content-type": content_type}
@@ -73,12 +73,14 @@ def _in_feed(content: bytes, base: str, content_type: str) -> list[str]:
     return [str(entry.link) for entry in feed.entries if entry.get("link")]
 
 
-def _unique(addresses: list[str], base: str) -> Links:
-    whole = (_joined(base, address) for address in addresses[:MOST])
-    return Links(tuple(dict.fromkeys(one for one in whole if one.startswith(("http:", "https:")))))
+def _absolute_links(addresses: list[str], base: str) -> LinkList:
+    whole = (_absolute_url(base, address) for address in addresses[:MAX_URLS])
+    return LinkList(
+        tuple(dict.fromkeys(one for one in whole if one.startswith(("http:", "https:"))))
+    )
 
 
-def _joined(base: str, address: str) -> str:
+def _absolute_url(base: str, address: str) -> str:
     """The whole address; '' for what can be none, such as a bracket that is never closed."""
     try:
         return urljoin(base, address)

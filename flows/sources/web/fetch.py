@@ -12,15 +12,15 @@ import httpx
 
 from cleaners.model import Capture, Media
 from flows.sources import content_encoding as bodies
-from flows.sources.archives.reader import too_large
+from flows.sources.archives.reader import too_large_message
 from flows.sources.decompress import Damaged, TooLarge, decompress
-from flows.sources.timestamps import moment
-from flows.sources.web.feeds import links_in
-from flows.sources.web.politeness import Politeness
-from flows.sources.web.rate_limit import Gates
-from flows.sources.web.responses import Answer, Failed, Fetched, Unchanged
-from flows.sources.web.robots import Robots
-from flows.sources.web.ssrf_guard import PrivateAddress, Transport
+from flows.sources.timestamps import parse_timestamp
+from flows.sources.web.feeds import extract_links
+from flows.sources.web.fetch_settings import FetchSettings
+from flows.sources.web.rate_limit import RateLimiter
+from flows.sources.web.responses import Failed, FetchedPage, FetchResult, NotModified
+from flows.sources.web.robots import RobotsRules
+from flows.sources.web.ssrf_guard import PrivateAddress, PublicOnlyTransport
 from warehouse.records.resume import Validators
 
 _PAGES = {
@@ -28,14 +28,14 @@ _PAGES = {
     "application/xhtml+xml": Media.HTML,
     "text/plain": Media.TEXT,
 }
-_LISTS = ("xml", "rss", "atom", "gzip", "octet-stream")
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_AGAIN = frozenset({429, 500, 502, 503, 504})
+_LIST_TYPES = ("xml", "rss", "atom", "gzip", "octet-stream")
+_REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
+_RETRY_STATUSES = frozenset({429, 500, 502, 503, 504})
 _ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,text/plain;q=0.8,*/*;q=0.5"
 
 
 @dataclass(frozen=True, slots=True)
-class _Reply:
+class _Response:
     url: str
     status: int
     headers: httpx.Headers
@@ -45,12 +45,12 @@ class _Reply:
 class Fetcher:
     """Fetches for one run, inside an event loop."""
 
-    def __init__(self, politeness: Politeness) -> None:
-        self._politeness = politeness
-        self._gates = Gates(politeness.hosts, politeness.delay)
-        self._robots = Robots(politeness.agent, self._robots_txt)
+    def __init__(self, politeness: FetchSettings) -> None:
+        self._settings = politeness
+        self._rate_limiter = RateLimiter(politeness.hosts, politeness.delay)
+        self._robots = RobotsRules(politeness.agent, self._robots_txt)
         self._client = httpx.AsyncClient(
-            transport=Transport(politeness.allow_private, politeness.hosts),
+            transport=PublicOnlyTransport(politeness.allow_private, politeness.hosts),
             headers={"User-Agent": politeness.agent, "Accept": _ACCEPT},
             timeout=httpx.Timeout(politeness.silence),
             follow_redirects=False,
@@ -63,33 +63,37 @@ class Fetcher:
     async def __aexit__(self, *ending: object) -> None:
         await self._client.aclose()
 
-    async def fetch(self, url: str, known: Validators | None) -> Answer:
+    async def fetch(self, url: str, known: Validators | None) -> FetchResult:
         """What is at an address; raises Failed where that is no page and no list of pages."""
-        reply = await self._follow(url, _conditions(known))
+        reply = await self._request_through_redirects(url, _conditional_headers(known))
         if reply.status == 304 and known is not None:
-            return Unchanged()
+            return NotModified()
         if reply.status != 200:
-            raise Failed("HttpError", f"its server answered {_named(reply.status)}")
-        return self._read(url, reply)
+            raise Failed("HttpError", f"its server answered {_status_text(reply.status)}")
+        return self._interpret(url, reply)
 
-    def _read(self, url: str, reply: _Reply) -> Answer:
+    def _interpret(self, url: str, reply: _Response) -> FetchResult:
         declared = reply.headers.get("content-type", "")
         kind = declared.partition(";")[0].strip().lower()
-        limit = self._politeness.page_bytes
+        limit = self._settings.page_bytes
         try:
-            body = bodies.unpacked(reply.body, reply.headers.get("content-encoding", ""), limit)
+            body = bodies.decode_content(
+                reply.body, reply.headers.get("content-encoding", ""), limit
+            )
             if kind not in _PAGES and body.startswith(b"\x1f\x8b"):
                 body = decompress(body, ".gz", limit)
         except Damaged as error:
             raise Failed("Damaged", str(error)) from error
         except TooLarge as error:
-            raise Failed("TooLarge", too_large(limit)) from error
-        if links := links_in(body, reply.url, declared):
+            raise Failed("TooLarge", too_large_message(limit)) from error
+        if links := extract_links(body, reply.url, declared):
             return links
         if kind and kind not in _PAGES:
-            what = "a list of no kind that is known" if any(x in kind for x in _LISTS) else kind
+            what = (
+                "a list of no kind that is known" if any(x in kind for x in _LIST_TYPES) else kind
+            )
             raise Failed("NoPage", f"it is no page: its server sends {what}")
-        return Fetched(
+        return FetchedPage(
             Capture(
                 url,
                 body,
@@ -102,51 +106,51 @@ class Fetcher:
             reply.headers.get("last-modified"),
         )
 
-    async def _follow(self, url: str, conditions: dict[str, str]) -> _Reply:
+    async def _request_through_redirects(self, url: str, conditions: dict[str, str]) -> _Response:
         """The answer at the end of the redirects from an address."""
         seen = [url]
         while True:
-            reply = await self._again(url, conditions)
-            if reply.status not in _REDIRECTS or "location" not in reply.headers:
+            reply = await self._request_with_retries(url, conditions)
+            if reply.status not in _REDIRECT_STATUSES or "location" not in reply.headers:
                 return reply
             url = urljoin(url, reply.headers["location"])
             if url in seen:
                 raise Failed("Redirects", "it redirects in a circle")
             seen.append(url)
-            if len(seen) > self._politeness.redirects + 1:
+            if len(seen) > self._settings.redirects + 1:
                 raise Failed("Redirects", f"it redirects more than {len(seen) - 2} times")
 
-    async def _again(self, url: str, conditions: dict[str, str]) -> _Reply:
+    async def _request_with_retries(self, url: str, conditions: dict[str, str]) -> _Response:
         """The answer of an address that may be asked, after as many tries as it takes."""
         origin, host = _origin(url)
-        if self._politeness.robots:
-            why, delay = await self._robots.objection(origin, url)
-            self._gates.slow_down(host, delay)
+        if self._settings.robots:
+            why, delay = await self._robots.check(origin, url)
+            self._rate_limiter.raise_delay(host, delay)
             if why:
                 raise Failed("Robots", why)
-        pause = self._politeness.backoff
-        for left in reversed(range(self._politeness.retries + 1)):
+        pause = self._settings.backoff
+        for left in reversed(range(self._settings.retries + 1)):
             try:
-                async with self._gates.through(host):
-                    reply = await self._ask(url, conditions, self._politeness.page_bytes)
+                async with self._rate_limiter.slot(host):
+                    reply = await self._request(url, conditions, self._settings.page_bytes)
             except httpx.TransportError as error:
                 if not left:
-                    raise Failed("NoAnswer", _why(error)) from error
+                    raise Failed("NoAnswer", _explain_transport_error(error)) from error
                 wait = pause
             else:
-                if reply.status not in _AGAIN or not left:
+                if reply.status not in _RETRY_STATUSES or not left:
                     return reply
-                wait = max(pause, _asked_to_wait(reply.headers.get("retry-after")))
-                if wait > self._politeness.patience:
+                wait = max(pause, _retry_after_seconds(reply.headers.get("retry-after")))
+                if wait > self._settings.patience:
                     when = f"asks to be left alone for {wait:,.0f} seconds"
                     raise Failed("HttpError", f"its server answered {reply.status} and {when}")
-            self._gates.close_for(host, wait)
+            self._rate_limiter.pause(host, wait)
             pause *= 2
         raise AssertionError("there is a last try")
 
-    async def _ask(self, url: str, headers: dict[str, str], limit: int) -> _Reply:
+    async def _request(self, url: str, headers: dict[str, str], limit: int) -> _Response:
         """One request, and what came back, still packed; raises Failed at a limit."""
-        time = self._politeness.page_time
+        time = self._settings.page_time
         sent = {**headers, "Accept-Encoding": "gzip, deflate, br, zstd"}
         try:
             async with (
@@ -157,8 +161,8 @@ class Fetcher:
                 async for piece in response.aiter_raw():
                     body += piece
                     if len(body) > limit:
-                        raise Failed("TooLarge", too_large(limit))
-                return _Reply(url, response.status_code, response.headers, bytes(body))
+                        raise Failed("TooLarge", too_large_message(limit))
+                return _Response(url, response.status_code, response.headers, bytes(body))
         except TimeoutError as error:
             raise Failed("TooSlow", f"it did not all come within {time:g} seconds") from error
         except PrivateAddress as error:
@@ -171,14 +175,16 @@ class Fetcher:
         host = _origin(url)[1]
         for _ in range(6):
             try:
-                async with self._gates.through(host):
-                    reply = await self._ask(url, {}, self._politeness.page_bytes)
-                if reply.status in _REDIRECTS and "location" in reply.headers:
+                async with self._rate_limiter.slot(host):
+                    reply = await self._request(url, {}, self._settings.page_bytes)
+                if reply.status in _REDIRECT_STATUSES and "location" in reply.headers:
                     url = urljoin(url, reply.headers["location"])
                     host = _origin(url)[1]
                     continue
                 packing = reply.headers.get("content-encoding", "")
-                return reply.status, bodies.unpacked(reply.body, packing, 1 << 22, lenient=True)
+                return reply.status, bodies.decode_content(
+                    reply.body, packing, 1 << 22, lenient=True
+                )
             except (httpx.TransportError, TooLarge):
                 return 599, b""
             except Failed as error:
@@ -201,7 +207,7 @@ def _origin(url: str) -> tuple[str, str]:
     return f"{parts.scheme.lower()}://{name}{port}", f"{name}{port}"
 
 
-def _conditions(known: Validators | None) -> dict[str, str]:
+def _conditional_headers(known: Validators | None) -> dict[str, str]:
     """The headers that ask for a page only if it has changed (RFC 9110, 13.1)."""
     if known is None:
         return {}
@@ -209,13 +215,13 @@ def _conditions(known: Validators | None) -> dict[str, str]:
     return {name: value for name, value in found.items() if value}
 
 
-def _asked_to_wait(retry_after: str | None) -> float:
+def _retry_after_seconds(retry_after: str | None) -> float:
     """The seconds in a Retry-After: a number or a date (RFC 9110, 10.2.3)."""
     if not retry_after:
         return 0.0
     if retry_after.strip().isdigit():
         return float(retry_after)
-    at = moment(retry_after)
+    at = parse_timestamp(retry_after)
     return max(0.0, (at - datetime.now(UTC)).total_seconds()) if at else 0.0
 
 
@@ -227,12 +233,12 @@ def _charset(content_type: str) -> str | None:
     return None
 
 
-def _named(status: int) -> str:
+def _status_text(status: int) -> str:
     phrase = httpx.codes.get_reason_phrase(status)
     return f"{status} {phrase}".strip()
 
 
-def _why(error: httpx.TransportError) -> str:
+def _explain_transport_error(error: httpx.TransportError) -> str:
     """What a failed connection means to a person."""
     if isinstance(error, httpx.TimeoutException):
         return "its server says nothing"

@@ -10,71 +10,73 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 
 from cleaners.model import Stage
-from flows.sources.discover import Found
-from flows.sources.formats import Form
-from flows.sources.ledger import Ledger
+from flows.sources.discover import InputRef
+from flows.sources.formats import Format
+from flows.sources.resume_state import ResumeState
 from flows.sources.web.fetch import Fetcher
-from flows.sources.web.politeness import Politeness
-from flows.sources.web.responses import Answer, Failed, Fetched, Links, Unchanged
+from flows.sources.web.fetch_settings import FetchSettings
+from flows.sources.web.responses import Failed, FetchedPage, FetchResult, LinkList, NotModified
 from warehouse.model import Known, Rejected
 
-WINDOW = 64
-_DEEPEST = 3  # an index of sitemaps, a sitemap, a page
+MAX_PREFETCHED = 64
+_MAX_LIST_DEPTH = 3  # an index of sitemaps, a sitemap, a page
 
 
 @dataclass(frozen=True, slots=True)
-class _Waiting:
+class _PendingFetch:
     """An address that is being fetched; `depth` lists led to it."""
 
-    found: Found
+    found: InputRef
     depth: int
     known: Known | None
-    answer: Future[Answer]
+    result: Future[FetchResult]
 
 
-Item = Found | Rejected
-_Entry = tuple[Found | Rejected | _Waiting, int]
+UnfetchedInput = InputRef | Rejected
+_Queued = tuple[InputRef | Rejected | _PendingFetch, int]
 
 
-class Ahead(Iterator[Item | Fetched | Known]):
+class Prefetcher(Iterator[UnfetchedInput | FetchedPage | Known]):
     """Inputs with their addresses fetched; those on a list follow in the list's place.
 
     At most `WINDOW` pages are held, each within the limit of bytes. An address is fetched once.
     """
 
-    def __init__(self, inputs: Iterable[Item], politeness: Politeness, ledger: Ledger) -> None:
-        self._ledger = ledger
+    def __init__(
+        self, inputs: Iterable[UnfetchedInput], politeness: FetchSettings, ledger: ResumeState
+    ) -> None:
+        self._resume_state = ledger
         self._politeness = politeness
-        self._stack: list[Iterator[_Entry]] = [((item, 0) for item in inputs)]
-        self._pending: deque[_Entry] = deque()
-        self._asked: set[int] = set()
-        self._loop: _Loop | None = None
+        self._stack: list[Iterator[_Queued]] = [((item, 0) for item in inputs)]
+        self._pending: deque[_Queued] = deque()
+        self._url_hashes: set[int] = set()
+        self._loop: _FetchThread | None = None
 
-    def __next__(self) -> Item | Fetched | Known:
+    def __next__(self) -> UnfetchedInput | FetchedPage | Known:
         while True:
-            self._top_up()
+            self._fill()
             if not self._pending:
                 self.close()
                 raise StopIteration
             item, _ = self._pending.popleft()
-            if not isinstance(item, _Waiting):
+            if not isinstance(item, _PendingFetch):
                 return item
             try:
-                answer = item.answer.result()
+                answer = item.result.result()
             except Failed as error:
                 return _rejected(item.found, error.error, str(error))
             except Exception as error:
                 # Whatever a server does to a library, it costs that page and not the run.
                 what = str(error).strip() or "it can't be fetched, for no known reason"
                 return _rejected(item.found, type(error).__name__, what.splitlines()[0][:500])
-            if isinstance(answer, Fetched):
+            if isinstance(answer, FetchedPage):
                 return answer
-            if isinstance(answer, Unchanged):
+            if isinstance(answer, NotModified):
                 assert item.known is not None
                 return item.known
-            if item.depth + 1 >= _DEEPEST:
+            if item.depth + 1 >= _MAX_LIST_DEPTH:
                 return _rejected(item.found, "TooDeep", "it is a list in a list in a list")
-            if not answer.addresses:
+            if not answer.urls:
                 return _rejected(item.found, "NoPages", "the feed or sitemap lists no page")
             self._expand(answer, item.depth + 1)
 
@@ -84,53 +86,55 @@ class Ahead(Iterator[Item | Fetched | Known]):
         if loop:
             loop.close()
 
-    def _expand(self, links: Links, depth: int) -> None:
+    def _expand(self, links: LinkList, depth: int) -> None:
         self._stack.append(iter(tuple(self._pending)))
         self._pending.clear()
-        found = (Found(one, one, Form.ADDRESS) for one in links.addresses)
+        found = (InputRef(one, one, Format.URL) for one in links.urls)
         self._stack.append((one, depth) for one in found)
 
-    def _top_up(self) -> None:
-        while self._stack and len(self._pending) < WINDOW:
+    def _fill(self) -> None:
+        while self._stack and len(self._pending) < MAX_PREFETCHED:
             entry = next(self._stack[-1], None)
             if entry is None:
                 self._stack.pop()
                 continue
             item, depth = entry
-            if isinstance(item, Found) and item.form is Form.ADDRESS:
-                if hash(item.path) in self._asked:
+            if isinstance(item, InputRef) and item.format is Format.URL:
+                if hash(item.path) in self._url_hashes:
                     continue
-                self._asked.add(hash(item.path))
-                item = self._ask(item, depth)
+                self._url_hashes.add(hash(item.path))
+                item = self._start_fetch(item, depth)
             self._pending.append((item, depth))
 
-    def _ask(self, found: Found, depth: int) -> _Waiting:
+    def _start_fetch(self, found: InputRef, depth: int) -> _PendingFetch:
         if self._loop is None:
-            self._loop = _Loop(self._politeness)
-        known = self._ledger.validators(found.locator)
+            self._loop = _FetchThread(self._politeness)
+        known = self._resume_state.validators(found.locator)
         answer = asyncio.run_coroutine_threadsafe(
             self._loop.fetcher.fetch(found.path, known), self._loop.loop
         )
-        return _Waiting(found, depth, Known(known.sighting) if known else None, answer)
+        return _PendingFetch(found, depth, Known(known.sighting) if known else None, answer)
 
 
-class _Loop:
+class _FetchThread:
     """An event loop in a thread of its own, which fetches."""
 
-    def __init__(self, politeness: Politeness) -> None:
+    def __init__(self, politeness: FetchSettings) -> None:
         self.loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self._thread.start()
-        self.fetcher = asyncio.run_coroutine_threadsafe(_made(politeness), self.loop).result()
+        self.fetcher = asyncio.run_coroutine_threadsafe(
+            _make_fetcher(politeness), self.loop
+        ).result()
 
     def close(self) -> None:
         """Drops what is under way and waits for the thread to end."""
-        asyncio.run_coroutine_threadsafe(self._wind_up(), self.loop).result()
+        asyncio.run_coroutine_threadsafe(self._cancel_fetches(), self.loop).result()
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join()
         self.loop.close()
 
-    async def _wind_up(self) -> None:
+    async def _cancel_fetches(self) -> None:
         tasks = asyncio.all_tasks() - {asyncio.current_task()}
         for task in tasks:
             task.cancel()
@@ -138,9 +142,9 @@ class _Loop:
         await self.fetcher.__aexit__()
 
 
-async def _made(politeness: Politeness) -> Fetcher:
+async def _make_fetcher(politeness: FetchSettings) -> Fetcher:
     return Fetcher(politeness)
 
 
-def _rejected(found: Found, error: str, message: str) -> Rejected:
+def _rejected(found: InputRef, error: str, message: str) -> Rejected:
     return Rejected(found.locator, None, str(Stage.READ), error, message)

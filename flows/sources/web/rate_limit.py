@@ -9,42 +9,42 @@ from dataclasses import dataclass, field
 
 
 @dataclass(slots=True)
-class _Gate:
+class _HostState:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    opens: float = 0.0
+    open_at: float = 0.0
     delay: float = 0.0
 
 
-class Gates:
+class RateLimiter:
     """One gate a host; times are those of the event loop."""
 
     def __init__(self, hosts: int, delay: float) -> None:
-        self._room = asyncio.Semaphore(hosts)
+        self._slots = asyncio.Semaphore(hosts)
         self._delay = delay
-        self._gates: dict[str, _Gate] = {}
+        self._hosts: dict[str, _HostState] = {}
 
     @asynccontextmanager
-    async def through(self, host: str) -> AsyncIterator[None]:
+    async def slot(self, host: str) -> AsyncIterator[None]:
         """Waits until the host may be asked; nobody else asks it meanwhile."""
-        gate = self._gate(host)
+        gate = self._host(host)
         loop = asyncio.get_running_loop()
         async with gate.lock:
-            await asyncio.sleep(max(0.0, gate.opens - loop.time()))
-            async with self._room:
+            await asyncio.sleep(max(0.0, gate.open_at - loop.time()))
+            async with self._slots:
                 try:
                     yield
                 finally:
-                    gate.opens = max(gate.opens, loop.time() + gate.delay)
+                    gate.open_at = max(gate.open_at, loop.time() + gate.delay)
 
-    def slow_down(self, host: str, delay: float) -> None:
+    def raise_delay(self, host: str, delay: float) -> None:
         """Makes the pause for a host at least so long."""
-        gate = self._gate(host)
+        gate = self._host(host)
         gate.delay = max(gate.delay, delay)
 
-    def close_for(self, host: str, seconds: float) -> None:
+    def pause(self, host: str, seconds: float) -> None:
         """Keeps everybody from a host that has asked to be left alone for a while."""
-        gate = self._gate(host)
-        gate.opens = max(gate.opens, asyncio.get_running_loop().time() + seconds)
+        gate = self._host(host)
+        gate.open_at = max(gate.open_at, asyncio.get_running_loop().time() + seconds)
 
-    def _gate(self, host: str) -> _Gate:
-        return self._gates.setdefault(host, _Gate(delay=self._delay))
+    def _host(self, host: str) -> _HostState:
+        return self._hosts.setdefault(host, _HostState(delay=self._delay))

@@ -8,7 +8,7 @@ from cleaners.model import Capture
 
 
 @dataclass(frozen=True, slots=True)
-class Fetched:
+class FetchedPage:
     """A page, and what its server gave to ask for changes with."""
 
     capture: Capture
@@ -17,15 +17,15 @@ class Fetched:
 
 
 @dataclass(frozen=True, slots=True)
-class Unchanged:
+class NotModified:
     """The page is still the one that was fetched before."""
 
 
 @dataclass(frozen=True, slots=True)
-class Links:
+class LinkList:
     """A feed, a sitemap or an index of sitemaps: the addresses in it, in its order."""
 
-    addresses: tuple[str, ...]
+    urls: tuple[str, ...]
 
 
 class Failed(Exception):
@@ -36,4 +36,4 @@ class Failed(Exception):
         self.error = error
 
 
-Answer = Fetched | Unchanged | Links
+FetchResult = FetchedPage | NotModified | LinkList

@@ -9,38 +9,38 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from protego import Protego
 
-MOST = 500 * 1024  # bytes that a crawler must read: RFC 9309, 2.5
-_LONGEST_DELAY = 60.0
+MAX_ROBOTS_BYTES = 500 * 1024  # bytes that a crawler must read: RFC 9309, 2.5
+_MAX_CRAWL_DELAY_S = 60.0
 
-Ask = Callable[[str], Awaitable[tuple[int, bytes]]]
+RobotsFetcher = Callable[[str], Awaitable[tuple[int, bytes]]]
 
 
-class Robots:
+class RobotsRules:
     """The rules of every site met so far."""
 
-    def __init__(self, agent: str, ask: Ask) -> None:
-        self._agent, self._ask = agent, ask
-        self._silent: set[str] = set()
+    def __init__(self, agent: str, ask: RobotsFetcher) -> None:
+        self._agent, self._fetch = agent, ask
+        self._unreachable: set[str] = set()
         self._rules: dict[str, asyncio.Future[Protego]] = {}
 
-    async def objection(self, origin: str, url: str) -> tuple[str | None, float]:
+    async def check(self, origin: str, url: str) -> tuple[str | None, float]:
         """Why a page may not be fetched, if so, and how many seconds to leave between requests."""
         if origin not in self._rules:
             self._rules[origin] = asyncio.ensure_future(self._read(origin))
         rules = await asyncio.shield(self._rules[origin])
         delay = float(rules.crawl_delay(self._agent) or 0.0)
         why = None if rules.can_fetch(url, self._agent) else "its site's robots.txt forbids it"
-        if why and origin in self._silent:
+        if why and origin in self._unreachable:
             why = "its site doesn't answer, not even with a robots.txt, so nothing may be fetched"
-        return why, min(delay, _LONGEST_DELAY)
+        return why, min(delay, _MAX_CRAWL_DELAY_S)
 
     async def _read(self, origin: str) -> Protego:
         """The rules; a site that can't say them forbids everything, one that has none nothing."""
         from protego import Protego
 
-        status, content = await self._ask(f"{origin}/robots.txt")
+        status, content = await self._fetch(f"{origin}/robots.txt")
         if status == 200:
-            return Protego.parse(content[:MOST].decode("utf-8", "replace"))
+            return Protego.parse(content[:MAX_ROBOTS_BYTES].decode("utf-8", "replace"))
         if not 300 <= status < 500:
-            self._silent.add(origin)
+            self._unreachable.add(origin)
         return Protego.parse("" if 300 <= status < 500 else "User-agent: *\nDisallow: /")

@@ -18,7 +18,7 @@ class PrivateAddress(Exception):
     """A name or number that leads to this machine or to its own network; its str says which."""
 
 
-def is_public(address: str) -> bool:
+def is_public_address(address: str) -> bool:
     """Whether an address is of the internet at large.
 
     >>> is_public("9.9.9.9"), is_public("127.0.0.1"), is_public("::ffff:10.0.0.1")
@@ -27,12 +27,12 @@ def is_public(address: str) -> bool:
     found = ip_address(address.partition("%")[0])
     return all(
         one.is_global and not (one.is_multicast or one.is_reserved or one.is_unspecified)
-        for one in (found, *_within(found))
+        for one in (found, *_embedded_ipv4(found))
         if one == found or isinstance(one, IPv4Address)
     )
 
 
-def _within(address: IPv4Address | IPv6Address) -> list[IPv4Address]:
+def _embedded_ipv4(address: IPv4Address | IPv6Address) -> list[IPv4Address]:
     """The IPv4 addresses that an IPv6 address stands for, by whatever way of tunnelling."""
     if isinstance(address, IPv4Address):
         return []
@@ -42,7 +42,7 @@ def _within(address: IPv4Address | IPv6Address) -> list[IPv4Address]:
     return [one for one in inner if one is not None]
 
 
-class Guard(httpcore.AsyncNetworkBackend):
+class PublicOnlyBackend(httpcore.AsyncNetworkBackend):
     """Opens connections, each to an address that this very call has looked up and checked.
 
     Whoever answers for a name can't give one address to be checked and another to connect to.
@@ -61,7 +61,7 @@ class Guard(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         addresses = await self._look_up(host, port)
-        allowed = [one for one in addresses if self._allow_private or is_public(one)]
+        allowed = [one for one in addresses if self._allow_private or is_public_address(one)]
         if not allowed:
             is_number = host.strip("[]") == addresses[0]
             what = f"{host} is" if is_number else f"{host} leads to {addresses[0]},"
@@ -92,7 +92,7 @@ class Guard(httpcore.AsyncNetworkBackend):
         await asyncio.sleep(seconds)
 
 
-class Transport(httpx.AsyncHTTPTransport):
+class PublicOnlyTransport(httpx.AsyncHTTPTransport):
     """httpx's own transport, with a guard where it opens its connections."""
 
     def __init__(self, allow_private: bool, hosts: int) -> None:
@@ -101,5 +101,5 @@ class Transport(httpx.AsyncHTTPTransport):
             ssl_context=httpx.create_ssl_context(trust_env=False),
             max_connections=2 * hosts,
             max_keepalive_connections=2 * hosts,
-            network_backend=Guard(allow_private),
+            network_backend=PublicOnlyBackend(allow_private),
         )

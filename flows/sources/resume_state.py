@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from warehouse.warehouse import Warehouse
 
 
-class Ledger(Protocol):
+class ResumeState(Protocol):
     """Knows what was read before."""
 
     def page_read(self, locator: str, stamp: Stamp) -> Sighting | None: ...
@@ -20,7 +20,7 @@ class Ledger(Protocol):
     def validators(self, locator: str) -> Validators | None: ...
 
 
-class Blank:
+class EmptyResumeState:
     """The ledger of those who read everything: nothing was done before."""
 
     def page_read(self, locator: str, stamp: Stamp) -> Sighting | None:  # noqa: ARG002
@@ -33,12 +33,12 @@ class Blank:
         return None
 
 
-def ledger_of(warehouse: Warehouse, force: bool) -> Ledger:
+def resume_state_of(warehouse: Warehouse, force: bool) -> ResumeState:
     """The warehouse's own, unless everything is to be read again."""
-    return Blank() if force else warehouse
+    return EmptyResumeState() if force else warehouse
 
 
-def stamp_of(path: str) -> Stamp | None:
+def fingerprint_of(path: str) -> Stamp | None:
     """A file as it is now; None where there is none, and for what isn't a file."""
     file = Path(path)
     try:

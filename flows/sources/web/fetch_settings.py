@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
 
-def honest_name() -> str:
+def default_user_agent() -> str:
     """What presswash calls itself unless it is told to say more."""
     try:
         return f"presswash/{version('presswash')}"
@@ -15,7 +15,7 @@ def honest_name() -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Politeness:
+class FetchSettings:
     """Everything that fetching depends on; times are in seconds, sizes in bytes.
 
     `delay` passes between two requests to a host, which has one at a time; `hosts` are asked at
@@ -40,4 +40,4 @@ class Politeness:
     @property
     def agent(self) -> str:
         """The User-Agent to send."""
-        return self.user_agent or honest_name()
+        return self.user_agent or default_user_agent()
