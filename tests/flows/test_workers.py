@@ -210,8 +210,8 @@ def test_processes_go_when_their_parent_is_killed() -> None:
     script = """
 import time
 from tests.flows.test_workers import LIMITS, UPPER, captures
-from flows.workers.pool import Processes
-with Processes(UPPER, 2, LIMITS) as workers:
+from flows.workers.pool import ProcessPool
+with ProcessPool(UPPER, 2, LIMITS) as workers:
     print(workers.submit(captures("pid"))()[0], flush=True)
     workers.submit(captures("hang"))
     time.sleep(600)
