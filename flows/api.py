@@ -1,0 +1,351 @@
+"""The Python API: clean one page, and work with a warehouse; the command line mirrors it."""
+
+from __future__ import annotations
+
+import codecs
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from cleaners.model import Capture, Media, Page
+
+if TYPE_CHECKING:
+    from datasketch import MinHash
+
+    from flows.runs.ingest import Report
+    from flows.runs.maintain import Upkeep
+    from flows.runs.repair import Outcome as RepairReport
+    from flows.sources.web.fetch_settings import FetchSettings
+    from flows.workers.limits import Limits
+    from warehouse.integrity.problems import Problem
+    from warehouse.model import Answer, Cluster, Hit, Loaded, Outcome, Pair, Record, Stats, Table
+    from warehouse.warehouse import Warehouse
+
+Progress = Callable[[str, int, int | None], None]
+"""Called with the name of a stage, how many of its steps are done, and how many it has.
+
+The last is None where that isn't known.
+"""
+
+
+def clean(payload: bytes | str, charset: str | None = None, media_type: str | None = None) -> Page:
+    """The page in `payload`: every block, kept or removed, and what is known of the page.
+
+    `charset` is the encoding that the server declared for bytes. A `str` is taken as decoded
+    text. `media_type` is "text/html" or "text/plain"; without it, the content decides. Raises
+    Rejection for what can't be cleaned, ValueError for another media type.
+
+    >>> html = b"<title>Bridge opens</title><p>The bridge over the Maren opened on Monday.</p>"
+    >>> page = clean(html)
+    >>> page.text
+    'The bridge over the Maren opened on Monday.'
+    """
+    from cleaners import clean as clean_capture
+
+    media = Media(media_type) if media_type else None
+    if isinstance(payload, bytes):
+        return clean_capture(Capture("", payload, media, charset=charset))
+    # A byte order mark settles the encoding, whatever the text itself declares.
+    encoded = codecs.BOM_UTF8 + payload.encode("utf-8", "replace")
+    page = clean_capture(Capture("", encoded, media))
+    return replace(page, encoding_source="given as text")
+
+
+def open_database(
+    path: str | os.PathLike[str], *, readonly: bool = False, create: bool = True
+) -> Database:
+    """A warehouse to work with; `with` closes it.
+
+    The file is opened when it is first used, and made then if it doesn't exist: so a damaged one
+    can still be checked and repaired. With `readonly`, or without `create`, it must exist. Raises
+    WarehouseError where it doesn't.
+    """
+    if (readonly or not create) and not Path(path).exists():
+        from warehouse.opening import open_readonly
+
+        open_readonly(path).close()  # raises the error that says so
+    return Database(path, readonly=readonly)
+
+
+class Database:
+    """A warehouse, made by `presswash.open`; for one thread at a time.
+
+    Every method raises WarehouseError, with a sentence that says what to do, where the file is
+    locked, full, damaged or read-only.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], *, readonly: bool = False) -> None:
+        self.path = Path(path)
+        self.readonly = readonly
+        self._warehouse: Warehouse | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; closing twice is harmless."""
+        if self._warehouse:
+            self._warehouse.close()
+            self._warehouse = None
+
+    @property
+    def _open(self) -> Warehouse:
+        """The open file."""
+        if self._warehouse is None:
+            from warehouse.opening import open_readonly, open_warehouse
+
+            opener = open_readonly if self.readonly else open_warehouse
+            self._warehouse = opener(self.path)
+        return self._warehouse
+
+    def _writable(self) -> str:
+        """The path, for what opens the file by itself to write to it."""
+        if self.readonly:
+            from warehouse.errors import RequestError
+
+            raise RequestError(f"{self.path} is open for reading only: open it without readonly.")
+        return str(self.path)
+
+    # Loading
+
+    def ingest(  # noqa: PLR0913
+        self,
+        sources: str | Iterable[str],
+        *,
+        jobs: int = 1,
+        url_lists: bool = False,
+        mapping: str | None = None,
+        force: bool = False,
+        fetch: FetchSettings | None = None,
+        limits: Limits | None = None,
+        progress: Progress | None = None,
+    ) -> Report:
+        """Clean pages and load those that are new. Doing it again adds nothing.
+
+        `sources` are paths of files, folders and archives, globs, and addresses of pages, feeds
+        and sitemaps; with `url_lists`, files hold one address a line. `jobs` processes clean.
+        `mapping` says which fields of JSON Lines and Parquet hold the page
+        ("text=content,url=link"). `force` reads again what earlier runs have done.
+
+        A page that can't be cleaned is counted as rejected and doesn't end the run. Raises
+        UnsupportedSource, before anything is read, for a source of an unknown kind.
+        """
+        from flows.runs.ingest import Order, ingest
+        from flows.sources.web.fetch_settings import FetchSettings
+        from flows.workers.limits import Limits
+
+        order = Order(
+            (sources,) if isinstance(sources, str) else tuple(sources),
+            self._writable(),
+            jobs,
+            lists=url_lists,
+            mapping=mapping,
+            force=force,
+            web=fetch or FetchSettings(),
+            limits=limits or Limits(),
+        )
+        return ingest(order, _BatchProgress(progress) if progress else None)
+
+    def reclean(
+        self,
+        *,
+        everything: bool = False,
+        jobs: int = 1,
+        limits: Limits | None = None,
+        progress: Progress | None = None,
+    ) -> Report:
+        """Clean again, from the stored bytes, what an older version cleaned, or `everything`.
+
+        A document that can't be cleaned any more stays as it was and is counted as rejected.
+        """
+        from flows.runs.reclean import reclean
+
+        batches = _BatchProgress(progress, "recleaning") if progress else None
+        return reclean(
+            self._writable(),
+            everything,
+            jobs,
+            limits,
+            (lambda loaded: batches.loaded((), loaded)) if batches else None,
+        )
+
+    # Reading
+
+    def search(self, words: str, limit: int = 20) -> list[Hit]:
+        """Articles that have all the words in title or text, the best match first.
+
+        Words in double quotes are a phrase; there are no operators.
+        """
+        return self._open.search(words, limit)
+
+    def get(self, record_id: int) -> Record | None:
+        """Everything known of a document and its blocks; None where there is none of that id."""
+        return self._open.record(record_id)
+
+    def raw(self, record_id: int) -> bytes:
+        """The bytes that a document was cleaned from."""
+        return self._open.raw(record_id)
+
+    def query(self, sql: str, *, timeout: float = 30.0, limit: int = 10_000) -> Table:
+        """The answer to one SELECT, up to `limit` rows of it; `timeout` is in seconds.
+
+        The docs list the views and their columns. Raises WarehouseError for a statement that
+        fails, writes, or takes too long.
+        """
+        return self._open.sql(sql, timeout, limit)
+
+    def rows(
+        self, sql: str, *, timeout: float = 30.0, overrun: Callable[[], None] | None = None
+    ) -> AbstractContextManager[Answer]:
+        """The answer to one SELECT, row by row, however many there are.
+
+        `overrun` is called from another thread where a single step takes longer than `timeout`.
+        """
+        return self._open.ask(sql, timeout, overrun)
+
+    def duplicates(self, limit: int = 20, members: int | None = None) -> list[Cluster]:
+        """The largest clusters of near-duplicates, each with up to `members` of its members."""
+        return self._open.clusters(limit, members)
+
+    def compare(self, first: int, second: int) -> Pair:
+        """Two records, and how similar they are. Raises WarehouseError where one isn't there."""
+        return self._open.pair(first, second)
+
+    def stats(self) -> Stats:
+        """What is in the warehouse, counted."""
+        return self._open.stats()
+
+    def export(self, path: str | os.PathLike[str]) -> int:
+        """Write the articles to a .parquet, .jsonl or .csv file; gives how many there were."""
+        return self._open.export(path)
+
+    # Maintenance
+
+    def check(
+        self, *, deep: bool = False, jobs: int = 1, limits: Limits | None = None
+    ) -> list[Problem]:
+        """Everything found wrong in the warehouse; an empty list where it is sound.
+
+        `deep` also cleans every page again and compares the records.
+        """
+        from flows.runs.repair import check
+        from flows.workers.limits import Limits
+        from warehouse.opening import open_to_check
+
+        with open_to_check(self.path) as warehouse:
+            return check(warehouse, deep, jobs, limits or Limits())
+
+    def repair(
+        self,
+        *,
+        deep: bool = False,
+        jobs: int = 1,
+        limits: Limits | None = None,
+        progress: Progress | None = None,
+        waiting: Callable[[str], None] | None = None,
+    ) -> RepairReport:
+        """Make again what can be derived from the rest, and check again.
+
+        `waiting` is called once, with a sentence, where another run is at work.
+        """
+        from flows.runs.lock import alone
+        from flows.runs.repair import repair
+        from flows.workers.limits import Limits
+
+        path = self._writable()
+        self.close()
+        with alone(path, waiting or _ignore):
+            return repair(path, deep, jobs, limits or Limits(), _stages(progress))
+
+    def maintain(
+        self,
+        *,
+        backups: str | os.PathLike[str] = "backups",
+        keep: int = 7,
+        jobs: int = 1,
+        limits: Limits | None = None,
+        progress: Progress | None = None,
+        waiting: Callable[[str], None] | None = None,
+    ) -> Upkeep:
+        """Check, reclean what older versions cleaned, optimise, and back up into a folder.
+
+        `keep` backups stay, the newest. Raises Unsound, with nothing done, if the check finds
+        anything. `waiting` is called once, with a sentence, where another run is at work.
+        """
+        from flows.runs.lock import alone
+        from flows.runs.maintain import Care, maintain
+        from flows.workers.limits import Limits
+
+        care = Care(self._writable(), jobs, os.fspath(backups), keep, limits or Limits())
+        with alone(care.db, waiting or _ignore):
+            return maintain(care, tell=_stages(progress))
+
+    def backup(self, path: str | os.PathLike[str]) -> None:
+        """Copy the warehouse as it is at one moment; others may write meanwhile."""
+        self._open.backup(path)
+
+    # datasketch
+
+    def signatures(self) -> Iterator[tuple[int, MinHash]]:
+        """The id of each article, and the datasketch MinHash of its text's shingles.
+
+        They are the signatures that presswash finds near-duplicates with: 128 permutations,
+        seed 1, scheme "affine32". Articles shorter than a shingle have an empty MinHash.
+        """
+        from flows.signatures import minhash
+
+        with self.rows("SELECT id, text FROM articles ORDER BY id", timeout=86_400.0) as answer:
+            for record_id, text in answer.rows:
+                assert isinstance(record_id, int)
+                yield record_id, minhash(str(text))
+
+    def similar(self, signature: MinHash, threshold: float = 0.5) -> list[tuple[int, float]]:
+        """The ids of the articles like a MinHash, and their estimated Jaccard similarities.
+
+        The most similar comes first; `threshold` is the least similarity, 0 to 1. Raises
+        ValueError where the MinHash was made with other parameters than those of `signatures`.
+        """
+        found = ((one, signature.jaccard(other)) for one, other in self.signatures())
+        return sorted(
+            ((one, likeness) for one, likeness in found if likeness >= threshold),
+            key=lambda pair: (-pair[1], pair[0]),
+        )
+
+
+class _BatchProgress:
+    """Turns what a run says of each batch into calls of a progress callback."""
+
+    def __init__(self, progress: Progress, stage: str = "ingesting") -> None:
+        self._progress, self._stage, self._done = progress, stage, 0
+
+    def begun(self, run_id: int) -> None:
+        """Told of the run's number."""
+
+    def loaded(self, batch: Sequence[Outcome], loaded: Sequence[Loaded]) -> None:  # noqa: ARG002
+        """Told of each batch."""
+        self._done += len(loaded)
+        self._progress(self._stage, self._done, None)
+
+    def ended(self, report: Report) -> None:
+        """Told in the end."""
+
+
+def _stages(progress: Progress | None) -> Callable[[str], None] | None:
+    """A progress callback for work that has stages and doesn't count their steps."""
+    return (lambda stage: progress(stage, 0, None)) if progress else None
+
+
+def _ignore(_what: str) -> None:
+    """Where nobody asked to be told."""

@@ -1,0 +1,130 @@
+"""Turns saved web pages into clean, deduplicated records in an SQLite warehouse.
+
+Clean one page:
+
+>>> import presswash
+>>> page = presswash.clean("<title>Bridge opens</title><p>The bridge opened on Monday.</p>")
+>>> page.title, page.text
+('Bridge opens', 'The bridge opened on Monday.')
+
+Load pages into a warehouse, and ask it:
+
+>>> with presswash.open("news.db") as db:
+...     report = db.ingest("seeds")
+...     hit = db.search("avalanche")[0]
+>>> report.tally.counts.rejected, hit.title
+(2, "Mountain village opens the valley's first avalanche school")
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cleaners.model import Block, Kind, Media, Page, Reason, Rejection, Removal, Stage
+    from cleaners.text.sketch import Likeness
+    from flows.api import Database, Progress, clean
+    from flows.api import open_database as open  # noqa: A004
+    from flows.errors import StillHeld, Unsound
+    from flows.runs.ingest import Report as IngestReport
+    from flows.runs.maintain import Upkeep as MaintenanceReport
+    from flows.runs.repair import Outcome as RepairReport
+    from flows.sources.errors import UnsupportedSource
+    from flows.sources.web.fetch_settings import FetchSettings
+    from flows.workers.limits import Limits
+    from warehouse.errors import RequestError, WarehouseError
+    from warehouse.integrity.problems import Problem, Repair
+    from warehouse.model import (
+        Answer,
+        Cluster,
+        Counts,
+        Hit,
+        Loaded,
+        Member,
+        Pair,
+        Record,
+        RemovalTally,
+        RunStatus,
+        Stats,
+        Table,
+        Tally,
+        Verdict,
+    )
+
+# Where each name is defined. A module is imported when one of its names is first used, so that
+# `import presswash` costs nothing.
+_MODULES = {
+    "cleaners.model": "Block Kind Media Page Reason Rejection Removal Stage",
+    "cleaners.text.sketch": "Likeness",
+    "flows.api": "Database Progress clean open=open_database",
+    "flows.errors": "StillHeld Unsound",
+    "flows.runs.ingest": "IngestReport=Report",
+    "flows.runs.maintain": "MaintenanceReport=Upkeep",
+    "flows.runs.repair": "RepairReport=Outcome",
+    "flows.sources.errors": "UnsupportedSource",
+    "flows.sources.web.fetch_settings": "FetchSettings",
+    "flows.workers.limits": "Limits",
+    "warehouse.errors": "RequestError WarehouseError",
+    "warehouse.integrity.problems": "Problem Repair",
+    "warehouse.model": "Answer Cluster Counts Hit Loaded Member Pair Record RemovalTally RunStatus"
+    " Stats Table Tally Verdict",
+}
+_PLACES = {
+    name.partition("=")[0]: (module, name.rpartition("=")[2])
+    for module, names in _MODULES.items()
+    for name in names.split()
+}
+
+__all__ = [
+    "Answer",
+    "Block",
+    "Cluster",
+    "Counts",
+    "Database",
+    "FetchSettings",
+    "Hit",
+    "IngestReport",
+    "Kind",
+    "Likeness",
+    "Limits",
+    "Loaded",
+    "MaintenanceReport",
+    "Media",
+    "Member",
+    "Page",
+    "Pair",
+    "Problem",
+    "Progress",
+    "Reason",
+    "Record",
+    "Rejection",
+    "Removal",
+    "RemovalTally",
+    "Repair",
+    "RepairReport",
+    "RequestError",
+    "RunStatus",
+    "Stage",
+    "Stats",
+    "StillHeld",
+    "Table",
+    "Tally",
+    "Unsound",
+    "UnsupportedSource",
+    "Verdict",
+    "WarehouseError",
+    "clean",
+    "open",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _PLACES:
+        raise AttributeError(f"module 'presswash' has no attribute {name!r}")
+    module, attribute = _PLACES[name]
+    return getattr(import_module(module), attribute)
+
+
+def __dir__() -> list[str]:
+    return list(__all__)
