@@ -16,9 +16,9 @@ from cleaners.model import Capture, Media, Page
 if TYPE_CHECKING:
     from datasketch import MinHash
 
-    from flows.runs.ingest import Report
-    from flows.runs.maintain import Upkeep
-    from flows.runs.repair import Outcome as RepairReport
+    from flows.runs.ingest import RunReport
+    from flows.runs.maintain import MaintenanceReport
+    from flows.runs.repair import RepairReport
     from flows.sources.web.fetch_settings import FetchSettings
     from flows.workers.limits import Limits
     from warehouse.integrity.problems import Problem
@@ -131,7 +131,7 @@ class Database:
         fetch: FetchSettings | None = None,
         limits: Limits | None = None,
         progress: Progress | None = None,
-    ) -> Report:
+    ) -> RunReport:
         """Clean pages and load those that are new. Doing it again adds nothing.
 
         `sources` are paths of files, folders and archives, globs, and addresses of pages, feeds
@@ -142,11 +142,11 @@ class Database:
         A page that can't be cleaned is counted as rejected and doesn't end the run. Raises
         UnsupportedSource, before anything is read, for a source of an unknown kind.
         """
-        from flows.runs.ingest import Order, ingest
+        from flows.runs.ingest import IngestJob, ingest
         from flows.sources.web.fetch_settings import FetchSettings
         from flows.workers.limits import Limits
 
-        order = Order(
+        order = IngestJob(
             (sources,) if isinstance(sources, str) else tuple(sources),
             self._writable(),
             jobs,
@@ -165,20 +165,20 @@ class Database:
         jobs: int = 1,
         limits: Limits | None = None,
         progress: Progress | None = None,
-    ) -> Report:
+    ) -> RunReport:
         """Clean again, from the stored bytes, what an older version cleaned, or `everything`.
 
         A document that can't be cleaned any more stays as it was and is counted as rejected.
         """
-        from flows.runs.reclean import reclean
+        from flows.runs.reclean import reclean_documents
 
         batches = _BatchProgress(progress, "recleaning") if progress else None
-        return reclean(
+        return reclean_documents(
             self._writable(),
             everything,
             jobs,
             limits,
-            (lambda loaded: batches.loaded((), loaded)) if batches else None,
+            (lambda loaded: batches.on_loaded((), loaded)) if batches else None,
         )
 
     # Reading
@@ -240,12 +240,12 @@ class Database:
 
         `deep` also cleans every page again and compares the records.
         """
-        from flows.runs.repair import check
+        from flows.runs.repair import find_problems
         from flows.workers.limits import Limits
         from warehouse.opening import open_to_check
 
         with open_to_check(self.path) as warehouse:
-            return check(warehouse, deep, jobs, limits or Limits())
+            return find_problems(warehouse, deep, jobs, limits or Limits())
 
     def repair(
         self,
@@ -260,14 +260,14 @@ class Database:
 
         `waiting` is called once, with a sentence, where another run is at work.
         """
-        from flows.runs.lock import alone
-        from flows.runs.repair import repair
+        from flows.runs.lock import run_lock
+        from flows.runs.repair import repair_warehouse
         from flows.workers.limits import Limits
 
         path = self._writable()
         self.close()
-        with alone(path, waiting or _ignore):
-            return repair(path, deep, jobs, limits or Limits(), _stages(progress))
+        with run_lock(path, waiting or _ignore):
+            return repair_warehouse(path, deep, jobs, limits or Limits(), _stages(progress))
 
     def maintain(
         self,
@@ -278,18 +278,18 @@ class Database:
         limits: Limits | None = None,
         progress: Progress | None = None,
         waiting: Callable[[str], None] | None = None,
-    ) -> Upkeep:
+    ) -> MaintenanceReport:
         """Check, reclean what older versions cleaned, optimise, and back up into a folder.
 
-        `keep` backups stay, the newest. Raises Unsound, with nothing done, if the check finds
+        `keep` backups stay, the newest. Raises CheckFailed, with nothing done, if the check finds
         anything. `waiting` is called once, with a sentence, where another run is at work.
         """
-        from flows.runs.lock import alone
-        from flows.runs.maintain import Care, maintain
+        from flows.runs.lock import run_lock
+        from flows.runs.maintain import MaintenanceJob, maintain
         from flows.workers.limits import Limits
 
-        care = Care(self._writable(), jobs, os.fspath(backups), keep, limits or Limits())
-        with alone(care.db, waiting or _ignore):
+        care = MaintenanceJob(self._writable(), jobs, os.fspath(backups), keep, limits or Limits())
+        with run_lock(care.db, waiting or _ignore):
             return maintain(care, tell=_stages(progress))
 
     def backup(self, path: str | os.PathLike[str]) -> None:
@@ -330,15 +330,15 @@ class _BatchProgress:
     def __init__(self, progress: Progress, stage: str = "ingesting") -> None:
         self._progress, self._stage, self._done = progress, stage, 0
 
-    def begun(self, run_id: int) -> None:
+    def on_started(self, run_id: int) -> None:
         """Told of the run's number."""
 
-    def loaded(self, batch: Sequence[Outcome], loaded: Sequence[Loaded]) -> None:  # noqa: ARG002
+    def on_loaded(self, batch: Sequence[Outcome], loaded: Sequence[Loaded]) -> None:  # noqa: ARG002
         """Told of each batch."""
         self._done += len(loaded)
         self._progress(self._stage, self._done, None)
 
-    def ended(self, report: Report) -> None:
+    def on_finished(self, report: RunReport) -> None:
         """Told in the end."""
 
 

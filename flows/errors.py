@@ -7,7 +7,7 @@ class ConfigError(ValueError):
     """A configuration that can't be used: where it is wrong, and how it should be."""
 
 
-class Unsound(Exception):
+class CheckFailed(Exception):
     """A warehouse that failed its integrity check: nothing was done to it, nor was it backed up."""
 
 
@@ -19,5 +19,5 @@ class WorkerStartError(Exception):
     """The process that cleans pages doesn't start; its str is a sentence for a person."""
 
 
-class StillHeld(Exception):
+class LockTimeout(Exception):
     """A warehouse at which another run is too long at work: which one, and what to do."""

@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from cleaners.text.sketch import Likeness
     from flows.api import Database, Progress, clean
     from flows.api import open_database as open  # noqa: A004
-    from flows.errors import StillHeld, Unsound
-    from flows.runs.ingest import Report as IngestReport
-    from flows.runs.maintain import Upkeep as MaintenanceReport
-    from flows.runs.repair import Outcome as RepairReport
+    from flows.errors import CheckFailed, LockTimeout
+    from flows.runs.ingest import RunReport as IngestReport
+    from flows.runs.maintain import MaintenanceReport
+    from flows.runs.repair import RepairReport
     from flows.sources.errors import UnsupportedSource
     from flows.sources.web.fetch_settings import FetchSettings
     from flows.workers.limits import Limits
@@ -58,10 +58,10 @@ _MODULES = {
     "cleaners.model": "Block Kind Media Page Reason Rejection Removal Stage",
     "cleaners.text.sketch": "Likeness",
     "flows.api": "Database Progress clean open=open_database",
-    "flows.errors": "StillHeld Unsound",
-    "flows.runs.ingest": "IngestReport=Report",
-    "flows.runs.maintain": "MaintenanceReport=Upkeep",
-    "flows.runs.repair": "RepairReport=Outcome",
+    "flows.errors": "CheckFailed LockTimeout",
+    "flows.runs.ingest": "IngestReport=RunReport",
+    "flows.runs.maintain": "MaintenanceReport",
+    "flows.runs.repair": "RepairReport",
     "flows.sources.errors": "UnsupportedSource",
     "flows.sources.web.fetch_settings": "FetchSettings",
     "flows.workers.limits": "Limits",
@@ -79,6 +79,7 @@ _PLACES = {
 __all__ = [
     "Answer",
     "Block",
+    "CheckFailed",
     "Cluster",
     "Counts",
     "Database",
@@ -89,6 +90,7 @@ __all__ = [
     "Likeness",
     "Limits",
     "Loaded",
+    "LockTimeout",
     "MaintenanceReport",
     "Media",
     "Member",
@@ -107,10 +109,8 @@ __all__ = [
     "RunStatus",
     "Stage",
     "Stats",
-    "StillHeld",
     "Table",
     "Tally",
-    "Unsound",
     "UnsupportedSource",
     "Verdict",
     "WarehouseError",

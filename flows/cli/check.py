@@ -43,7 +43,7 @@ def check(
 
 def _found(db: str, deep: bool, jobs: int) -> Sequence[Problem]:
     from flows.cli.defaults import limits
-    from flows.runs.repair import check as look
+    from flows.runs.repair import find_problems as look
     from warehouse.opening import open_to_check
 
     with open_to_check(db) as warehouse:
@@ -53,10 +53,10 @@ def _found(db: str, deep: bool, jobs: int) -> Sequence[Problem]:
 def _repaired(db: str, deep: bool, jobs: int) -> tuple[Sequence[Problem], Sequence[Problem]]:
     from flows.cli.defaults import limits
     from flows.cli.progress import stages
-    from flows.runs.lock import alone
-    from flows.runs.repair import repair as mend
+    from flows.runs.lock import run_lock
+    from flows.runs.repair import repair_warehouse as mend
 
-    with alone(db, tell_person), stages() as tell:
+    with run_lock(db, tell_person), stages() as tell:
         outcome = mend(db, deep, jobs, limits(), tell=lambda what: tell(what, 0, 1))
     return outcome.repaired, outcome.left
 

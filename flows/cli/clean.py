@@ -13,7 +13,7 @@ from flows.cli.printing import Printer, harmless, on_stderr
 
 if TYPE_CHECKING:
     from cleaners.model import Page
-    from flows.runs.clean import Result
+    from flows.runs.clean import CleanResult
 
 
 def clean(  # noqa: PLR0913, PLR0917  (each is an option)
@@ -55,7 +55,7 @@ def clean(  # noqa: PLR0913, PLR0917  (each is an option)
         raise typer.Exit(1)
 
 
-def as_json(result: Result) -> dict[str, object]:
+def as_json(result: CleanResult) -> dict[str, object]:
     """The object that stands for one input: the record and its blocks, or the error."""
     page, failure = result.page, result.failure
     if page is None:
@@ -76,7 +76,7 @@ def as_json(result: Result) -> dict[str, object]:
     }
 
 
-def _with_number(results: Iterator[Result]) -> Iterator[tuple[Result, bool]]:
+def _with_number(results: Iterator[CleanResult]) -> Iterator[tuple[CleanResult, bool]]:
     """Each result, and whether there is more than one, known by looking one ahead."""
     first = next(results, None)
     if first is None:
@@ -112,6 +112,6 @@ def _header(printer: Printer, locator: str, first: bool) -> None:
     printer.line(printer.paint(f"==> {harmless(locator)} <==", "cyan"))
 
 
-def _refusal(result: Result) -> str:
+def _refusal(result: CleanResult) -> str:
     assert result.failure is not None
     return f"presswash: {harmless(result.locator)}: {harmless(result.failure.message)}"

@@ -48,10 +48,10 @@ def collect(  # noqa: PLR0913, PLR0917  (each is an option)
     """Fetch what feeds, sitemaps and lists of addresses lead to, and load it into a warehouse."""
     from flows.cli.defaults import limits, politeness
     from flows.cli.ingest import carry_out
-    from flows.runs.ingest import Order
+    from flows.runs.ingest import IngestJob
 
     web = politeness(delay, user_agent, allow_private)
-    order = Order(
+    order = IngestJob(
         tuple(sources),
         db,
         jobs,

@@ -43,7 +43,7 @@ class Interrupted(KeyboardInterrupt):
 
 def as_complaint(error: Exception, command: str = "presswash") -> Complaint:
     """What an error of a command means to the person at the terminal."""
-    from flows.errors import ConfigError, RunnerError, StillHeld, Unsound, WorkerStartError
+    from flows.errors import CheckFailed, ConfigError, LockTimeout, RunnerError, WorkerStartError
     from flows.sources.errors import UnsupportedSource
     from warehouse.errors import RequestError, WarehouseError
 
@@ -55,7 +55,9 @@ def as_complaint(error: Exception, command: str = "presswash") -> Complaint:
         return BadUsage(_with_hint(str(error), command, _BAD_USAGE))
     if isinstance(error, ConfigError):
         return Complaint(str(error), _BAD_USAGE)
-    if isinstance(error, WarehouseError | Unsound | StillHeld | RunnerError | WorkerStartError):
+    if isinstance(
+        error, WarehouseError | CheckFailed | LockTimeout | RunnerError | WorkerStartError
+    ):
         return Complaint(str(error))
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""

@@ -25,7 +25,7 @@ from flows.cli.options import (
 
 if TYPE_CHECKING:
     from flows.cli.report import Reporter
-    from flows.runs.ingest import Order
+    from flows.runs.ingest import IngestJob
 
 _RUNNER = re.compile(r"dask://[^/\s]+:\d+")
 # What Prefect says when there is no answer from its API.
@@ -54,10 +54,10 @@ def ingest(  # noqa: PLR0913, PLR0917  (each is an option)
 ) -> None:
     """Clean pages and load them into a warehouse. Doing it again adds nothing."""
     from flows.cli.defaults import limits, politeness
-    from flows.runs.ingest import Order
+    from flows.runs.ingest import IngestJob
 
     web = politeness(delay, user_agent, allow_private)
-    order = Order(
+    order = IngestJob(
         tuple(sources),
         db,
         jobs,
@@ -71,7 +71,7 @@ def ingest(  # noqa: PLR0913, PLR0917  (each is an option)
 
 
 def carry_out(
-    order: Order,
+    order: IngestJob,
     strict: bool,
     json: bool,
     dry_run: bool = False,
@@ -99,11 +99,11 @@ def carry_out(
         raise typer.Exit(1)
 
 
-def _run(order: Order, flow: bool, dry_run: bool, reporter: Reporter) -> None:
+def _run(order: IngestJob, flow: bool, dry_run: bool, reporter: Reporter) -> None:
     if dry_run:
-        from flows.runs.dry_run import rehearse
+        from flows.runs import dry_run as dry
 
-        reporter.passed_over = rehearse(order, reporter.loaded)
+        reporter.passed_over = dry.dry_run(order, reporter.on_loaded)
     elif flow:
         reporter.note = _where_artifacts_are()
         _through_prefect(order, reporter)
@@ -113,12 +113,12 @@ def _run(order: Order, flow: bool, dry_run: bool, reporter: Reporter) -> None:
         ingest(order, reporter)
 
 
-def _through_prefect(order: Order, reporter: Reporter) -> None:
+def _through_prefect(order: IngestJob, reporter: Reporter) -> None:
     from flows.cli.errors import Complaint
     from flows.cli.printing import tell_person
-    from flows.orchestration.settings import suit_prefect
+    from flows.orchestration.settings import set_prefect_defaults
 
-    suit_prefect()
+    set_prefect_defaults()
     try:
         from flows.orchestration.ingest_flow import ingest_as_flow
         from flows.orchestration.server import prefect_api
@@ -160,7 +160,7 @@ def _is_flow(asked: bool | None, runner: str | None) -> bool:
     return has_prefect_api() if asked is None else asked
 
 
-def _total(order: Order, flow: bool) -> int | None:
+def _total(order: IngestJob, flow: bool) -> int | None:
     """How many inputs there are, counted only for a person to see: standard input is one."""
     from flows.cli.progress import looking
     from flows.sources.discover import InputRef

@@ -10,7 +10,7 @@ from flows.cli.options import DEFAULT_DB, Db, Jobs, Json
 from flows.cli.printing import Printer, harmless, tell_person
 
 if TYPE_CHECKING:
-    from flows.runs.maintain import Upkeep
+    from flows.runs.maintain import MaintenanceReport
 
 
 def maintain(
@@ -27,18 +27,18 @@ def maintain(
     """Check the warehouse, clean again what older versions cleaned, optimise, and back up."""
     from flows.cli.defaults import limits
     from flows.cli.progress import stages
-    from flows.runs.lock import alone
-    from flows.runs.maintain import Care
+    from flows.runs.lock import run_lock
+    from flows.runs.maintain import MaintenanceJob
     from flows.runs.maintain import maintain as look_after
 
-    with alone(db, tell_person), stages() as tell:
+    with run_lock(db, tell_person), stages() as tell:
         done = look_after(
-            Care(db, jobs, backups, keep, limits()), tell=lambda what: tell(what, 0, 1)
+            MaintenanceJob(db, jobs, backups, keep, limits()), tell=lambda what: tell(what, 0, 1)
         )
     _say(done, db, json)
 
 
-def _say(done: Upkeep, db: str, json: bool) -> None:
+def _say(done: MaintenanceReport, db: str, json: bool) -> None:
     from dataclasses import asdict
 
     from flows.words import counted

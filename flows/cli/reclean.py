@@ -26,7 +26,9 @@ def reclean(
     from flows.runs import reclean as again
 
     with progress("recleaning", None) as advance:
-        report = again.reclean(db, everything, jobs, limits(), lambda loaded: advance(len(loaded)))
+        report = again.reclean_documents(
+            db, everything, jobs, limits(), lambda loaded: advance(len(loaded))
+        )
     printer = Printer()
     counts = report.tally.counts
     if json:
@@ -42,7 +44,7 @@ def reclean(
             f" {counts.added:,} changed, {counts.unchanged:,} unchanged{left}"
             f" in {report.seconds:.1f} s"
         )
-        if any(page.error == again.DAMAGED for page in report.tally.rejects):
+        if any(page.error == again.DAMAGED_BYTES for page in report.tally.rejects):
             more = command("check", db)
             printer.line(printer.paint(f"{more} says what to do about damaged bytes.", "dim"))
         if not counts.seen and not everything:

@@ -12,12 +12,12 @@ from flows.cli.options import command
 from flows.cli.printing import Printer, harmless, on_stderr
 from flows.cli.progress import Advance, unseen
 from flows.cli.table import Column, table
-from flows.runs.tally import NO_ARTICLE, Tally, outcome
+from flows.runs.tally import NO_ARTICLE, RunTally, outcome_label
 from flows.words import counted
 from warehouse.model import Loaded, Outcome, Verdict
 
 if TYPE_CHECKING:
-    from flows.runs.ingest import Order, Report
+    from flows.runs.ingest import IngestJob, RunReport
 
 _FEW = 40
 _NO_PAGES = "hidden, or not named like a page"
@@ -33,9 +33,9 @@ _PAINT = {
 class Reporter:
     """Watches a run batch by batch; keeps few rows in memory, all of them on disk for --json."""
 
-    def __init__(self, order: Order, json: bool, dry_run: bool) -> None:
-        self.tally = Tally(pages=_FEW + 1)
-        self.report: Report | None = None
+    def __init__(self, order: IngestJob, json: bool, dry_run: bool) -> None:
+        self.tally = RunTally(pages=_FEW + 1)
+        self.report: RunReport | None = None
         self.passed_over = 0
         self.note = ""
         self.advance: Advance = unseen
@@ -51,11 +51,11 @@ class Reporter:
     def __exit__(self, *ending: object) -> None:
         self._spool.close()
 
-    def begun(self, run_id: int) -> None:
+    def on_started(self, run_id: int) -> None:
         """Takes note of the run's number."""
         self._run_id = run_id
 
-    def loaded(self, batch: Sequence[Outcome], loaded: Sequence[Loaded]) -> None:
+    def on_loaded(self, batch: Sequence[Outcome], loaded: Sequence[Loaded]) -> None:
         """Takes note of a batch that was gone through."""
         self.tally.add(batch, loaded)
         self.advance(len(loaded))
@@ -63,7 +63,7 @@ class Reporter:
             for page in loaded:
                 self._spool.write(self._printer.as_json(asdict(page)) + "\n")
 
-    def ended(self, report: Report) -> None:
+    def on_finished(self, report: RunReport) -> None:
         """Takes note of how the run ended."""
         self.report, self.passed_over = report, report.passed_over
 
@@ -197,7 +197,7 @@ def _pages(printer: Printer, pages: Sequence[Loaded]) -> None:
         rows.append(
             (
                 page.locator,
-                outcome(page),
+                outcome_label(page),
                 page.document_id,
                 page.language,
                 page.n_words,

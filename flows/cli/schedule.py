@@ -28,8 +28,10 @@ def schedule(
     from flows.orchestration import schedule as schedules
 
     if dry_run:
-        for line in schedules.told(schedules.checked(config), config.resolve().parent):
+        for line in schedules.describe_schedules(
+            schedules.load_schedules(config), config.resolve().parent
+        ):
             Printer().line(harmless(line))
         return
-    schedules.serve(config, tell_person)
+    schedules.serve_schedules(config, tell_person)
     tell_person("stopped")

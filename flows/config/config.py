@@ -27,7 +27,7 @@ from pydantic_settings import (
     SettingsError,
 )
 
-from flows.config.errors import PREFIX, explained
+from flows.config.errors import PREFIX, config_error_sentence
 from flows.errors import ConfigError
 from flows.sources.archives.field_mapping import FieldMapping
 from flows.sources.discover import check_sources
@@ -37,9 +37,9 @@ from flows.workers.limits import Limits
 
 FILE = "presswash.toml"
 
-USUAL = Limits()
+DEFAULT_LIMITS = Limits()
 # What it takes to start, and to clean a usual page.
-LEAST_MEMORY = 256 * 1024 * 1024
+MIN_PAGE_MEMORY = 256 * 1024 * 1024
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _CRON = re.compile(r"(?:[\w*/,?#-]+\s+){4,5}[\w*/,?#-]+|@\w+")
@@ -56,10 +56,10 @@ class FlowName(StrEnum):
     MAINTAIN = "maintain"
 
 
-def span(text: object) -> object:
+def parse_duration(text: object) -> object:
     """A length of time such as 90s, 15m, 1h30m or 1d.
 
-    >>> span("1h30m")
+    >>> parse_duration("1h30m")
     datetime.timedelta(seconds=5400)
     """
     if not isinstance(text, str):
@@ -70,10 +70,10 @@ def span(text: object) -> object:
     return timedelta(seconds=sum(int(number) * _UNITS[unit] for number, unit in parts))
 
 
-def size(text: object) -> object:
+def parse_size(text: object) -> object:
     """A number of bytes, such as 500MB, 1.5GB or 1000000; a KB is 1,024 bytes.
 
-    >>> size("1.5 KB")
+    >>> parse_size("1.5 KB")
     1536
     """
     if not isinstance(text, str) or text.strip().isdecimal():
@@ -84,18 +84,20 @@ def size(text: object) -> object:
     return int(float(found[1]) * 1024 ** _POWERS[found[2].upper()])
 
 
-class _Strict(BaseModel):
+class _StrictModel(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Schedule(_Strict):
+class Schedule(_StrictModel):
     """A flow and when it runs: `every` so often, or at the times of a `cron` line."""
 
     flow: FlowName
     name: str | None = None
     sources: tuple[str, ...] = ()
     map: str | None = None
-    every: Annotated[timedelta | None, BeforeValidator(span), Field(ge=timedelta(seconds=1))] = None
+    every: Annotated[
+        timedelta | None, BeforeValidator(parse_duration), Field(ge=timedelta(seconds=1))
+    ] = None
     cron: str | None = None
     timezone: str | None = None
 
@@ -147,7 +149,7 @@ class Schedule(_Strict):
         return self
 
 
-class Polite(_Strict):
+class PolitenessSettings(_StrictModel):
     """How to behave towards servers; what isn't said is as in FetchSettings."""
 
     user_agent: str = ""
@@ -168,19 +170,21 @@ class Polite(_Strict):
         return FetchSettings(**self.model_dump())
 
 
-class PageLimits(_Strict):
+class LimitSettings(_StrictModel):
     """What a page may cost before it is given up; what isn't said is as in Limits."""
 
-    page_seconds: Annotated[float, Field(gt=0, le=86_400)] = USUAL.page_seconds
-    page_memory: Annotated[int, BeforeValidator(size), Field(ge=LEAST_MEMORY)] = USUAL.page_memory
-    page_bytes: Annotated[int, BeforeValidator(size), Field(ge=1)] = USUAL.page_bytes
+    page_seconds: Annotated[float, Field(gt=0, le=86_400)] = DEFAULT_LIMITS.page_seconds
+    page_memory: Annotated[int, BeforeValidator(parse_size), Field(ge=MIN_PAGE_MEMORY)] = (
+        DEFAULT_LIMITS.page_memory
+    )
+    page_bytes: Annotated[int, BeforeValidator(parse_size), Field(ge=1)] = DEFAULT_LIMITS.page_bytes
 
     def limits(self) -> Limits:
         """The same, for the flows."""
         return Limits(**self.model_dump())
 
 
-class Maintenance(_Strict):
+class MaintenanceSettings(_StrictModel):
     """Where backups go, and how many are kept."""
 
     backups: str = "backups"
@@ -204,9 +208,9 @@ class Config(BaseSettings):
     ] = "presswash.db"
     jobs: Annotated[int, Field(ge=1, le=256)] = 1
     runner: Annotated[str | None, Field(pattern=r"^dask://[^/\s]+:\d+$")] = None
-    politeness: Polite = Polite()
-    limits: PageLimits = PageLimits()
-    maintain: Maintenance = Maintenance()
+    politeness: PolitenessSettings = PolitenessSettings()
+    limits: LimitSettings = LimitSettings()
+    maintain: MaintenanceSettings = MaintenanceSettings()
     schedule: tuple[Schedule, ...] = ()
 
     @classmethod
@@ -224,10 +228,10 @@ class Config(BaseSettings):
 
 def load_here() -> Config:
     """The configuration of this folder's presswash.toml, if there is one, and of variables."""
-    return load(FILE) if Path(FILE).is_file() else _made({}, Path(FILE), "")
+    return load_config(FILE) if Path(FILE).is_file() else _validated({}, Path(FILE), "")
 
 
-def load(path: str | Path = FILE) -> Config:
+def load_config(path: str | Path = FILE) -> Config:
     """The configuration in a file and in variables; raises ConfigError, which names the line."""
     path = Path(path)
     try:
@@ -241,14 +245,14 @@ def load(path: str | Path = FILE) -> Config:
         raise ConfigError(f"{path} can't be read ({error}).") from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path} is no TOML: {error}.") from error
-    return _made(said, path, text)
+    return _validated(said, path, text)
 
 
-def _made(said: dict[str, Any], path: Path, text: str) -> Config:
+def _validated(said: dict[str, Any], path: Path, text: str) -> Config:
     try:
         return Config(**said)
     except ValidationError as error:
-        raise ConfigError(explained(path, text, error)) from error
+        raise ConfigError(config_error_sentence(path, text, error)) from error
     except SettingsError as error:
         # What should be a table or a list, and is no JSON.
         raise ConfigError(f"a variable {PREFIX}*: {error}") from error

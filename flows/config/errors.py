@@ -14,7 +14,7 @@ from pydantic import ValidationError
 PREFIX = "PRESSWASH_"
 
 # What pydantic finds wrong, in plain words.
-_PLAINER = {
+_PLAIN_WORDS = {
     "extra_forbidden": "there is no such setting",
     "int_parsing": "give a whole number",
     "int_type": "give a whole number",
@@ -35,12 +35,12 @@ _PLAINER = {
 }
 
 
-def explained(path: Path, text: str, error: ValidationError) -> str:
+def config_error_sentence(path: Path, text: str, error: ValidationError) -> str:
     """The first thing that is wrong, with its line."""
     first = error.errors(include_url=False)[0]
     place = [part for part in first["loc"] if part != "PRESSWASH_DB"] or ["warehouse"]
     name = ".".join(str(part) for part in place if not isinstance(part, int))
-    plainer = _PLAINER.get(first["type"])
+    plainer = _PLAIN_WORDS.get(first["type"])
     bounds = {name: _written(bound) for name, bound in first.get("ctx", {}).items()}
     what = plainer.format(**bounds) if plainer else first["msg"]
     what = what.removeprefix("Value error, ")

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from uuid import UUID
 
-from flows.runs.tally import Tally, outcome
+from flows.runs.tally import RunTally, outcome_label
 from flows.sources.discover import STDIN, is_url
 from flows.words import counted
 from warehouse.model import Loaded
@@ -21,7 +21,7 @@ _WIDEST = 40  # characters of a bar
 _TARGET = re.compile(r"[<>\s\\]")  # what would end a link
 
 
-def publish(run_id: int, tally: Tally, seconds: float) -> list[UUID]:
+def publish_artifacts(run_id: int, tally: RunTally, seconds: float) -> list[UUID]:
     """Makes the three artifacts of a run, inside the flow run that made it; gives their ids."""
     from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
@@ -43,14 +43,14 @@ def publish(run_id: int, tally: Tally, seconds: float) -> list[UUID]:
     return [UUID(str(artifact)) for artifact in made]
 
 
-def page_rows(tally: Tally) -> list[dict[str, object]]:
+def page_rows(tally: RunTally) -> list[dict[str, object]]:
     """One row a page, in the order of the run, and after them the rejects not among them."""
     listed = {id(page) for page in tally.pages}
     rest = [page for page in tally.rejects if id(page) not in listed]
     return [_page_row(page) for page in (*tally.pages, *rest)]
 
 
-def removal_rows(tally: Tally) -> list[dict[str, object]]:
+def removal_rows(tally: RunTally) -> list[dict[str, object]]:
     """One row a reason, the most frequent first."""
     return [
         {
@@ -62,7 +62,7 @@ def removal_rows(tally: Tally) -> list[dict[str, object]]:
     ]
 
 
-def summary(run_id: int, tally: Tally, seconds: float) -> str:
+def summary(run_id: int, tally: RunTally, seconds: float) -> str:
     """A page of markdown: the counts, and examples of what was removed and why."""
     counts = tally.counts
     lines = [
@@ -94,7 +94,7 @@ def _rate(seen: int, seconds: float) -> str:
     return f"{rate:,.1f}" if rate < 10 else f"{rate:,.0f}"
 
 
-def _chart(tally: Tally) -> list[str]:
+def _chart(tally: RunTally) -> list[str]:
     """How many pages came to what, and blocks removed by reason, as bars."""
     counts = tally.counts
     pages = {
@@ -131,7 +131,7 @@ def _link(locator: str) -> str:
     return f"[{_quoted(locator)}](<{_TARGET.sub('', target)}>)"
 
 
-def _about_pages(run_id: int, tally: Tally) -> str:
+def _about_pages(run_id: int, tally: RunTally) -> str:
     shown, seen = len(page_rows(tally)), tally.counts.seen
     if shown == seen:
         return f"Run {run_id}: {counted(seen, 'page')} and what came of each."
@@ -144,7 +144,7 @@ def _about_pages(run_id: int, tally: Tally) -> str:
 def _page_row(page: Loaded) -> dict[str, object]:
     return {
         "page": page.locator,
-        "outcome": outcome(page),
+        "outcome": outcome_label(page),
         "record": page.document_id,
         "title": page.title,
         "language": page.language,

@@ -10,15 +10,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from flows.runs.ingest import Order, Report, Watch
+from flows.runs.ingest import IngestJob, Observer, RunReport
 
 
 class Desk:
     """What a caller wants done, whom to tell of each batch, and, in the end, what came of it."""
 
-    def __init__(self, order: Order, watch: Watch | None = None) -> None:
+    def __init__(self, order: IngestJob, watch: Observer | None = None) -> None:
         self.order, self.watch = order, watch
-        self.report: Report | None = None
+        self.report: RunReport | None = None
 
 
 _current: ContextVar[Desk | None] = ContextVar("desk", default=None)

@@ -23,7 +23,7 @@ from prefect.types import DateTime
 _SORT = FlowRunSort.EXPECTED_START_TIME_ASC
 
 
-def stand_for_missed() -> int:
+def cancel_missed_runs() -> int:
     """Cancels the runs of this run's deployment that are due and haven't begun; tells how many.
 
     Runs fall due while the scheduler is off or a run takes long: one makes up for all of them.

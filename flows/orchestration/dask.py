@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from cleaners.model import Capture
 from flows.errors import RunnerError
-from flows.runs.ingest import WORKER_SPEC, Cleaning
+from flows.runs.ingest import WORKER_SPEC, PageResult
 from flows.workers.limits import Limits
 from flows.workers.pool import PendingResults, max_pending_batches
 from flows.workers.supervisor import SupervisorPool
@@ -33,7 +33,7 @@ def cluster_threads(address: str) -> int:
     return int(threads)
 
 
-class Cluster:
+class DaskWorkers:
     """A cluster's workers, each of which cleans in guarded processes of its own.
 
     Dask moves a batch whose worker died to another one by itself. A batch that several workers
@@ -67,21 +67,21 @@ class Cluster:
             self._runner.client.unregister_worker_plugin(self._name)
         self._runner.__exit__(None, None, None)
 
-    def submit(self, captures: Sequence[Capture]) -> PendingResults[Cleaning]:
-        from flows.orchestration.dask_worker import OnWorker
-        from flows.orchestration.tasks import Parcel, clean
+    def submit(self, captures: Sequence[Capture]) -> PendingResults[PageResult]:
+        from flows.orchestration.dask_worker import WorkerCleaner
+        from flows.orchestration.tasks import Opaque, clean_batch
 
         if not captures:
             return list
-        parcels = {"captures": Parcel(captures), "by": Parcel(OnWorker(self._name))}
-        return partial(self._result, self._runner.submit(clean, parcels), captures)
+        parcels = {"captures": Opaque(captures), "by": Opaque(WorkerCleaner(self._name))}
+        return partial(self._result, self._runner.submit(clean_batch, parcels), captures)
 
-    def _result(self, future: Any, captures: Sequence[Capture]) -> list[Cleaning]:
+    def _result(self, future: Any, captures: Sequence[Capture]) -> list[PageResult]:
         from distributed.comm.core import CommClosedError
         from distributed.scheduler import KilledWorker
 
         try:
-            cleaned: list[Cleaning] = future.result().content
+            cleaned: list[PageResult] = future.result().content
         except (KilledWorker, CommClosedError):
             return self._local_supervisors.clean(captures)
         return cleaned

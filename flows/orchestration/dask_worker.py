@@ -9,7 +9,7 @@ from distributed import Worker, get_worker
 from distributed.diagnostics.plugin import WorkerPlugin
 
 from cleaners.model import Capture
-from flows.runs.ingest import WORKER_SPEC, Cleaning
+from flows.runs.ingest import WORKER_SPEC, PageResult
 from flows.workers.limits import Limits
 from flows.workers.supervisor import SupervisorPool, SupervisorStopped
 
@@ -28,12 +28,12 @@ class SupervisorPlugin(WorkerPlugin):
 
 
 @dataclass(frozen=True, slots=True)
-class OnWorker:
+class WorkerCleaner:
     """Cleans by the guards, of a name, of the worker that this is called on."""
 
     name: str
 
-    def clean(self, captures: Sequence[Capture]) -> list[Cleaning]:
+    def clean(self, captures: Sequence[Capture]) -> list[PageResult]:
         """What came of each page, in order."""
         plugin = get_worker().plugins[self.name]
         assert isinstance(plugin, SupervisorPlugin)

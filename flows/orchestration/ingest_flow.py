@@ -16,16 +16,16 @@ from cleaners.model import Capture
 from flows.orchestration import artifacts
 from flows.orchestration import caller_context as desk
 from flows.orchestration.block_sigint import take_up, until_done
-from flows.orchestration.catch_up import stand_for_missed
+from flows.orchestration.catch_up import cancel_missed_runs
 from flows.orchestration.quiet_interrupts import say_interrupts_shortly
 from flows.orchestration.retries import again_if, faltered, was_locked
-from flows.orchestration.tasks import Cleaners, Parcel, clean
+from flows.orchestration.tasks import BatchCleaner, Opaque, clean_batch
 from flows.runs import ingest as in_process
 from flows.runs import steps
-from flows.runs.batches import Batches
-from flows.runs.ingest import WORKER_SPEC, Cleaning, Lot, Order, Report, Watch
-from flows.runs.lock import alone
-from flows.runs.steps import Item, Survey
+from flows.runs.batches import BatchReader
+from flows.runs.ingest import WORKER_SPEC, IngestJob, LoadBatch, Observer, PageResult, RunReport
+from flows.runs.lock import run_lock
+from flows.runs.steps import BatchItem, PartitionedBatch
 from flows.sources.web.fetch_settings import FetchSettings
 from flows.workers.limits import Limits
 from flows.workers.pool import CleaningPool, PendingResults, max_pending_batches
@@ -51,7 +51,7 @@ def ingest(  # noqa: PLR0913, PLR0917 - what a deployment sets, by name
     limits: Limits = LIMITS,
 ) -> dict[str, int]:
     """The flow to deploy and to schedule: gives the run's number and counts."""
-    order = Order(
+    order = IngestJob(
         tuple(sources),
         db,
         jobs,
@@ -75,7 +75,7 @@ def collect(  # noqa: PLR0913, PLR0917 - what a deployment sets, by name
     limits: Limits = LIMITS,
 ) -> dict[str, int]:
     """The flow to deploy and to schedule: files among the sources hold one address a line."""
-    order = Order(
+    order = IngestJob(
         tuple(sources),
         db,
         jobs,
@@ -88,20 +88,20 @@ def collect(  # noqa: PLR0913, PLR0917 - what a deployment sets, by name
     return _carry_out("collect", order)
 
 
-def _carry_out(name: str, asked: Order) -> dict[str, int]:
+def _carry_out(name: str, asked: IngestJob) -> dict[str, int]:
     """Runs an order as the flow run that this is called in, alone on its warehouse."""
     at = desk.current() or desk.Desk(asked)
-    stand_for_missed()
+    cancel_missed_runs()
     logger = get_run_logger()
-    with until_done(), alone(at.order.db, logger.info):
+    with until_done(), run_lock(at.order.db, logger.info):
         order = _sized(at.order)
-        report = in_process.run(order, AsTasks(), name, at.watch)
-    artifacts.publish(report.run_id, report.tally, report.seconds)
+        report = in_process.run_job(order, AsTasks(), name, at.watch)
+    artifacts.publish_artifacts(report.run_id, report.tally, report.seconds)
     at.report = report
     return _figures(report)
 
 
-def ingest_as_flow(order: Order, watch: Watch | None = None) -> Report:
+def ingest_as_flow(order: IngestJob, watch: Observer | None = None) -> RunReport:
     """Runs an order as a flow run, for the command line; `watch` is told of each batch loaded."""
     at = desk.Desk(order, watch)
     asked: dict[str, Any] = {
@@ -122,7 +122,7 @@ def ingest_as_flow(order: Order, watch: Watch | None = None) -> Report:
     return at.report
 
 
-def _sized(order: Order) -> Order:
+def _sized(order: IngestJob) -> IngestJob:
     """An order with as many jobs as the cluster that it is for has threads, and two at least."""
     if not order.runner:
         return order
@@ -131,7 +131,7 @@ def _sized(order: Order) -> Order:
     return replace(order, jobs=max(2, cluster_threads(order.runner)))
 
 
-def _figures(report: Report) -> dict[str, int]:
+def _figures(report: RunReport) -> dict[str, int]:
     counts = report.tally.counts
     return {
         "run_id": report.run_id,
@@ -144,13 +144,13 @@ def _figures(report: Report) -> dict[str, int]:
 
 
 @task(name="read", **again_if(faltered))
-def read(source: Parcel[Batches]) -> Parcel[list[Item]]:
+def read(source: Opaque[BatchReader]) -> Opaque[list[BatchItem]]:
     """Reads the next batch; a file system that falters is given four tries."""
-    return Parcel(source.content.take())
+    return Opaque(source.content.take())
 
 
 @task(name="load", **again_if(was_locked))
-def load(warehouse: Parcel[Warehouse], run_id: int, lot: Parcel[Lot]) -> None:
+def load(warehouse: Opaque[Warehouse], run_id: int, lot: Opaque[LoadBatch]) -> None:
     """Loads the batch in one transaction; waits for another writer to finish."""
     in_process.load(warehouse.content, run_id, lot.content)
 
@@ -158,31 +158,33 @@ def load(warehouse: Parcel[Warehouse], run_id: int, lot: Parcel[Lot]) -> None:
 class AsTasks:
     """The steps of a run as tasks of the flow run that they are called in."""
 
-    def read(self, source: Batches) -> list[Item]:
-        return read(Parcel(source)).content
+    def read(self, source: BatchReader) -> list[BatchItem]:
+        return read(Opaque(source)).content
 
-    def survey(self, warehouse: Warehouse, batch: Sequence[Item]) -> Survey:
+    def survey(self, warehouse: Warehouse, batch: Sequence[BatchItem]) -> PartitionedBatch:
         # No task of its own: Prefect would take longer over it than the warehouse does.
-        return in_process.again(lambda: steps.survey(warehouse, batch), in_process.is_locked)
+        return in_process.retry(
+            lambda: steps.partition_batch(warehouse, batch), in_process.is_locked
+        )
 
-    def load(self, warehouse: Warehouse, run_id: int, lot: Lot) -> None:
-        load(Parcel(warehouse), run_id, Parcel(lot))
+    def load(self, warehouse: Warehouse, run_id: int, lot: LoadBatch) -> None:
+        load(Opaque(warehouse), run_id, Opaque(lot))
 
-    def workers(self, order: Order) -> CleaningPool[Cleaning]:
+    def workers(self, order: IngestJob) -> CleaningPool[PageResult]:
         if order.runner:
-            from flows.orchestration.dask import Cluster
+            from flows.orchestration.dask import DaskWorkers
 
-            return Cluster(order.runner, order.jobs, order.limits)
-        return Tasks(order.jobs, order.limits)
+            return DaskWorkers(order.runner, order.jobs, order.limits)
+        return TaskWorkers(order.jobs, order.limits)
 
 
-class Tasks:
+class TaskWorkers:
     """Guarded processes, each given its batches by the task `clean` in a thread of its own."""
 
     def __init__(self, jobs: int, limits: Limits) -> None:
         self._supervisors = SupervisorPool(WORKER_SPEC, limits)
         self._jobs = jobs
-        self._runner = ThreadPoolTaskRunner[Parcel[list[Cleaning]]](max_workers=jobs)
+        self._runner = ThreadPoolTaskRunner[Opaque[list[PageResult]]](max_workers=jobs)
 
     @property
     def max_pending(self) -> int:
@@ -197,12 +199,12 @@ class Tasks:
         self._supervisors.stop()
         self._runner.__exit__(None, None, None)
 
-    def submit(self, captures: Sequence[Capture]) -> PendingResults[Cleaning]:
+    def submit(self, captures: Sequence[Capture]) -> PendingResults[PageResult]:
         if not captures:
             return list
-        batch = Parcel(captures)
-        by: Parcel[Cleaners] = Parcel(self._supervisors)
+        batch = Opaque(captures)
+        by: Opaque[BatchCleaner] = Opaque(self._supervisors)
         if self._jobs == 1:
-            return lambda: clean(batch, by).content
-        future = self._runner.submit(clean, {"captures": batch, "by": by})
+            return lambda: clean_batch(batch, by).content
+        future = self._runner.submit(clean_batch, {"captures": batch, "by": by})
         return lambda: future.result().content

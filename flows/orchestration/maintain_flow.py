@@ -8,12 +8,12 @@ from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact
 
 from flows.orchestration.block_sigint import take_up, until_done
-from flows.orchestration.catch_up import stand_for_missed
+from flows.orchestration.catch_up import cancel_missed_runs
 from flows.orchestration.quiet_interrupts import say_interrupts_shortly
 from flows.orchestration.retries import again_if, was_locked
 from flows.runs import maintain as in_process
-from flows.runs.lock import alone
-from flows.runs.maintain import BACKUPS, KEEP, Care
+from flows.runs.lock import run_lock
+from flows.runs.maintain import BACKUPS, KEEP, MaintenanceJob
 from flows.words import counted
 from flows.workers.limits import Limits
 
@@ -31,13 +31,13 @@ def maintain(
     limits: Limits = LIMITS,
 ) -> dict[str, int | str]:
     """The flow to deploy and to schedule: gives what was done."""
-    stand_for_missed()
+    cancel_missed_runs()
     if not Path(db).exists():
         # A schedule's first run may come before there is anything to look after.
         get_run_logger().info("there is no warehouse at %s yet", db)
         return {"recleaned": 0, "left": 0, "backup": "", "removed": 0}
-    with until_done(), alone(db, get_run_logger().info):
-        done = in_process.maintain(Care(db, jobs, backups, keep, limits), AsTasks())
+    with until_done(), run_lock(db, get_run_logger().info):
+        done = in_process.maintain(MaintenanceJob(db, jobs, backups, keep, limits), AsTasks())
     left = f", {done.left:,} left as they were" if done.left else ""
     create_markdown_artifact(
         key=SUMMARY_KEY,
@@ -61,40 +61,40 @@ take_up()
 
 
 @task(name="check", **again_if(was_locked))
-def check(care: Care) -> None:
+def check(care: MaintenanceJob) -> None:
     """SQLite's own checks and every rule of the warehouse."""
-    in_process.check(care)
+    in_process.check_sound(care)
 
 
 @task(name="reclean", **again_if(was_locked))
-def reclean(care: Care) -> tuple[int, int]:
+def reclean(care: MaintenanceJob) -> tuple[int, int]:
     """Cleans again what an older version of the cleaners cleaned."""
-    return in_process.reclean(care)
+    return in_process.reclean_outdated(care)
 
 
 @task(name="optimise", **again_if(was_locked))
-def optimise(care: Care) -> None:
+def optimise(care: MaintenanceJob) -> None:
     """Makes the search index and the statistics fresh."""
-    in_process.optimise(care)
+    in_process.optimise_warehouse(care)
 
 
 @task(name="back up", **again_if())
-def back_up(care: Care) -> tuple[str, tuple[str, ...]]:
+def back_up(care: MaintenanceJob) -> tuple[str, tuple[str, ...]]:
     """Copies the warehouse, and removes the oldest copies; a full disk is given some time."""
-    return in_process.back_up(care)
+    return in_process.back_up_warehouse(care)
 
 
 class AsTasks:
     """The steps as tasks of the flow run that they are called in."""
 
-    def check(self, care: Care) -> None:
+    def check(self, care: MaintenanceJob) -> None:
         check(care)
 
-    def reclean(self, care: Care) -> tuple[int, int]:
+    def reclean(self, care: MaintenanceJob) -> tuple[int, int]:
         return reclean(care)
 
-    def optimise(self, care: Care) -> None:
+    def optimise(self, care: MaintenanceJob) -> None:
         optimise(care)
 
-    def back_up(self, care: Care) -> tuple[str, tuple[str, ...]]:
+    def back_up(self, care: MaintenanceJob) -> tuple[str, tuple[str, ...]]:
         return back_up(care)

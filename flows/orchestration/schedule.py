@@ -25,19 +25,19 @@ if TYPE_CHECKING:
 _ANCHOR = datetime(2020, 1, 1, tzinfo=UTC)
 
 
-def serve(path: Path, tell: Any) -> None:
+def serve_schedules(path: Path, tell: Any) -> None:
     """Runs the schedules in a file until it is interrupted; `tell` gets sentences for a person.
 
     Raises ConfigError.
     """
-    config = checked(path)
+    config = load_schedules(path)
     # Where the paths in it are of; the flow runs inherit it.
     os.chdir(path.resolve().parent)
     with prefect_api(tell):
         from prefect import serve as serve_all
 
         made = deployments(config)
-        for line in told(config, Path.cwd()):
+        for line in describe_schedules(config, Path.cwd()):
             tell(line)
         # All may start; on the warehouse they take turns. With fewer places than schedules, Prefect
         # may leave the same one out again and again.
@@ -45,9 +45,9 @@ def serve(path: Path, tell: Any) -> None:
             serve_all(*made, limit=len(made), print_starting_message=False)
 
 
-def checked(path: Path) -> Config:
+def load_schedules(path: Path) -> Config:
     """The configuration in a file, with schedules that can run; raises ConfigError."""
-    config = configuration.load(path)
+    config = configuration.load_config(path)
     if not config.schedule:
         raise ConfigError(f"{path} has no [[schedule]]: nothing would ever run.")
     _check_crons(path, config)
@@ -86,9 +86,9 @@ def deployments(config: Config) -> list[RunnerDeployment]:
     made: list[RunnerDeployment] = []
     for number, schedule in enumerate(config.schedule, 1):
         deployment: Any = flows[schedule.flow].to_deployment(
-            name_of(number, schedule),
-            schedule=times(schedule),
-            parameters=parameters(config, schedule),
+            deployment_name(number, schedule),
+            schedule=prefect_schedule(schedule),
+            parameters=flow_parameters(config, schedule),
             entrypoint_type=EntrypointType.MODULE_PATH,
             tags=["presswash"],
         )
@@ -96,7 +96,7 @@ def deployments(config: Config) -> list[RunnerDeployment]:
     return made
 
 
-def parameters(config: Config, schedule: Schedule) -> dict[str, Any]:
+def flow_parameters(config: Config, schedule: Schedule) -> dict[str, Any]:
     """What a flow is called with, as Prefect stores it."""
     limits = config.limits.model_dump()
     common = {"db": config.warehouse, "jobs": config.jobs, "limits": limits}
@@ -109,7 +109,7 @@ def parameters(config: Config, schedule: Schedule) -> dict[str, Any]:
     return found
 
 
-def times(schedule: Schedule) -> Times:
+def prefect_schedule(schedule: Schedule) -> Times:
     """When a schedule runs, as Prefect says it."""
     from prefect.schedules import Cron, Interval
 
@@ -119,31 +119,35 @@ def times(schedule: Schedule) -> Times:
     return Interval(schedule.every, anchor_date=_ANCHOR, timezone=schedule.timezone or "UTC")
 
 
-def told(config: Config, folder: Path) -> Iterator[str]:
+def describe_schedules(config: Config, folder: Path) -> Iterator[str]:
     """What runs when, a line a schedule, and which of its sources aren't there yet."""
     for number, schedule in enumerate(config.schedule, 1):
-        yield f"{name_of(number, schedule)}: {what(schedule)}"
-        for source in absent(schedule, folder):
-            yield f"{name_of(number, schedule)}: there is no {source} yet"
+        yield f"{deployment_name(number, schedule)}: {describe_schedule(schedule)}"
+        for source in missing_sources(schedule, folder):
+            yield f"{deployment_name(number, schedule)}: there is no {source} yet"
 
 
-def name_of(number: int, schedule: Schedule) -> str:
+def deployment_name(number: int, schedule: Schedule) -> str:
     """What the deployment of a file's nth schedule is called."""
     return schedule.name or f"{schedule.flow}-{number}"
 
 
-def what(schedule: Schedule) -> str:
+def describe_schedule(schedule: Schedule) -> str:
     """A schedule in words."""
     zone = schedule.timezone or "UTC"
-    when = f"at {schedule.cron} ({zone})" if schedule.cron else f"every {spanned(schedule.every)}"
+    when = (
+        f"at {schedule.cron} ({zone})"
+        if schedule.cron
+        else f"every {duration_text(schedule.every)}"
+    )
     of = f" of {', '.join(schedule.sources)}" if schedule.sources else ""
     return f"{schedule.flow}{of}, {when}"
 
 
-def spanned(length: timedelta | None) -> str:
+def duration_text(length: timedelta | None) -> str:
     """A length of time as presswash.toml has it.
 
-    >>> spanned(timedelta(hours=1, minutes=30))
+    >>> duration_text(timedelta(hours=1, minutes=30))
     '1h30m'
     """
     left = int(length.total_seconds()) if length else 0
@@ -154,7 +158,7 @@ def spanned(length: timedelta | None) -> str:
     return "".join(parts)
 
 
-def absent(schedule: Schedule, folder: Path) -> list[str]:
+def missing_sources(schedule: Schedule, folder: Path) -> list[str]:
     """The sources of a schedule that are paths in `folder` at which there is nothing yet."""
     return [
         source

@@ -13,7 +13,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from flows.errors import ConfigError
-from flows.orchestration.settings import has_prefect_api, suit_prefect
+from flows.orchestration.settings import has_prefect_api, set_prefect_defaults
 
 _USUAL_PORT = 4200
 _PATIENCE_S = 180.0
@@ -27,7 +27,7 @@ def prefect_api(tell: Callable[[str], None]) -> Iterator[None]:
 
     Prefect's own temporary server wouldn't do: Ctrl-C ends it before the runs that talk to it.
     """
-    suit_prefect()
+    set_prefect_defaults()
     from prefect.settings import PREFECT_API_URL, temporary_settings
 
     if has_prefect_api() or PREFECT_API_URL.value():
@@ -42,13 +42,13 @@ def prefect_api(tell: Callable[[str], None]) -> Iterator[None]:
                 yield
         finally:
             del os.environ["PREFECT_API_URL"]
-            _hand_over()
+            _drain_logs()
 
 
 @contextmanager
 def local_server() -> Iterator[str]:
     """Starts a server and gives the address of its API; ends it at the end."""
-    suit_prefect()
+    set_prefect_defaults()
     port = _free_port()
     url = f"http://{_HOST}:{port}/api"
     command = [sys.executable, "-m", "prefect", "server", "start"]
@@ -74,7 +74,7 @@ def local_server() -> Iterator[str]:
             server.wait()
 
 
-def _hand_over() -> None:
+def _drain_logs() -> None:
     """Sends the logs and events still here: Prefect would try for ever once the server is gone."""
     from prefect.events.worker import EventsWorker
     from prefect.logging.handlers import APILogWorker

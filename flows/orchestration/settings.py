@@ -22,7 +22,7 @@ def has_prefect_api(environment: Mapping[str, str] = os.environ) -> bool:
     return isinstance(profile, dict) and bool(profile.get("PREFECT_API_URL"))
 
 
-def suit_prefect(environment: MutableMapping[str, str] = os.environ) -> None:
+def set_prefect_defaults(environment: MutableMapping[str, str] = os.environ) -> None:
     """Sets of Prefect what suits our runs, before it is imported. What the user has set stays.
 
     No telemetry: what doesn't get through is an error on the terminal. Of tasks only what went

@@ -9,18 +9,18 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from cleaners.model import Capture
-from flows.runs.ingest import Cleaning
+from flows.runs.ingest import PageResult
 
 T = TypeVar("T")
 
 
-class Cleaners(Protocol):
+class BatchCleaner(Protocol):
     """Whoever cleans a batch of pages, there and then."""
 
-    def clean(self, captures: Sequence[Capture]) -> list[Cleaning]: ...
+    def clean(self, captures: Sequence[Capture]) -> list[PageResult]: ...
 
 
-class Parcel(Generic[T]):
+class Opaque(Generic[T]):
     """Carries a batch into and out of a task unopened.
 
     Prefect looks through lists and dataclasses for futures, and remembers each member of a
@@ -34,6 +34,8 @@ class Parcel(Generic[T]):
 
 
 @task(name="clean", cache_policy=NO_CACHE, persist_result=False)
-def clean(captures: Parcel[Sequence[Capture]], by: Parcel[Cleaners]) -> Parcel[list[Cleaning]]:
+def clean_batch(
+    captures: Opaque[Sequence[Capture]], by: Opaque[BatchCleaner]
+) -> Opaque[list[PageResult]]:
     """Cleans the batch. Nothing to retry: the same page would fail again."""
-    return Parcel(by.content.clean(captures.content))
+    return Opaque(by.content.clean(captures.content))

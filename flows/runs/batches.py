@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Protocol, runtime_checkable
 
 from cleaners.model import Capture
-from flows.runs.steps import Item, written
+from flows.runs.steps import BatchItem, utc_timestamp
 from flows.sources import files
 from flows.sources.archives import dispatch as archives
 from flows.sources.archives.reader import ArchiveRecord, ReadOptions
@@ -21,14 +21,14 @@ from flows.sources.web.responses import FetchedPage
 from warehouse.model import Known, Rejected
 from warehouse.records.resume import ArchiveRead, FileRead, Mark, PageFetched, Progress, Stamp
 
-PAGES = 64
-BYTES = 8 * 1024 * 1024
+PAGES_PER_BATCH = 64
+BYTES_PER_BATCH = 8 * 1024 * 1024
 
-_FAULTS_BORNE = 3
+_MAX_FAULTS = 3
 # Pages come slowly from the web: those that are here are loaded after so many seconds.
-_LONGEST = 10.0
+_FETCH_SECONDS = 10.0
 
-Input = InputRef | Rejected | Known | FetchedPage
+SourceInput = InputRef | Rejected | Known | FetchedPage
 
 
 @runtime_checkable
@@ -38,7 +38,7 @@ class Closeable(Protocol):
     def close(self) -> None: ...
 
 
-class Batches:
+class BatchReader:
     """Reads inputs batch by batch; after a TransientReadError, `take` goes on where it was.
 
     What the ledger knows as done isn't read: a page comes as Known, an archive's records not at
@@ -47,28 +47,28 @@ class Batches:
 
     def __init__(
         self,
-        inputs: Iterable[Input],
-        pages: int = PAGES,
-        size: int = BYTES,
+        inputs: Iterable[SourceInput],
+        pages: int = PAGES_PER_BATCH,
+        size: int = BYTES_PER_BATCH,
         options: ReadOptions | None = None,
         ledger: ResumeState | None = None,
     ) -> None:
         self._source = inputs
-        self._inputs: Iterator[Input] = iter(inputs)
+        self._inputs: Iterator[SourceInput] = iter(inputs)
         self._pages, self._size = pages, size
         self._options = options or ReadOptions()
         self._ledger = ledger or EmptyResumeState()
-        self._taken: list[Item] = []
+        self._taken: list[BatchItem] = []
         self._marks: list[Mark] = []
         self._bytes = 0
         self._faults = 0
         self._again: InputRef | None = None
-        self._open: _Open | None = None
+        self._open: _OpenArchive | None = None
         self.marks: tuple[Mark, ...] = ()
         self.done_before = 0
         self.other_records = 0
 
-    def take(self) -> list[Item]:
+    def take(self) -> list[BatchItem]:
         """The next batch in order, empty at the end; `marks` is what it has done of the sources.
 
         Raises TransientReadError when the file system falters; after three in one batch, what
@@ -87,7 +87,7 @@ class Batches:
                 self._taken.append(item)
             elif isinstance(item, FetchedPage):
                 self._keep(item)
-                if time.monotonic() - began > _LONGEST:
+                if time.monotonic() - began > _FETCH_SECONDS:
                     break
             elif item.format in SINGLE_PAGE_FORMATS:
                 self._read(item)
@@ -119,7 +119,7 @@ class Batches:
             self._again = found
             raise
         if isinstance(item, Capture) and stamp and item.captured_at:
-            at = written(item.captured_at)
+            at = utc_timestamp(item.captured_at)
             self._marks.append(FileRead(len(self._taken), stamp, at, item.url))
         self._add(item)
 
@@ -127,14 +127,14 @@ class Batches:
         """Takes a fetched page, and what to ask its server with the next time."""
         capture = fetched.capture
         assert capture.captured_at is not None
-        at = written(capture.captured_at)
+        at = utc_timestamp(capture.captured_at)
         place = len(self._taken)
         self._marks.append(PageFetched(place, fetched.etag, fetched.last_modified, at, capture.url))
         self._add(capture)
 
     @property
     def _patient(self) -> bool:
-        return self._faults < _FAULTS_BORNE
+        return self._faults < _MAX_FAULTS
 
     def _begin(self, found: InputRef) -> None:
         """Opens an archive where it was left, unless it is done and unchanged."""
@@ -143,9 +143,9 @@ class Batches:
         progress = done or Progress(0, 0, finished=False)
         self.done_before += progress.records
         if not progress.finished:
-            self._open = _Open(found, stamp, self._options, progress)
+            self._open = _OpenArchive(found, stamp, self._options, progress)
 
-    def _read_on(self, archive: _Open) -> None:
+    def _read_on(self, archive: _OpenArchive) -> None:
         try:
             entry = archive.next(patient=self._patient)
         except TransientReadError:
@@ -166,7 +166,7 @@ class Batches:
         self._bytes += len(item.payload) if isinstance(item, Capture) else 0
 
 
-class _Open:
+class _OpenArchive:
     """An archive that is being read."""
 
     def __init__(

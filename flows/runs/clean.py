@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from cleaners.model import Capture, Page
 from flows.runs import steps
-from flows.runs.ingest import Order, read
+from flows.runs.ingest import IngestJob, read
 from flows.runs.pipeline import in_order
-from flows.runs.steps import Failure, Item
+from flows.runs.steps import BatchItem, Failure
 from flows.sources.discover import check_sources
 from flows.sources.web.fetch_settings import FetchSettings
 from flows.workers.limits import Limits
@@ -20,11 +20,13 @@ from warehouse.model import Known
 # Few pages a batch, so that the first text is seen soon and little is held.
 _PAGES = 16
 
-CLEAN_SPEC: WorkerSpec[Page | Failure] = WorkerSpec(steps.clean_page, steps.prepare, steps.given_up)
+CLEAN_SPEC: WorkerSpec[Page | Failure] = WorkerSpec(
+    steps.clean_page, steps.preload_cleaners, steps.cleaning_failure
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class CleanResult:
     """What came of one input: a page, or else a failure."""
 
     locator: str
@@ -38,14 +40,14 @@ def clean_sources(
     mapping: str | None = None,
     web: FetchSettings | None = None,
     limits: Limits | None = None,
-) -> Iterator[Result]:
+) -> Iterator[CleanResult]:
     """Cleans as it goes: at most two small batches a worker are held at once.
 
     Raises UnsupportedSource at once for a source of a kind that can't be read.
     """
     check_sources(sources)
     pages = 1 if jobs == 1 else _PAGES
-    order = Order(
+    order = IngestJob(
         tuple(sources),
         "",
         jobs,
@@ -57,7 +59,7 @@ def clean_sources(
     return _results(order)
 
 
-def _results(order: Order) -> Iterator[Result]:
+def _results(order: IngestJob) -> Iterator[CleanResult]:
     with ProcessPool(CLEAN_SPEC, order.jobs, order.limits) as workers:
         source = order.batches(order.inputs())
         for batch, pages in in_order(
@@ -65,10 +67,10 @@ def _results(order: Order) -> Iterator[Result]:
             lambda batch: [item for item in batch if isinstance(item, Capture)],
             workers,
         ):
-            yield from _together(batch, pages)
+            yield from _paired(batch, pages)
 
 
-def _together(batch: Sequence[Item], pages: Sequence[Page | Failure]) -> Iterator[Result]:
+def _paired(batch: Sequence[BatchItem], pages: Sequence[Page | Failure]) -> Iterator[CleanResult]:
     """The inputs of a batch with what came of each."""
     results = iter(pages)
     for item in batch:
@@ -80,6 +82,6 @@ def _together(batch: Sequence[Item], pages: Sequence[Page | Failure]) -> Iterato
         else:
             result = Failure(item.stage, item.error, item.message)
         if isinstance(result, Failure):
-            yield Result(item.locator, None, result)
+            yield CleanResult(item.locator, None, result)
         else:
-            yield Result(item.locator, result, None)
+            yield CleanResult(item.locator, result, None)

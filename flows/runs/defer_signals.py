@@ -12,10 +12,10 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 @contextmanager
-def shielded() -> Iterator[None]:
+def deferred_signals() -> Iterator[None]:
     """A signal that comes meanwhile is delivered at the end; a second one of its kind at once.
 
-    What is shielded must bear the second: a transaction is rolled back. Only the main thread gets
+    What runs inside must bear the second: a transaction is rolled back. Only the main thread gets
     signals.
     """
     if threading.current_thread() is not threading.main_thread():

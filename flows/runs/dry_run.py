@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.runs import steps
-from flows.runs.ingest import WORKER_SPEC, Cleaning, Order, read
+from flows.runs.ingest import WORKER_SPEC, IngestJob, PageResult, read
 from flows.runs.pipeline import in_order
-from flows.runs.steps import Survey
+from flows.runs.steps import PartitionedBatch
 from flows.sources.discover import check_sources
 from flows.workers.pool import CleaningPool, ProcessPool
 from warehouse.model import Cleaned, Known, Loaded, Outcome, PageKey, Rejected, Verdict
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Seen = Callable[[Sequence[Outcome], Sequence[Loaded]], None]
 
 
-def rehearse(order: Order, seen: Seen) -> int:
+def dry_run(order: IngestJob, seen: Seen) -> int:
     """Goes through an order, and tells how many files it passed over.
 
     `seen` is told of each batch; near-duplicates are not looked for, and count as added.
@@ -31,24 +31,24 @@ def rehearse(order: Order, seen: Seen) -> int:
     check_sources(order.sources)
     with ProcessPool(WORKER_SPEC, order.jobs, order.limits) as workers:
         if not Path(order.db).exists():
-            return _go_through(order, workers, None, seen)
+            return _run_through(order, workers, None, seen)
         with open_readonly(order.db) as warehouse:
-            return _go_through(order, workers, warehouse, seen)
+            return _run_through(order, workers, warehouse, seen)
 
 
-def _go_through(
-    order: Order, workers: CleaningPool[Cleaning], warehouse: Warehouse | None, seen: Seen
+def _run_through(
+    order: IngestJob, workers: CleaningPool[PageResult], warehouse: Warehouse | None, seen: Seen
 ) -> int:
     inputs = order.inputs()
     source = order.batches(inputs)
     added: set[PageKey] = set()
 
-    def take() -> Survey | None:
+    def take() -> PartitionedBatch | None:
         batch = read(source)
-        return steps.survey(warehouse, batch) if batch else None
+        return steps.partition_batch(warehouse, batch) if batch else None
 
-    for surveyed, cleaned in in_order(take, lambda batch: batch.fresh, workers):
-        batch = steps.outcomes(surveyed, cleaned)
+    for surveyed, cleaned in in_order(take, lambda batch: batch.new_pages, workers):
+        batch = steps.batch_outcomes(surveyed, cleaned)
         seen(batch, _would_be(batch, added))
     return inputs.n_skipped
 

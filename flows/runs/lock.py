@@ -8,22 +8,22 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from flows.errors import StillHeld
+from flows.errors import LockTimeout
 
-PATIENCE_S = 6 * 3600.0
+LOCK_TIMEOUT_S = 6 * 3600.0
 _EVERY_S = 0.5
 
 
 @contextmanager
-def alone(
+def run_lock(
     db: str,
-    waiting: Callable[[str], None] = lambda _what: None,
-    patience: float = PATIENCE_S,
+    on_wait: Callable[[str], None] = lambda _what: None,
+    timeout: float = LOCK_TIMEOUT_S,
 ) -> Iterator[None]:
     """Holds a lock beside the warehouse; `waiting` is told once, in a sentence, who else has it.
 
     The system frees the lock of a process that died; the file stays, and says nothing by itself.
-    Raises StillHeld after so many seconds. Where there are no such locks, SQLite's own keep the
+    Raises LockTimeout after so many seconds. Where there are no such locks, SQLite's own keep the
     data right, and runs may overlap.
     """
     try:
@@ -45,13 +45,13 @@ def alone(
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
             except BlockingIOError:
-                if time.monotonic() - began > patience:
-                    raise StillHeld(
+                if time.monotonic() - began > timeout:
+                    raise LockTimeout(
                         f"{_holder(descriptor)} has been at work on {db} for too long, or hangs:"
                         " end it, then try again."
                     ) from None
                 if not told:
-                    waiting(f"waiting for {_holder(descriptor)}, which is at work on {db}")
+                    on_wait(f"waiting for {_holder(descriptor)}, which is at work on {db}")
                 told = True
                 time.sleep(_EVERY_S)
         os.ftruncate(descriptor, 0)

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-from flows.errors import Unsound
-from flows.runs.run_record import booked
+from flows.errors import CheckFailed
+from flows.runs.run_record import recorded_run
 from flows.words import counted
 from flows.workers.limits import Limits
 
@@ -20,7 +20,7 @@ Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Care:
+class MaintenanceJob:
     """Which warehouse to look after, and how. `keep` backups stay, the newest."""
 
     db: str
@@ -31,7 +31,7 @@ class Care:
 
 
 @dataclass(frozen=True, slots=True)
-class Upkeep:
+class MaintenanceReport:
     """What was done: documents cleaned again and left as they were, the backup, those removed."""
 
     recleaned: int
@@ -43,34 +43,36 @@ class Upkeep:
 class Steps(Protocol):
     """How the steps are carried out: as they are, or as Prefect tasks."""
 
-    def check(self, care: Care) -> None: ...
-    def reclean(self, care: Care) -> tuple[int, int]: ...
-    def optimise(self, care: Care) -> None: ...
-    def back_up(self, care: Care) -> tuple[str, tuple[str, ...]]: ...
+    def check(self, care: MaintenanceJob) -> None: ...
+    def reclean(self, care: MaintenanceJob) -> tuple[int, int]: ...
+    def optimise(self, care: MaintenanceJob) -> None: ...
+    def back_up(self, care: MaintenanceJob) -> tuple[str, tuple[str, ...]]: ...
 
 
 class InProcess:
     """The steps as plain calls."""
 
-    def check(self, care: Care) -> None:
-        check(care)
+    def check(self, care: MaintenanceJob) -> None:
+        check_sound(care)
 
-    def reclean(self, care: Care) -> tuple[int, int]:
-        return reclean(care)
+    def reclean(self, care: MaintenanceJob) -> tuple[int, int]:
+        return reclean_outdated(care)
 
-    def optimise(self, care: Care) -> None:
-        optimise(care)
+    def optimise(self, care: MaintenanceJob) -> None:
+        optimise_warehouse(care)
 
-    def back_up(self, care: Care) -> tuple[str, tuple[str, ...]]:
-        return back_up(care)
+    def back_up(self, care: MaintenanceJob) -> tuple[str, tuple[str, ...]]:
+        return back_up_warehouse(care)
 
 
-def maintain(care: Care, how: Steps | None = None, tell: Tell | None = None) -> Upkeep:
-    """Looks after a warehouse; raises Unsound, with nothing done, if its check finds anything."""
+def maintain(
+    care: MaintenanceJob, how: Steps | None = None, tell: Tell | None = None
+) -> MaintenanceReport:
+    """Looks after a warehouse; raises CheckFailed, with nothing done, if a check fails."""
     from warehouse.opening import open_warehouse
 
     how, tell = how or InProcess(), tell or (lambda _what: None)
-    with open_warehouse(care.db, create=False) as warehouse, booked(warehouse, "maintain"):
+    with open_warehouse(care.db, create=False) as warehouse, recorded_run(warehouse, "maintain"):
         tell("checking")
         how.check(care)
         tell("recleaning")
@@ -79,33 +81,33 @@ def maintain(care: Care, how: Steps | None = None, tell: Tell | None = None) -> 
         how.optimise(care)
         tell("backing up")
         backup, removed = how.back_up(care)
-    return Upkeep(recleaned, left, backup, removed)
+    return MaintenanceReport(recleaned, left, backup, removed)
 
 
-def check(care: Care) -> None:
-    """Raises Unsound with the first problem that the warehouse's own check finds."""
+def check_sound(care: MaintenanceJob) -> None:
+    """Raises CheckFailed with the first problem that the warehouse's own check finds."""
     from warehouse.opening import open_readonly
 
     with open_readonly(care.db) as warehouse:
         problems = warehouse.check()
     if problems:
         first = problems[0]
-        raise Unsound(
+        raise CheckFailed(
             f"{care.db} has {counted(len(problems), 'problem')}, and was left as it is;"
             f" the first: {first.what} ({first.where}): {first.remedy}"
         )
 
 
-def reclean(care: Care) -> tuple[int, int]:
+def reclean_outdated(care: MaintenanceJob) -> tuple[int, int]:
     """How many documents were cleaned again, and how many could not be."""
-    from flows.runs.reclean import reclean as again
+    from flows.runs.reclean import reclean_documents as again
 
     report = again(care.db, everything=False, jobs=care.jobs, limits=care.limits)
     counts = report.tally.counts
     return counts.seen - counts.rejected, counts.rejected
 
 
-def optimise(care: Care) -> None:
+def optimise_warehouse(care: MaintenanceJob) -> None:
     """Makes the search index and the statistics fresh."""
     from warehouse.opening import open_warehouse
 
@@ -113,7 +115,7 @@ def optimise(care: Care) -> None:
         warehouse.optimise()
 
 
-def back_up(care: Care) -> tuple[str, tuple[str, ...]]:
+def back_up_warehouse(care: MaintenanceJob) -> tuple[str, tuple[str, ...]]:
     """Makes a backup, and removes the oldest beyond those to keep; gives the names of all."""
     from warehouse.opening import open_warehouse
 

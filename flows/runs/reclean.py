@@ -8,47 +8,47 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from cleaners.model import Capture, Stage
-from flows.runs.defer_signals import shielded
-from flows.runs.ingest import WORKER_SPEC, Cleaning, Report
+from flows.runs.defer_signals import deferred_signals
+from flows.runs.ingest import WORKER_SPEC, PageResult, RunReport
 from flows.runs.pipeline import in_order
-from flows.runs.run_record import booked
+from flows.runs.run_record import recorded_run
 from flows.runs.steps import Failure
-from flows.runs.tally import Tally
+from flows.runs.tally import RunTally
 from flows.workers.limits import Limits
 from flows.workers.pool import CleaningPool, ProcessPool
 from warehouse.model import Damaged, Loaded, Recleaned, Rejected, RunStatus, Stored
 
 if TYPE_CHECKING:
-    from flows.runs.steps import Signed
+    from flows.runs.steps import SketchedPage
     from warehouse.warehouse import Warehouse
 
 Watch = Callable[[Sequence[Loaded]], None]
 
-DAMAGED = "DamagedBytes"
+DAMAGED_BYTES = "DamagedBytes"
 _PAGES = 64
 
 
-def reclean(
+def reclean_documents(
     db: str,
     everything: bool,
     jobs: int,
     limits: Limits | None = None,
     watch: Watch | None = None,
-) -> Report:
+) -> RunReport:
     """Cleans outdated documents, or all; one that can't be cleaned any more stays as it was."""
     from warehouse.opening import open_warehouse
 
     began = time.monotonic()
-    tally = Tally()
-    reports: list[Report] = []
+    tally = RunTally()
+    reports: list[RunReport] = []
 
     def end(run_id: int, status: RunStatus) -> None:
-        reports.append(Report(run_id, status, tally, time.monotonic() - began))
+        reports.append(RunReport(run_id, status, tally, time.monotonic() - began))
 
     with (
         ProcessPool(WORKER_SPEC, jobs, limits or Limits()) as workers,
         open_warehouse(db, create=False) as warehouse,
-        booked(warehouse, "reclean", end) as run_id,
+        recorded_run(warehouse, "reclean", end) as run_id,
         closing(_batches(warehouse, run_id, everything, workers)) as batches,
     ):
         for loaded in batches:
@@ -59,7 +59,7 @@ def reclean(
 
 
 def _batches(
-    warehouse: Warehouse, run_id: int, everything: bool, workers: CleaningPool[Cleaning]
+    warehouse: Warehouse, run_id: int, everything: bool, workers: CleaningPool[PageResult]
 ) -> Generator[list[Loaded], None, None]:
     for batch, cleaned in in_order(
         _taker(warehouse, everything),
@@ -95,7 +95,7 @@ def _reload(
     warehouse: Warehouse,
     run_id: int,
     batch: Sequence[Stored | Damaged],
-    cleaned: Sequence[Signed | Failure],
+    cleaned: Sequence[SketchedPage | Failure],
 ) -> list[Loaded]:
     results = iter(cleaned)
     pages: list[Recleaned] = []
@@ -111,9 +111,9 @@ def _reload(
         else:
             pages.append(Recleaned(stored.document_id, result.page, result.sketch))
     warehouse.await_turn()
-    with shielded():
+    with deferred_signals():
         return warehouse.reload(run_id, pages, rejects)
 
 
 def _unreadable(stored: Damaged) -> Rejected:
-    return Rejected(stored.locator, stored.sha256, str(Stage.READ), DAMAGED, stored.message)
+    return Rejected(stored.locator, stored.sha256, str(Stage.READ), DAMAGED_BYTES, stored.message)

@@ -7,11 +7,11 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flows.runs.defer_signals import shielded
+from flows.runs.defer_signals import deferred_signals
 from flows.runs.ingest import WORKER_SPEC
 from flows.runs.pipeline import in_order
 from flows.runs.reclean import capture_of
-from flows.runs.steps import Signed
+from flows.runs.steps import SketchedPage
 from flows.workers.limits import Limits
 from flows.workers.pool import ProcessPool
 from warehouse.integrity.problems import Problem, Repair, mendable
@@ -28,20 +28,22 @@ Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RepairReport:
     """What was repaired, and what is wrong still: a warehouse without that is sound."""
 
     repaired: tuple[Problem, ...]
     left: tuple[Problem, ...]
 
 
-def check(warehouse: Warehouse, deep: bool, jobs: int, limits: Limits) -> list[Problem]:
+def find_problems(warehouse: Warehouse, deep: bool, jobs: int, limits: Limits) -> list[Problem]:
     """Everything found wrong; `deep` cleans every page again and compares."""
     problems = warehouse.check()
     return problems if problems or not deep else list(_differing(warehouse, jobs, limits))
 
 
-def repair(db: str, deep: bool, jobs: int, limits: Limits, tell: Tell | None = None) -> Outcome:
+def repair_warehouse(
+    db: str, deep: bool, jobs: int, limits: Limits, tell: Tell | None = None
+) -> RepairReport:
     """Repairs what can be derived of everything that a check finds, and checks again.
 
     Each kind of repair is one transaction: what ends it early leaves a warehouse that is no worse.
@@ -52,20 +54,20 @@ def repair(db: str, deep: bool, jobs: int, limits: Limits, tell: Tell | None = N
     found: dict[Problem, None] = {}
     with open_to_check(db, repair=True) as warehouse:
         tell("checking")
-        problems = check(warehouse, deep, jobs, limits)
+        problems = find_problems(warehouse, deep, jobs, limits)
         for _ in range(_ROUNDS):
             todo = [problem for problem in problems if problem.repair]
             if not todo or all(problem in found for problem in todo):
                 break
             found |= dict.fromkeys(todo)
-            _mend(warehouse, todo, jobs, limits, tell)
+            _repair_all(warehouse, todo, jobs, limits, tell)
             tell("checking")
-            problems = check(warehouse, deep, jobs, limits)
+            problems = find_problems(warehouse, deep, jobs, limits)
     repaired = tuple(problem for problem in found if problem not in problems)
-    return Outcome(repaired, tuple(problems))
+    return RepairReport(repaired, tuple(problems))
 
 
-def _mend(
+def _repair_all(
     warehouse: Warehouse, problems: Sequence[Problem], jobs: int, limits: Limits, tell: Tell
 ) -> None:
     """Does each kind of repair that is needed, in their order."""
@@ -77,19 +79,21 @@ def _mend(
         tell(f"repairing: {kind}")
         concerned = [problem for problem in problems if problem.repair is kind]
         if kind is Repair.RECORDS:
-            _rewrite(warehouse, concerned, jobs, limits)
+            _reclean_records(warehouse, concerned, jobs, limits)
         else:
-            with shielded():
+            with deferred_signals():
                 warehouse.repair(kind, concerned)
 
 
-def _rewrite(warehouse: Warehouse, problems: Sequence[Problem], jobs: int, limits: Limits) -> None:
+def _reclean_records(
+    warehouse: Warehouse, problems: Sequence[Problem], jobs: int, limits: Limits
+) -> None:
     """Cleans documents again, all of them where a problem doesn't say which, and stores that."""
     named = {problem.document for problem in problems}
     wanted = [one for one in warehouse.documents_by_version() if None in named or one in named]
-    with closing(_recleaned(warehouse, wanted, jobs, limits)) as batches:
+    with closing(_cleaned_again(warehouse, wanted, jobs, limits)) as batches:
         for pages in batches:
-            with shielded():
+            with deferred_signals():
                 warehouse.rewrite(pages)
 
 
@@ -98,14 +102,14 @@ def _differing(warehouse: Warehouse, jobs: int, limits: Limits) -> Iterator[Prob
     from cleaners import VERSION
 
     current = warehouse.documents_by_version(VERSION)
-    with closing(_recleaned(warehouse, current, jobs, limits)) as batches:
+    with closing(_cleaned_again(warehouse, current, jobs, limits)) as batches:
         for pages in batches:
             for document, wrong in warehouse.differing(pages).items():
                 what = f"the record isn't what its bytes say ({wrong})"
                 yield mendable(what, f"document {document}", Repair.RECORDS, document)
 
 
-def _recleaned(
+def _cleaned_again(
     warehouse: Warehouse, documents: Sequence[int], jobs: int, limits: Limits
 ) -> Generator[list[Recleaned], None, None]:
     """The pages of documents, cleaned again, some at a time; without those that can't be."""
@@ -123,5 +127,5 @@ def _recleaned(
             yield [
                 Recleaned(page.document_id, result.page, result.sketch)
                 for page, result in zip(pages, cleaned, strict=True)
-                if isinstance(result, Signed)
+                if isinstance(result, SketchedPage)
             ]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from flows.runs.defer_signals import shielded
+from flows.runs.defer_signals import deferred_signals
 from warehouse.model import RunStatus
 
 if TYPE_CHECKING:
@@ -16,10 +16,10 @@ _LEAVING_S = 5.0  # that a run which can't go on waits for other writers
 
 
 @contextmanager
-def booked(
+def recorded_run(
     warehouse: Warehouse,
     flow: str,
-    ended: Callable[[int, RunStatus], None] = lambda _run, _status: None,
+    on_finished: Callable[[int, RunStatus], None] = lambda _run, _status: None,
 ) -> Iterator[int]:
     """A run of `flow`: completed, failed where an error is raised, or else interrupted.
 
@@ -28,7 +28,7 @@ def booked(
     run_id, status = None, RunStatus.INTERRUPTED
     try:
         warehouse.await_turn()
-        with shielded():
+        with deferred_signals():
             run_id = warehouse.begin_run(flow)
         yield run_id
         status = RunStatus.COMPLETED
@@ -37,9 +37,9 @@ def booked(
         raise
     finally:
         if run_id is not None:
-            with shielded():
+            with deferred_signals():
                 _finish(warehouse, run_id, status)
-                ended(run_id, status)
+                on_finished(run_id, status)
 
 
 def _finish(warehouse: Warehouse, run_id: int, status: RunStatus) -> None:

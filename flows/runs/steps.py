@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from cleaners.text.sketch import Sketch
     from warehouse.warehouse import Warehouse
 
-Item = Capture | Known | Rejected
+BatchItem = Capture | Known | Rejected
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class Signed:
+class SketchedPage:
     """A cleaned page and the sketch of its text."""
 
     page: Page
@@ -40,7 +40,7 @@ class Signed:
 
 
 @dataclass(frozen=True, slots=True)
-class Fresh:
+class NewPage:
     """A sighting of bytes that are new; `index` is their place among the captures to clean."""
 
     sighting: Sighting
@@ -48,24 +48,26 @@ class Fresh:
 
 
 @dataclass(frozen=True, slots=True)
-class Survey:
+class PartitionedBatch:
     """A batch, told apart: every input in order, and the captures to clean, each once."""
 
-    items: tuple[Fresh | Known | Rejected, ...]
-    fresh: tuple[Capture, ...]
+    items: tuple[NewPage | Known | Rejected, ...]
+    new_pages: tuple[Capture, ...]
 
 
-def survey(warehouse: Warehouse | None, batch: Sequence[Item]) -> Survey:
+def partition_batch(warehouse: Warehouse | None, batch: Sequence[BatchItem]) -> PartitionedBatch:
     """Tells what is new in a batch from what the warehouse has cleaned already.
 
     An input that needn't be read again comes as Known, and stays what it is.
     """
-    sighted = [(item, sighting_of(item)) if isinstance(item, Capture) else item for item in batch]
+    sighted = [
+        (item, capture_record_of(item)) if isinstance(item, Capture) else item for item in batch
+    ]
     keys = dict.fromkeys(item[1].key for item in sighted if isinstance(item, tuple))
     known = warehouse.known(list(keys)) if warehouse and keys else set()
     places: dict[PageKey, int] = {}
     fresh: list[Capture] = []
-    items: list[Fresh | Known | Rejected] = []
+    items: list[NewPage | Known | Rejected] = []
     for item in sighted:
         if isinstance(item, Rejected | Known):
             items.append(item)
@@ -77,25 +79,25 @@ def survey(warehouse: Warehouse | None, batch: Sequence[Item]) -> Survey:
         if sighting.key not in places:
             places[sighting.key] = len(fresh)
             fresh.append(capture)
-        items.append(Fresh(sighting, places[sighting.key]))
-    return Survey(tuple(items), tuple(fresh))
+        items.append(NewPage(sighting, places[sighting.key]))
+    return PartitionedBatch(tuple(items), tuple(fresh))
 
 
-def sighting_of(capture: Capture) -> Sighting:
+def capture_record_of(capture: Capture) -> Sighting:
     """What the warehouse keeps of where and when a page was seen."""
     digest = hashlib.sha256(capture.payload).hexdigest()
     key = PageKey(digest, media_of(capture), capture.charset)
     return Sighting(
-        capture.locator, key, capture.url, written(capture.captured_at or datetime.now(UTC))
+        capture.locator, key, capture.url, utc_timestamp(capture.captured_at or datetime.now(UTC))
     )
 
 
-def written(moment: datetime) -> str:
+def utc_timestamp(moment: datetime) -> str:
     """A moment as the warehouse writes it: UTC, to the second."""
     return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
-def prepare() -> None:
+def preload_cleaners() -> None:
     """Does what the first page would pay for: imports what cleaning any page needs."""
     import cleaners.classifier.scoring
     import cleaners.extract
@@ -115,10 +117,10 @@ def clean_page(capture: Capture) -> Page | Failure:
     except Exception as error:
         # Whatever a page does to a cleaner, it costs that page and not the run.
         message = str(error).strip() or "the cleaner gave no reason"
-        return given_up(type(error).__name__, message.splitlines()[0][:500])
+        return cleaning_failure(type(error).__name__, message.splitlines()[0][:500])
 
 
-def sign_page(capture: Capture) -> Signed | Failure:
+def clean_and_sketch(capture: Capture) -> SketchedPage | Failure:
     """Cleans a page and sketches the text to compare. Pure; raises only MemoryError."""
     from cleaners.text.sketch import Sketch
 
@@ -126,29 +128,31 @@ def sign_page(capture: Capture) -> Signed | Failure:
     if isinstance(page, Failure):
         return page
     try:
-        return Signed(page, Sketch.of(page.text))
+        return SketchedPage(page, Sketch.of(page.text))
     except MemoryError:
         raise
     except Exception as error:
-        return given_up(type(error).__name__, str(error)[:500])
+        return cleaning_failure(type(error).__name__, str(error)[:500])
 
 
-def given_up(error: str, message: str) -> Failure:
+def cleaning_failure(error: str, message: str) -> Failure:
     """The verdict on a page that the cleaners couldn't cope with."""
     return Failure(str(Stage.CLEAN), error, message)
 
 
-def outcomes(surveyed: Survey, cleaned: Sequence[Signed | Failure]) -> list[Outcome]:
+def batch_outcomes(
+    surveyed: PartitionedBatch, cleaned: Sequence[SketchedPage | Failure]
+) -> list[Outcome]:
     """What came of each input, in order, ready to be loaded."""
     return [
-        _outcome(item, surveyed.fresh[item.index], cleaned[item.index])
-        if isinstance(item, Fresh)
+        _outcome(item, surveyed.new_pages[item.index], cleaned[item.index])
+        if isinstance(item, NewPage)
         else item
         for item in surveyed.items
     ]
 
 
-def _outcome(item: Fresh, capture: Capture, result: Signed | Failure) -> Outcome:
+def _outcome(item: NewPage, capture: Capture, result: SketchedPage | Failure) -> Outcome:
     sighting = item.sighting
     if isinstance(result, Failure):
         digest = sighting.key.sha256

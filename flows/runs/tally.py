@@ -14,7 +14,7 @@ EXAMPLES = 3
 _EXAMPLE_CHARS = 160
 
 
-class Tally:
+class RunTally:
     """Adds up batches as they are loaded; keeps at most `pages` rows, and as many rejects."""
 
     def __init__(self, pages: int = 200) -> None:
@@ -37,7 +37,7 @@ class Tally:
         self.last = loaded[-1].locator if loaded else self.last
         for outcome in batch:
             if isinstance(outcome, Cleaned):
-                self._take_removals(outcome)
+                self._add_removals(outcome)
 
     def among_added(self) -> str:
         """What to say, in brackets, of the pages that were added; nothing of plain articles."""
@@ -48,7 +48,7 @@ class Tally:
             said.append(f"{self.without_article:,} without an article")
         return f" ({', '.join(said)})" if said else ""
 
-    def _take_removals(self, outcome: Cleaned) -> None:
+    def _add_removals(self, outcome: Cleaned) -> None:
         for block in outcome.page.blocks:
             if block.removal is None:
                 continue
@@ -60,7 +60,7 @@ class Tally:
                 examples.append(text)
 
 
-def outcome(page: Loaded) -> str:
+def outcome_label(page: Loaded) -> str:
     """What came of a page, for a person: one that was added without any text has no article."""
     return NO_ARTICLE if _has_no_article(page) else str(page.verdict)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from flows.cli import run
-from flows.runs.repair import check, repair
+from flows.runs.repair import find_problems, repair_warehouse
 from flows.workers.limits import Limits
 from tests.benchmarks.mutations import UNSEEN, mutate
 from tests.flows.conftest import ROOT, contents
@@ -78,8 +78,8 @@ def test_damage_found_and_repaired(sound: Path, tmp_path: Path, report: Report) 
         shutil.copy(sound, path)
         damage.plant(path)
         with open_to_check(path) as warehouse:
-            found += bool(check(warehouse, damage.deep, 1, LIMITS))
-        mended += not repair(str(path), damage.deep, 1, LIMITS).left
+            found += bool(find_problems(warehouse, damage.deep, 1, LIMITS))
+        mended += not repair_warehouse(str(path), damage.deep, 1, LIMITS).left
     kinds = len(DAMAGES)
     report("damage planted", {"kinds": kinds, "found": found, "sound after a repair": mended})
     assert found == kinds
@@ -100,8 +100,8 @@ def test_random_damage_to_rows(sound: Path, tmp_path: Path, report: Report) -> N
         counts["planted"] += 1
         try:
             with open_to_check(path) as warehouse:
-                shallow = bool(check(warehouse, False, 1, LIMITS))
-                deep = shallow or bool(check(warehouse, True, 1, LIMITS))
+                shallow = bool(find_problems(warehouse, False, 1, LIMITS))
+                deep = shallow or bool(find_problems(warehouse, True, 1, LIMITS))
         except WarehouseError:
             counts["refused in a sentence"] += 1
             continue
@@ -111,7 +111,7 @@ def test_random_damage_to_rows(sound: Path, tmp_path: Path, report: Report) -> N
             unseen[f"{mutation.table}{mutation.done}"] += 1
             assert mutation.unseen, mutation
             continue
-        left = repair(str(path), True, 1, LIMITS).left
+        left = repair_warehouse(str(path), True, 1, LIMITS).left
         counts["sound after check --repair"] += not left
         counts["and what it was"] += not left and contents(path) == whole
     report("random damage to rows", {**counts, "not to be told": dict(unseen), "why": UNSEEN})

@@ -17,8 +17,8 @@ import pytest
 
 from cleaners.model import Capture, Media
 from cleaners.text.sketch import Sketch
-from flows.runs.ingest import Order, ingest
-from flows.runs.steps import sign_page
+from flows.runs.ingest import IngestJob, ingest
+from flows.runs.steps import clean_and_sketch
 from tests.benchmarks.made_up import made_up
 from warehouse import Warehouse, open_warehouse
 
@@ -60,7 +60,7 @@ def test_flattened_pages_ingested_a_cpu_second(tmp_path: Path, report: Report) -
     clean_batch(captures[:BATCH])
     cleaning = _cost(clean_batch, captures)
     sketching = _cost(lambda: [Sketch.of(one.page.text) for one in pages])
-    whole = _cost(ingest, Order((str(folder),), str(tmp_path / "all.db")))
+    whole = _cost(ingest, IngestJob((str(folder),), str(tmp_path / "all.db")))
     figures = {
         "pages/s": round(INGESTED / whole),
         "ms/page": round(whole / INGESTED * 1000, 3),
@@ -131,7 +131,7 @@ def _cost(work: Callable[..., object], *arguments: object) -> float:
 
 def clean_batch(captures: list[Capture]) -> None:
     for capture in captures:
-        sign_page(capture)
+        clean_and_sketch(capture)
 
 
 def _sizes(path: Path, pages: int, text: float) -> None:

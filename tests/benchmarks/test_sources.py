@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from cleaners.model import Capture
-from flows.runs.batches import Batches
-from flows.runs.steps import sign_page
+from flows.runs.batches import BatchReader
+from flows.runs.steps import clean_and_sketch
 from flows.sources.discover import discover
 from tests.benchmarks.conftest import Timing
 from tests.flows.archives import response
@@ -81,7 +81,7 @@ def seconds(*arguments: str, cwd: Path, **environment: str) -> Timing:
 
 
 def captures(path: Path) -> Iterator[Capture]:
-    batches = Batches(discover([str(path)]))
+    batches = BatchReader(discover([str(path)]))
     while batch := batches.take():
         yield from (item for item in batch if isinstance(item, Capture))
 
@@ -93,7 +93,7 @@ def test_reading_a_warc_takes_a_tenth_of_cleaning_it(tmp_path: Path, report: Rep
     reading = time.process_time() - began
     began = time.process_time()
     for one in found[:100]:
-        sign_page(one)
+        clean_and_sketch(one)
     cleaning = (time.process_time() - began) * len(found) / 100
     size = sum(len(one.payload) for one in found)
     figures = {"reading, CPU s": reading, "cleaning, CPU s": cleaning, "MB": size / 1e6}

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.runs.ingest import Order, ingest
+from flows.runs.ingest import IngestJob, ingest
 from tests.flows.conftest import story
 from warehouse import open_readonly
 
@@ -66,7 +66,7 @@ def ingested(runs: Sequence[Sequence[str]], batch: int, jobs: int = 1) -> State:
         db = str(Path(folder) / "any.db")
         for sources in runs:
             if sources:
-                ingest(Order(tuple(sources), db, jobs=jobs, pages_per_batch=batch))
+                ingest(IngestJob(tuple(sources), db, jobs=jobs, pages_per_batch=batch))
         with open_readonly(db) as warehouse:
             assert warehouse.check() == []
             return {query: list(warehouse.sql(query).rows) for query in (CLUSTERS, REASONS)}

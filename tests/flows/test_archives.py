@@ -12,7 +12,7 @@ import pytest
 import zstandard
 
 from cleaners.model import Capture, Media
-from flows.runs.batches import Batches
+from flows.runs.batches import BatchReader
 from flows.sources.archives.field_mapping import FieldMapping
 from flows.sources.archives.reader import ReadOptions
 from flows.sources.discover import discover
@@ -45,10 +45,10 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-def read(source: Path | str, told: str | None = None, limit: int = 1 << 20) -> Batches:
+def read(source: Path | str, told: str | None = None, limit: int = 1 << 20) -> BatchReader:
     """Reads a source to its end; what it gave is in `items`."""
     options = ReadOptions(limit, FieldMapping.parse(told))
-    return Batches(discover([str(source)]), pages=1000, options=options)
+    return BatchReader(discover([str(source)]), pages=1000, options=options)
 
 
 def items(source: Path | str, told: str | None = None, limit: int = 1 << 20) -> list[object]:
@@ -303,7 +303,7 @@ def test_a_folder_gives_its_archives_of_pages_and_leaves_data_files_alone(tmp_pa
     write_zip(folder / "b.zip", {"a.html": html(7)})
     write_jsonl(folder / "c.jsonl", ROWS)
     inputs = discover([str(folder)])
-    assert len(Batches(inputs).take()) == 3
+    assert len(BatchReader(inputs).take()) == 3
     assert inputs.n_skipped == 1
 
 

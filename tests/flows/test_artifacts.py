@@ -6,13 +6,13 @@ from pathlib import Path
 
 from cleaners.model import Block, Media, Page, Reason, Removal
 from flows.orchestration import artifacts
-from flows.runs.tally import Tally
+from flows.runs.tally import RunTally
 from warehouse import Cleaned, Loaded, PageKey, Sighting, Verdict
 
 
-def tallied(*loaded: Loaded) -> Tally:
+def tallied(*loaded: Loaded) -> RunTally:
     """What came of some pages, each of one removed block."""
-    tally = Tally()
+    tally = RunTally()
     block = Block("Share", removal=Removal(Reason.SHARE, "wording", "it says share"))
     page = Page(Media.TEXT, "utf-8", "content", (block,))
     seen = Sighting("a.txt", PageKey("0" * 64, Media.TEXT), None, "2024-05-01T08:00:00Z")

@@ -19,7 +19,7 @@ import pytest
 from cleaners.model import Block, Capture, Media, Page, Rejection, Stage
 from flows.runs import steps
 from flows.runs.clean import CLEAN_SPEC
-from flows.runs.ingest import WORKER_SPEC, Cleaning
+from flows.runs.ingest import WORKER_SPEC, PageResult
 from tests.flows.conftest import (
     ENTRY,
     Presswash,
@@ -420,11 +420,11 @@ def test_reclean_of_nothing_but_damaged_bytes_gives_counts_to_machines(
     assert (ran.json["status"], ran.json["seen"], ran.json["rejected"]) == ("completed", 1, 1)
 
 
-def rejecting(capture: Capture) -> Cleaning:
+def rejecting(capture: Capture) -> PageResult:
     """Cleans as a version would that has come to reject the page."""
     rejection = Rejection(Stage.CLEAN, "TooDeep", "it is too deep for this version")
     with patch("cleaners.clean", side_effect=rejection):
-        return steps.sign_page(capture)
+        return steps.clean_and_sketch(capture)
 
 
 def test_a_page_that_can_not_be_cleaned_any_more_stays_as_it_was(
@@ -446,10 +446,10 @@ def doubtful(capture: Capture) -> Page:
     return Page(Media.TEXT, "utf-8", "content", (block,), quality=0.93, notes=notes)
 
 
-def doubting(capture: Capture) -> Cleaning:
+def doubting(capture: Capture) -> PageResult:
     """Cleans with that cleaner."""
     with patch("cleaners.clean", doubtful):
-        return steps.sign_page(capture)
+        return steps.clean_and_sketch(capture)
 
 
 def test_quality_and_notes_are_stored_and_shown(

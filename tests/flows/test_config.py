@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.config.config import FlowName, load
+from flows.config.config import FlowName, load_config
 from flows.errors import ConfigError
 from flows.orchestration.schedule import deployments
 from flows.workers.limits import Limits
@@ -35,11 +35,11 @@ def test_what_init_writes_can_be_loaded_and_says_what_holds_without_it(
         0,
         "presswash.toml written: edit it, then run presswash schedule\n",
     )
-    config = load()
+    config = load_config()
     assert [one.flow for one in config.schedule] == [FlowName.INGEST, FlowName.MAINTAIN]
     assert config.schedule[0].every == timedelta(minutes=15)
     written("")
-    plain = load()
+    plain = load_config()
     assert plain.politeness == config.politeness
     assert plain.maintain == config.maintain
     assert plain.limits == config.limits
@@ -57,7 +57,7 @@ def test_variables_go_before_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PRESSWASH_DB", "b.db")
     monkeypatch.setenv("PRESSWASH_POLITENESS__DELAY", "7")
     monkeypatch.setenv("PRESSWASH_DEBUG", "1")
-    config = load(path)
+    config = load_config(path)
     assert (config.jobs, config.warehouse) == (4, "b.db")
     assert (config.politeness.delay, config.politeness.hosts) == (7, 3)
 
@@ -90,7 +90,7 @@ GOOD = '\n[[schedule]]\nflow = "ingest"\nsources = ["in"]\nevery = "1h"\n'
 @pytest.mark.usefixtures("here")
 def test_a_mistake_is_said_with_its_line(text: str, complaint: str) -> None:
     with pytest.raises(ConfigError) as caught:
-        load(written(text))
+        load_config(written(text))
     assert f"presswash.toml, {complaint}" in str(caught.value) or complaint in str(caught.value)
 
 
@@ -111,7 +111,7 @@ def test_a_mistake_in_a_variable_is_said_with_its_name(
 ) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(ConfigError) as caught:
-        load(written("jobs = 2\n[politeness]\nhosts = 3\n"))
+        load_config(written("jobs = 2\n[politeness]\nhosts = 3\n"))
     assert str(caught.value).startswith(complaint)
 
 
@@ -184,7 +184,9 @@ def test_a_deployment_is_given_all_that_its_flow_needs() -> None:
     )
     limited = '[limits]\npage_memory = "300MB"\npage_bytes = 5000\n'
     text += '[[schedule]]\nflow = "maintain"\nevery = "1d"\nname = "nightly"\n'
-    config = load(written('jobs = 3\nwarehouse = "w.db"\n[maintain]\nkeep = 2\n' + limited + text))
+    config = load_config(
+        written('jobs = 3\nwarehouse = "w.db"\n[maintain]\nkeep = 2\n' + limited + text)
+    )
     ingest, collect, maintain = deployments(config)
     assert (ingest.name, collect.name, maintain.name) == ("ingest-1", "collect-2", "nightly")
     assert ingest.parameters["sources"] == ["in"]

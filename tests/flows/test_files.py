@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaners.model import Capture, Media
-from flows.runs.batches import Batches
+from flows.runs.batches import BatchReader
 from flows.sources import decompress, files
 from flows.sources.archives.reader import DEFAULT_MAX_BYTES
 from flows.sources.discover import InputRef
@@ -166,10 +166,10 @@ def faltering(monkeypatch: pytest.MonkeyPatch, times: int) -> None:
     monkeypatch.setattr(os, "open", fail)
 
 
-def batch(folder: Path, names: str) -> Batches:
+def batch(folder: Path, names: str) -> BatchReader:
     for name in names:
         (folder / name).write_text(name, encoding="utf-8")
-    return Batches(InputRef(name, str(folder / name)) for name in names)
+    return BatchReader(InputRef(name, str(folder / name)) for name in names)
 
 
 def test_a_batch_is_taken_up_again_where_the_file_system_faltered(
@@ -202,7 +202,7 @@ def test_batches_end_at_a_number_of_pages_or_of_bytes(tmp_path: Path) -> None:
     for name in "abcdef":
         (tmp_path / name).write_bytes(b"x" * (10 if name != "d" else 100))
         inputs.append(InputRef(name, str(tmp_path / name)))
-    source = Batches(inputs, pages=3, size=50)
+    source = BatchReader(inputs, pages=3, size=50)
     taken = iter(source.take, [])
     assert [[item.locator for item in items] for items in taken] == [
         ["a", "b", "c"],

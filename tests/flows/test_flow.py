@@ -13,7 +13,7 @@ from uuid import UUID
 import pytest
 
 from flows.runs import ingest as in_process
-from flows.runs.ingest import Order
+from flows.runs.ingest import IngestJob
 from tests.flows.conftest import Presswash, contents, rows, write_stories
 from warehouse import Warehouse, WarehouseError
 
@@ -182,7 +182,7 @@ def test_a_load_that_finds_the_warehouse_locked_is_tried_again(
 def test_what_a_run_was_asked_is_not_kept_beyond_it() -> None:
     from flows.orchestration import caller_context as desk
 
-    with desk.sitting_at(desk.Desk(Order(("a",), "a.db"))):
+    with desk.sitting_at(desk.Desk(IngestJob(("a",), "a.db"))):
         assert desk.current() is not None
     assert desk.current() is None
 
@@ -225,7 +225,7 @@ def test_the_flow_maintain_does_its_steps_as_tasks_and_fails_with_a_message(
 ) -> None:
     import sqlite3
 
-    from flows.errors import Unsound
+    from flows.errors import CheckFailed
     from flows.orchestration.maintain_flow import maintain
 
     assert presswash("ingest", "pages").code == 0
@@ -236,7 +236,7 @@ def test_the_flow_maintain_does_its_steps_as_tasks_and_fails_with_a_message(
     with sqlite3.connect(DB) as db:
         db.execute("DELETE FROM capture WHERE document_id = 2")
     db.close()
-    with pytest.raises(Unsound, match="was left as it is"):
+    with pytest.raises(CheckFailed, match="was left as it is"):
         maintain(backups="copies", keep=1)
     assert flow_states()[0] == "Failed"
     assert rows(DB, "SELECT status FROM runs ORDER BY id DESC LIMIT 1") == [("failed",)]

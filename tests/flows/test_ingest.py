@@ -18,8 +18,8 @@ import pytest
 
 from cleaners.model import Capture
 from flows.runs import steps
-from flows.runs.defer_signals import shielded
-from flows.runs.ingest import WORKER_SPEC, Cleaning
+from flows.runs.defer_signals import deferred_signals
+from flows.runs.ingest import WORKER_SPEC, PageResult
 from tests.flows.conftest import (
     ENTRY,
     Presswash,
@@ -250,12 +250,12 @@ def test_a_file_that_is_no_warehouse_is_an_error_and_stays_as_it_is(
     assert DB.read_text(encoding="utf-8") == "precious notes"
 
 
-def failing_on_two(capture: Capture) -> Cleaning:
+def failing_on_two(capture: Capture) -> PageResult:
     """Cleans as always, but for a page that the cleaners can't cope with."""
     if capture.locator.endswith("story002.txt"):
         with patch("cleaners.clean", side_effect=RecursionError("too deep")):
-            return steps.sign_page(capture)
-    return steps.sign_page(capture)
+            return steps.clean_and_sketch(capture)
+    return steps.clean_and_sketch(capture)
 
 
 def test_a_cleaner_that_fails_on_a_page_costs_that_page(
@@ -281,15 +281,15 @@ def test_an_interrupt_drops_the_batch_in_hand_and_the_summary_says_where_it_stop
     presswash: Presswash, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_stories(tmp_path / "many", 150)
-    real = steps.survey
+    real = steps.partition_batch
 
-    def survey(warehouse: Warehouse, batch: list[Capture]) -> steps.Survey:
+    def partition_batch(warehouse: Warehouse, batch: list[Capture]) -> steps.PartitionedBatch:
         if batch[0].locator == "many/story128.txt":
             signal.raise_signal(signal.SIGTERM)
         return real(warehouse, batch)
 
     with monkeypatch.context() as patched:
-        patched.setattr(steps, "survey", survey)
+        patched.setattr(steps, "partition_batch", partition_batch)
         ran = presswash("ingest", "many")
     assert ran.code == 143
     assert ran.err.startswith("presswash: interrupted after many/story127.txt: 128 pages done")
@@ -304,14 +304,14 @@ def test_an_interrupted_run_says_what_was_dropped_and_what_was_passed_over(
 ) -> None:
     folder = write_stories(tmp_path / "many", 150)
     (folder / "a.md").write_text("no page", encoding="utf-8")
-    real = steps.survey
+    real = steps.partition_batch
 
-    def survey(warehouse: Warehouse, batch: list[Capture]) -> steps.Survey:
+    def partition_batch(warehouse: Warehouse, batch: list[Capture]) -> steps.PartitionedBatch:
         if batch[0].locator == "many/story128.txt":
             raise KeyboardInterrupt
         return real(warehouse, batch)
 
-    monkeypatch.setattr(steps, "survey", survey)
+    monkeypatch.setattr(steps, "partition_batch", partition_batch)
     for options in ([], ["--json"]):
         ran = presswash("ingest", "many", "--force", *options)
         assert ran.code == 130
@@ -343,10 +343,10 @@ def test_an_interrupt_that_waited_for_a_load_counts_what_was_loaded(
 def test_an_interrupted_dry_run_says_that_nothing_was_written_and_json_names_the_run(
     presswash: Presswash, stories: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def survey(_warehouse: Warehouse, _batch: list[Capture]) -> steps.Survey:
+    def partition_batch(_warehouse: Warehouse, _batch: list[Capture]) -> steps.PartitionedBatch:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(steps, "survey", survey)
+    monkeypatch.setattr(steps, "partition_batch", partition_batch)
     ran = presswash("ingest", "pages", "--dry-run")
     assert (ran.code, ran.err.count("\n")) == (130, 1)
     assert "nothing was written" in ran.err
@@ -357,7 +357,7 @@ def test_an_interrupted_dry_run_says_that_nothing_was_written_and_json_names_the
 
 def test_a_signal_while_a_batch_is_loaded_waits_until_it_is_in() -> None:
     done = []
-    with pytest.raises(KeyboardInterrupt), shielded():
+    with pytest.raises(KeyboardInterrupt), deferred_signals():
         signal.raise_signal(signal.SIGINT)
         done.append("whole")
     assert done == ["whole"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.orchestration.settings import has_prefect_api, suit_prefect
+from flows.orchestration.settings import has_prefect_api, set_prefect_defaults
 
 URL = "http://127.0.0.1:4200/api"
 PROFILES = f"""
@@ -44,8 +44,8 @@ def test_profiles_that_say_nothing_configure_nothing(tmp_path: Path, content: st
 
 def test_a_temporary_server_sends_no_telemetry_unless_the_user_wants_it() -> None:
     environment: dict[str, str] = {}
-    suit_prefect(environment)
+    set_prefect_defaults(environment)
     assert environment["PREFECT_SERVER_ANALYTICS_ENABLED"] == "false"
     environment = {"PREFECT_SERVER_ANALYTICS_ENABLED": "true"}
-    suit_prefect(environment)
+    set_prefect_defaults(environment)
     assert environment["PREFECT_SERVER_ANALYTICS_ENABLED"] == "true"

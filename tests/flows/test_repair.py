@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from flows.cli import run
-from flows.runs.ingest import Order, ingest
-from flows.runs.repair import repair
+from flows.runs.ingest import IngestJob, ingest
+from flows.runs.repair import repair_warehouse
 from flows.workers.limits import Limits
 from tests.flows.conftest import ROOT, Presswash, contents, write_stories
 from tests.flows.damage import DAMAGES, Damage
@@ -62,13 +62,13 @@ def test_a_capture_gets_its_time_back_from_the_book_of_sources(tmp_path: Path) -
     for name, at in (("story000.txt", 1_500_000_000), ("again.txt", 1_600_000_000)):
         os.utime(pages / name, (at, at))
     db = tmp_path / "news.db"
-    ingest(Order((str(pages),), str(db)))
+    ingest(IngestJob((str(pages),), str(db)))
     seen = "SELECT locator, captured_at FROM capture ORDER BY locator"
     with closing(sqlite3.connect(db)) as warehouse:
         expected = warehouse.execute(seen).fetchall()
         wrong = "UPDATE capture SET captured_at = ? WHERE locator LIKE '%again%'"
         warehouse.execute(wrong, ("2020-99-13T12:26:40Z",))
         warehouse.commit()
-    assert repair(str(db), False, 1, Limits()).left == ()
+    assert repair_warehouse(str(db), False, 1, Limits()).left == ()
     with closing(sqlite3.connect(db)) as warehouse:
         assert warehouse.execute(seen).fetchall() == expected

@@ -99,16 +99,18 @@ def test_an_archive_goes_on_with_the_record_after_the_last_that_was_loaded(
         records = [{"text": story(number)} for number in range(150)]
         (write_jsonl if file == "a.jsonl" else write_parquet)(path, records)
     presswash("ingest", file, "--db", "whole.db")
-    real, seen = steps.survey, []
+    real, seen = steps.partition_batch, []
 
-    def survey(warehouse: Warehouse, batch: list[steps.Item]) -> steps.Survey:
+    def partition_batch(
+        warehouse: Warehouse, batch: list[steps.BatchItem]
+    ) -> steps.PartitionedBatch:
         seen.append(len(batch))
         if sum(seen) == 128:
             signal.raise_signal(signal.SIGTERM)
         return real(warehouse, batch)
 
     with monkeypatch.context() as patched:
-        patched.setattr(steps, "survey", survey)
+        patched.setattr(steps, "partition_batch", partition_batch)
         assert presswash("ingest", file).code == 143
     rest = presswash("ingest", file, "--json").json
     assert (rest["done_before"], rest["added"], rest["seen"]) == (64, 86, 86)

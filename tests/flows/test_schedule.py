@@ -139,21 +139,21 @@ def test_pages_dropped_into_a_folder_are_in_the_warehouse_by_a_scheduled_run(
 def test_one_run_waits_for_another_on_the_same_warehouse(tmp_path: Path) -> None:
     import threading
 
-    from flows.runs.lock import alone
+    from flows.runs.lock import run_lock
 
     order: list[str] = []
     waiting, holding = threading.Event(), threading.Event()
 
     def second() -> None:
-        with alone(str(tmp_path / "a.db"), lambda _what: waiting.set()):
+        with run_lock(str(tmp_path / "a.db"), lambda _what: waiting.set()):
             order.append("second")
 
-    with alone(str(tmp_path / "a.db")):
+    with run_lock(str(tmp_path / "a.db")):
         holding.set()
         thread = threading.Thread(target=second)
         thread.start()
         assert waiting.wait(30)
-        with alone(str(tmp_path / "other.db"), lambda _what: order.append("waited")):
+        with run_lock(str(tmp_path / "other.db"), lambda _what: order.append("waited")):
             order.append("first")
     thread.join(30)
     assert order == ["first", "second"]

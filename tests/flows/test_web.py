@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from cleaners.model import Capture
-from flows.runs.ingest import Order, ingest
+from flows.runs.ingest import IngestJob, ingest
 from flows.sources.discover import InputRef
 from flows.sources.formats import Format
 from flows.sources.resume_state import EmptyResumeState
@@ -52,7 +52,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def got(*urls: str, web: FetchSettings = QUICK) -> list[Got]:
     """What comes of fetching addresses, with no warehouse."""
-    order = Order(urls, "", web=web)
+    order = IngestJob(urls, "", web=web)
     return list(order.batches(order.inputs()).take())
 
 
@@ -326,7 +326,7 @@ def test_pages_come_in_the_order_asked_for_whoever_is_slow(site: Site) -> None:
 
 def test_an_unchanged_page_costs_one_304(site: Site) -> None:
     site.routes["/a"] = validated(html(1), '"v1"')
-    order = Order((site.url("/a"),), "presswash.db", web=QUICK)
+    order = IngestJob((site.url("/a"),), "presswash.db", web=QUICK)
     assert ingest(order).tally.counts.added == 1
     again = ingest(order).tally
     assert (again.counts.seen, again.counts.unchanged) == (1, 1)

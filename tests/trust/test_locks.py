@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.errors import StillHeld
-from flows.runs.lock import alone
+from flows.errors import LockTimeout
+from flows.runs.lock import run_lock
 from tests.flows.conftest import write_stories
 from tests.trust.others import BE_ALONE, HOLD, RUNS, holding, python, stop
 from tests.trust.runs import Program
@@ -93,7 +93,7 @@ def test_a_lock_left_behind_by_a_killed_run_holds_nobody_up(path: Path) -> None:
         run.kill()
         run.wait()
         assert path.with_name("news.db.lock").exists()
-        with alone(str(path), told.append, patience=0.0):
+        with run_lock(str(path), told.append, patience=0.0):
             assert told == []
 
 
@@ -106,8 +106,8 @@ def test_who_waits_for_a_stopped_run_is_told_its_number_and_at_last_that_it_hang
     with holding(BE_ALONE, path) as run:
         stop(run)
         # A link leads to the same warehouse, and so to the same lock.
-        expected = pytest.raises(StillHeld, match=f"process {run.pid}.* or hangs: end it")
-        with expected, alone(str(link), told.append, patience=0.6):
+        expected = pytest.raises(LockTimeout, match=f"process {run.pid}.* or hangs: end it")
+        with expected, run_lock(str(link), told.append, patience=0.6):
             raise AssertionError("two runs are alone")
     (sentence,) = told
     assert f"waiting for process {run.pid}, which is stopped" in sentence

@@ -8,12 +8,12 @@ import pytest
 
 from flows.cli import app, run
 from flows.cli.errors import Interrupted
-from flows.runs.defer_signals import shielded
+from flows.runs.defer_signals import deferred_signals
 
 
 def test_a_second_interrupt_does_not_wait() -> None:
     done = []
-    with pytest.raises(KeyboardInterrupt), shielded():
+    with pytest.raises(KeyboardInterrupt), deferred_signals():
         signal.raise_signal(signal.SIGINT)
         done.append("first")
         signal.raise_signal(signal.SIGINT)
@@ -29,7 +29,7 @@ def test_signals_of_two_kinds_both_wait() -> None:
     done = []
     before = signal.signal(signal.SIGTERM, end)
     try:
-        with pytest.raises(KeyboardInterrupt), shielded():
+        with pytest.raises(KeyboardInterrupt), deferred_signals():
             signal.raise_signal(signal.SIGTERM)
             signal.raise_signal(signal.SIGINT)
             done.append("whole")
@@ -42,7 +42,7 @@ def test_signals_of_two_kinds_both_wait() -> None:
 def test_a_signal_that_was_ignored_before_stays_ignored() -> None:
     before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
     try:
-        with shielded():
+        with deferred_signals():
             signal.raise_signal(signal.SIGTERM)
             signal.raise_signal(signal.SIGTERM)
         assert signal.getsignal(signal.SIGTERM) is signal.SIG_IGN
