@@ -11,34 +11,34 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from cleaners.blocks.raw import RawPage
-from cleaners.classifier.scoring import Classifier, Scored, classifier
-from cleaners.classifier.trafilatura_vote import second_opinion
-from cleaners.metadata.credits import Credits, authors_of, read_credits
+from cleaners.classifier.scoring import Classifier, Scored, shipped_classifier
+from cleaners.classifier.trafilatura_vote import trafilatura_vote
+from cleaners.metadata.credits import Credits, choose_authors, read_credits
 from cleaners.metadata.html_head import Head
 from cleaners.metadata.title import find_title
 from cleaners.model import Block, Decoded, Kind, Media, Page, Removal
-from cleaners.repeats import echoes, repeats
-from cleaners.rules.assign import say_why
-from cleaners.rules.line_features import Lines, facts_of
+from cleaners.repeats import find_repeats, find_repeats_of_content
+from cleaners.rules.assign import assign_reasons
+from cleaners.rules.line_features import PageLines, line_features
 from cleaners.rules.overrides import (
-    Marks,
-    add,
-    announced_lists,
-    listed_headlines,
-    no_sentences,
-    unlike_content,
+    Removals,
+    add_missing,
+    chrome_in_content,
+    has_no_sentences,
+    headlines_in_content,
+    lists_after_colon,
 )
-from cleaners.rules.page_context import View
-from cleaners.rules.phrases import by_wording
-from cleaners.text.language import language_of
+from cleaners.rules.page_context import PageContext
+from cleaners.rules.phrases import match_phrases
+from cleaners.text.language import detect_language
 from cleaners.text.scripts import main_script
 
-_REPEATABLE = 30  # characters
-_UNSURE = 0.7  # quality below which another extractor is asked
-_DOUBTFUL = 0.5  # quality below which a note says that there may be no article
-_STUB = 150  # words of an article that a note calls few
-_TELLING = 8000  # characters of the article that tell its script
-_KINDS = {
+_MIN_REPEAT_CHARS = 30  # characters
+_TRAFILATURA_VOTE_QUALITY = 0.7  # quality below which another extractor is asked
+_DOUBTFUL_QUALITY = 0.5  # quality below which a note says that there may be no article
+_STUB_WORDS = 150  # words of an article that a note calls few
+_SCRIPT_SAMPLE_CHARS = 8000  # characters of the article that tell its script
+_KIND_BY_TAG = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), Kind.HEADING),
     **dict.fromkeys(("li", "dt", "dd"), Kind.LIST_ITEM),
     **dict.fromkeys(("figcaption", "caption"), Kind.CAPTION),
@@ -48,62 +48,64 @@ _KINDS = {
 }
 
 
-def judge(raw: RawPage, decoded: Decoded, head: Head, other: Classifier | None = None) -> Page:
+def extract(
+    raw: RawPage, decoded: Decoded, head: Head, classifier_override: Classifier | None = None
+) -> Page:
     """The page that the raw blocks make, every block marked.
 
     `other` decides in place of the classifier that is shipped.
     """
-    lines = Lines([block.mark + block.text for block in raw.blocks])
-    scored = (other or classifier()).score(raw)
+    lines = PageLines([block.list_mark + block.text for block in raw.blocks])
+    scored = (classifier_override or shipped_classifier()).score(raw)
     kept = scored.kept.tolist()
-    if raw.is_html and scored.quality < _UNSURE:
-        kept = second_opinion(decoded.text, raw, lines, scored.content.tolist()) or kept
-    for i in () if raw.is_html else announced_lists(lines, kept):
+    if raw.is_html and scored.quality < _TRAFILATURA_VOTE_QUALITY:
+        kept = trafilatura_vote(decoded.text, raw, lines, scored.content.tolist()) or kept
+    for i in () if raw.is_html else lists_after_colon(lines, kept):
         kept[i] = True  # in HTML, the tree tells
     content = "\n".join(lines.texts[i] for i, keep in enumerate(kept) if keep)
-    script = main_script(content[:_TELLING])
-    marks: Marks = unlike_content(lines, kept, scored.content.tolist(), script)
-    before = View(raw, lines, kept, range(0))
-    add(marks, listed_headlines(before, scored.content.tolist(), marks))
-    if no_sentences(lines, kept, marks):
+    script = main_script(content[:_SCRIPT_SAMPLE_CHARS])
+    marks: Removals = chrome_in_content(lines, kept, scored.content.tolist(), script)
+    before = PageContext(raw, lines, kept, range(0))
+    add_missing(marks, headlines_in_content(before, scored.content.tolist(), marks))
+    if has_no_sentences(lines, kept, marks):
         kept = [False] * len(kept)
-    span = _span(kept, marks)
+    span = _content_span(kept, marks)
     title, said = find_title(raw, lines, kept, span, head)
     if title is None and not raw.is_html and _is_clean(lines, kept, marks):
         title, said = 0, lines.texts[0]
-    add(marks, _repeated(lines, kept, marks, title))
+    add_missing(marks, _repeat_removals(lines, kept, marks, title))
     body = [i for i, keep in enumerate(kept) if keep and marks[i] is None and i != title]
     text = "\n".join(lines.texts[i] for i in body)
-    language = language_of(text) or head.language or language_of("\n".join(lines.texts))
+    language = detect_language(text) or head.language or detect_language("\n".join(lines.texts))
     credit = read_credits(lines, kept, span, title, language)
-    add(marks, credit.removals)
-    say_why(replace(before, kept=kept, span=span), marks, script, scored.confidence.tolist())
-    return _page(raw, decoded, head, lines, marks, title, said, language, credit, scored)
+    add_missing(marks, credit.removals)
+    assign_reasons(replace(before, kept=kept, span=span), marks, script, scored.confidence.tolist())
+    return _build_page(raw, decoded, head, lines, marks, title, said, language, credit, scored)
 
 
-def _span(kept: Sequence[bool], marks: Marks) -> range:
+def _content_span(kept: Sequence[bool], marks: Removals) -> range:
     """From the first to the last block of content."""
     places = [i for i, keep in enumerate(kept) if keep and marks[i] is None]
     return range(places[0], places[-1] + 1) if places else range(0)
 
 
-def _is_clean(lines: Lines, kept: Sequence[bool], marks: Marks) -> bool:
+def _is_clean(lines: PageLines, kept: Sequence[bool], marks: Removals) -> bool:
     """Whether a page is one headline, and content below it: as clean pages are printed."""
     first = lines[0] if len(lines) > 1 else None
-    if first is None or not first.script or by_wording(first):
+    if first is None or not first.script or match_phrases(first):
         return False
-    return first.heading_like and all(
+    return first.is_heading_like and all(
         keep and mark is None for keep, mark in zip(kept[1:], marks[1:], strict=True)
     )
 
 
-def _repeated(
-    lines: Lines, kept: Sequence[bool], marks: Marks, title: int | None
+def _repeat_removals(
+    lines: PageLines, kept: Sequence[bool], marks: Removals, title: int | None
 ) -> dict[int, Removal]:
     """What other blocks of the content say again, and the blocks outside that say what is in it."""
     content = [i for i, keep in enumerate(kept) if keep and marks[i] is None and i != title]
     anchor = () if title is None else (title,)
-    found = repeats(lines, content, anchor)
+    found = find_repeats(lines, content, anchor)
     staying = [i for i in content if i not in found]
     # Only a line with the title's words may be short and a repetition all the same.
     echo = len(lines.texts[title]) if title is not None else -9
@@ -111,17 +113,17 @@ def _repeated(
     others = [
         i
         for i, keep in enumerate(kept)
-        if not keep and i != title and (sizes[i] >= _REPEATABLE or abs(sizes[i] - echo) < 6)
+        if not keep and i != title and (sizes[i] >= _MIN_REPEAT_CHARS or abs(sizes[i] - echo) < 6)
     ]
-    return found | echoes(lines, others, [*anchor, *staying])
+    return found | find_repeats_of_content(lines, others, [*anchor, *staying])
 
 
-def _page(  # noqa: PLR0913, PLR0917
+def _build_page(  # noqa: PLR0913, PLR0917
     raw: RawPage,
     decoded: Decoded,
     head: Head,
-    lines: Lines,
-    marks: Marks,
+    lines: PageLines,
+    marks: Removals,
     title: int | None,
     said: str | None,
     language: str | None,
@@ -131,11 +133,11 @@ def _page(  # noqa: PLR0913, PLR0917
     paths = _paths(raw)
     blocks = []
     for i, (block, mark) in enumerate(zip(raw.blocks, marks, strict=True)):
-        kind = _KINDS.get(block.tag, Kind.LIST_ITEM if block.bullet else Kind.PARAGRAPH)
+        kind = _KIND_BY_TAG.get(block.tag, Kind.LIST_ITEM if block.bullet else Kind.PARAGRAPH)
         removal = None if i == title else mark
         if i == title:
             kind = Kind.TITLE
-        elif removal is None and kind is Kind.PARAGRAPH and lines[i].heading_like:
+        elif removal is None and kind is Kind.PARAGRAPH and lines[i].is_heading_like:
             kind = Kind.HEADING
         links = min(1.0, block.link_chars / max(1, len(block.text)))
         blocks.append(Block(lines.texts[i], kind, removal, paths[block.container], links))
@@ -146,25 +148,25 @@ def _page(  # noqa: PLR0913, PLR0917
         repairs=decoded.repairs,
         blocks=tuple(blocks),
         title=said,
-        authors=authors_of(head, credit),
+        authors=choose_authors(head, credit),
         published=head.published or credit.published,
         language=language,
         url=head.url,
         quality=round(min(1.0, max(0.0, scored.quality)), 3),
-        notes=notes_of(blocks, scored.quality),
+        notes=quality_notes(blocks, scored.quality),
     )
 
 
-def notes_of(blocks: Sequence[Block], quality: float) -> tuple[str, ...]:
+def quality_notes(blocks: Sequence[Block], quality: float) -> tuple[str, ...]:
     """Why a page has no article, or may have none."""
     kept = [block for block in blocks if block.kept and block.kind is not Kind.TITLE]
     if not blocks:
         return ("the page has no text",)
     if not kept:
         return ("no block reads like an article: a section front, an error page or only chrome",)
-    if quality < _DOUBTFUL:
-        words = sum(facts_of(block.text).size for block in kept)
-        if words < _STUB:
+    if quality < _DOUBTFUL_QUALITY:
+        words = sum(line_features(block.text).n_words for block in kept)
+        if words < _STUB_WORDS:
             return (f"only {words} words read like an article: a stub, a gallery or a notice",)
         return (f"it is doubtful whether these {words} words are an article",)
     return ()

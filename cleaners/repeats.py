@@ -16,23 +16,25 @@ from dataclasses import dataclass, field
 from html import unescape
 
 from cleaners.model import Reason, Removal
-from cleaners.rules.line_features import Facts
-from cleaners.text.shingles import passing_shingles, tokens
+from cleaners.rules.line_features import LineFeatures
+from cleaners.text.shingles import local_shingles, tokens
 
 _MIN_TOKENS = 6  # shorter lines recur all the time: subheadings, “he said”
-_OPENING = 4  # tokens: a shorter line may open the next one by chance
-_SHORT = 12  # words of a block that may recur for a reason
-_LONG = 15  # shingles of a paragraph that an editor may have changed
-_CREDIT = 8  # tokens: “Photograph: Anna Lee / Northline News Agency”
-_FIGURES = 0.25  # of a short block's tokens: a row of a table
-_NEARLY = 0.8
-_CONTAINED = 0.85
-_EDITED = 0.5  # of the smaller block, where the ones beside both are copies
-_COMMON = 50  # a shingle in more blocks than this is a template's and proposes nothing
+_MIN_OPENING_TOKENS = 4  # tokens: a shorter line may open the next one by chance
+_MAX_SHORT_WORDS = 12  # words of a block that may recur for a reason
+_MIN_EDITED_SHINGLES = 15  # shingles of a paragraph that an editor may have changed
+_MAX_CREDIT_TOKENS = 8  # tokens: “Photograph: Anna Lee / Northline News Agency”
+_TABLE_ROW_NUMBER_SHARE = 0.25  # of a short block's tokens: a row of a table
+_MIN_SIMILARITY = 0.8
+_MIN_CONTAINMENT = 0.85
+_MIN_EDITED_CONTAINMENT = 0.5  # of the smaller block, where the ones beside both are copies
+_MAX_BLOCKS_PER_SHINGLE = (
+    50  # a shingle in more blocks than this is a template's and proposes nothing
+)
 
 
-def repeats(
-    lines: Sequence[Facts], compared: Iterable[int], protected: Iterable[int] = ()
+def find_repeats(
+    lines: Sequence[LineFeatures], compared: Iterable[int], protected: Iterable[int] = ()
 ) -> dict[int, Removal]:
     """The removal of each block that another one repeats or contains, by position.
 
@@ -40,35 +42,39 @@ def repeats(
     (the title) are compared as well, but stay.
     """
     kept_anyway = frozenset(protected)
-    words = {i: _words(lines[i]) for i in sorted({*compared, *kept_anyway})}
-    order = _Order.of(words)
-    short = {i for i in words if lines[i].size < _SHORT}
-    cells = {i for i in short if lines[i].numbers >= _FIGURES * len(words[i])}
-    twins = _same(words, order, short, cells, kept_anyway)
+    words = {i: _compared_words(lines[i]) for i in sorted({*compared, *kept_anyway})}
+    order = _BlockOrder.from_blocks(words)
+    short = {i for i in words if lines[i].n_words < _MAX_SHORT_WORDS}
+    cells = {i for i in short if lines[i].n_numbers >= _TABLE_ROW_NUMBER_SHARE * len(words[i])}
+    twins = _same_words(words, order, short, cells, kept_anyway)
     removed = {
         i: _removal(f"the same words as block {block} (similarity 1.00)", 1.0)
         for i, block in twins.items()
     }
-    removed |= _openings(lines, words, order, kept_anyway | removed.keys())
+    removed |= _opening_copies(lines, words, order, kept_anyway | removed.keys())
     sets = {
-        i: passing_shingles(found)
+        i: local_shingles(found)
         for i, found in words.items()
         if i not in removed and len(found) >= _MIN_TOKENS
     }
     # Fuller blocks first: whatever they cover is gone before it could cover anything.
-    fuller = _Fuller()
+    fuller = _ShingleIndex()
     for i in sorted(sets, key=lambda i: (-len(sets[i]), i)):
-        near = None if i in kept_anyway else fuller.covering(sets[i])
-        if near is None or (i in short and (i in cells or not order.beside(i, near.block))):
+        near = None if i in kept_anyway else fuller.find_copy(sets[i])
+        if near is None or (i in short and (i in cells or not order.are_adjacent(i, near.block))):
             fuller.add(i, sets[i])
         else:
             removed[i] = near.removal
             twins[i] = near.block
-    long = {i: own for i, own in sets.items() if len(own) >= _LONG and i not in kept_anyway}
-    return removed | _edited(long, order, removed, twins)
+    long = {
+        i: own
+        for i, own in sets.items()
+        if len(own) >= _MIN_EDITED_SHINGLES and i not in kept_anyway
+    }
+    return removed | _edited_copies(long, order, removed, twins)
 
 
-def _words(line: Facts) -> list[str]:
+def _compared_words(line: LineFeatures) -> list[str]:
     """The words of a line; an entity that nobody decoded is what it stands for."""
     if "&" in line.text and ";" in line.text:
         return tokens(unescape(line.text))
@@ -76,18 +82,18 @@ def _words(line: Facts) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Order:
+class _BlockOrder:
     """The compared blocks one after the other, whatever stands between them on the page."""
 
     blocks: list[int]
     places: dict[int, int]
 
     @classmethod
-    def of(cls, blocks: Iterable[int]) -> _Order:
+    def from_blocks(cls, blocks: Iterable[int]) -> _BlockOrder:
         found = list(blocks)
         return cls(found, {block: place for place, block in enumerate(found)})
 
-    def beside(self, a: int, b: int) -> bool:
+    def are_adjacent(self, a: int, b: int) -> bool:
         """Whether two blocks stand side by side."""
         return abs(self.places[a] - self.places[b]) == 1
 
@@ -97,18 +103,18 @@ class _Order:
         return self.blocks[place] if 0 <= place < len(self.blocks) else None
 
 
-def echoes(
-    lines: Sequence[Facts], outside: Iterable[int], inside: Iterable[int]
+def find_repeats_of_content(
+    lines: Sequence[LineFeatures], outside: Iterable[int], inside: Iterable[int]
 ) -> dict[int, Removal]:
     """The removal of each block outside the article that says again what one inside it says."""
     owner: dict[int, int] = {}
     for i in reversed(list(inside)):
-        owner.update(dict.fromkeys(passing_shingles(lines[i].tokens), i))
+        owner.update(dict.fromkeys(local_shingles(lines[i].tokens), i))
     removed: dict[int, Removal] = {}
     for i in outside:
-        own = passing_shingles(lines[i].tokens)
+        own = local_shingles(lines[i].tokens)
         shared = owner.keys() & own
-        if shared and len(shared) >= _CONTAINED * len(own):
+        if shared and len(shared) >= _MIN_CONTAINMENT * len(own):
             times = Counter(owner[shingle] for shingle in shared)
             block = min(times, key=lambda block: (-times[block], block))
             what = f"in block {block} too ({times[block] / len(own):.0%} of it)"
@@ -117,7 +123,7 @@ def echoes(
 
 
 @dataclass(slots=True)
-class _Fuller:
+class _ShingleIndex:
     """The blocks that stay so far, by their shingles: where each stands first, and where again."""
 
     sets: dict[int, frozenset[int]] = field(default_factory=dict)
@@ -132,23 +138,23 @@ class _Fuller:
             self.again[shingle].append(i)
         self.first.update(dict.fromkeys(own - known, i))
 
-    def covering(self, own: frozenset[int]) -> _Copy | None:
+    def find_copy(self, own: frozenset[int]) -> _Copy | None:
         """The block that stays and covers one with these shingles."""
         shared: Counter[int] = Counter()
         for shingle in self.first.keys() & own:
             others = self.again.get(shingle, ())
-            if len(others) < _COMMON:
+            if len(others) < _MAX_BLOCKS_PER_SHINGLE:
                 shared[self.first[shingle]] += 1
                 shared.update(others)
         for other, _ in sorted(shared.items(), key=lambda item: (-item[1], item[0])):
             both = len(own & self.sets[other])
             alike = both / (len(own) + len(self.sets[other]) - both)
-            if alike >= _NEARLY:
+            if alike >= _MIN_SIMILARITY:
                 what = f"nearly the same as block {other} (similarity {alike:.2f})"
                 return _Copy(other, _removal(what, alike))
             inside = both / len(own)
-            if inside >= _CONTAINED:
-                return _Copy(other, _contained(other, inside))
+            if inside >= _MIN_CONTAINMENT:
+                return _Copy(other, _contained_removal(other, inside))
         return None
 
 
@@ -160,9 +166,9 @@ class _Copy:
     removal: Removal
 
 
-def _same(
+def _same_words(
     words: Mapping[int, list[str]],
-    order: _Order,
+    order: _BlockOrder,
     short: set[int],
     cells: set[int],
     kept_anyway: frozenset[int],
@@ -178,7 +184,7 @@ def _same(
         block = first.setdefault(key, i)
         if block == i:
             continue
-        told_twice = len(key) >= _MIN_TOKENS and i not in cells and order.beside(i, block)
+        told_twice = len(key) >= _MIN_TOKENS and i not in cells and order.are_adjacent(i, block)
         if i not in short or block in kept_anyway or told_twice:
             copy_of[i] = block
         else:
@@ -193,16 +199,18 @@ def _same(
     return copy_of
 
 
-def _edited(
+def _edited_copies(
     sets: Mapping[int, frozenset[int]],
-    order: _Order,
+    order: _BlockOrder,
     removed: Mapping[int, Removal],
     twins: Mapping[int, int],
 ) -> dict[int, Removal]:
     """The edited paragraphs of a copy: half of each comes back beside what comes back whole."""
     found: dict[int, Removal] = {}
     pairs = [
-        (i, twin) for i, twin in sorted(twins.items()) if twin in sets and len(sets[twin]) >= _LONG
+        (i, twin)
+        for i, twin in sorted(twins.items())
+        if twin in sets and len(sets[twin]) >= _MIN_EDITED_SHINGLES
     ]
     while pairs:
         i, twin = pairs.pop()
@@ -219,22 +227,22 @@ def _edited(
             # The fuller stays; of equals, the first.
             less, more = sorted(places, key=lambda one: (len(sets[one]), -one))
             share = len(sets[less] & sets[more]) / len(sets[less])
-            if share >= _EDITED:
+            if share >= _MIN_EDITED_CONTAINMENT:
                 found[less] = _removal(f"block {more} in other words ({share:.0%} of it)", share)
                 pairs.append((less, more))
     return found
 
 
-def _openings(
-    lines: Sequence[Facts],
+def _opening_copies(
+    lines: Sequence[LineFeatures],
     words: Mapping[int, list[str]],
-    order: _Order,
+    order: _BlockOrder,
     settled: Set[int],
 ) -> dict[int, Removal]:
     """Short blocks with whose words a block beside them opens: a caption before its credit."""
     found: dict[int, Removal] = {}
     for i, own in words.items():
-        if i in settled or not _OPENING <= len(own) < _SHORT:
+        if i in settled or not _MIN_OPENING_TOKENS <= len(own) < _MAX_SHORT_WORDS:
             continue
         for step in (1, -1, 2, -2):
             other = order.neighbour(i, step)
@@ -243,14 +251,14 @@ def _openings(
             longer = words[other]
             more = len(longer) - len(own)
             # A finished sentence is a standfirst; a heading that the text takes up isn't.
-            is_copy = lines[i].ends or more <= _CREDIT
+            is_copy = lines[i].ends_sentence or more <= _MAX_CREDIT_TOKENS
             if more > 0 and is_copy and longer[: len(own)] == own:
-                found[i] = _contained(other, 1.0)
+                found[i] = _contained_removal(other, 1.0)
                 break
     return found
 
 
-def _contained(block: int, share: float) -> Removal:
+def _contained_removal(block: int, share: float) -> Removal:
     return _removal(f"contained in block {block} ({share:.0%} of it)", share)
 
 

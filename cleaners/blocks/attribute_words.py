@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 
-def _read() -> tuple[tuple[str, ...], dict[str, int]]:
+def _read_groups() -> tuple[tuple[str, ...], dict[str, int]]:
     """The names of the groups, and each word's groups as a bit set."""
     path = files("cleaners") / "data" / "markup_words.json"
     groups: dict[str, str] = json.loads(path.read_text("utf-8"))
@@ -20,25 +20,25 @@ def _read() -> tuple[tuple[str, ...], dict[str, int]]:
     return tuple(groups), bits
 
 
-GROUPS, _BITS = _read()
+ATTRIBUTE_GROUPS, _GROUP_BITS = _read_groups()
 
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_WORD = re.compile(r"[a-z]+")
+_ATTRIBUTE_CAMEL_CASE = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_ATTRIBUTE_WORD = re.compile(r"[a-z]+")
 
 
-def tokens(label: str) -> list[str]:
+def attribute_words(label: str) -> list[str]:
     """The words of a class or id, cut at case changes and marks.
 
-    >>> tokens("articleBody c-entry__text")
+    >>> attribute_words("articleBody c-entry__text")
     ['article', 'body', 'c', 'entry', 'text']
     """
-    return _WORD.findall(_CAMEL.sub(" ", label).lower())
+    return _ATTRIBUTE_WORD.findall(_ATTRIBUTE_CAMEL_CASE.sub(" ", label).lower())
 
 
 @lru_cache(8192)
-def hints(label: str) -> int:
-    """The groups that the words of a class or id belong to, as a bit set over `GROUPS`."""
+def attribute_groups(label: str) -> int:
+    """The groups of the words of a class or id attribute: a bit set over `ATTRIBUTE_GROUPS`."""
     bits = 0
-    for word in tokens(label):
-        bits |= _BITS.get(word, 0)
+    for word in attribute_words(label):
+        bits |= _GROUP_BITS.get(word, 0)
     return bits

@@ -13,14 +13,14 @@ from contextlib import suppress
 from html import unescape
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cleaners.blocks.attribute_words import hints
+from cleaners.blocks.attribute_words import attribute_groups
 from cleaners.blocks.raw import Container, RawBlock, RawPage
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 MAX_DEPTH = 400
-_SUSPECT_TAGS = 8000
+_MIN_TAGS_TO_CHECK = 8000
 
 _SKIP = frozenset(
     "script style noscript template head iframe svg canvas object embed audio video map "
@@ -35,49 +35,49 @@ _INLINE = frozenset(
 _STRONG = frozenset(("b", "strong"))
 _BREAKS = {"br": 1, "hr": 2}  # how many blank lines they are worth
 _CELLS = frozenset(("td", "th"))
-_CELL = 80  # characters in a row of table cells that are too many for one block
+_MAX_ROW_CHARS = 80  # characters in a row of table cells that are too many for one block
 _VOID_OR_IMPLIED = (
     "area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr|p|li|dt|dd|option|optgroup|"
     "tr|td|th|tbody|thead|tfoot|colgroup|rb|rt|rp|rtc|html|head|body|script|style"
 )
 _NESTING = re.compile(rf"<(/?)(?!(?:{_VOID_OR_IMPLIED})[\s/<>])([a-zA-Z][^\s/<>]*)[^<>]*>", re.I)
-_LONG = 20_000  # characters of a tag that are looked at
-_LONG_TAG = re.compile(rf"<([a-zA-Z][^\s/<>]*+)[^<>]{{{_LONG},}}+>")
+_LONG_TAG_CHARS = 20_000  # characters of a tag that are looked at
+_LONG_TAG = re.compile(rf"<([a-zA-Z][^\s/<>]*+)[^<>]{{{_LONG_TAG_CHARS},}}+>")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
-_CROWD = 1000  # attributes of one element
-_META = re.compile(r"<meta\b[^<>]*>", re.I)
+_MAX_ATTRIBUTES = 1000  # attributes of one element
+_META_ELEMENT = re.compile(r"<meta\b[^<>]*>", re.I)
 _META_NAME = re.compile(
     r"\b(?:name|property)\s*=\s*[\"']?(og:title|og:description|description)\b", re.I
 )
 _META_CONTENT = re.compile(r"\bcontent\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.I | re.S)
 _ARTICLE_BODY = re.compile(r"\"articleBody\"\s*:\s*(\"(?:[^\"\\]|\\.)*\")", re.S)
-_MOST_BODIES = 8
-_TAGS = re.compile(r"<[^>]{1,300}>")
+_MAX_ARTICLE_BODIES = 8
+_ANY_TAG = re.compile(r"<[^>]{1,300}>")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
-_LABELS = frozenset(
+_LABEL_ATTRIBUTES = frozenset(
     ("class", "id", "itemprop", "role", "data-testid", "data-component", "data-type", "name")
 )
 
 
-def parse(html: str) -> LexborHTMLParser:
+def parse_html(html: str) -> LexborHTMLParser:
     """The tree of a page, as browsers build it, but for elements that are nested too deep."""
     from selectolax.lexbor import LexborHTMLParser
 
-    return LexborHTMLParser(_bounded(html))
+    return LexborHTMLParser(_limit_depth(html))
 
 
-def without_crowds(html: str) -> str:
+def strip_crowded_attributes(html: str) -> str:
     """A page without the attributes of elements that have thousands of them.
 
     Parsers look each attribute up among those before it, so that their time grows with the square.
     """
-    if max(map(len, html.split("<"))) < _LONG:
+    if max(map(len, html.split("<"))) < _LONG_TAG_CHARS:
         return html  # the fastest look there is
-    return _LONG_TAG.sub(_thinned, html)
+    return _LONG_TAG.sub(_without_attributes, html)
 
 
-def _thinned(tag: re.Match[str]) -> str:
-    return f"<{tag[1]}>" if len(_QUOTED.sub("", tag[0]).split()) > _CROWD else tag[0]
+def _without_attributes(tag: re.Match[str]) -> str:
+    return f"<{tag[1]}>" if len(_QUOTED.sub("", tag[0]).split()) > _MAX_ATTRIBUTES else tag[0]
 
 
 def html_blocks(html: str, tree: LexborHTMLParser | None = None) -> RawPage:
@@ -85,22 +85,22 @@ def html_blocks(html: str, tree: LexborHTMLParser | None = None) -> RawPage:
 
     `tree` is the page's, where it was parsed before.
     """
-    root = (tree or parse(html)).root
+    root = (tree or parse_html(html)).root
     page = RawPage(is_html=True)
-    _read_head(html, page)
+    _read_summary(html, page)
     walker = _Walker(page)
     if root is not None:
         walker.walk(root)
     return page
 
 
-def _bounded(html: str) -> str:
+def _limit_depth(html: str) -> str:
     """The same page with tags nested deeper than `MAX_DEPTH` taken out.
 
     Only pages with very many tags are looked at. Elements whose end may be left out don't count:
     they nest only inside others that do.
     """
-    if html.count("<") < _SUSPECT_TAGS:
+    if html.count("<") < _MIN_TAGS_TO_CHECK:
         return html
     open_tags: dict[str, int] = {}
     depth = deepest = 0
@@ -123,10 +123,10 @@ def _bounded(html: str) -> str:
     return pruned if deepest > MAX_DEPTH else html
 
 
-def _read_head(html: str, page: RawPage) -> None:
+def _read_summary(html: str, page: RawPage) -> None:
     """Title, description and the article's body as the page states them for machines."""
     page.title = _title_element(html)
-    for match in _META.finditer(html):
+    for match in _META_ELEMENT.finditer(html):
         said, content = _META_NAME.search(match[0]), _META_CONTENT.search(match[0])
         if said is None or content is None:
             continue
@@ -138,7 +138,7 @@ def _read_head(html: str, page: RawPage) -> None:
             page.description = value[:2000]
     bodies = _article_bodies(html)
     if bodies:
-        page.article_body = _TAGS.sub(" ", unescape(max(bodies, key=len)))
+        page.article_body = _ANY_TAG.sub(" ", unescape(max(bodies, key=len)))
 
 
 def _title_element(html: str) -> str:
@@ -154,7 +154,7 @@ def _article_bodies(html: str) -> list[str]:
     """The article bodies in the page's JSON-LD."""
     bodies = []
     at = html.find('"articleBody"')
-    for _ in range(_MOST_BODIES):
+    for _ in range(_MAX_ARTICLE_BODIES):
         if at < 0:
             break
         if found := _ARTICLE_BODY.match(html, at):
@@ -164,7 +164,7 @@ def _article_bodies(html: str) -> list[str]:
     return bodies
 
 
-class _Inside(NamedTuple):
+class _Context(NamedTuple):
     """A node's block-level element, and whether a link, strong text or `pre` is around it."""
 
     container: int
@@ -189,11 +189,11 @@ class _Walker:
         self.gap = 0
         self.seen: dict[str, int] = {}
 
-    def flush(self, inside: _Inside) -> None:
+    def flush(self, inside: _Context) -> None:
         """Ends the block that is being collected."""
         if not self.parts:
             return
-        text = _tidied("".join(self.parts), inside.preformatted)
+        text = _normalise_space("".join(self.parts), inside.preformatted)
         self.parts = []
         self.collected = 0
         if text:
@@ -216,14 +216,16 @@ class _Walker:
         attributes = node.attributes
         above = self.containers[parent]
         label = (
-            " ".join([value for name, value in attributes.items() if value and name in _LABELS])
+            " ".join(
+                [value for name, value in attributes.items() if value and name in _LABEL_ATTRIBUTES]
+            )
             if attributes
             else ""
         )
         words = self.seen.get(label, -1)
         if words < 0:
-            words = self.seen[label] = hints(label[:300])
-        hidden = above.hidden or _is_hidden(attributes)
+            words = self.seen[label] = attribute_groups(label[:300])
+        hidden = above.hidden or _is_hidden_element(attributes)
         self.containers.append(
             Container(
                 parent=parent,
@@ -240,9 +242,9 @@ class _Walker:
 
     def walk(self, root: LexborNode) -> None:
         """Visits every node once, children before next siblings, with a stack of open elements."""
-        stack: list[tuple[LexborNode, _Inside, bool]] = []
+        stack: list[tuple[LexborNode, _Context, bool]] = []
         node: LexborNode | None = root
-        inside = _Inside(0)
+        inside = _Context(0)
         while node is not None:
             tag = node.tag
             if tag == "-text":
@@ -267,7 +269,7 @@ class _Walker:
             node = following
         self.flush(inside)
 
-    def text(self, text: str | None, inside: _Inside) -> None:
+    def text(self, text: str | None, inside: _Context) -> None:
         """Adds text to the block that is being collected."""
         if not text:
             return
@@ -277,7 +279,7 @@ class _Walker:
             self.link_chars += length if inside.link else 0
             self.strong_chars += length if inside.strong else 0
 
-    def enter(self, node: LexborNode, tag: str, inside: _Inside) -> _Inside:
+    def enter(self, node: LexborNode, tag: str, inside: _Context) -> _Context:
         """What is around the children of an element that has some."""
         if tag in _INLINE:
             if tag == "a":
@@ -293,23 +295,23 @@ class _Walker:
         else:
             self.flush(inside)
         container = self.open(node, tag, inside.container)
-        return _Inside(container, inside.link, inside.strong, inside.preformatted or tag == "pre")
+        return _Context(container, inside.link, inside.strong, inside.preformatted or tag == "pre")
 
     def add(self, text: str) -> None:
         """Collects text, which may be blank."""
         self.parts.append(text)
         self.collected += len(text)
 
-    def leave(self, inside: _Inside) -> None:
+    def leave(self, inside: _Context) -> None:
         """Ends an element's block; cells with little text stay together: a row is a block."""
-        if self.containers[inside.container].tag not in _CELLS or self.collected > _CELL:
+        if self.containers[inside.container].tag not in _CELLS or self.collected > _MAX_ROW_CHARS:
             self.flush(inside)
 
 
-def _tidied(text: str, preformatted: bool) -> str:
+def _normalise_space(text: str, preformatted: bool) -> str:
     r"""Text with one blank for each run of white space; preformatted lines stay as they are.
 
-    >>> _tidied(" to  be\n or ", False), _tidied("\nif x:\n    y \n", True)
+    >>> _normalise_space(" to  be\n or ", False), _normalise_space("\nif x:\n    y \n", True)
     ('to be or', 'if x:\n    y')
     """
     if preformatted and "\n" in text.strip():
@@ -317,7 +319,7 @@ def _tidied(text: str, preformatted: bool) -> str:
     return " ".join(text.split())
 
 
-def _is_hidden(attributes: dict[str, Any]) -> bool:
+def _is_hidden_element(attributes: dict[str, Any]) -> bool:
     if not attributes:
         return False
     if "hidden" in attributes or attributes.get("aria-hidden") == "true":

@@ -17,7 +17,7 @@ class RawBlock:
     """
 
     text: str
-    mark: str = ""
+    list_mark: str = ""
     tag: str = ""
     container: int = 0
     link_chars: int = 0
@@ -26,7 +26,7 @@ class RawBlock:
     gap: int = 0
     indent: int = 0
     bullet: bool = False
-    joined: int = 1
+    source_lines: int = 1
 
 
 @dataclass(slots=True)

@@ -79,7 +79,7 @@ def _rejoin(blocks: list[RawBlock], width: int) -> list[RawBlock]:
         first = block.text.split(" ", 1)[0]
         if joined and block.gap == 0 and not block.bullet and room + 1 + len(first) > width:
             parts.append(block.text)
-            joined[-1].joined += 1
+            joined[-1].source_lines += 1
         else:
             if parts:
                 joined[-1].text = " ".join(parts)

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 (
     OTHER, SPACE, LOWER, UPPER, DIGIT, STOP, COMMA, QUOTE, RULE, BRACKET, MONEY, DENSE, UNCASED, MARK, WEB, DENSE_FUNCTION,
 ) = range(16)  # fmt: skip
-CLASSES = 16
+N_KINDS = 16
 
 LATIN, CYRILLIC, GREEK, ARABIC, HEBREW, INDIC, HAN, KANA, HANGUL, THAI, OTHER_SCRIPT = range(1, 12)
-SCRIPTS = 12
+N_SCRIPTS = 12
 
 _SCRIPT_RANGES = (
     (0x41, 0x24F, LATIN), (0x1E00, 0x1EFF, LATIN), (0x250, 0x2AF, LATIN), (0x370, 0x3FF, GREEK), (0x1F00, 0x1FFF, GREEK),
@@ -26,7 +26,7 @@ _SCRIPT_RANGES = (
     (0x1200, 0x137F, OTHER_SCRIPT), (0x1780, 0x17FF, THAI), (0x3040, 0x30FF, KANA), (0x3400, 0x9FFF, HAN),
     (0xAC00, 0xD7AF, HANGUL), (0xF900, 0xFAFF, HAN),
 )  # fmt: skip
-_SETS = {
+_CHARS_BY_KIND = {
     STOP: ".!?…。！？｡؟।॥։።",
     COMMA: ",;:、，；：،؛",
     QUOTE: "\"'“”„‟«»‹›‘’‚「」『』《》〈〉″′",
@@ -36,7 +36,9 @@ _SETS = {
     WEB: "@",
 }
 # The commonest function characters of Chinese; kana other than katakana serve the same end in Japanese.
-_FUNCTION = "的了在是不和有我他这這个們们也就都而及與与為为对對說说于於之以被將将并從从但或"
+_CHINESE_FUNCTION_CHARS = (
+    "的了在是不和有我他这這个們们也就都而及與与為为对對說说于於之以被將将并從从但或"
+)
 
 
 _BY_CATEGORY = {
@@ -45,20 +47,20 @@ _BY_CATEGORY = {
 _SPACES = (
     *range(9, 14), 32, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000,
 )  # fmt: skip
-_LETTERS = (LOWER, UPPER, UNCASED, DENSE, DENSE_FUNCTION)
-_IN_WORD = np.isin(np.arange(CLASSES), (*_LETTERS, DIGIT, MARK))
-_IN_WORD_CODED = np.tile(_IN_WORD, 256 // CLASSES)
-LETTER = np.isin(np.arange(CLASSES), _LETTERS)
+_LETTER_KINDS = (LOWER, UPPER, UNCASED, DENSE, DENSE_FUNCTION)
+_IN_WORD = np.isin(np.arange(N_KINDS), (*_LETTER_KINDS, DIGIT, MARK))
+_IN_WORD_CODED = np.tile(_IN_WORD, 256 // N_KINDS)
+LETTER = np.isin(np.arange(N_KINDS), _LETTER_KINDS)
 LATER_PLANES = 0x10000  # the entry of a table that stands for all code points above the basic plane
-BLANK = 32
-_ODD = 0
+BLANK_CODE = 32
+_CONTEXT_DEPENDENT = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Characters:
     """The characters of lines of text, one after the other, each line followed by a line end.
 
-    `codes` are code points (those above the basic plane as `LATER_PLANES`), `coded` what `table`
+    `codes` are code points (those above the basic plane as `LATER_PLANES`), `coded` what `char_table`
     says of them, `kinds` their classes; line i starts at `starts[i]`, and `lengths[i]` are its own.
     """
 
@@ -70,10 +72,10 @@ class Characters:
 
     def count(self, positions: NDArray[np.intp]) -> NDArray[np.intp]:
         """How many of the positions (in order) are in each line."""
-        return counts_between(np.searchsorted(positions, self.starts), len(positions))
+        return counts_per_range(np.searchsorted(positions, self.starts), len(positions))
 
 
-def characters(lines: Sequence[str]) -> Characters:
+def read_characters(lines: Sequence[str]) -> Characters:
     """The characters of at least one line of text; no line has line ends of its own."""
     text = "\n".join([*lines, ""])
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.intp)
@@ -81,11 +83,11 @@ def characters(lines: Sequence[str]) -> Characters:
     lengths = np.fromiter(map(len, lines), dtype=np.intp, count=len(lines))
     starts = np.zeros(len(lines), dtype=np.intp)
     np.cumsum(lengths[:-1] + 1, out=starts[1:])
-    coded = table().take(codes)
-    return Characters(codes, coded, coded & np.uint8(CLASSES - 1), starts, lengths)
+    coded = char_table().take(codes)
+    return Characters(codes, coded, coded & np.uint8(N_KINDS - 1), starts, lengths)
 
 
-def counts_between(edges: NDArray[np.intp], total: int) -> NDArray[np.intp]:
+def counts_per_range(edges: NDArray[np.intp], total: int) -> NDArray[np.intp]:
     """How many things lie from each edge to the next, and from the last to the end."""
     counts = np.empty_like(edges)
     np.subtract(edges[1:], edges[:-1], out=counts[:-1])
@@ -94,17 +96,17 @@ def counts_between(edges: NDArray[np.intp], total: int) -> NDArray[np.intp]:
 
 
 @cache
-def table() -> NDArray[np.uint8]:
+def char_table() -> NDArray[np.uint8]:
     """Class + 16 x script of every code point of the basic plane; the last entry stands for the planes above."""
-    kinds = _classes()
+    kinds = _kind_table()
     scripts = np.zeros(LATER_PLANES + 1, dtype=np.uint8)
     for low, high, script in _SCRIPT_RANGES:
         scripts[low : high + 1] = script
     scripts[~LETTER[kinds]] = 0
-    return kinds + np.uint8(CLASSES) * scripts
+    return kinds + np.uint8(N_KINDS) * scripts
 
 
-def _classes() -> NDArray[np.uint8]:
+def _kind_table() -> NDArray[np.uint8]:
     kinds = np.full(LATER_PLANES + 1, OTHER, dtype=np.uint8)
     category = unicodedata.category
     for code in range(0x3400):
@@ -121,23 +123,23 @@ def _classes() -> NDArray[np.uint8]:
         letters = kinds[low:high]
         letters[(letters == UNCASED) | (letters == MARK)] = DENSE
     kinds[list(_SPACES)] = SPACE
-    for kind, members in _SETS.items():
+    for kind, members in _CHARS_BY_KIND.items():
         kinds[list(map(ord, members))] = kind
-    kinds[list(map(ord, _FUNCTION))] = DENSE_FUNCTION
+    kinds[list(map(ord, _CHINESE_FUNCTION_CHARS))] = DENSE_FUNCTION
     return kinds
 
 
 @cache
 def _lower_table() -> NDArray[np.uint32]:
-    """The lower-case form of characters that stand in words, `BLANK` for others.
+    """The lower-case form of characters that stand in words, `BLANK_CODE` for others.
 
-    `_ODD` for those whose lower-case form has two characters, or depends on those around it.
+    `_CONTEXT_DEPENDENT` for those whose lower-case form has two characters, or depends on those around it.
     """
-    lowered = np.full(LATER_PLANES + 1, BLANK, dtype="<u4")
-    in_word = np.flatnonzero(_IN_WORD[table() & np.uint8(CLASSES - 1)]).tolist()
+    lowered = np.full(LATER_PLANES + 1, BLANK_CODE, dtype="<u4")
+    in_word = np.flatnonzero(_IN_WORD[char_table() & np.uint8(N_KINDS - 1)]).tolist()
     forms = " ".join(map(chr, in_word)).lower().split(" ")
-    lowered[in_word] = [ord(form) if len(form) == 1 else _ODD for form in forms]
-    lowered[ord("Σ")] = _ODD
+    lowered[in_word] = [ord(form) if len(form) == 1 else _CONTEXT_DEPENDENT for form in forms]
+    lowered[ord("Σ")] = _CONTEXT_DEPENDENT
     return lowered
 
 
@@ -146,11 +148,11 @@ def lower_words(codes: NDArray[np.intp]) -> str:
     lowered = _lower_table().take(codes)
     if lowered.all():
         return str(lowered.data, "utf-32-le")
-    in_word = lowered != BLANK
-    return str(np.where(in_word, codes, BLANK).astype("<u4").data, "utf-32-le").lower()
+    in_word = lowered != BLANK_CODE
+    return str(np.where(in_word, codes, BLANK_CODE).astype("<u4").data, "utf-32-le").lower()
 
 
-def starts_of_words(coded: NDArray[np.uint8]) -> NDArray[np.intp]:
+def word_starts(coded: NDArray[np.uint8]) -> NDArray[np.intp]:
     """Where a run of word characters starts."""
     inside = _IN_WORD_CODED.take(coded)
     opens = inside.copy()

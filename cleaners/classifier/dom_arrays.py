@@ -14,30 +14,30 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from cleaners.blocks.raw import RawPage
 
-LEVELS = 6
-_VOTES = (1.0, 0.7, 0.4)
+N_LEVELS = 6
+_ANCESTOR_WEIGHTS = (1.0, 0.7, 0.4)
 
 
 @dataclass(frozen=True, slots=True)
-class Tree:
+class DomArrays:
     """Each element's parent (0 for the root) and last descendant; each block's element and likeness class.
 
-    `above` has each block's element, that one's parent, and so on for `LEVELS` levels; the root stays the root.
+    `above` has each block's element, that one's parent, and so on for `N_LEVELS` levels; the root stays the root.
     """
 
     parent: NDArray[np.intp]
     last: NDArray[np.intp]
-    home: NDArray[np.intp]
-    alike: NDArray[np.intp]
-    above: tuple[NDArray[np.intp], ...]
+    element: NDArray[np.intp]
+    markup_class: NDArray[np.intp]
+    ancestors: tuple[NDArray[np.intp], ...]
 
-    def below(self, weights: NDArray[np.generic]) -> NDArray[np.float64]:
+    def sum_below(self, weights: NDArray[np.generic]) -> NDArray[np.float64]:
         """For each element the sum of the weights of all blocks in it."""
         sums = np.zeros(len(self.parent) + 1)
-        np.cumsum(np.bincount(self.home, weights, minlength=len(self.parent)), out=sums[1:])
+        np.cumsum(np.bincount(self.element, weights, minlength=len(self.parent)), out=sums[1:])
         return sums[self.last + 1] - sums[:-1]
 
-    def upwards(self, values: NDArray[np.int64], how: np.ufunc) -> NDArray[np.int64]:
+    def accumulate_down(self, values: NDArray[np.int64], how: np.ufunc) -> NDArray[np.int64]:
         """Each element's value and those of all elements around it, put together by `how`."""
         values = values.copy()
         jump = self.parent
@@ -47,13 +47,13 @@ class Tree:
                 return values
             jump = jump[jump]
 
-    def most_voted(self, weights: NDArray[np.float32]) -> int:
+    def densest_element(self, weights: NDArray[np.float32]) -> int:
         """The element that most weight stands right below.
 
         After Readability: a paragraph gives its parent all of its score, and less to those above.
         """
-        above = np.concatenate(self.above[1:4])
-        votes = np.concatenate([part * weights for part in _VOTES])
+        above = np.concatenate(self.ancestors[1:4])
+        votes = np.concatenate([part * weights for part in _ANCESTOR_WEIGHTS])
         return int(np.bincount(above, votes, minlength=len(self.parent)).argmax())
 
     def steps_to(self, element: int) -> NDArray[np.intp]:
@@ -62,11 +62,11 @@ class Tree:
         while chain[-1]:
             chain.append(int(self.parent[chain[-1]]))
         opened = np.array(chain[::-1])  # each has the next in it
-        after = len(chain) - np.searchsorted(opened, self.home, side="right")
-        return after + np.searchsorted(self.last[chain], self.home, side="left")
+        after = len(chain) - np.searchsorted(opened, self.element, side="right")
+        return after + np.searchsorted(self.last[chain], self.element, side="left")
 
 
-def tree_of(page: RawPage) -> Tree:
+def dom_arrays(page: RawPage) -> DomArrays:
     """The element tree of a page."""
     containers = page.containers
     m = len(containers)
@@ -81,12 +81,12 @@ def tree_of(page: RawPage) -> Tree:
         last = further
     home = np.fromiter([b.container for b in page.blocks], dtype=np.intp, count=len(page.blocks))
     above = [home]
-    for _ in range(LEVELS - 1):
+    for _ in range(N_LEVELS - 1):
         above.append(parent[above[-1]])
-    return Tree(parent, last, home, _alike(page), tuple(above))
+    return DomArrays(parent, last, home, _markup_classes(page), tuple(above))
 
 
-def _alike(page: RawPage) -> NDArray[np.intp]:
+def _markup_classes(page: RawPage) -> NDArray[np.intp]:
     """For each block the number of the first whose element and the one around it are marked up the same."""
     containers = page.containers
     known: dict[int, int] = {}

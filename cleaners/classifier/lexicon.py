@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaners.classifier.words import function_words, split_lines
+from cleaners.classifier.words import function_words, words_by_line
 from cleaners.model import Reason
-from cleaners.rules.wordlists import tables
+from cleaners.rules.wordlists import wordlist_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,18 +22,27 @@ if TYPE_CHECKING:
 
     from cleaners.classifier.words import PageWords
 
-REASONS = ("advert", "byline", "caption", "comment", "date", "navigation", "related", "share")
-LONGEST = 6
-_SHORT_LINE = 12
+LEXICON_REASONS = (
+    "advert",
+    "byline",
+    "caption",
+    "comment",
+    "date",
+    "navigation",
+    "related",
+    "share",
+)
+MAX_PHRASE_WORDS = 6
+_MAX_SHORT_LINE_WORDS = 12
 
-LEXICON_FACTS: tuple[str, ...] = (
-    *(f"says_{r}" for r in REASONS), *(f"share_{r}" for r in REASONS), "says_any", "share_any",
+LEXICON_FEATURES: tuple[str, ...] = (
+    *(f"says_{r}" for r in LEXICON_REASONS), *(f"share_{r}" for r in LEXICON_REASONS), "says_any", "share_any",
 )  # fmt: skip
 
-_BITS = np.unpackbits(
-    np.arange(256, dtype=np.uint8)[:, None], axis=1, count=len(REASONS), bitorder="little"
+_REASON_BITS = np.unpackbits(
+    np.arange(256, dtype=np.uint8)[:, None], axis=1, count=len(LEXICON_REASONS), bitorder="little"
 )  # the reasons in a bit set
-_ONE = _BITS.astype(np.float32)
+_REASON_FLAGS = _REASON_BITS.astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,33 +50,33 @@ class Lexicon:
     """Phrases and words of all reasons, numbered together with the function words.
 
     `number` is each word's number; by number, `spoken` tells the languages of function words (which
-    come first), `held` the reasons whose lists a word is on (a bit set over `REASONS`), and `longest`
+    come first), `held` the reasons whose lists a word is on (a bit set over `LEXICON_REASONS`), and `longest`
     how many words the longest phrase has that starts with it. `whole` and `opening` are phrases, with
     their reasons as a bit set; `pairs` are the first two words of the longer ones.
     """
 
     number: dict[str, int]
-    spoken: NDArray[np.float32]
-    held: NDArray[np.uint8]
-    longest: NDArray[np.uint8]
-    whole: dict[tuple[str, ...], int]
-    opening: dict[tuple[str, ...], int]
-    pairs: frozenset[tuple[str, str]]
+    function_languages: NDArray[np.float32]
+    reason_bits: NDArray[np.uint8]
+    max_phrase_words: NDArray[np.uint8]
+    phrases: dict[tuple[str, ...], int]
+    opening_phrases: dict[tuple[str, ...], int]
+    phrase_starts: frozenset[tuple[str, str]]
 
-    def facts(self, words: PageWords, numbers: NDArray[np.intp]) -> NDArray[np.float32]:
-        """The facts `LEXICON_FACTS` of every block (facts x blocks).
+    def features(self, words: PageWords, numbers: NDArray[np.intp]) -> NDArray[np.float32]:
+        """The facts `LEXICON_FEATURES` of every block (facts x blocks).
 
         For each reason 1 where the block is a phrase, 0.5 where it opens with one; then the share
         of its words that the reason lists, where it is short; then the largest of each.
         """
-        count, blocks = len(REASONS), len(words.first)
+        count, blocks = len(LEXICON_REASONS), len(words.first)
         facts = np.zeros((2 * count + 2, blocks), dtype=np.float32)
         says, shares = facts[:count], facts[count : 2 * count]
         self._phrases(words, numbers, says)
-        hits = np.flatnonzero(self.held[numbers])
+        hits = np.flatnonzero(self.reason_bits[numbers])
         owner = words.owner[hits]
-        short = words.sizes[owner] <= _SHORT_LINE
-        hit, reason = np.nonzero(_BITS[self.held[numbers[hits[short]]]])
+        short = words.sizes[owner] <= _MAX_SHORT_LINE_WORDS
+        hit, reason = np.nonzero(_REASON_BITS[self.reason_bits[numbers[hits[short]]]])
         listed = np.bincount(reason * blocks + owner[short][hit], minlength=count * blocks)
         np.divide(
             listed.reshape(count, blocks),
@@ -84,11 +93,16 @@ class Lexicon:
     ) -> None:
         """Writes for each reason 1 where a block is a phrase, 0.5 where it opens with one."""
         spoken = np.flatnonzero(words.sizes)
-        longest = self.longest[numbers[words.first[spoken]]]
+        longest = self.max_phrase_words[numbers[words.first[spoken]]]
         opened, longest = spoken[longest > 0], longest[longest > 0]
         half = np.zeros(len(words.first), dtype=np.uint8)
         one = np.zeros_like(half)
-        flat, pairs, opening, whole = words.flat, self.pairs, self.opening, self.whole
+        flat, pairs, opening, whole = (
+            words.words,
+            self.phrase_starts,
+            self.opening_phrases,
+            self.phrases,
+        )
         spans = zip(
             opened.tolist(),
             words.first[opened].tolist(),
@@ -107,18 +121,18 @@ class Lexicon:
                 key = key[:-1]
             if key:
                 half[block] = opening[key]
-        np.maximum(_ONE[half] / 2, _ONE[one], out=says.T)
+        np.maximum(_REASON_FLAGS[half] / 2, _REASON_FLAGS[one], out=says.T)
 
 
-def lexicon_of(tables: Iterable[tuple[str, Iterable[str], Iterable[str]]]) -> Lexicon:
+def build_lexicon(tables: Iterable[tuple[str, Iterable[str], Iterable[str]]]) -> Lexicon:
     """A lexicon from (reason, phrases, words); a phrase that ends in `$` is a whole line, others may open one."""
     entries: list[tuple[str, int, bool, bool]] = []
     for reason, phrases, words in tables:
-        bit = 1 << REASONS.index(reason)
+        bit = 1 << LEXICON_REASONS.index(reason)
         entries += [(phrase, bit, True, not phrase.endswith("$")) for phrase in phrases]
         entries += [(word, bit, False, False) for word in words]
     keys = [
-        tuple(words) for words in split_lines([entry[0].replace("\n", " ") for entry in entries])
+        tuple(words) for words in words_by_line([entry[0].replace("\n", " ") for entry in entries])
     ]
     known = function_words()
     number = dict(known.number)
@@ -127,7 +141,7 @@ def lexicon_of(tables: Iterable[tuple[str, Iterable[str], Iterable[str]]]) -> Le
     single: dict[int, int] = {}
     longest: dict[int, int] = {}
     for key, (_, bit, is_phrase, opens) in zip(keys, entries, strict=True):
-        if is_phrase and 0 < len(key) <= LONGEST:
+        if is_phrase and 0 < len(key) <= MAX_PHRASE_WORDS:
             whole[key] = whole.get(key, 0) | bit
             if opens:
                 opening[key] = opening.get(key, 0) | bit
@@ -141,7 +155,7 @@ def lexicon_of(tables: Iterable[tuple[str, Iterable[str], Iterable[str]]]) -> Le
     by_number[1, list(longest)] = list(longest.values())
     return Lexicon(
         number,
-        known.spoken,
+        known.languages,
         by_number[0],
         by_number[1],
         whole,
@@ -151,10 +165,10 @@ def lexicon_of(tables: Iterable[tuple[str, Iterable[str], Iterable[str]]]) -> Le
 
 
 @cache
-def lexicon() -> Lexicon:
+def shipped_lexicon() -> Lexicon:
     """The lexicon of the tables in `data/`, made once."""
-    return lexicon_of(
+    return build_lexicon(
         (reason, table.get("phrases", ()), table.get("words", ()))
-        for reason in REASONS
-        for table in tables(Reason(reason)).values()
+        for reason in LEXICON_REASONS
+        for table in wordlist_tables(Reason(reason)).values()
     )

@@ -17,11 +17,11 @@ Array = NDArray[np.float32]
 
 WIDTH, LAYERS, HEADS = 48, 5, 4
 REACH = 1 << (LAYERS - 1)  # blocks; the last layer looks so far to either side
-SUMMED_AFTER = 3  # layers before the page's summary is added
-FARTHEST = 4.0  # standard deviations from the mean that still tell
+SUMMARY_AFTER_LAYER = 3  # layers before the page's summary is added
+MAX_DEVIATIONS = 4.0  # standard deviations from the mean that still tell
 
 
-def shapes(facts: int) -> dict[str, tuple[int, ...]]:
+def weight_shapes(facts: int) -> dict[str, tuple[int, ...]]:
     """The arrays of weights (from x to) and biases of a network for so many facts, in order.
 
     A layer's weights are for the block `2**layer` before, the block, and the one as far after.
@@ -47,14 +47,14 @@ class Scale:
         """Facts x blocks as blocks x facts, in standard deviations from the mean."""
         x = columns - self.mean[:, None]
         x *= self.factor[:, None]
-        np.minimum(x, FARTHEST, out=x)
-        np.maximum(x, -FARTHEST, out=x)
+        np.minimum(x, MAX_DEVIATIONS, out=x)
+        np.maximum(x, -MAX_DEVIATIONS, out=x)
         return x.T
 
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """The scale of the facts, and the network's arrays by their names in `shapes`."""
+    """The scale of the facts, and the network's arrays by their names in `weight_shapes`."""
 
     scale: Scale
     arrays: dict[str, Array]
@@ -76,7 +76,7 @@ class Network:
             z += of[f"layer_{number}_bias"]
             np.maximum(z, 0, out=z)
             h += z
-            if number + 1 == SUMMED_AFTER:
+            if number + 1 == SUMMARY_AFTER_LAYER:
                 np.add(h, self._summary(h), out=h)
         last: Array = h @ of["last"]
         last += of["last_bias"]
@@ -118,10 +118,10 @@ class Ensemble:
         }
 
 
-def ensemble(arrays: dict[str, NDArray[np.generic]], name: str) -> Ensemble:
+def load_ensemble(arrays: dict[str, NDArray[np.generic]], name: str) -> Ensemble:
     """The ensemble of that name in a weights file; raises KeyError where there is none."""
     scales = arrays[f"{name}_scales"].astype(np.float32)
-    wanted = shapes(scales.shape[-1])
+    wanted = weight_shapes(scales.shape[-1])
     ends = np.cumsum([prod(shape) for shape in wanted.values()])[:-1]
     networks = []
     flat = arrays[f"{name}_weights"].astype(np.float32)

@@ -15,37 +15,37 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaners.classifier.dom_arrays import tree_of
-from cleaners.classifier.lexicon import Lexicon, lexicon
-from cleaners.classifier.network import Ensemble, ensemble, probability
+from cleaners.classifier.dom_arrays import dom_arrays
+from cleaners.classifier.lexicon import Lexicon, shipped_lexicon
+from cleaners.classifier.network import Ensemble, load_ensemble, probability
 from cleaners.classifier.text_features import (
-    PAGE_FACTS,
-    PLACE_FACTS,
-    TEXT_FACTS,
+    PAGE_FEATURES,
+    PLACE_FEATURES,
+    TEXT_FEATURES,
     fill,
-    page_facts,
-    place_facts,
-    text_facts,
+    page_features,
+    place_features,
+    text_features,
 )
-from cleaners.classifier.tree_features import TREE_FACTS, tree_facts
+from cleaners.classifier.tree_features import TREE_FEATURES, tree_features
 
 if TYPE_CHECKING:
     from cleaners.blocks.raw import RawPage
 
-WEIGHTS = "weights.npz"
+WEIGHTS_FILE = "weights.npz"
 # Networks are too sure of themselves: of held-out blocks said to be content with .97, .89 were. This
 # factor to the log-odds puts it right (Guo et al., "On calibration of modern neural networks", 2017).
-_TEMPER = np.float32(0.65)
-KEEP = 0.5  # probability that keeps a block on a page without doubt
-_LEAST, _MOST = 0.3, 0.6  # what a page in doubt may ask for
+_TEMPERATURE_FACTOR = np.float32(0.65)
+DEFAULT_THRESHOLD = 0.5  # probability that keeps a block on a page without doubt
+_MIN_THRESHOLD, _MAX_THRESHOLD = 0.3, 0.6  # what a page in doubt may ask for
 
 # How many facts there are of each kind, in this order; those of the tree only for HTML.
-_TEXT_SIZES = (len(TEXT_FACTS), len(PAGE_FACTS), len(PLACE_FACTS))
-_HTML_SIZES = (*_TEXT_SIZES, len(TREE_FACTS))
+_TEXT_SIZES = (len(TEXT_FEATURES), len(PAGE_FEATURES), len(PLACE_FEATURES))
+_HTML_SIZES = (*_TEXT_SIZES, len(TREE_FEATURES))
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class BlockFeatures:
     """All that is known of a page's blocks before scoring; `columns` is facts x blocks."""
 
     columns: NDArray[np.float32]
@@ -59,12 +59,12 @@ class Scored:
     content: NDArray[np.float32]
     words: NDArray[np.float32]
     quality: float
-    keep: float
+    threshold: float
 
     @property
     def kept(self) -> NDArray[np.bool_]:
         """Which blocks are main content."""
-        return self.content >= self.keep
+        return self.content >= self.threshold
 
     @property
     def confidence(self) -> NDArray[np.float32]:
@@ -73,17 +73,17 @@ class Scored:
         return np.maximum(decided, np.float32(0.5))
 
 
-def facts_of(page: RawPage, lexicon: Lexicon) -> Facts:
+def block_features(page: RawPage, lexicon: Lexicon) -> BlockFeatures:
     """The facts of a page that has at least one block."""
     sizes = _HTML_SIZES if page.is_html else _TEXT_SIZES
     columns = np.empty((sum(sizes), len(page.blocks)), dtype=np.float32)
     parts = [columns[end - size : end] for size, end in zip(sizes, accumulate(sizes), strict=True)]
-    told = text_facts(page, lexicon, parts[0])
-    fill(parts[1], page_facts(told))
-    fill(parts[2], place_facts(told))
+    told = text_features(page, lexicon, parts[0])
+    fill(parts[1], page_features(told))
+    fill(parts[2], place_features(told))
     if page.is_html:
-        fill(parts[3], tree_facts(page, told, tree_of(page)))
-    return Facts(columns, told.words)
+        fill(parts[3], tree_features(page, told, dom_arrays(page)))
+    return BlockFeatures(columns, told.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +97,15 @@ class Classifier:
         """P(main content) of each block of a page."""
         if not page.blocks:
             nothing = np.zeros(0, dtype=np.float32)
-            return Scored(nothing, nothing, 0.0, KEEP)
-        facts = facts_of(page, self.lexicon)
+            return Scored(nothing, nothing, 0.0, DEFAULT_THRESHOLD)
+        facts = block_features(page, self.lexicon)
         networks = self.ensembles["html" if page.is_html else "text"]
-        content = probability(_TEMPER * networks.score(facts.columns))
+        content = probability(_TEMPERATURE_FACTOR * networks.score(facts.columns))
         words = facts.words
-        return Scored(content, words, quality(content, words), best_cut(content, words))
+        return Scored(content, words, page_quality(content, words), best_threshold(content, words))
 
 
-def best_cut(content: NDArray[np.float32], words: NDArray[np.float32]) -> float:
+def best_threshold(content: NDArray[np.float32], words: NDArray[np.float32]) -> float:
     """The least probability of a kept block, so that the F1 to be expected of the page is highest.
 
     After Lewis, "Evaluating and optimizing autonomous text classification systems" (SIGIR 1995):
@@ -118,10 +118,10 @@ def best_cut(content: NDArray[np.float32], words: NDArray[np.float32]) -> float:
         np.cumsum(words[order], dtype=np.float64),
     )
     best = int((right / (kept + right[-1])).argmax()) if right[-1] > 0 else 0
-    return min(max(float(content[order[best]]), _LEAST), _MOST)
+    return min(max(float(content[order[best]]), _MIN_THRESHOLD), _MAX_THRESHOLD)
 
 
-def quality(content: NDArray[np.float32], words: NDArray[np.float32]) -> float:
+def page_quality(content: NDArray[np.float32], words: NDArray[np.float32]) -> float:
     """How sure it is that the page has an article, 0 to 1.
 
     The words of blocks likely to be content, each block at most 60, saturating at some 120 words,
@@ -139,8 +139,10 @@ def quality(content: NDArray[np.float32], words: NDArray[np.float32]) -> float:
 
 
 @cache
-def classifier() -> Classifier:
+def shipped_classifier() -> Classifier:
     """The classifier that is shipped with the package, read once."""
-    with (files("cleaners") / "data" / WEIGHTS).open("rb") as file, np.load(file) as arrays:
+    with (files("cleaners") / "data" / WEIGHTS_FILE).open("rb") as file, np.load(file) as arrays:
         held = {name: arrays[name] for name in arrays.files}
-    return Classifier({kind: ensemble(held, kind) for kind in ("html", "text")}, lexicon())
+    return Classifier(
+        {kind: load_ensemble(held, kind) for kind in ("html", "text")}, shipped_lexicon()
+    )

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-_FARTHEST = 100
+_MAX_DISTANCE = 100
 
 
-def clipped(values: NDArray[np.floating], low: float, high: float) -> NDArray[np.floating]:
+def clip(values: NDArray[np.floating], low: float, high: float) -> NDArray[np.floating]:
     """The values, none below `low` or above `high` (np.clip takes thrice as long on short arrays)."""
     result: NDArray[np.floating] = np.maximum(np.minimum(values, high), low)
     return result
@@ -54,13 +54,13 @@ def distances(
     count, n = flags.shape
     at = np.arange(n)
     both = np.concatenate([flags, flags[:, ::-1]])
-    last = np.maximum.accumulate(np.where(both, at, -_FARTHEST), axis=1)
-    result = np.full((2 * count, n), _FARTHEST, dtype=np.float32)
-    np.minimum(at[1:] - last[:, :-1], _FARTHEST, out=result[:, 1:], casting="same_kind")
+    last = np.maximum.accumulate(np.where(both, at, -_MAX_DISTANCE), axis=1)
+    result = np.full((2 * count, n), _MAX_DISTANCE, dtype=np.float32)
+    np.minimum(at[1:] - last[:, :-1], _MAX_DISTANCE, out=result[:, 1:], casting="same_kind")
     return result[:count], result[count:, ::-1]
 
 
-def runs_of(flags: NDArray[np.float32]) -> NDArray[np.float32]:
+def run_lengths(flags: NDArray[np.float32]) -> NDArray[np.float32]:
     """For each flagged row, the length of the run of flagged rows that it is in (at most 50)."""
     if not flags.any():
         return flags

@@ -16,46 +16,46 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaners.classifier import char_features as chars
-from cleaners.classifier.char_features import Characters, characters
-from cleaners.classifier.lexicon import LEXICON_FACTS
-from cleaners.classifier.sequence_ops import best_run, clipped, distances, runs_of, window_means
-from cleaners.classifier.words import function_counts, numbers_of, page_words, words_of
+from cleaners.classifier.char_features import Characters, read_characters
+from cleaners.classifier.lexicon import LEXICON_FEATURES
+from cleaners.classifier.sequence_ops import best_run, clip, distances, run_lengths, window_means
+from cleaners.classifier.words import function_counts, page_words, word_numbers, words_in
 
 if TYPE_CHECKING:
     from cleaners.blocks.raw import RawBlock, RawPage
     from cleaners.classifier.lexicon import Lexicon
     from cleaners.classifier.words import PageWords
 
-Row = NDArray[np.generic]  # one fact of all blocks, of any number type
+FeatureRow = NDArray[np.generic]  # one fact of all blocks, of any number type
 
-TEXT_FACTS: tuple[str, ...] = (
+TEXT_FEATURES: tuple[str, ...] = (
     "log_chars", "log_words", "word_length", "lower_share", "upper_share", "digit_share", "stop_marks", "commas",
     "quotes", "rules", "brackets", "money", "web", "other_share", "starts_upper", "starts_lower", "starts_digit",
     "starts_quote", "starts_rule", "ends_stop", "ends_comma", "ends_quote", "ends_letter", "ends_digit", "ends_other",
     "title_case", "function_share", "log_function", "page_script", "letters_share", "stops_per_word", "commas_per_word",
     "log_twins", "earlier_twin", "gap", "gap_after", "indent", "indent_step", "bullet", "bullet_run",
     "group_size", "group_place", "group_words", "prose", "colon", "ellipsis", "dense_share",
-    "title_overlap", "title_cover", "log_joined", *LEXICON_FACTS,
+    "title_overlap", "title_cover", "log_joined", *LEXICON_FEATURES,
 )  # fmt: skip
-PAGE_FACTS: tuple[str, ...] = (
+PAGE_FEATURES: tuple[str, ...] = (
     "p_log_blocks", "p_log_words", "p_prose_share", "p_prose_blocks", "p_function", "p_gap_share", "p_bullet_share",
     "p_indent_share", "p_max_words", "p_mean_words",
 )  # fmt: skip
-PLACE_FACTS: tuple[str, ...] = (
+PLACE_FEATURES: tuple[str, ...] = (
     "place", "words_place", "prose_place", "from_start", "from_end", "prev_prose", "next_prose", "prev_long", "next_long",
     "core_in", "core_before", "core_after", "core_place", "core_share", "prose_2", "prose_5", "prose_12", "prose_ahead",
     "prose_behind", "words_rank", "short_run_before", "short_run_after",
 )  # fmt: skip
 
 
-_LAYOUT = attrgetter("gap", "indent", "bullet", "joined")
-_LONG = 100  # characters of a block that has a say in what script the page is in
-_FAR = 4  # blank lines, and more, before a block
+_LAYOUT = attrgetter("gap", "indent", "bullet", "source_lines")
+_MIN_SCRIPT_VOTER_CHARS = 100  # characters of a block that has a say in what script the page is in
+_MAX_GAP_LINES = 4  # blank lines, and more, before a block
 
 
 @dataclass(frozen=True, slots=True)
-class TextFacts:
-    """Facts of each block's own text (`TEXT_FACTS` x blocks), and what other facts are made of.
+class TextFeatures:
+    """Facts of each block's own text (`TEXT_FEATURES` x blocks), and what other facts are made of.
 
     `length` and `words` are each block's size, `prose` its words in sentences, `spoken` the words.
     """
@@ -64,7 +64,7 @@ class TextFacts:
     length: NDArray[np.float32]
     words: NDArray[np.float32]
     prose: NDArray[np.float32]
-    spoken: PageWords
+    page_words: PageWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,47 +88,47 @@ def block_texts(blocks: Sequence[RawBlock]) -> list[str]:
     return texts
 
 
-def text_facts(page: RawPage, lexicon: Lexicon, columns: NDArray[np.float32]) -> TextFacts:
+def text_features(page: RawPage, lexicon: Lexicon, columns: NDArray[np.float32]) -> TextFeatures:
     """What the text of each block of a page says, written to `columns`.
 
-    The page has at least one block; `columns` is `TEXT_FACTS` x blocks.
+    The page has at least one block; `columns` is `TEXT_FEATURES` x blocks.
     """
     texts = block_texts(page.blocks)
-    text = characters(texts)
+    text = read_characters(texts)
     spoken = page_words(text)
-    numbers = numbers_of(spoken.flat, lexicon.number)
-    counts = _counted(text, function_counts(spoken, numbers, lexicon.spoken))
-    layout = _layout(page.blocks)
-    # The order is that of `TEXT_FACTS`.
+    numbers = word_numbers(spoken.words, lexicon.number)
+    counts = _count_kinds(text, function_counts(spoken, numbers, lexicon.function_languages))
+    layout = _layout_columns(page.blocks)
+    # The order is that of `TEXT_FEATURES`.
     facts = [
-        *_amounts(counts),
-        *_ends(text),
-        *_shares(counts, own_script(text)),
-        *_twins(texts),
-        *_placed(layout, counts.words),
-        *_sentences(text, counts),
-        *title_facts(spoken, counts.words, page.title),
+        *_amount_features(counts),
+        *_end_features(text),
+        *_share_features(counts, own_script(text)),
+        *_repeat_features(texts),
+        *_layout_features(layout, counts.words),
+        *_sentence_features(text, counts),
+        *title_features(spoken, counts.words, page.title),
         np.log(layout[3]),
     ]
     own = len(facts)
     fill(columns[:own], facts)
-    columns[own:] = lexicon.facts(spoken, numbers)
-    prose = np.expm1(columns[TEXT_FACTS.index("prose")])
-    return TextFacts(columns, counts.length, counts.words, prose, spoken)
+    columns[own:] = lexicon.features(spoken, numbers)
+    prose = np.expm1(columns[TEXT_FEATURES.index("prose")])
+    return TextFeatures(columns, counts.length, counts.words, prose, spoken)
 
 
-def fill(columns: NDArray[np.float32], facts: Sequence[Row | float]) -> None:
+def fill(columns: NDArray[np.float32], facts: Sequence[FeatureRow | float]) -> None:
     """Writes facts, of any number type, to the rows of `columns`; a number stands for all blocks."""
     for number, fact in enumerate(facts):
         columns[number] = fact
 
 
-def _counted(text: Characters, function: NDArray[np.float32]) -> _Counts:
+def _count_kinds(text: Characters, function: NDArray[np.float32]) -> _Counts:
     n = len(text.starts)
     slots = text.kinds.astype(np.intp)
     slots *= n
     slots += np.repeat(np.arange(n), text.lengths + 1)
-    kinds = np.bincount(slots, minlength=n * chars.CLASSES).reshape(-1, n).astype(np.float32)
+    kinds = np.bincount(slots, minlength=n * chars.N_KINDS).reshape(-1, n).astype(np.float32)
     space = text.kinds == chars.SPACE
     opens = ~space
     opens[1:] &= space[:-1]
@@ -146,7 +146,7 @@ def _counted(text: Characters, function: NDArray[np.float32]) -> _Counts:
     )
 
 
-def _amounts(counts: _Counts) -> list[Row]:
+def _amount_features(counts: _Counts) -> list[FeatureRow]:
     kinds, length, words = counts.kinds, counts.length, counts.words
     return [
         np.log1p(length), np.log1p(words), np.minimum(counts.letters / words, 15), kinds[chars.LOWER] / length,
@@ -156,7 +156,7 @@ def _amounts(counts: _Counts) -> list[Row]:
     ]  # fmt: skip
 
 
-def _ends(text: Characters) -> list[Row]:
+def _end_features(text: Characters) -> list[FeatureRow]:
     first, last = text.kinds[text.starts], text.kinds[text.starts + text.lengths - 1]
     return [
         first == chars.UPPER, first == chars.LOWER, first == chars.DIGIT, first == chars.QUOTE, first == chars.RULE,
@@ -165,7 +165,7 @@ def _ends(text: Characters) -> list[Row]:
     ]  # fmt: skip
 
 
-def _shares(counts: _Counts, own_script: NDArray[np.float32]) -> list[Row]:
+def _share_features(counts: _Counts, own_script: NDArray[np.float32]) -> list[FeatureRow]:
     words, letters = counts.words, counts.letters
     return [
         counts.title_words / words, counts.function / words, np.log1p(counts.function), own_script / np.maximum(letters, 1),
@@ -179,11 +179,11 @@ def own_script(text: Characters) -> NDArray[np.float32]:
     That is the script of the page's longer blocks, or of all where none is long. Japanese mixes
     scripts, so Han and kana stand for one another.
     """
-    scripts = text.coded // np.uint8(chars.CLASSES)
-    long = np.flatnonzero(text.lengths >= _LONG).tolist()
+    scripts = text.coded // np.uint8(chars.N_KINDS)
+    long = np.flatnonzero(text.lengths >= _MIN_SCRIPT_VOTER_CHARS).tolist()
     starts, lengths = text.starts, text.lengths
     chosen = [scripts[starts[i] : starts[i] + lengths[i]] for i in long]
-    totals = np.bincount(np.concatenate(chosen) if chosen else scripts, minlength=chars.SCRIPTS)
+    totals = np.bincount(np.concatenate(chosen) if chosen else scripts, minlength=chars.N_SCRIPTS)
     totals[0] = 0
     script = int(totals.argmax())
     own = scripts == script
@@ -192,7 +192,7 @@ def own_script(text: Characters) -> NDArray[np.float32]:
     return np.add.reduceat(own, text.starts, dtype=np.intp).astype(np.float32)
 
 
-def _twins(texts: list[str]) -> list[Row]:
+def _repeat_features(texts: list[str]) -> list[FeatureRow]:
     """How often each block's text stands in the page, and whether it stood earlier."""
     n = len(texts)
     seen: dict[str, int] = {}
@@ -200,29 +200,29 @@ def _twins(texts: list[str]) -> list[Row]:
     return [np.log(np.bincount(first)[first].astype(np.float32)), first < np.arange(n)]
 
 
-def _layout(blocks: Sequence[RawBlock]) -> NDArray[np.float32]:
+def _layout_columns(blocks: Sequence[RawBlock]) -> NDArray[np.float32]:
     """Blank lines before each block, its indent, whether it is a bullet, and its lines (4 x blocks)."""
     n = len(blocks)
     flat = chain.from_iterable(map(_LAYOUT, blocks))
     return np.fromiter(flat, dtype=np.float32, count=4 * n).reshape(n, 4).T.copy()
 
 
-def _placed(layout: NDArray[np.float32], words: NDArray[np.float32]) -> list[Row]:
+def _layout_features(layout: NDArray[np.float32], words: NDArray[np.float32]) -> list[FeatureRow]:
     """How a block is set off from those around it, and the group between blank lines that it is in."""
-    gap, indent, bullet = np.minimum(layout[0], _FAR), layout[1], layout[2]
-    gap_after, step = np.full_like(gap, _FAR), np.zeros_like(indent)
+    gap, indent, bullet = np.minimum(layout[0], _MAX_GAP_LINES), layout[1], layout[2]
+    gap_after, step = np.full_like(gap, _MAX_GAP_LINES), np.zeros_like(indent)
     gap_after[:-1] = gap[1:]
     np.subtract(indent[1:], indent[:-1], out=step[1:])
     group = np.cumsum(gap > 0)
     size = np.bincount(group)
     place = np.arange(len(gap)) - (np.cumsum(size) - size)[group]
     return [
-        gap, gap_after, np.minimum(indent, 40), clipped(step, -20, 20), bullet, runs_of(bullet),
+        gap, gap_after, np.minimum(indent, 40), clip(step, -20, 20), bullet, run_lengths(bullet),
         np.minimum(size[group], 60), np.minimum(place, 60), np.log1p(np.bincount(group, words).astype(np.float32))[group],
     ]  # fmt: skip
 
 
-def _sentences(text: Characters, counts: _Counts) -> list[Row]:
+def _sentence_features(text: Characters, counts: _Counts) -> list[FeatureRow]:
     stops, commas = counts.kinds[chars.STOP], counts.kinds[chars.COMMA]
     prose = prose_mass(counts.words, counts.function, stops, commas)
     last = text.codes[text.starts + text.lengths - 1]
@@ -241,28 +241,28 @@ def prose_mass(
     spoken = np.minimum(function / words / 0.15, 1)
     punctuated = np.minimum(stops + 0.5 * commas, 2) / 2
     spoken = np.maximum(spoken, 0.3 * punctuated)
-    long = clipped((words - 5) / 15, 0, 1)
+    long = clip((words - 5) / 15, 0, 1)
     mass = words * long * (0.25 + 0.75 * spoken) * (0.2 + 0.8 * punctuated)
     result: NDArray[np.float32] = mass.astype(np.float32, copy=False)
     return result
 
 
-def title_facts(
+def title_features(
     spoken: PageWords, words: NDArray[np.float32], title: str
-) -> tuple[Row | float, Row | float]:
+) -> tuple[FeatureRow | float, FeatureRow | float]:
     """The share of each block's words that the page's title has, and of the title's that it has."""
-    wanted = {word for word in words_of(title) if len(word) > 2} if title else set()
+    wanted = {word for word in words_in(title) if len(word) > 2} if title else set()
     if not wanted:
         return 0.0, 0.0
-    held = np.fromiter(map(wanted.__contains__, spoken.flat), np.bool_, len(spoken.flat))
+    held = np.fromiter(map(wanted.__contains__, spoken.words), np.bool_, len(spoken.words))
     hits = np.bincount(spoken.owner[held], minlength=len(words)).astype(np.float32)
     return np.minimum(hits / words, 1), np.minimum(hits / np.float32(len(wanted)), 2)
 
 
-def page_facts(told: TextFacts) -> list[float]:
-    """Facts of the page as a whole (`PAGE_FACTS`)."""
+def page_features(told: TextFeatures) -> list[float]:
+    """Facts of the page as a whole (`PAGE_FEATURES`)."""
     columns, words, prose = told.columns, told.words, told.prose
-    n, column = len(words), TEXT_FACTS.index
+    n, column = len(words), TEXT_FEATURES.index
     total = max(float(words.sum()), 1.0)
     spoken = float(np.expm1(columns[column("log_function")]).sum())
     return [
@@ -273,8 +273,8 @@ def page_facts(told: TextFacts) -> list[float]:
     ]  # fmt: skip
 
 
-def place_facts(told: TextFacts) -> list[Row]:
-    """Where each block stands in the page and towards its core of prose (`PLACE_FACTS`)."""
+def place_features(told: TextFeatures) -> list[FeatureRow]:
+    """Where each block stands in the page and towards its core of prose (`PLACE_FEATURES`)."""
     words, prose = told.words, told.prose
     n = len(words)
     at = np.arange(n, dtype=np.float32)
@@ -288,7 +288,7 @@ def place_facts(told: TextFacts) -> list[Row]:
     return [
         at / n, np.cumsum(words) / max(float(words.sum()), 1.0), before / max(float(prose.sum()), 1.0), np.log1p(at),
         np.log1p(n - 1 - at), back[0], ahead[0], back[1], ahead[1],
-        (at >= start) & (at < end), clipped(start - at, -30, 60), clipped(at - end, -30, 60), clipped((at - start) / size, -2, 3),
+        (at >= start) & (at < end), clip(start - at, -30, 60), clip(at - end, -30, 60), clip((at - start) / size, -2, 3),
         prose / max(float(prose[start:end].sum()), 1.0), near, wide, far,
         np.log1p(np.cumsum(prose[::-1])[::-1] - prose), np.log1p(before - prose), np.minimum(order, 100), back[2], ahead[2],
     ]  # fmt: skip

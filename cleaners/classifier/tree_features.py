@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaners.blocks.attribute_words import GROUPS
-from cleaners.classifier.dom_arrays import Tree
-from cleaners.classifier.sequence_ops import clipped
-from cleaners.classifier.text_features import TEXT_FACTS, Row, TextFacts
-from cleaners.classifier.words import words_of
+from cleaners.blocks.attribute_words import ATTRIBUTE_GROUPS
+from cleaners.classifier.dom_arrays import DomArrays
+from cleaners.classifier.sequence_ops import clip
+from cleaners.classifier.text_features import TEXT_FEATURES, FeatureRow, TextFeatures
+from cleaners.classifier.words import words_in
 
 if TYPE_CHECKING:
     from cleaners.blocks.raw import RawPage
@@ -20,20 +20,20 @@ if TYPE_CHECKING:
 _LEAF_TAGS = (
     "p", "div", "li", "h1", "h2", "h3", "h4", "td", "figcaption", "blockquote", "section", "button", "article",
 )  # fmt: skip
-_AROUND = (
+_ANCESTOR_TAGS = (
     "article", "main", "aside", "nav", "footer", "header", "figure", "ul", "ol", "table", "form", "section",
     "blockquote", "button", "dl",
 )  # fmt: skip
-_LEAF_NUMBER = {tag: number for number, tag in enumerate(_LEAF_TAGS)}
-_AROUND_BIT = {tag: 1 << number for number, tag in enumerate(_AROUND)}
-_MOST_LINKS = 20
-_MANY_ARTICLES = 30
+_LEAF_TAG_INDEX = {tag: number for number, tag in enumerate(_LEAF_TAGS)}
+_ANCESTOR_BIT = {tag: 1 << number for number, tag in enumerate(_ANCESTOR_TAGS)}
+_MAX_LINKS = 20
+_MAX_ARTICLES = 30
 
-TREE_FACTS: tuple[str, ...] = (
+TREE_FEATURES: tuple[str, ...] = (
     "link_share", "links", "strong_share", "depth", "hidden",
     *(f"tag_{t}" for t in _LEAF_TAGS), "tag_other",
-    *(f"in_{t}" for t in _AROUND),
-    *(f"own_{g}" for g in GROUPS), *(f"near_{g}" for g in GROUPS), *(f"any_{g}" for g in GROUPS),
+    *(f"in_{t}" for t in _ANCESTOR_TAGS),
+    *(f"own_{g}" for g in ATTRIBUTE_GROUPS), *(f"near_{g}" for g in ATTRIBUTE_GROUPS), *(f"any_{g}" for g in ATTRIBUTE_GROUPS),
     *(f"{name}_{level}" for level in ("c1", "c2", "c3", "c4") for name in ("mass", "links", "blocks", "mean", "prose", "place")),
     "best_in", "best_common", "best_mass", "signature_blocks", "signature_prose", "signature_links", "signature_words",
     "article_mass", "article_count", "body_cover", "has_body", "description_cover", "h1_before", "h1_distance",
@@ -41,41 +41,43 @@ TREE_FACTS: tuple[str, ...] = (
 )  # fmt: skip
 
 
-def tree_facts(page: RawPage, told: TextFacts, tree: Tree) -> list[Row | float]:
-    """Structural facts of each block (`TREE_FACTS`); `told` are its text facts."""
-    blocks, n, lengths = page.blocks, len(page.blocks), told.length
+def tree_features(page: RawPage, text: TextFeatures, tree: DomArrays) -> list[FeatureRow | float]:
+    """Structural facts of each block (`TREE_FEATURES`); `told` are its text facts."""
+    blocks, n, lengths = page.blocks, len(page.blocks), text.length
     links = np.fromiter([b.link_chars for b in blocks], np.float32, n)
     strong = np.fromiter([b.strong_chars for b in blocks], np.float32, n)
     link_share = np.minimum(links / np.maximum(lengths, 1), 1)
-    read = clipped(1.2 - 1.5 * link_share, 0, 1).astype(np.float32, copy=False)
-    prose = told.prose * read
-    leaf = np.fromiter([_LEAF_NUMBER.get(b.tag, len(_LEAF_TAGS)) for b in blocks], np.intp, n)
-    homes = [page.containers[i] for i in tree.home.tolist()]
-    mass = _Mass(lengths, links, prose, tree)
-    # The order is that of `TREE_FACTS`.
+    read = clip(1.2 - 1.5 * link_share, 0, 1).astype(np.float32, copy=False)
+    prose = text.prose * read
+    leaf = np.fromiter([_LEAF_TAG_INDEX.get(b.tag, len(_LEAF_TAGS)) for b in blocks], np.intp, n)
+    homes = [page.containers[i] for i in tree.element.tolist()]
+    mass = _ElementMass(lengths, links, prose, tree)
+    # The order is that of `TREE_FEATURES`.
     return [
         link_share,
-        np.fromiter([min(b.links, _MOST_LINKS) for b in blocks], np.float32, n),
+        np.fromiter([min(b.links, _MAX_LINKS) for b in blocks], np.float32, n),
         np.minimum(strong / np.maximum(lengths, 1), 1),
         np.fromiter([c.depth for c in homes], np.float32, n),
         np.fromiter([c.hidden for c in homes], np.bool_, n),
         *(leaf == number for number in range(len(_LEAF_TAGS) + 1)),
-        *_around(page, tree),
-        *_hinted(page, tree),
+        *_ancestor_features(page, tree),
+        *_attribute_features(page, tree),
         *mass.of_containers(),
         *mass.of_best(),
-        *mass.of_alike(told.words),
+        *mass.of_alike(text.words),
         *mass.of_article([c.tag == "article" for c in page.containers]),
-        cover(told.spoken, page.article_body),
+        word_coverage(text.page_words, page.article_body),
         len(page.article_body) > 200,
-        cover(told.spoken, page.description),
-        *_heading(leaf == _LEAF_NUMBER["h1"], told.columns[TEXT_FACTS.index("title_cover")]),
-        *_siblings(leaf),
-        *_siblings(np.where(tree.home > 0, tree.above[1], -1)),
+        word_coverage(text.page_words, page.description),
+        *_heading_features(
+            leaf == _LEAF_TAG_INDEX["h1"], text.columns[TEXT_FEATURES.index("title_cover")]
+        ),
+        *_sibling_features(leaf),
+        *_sibling_features(np.where(tree.element > 0, tree.ancestors[1], -1)),
     ]
 
 
-class _Mass:
+class _ElementMass:
     """How characters, links and prose are spread over the elements of a page."""
 
     def __init__(
@@ -83,19 +85,21 @@ class _Mass:
         lengths: NDArray[np.float32],
         links: NDArray[np.float32],
         prose: NDArray[np.float32],
-        tree: Tree,
+        tree: DomArrays,
     ) -> None:
         self.lengths, self.links, self.prose, self.tree = lengths, links, prose, tree
-        self.below = np.stack([tree.below(w) for w in (lengths, links, np.ones_like(prose), prose)])
+        self.below = np.stack(
+            [tree.sum_below(w) for w in (lengths, links, np.ones_like(prose), prose)]
+        )
         self.page_mass = max(float(lengths.sum()), 1.0)
         self.page_prose = max(float(prose.sum()), 1.0)
 
-    def of_containers(self) -> list[Row]:
+    def of_containers(self) -> list[FeatureRow]:
         """The mass of the four elements around each block's own, and its place in them."""
         starts = self._starts()
         at = np.arange(len(self.prose))
-        rows: list[Row] = []
-        for level in self.tree.above[1:5]:
+        rows: list[FeatureRow] = []
+        for level in self.tree.ancestors[1:5]:
             mass, links, count, here = self.below[:, level]
             size = np.maximum(count, 1)
             rows += [
@@ -106,7 +110,7 @@ class _Mass:
 
     def _starts(self) -> NDArray[np.intp]:
         """The number of the first block in each element."""
-        parent, home = self.tree.parent.tolist(), self.tree.home.tolist()
+        parent, home = self.tree.parent.tolist(), self.tree.element.tolist()
         first = [len(home)] * len(parent)
         for number in range(len(home) - 1, -1, -1):
             first[home[number]] = number
@@ -114,15 +118,15 @@ class _Mass:
             first[parent[index]] = min(first[parent[index]], first[index])
         return np.array(first, dtype=np.intp)
 
-    def of_best(self) -> list[Row | float]:
+    def of_best(self) -> list[FeatureRow | float]:
         """Whether a block is in the element with most prose, how far from it, and its mass."""
-        best = self.tree.most_voted(self.prose)
+        best = self.tree.densest_element(self.prose)
         steps = self.tree.steps_to(best)
         return [steps == 0, np.minimum(steps, 12), float(self.below[0, best]) / self.page_mass]
 
-    def of_alike(self, words: NDArray[np.float32]) -> list[Row]:
+    def of_alike(self, words: NDArray[np.float32]) -> list[FeatureRow]:
         """How many blocks are marked up as each is, and their prose, links and size."""
-        alike = self.tree.alike
+        alike = self.tree.markup_class
         count = np.bincount(alike)
         lengths = np.maximum(np.bincount(alike, self.lengths), 1)
         rows = (
@@ -131,39 +135,41 @@ class _Mass:
         )  # fmt: skip
         return [row[alike] for row in rows]
 
-    def of_article(self, is_article: list[bool]) -> list[Row | float]:
+    def of_article(self, is_article: list[bool]) -> list[FeatureRow | float]:
         """The share of the page's prose in the nearest `article` element, and how many there are."""
         numbers = np.where(is_article, np.arange(len(is_article)), 0)
-        article = self.tree.upwards(numbers, np.maximum)[self.tree.home]
+        article = self.tree.accumulate_down(numbers, np.maximum)[self.tree.element]
         return [
             np.where(article > 0, self.below[3, article] / self.page_prose, -1),
-            min(sum(is_article), _MANY_ARTICLES),
+            min(sum(is_article), _MAX_ARTICLES),
         ]
 
 
-def _bits(masks: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+def _bit_rows(masks: NDArray[np.int64], count: int) -> NDArray[np.int64]:
     """The bits of each mask, one row a bit."""
     return (masks >> np.arange(count)[:, None]) & 1
 
 
-def _around(page: RawPage, tree: Tree) -> NDArray[np.int64]:
-    """Which of the elements `_AROUND` are around each block."""
+def _ancestor_features(page: RawPage, tree: DomArrays) -> NDArray[np.int64]:
+    """Which of the elements `_ANCESTOR_TAGS` are around each block."""
     containers = page.containers
-    own = np.fromiter([_AROUND_BIT.get(c.tag, 0) for c in containers], np.int64, len(containers))
-    return _bits(tree.upwards(own, np.bitwise_or)[tree.home], len(_AROUND))
+    own = np.fromiter([_ANCESTOR_BIT.get(c.tag, 0) for c in containers], np.int64, len(containers))
+    return _bit_rows(tree.accumulate_down(own, np.bitwise_or)[tree.element], len(_ANCESTOR_TAGS))
 
 
-def _hinted(page: RawPage, tree: Tree) -> list[Row]:
+def _attribute_features(page: RawPage, tree: DomArrays) -> list[FeatureRow]:
     """What the attributes of each block's element say, those of the three around it, and of all."""
     containers = page.containers
     own = np.fromiter([c.words for c in containers], np.int64, len(containers))
     every = np.fromiter([c.inherited for c in containers], np.int64, len(containers))
-    near = own[tree.above[1]] | own[tree.above[2]] | own[tree.above[3]]
-    masks = (own[tree.home], near, every[tree.home])
-    return [row for mask in masks for row in _bits(mask, len(GROUPS))]
+    near = own[tree.ancestors[1]] | own[tree.ancestors[2]] | own[tree.ancestors[3]]
+    masks = (own[tree.element], near, every[tree.element])
+    return [row for mask in masks for row in _bit_rows(mask, len(ATTRIBUTE_GROUPS))]
 
 
-def _heading(h1: NDArray[np.bool_], overlap: NDArray[np.float32]) -> list[Row | float]:
+def _heading_features(
+    h1: NDArray[np.bool_], overlap: NDArray[np.float32]
+) -> list[FeatureRow | float]:
     """Where each block stands towards the page's heading, which is most like its title."""
     heads = np.flatnonzero(h1)
     if not len(heads):
@@ -175,7 +181,7 @@ def _heading(h1: NDArray[np.bool_], overlap: NDArray[np.float32]) -> list[Row | 
     return [at > chosen, np.clip(at - chosen, -50, 100), at == chosen]
 
 
-def _siblings(values: NDArray[np.intp]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+def _sibling_features(values: NDArray[np.intp]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Whether each block has the value of the one before, and of the one after."""
     before = np.zeros(len(values), dtype=np.bool_)
     np.equal(values[1:], values[:-1], out=before[1:])
@@ -184,14 +190,14 @@ def _siblings(values: NDArray[np.intp]) -> tuple[NDArray[np.bool_], NDArray[np.b
     return before, after
 
 
-def cover(spoken: PageWords, text: str) -> Row | float:
+def word_coverage(spoken: PageWords, text: str) -> FeatureRow | float:
     """The share of each block's words that stand in `text`, in runs of three.
 
     Blocks of one or two words count for little.
     """
     if not text:
         return 0.0
-    words, flat = words_of(text), spoken.flat
+    words, flat = words_in(text), spoken.words
     known = set(zip(words, words[1:], words[2:], strict=False))
     total = np.zeros(len(flat) + 1)
     if len(flat) > 2:

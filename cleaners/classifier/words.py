@@ -19,13 +19,13 @@ from numpy.typing import NDArray
 
 from cleaners.classifier.char_features import (
     Characters,
-    characters,
-    counts_between,
+    counts_per_range,
     lower_words,
-    starts_of_words,
+    read_characters,
+    word_starts,
 )
 
-_VOTERS = 8  # words in a block that has a say in what language the page is in
+_MIN_VOTER_WORDS = 8  # words in a block that has a say in what language the page is in
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class WordTable:
     """
 
     number: dict[str, int]
-    spoken: NDArray[np.float32]
+    languages: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class PageWords:
     `owner` is for each word the block that it is in, `sizes` the number of words by block.
     """
 
-    flat: list[str]
+    words: list[str]
     first: NDArray[np.intp]
     end: NDArray[np.intp]
     sizes: NDArray[np.intp]
@@ -73,28 +73,28 @@ def function_words() -> WordTable:
 
 def page_words(text: Characters) -> PageWords:
     """The words of lines of text."""
-    opens = starts_of_words(text.coded)
+    opens = word_starts(text.coded)
     first = np.searchsorted(opens, text.starts)
-    sizes = counts_between(first, len(opens))
+    sizes = counts_per_range(first, len(opens))
     owner = np.repeat(np.arange(len(first)), sizes)
     return PageWords(lower_words(text.codes).split(), first, first + sizes, sizes, owner)
 
 
-def split_lines(lines: Sequence[str]) -> list[list[str]]:
+def words_by_line(lines: Sequence[str]) -> list[list[str]]:
     """The words of each line, none of which has line ends of its own.
 
-    >>> split_lines(["Don’t miss: “Top 10”", "e-mail"])
+    >>> words_by_line(["Don’t miss: “Top 10”", "e-mail"])
     [['don', 't', 'miss', 'top', '10'], ['e', 'mail']]
     """
     if not lines:
         return []
-    words = page_words(characters(lines))
-    return [words.flat[a:b] for a, b in zip(words.first.tolist(), words.end.tolist(), strict=True)]
+    words = page_words(read_characters(lines))
+    return [words.words[a:b] for a, b in zip(words.first.tolist(), words.end.tolist(), strict=True)]
 
 
-def words_of(text: str) -> list[str]:
+def words_in(text: str) -> list[str]:
     """The words of a text, whatever its lines."""
-    return split_lines([text.replace("\n", " ")])[0]
+    return words_by_line([text.replace("\n", " ")])[0]
 
 
 def function_counts(
@@ -110,13 +110,13 @@ def function_counts(
     if not len(listed):
         return np.zeros(blocks, dtype=np.float32)
     numbers, owner = numbers[listed], words.owner[listed]
-    voters = (words.sizes >= _VOTERS)[owner]
+    voters = (words.sizes >= _MIN_VOTER_WORDS)[owner]
     counts = np.bincount(numbers[voters] if voters.any() else numbers, minlength=len(spoken))
     found = np.flatnonzero(counts)
     language = int((counts[found].astype(np.float32) @ spoken[found]).argmax())
     return np.bincount(owner, spoken[numbers, language], minlength=blocks).astype(np.float32)
 
 
-def numbers_of(words: Sequence[str], number: dict[str, int]) -> NDArray[np.intp]:
+def word_numbers(words: Sequence[str], number: dict[str, int]) -> NDArray[np.intp]:
     """Each word's number in a table, 0 where it is not listed."""
     return np.fromiter(map(number.get, words, repeat(0)), dtype=np.intp, count=len(words))

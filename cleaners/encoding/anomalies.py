@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaners.encoding.char_classes import FILE
-from cleaners.encoding.language_model import codes_of, tables
+from cleaners.encoding.char_classes import NGRAMS_FILE
+from cleaners.encoding.language_model import language_model, utf16_codes
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -22,117 +22,122 @@ if TYPE_CHECKING:
     Small = npt.NDArray[np.uint8]
 
 _LINE_FEED = 10
-_CASELESS = 3
-_CASE = 8  # the bit of a symbol from which its case is: 1 for small letters, 2 for capitals
-ENOUGH = 24
+_CASELESS_CLASS = 3
+_CASE_SHIFT = 8  # the bit of a symbol from which its case is: 1 for small letters, 2 for capitals
+MIN_LINE_ANOMALY = 24
 """How odd a line is at least to be looked at, in sixteenths of a nat: rare pairs are not enough."""
 
-_TELLING = "‚Ä"  # typographic punctuation in UTF-8, read as Mac Roman: no pair of it is odd
-_ACCENTED = re.compile("[\x80-\u024f]")
-_ASCII = 0x7F
-_BLANK, _LAST = 32, "\uffff"
-_WORD = 48  # characters
-_SPARSE = 6  # one character in so many, and fewer, are beyond ASCII where little is
-_STRANGE = 4.9  # nats a pair; sound text has 3 to 4.4, misread text 5 to 9
-_TURN = 40  # how odd a capital is after a small letter, in STEPS to the nat
+_MAC_ROMAN_PUNCTUATION = (
+    "‚Ä"  # typographic punctuation in UTF-8, read as Mac Roman: no pair of it is odd
+)
+_ACCENTED_CHAR = re.compile("[\x80-\u024f]")
+_LAST_ASCII = 0x7F
+_SPACE_CODE, _LAST_BMP_CHAR = 32, "\uffff"
+_MAX_WORD_CHARS = 48  # characters
+_SPARSE_RATIO = 6  # one character in so many, and fewer, are beyond ASCII where little is
+_MAX_ACCENT_NATS = 4.9  # nats a pair; sound text has 3 to 4.4, misread text 5 to 9
+_CASE_TURN_ANOMALY = 40  # how odd a capital is after a small letter, in STEPS to the nat
 
 
-class _Pairs:
+class _PairTables:
     """How odd each pair of symbols is, and which symbol, of which case, each character is."""
 
     def __init__(self) -> None:
-        with (files("cleaners") / "data" / FILE).open("rb") as file:
+        with (files("cleaners") / "data" / NGRAMS_FILE).open("rb") as file:
             data = np.load(file)
             self.odd: Small = data["odd pairs"].reshape(-1)
-            cases = (data["odd cases"] % _CASELESS).astype(np.uint16)
-            self.symbols: Codes = data["odd symbols"] | cases << _CASE
+            cases = (data["odd cases"] % _CASELESS_CLASS).astype(np.uint16)
+            self.symbols: Codes = data["odd symbols"] | cases << _CASE_SHIFT
 
 
 @lru_cache(maxsize=1)
-def _pairs() -> _Pairs:
-    return _Pairs()
+def _pair_tables() -> _PairTables:
+    return _PairTables()
 
 
 @lru_cache(maxsize=1)
-def _quick() -> tuple[list[int], bytes]:
+def _pair_sequences() -> tuple[list[int], bytes]:
     """The tables of pairs as plain sequences, to look single ones up in."""
-    pairs = _pairs()
+    pairs = _pair_tables()
     return pairs.symbols.tolist(), pairs.odd.tobytes()
 
 
-def odd_lines(text: str) -> dict[int, int]:
+def anomalous_lines(text: str) -> dict[int, int]:
     r"""The lines with pairs of characters that no language has, and how odd all of them are.
 
     Lines are numbered from 0 and end with a line feed; oddness is in sixteenths of a nat. Where
     the accented letters of a page fit no one language, every line that has some is among them.
 
-    >>> odd_lines("Паром пришёл.\nоЮПНЛ ОПХЬЕК.\nThe ferry came.").keys()
+    >>> anomalous_lines("Паром пришёл.\nоЮПНЛ ОПХЬЕК.\nThe ferry came.").keys()
     dict_keys([1])
     """
     if text.isascii():
         return {}
-    telling = _TELLING in text
+    telling = _MAC_ROMAN_PUNCTUATION in text
     codes = np.frombuffer(f"{text}\n".encode("utf-16-le", "surrogatepass"), np.uint16)
-    beyond = np.flatnonzero(codes > _ASCII)
-    places, odd = _odd_places(codes, beyond)
+    beyond = np.flatnonzero(codes > _LAST_ASCII)
+    places, odd = _anomalies(codes, beyond)
     lines: dict[int, int] = {}
     if len(places):
         ends = np.flatnonzero(codes == _LINE_FEED)
         for line, much in zip(np.searchsorted(ends, places).tolist(), odd.tolist(), strict=True):
             lines[line] = lines.get(line, 0) + much
-        lines = {line: much for line, much in lines.items() if much >= ENOUGH}
-    strange = tables().strangeness(codes, beyond) > _STRANGE
+        lines = {line: much for line, much in lines.items() if much >= MIN_LINE_ANOMALY}
+    strange = language_model().accent_misfit(codes, beyond) > _MAX_ACCENT_NATS
     if strange or telling:
         for number, line in enumerate(text.split("\n")):
-            if (strange and has_accents(line)) or _TELLING in line:
+            if (strange and has_accents(line)) or _MAC_ROMAN_PUNCTUATION in line:
                 lines.setdefault(number, 0)
     return lines
 
 
-def is_strange(text: str) -> bool:
+def has_misfit_accents(text: str) -> bool:
     """Whether the accented letters of a text fit no one language."""
-    codes = codes_of(text)
-    return tables().strangeness(codes, np.flatnonzero(codes > _ASCII)) > _STRANGE
+    codes = utf16_codes(text)
+    return (
+        language_model().accent_misfit(codes, np.flatnonzero(codes > _LAST_ASCII))
+        > _MAX_ACCENT_NATS
+    )
 
 
 def has_accents(text: str) -> bool:
     """Whether a text has characters that accented Latin letters are read wrongly as."""
-    return not text.isascii() and _ACCENTED.search(text) is not None
+    return not text.isascii() and _ACCENTED_CHAR.search(text) is not None
 
 
-def oddness(text: str) -> int:
+def anomaly_score(text: str) -> int:
     """How odd the pairs of characters of a text are, all together."""
     if text.isascii():
         return 0
-    if len(text) < _WORD and max(text) <= _LAST:
-        return _oddness_of_word(text)
-    codes = codes_of(text)
-    odd = int(_odd_places(codes, np.flatnonzero(codes > _ASCII))[1].sum(dtype=np.int64))
-    return odd + ENOUGH * text.count(_TELLING)
+    if len(text) < _MAX_WORD_CHARS and max(text) <= _LAST_BMP_CHAR:
+        return _anomaly_score_of_word(text)
+    codes = utf16_codes(text)
+    odd = int(_anomalies(codes, np.flatnonzero(codes > _LAST_ASCII))[1].sum(dtype=np.int64))
+    return odd + MIN_LINE_ANOMALY * text.count(_MAC_ROMAN_PUNCTUATION)
 
 
-def _oddness_of_word(text: str) -> int:
+def _anomaly_score_of_word(text: str) -> int:
     """The same of a few characters, for which arrays are dearer than they are worth."""
-    symbols, odd = _quick()
-    total = ENOUGH * text.count(_TELLING)
-    first = symbols[_BLANK]
+    symbols, odd = _pair_sequences()
+    total = MIN_LINE_ANOMALY * text.count(_MAC_ROMAN_PUNCTUATION)
+    first = symbols[_SPACE_CODE]
     for character in f"{text} ":
         second = symbols[ord(character)]
         much = odd[(first & 0xFF) << 8 | second & 0xFF]
-        if first >> _CASE & second >> (_CASE + 1) & 1:
-            much = max(much, _TURN)
+        if first >> _CASE_SHIFT & second >> (_CASE_SHIFT + 1) & 1:
+            much = max(much, _CASE_TURN_ANOMALY)
         total += much
         first = second
     return total
 
 
-def _odd_places(codes: Codes, beyond: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.intp], Small]:
+def _anomalies(codes: Codes, beyond: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.intp], Small]:
     """Where a UTF-16 code unit is odd before the next one, and how odd it is.
 
     ASCII is not odd among itself: where most is ASCII, only the rest is looked at.
     """
-    pairs = _pairs()
-    if len(beyond) * _SPARSE < len(codes):
+    pairs = _pair_tables()
+    if len(beyond) * _SPARSE_RATIO < len(codes):
         beside = np.zeros(len(codes), bool)
         beside[beyond] = beside[beyond - 1] = True
         looked = np.flatnonzero(beside[:-1])
@@ -142,7 +147,7 @@ def _odd_places(codes: Codes, beyond: npt.NDArray[np.intp]) -> tuple[npt.NDArray
         looked, first, second = None, symbols[:-1], symbols[1:]
     both = first << 8 | second & 0xFF
     odd = pairs.odd.take(both)
-    turns = np.flatnonzero(first >> _CASE & second >> (_CASE + 1) & 1)
-    odd[turns] = np.maximum(odd[turns], _TURN)
+    turns = np.flatnonzero(first >> _CASE_SHIFT & second >> (_CASE_SHIFT + 1) & 1)
+    odd[turns] = np.maximum(odd[turns], _CASE_TURN_ANOMALY)
     found = np.flatnonzero(odd)
     return (found if looked is None else looked[found]), odd[found]

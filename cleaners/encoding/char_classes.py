@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-FILE = "ngrams.npz"
-STEPS = 16
+NGRAMS_FILE = "ngrams.npz"
+STEPS_PER_NAT = 16
 """Costs are stored as whole numbers, so many to the nat."""
 
 
-ODD = 7.0
+MIN_ODD_PAIR_NATS = 7.0
 """Nats that a pair of characters costs at least, in any language, to look odd."""
 
 
-class Class(IntEnum):
+class CharClass(IntEnum):
     """Kinds of characters that behave alike in text, whatever its language."""
 
     LETTER = 0
@@ -42,10 +42,10 @@ class Class(IntEnum):
     LOST = 23
 
 
-CLASSES = len(Class)
-CASES = 4
+N_CHAR_CLASSES = len(CharClass)
+N_CASES = 4
 
-PACKS = {
+LANGUAGES_BY_SCRIPT = {
     "latin": (
         "en fr de es pt it ca ro nl sv nb da is fi et lv lt pl cs sk sl hr sr-Latn hu sq tr az vi"
         " id tl sw so af eu cy ga eo"
@@ -59,7 +59,7 @@ PACKS = {
 """Languages of one script, which share an alphabet, as lingua and langdetect name them."""
 
 # What lingua was trained on has mojibake of its own, so that in Czech it counts ì for ě.
-BEYOND_ASCII = {
+NON_ASCII_LETTERS = {
     "en": "éèêëïöüçñàâ",
     "fr": "àâæçéèêëîïôœùûüÿñ",
     "de": "äöüßéèàçñ",

@@ -16,16 +16,16 @@ from __future__ import annotations
 import codecs
 import re
 
-from cleaners.encoding.reading import CONTENT, MARK, Reading, reading
+from cleaners.encoding.reading import BOM, DETECTED, DecodedBytes, decode_as
 from cleaners.model import Decoded, Media, Rejection, Stage
 
-_MARKS: tuple[tuple[bytes, str], ...] = (
+_BYTE_ORDER_MARKS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_TAG = re.compile(r"</?[a-zA-Z][^<>\n]*>")
+_ANY_HTML_TAG = re.compile(r"</?[a-zA-Z][^<>\n]*>")
 
 
 def decode(payload: bytes, media: Media, charset: str | None = None) -> Decoded:
@@ -34,64 +34,68 @@ def decode(payload: bytes, media: Media, charset: str | None = None) -> Decoded:
     Raises Rejection (stage decode) where no reading of the bytes gives text.
     """
     html = media is Media.HTML
-    read = _by_mark(payload, html) or _by_form(payload, html) or _by_words(payload, html, charset)
+    read = (
+        _decode_with_bom(payload, html)
+        or _decode_by_structure(payload, html)
+        or _decode_by_content(payload, html, charset)
+    )
     notes = read.notes
     # Mojibake first: what looks like a control character may be the half of a broken letter.
-    text, mended = _mend(read.text, html)
-    text, tidied = _tidy(text, html)
+    text, mended = _repair(read.text, html)
+    text, tidied = _strip_invisible(text, html)
     if not text.strip():
         raise Rejection(Stage.DECODE, "EmptyInput", "there is nothing in it but white space")
     return Decoded(text, read.encoding, read.source, (*notes, *mended, *tidied))
 
 
-def _by_mark(payload: bytes, html: bool) -> Reading | None:
+def _decode_with_bom(payload: bytes, html: bool) -> DecodedBytes | None:
     if payload.startswith(codecs.BOM_UTF8):
-        from cleaners.encoding.mixed_utf8 import utf8
+        from cleaners.encoding.mixed_utf8 import decode_mixed_utf8
 
-        return utf8(payload[len(codecs.BOM_UTF8) :], html, MARK)
-    for mark, encoding in _MARKS:
+        return decode_mixed_utf8(payload[len(codecs.BOM_UTF8) :], html, BOM)
+    for mark, encoding in _BYTE_ORDER_MARKS:
         if payload.startswith(mark):
-            return reading(payload[len(mark) :], encoding, MARK)
+            return decode_as(payload[len(mark) :], encoding, BOM)
     return None
 
 
-def _by_form(payload: bytes, html: bool) -> Reading | None:
+def _decode_by_structure(payload: bytes, html: bool) -> DecodedBytes | None:
     if b"\x1b" in payload or b"~{" in payload:
-        from cleaners.encoding.utf16 import escaped_encoding
+        from cleaners.encoding.utf16 import detect_escaped
 
-        if (encoding := escaped_encoding(payload)) is not None:
-            return reading(payload, encoding, CONTENT)
-    if _may_be_wide(payload):
-        from cleaners.encoding.utf16 import wide_encoding
+        if (encoding := detect_escaped(payload)) is not None:
+            return decode_as(payload, encoding, DETECTED)
+    if _may_be_utf16(payload):
+        from cleaners.encoding.utf16 import detect_utf16
 
-        if (encoding := wide_encoding(payload)) is not None:
-            return reading(payload, encoding, CONTENT)
+        if (encoding := detect_utf16(payload)) is not None:
+            return decode_as(payload, encoding, DETECTED)
     try:
-        return Reading(payload.decode("utf-8"), "utf-8", CONTENT)
+        return DecodedBytes(payload.decode("utf-8"), "utf-8", DETECTED)
     except UnicodeDecodeError:
-        from cleaners.encoding.mixed_utf8 import utf8
+        from cleaners.encoding.mixed_utf8 import decode_mixed_utf8
 
-        return utf8(payload, html)
-
-
-def _by_words(payload: bytes, html: bool, charset: str | None) -> Reading:
-    from cleaners.encoding.declared import by_declaration
-
-    return by_declaration(payload, html, charset)
+        return decode_mixed_utf8(payload, html)
 
 
-_CONTROLS = bytes({*range(32)} - {*b"\t\n\r\f\x1b"})
+def _decode_by_content(payload: bytes, html: bool, charset: str | None) -> DecodedBytes:
+    from cleaners.encoding.declared import decode_declared
+
+    return decode_declared(payload, html, charset)
 
 
-def _may_be_wide(payload: bytes) -> bool:
+_UTF16_CONTROLS = bytes({*range(32)} - {*b"\t\n\r\f\x1b"})
+
+
+def _may_be_utf16(payload: bytes) -> bool:
     head = payload[:4096]
-    return len(head.translate(None, _CONTROLS)) < len(head)
+    return len(head.translate(None, _UTF16_CONTROLS)) < len(head)
 
 
-def _mend(text: str, html: bool) -> tuple[str, tuple[str, ...]]:
+def _repair(text: str, html: bool) -> tuple[str, tuple[str, ...]]:
     """Entities read where a page of text has some, and mojibake put right."""
     notes: tuple[str, ...] = ()
-    if not html and "&" in text and not _TAG.search(text):
+    if not html and "&" in text and not _ANY_HTML_TAG.search(text):
         from ftfy.fixes import unescape_html
 
         read = unescape_html(text)
@@ -99,13 +103,13 @@ def _mend(text: str, html: bool) -> tuple[str, tuple[str, ...]]:
             text, notes = read, ("entities were read",)
     if text.isascii():
         return text, notes
-    from cleaners.encoding.mojibake import mend
+    from cleaners.encoding.mojibake import repair_mojibake
 
-    text, mended = mend(text, html)
+    text, mended = repair_mojibake(text, html)
     return text, (*notes, *mended)
 
 
-def _tidy(text: str, html: bool) -> tuple[str, tuple[str, ...]]:
-    from cleaners.encoding.control_chars import tidy, unseen_read
+def _strip_invisible(text: str, html: bool) -> tuple[str, tuple[str, ...]]:
+    from cleaners.encoding.control_chars import strip_control_chars, unescape_invisible
 
-    return tidy(unseen_read(text) if html else text)
+    return strip_control_chars(unescape_invisible(text) if html else text)

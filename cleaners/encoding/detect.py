@@ -10,75 +10,75 @@ from __future__ import annotations
 
 import re
 
-from cleaners.encoding.charsets import codec, is_single, tried
-from cleaners.encoding.language_model import tables
-from cleaners.encoding.reading import decoded
+from cleaners.encoding.charsets import candidate_penalties, is_single_byte, python_codec
+from cleaners.encoding.language_model import language_model
+from cleaners.encoding.reading import decode_lossy
 
 # What is never closed goes to the end: to look for its end again at each would take for ever.
-_MARKUP = re.compile(
+_MARKUP_BYTES = re.compile(
     rb"<(script|style)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)|<[^<>]*>", re.I | re.S
 )
-_LINES = re.compile(rb"[\r\n]+|  +")
-_SAMPLE = 1200  # bytes that encodings are tried on
-_LONGEST = 600  # bytes of one line
-_LIBRARY = 6.0  # nats that chardet's word is worth
-_DECLARED = 12.0  # nats that a declaration is worth
-_LOST = 12.0  # nats that a byte costs that is no character
-_BROKEN = 0.01  # share of characters that may be none
+_LINE_BREAKS = re.compile(rb"[\r\n]+|  +")
+_ENCODING_SAMPLE_BYTES = 1200  # bytes that encodings are tried on
+_MAX_SAMPLE_LINE_BYTES = 600  # bytes of one line
+_CHARDET_NATS = 6.0  # nats that chardet's word is worth
+_DECLARED_NATS = 12.0  # nats that a declaration is worth
+_LOST_CHAR_NATS = 12.0  # nats that a byte costs that is no character
+_MAX_LOST_SHARE = 0.01  # share of characters that may be none
 
 
-def detect(payload: bytes, html: bool, declared: tuple[str, ...] = ()) -> str:
+def detect_encoding(payload: bytes, html: bool, declared: tuple[str, ...] = ()) -> str:
     """The most plausible encoding of bytes that are not UTF-8; what is declared counts too.
 
-    >>> detect("Погода в Алматы".encode("koi8-r"), html=False)
+    >>> detect_encoding("Погода в Алматы".encode("koi8-r"), html=False)
     'koi8-r'
     """
-    sample = sample_of(payload, html)
-    favour = dict.fromkeys(declared, _DECLARED)
-    if (library := by_library(sample)) is not None:
-        favour[library] = favour.get(library, 0.0) + _LIBRARY
+    sample = non_ascii_sample(payload, html)
+    favour = dict.fromkeys(declared, _DECLARED_NATS)
+    if (library := chardet_encoding(sample)) is not None:
+        favour[library] = favour.get(library, 0.0) + _CHARDET_NATS
     costs = {
-        encoding: _cost(payload, sample, encoding) + against - favour.get(encoding, 0.0)
-        for encoding, against in (dict.fromkeys(favour, 2.0) | tried()).items()
+        encoding: _reading_cost(payload, sample, encoding) + against - favour.get(encoding, 0.0)
+        for encoding, against in (dict.fromkeys(favour, 2.0) | candidate_penalties()).items()
     }
-    return _usual(payload, min(costs, key=costs.__getitem__), declared)
+    return _most_usual(payload, min(costs, key=costs.__getitem__), declared)
 
 
-def _usual(payload: bytes, encoding: str, declared: tuple[str, ...]) -> str:
+def _most_usual(payload: bytes, encoding: str, declared: tuple[str, ...]) -> str:
     """The encoding that is declared, or the most usual one, of those that give the same text."""
-    if not is_single(encoding):
+    if not is_single_byte(encoding):
         return encoding
-    text = decoded(payload, encoding)
-    against = tried()
+    text = decode_lossy(payload, encoding)
+    against = candidate_penalties()
     for other in (*declared, *sorted(against, key=against.__getitem__)):
-        if other == encoding or (is_single(other) and decoded(payload, other) == text):
+        if other == encoding or (is_single_byte(other) and decode_lossy(payload, other) == text):
             return other
     return encoding
 
 
-def by_library(payload: bytes) -> str | None:
+def chardet_encoding(payload: bytes) -> str | None:
     """What chardet takes bytes for, as Python names it."""
     import chardet
 
     found = chardet.detect(payload)["encoding"]
-    known = codec(found) if found else None
+    known = python_codec(found) if found else None
     return None if known in (None, "utf-8") else known
 
 
-def sample_of(payload: bytes, html: bool) -> bytes:
+def non_ascii_sample(payload: bytes, html: bool) -> bytes:
     """Lines that are not all ASCII, without markup, from all over the page."""
-    text = _MARKUP.sub(b"\n", payload[:400_000]) if html else payload
-    lines = [line.strip() for line in _LINES.split(text) if not line.isascii()]
-    lines = list(dict.fromkeys(line[:_LONGEST] for line in lines))
-    step = 1 + sum(map(len, lines)) // _SAMPLE
-    return b"\n".join(lines[::step])[: 2 * _SAMPLE]
+    text = _MARKUP_BYTES.sub(b"\n", payload[:400_000]) if html else payload
+    lines = [line.strip() for line in _LINE_BREAKS.split(text) if not line.isascii()]
+    lines = list(dict.fromkeys(line[:_MAX_SAMPLE_LINE_BYTES] for line in lines))
+    step = 1 + sum(map(len, lines)) // _ENCODING_SAMPLE_BYTES
+    return b"\n".join(lines[::step])[: 2 * _ENCODING_SAMPLE_BYTES]
 
 
-def _cost(payload: bytes, sample: bytes, encoding: str) -> float:
+def _reading_cost(payload: bytes, sample: bytes, encoding: str) -> float:
     """What a reading of the sample costs; infinite where too much of the page is none."""
-    if not is_single(encoding):
+    if not is_single_byte(encoding):
         whole = payload.decode(encoding, "replace")
-        if whole.count("\ufffd") > 1 + _BROKEN * len(whole):
+        if whole.count("\ufffd") > 1 + _MAX_LOST_SHARE * len(whole):
             return float("inf")
-    text = decoded(sample, encoding)
-    return tables().score(text).cost + _LOST * text.count("\ufffd")
+    text = decode_lossy(sample, encoding)
+    return language_model().score(text).cost + _LOST_CHAR_NATS * text.count("\ufffd")

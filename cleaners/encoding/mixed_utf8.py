@@ -6,121 +6,136 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from cleaners.encoding.detect import detect, sample_of
-from cleaners.encoding.language_model import tables
-from cleaners.encoding.reading import CONTENT, Reading, decoded, replaced
+from cleaners.encoding.detect import detect_encoding, non_ascii_sample
+from cleaners.encoding.language_model import language_model
+from cleaners.encoding.reading import DETECTED, DecodedBytes, decode_lossy, replacement_note
 
-_STRAY = re.compile("[\udc80-\udcff]+")
+_STRAY_BYTES = re.compile("[\udc80-\udcff]+")
 # Begins where a word does, and gives nothing back: a long word is looked at once.
-_WORD = re.compile(r"(?<!\S)[^\s\udc80-\udcff]*+[\udc80-\udcff]\S*+")
-_PAIRED = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
-_PUNCTUATION = frozenset("‚„…‹‘’“”•–—›€™«» ")
-_MOSTLY = 0.5  # share of the bytes beyond ASCII that are UTF-8 where that is no chance
-_SOME = 0.1  # the same where whole lines are
-_LEAST = 6  # bytes in those lines, or for each stray byte where those are all there is
-_SOUND = 7.0  # nats a character that a word in another encoding may cost
-_SOUND_LINES = 10.0  # the same of the lines in UTF-8
+_WORD_WITH_STRAY = re.compile(r"(?<!\S)[^\s\udc80-\udcff]*+[\udc80-\udcff]\S*+")
+_CESU_8_PAIR = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
+_TYPOGRAPHIC_PUNCTUATION = frozenset("‚„…‹‘’“”•–—›€™«» ")
+_MIN_UTF8_SHARE = 0.5  # share of the bytes beyond ASCII that are UTF-8 where that is no chance
+_MIN_LINE_UTF8_SHARE = 0.1  # the same where whole lines are
+_MIN_UTF8_PER_STRAY = 6  # bytes in those lines, or for each stray byte where those are all there is
+_MAX_WORD_NATS = 7.0  # nats a character that a word in another encoding may cost
+_MAX_UTF8_LINE_NATS = 10.0  # the same of the lines in UTF-8
 
 
-class _Line(NamedTuple):
+class _ByteLine(NamedTuple):
     """A line, with stray bytes as surrogates, and how much of it is UTF-8 and how much isn't."""
 
     text: str
-    right: int
-    stray: int
+    utf8_bytes: int
+    stray_bytes: int
 
     @property
-    def other(self) -> bool:
+    def is_other_encoding(self) -> bool:
         """Whether it is a line in another encoding, as a whole."""
-        return self.stray > 1 and self.stray > self.right
+        return self.stray_bytes > 1 and self.stray_bytes > self.utf8_bytes
 
 
-def utf8(payload: bytes, html: bool, source: str = CONTENT) -> Reading | None:
+def decode_mixed_utf8(payload: bytes, html: bool, source: str = DETECTED) -> DecodedBytes | None:
     r"""Bytes as UTF-8, where all or most of them are, or whole lines; None where they aren't.
 
     Lines and words that are something else are read as what they are most likely to be; a byte
     that is nothing becomes U+FFFD.
 
-    >>> utf8("Сад зацвёл.\n".encode() + "Зима прошла.".encode("cp1251"), html=False)[:2]
+    >>> payload = "Сад зацвёл.\n".encode() + "Зима прошла.".encode("cp1251")
+    >>> decode_mixed_utf8(payload, html=False)[:2]
     ('Сад зацвёл.\nЗима прошла.', 'utf-8')
     """
     try:
-        return Reading(payload.decode("utf-8"), "utf-8", source)
+        return DecodedBytes(payload.decode("utf-8"), "utf-8", source)
     except UnicodeDecodeError:
         pass
     if b"\xed" in payload:  # characters past U+FFFF as two surrogates, three bytes each (CESU-8)
-        payload = _PAIRED.sub(_joined, payload)
-    lines = [_line(line) for line in payload.decode("utf-8", "surrogateescape").split("\n")]
-    if not _is_utf8(payload, lines, html):
+        payload = _CESU_8_PAIR.sub(_join_surrogates, payload)
+    lines = [_byte_line(line) for line in payload.decode("utf-8", "surrogateescape").split("\n")]
+    if not _is_mostly_utf8(payload, lines, html):
         return None
-    others = [line.text for line in lines if line.other]
-    words = [word for line in lines if not line.other for word in _WORD.findall(line.text)]
-    encoding = detect(_bytes("\n".join(others or words)), html) if others or words else "utf-8"
+    others = [line.text for line in lines if line.is_other_encoding]
+    words = [
+        word
+        for line in lines
+        if not line.is_other_encoding
+        for word in _WORD_WITH_STRAY.findall(line.text)
+    ]
+    encoding = (
+        detect_encoding(_to_bytes("\n".join(others or words)), html) if others or words else "utf-8"
+    )
     counts = {"lost": 0, "read": 0}
 
     def word(match: re.Match[str]) -> str:
-        read = _read(match[0], encoding)
+        read = _read_word(match[0], encoding)
         counts["lost" if read is None else "read"] += 1
-        return _bytes(match[0]).decode("utf-8", "replace") if read is None else read
+        return _to_bytes(match[0]).decode("utf-8", "replace") if read is None else read
 
     read = [
-        decoded(_bytes(line.text), encoding) if line.other else _WORD.sub(word, line.text)
+        decode_lossy(_to_bytes(line.text), encoding)
+        if line.is_other_encoding
+        else _WORD_WITH_STRAY.sub(word, line.text)
         for line in lines
     ]
-    notes = [replaced("utf-8")] if counts["lost"] else []
+    notes = [replacement_note("utf-8")] if counts["lost"] else []
     for number, what in ((len(others), "line"), (counts["read"], "word")):
         if number:
             notes.append(f"{number} {what}{'s were' if number > 1 else ' was'} read as {encoding}")
-    return Reading("\n".join(read), "utf-8", source, tuple(notes))
+    return DecodedBytes("\n".join(read), "utf-8", source, tuple(notes))
 
 
-def _is_utf8(payload: bytes, lines: Sequence[_Line], html: bool) -> bool:
+def _is_mostly_utf8(payload: bytes, lines: Sequence[_ByteLine], html: bool) -> bool:
     """Whether so much is UTF-8, all over or in whole lines, that chance doesn't do it."""
-    right, stray = sum(line.right for line in lines), sum(line.stray for line in lines)
-    if right >= _LEAST * stray:
+    right, stray = sum(line.utf8_bytes for line in lines), sum(line.stray_bytes for line in lines)
+    if right >= _MIN_UTF8_PER_STRAY * stray:
         return True
-    if right > _MOSTLY * (right + stray) and any(not line.other for line in lines):
-        sample = sample_of(payload, html)
-        other = decoded(sample, detect(payload, html))
-        score = tables().score
+    if right > _MIN_UTF8_SHARE * (right + stray) and any(
+        not line.is_other_encoding for line in lines
+    ):
+        sample = non_ascii_sample(payload, html)
+        other = decode_lossy(sample, detect_encoding(payload, html))
+        score = language_model().score
         return score(sample.decode("utf-8", "replace")).cost < score(other).cost
-    whole = [line for line in lines if line.right and not line.stray]
-    inside = sum(line.right for line in whole)
-    if inside < _LEAST or inside < _SOME * (right + stray):
+    whole = [line for line in lines if line.utf8_bytes and not line.stray_bytes]
+    inside = sum(line.utf8_bytes for line in whole)
+    if inside < _MIN_UTF8_PER_STRAY or inside < _MIN_LINE_UTF8_SHARE * (right + stray):
         return False
-    return tables().score("\n".join(line.text for line in whole)[:1000]).rate < _SOUND_LINES
+    return (
+        language_model().score("\n".join(line.text for line in whole)[:1000]).nats_per_char
+        < _MAX_UTF8_LINE_NATS
+    )
 
 
-def _joined(match: re.Match[bytes]) -> bytes:
+def _join_surrogates(match: re.Match[bytes]) -> bytes:
     both = match[0].decode("utf-8", "surrogatepass")
     return both.encode("utf-16", "surrogatepass").decode("utf-16").encode()
 
 
-def _line(text: str) -> _Line:
+def _byte_line(text: str) -> _ByteLine:
     stray = sum(map(_is_stray, text))
     right = sum(len(char.encode()) for char in text if char > "\x7f" and not _is_stray(char))
-    return _Line(text, right, stray)
+    return _ByteLine(text, right, stray)
 
 
 def _is_stray(char: str) -> bool:
     return "\udc80" <= char <= "\udcff"
 
 
-def _read(word: str, encoding: str) -> str | None:
+def _read_word(word: str, encoding: str) -> str | None:
     """A word with stray bytes in another encoding, where that makes a word of it."""
     if any(char > "\x7f" and not _is_stray(char) for char in word):
         # UTF-8 and more in one word: only punctuation may have come from elsewhere.
-        read = [decoded(_bytes(stray), encoding) for stray in _STRAY.findall(word)]
-        if not all(char in _PUNCTUATION for part in read for char in part):
+        read = [decode_lossy(_to_bytes(stray), encoding) for stray in _STRAY_BYTES.findall(word)]
+        if not all(char in _TYPOGRAPHIC_PUNCTUATION for part in read for char in part):
             return None
-        return _STRAY.sub(lambda match: decoded(_bytes(match[0]), encoding), word)
-    read_word = decoded(_bytes(word), encoding)
-    if all(char in _PUNCTUATION or char < "\x80" for char in read_word):
+        return _STRAY_BYTES.sub(lambda match: decode_lossy(_to_bytes(match[0]), encoding), word)
+    read_word = decode_lossy(_to_bytes(word), encoding)
+    if all(char in _TYPOGRAPHIC_PUNCTUATION or char < "\x80" for char in read_word):
         return read_word
     if "\ufffd" in read_word or sum(map(str.isalpha, read_word)) < 2:
         return None
-    return read_word if tables().score(read_word).rate < _SOUND else None
+    return read_word if language_model().score(read_word).nats_per_char < _MAX_WORD_NATS else None
 
 
-def _bytes(text: str) -> bytes:
+def _to_bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape")

@@ -13,127 +13,149 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from cleaners.encoding.anomalies import ENOUGH, has_accents, is_strange, odd_lines, oddness
-from cleaners.encoding.charsets import byte_of
-from cleaners.encoding.language_model import tables
-from cleaners.encoding.mojibake_pairs import Pair, pairs, reverse
+from cleaners.encoding.anomalies import (
+    MIN_LINE_ANOMALY,
+    anomalous_lines,
+    anomaly_score,
+    has_accents,
+    has_misfit_accents,
+)
+from cleaners.encoding.charsets import bytes_by_char
+from cleaners.encoding.language_model import language_model
+from cleaners.encoding.mojibake_pairs import EncodingPair, mojibake_pairs, reverse_misreading
 
-_PARTS = re.compile(r"(<[^<>]*>)")
-_BLANKS = re.compile("[ \t]+")
-_LONG = 1000  # characters of a part
-_BEYOND = re.compile(r"[^\x00-\x7f]+")
-_BESIDE = 8  # characters
-_POOL = 600  # characters that a reversal is chosen by
-_DEEPEST = 3  # reversals one after the other
-_SURE = 14.0  # nats that a text must gain by a reversal that nothing else speaks for
-_FEWEST = 3  # characters that a reversal between single-byte encodings must change
-_C1 = re.compile("[\x80-\x9f]")
-_WORD, _EACH_MISSING = 10, 2.0  # characters that are enough; nats more for each that is missing
-_KNOWN = 6.0  # the same where the page has shown it elsewhere
-_SHOWN = 40.0  # nats that all odd words of a page must gain to show it
-_EACH = 2.0  # nats that every character must gain that a reversal changes
-_EACH_LATIN = 4.0  # the same of Latin letters, whose neighbours mostly stay as they are
-_USUAL = {"arabic": 4.1, "hebrew": 4.1, "thai": 4.0, "wide": 7.0}  # nats a character; else 3.3
-_EACH_UTF8, _EACH_LOST = 1.0, 6.0  # the same where it was UTF-8, without a gap and with some
-_TOLERANCE_UTF8 = 3.0  # nats a character more than usual that UTF-8 may cost
-_TOLERANCE = 0.9  # nats a character more than usual that the words of a reversal may cost
-_TOLERANCE_CONTEXT, _CONTEXT = 0.7, 2000  # the same of whole lines; characters of them to score
-_SHORT = 10.0  # nats more that few words may cost
-_SWITCH = 8.0  # nats against every change between sound and broken within a line
-_BADLY = 4.6  # nats a character: still no good text, another reversal is tried on top
-_MOST = 0.6  # share of characters beyond ASCII that a reversal must know
-_SHRINKS = 0.3  # characters less, for each beyond ASCII, by which several bytes are told
-_LOSSES, _LOSSES_UTF8 = 0.1, 0.2  # share of characters that a reversal may find lost
+_TAG_OR_TEXT = re.compile(r"(<[^<>]*>)")
+_BLANK_RUN = re.compile("[ \t]+")
+_LONG_PART_CHARS = 1000  # characters of a part
+_NON_ASCII_RUN = re.compile(r"[^\x00-\x7f]+")
+_CONTEXT_CHARS = 8  # characters
+_MAX_POOL_CHARS = 600  # characters that a reversal is chosen by
+_MAX_REVERSALS = 3  # reversals one after the other
+_MIN_GAIN_NATS = 14.0  # nats that a text must gain by a reversal that nothing else speaks for
+_MIN_CHANGED_CHARS = 3  # characters that a reversal between single-byte encodings must change
+_C1_CONTROL = re.compile("[\x80-\x9f]")
+_ENOUGH_CHARS, _NATS_PER_MISSING_CHAR = (
+    10,
+    2.0,
+)  # characters that are enough; nats more for each that is missing
+_MIN_SHOWN_GAIN_NATS = 6.0  # the same where the page has shown it elsewhere
+_MIN_POOL_GAIN_NATS = 40.0  # nats that all odd words of a page must gain to show it
+_MIN_GAIN_PER_CHAR = 2.0  # nats that every character must gain that a reversal changes
+_MIN_GAIN_PER_LATIN_CHAR = (
+    4.0  # the same of Latin letters, whose neighbours mostly stay as they are
+)
+_USUAL_NATS = {"arabic": 4.1, "hebrew": 4.1, "thai": 4.0, "wide": 7.0}  # nats a character; else 3.3
+_MIN_GAIN_PER_UTF8_CHAR, _MIN_GAIN_PER_LOSSY_CHAR = (
+    1.0,
+    6.0,
+)  # the same where it was UTF-8, without a gap and with some
+_UTF8_TOLERANCE_NATS = 3.0  # nats a character more than usual that UTF-8 may cost
+_TOLERANCE_NATS = 0.9  # nats a character more than usual that the words of a reversal may cost
+_CONTEXT_TOLERANCE_NATS, _MAX_CONTEXT_CHARS = (
+    0.7,
+    2000,
+)  # the same of whole lines; characters of them to score
+_SHORT_TEXT_NATS = 10.0  # nats more that few words may cost
+_SWITCH_NATS = 8.0  # nats against every change between sound and broken within a line
+_BAD_TEXT_NATS = 4.6  # nats a character: still no good text, another reversal is tried on top
+_MIN_KNOWN_SHARE = 0.6  # share of characters beyond ASCII that a reversal must know
+_MIN_SHRINKAGE = 0.3  # characters less, for each beyond ASCII, by which several bytes are told
+_MAX_LOSS_SHARE, _MAX_UTF8_LOSS_SHARE = (
+    0.1,
+    0.2,
+)  # share of characters that a reversal may find lost
 
-Chain = tuple[Pair, ...]
+ReversalChain = tuple[EncodingPair, ...]
 
 
 @dataclass(slots=True)
-class _Part:
+class _LinePart:
     """A piece of a line between tags, as it was and as it is now."""
 
     line: int
     place: int
     text: str
-    odd: bool
-    half: tuple[str, str] | None = None
-    taken: bool = False
+    is_anomalous: bool
+    ftfy_partial: tuple[str, str] | None = None
+    is_replaced: bool = False
 
 
-def mend(text: str, html: bool) -> tuple[str, tuple[str, ...]]:
+def repair_mojibake(text: str, html: bool) -> tuple[str, tuple[str, ...]]:
     r"""The text with its mojibake put right, and what was done, a sentence for each repair.
 
-    >>> mend("Sound line.\nрТЙЧЕФ, ЛБЛ ДЕМБ Х ЧБУ ДПНБ?", html=False)
+    >>> repair_mojibake("Sound line.\nрТЙЧЕФ, ЛБЛ ДЕМБ Х ЧБУ ДПНБ?", html=False)
     ('Sound line.\nПривет, как дела у вас дома?', ('1 line was koi8-u read as cp1251',))
     """
-    odd = odd_lines(text)
+    odd = anomalous_lines(text)
     if not odd:
         return text, ()
-    return _Mender(text, html, odd).mend()
+    return _PageRepair(text, html, odd).repair()
 
 
-class _Mender:
+class _PageRepair:
     """The repair of one page."""
 
     def __init__(self, text: str, html: bool, odd: dict[int, int]) -> None:
-        self.tables = tables()
+        self.model = language_model()
         # The parts of the lines that are looked at; of the others each is one part.
         self.html = html
         self.lines = [[line] for line in text.split("\n")]
         for line in odd if html else ():
-            self.lines[line] = _PARTS.split(self.lines[line][0])
-        self.done: dict[str, set[int]] = {}
-        self.strange = is_strange(text)
-        self.odd = [
-            _Part(line, place, part, odd=True)
+            self.lines[line] = _TAG_OR_TEXT.split(self.lines[line][0])
+        self.lines_by_step: dict[str, set[int]] = {}
+        self.has_misfit_accents = has_misfit_accents(text)
+        self.anomalous_parts = [
+            _LinePart(line, place, part, is_anomalous=True)
             for line in sorted(odd)
             for place, part in enumerate(self.lines[line])
-            if not part.isascii() and self._is_odd(part)
+            if not part.isascii() and self._is_anomalous(part)
         ]
 
-    def _is_odd(self, text: str, enough: int = ENOUGH) -> bool:
+    def _is_anomalous(self, text: str, enough: int = MIN_LINE_ANOMALY) -> bool:
         """Whether a part needs a look: odd, or with accented letters on a page where those are."""
-        return oddness(text) >= enough or (self.strange and has_accents(text))
+        return anomaly_score(text) >= enough or (self.has_misfit_accents and has_accents(text))
 
-    def _find(self, parts: Sequence[_Part]) -> tuple[Chain, float]:
+    def _best_reversal(self, parts: Sequence[_LinePart]) -> tuple[ReversalChain, float]:
         """The reversals that make the most of the odd words, or if none does of accented ones."""
-        words = list(dict.fromkeys(word for part in parts for word in _BLANKS.split(part.text)))
-        found = self._search(_pool(word for word in words if oddness(word)))
-        if not found[0] and self.strange:
-            found = self._search(_pool(word for word in words if has_accents(word)))
+        words = list(dict.fromkeys(word for part in parts for word in _BLANK_RUN.split(part.text)))
+        found = self._search(_join_words(word for word in words if anomaly_score(word)))
+        if not found[0] and self.has_misfit_accents:
+            found = self._search(_join_words(word for word in words if has_accents(word)))
         return found
 
-    def mend(self) -> tuple[str, tuple[str, ...]]:
-        for part in self.odd:
-            self._by_ftfy(part)
-        shown: list[Chain] = []
-        for _ in range(_DEEPEST):
-            left = [part for part in self.odd if part.odd]
-            chain, gain = self._find(left)
+    def repair(self) -> tuple[str, tuple[str, ...]]:
+        for part in self.anomalous_parts:
+            self._repair_with_ftfy(part)
+        shown: list[ReversalChain] = []
+        for _ in range(_MAX_REVERSALS):
+            left = [part for part in self.anomalous_parts if part.is_anomalous]
+            chain, gain = self._best_reversal(left)
             if not chain or not self._is_in_context(left, chain):
                 break
-            changed = [self._reverse(part, chain, gain >= _SHOWN) for part in left]
+            changed = [self._reverse(part, chain, gain >= _MIN_POOL_GAIN_NATS) for part in left]
             if not any(changed):
                 break
-            if gain >= _SHOWN:
+            if gain >= _MIN_POOL_GAIN_NATS:
                 shown.append(chain)
-        for part in self.odd:
-            if part.half and not part.taken:
-                self._take(part, *part.half)
+        for part in self.anomalous_parts:
+            if part.ftfy_partial and not part.is_replaced:
+                self._replace(part, *part.ftfy_partial)
             self.lines[part.line][part.place] = part.text
         for chain in shown:
-            self._elsewhere(chain)
+            self._reverse_elsewhere(chain)
         text = "\n".join("".join(parts) for parts in self.lines)
         return text, tuple(
             f"{len(lines)} line{'s were' if len(lines) > 1 else ' was'} {step}"
-            for step, lines in sorted(self.done.items())
+            for step, lines in sorted(self.lines_by_step.items())
         )
 
-    def _by_ftfy(self, part: _Part) -> None:
+    def _repair_with_ftfy(self, part: _LinePart) -> None:
         """What ftfy makes of a part; held back where it leaves odd pairs of characters."""
         from ftfy.badness import is_bad
 
-        if not is_bad(part.text if len(part.text) < _LONG else _around_accents(part.text)):
+        if not is_bad(
+            part.text if len(part.text) < _LONG_PART_CHARS else _around_non_ascii(part.text)
+        ):
             return
         from ftfy import fix_encoding_and_explain
 
@@ -142,14 +164,14 @@ class _Mender:
             return
         steps = [step.parameter for step in fixed.explanation or () if step.action == "encode"]
         name = f"mended by ftfy ({', then '.join(steps) or 'single letters'})"
-        if self._is_odd(fixed.text, 1) or "utf-8" not in {
+        if self._is_anomalous(fixed.text, 1) or "utf-8" not in {
             step.parameter for step in fixed.explanation or () if step.action == "decode"
         }:
-            part.half = (fixed.text, name)
+            part.ftfy_partial = (fixed.text, name)
         else:
-            self._take(part, fixed.text, name)
+            self._replace(part, fixed.text, name)
 
-    def _search(self, pool: str) -> tuple[Chain, float]:
+    def _search(self, pool: str) -> tuple[ReversalChain, float]:
         """The reversals that make the most of some words, and what they gain; none for too little.
 
         One reversal is tried before two, and two before three: what was mangled more than once
@@ -159,73 +181,83 @@ class _Mender:
         if not pool:
             return (), 0.0
         before = self._cost(pool)
-        best: Chain = ()
-        least = before - _SURE - _EACH_MISSING * max(0, _WORD - len(pool))
+        best: ReversalChain = ()
+        least = before - _MIN_GAIN_NATS - _NATS_PER_MISSING_CHAR * max(0, _ENOUGH_CHARS - len(pool))
         tried = {pool}
-        edge: list[tuple[str, Chain]] = [(pool, ())]
-        for _ in range(_DEEPEST):
-            found: list[tuple[str, Chain]] = []
+        edge: list[tuple[str, ReversalChain]] = [(pool, ())]
+        for _ in range(_MAX_REVERSALS):
+            found: list[tuple[str, ReversalChain]] = []
             for text, chain in edge:
                 beyond = [ord(char) for char in text if char > "\x7f"]
-                for pair in pairs():
-                    if not _fits(beyond, pair):
+                for pair in mojibake_pairs():
+                    if not _is_applicable(beyond, pair):
                         continue
-                    turned = reverse(text, pair)
-                    if turned in tried or _lossy(text, turned, pair):
+                    turned = reverse_misreading(text, pair)
+                    if turned in tried or _loses_too_much(text, turned, pair):
                         continue
                     tried.add(turned)
-                    if pair.wide and len(text) - len(turned) > _SHRINKS * len(beyond):
+                    if pair.is_multibyte and len(text) - len(turned) > _MIN_SHRINKAGE * len(beyond):
                         found.append((turned, (*chain, pair)))
-                    cost = self._cost(turned) + _SURE * len(chain) / 2
+                    cost = self._cost(turned) + _MIN_GAIN_NATS * len(chain) / 2
                     if cost < least and self._is_far_better(pool, turned, (*chain, pair)):
                         least, best = cost, (*chain, pair)
-            if best and self.tables.score(_turned(pool, best)).rate < _BADLY:
+            if best and self.model.score(_apply_chain(pool, best)).nats_per_char < _BAD_TEXT_NATS:
                 break
             edge = found
         return best, before - least if best else 0.0
 
-    def _reverse(self, part: _Part, chain: Chain, shown: bool) -> bool:
+    def _reverse(self, part: _LinePart, chain: ReversalChain, shown: bool) -> bool:
         """Reverses a part where that makes it far more plausible; whether it did."""
-        turned = _turned(part.text, chain)
+        turned = _apply_chain(part.text, chain)
         if turned == part.text:
             return False
-        mixed, gain = self._mixed(part.text, turned)
-        if gain < (_KNOWN if shown else _SURE) or not self._is_far_better(part.text, mixed, chain):
+        mixed, gain = self._mix_words(part.text, turned)
+        if gain < (_MIN_SHOWN_GAIN_NATS if shown else _MIN_GAIN_NATS) or not self._is_far_better(
+            part.text, mixed, chain
+        ):
             return False
-        self._take(part, mixed, ", then ".join(map(str, reversed(chain))))
+        self._replace(part, mixed, ", then ".join(map(str, reversed(chain))))
         return True
 
-    def _is_far_better(self, text: str, turned: str, chain: Chain) -> bool:
+    def _is_far_better(self, text: str, turned: str, chain: ReversalChain) -> bool:
         """Whether the words that a reversal changes are those of a language, and before weren't."""
         old, new = text.split(" "), turned.split(" ")
         if len(old) != len(new):
             old, new = [text], [turned]
         changed = [(a, b) for a, b in zip(old, new, strict=True) if a != b]
-        if _changed(text, turned) < _FEWEST and not (chain[-1].wide or _C1.search(text)):
+        if _count_changed(text, turned) < _MIN_CHANGED_CHARS and not (
+            chain[-1].is_multibyte or _C1_CONTROL.search(text)
+        ):
             return False
         was, now = (" ".join(words) for words in zip(*changed, strict=True))
-        before, after = self.tables.score(was), self.tables.score(now)
-        each = (before.cost - after.cost) / max(1, _changed(was, now))
-        usual = _USUAL.get(after.script, 3.3)
-        if chain[-1].was == "utf-8":
+        before, after = self.model.score(was), self.model.score(now)
+        each = (before.cost - after.cost) / max(1, _count_changed(was, now))
+        usual = _USUAL_NATS.get(after.script, 3.3)
+        if chain[-1].encoding == "utf-8":
             # No other text is UTF-8 by chance, so that little else has to speak for it.
-            least = _EACH_LOST if "\ufffd" in now else _EACH_UTF8
-            return each > least and after.rate < usual + _TOLERANCE_UTF8 + _SHORT / len(now)
-        if after.script == "latin" and self.tables.score(turned).rate > usual + _TOLERANCE:
+            least = _MIN_GAIN_PER_LOSSY_CHAR if "\ufffd" in now else _MIN_GAIN_PER_UTF8_CHAR
+            return (
+                each > least
+                and after.nats_per_char < usual + _UTF8_TOLERANCE_NATS + _SHORT_TEXT_NATS / len(now)
+            )
+        if (
+            after.script == "latin"
+            and self.model.score(turned).nats_per_char > usual + _TOLERANCE_NATS
+        ):
             return False  # the words around are of another language than those that come out
-        return each > (_EACH_LATIN if after.script == "latin" else _EACH) and (
-            after.rate < usual + _TOLERANCE + _SHORT / len(now)
-        )
+        return each > (
+            _MIN_GAIN_PER_LATIN_CHAR if after.script == "latin" else _MIN_GAIN_PER_CHAR
+        ) and (after.nats_per_char < usual + _TOLERANCE_NATS + _SHORT_TEXT_NATS / len(now))
 
-    def _is_in_context(self, parts: Sequence[_Part], chain: Chain) -> bool:
+    def _is_in_context(self, parts: Sequence[_LinePart], chain: ReversalChain) -> bool:
         """Whether the lines of the odd words are in the language that those come out in."""
-        if chain[-1].was == "utf-8":
+        if chain[-1].encoding == "utf-8":
             return True
-        lines = "\n".join(part.text for part in parts)[:_CONTEXT]
-        after = self.tables.score(_turned(lines, chain))
-        return after.script != "latin" or after.rate < 3.3 + _TOLERANCE_CONTEXT
+        lines = "\n".join(part.text for part in parts)[:_MAX_CONTEXT_CHARS]
+        after = self.model.score(_apply_chain(lines, chain))
+        return after.script != "latin" or after.nats_per_char < 3.3 + _CONTEXT_TOLERANCE_NATS
 
-    def _mixed(self, text: str, turned: str) -> tuple[str, float]:
+    def _mix_words(self, text: str, turned: str) -> tuple[str, float]:
         """The words of a line, each as it was or reversed, whichever is more plausible.
 
         Neighbours go together: every change costs. The line is reversed as a whole where that is
@@ -235,44 +267,46 @@ class _Mender:
         whole = self._cost(text) - self._cost(turned)
         if len(old) != len(new):
             return (turned, whole) if whole > 0 else (text, 0.0)
-        language = self.tables.score(turned).language
-        gains = self.tables.words(text) - self.tables.words(turned, language)
+        language = self.model.score(turned).language
+        gains = self.model.word_costs(text) - self.model.word_costs(turned, language)
         gains[[a == b for a, b in zip(old, new, strict=True)]] = 0.0
         choice, best = _best_spans(gains.tolist())
         total = float(gains.sum())
-        if total > best - _SURE and total > 0:
+        if total > best - _MIN_GAIN_NATS and total > 0:
             return turned, total
         return " ".join(b if take else a for a, b, take in zip(old, new, choice, strict=True)), best
 
-    def _elsewhere(self, chain: Chain) -> None:
+    def _reverse_elsewhere(self, chain: ReversalChain) -> None:
         """Tries a reversal that the page has shown on its other lines, which are not odd."""
         for line, parts in enumerate(self.lines):
             if self.html and len(parts) == 1 and not parts[0].isascii():
-                parts[:] = _PARTS.split(parts[0])
+                parts[:] = _TAG_OR_TEXT.split(parts[0])
             for place, text in enumerate(parts):
                 if not text.isascii() and not text.startswith("<"):
-                    part = _Part(line, place, text, odd=False)
+                    part = _LinePart(line, place, text, is_anomalous=False)
                     if self._reverse(part, chain, shown=True):
                         parts[place] = part.text
 
-    def _take(self, part: _Part, text: str, step: str) -> None:
+    def _replace(self, part: _LinePart, text: str, step: str) -> None:
         part.text = text
-        part.odd, part.taken = self._is_odd(text), True
-        self.done.setdefault(step, set()).add(part.line)
+        part.is_anomalous, part.is_replaced = self._is_anomalous(text), True
+        self.lines_by_step.setdefault(step, set()).add(part.line)
 
     def _cost(self, text: str) -> float:
-        return self.tables.score(text).cost
+        return self.model.score(text).cost
 
 
-def _around_accents(text: str) -> str:
+def _around_non_ascii(text: str) -> str:
     """What of a long part ftfy's expressions, which are slow, have to see."""
-    found = _BEYOND.finditer(text)
-    return "\n".join(text[max(0, m.start() - _BESIDE) : m.end() + _BESIDE] for m in found)
+    found = _NON_ASCII_RUN.finditer(text)
+    return "\n".join(
+        text[max(0, m.start() - _CONTEXT_CHARS) : m.end() + _CONTEXT_CHARS] for m in found
+    )
 
 
-def _turned(text: str, chain: Chain) -> str:
+def _apply_chain(text: str, chain: ReversalChain) -> str:
     for pair in chain:
-        text = reverse(text, pair)
+        text = reverse_misreading(text, pair)
     return text
 
 
@@ -285,7 +319,7 @@ def _best_spans(gains: Sequence[float]) -> tuple[list[bool], float]:
     keep, take = 0.0, 0.0
     back: list[tuple[bool, bool]] = []
     for number, gain in enumerate(gains):
-        cost = _SWITCH if number else 0.0
+        cost = _SWITCH_NATS if number else 0.0
         from_take, from_keep = take - cost > keep, keep - cost > take
         keep, take = max(keep, take - cost), max(take, keep - cost) + gain
         back.append((from_take, from_keep))
@@ -298,30 +332,30 @@ def _best_spans(gains: Sequence[float]) -> tuple[list[bool], float]:
     return choice[::-1], best
 
 
-def _pool(words: Iterable[str]) -> str:
+def _join_words(words: Iterable[str]) -> str:
     """Words in a row, up to a length."""
     length = 0
     chosen: list[str] = []
     for word in words:
         length += len(word)
-        if length > _POOL and chosen:
+        if length > _MAX_POOL_CHARS and chosen:
             break
         chosen.append(word)
     return " ".join(chosen)
 
 
-def _fits(beyond: Sequence[int], pair: Pair) -> bool:
+def _is_applicable(beyond: Sequence[int], pair: EncodingPair) -> bool:
     """Whether most characters beyond ASCII are ones that the wrong reading gives."""
-    table = byte_of(pair.read)
-    return sum(map(table.__contains__, beyond)) >= _MOST * len(beyond)
+    table = bytes_by_char(pair.misread_as)
+    return sum(map(table.__contains__, beyond)) >= _MIN_KNOWN_SHARE * len(beyond)
 
 
-def _lossy(text: str, turned: str, pair: Pair) -> bool:
-    most = _LOSSES_UTF8 if pair.was == "utf-8" else _LOSSES
+def _loses_too_much(text: str, turned: str, pair: EncodingPair) -> bool:
+    most = _MAX_UTF8_LOSS_SHARE if pair.encoding == "utf-8" else _MAX_LOSS_SHARE
     return turned.count("\ufffd") - text.count("\ufffd") > most * len(turned)
 
 
-def _changed(text: str, turned: str) -> int:
+def _count_changed(text: str, turned: str) -> int:
     """How many characters of a text are others, or fewer, when it is reversed."""
     if len(text) == len(turned):
         return sum(a != b for a, b in zip(text, turned, strict=True))

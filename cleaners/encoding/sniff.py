@@ -32,38 +32,40 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
 )
 _RIFF, _FTYP = "a picture, sound or film", "a film or a picture"
 # Told by letters that an article may open with too: “ID3 tags explained”.
-_SPELT = frozenset(
+_TEXT_LIKE_SIGNATURES = frozenset(
     ("a GIF picture", "bzip2-compressed data", "an MP3 sound", "an Ogg sound or film", "a web font")
 ) | {_RIFF, _FTYP}
 # Controls that text has: blanks and line ends, bells, and what switches alphabets (ISO 2022).
-_TYPED = frozenset((7, 8, 9, 10, 12, 13, 14, 15, 27))
-_TAG = re.compile(
+_TEXT_CONTROLS = frozenset((7, 8, 9, 10, 12, 13, 14, 15, 27))
+_HTML_TAG = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|meta|title|div|p|span|article|table|script|h[1-6]|a\s)",
     re.IGNORECASE,
 )
 
 
-def media_of(capture: Capture) -> Media:
+def detect_media(capture: Capture) -> Media:
     """What to read the capture as: its declared type, or what its bytes look like."""
     if capture.media_type is not None:
         return capture.media_type
     head = capture.payload[:4096]
     if b"\x00" in head:  # UTF-16, with a mark or without: what ASCII there is stands between NULs
         head = head.replace(b"\x00", b"")
-    return Media.HTML if _TAG.search(head) else Media.TEXT
+    return Media.HTML if _HTML_TAG.search(head) else Media.TEXT
 
 
-def refuse_what_is_no_page(payload: bytes) -> None:
+def reject_non_pages(payload: bytes) -> None:
     """Raise Rejection (stage decode) for empty bytes and for known and evident binary formats."""
     if not payload.strip(b" \t\r\n\f\v\x00\xef\xbb\xbf\xff\xfe"):
         raise Rejection(Stage.DECODE, "EmptyInput", "there is nothing in it but white space")
-    if (what := _signed(payload)) and not (what in _SPELT and _reads_as_text(payload)):
+    if (what := _file_type(payload)) and not (
+        what in _TEXT_LIKE_SIGNATURES and _reads_as_text(payload)
+    ):
         raise Rejection(Stage.DECODE, "NotText", f"it is {what}, not a page")
     if _looks_binary(payload):
         raise Rejection(Stage.DECODE, "NotText", "it is binary data, not text")
 
 
-def _signed(payload: bytes) -> str | None:
+def _file_type(payload: bytes) -> str | None:
     """What a file is by its first bytes."""
     if payload[:4] == b"RIFF" and payload[8:12] in (b"WEBP", b"WAVE", b"AVI "):
         return _RIFF
@@ -75,7 +77,7 @@ def _signed(payload: bytes) -> str | None:
 def _reads_as_text(payload: bytes) -> bool:
     """Whether the first bytes are sound UTF-8 with no control character, as an article's are."""
     head = payload[:512]
-    if any(byte < 32 and byte not in _TYPED for byte in head):
+    if any(byte < 32 and byte not in _TEXT_CONTROLS for byte in head):
         return False
     text = head.decode("utf-8", "ignore")  # a character may be cut off at the end
     return len(head) - len(text.encode()) < 4 and "\x7f" not in text
@@ -87,11 +89,11 @@ def _looks_binary(payload: bytes) -> bool:
     UTF-16 and UTF-32 text is full of such bytes: it is told apart by what it reads as.
     """
     head = payload[:8192]
-    controls = sum(head.count(byte) for byte in range(32) if byte not in _TYPED)
+    controls = sum(head.count(byte) for byte in range(32) if byte not in _TEXT_CONTROLS)
     if controls <= 0.03 * len(head):
         return False
     if head.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")):
         return False
-    from cleaners.encoding.utf16 import wide_encoding
+    from cleaners.encoding.utf16 import detect_utf16
 
-    return wide_encoding(payload) is None
+    return detect_utf16(payload) is None

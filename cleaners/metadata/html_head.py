@@ -13,40 +13,44 @@ from dataclasses import dataclass
 from html import unescape
 from typing import TYPE_CHECKING
 
-from cleaners.metadata.jsonld import Stated, stated_article
-from cleaners.rules.bylines import names_stated
+from cleaners.metadata.jsonld import JsonLdArticle, read_jsonld_article
+from cleaners.rules.bylines import metadata_authors
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
 
-_LANGUAGE = re.compile(r"([a-zA-Z]{2})(?:[-_]|$)")
-_UNSEEN = re.compile(r"<(script|style|svg)\b")
-_ISO = re.compile(r"\s*((?:19|20)\d\d)-(\d\d)-(\d\d)(?!\d)")
+_LANGUAGE_CODE = re.compile(r"([a-zA-Z]{2})(?:[-_]|$)")
+_INVISIBLE_ELEMENT = re.compile(r"<(script|style|svg)\b")
+_ISO_DATETIME = re.compile(r"\s*((?:19|20)\d\d)-(\d\d)-(\d\d)(?!\d)")
 # The names that `meta` elements go by, the most trusted first (ogp.me, Dublin Core, Parse.ly).
-_TITLES = ("og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title", "title")
-_SITES = ("og:site_name", "application-name", "apple-mobile-web-app-title", "twitter:app:name")
-_AUTHORS = (
+_TITLE_NAMES = ("og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title", "title")
+_SITE_NAMES = ("og:site_name", "application-name", "apple-mobile-web-app-title", "twitter:app:name")
+_AUTHOR_NAMES = (
     *("author", "byl", "parsely-author", "sailthru.author", "article:author", "dc.creator"),
     *("dcterms.creator", "citation_author", "creator", "dc:creator", "og:author"),
 )
-_DATES = (
+_DATE_NAMES = (
     *("article:published_time", "og:article:published_time", "datepublished", "parsely-pub-date"),
     *("og:published_time", "article:published", "pubdate", "publish-date", "publish_date"),
     *("dc.date.issued", "dcterms.created", "sailthru.date", "citation_publication_date"),
     *("cxenseparse:recs:publishtime", "rnews:datepublished"),
 )
-_WANTED = frozenset((*_TITLES, *_SITES, *_AUTHORS, *_DATES, "og:url", "twitter:url"))
+_READ_NAMES = frozenset(
+    (*_TITLE_NAMES, *_SITE_NAMES, *_AUTHOR_NAMES, *_DATE_NAMES, "og:url", "twitter:url")
+)
 # Elements that are labelled as the author's, and the attributes that do so.
-_LABELLED = (
+_AUTHOR_SELECTOR = (
     '[rel~="author"],[itemprop~="author"],[class*="author" i],[class*="byline" i],[id*="author" i]'
 )
-_ELEMENTS = frozenset("a address b cite div em h1 h2 h3 h4 h5 h6 li p span strong td".split())
-_NAMING = frozenset(("class", "id", "rel", "itemprop"))
+_AUTHOR_TAGS = frozenset("a address b cite div em h1 h2 h3 h4 h5 h6 li p span strong td".split())
+_AUTHOR_ATTRIBUTES = frozenset(("class", "id", "rel", "itemprop"))
 _AUTHOR_NAME = re.compile(r"author[-_]?name")
-_NOT_OWN = re.compile(r"related|comment|avatar|share|more-|footer|authors?-?(?:bio|box)", re.I)
-_MARKUP = re.compile(r"<[^<>]*>")
-_LONGEST = 120  # characters of a byline in it
-_MOST_LABELS = 60
+_NOT_AUTHOR_WORDS = re.compile(
+    r"related|comment|avatar|share|more-|footer|authors?-?(?:bio|box)", re.I
+)
+_INLINE_TAG = re.compile(r"<[^<>]*>")
+_MAX_AUTHOR_CHARS = 120  # characters of a byline in it
+_MAX_AUTHOR_ELEMENTS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ class Head:
     titles: tuple[str, ...] = ()
     sites: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
-    by_site: bool = False
+    authors_are_site: bool = False
     published: str | None = None
     url: str | None = None
     language: str | None = None
@@ -68,29 +72,29 @@ class Head:
 
 def read_head(tree: LexborHTMLParser, text: str) -> Head:
     """The statements of an HTML page: of its tree, and of the text that was parsed."""
-    meta = _meta(tree)
-    article = stated_article(tree) or Stated()
+    meta = _meta_contents(tree)
+    article = read_jsonld_article(tree) or JsonLdArticle()
     title = tree.css_first("title")
-    url = _address(meta, tree)
-    titles = [article.headline, *(meta.get(name, "") for name in _TITLES)]
-    titles.append(_plain(title.text()) if title else "")
-    sites = [*(meta.get(name, "") for name in _SITES), article.publisher, *_host_names(url)]
-    authors = _authors(article, meta, sites) or _labelled(tree)
+    url = _page_url(meta, tree)
+    titles = [article.headline, *(meta.get(name, "") for name in _TITLE_NAMES)]
+    titles.append(_plain_text(title.text()) if title else "")
+    sites = [*(meta.get(name, "") for name in _SITE_NAMES), article.publisher, *_host_names(url)]
+    authors = _stated_authors(article, meta, sites) or _labelled_authors(tree)
     named = {site.casefold() for site in sites}
     stated = tree.root.attributes if tree.root else {}
-    language = _LANGUAGE.match(stated.get("lang") or stated.get("xml:lang") or "")
+    language = _LANGUAGE_CODE.match(stated.get("lang") or stated.get("xml:lang") or "")
     return Head(
         titles=tuple(dict.fromkeys(filter(None, titles))),
         sites=tuple(dict.fromkeys(filter(None, sites))),
         authors=authors,
-        by_site=bool(authors) and all(name.casefold() in named for name in authors),
-        published=_published(text, article, meta, url),
+        authors_are_site=bool(authors) and all(name.casefold() in named for name in authors),
+        published=_published_date(text, article, meta, url),
         url=url,
         language=language[1].lower() if language else None,
     )
 
 
-def _meta(tree: LexborHTMLParser) -> dict[str, str]:
+def _meta_contents(tree: LexborHTMLParser) -> dict[str, str]:
     """The contents of the `meta` elements that are wanted, by name."""
     meta: dict[str, str] = {}
     for node in tree.css("meta[content]"):
@@ -99,17 +103,17 @@ def _meta(tree: LexborHTMLParser) -> dict[str, str]:
         if not name and node.parent is not None and node.parent.tag == "head":
             name = found.get("itemprop") or ""  # in the body it may be a picture's
         name = name.lower()
-        if name in _WANTED and (content := _plain(found.get("content") or "")):
-            if name in _AUTHORS and name in meta and content not in meta[name]:
+        if name in _READ_NAMES and (content := _plain_text(found.get("content") or "")):
+            if name in _AUTHOR_NAMES and name in meta and content not in meta[name]:
                 meta[name] += f"; {content}"
             meta.setdefault(name, content)
     return meta
 
 
-def _plain(text: str) -> str:
+def _plain_text(text: str) -> str:
     if "&" in text:
         text = unescape(text)
-    return " ".join((_MARKUP.sub("", text) if "<" in text else text).split())
+    return " ".join((_INLINE_TAG.sub("", text) if "<" in text else text).split())
 
 
 def _without_scripts(text: str) -> str:
@@ -117,7 +121,7 @@ def _without_scripts(text: str) -> str:
     parts: list[str] = []
     at = 0
     unclosed: set[str] = set()
-    for unseen in _UNSEEN.finditer(text):
+    for unseen in _INVISIBLE_ELEMENT.finditer(text):
         if unseen.start() >= at and unseen[1] not in unclosed:
             end = text.find(f"</{unseen[1]}", unseen.end())
             if end < 0:
@@ -128,7 +132,7 @@ def _without_scripts(text: str) -> str:
     return "".join([*parts, text[at:]])
 
 
-def _address(meta: dict[str, str], tree: LexborHTMLParser) -> str | None:
+def _page_url(meta: dict[str, str], tree: LexborHTMLParser) -> str | None:
     """The page's address: what it says to share, else its canonical address."""
     from courlan import is_valid_url, normalize_url
 
@@ -148,39 +152,45 @@ def _host_names(url: str | None) -> tuple[str, ...]:
     return (host[1], host[1].rsplit(".", 1)[0]) if host else ()
 
 
-def _authors(article: Stated, meta: dict[str, str], sites: Iterable[str]) -> tuple[str, ...]:
+def _stated_authors(
+    article: JsonLdArticle, meta: dict[str, str], sites: Iterable[str]
+) -> tuple[str, ...]:
     """The authors that JSON-LD states, else `meta` elements; of these, people before the site."""
     if article.authors:
-        return names_stated(article.authors)
+        return metadata_authors(article.authors)
     own = {site.casefold() for site in sites}
     rest: tuple[str, ...] = ()
-    for name in _AUTHORS:
-        if meta.get(name) and (found := names_stated(meta[name].split(";"))):
+    for name in _AUTHOR_NAMES:
+        if meta.get(name) and (found := metadata_authors(meta[name].split(";"))):
             if not all(one.casefold() in own for one in found):
                 return found
             rest = rest or found
     return rest
 
 
-def _labelled(tree: LexborHTMLParser) -> tuple[str, ...]:
+def _labelled_authors(tree: LexborHTMLParser) -> tuple[str, ...]:
     """The authors in the elements whose class, relation or property says that it names them."""
     found: dict[int, tuple[str, ...]] = {}
-    for node in tree.css(_LABELLED)[:_MOST_LABELS]:
-        names = {name: value or "" for name, value in node.attributes.items() if name in _NAMING}
-        if node.tag not in _ELEMENTS or _NOT_OWN.search(" ".join(names.values())):
+    for node in tree.css(_AUTHOR_SELECTOR)[:_MAX_AUTHOR_ELEMENTS]:
+        names = {
+            name: value or ""
+            for name, value in node.attributes.items()
+            if name in _AUTHOR_ATTRIBUTES
+        }
+        if node.tag not in _AUTHOR_TAGS or _NOT_AUTHOR_WORDS.search(" ".join(names.values())):
             continue
-        rank = _rank(names)
+        rank = _author_rank(names)
         if rank in found:
             continue
-        said = _plain(node.text(separator=" "))
-        if 2 < len(said) < _LONGEST and (authors := names_stated([said], strict=True)):
+        said = _plain_text(node.text(separator=" "))
+        if 2 < len(said) < _MAX_AUTHOR_CHARS and (authors := metadata_authors([said], strict=True)):
             found[rank] = authors
             if rank == 0:
                 break
     return found[min(found)] if found else ()
 
 
-def _rank(names: dict[str, str]) -> int:
+def _author_rank(names: dict[str, str]) -> int:
     """How sure an element's attributes are that it names the author: 0 is surest."""
     label = f"{names.get('class')} {names.get('id')}".lower()
     if {"author"} & {names.get("rel"), names.get("itemprop")} or _AUTHOR_NAME.search(label):
@@ -188,10 +198,12 @@ def _rank(names: dict[str, str]) -> int:
     return 1 if "byline" in label else 2
 
 
-def _published(text: str, article: Stated, meta: dict[str, str], url: str | None) -> str | None:
+def _published_date(
+    text: str, article: JsonLdArticle, meta: dict[str, str], url: str | None
+) -> str | None:
     """The day that the page was first published, as it states it, else as htmldate finds it."""
-    for stated in (article.published, *(meta.get(name, "") for name in _DATES)):
-        if found := _ISO.match(stated):
+    for stated in (article.published, *(meta.get(name, "") for name in _DATE_NAMES)):
+        if found := _ISO_DATETIME.match(stated):
             return "-".join(found.groups())
     from htmldate import find_date
     from lxml import etree, html

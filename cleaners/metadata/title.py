@@ -10,65 +10,71 @@ from itertools import pairwise
 from cleaners.blocks.raw import RawBlock, RawPage
 from cleaners.metadata.html_head import Head
 from cleaners.rules.bylines import byline_authors
-from cleaners.rules.captions import as_caption
-from cleaners.rules.dates import looks_dated
-from cleaners.rules.line_features import Facts, Lines
-from cleaners.rules.phrases import by_wording
+from cleaners.rules.captions import match_caption
+from cleaners.rules.dates import has_date
+from cleaners.rules.line_features import LineFeatures, PageLines
+from cleaners.rules.phrases import match_phrases
 from cleaners.text.shingles import tokens
 
-_MAX_WORDS = 30
-_REACH = 60  # lines above the article that may hold its title
-_INSIDE = 5  # lines in which the article's text begins
-_FEWEST, _MOST = 6, 300  # characters
-_NUMBERED = re.compile(r"\d{1,2}\. ")
+_MAX_HEADLINE_WORDS = 30
+_MAX_LINES_ABOVE = 60  # lines above the article that may hold its title
+_OPENING_BLOCKS = 5  # lines in which the article's text begins
+_MIN_HEADLINE_CHARS, _MAX_HEADLINE_CHARS = 6, 300  # characters
+_NUMBERED_ITEM = re.compile(r"\d{1,2}\. ")
 _DASHES = "-–—"  # that open direct speech
-_ANNOUNCING = ":：;,、"
-_TELLING = 4  # letters; shorter words are in every text
-_OPENING = 6000  # characters of the article that a headline's words are looked for in
+_INTRODUCING_MARKS = ":：;,、"
+_MIN_STEM_CHARS = 4  # letters; shorter words are in every text
+_ARTICLE_SAMPLE_CHARS = 6000  # characters of the article that a headline's words are looked for in
 _BLANKLESS = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]{3}")  # Thai, Chinese, kana
-_OPENERS = "\"'“”„‘’«(-–—/"
-_LONG = 5  # words
-_LEAST = 0.6
-_CONFIRMED = 0.12  # what a breadcrumb above, or a date below, adds to a score
-_SENTENCE = 0.3  # what it takes away to end as a sentence does
-_FEW = 3  # words of a title that may be the beginning of one
-_FAR = 0.005  # what each line between it and the article takes away
-_CREDIT = 90  # characters
-_DATED = re.compile(
+_OPENING_SIGNS = "\"'“”„‘’«(-–—/"
+_LONG_HEADLINE_WORDS = 5  # words
+_MIN_HEADLINE_SCORE = 0.6
+_CONFIRMATION_BONUS = 0.12  # what a breadcrumb above, or a date below, adds to a score
+_SENTENCE_PENALTY = 0.3  # what it takes away to end as a sentence does
+_PARTIAL_TITLE_WORDS = 3  # words of a title that may be the beginning of one
+_DISTANCE_PENALTY = 0.005  # what each line between it and the article takes away
+_MAX_CREDIT_LINE_CHARS = 90  # characters
+_CREDIT_PATTERN = re.compile(
     r"(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,2}[.:]\d\d(?!\d)|^(?:by|von|par|por|di)\b", re.I
 )
 # What stands between a headline and the name of the site or of its section.
-_JOINT = re.compile(r"\s+(?:[-–—|•·*»]|::)\s+|\s*[|｜：]\s*")
-_LONGEST = 500  # characters of a title that may have names beside it
-_SLACK = 12  # characters that two spellings of a title may differ in: quotes, blanks, dashes
+_SITE_SEPARATOR = re.compile(r"\s+(?:[-–—|•·*»]|::)\s+|\s*[|｜：]\s*")
+_MAX_TITLE_CHARS = 500  # characters of a title that may have names beside it
+_TITLE_LENGTH_SLACK = (
+    12  # characters that two spellings of a title may differ in: quotes, blanks, dashes
+)
 
 
 def find_title(
-    raw: RawPage, lines: Lines, kept: Sequence[bool], span: range, head: Head
+    raw: RawPage, lines: PageLines, kept: Sequence[bool], span: range, head: Head
 ) -> tuple[int | None, str | None]:
     """The block that is the title, and the title: without the site's name, which it may end in."""
     if not head.titles:
-        at = title_position(lines, kept, span, lambda i: _is_item(raw.blocks[i]))
-        return at, None if at is None else _unmarked(raw.blocks[at], lines, span)
+        at = find_title_line(lines, kept, span, lambda i: _is_list_item(raw.blocks[i]))
+        return at, None if at is None else _title_text(raw.blocks[at], lines, span)
     headings = [i for i, block in enumerate(raw.blocks) if block.tag == "h1"]
-    title = stated_title(head.titles, [lines.texts[i] for i in headings], head.sites)
+    title = choose_stated_title(head.titles, [lines.texts[i] for i in headings], head.sites)
     wanted = tokens(title)
-    sizes = range(len(title) - _SLACK, len(title) + _SLACK)
+    sizes = range(len(title) - _TITLE_LENGTH_SLACK, len(title) + _TITLE_LENGTH_SLACK)
     like = [i for i, text in enumerate(lines.texts) if len(text) in sizes]
     same = [i for i in like if lines[i].tokens == wanted]
     tagged = [i for i in same if raw.blocks[i].tag in ("h1", "h2", "h3")]
     return next(iter(tagged or same), None), title
 
 
-def _unmarked(block: RawBlock, lines: Lines, span: range) -> str:
+def _title_text(block: RawBlock, lines: PageLines, span: range) -> str:
     """The title in a line: without a bullet, or a site's name that stands elsewhere by itself.
 
     Converters put blanks around what was an element of its own: “Kicker : headline”.
     """
-    title = block.mark + block.text if block.mark and block.mark[0] in _DASHES else block.text
+    title = (
+        block.list_mark + block.text
+        if block.list_mark and block.list_mark[0] in _DASHES
+        else block.text
+    )
     if " : " in title and not any(" : " in lines.texts[i] for i in span):
         title = title.replace(" : ", ": ")
-    tails = [title[joint.end() :] for joint in _JOINT.finditer(title)]
+    tails = [title[joint.end() :] for joint in _SITE_SEPARATOR.finditer(title)]
     tails = [tail for tail in tails if tail and not tail[0].islower()]
     if not tails:
         return title
@@ -76,49 +82,51 @@ def _unmarked(block: RawBlock, lines: Lines, span: range) -> str:
     others = {_folded(text) for text in lines.texts if len(text) in sizes}
     for tail in tails:
         if _folded(tail) in others:
-            return _JOINT.sub("", title[: -len(tail)][::-1], count=1)[::-1] or title
+            return _SITE_SEPARATOR.sub("", title[: -len(tail)][::-1], count=1)[::-1] or title
     return title
 
 
-def _is_item(block: RawBlock) -> bool:
+def _is_list_item(block: RawBlock) -> bool:
     """Whether a line is an item of a list, by its bullet or its number."""
-    return (block.bullet and block.mark[0] not in _DASHES) or _NUMBERED.match(
+    return (block.bullet and block.list_mark[0] not in _DASHES) or _NUMBERED_ITEM.match(
         block.text
     ) is not None
 
 
-def stated_title(stated: Sequence[str], headings: Sequence[str], sites: Iterable[str]) -> str:
+def choose_stated_title(
+    stated: Sequence[str], headings: Sequence[str], sites: Iterable[str]
+) -> str:
     """The headline among a page's statements: in the words of its h1, where one says the same.
 
     `stated` has at least one, the most trusted first; `headings` are what stands in the h1s.
 
-    >>> stated_title(["Ferry late again - The Quay"], ["The Quay", "Ferry late again"], [])
+    >>> choose_stated_title(["Ferry late again - The Quay"], ["The Quay", "Ferry late again"], [])
     'Ferry late again'
     """
     own = {_folded(site) for site in sites}
-    trimmed = [without_site(title, own, [*stated, *headings]) for title in stated]
+    trimmed = [strip_site_name(title, own, [*stated, *headings]) for title in stated]
     for title in trimmed:
         wanted = _folded(title)
         for heading in headings:
             if _folded(heading) == wanted:
                 return heading
-    return _said_in_full(trimmed[0], headings) or trimmed[0]
+    return _full_heading(trimmed[0], headings) or trimmed[0]
 
 
-def _said_in_full(title: str, headings: Sequence[str]) -> str | None:
+def _full_heading(title: str, headings: Sequence[str]) -> str | None:
     """The only h1, where a title of few words is how it begins."""
-    if len(headings) != 1 or len(title.split()) > _FEW:
+    if len(headings) != 1 or len(title.split()) > _PARTIAL_TITLE_WORDS:
         return None
     is_longer = headings[0].casefold().startswith(title.casefold() + " ")
     return headings[0] if is_longer else None
 
 
-def without_site(title: str, own: Set[str], others: Iterable[str] = ()) -> str:
+def strip_site_name(title: str, own: Set[str], others: Iterable[str] = ()) -> str:
     """A title without the names beside it: the site's own, or what one of `others` does without.
 
     What is far too long for a title stays as it is: every name in it would cost a look at the rest.
     """
-    joints = list(_JOINT.finditer(title)) if len(title) <= _LONGEST else []
+    joints = list(_SITE_SEPARATOR.finditer(title)) if len(title) <= _MAX_TITLE_CHARS else []
     if not joints:
         return title
     rests = {_folded(other) for other in others}
@@ -127,9 +135,9 @@ def without_site(title: str, own: Set[str], others: Iterable[str] = ()) -> str:
         if " " in before and _folded(before) in rests:
             return before
         if before and _folded(after) in own:
-            return without_site(before, own)
+            return strip_site_name(before, own)
         if after and _folded(before) in own:
-            return without_site(after, own)
+            return strip_site_name(after, own)
     return title
 
 
@@ -137,8 +145,8 @@ def _folded(text: str) -> str:
     return "".join(c for c in text.casefold() if c.isalnum())
 
 
-def title_position(
-    lines: Lines,
+def find_title_line(
+    lines: PageLines,
     kept: Sequence[bool],
     span: range,
     is_item: Callable[[int], bool] = lambda _: False,
@@ -153,95 +161,108 @@ def title_position(
     if not span:
         return None
     # What is taken for the article may open with the title, and with what is above it.
-    head = next((i for i in span[:_INSIDE] if kept[i] and lines[i].prose), span.start)
+    head = next((i for i in span[:_OPENING_BLOCKS] if kept[i] and lines[i].is_prose), span.start)
     span = range(head, span.stop)
-    reach = range(max(0, head - _REACH), head + 1)
+    reach = range(max(0, head - _MAX_LINES_ABOVE), head + 1)
     likely = [i for i in reach if _may_be_headline(lines.texts[i])]
-    body = span if lines[head].prose else span[1:]
-    article = _Article(lines.texts[i] for i in body if kept[i])
+    body = span if lines[head].is_prose else span[1:]
+    article = _ArticleWords(lines.texts[i] for i in body if kept[i])
     items = [i for i in likely if is_item(i)]
     lone = [i for i in likely if i not in items]
     for places in (lone, items):
-        if (found := _best(places, lines, span, article)) is not None:
+        if (found := _best_headline(places, lines, span, article)) is not None:
             return found
-    long = [i for i in reversed(lone) if i < head and not kept[i] and lines[i].size >= _LONG]
-    return next((i for i in long if _is_headline(lines[i]) and not looks_dated(lines[i])), None)
+    long = [
+        i
+        for i in reversed(lone)
+        if i < head and not kept[i] and lines[i].n_words >= _LONG_HEADLINE_WORDS
+    ]
+    return next((i for i in long if _is_headline(lines[i]) and not has_date(lines[i])), None)
 
 
-def _best(places: Sequence[int], lines: Lines, span: range, article: _Article) -> int | None:
+def _best_headline(
+    places: Sequence[int], lines: PageLines, span: range, article: _ArticleWords
+) -> int | None:
     """The best of the lines that are like a headline of the article."""
-    scores = {i: _score(i, lines, span, article) for i in places}
+    scores = {i: _headline_score(i, lines, span, article) for i in places}
     for i in sorted(places, key=lambda i: (-scores[i], i)):
-        if scores[i] <= _LEAST:
+        if scores[i] <= _MIN_HEADLINE_SCORE:
             break
         if _is_headline(lines[i]):
             return i - 1 if _is_standfirst(i, lines, span, scores) else i
     return None
 
 
-def _is_standfirst(i: int, lines: Lines, span: range, scores: Mapping[int, float]) -> bool:
+def _is_standfirst(i: int, lines: PageLines, span: range, scores: Mapping[int, float]) -> bool:
     """Whether the line has more of the article's words than the headline that is just above it."""
     above = i - 1
-    if scores.get(above, 0.0) <= _LEAST or _said_before(i, lines.texts):
+    if scores.get(above, 0.0) <= _MIN_HEADLINE_SCORE or _is_said_before(i, lines.texts):
         return False
     longer = len(lines.texts[i]) > 0.8 * len(lines.texts[above])
-    words = lines[above].size
+    words = lines[above].n_words
     return (
-        longer and words >= (_LONG - 1 if i == span.start else _LONG) and _is_headline(lines[above])
+        longer
+        and words >= (_LONG_HEADLINE_WORDS - 1 if i == span.start else _LONG_HEADLINE_WORDS)
+        and _is_headline(lines[above])
     )
 
 
-def _said_before(i: int, texts: Sequence[str]) -> bool:
+def _is_said_before(i: int, texts: Sequence[str]) -> bool:
     """Whether a breadcrumb just above ends in the line, or the line stands there already."""
     return any(said.endswith(texts[i]) for said in texts[max(0, i - 4) : i])
 
 
 def _may_be_headline(text: str) -> bool:
     """A cheap test that most lines of chrome fail."""
-    return _FEWEST <= len(text) <= _MOST and text[-1] not in _ANNOUNCING
-
-
-def _is_headline(fact: Facts) -> bool:
-    question = fact.text.endswith(("?", "!")) and fact.sentences == 1
     return (
-        2 <= fact.size <= _MAX_WORDS
-        and (not fact.prose or question)
-        and not byline_authors(fact.text, fact.words)
-        and not by_wording(fact)
-        and not as_caption(fact)
+        _MIN_HEADLINE_CHARS <= len(text) <= _MAX_HEADLINE_CHARS
+        and text[-1] not in _INTRODUCING_MARKS
     )
 
 
-def _score(i: int, lines: Lines, span: range, article: _Article) -> float:
+def _is_headline(line: LineFeatures) -> bool:
+    question = line.text.endswith(("?", "!")) and line.n_sentences == 1
+    return (
+        2 <= line.n_words <= _MAX_HEADLINE_WORDS
+        and (not line.is_prose or question)
+        and not byline_authors(line.text, line.words)
+        and not match_phrases(line)
+        and not match_caption(line)
+    )
+
+
+def _headline_score(i: int, lines: PageLines, span: range, article: _ArticleWords) -> float:
     """How much a line is like a headline of the article; those of other articles are below 0.5."""
     texts = lines.texts
     text = texts[i]
-    score = article.echo(lines[i]) + min(lines[i].size, 8) / 10
+    score = article.word_share(lines[i]) + min(lines[i].n_words, 8) / 10
     if text[-1] in ".。।":
-        score -= _SENTENCE
+        score -= _SENTENCE_PENALTY
     if i >= span.start:
-        score -= _SENTENCE / 2
+        score -= _SENTENCE_PENALTY / 2
     following = texts[i + 1 : i + 2]
     if following and len(following[0]) > len(text) and following[0].startswith(text):
-        score -= _SENTENCE  # a caption, and the caption with its source
-    if _said_before(i, texts):
-        score += _CONFIRMED
-    if score > _LEAST / 2 and any(map(_credits, texts[i + 1 : i + 5])):
-        score += _CONFIRMED * (2 if any(map(_credits, texts[i + 1 : i + 3])) else 1)
-    return score - _FAR * max(0, span.start - i)
+        score -= _SENTENCE_PENALTY  # a caption, and the caption with its source
+    if _is_said_before(i, texts):
+        score += _CONFIRMATION_BONUS
+    if score > _MIN_HEADLINE_SCORE / 2 and any(map(_looks_like_credit, texts[i + 1 : i + 5])):
+        score += _CONFIRMATION_BONUS * (
+            2 if any(map(_looks_like_credit, texts[i + 1 : i + 3])) else 1
+        )
+    return score - _DISTANCE_PENALTY * max(0, span.start - i)
 
 
-def _credits(text: str) -> bool:
+def _looks_like_credit(text: str) -> bool:
     """Whether a line looks like a date or a byline, judged by little."""
-    return len(text) < _CREDIT and _DATED.search(text) is not None
+    return len(text) < _MAX_CREDIT_LINE_CHARS and _CREDIT_PATTERN.search(text) is not None
 
 
-class _Article:
+class _ArticleWords:
     """An article's opening, to look up which words come back in it."""
 
     def __init__(self, texts: Iterable[str]) -> None:
         parts: list[str] = []
-        room = _OPENING
+        room = _ARTICLE_SAMPLE_CHARS
         for text in texts:
             parts.append(text[:room])
             room -= len(text)
@@ -250,21 +271,21 @@ class _Article:
         self.text = "\n".join(parts)
         # Cutting at blanks takes a tenth of the time that finding words takes, and will do.
         folded = self.text.casefold()
-        for sign in _OPENERS:
+        for sign in _OPENING_SIGNS:
             folded = folded.replace(sign, " ")
         self.words = sorted(set(folded.split()))
 
-    def echo(self, fact: Facts) -> float:
+    def word_share(self, line: LineFeatures) -> float:
         """The share of a line's telling words that the article has too, 0 to 1."""
-        if _BLANKLESS.search(fact.text):
-            letters = [c for c in fact.text if c.isalpha()]
+        if _BLANKLESS.search(line.text):
+            letters = [c for c in line.text if c.isalpha()]
             pairs = [a + b for a, b in pairwise(letters)]
             return sum(pair in self.text for pair in pairs) / len(pairs) if pairs else 0.0
-        telling = {word for word in fact.words if len(word) >= _TELLING or word.isdigit()}
+        telling = {word for word in line.words if len(word) >= _MIN_STEM_CHARS or word.isdigit()}
         return sum(map(self.has, telling)) / len(telling) if telling else 0.0
 
     def has(self, word: str) -> bool:
         """Whether a word is there; inflecting languages put other endings on it."""
-        stem = word[: max(_TELLING, len(word) - 2)] if len(word) > _TELLING else word
+        stem = word[: max(_MIN_STEM_CHARS, len(word) - 2)] if len(word) > _MIN_STEM_CHARS else word
         at = bisect_left(self.words, stem)
         return at < len(self.words) and self.words[at].startswith(stem)

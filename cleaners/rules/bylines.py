@@ -8,43 +8,47 @@ from functools import cache
 from itertools import zip_longest
 
 from cleaners.model import Reason
-from cleaners.rules.dates import month_of
-from cleaners.rules.wordlists import listed, tables, vocabulary, words_of
+from cleaners.rules.dates import month_number
+from cleaners.rules.wordlists import listed_phrases, split_words, wordlist, wordlist_tables
 from cleaners.text.scripts import main_script
 
 # Particles that are written small inside a name.
 _PARTICLES = frozenset(
     "al bin da das de del della den der di dos du el ibn la le san ter van von y zu ben".split()
 )
-_TOKEN = re.compile(r"[^\s,;/|]+")
-_SPLIT = re.compile(r"[,;/|•·]|\s[-–—]\s")
+_NAME_TOKEN = re.compile(r"[^\s,;/|]+")
+_NAME_SEPARATOR = re.compile(r"[,;/|•·]|\s[-–—]\s")
 # Where a byline goes on about something else: “A. Marlow with inputs from agencies”.
 _CLAUSE = re.compile(
     r"\s(?:with|contributed|reports|posted|published)\b.*|\s(?:for|in)\s[^.]{2,30}$", re.I
 )
-_PARTS = re.compile(r"[|•·/]|\s[-–—]\s")
+_LINE_SEPARATOR = re.compile(r"[|•·/]|\s[-–—]\s")
 _COMMAS = re.compile(r"[,;]")
 _BULLET = re.compile(r"^[•◦▪●*+o–—-]\s+")
 _BRACKETS = re.compile(r"\([^()]*\)")
 # A name and what a converter put right behind it: “Ann MarlowStaff Writer”, “byAnn Marlow”.
 _GLUED = re.compile(r"(?<=[^\W\d_A-Z]{4})(?=[A-Z][a-z])|(?<=[^\W\d_])(?=\d)|(?<=^by)(?=[A-Z])")
-_DIGIT = re.compile(r"\d")
-_TIME = re.compile(r"(?<!\d)(?:(?:19|20)\d\d|\d{1,2}[:.]\d\d)(?!\d)")
-_AGO = 2  # blanks in “2 minutes ago”
+_FIRST_DIGIT = re.compile(r"\d")
+_YEAR_OR_TIME = re.compile(r"(?<!\d)(?:(?:19|20)\d\d|\d{1,2}[:.]\d\d)(?!\d)")
+_MAX_AGO_BLANKS = 2  # blanks in “2 minutes ago”
 _OPENING_WORD = re.compile(r"\W*[^\W_]+(?:['’][^\W_]+)*")
-_SINGLE = re.compile(r"([^\W\d_][\w.-]{1,24})(?=$|[,|·]|\s+(?:\d|with\b))")
-_JOINER = 9  # letters
-_WITH = frozenset("with mit con avec com met med z с із".split())  # agencies after these helped
-_LABELS = (
+_SINGLE_WORD_NAME = re.compile(r"([^\W\d_][\w.-]{1,24})(?=$|[,|·]|\s+(?:\d|with\b))")
+_MAX_JOINER_CHARS = 9  # letters
+_HELPER_WORDS = frozenset(
+    "with mit con avec com met med z с із".split()
+)  # agencies after these helped
+_NON_BYLINE_REASONS = (
     *(Reason.SHARE, Reason.NAVIGATION, Reason.FOOTER, Reason.CONSENT, Reason.RELATED),
     *(Reason.DATE, Reason.CAPTION),
 )
-_AGENCY = 30  # characters
-_SEPARATED = re.compile(r"[,;/|•·]|\s(?:[-–—&]|\w{1,3})\s")  # “and” is short in most languages
+_MAX_AGENCY_CHARS = 30  # characters
+_SEPARATED_NAMES = re.compile(
+    r"[,;/|•·]|\s(?:[-–—&]|\w{1,3})\s"
+)  # “and” is short in most languages
 _ADDRESS = re.compile(r"(?<!\S)\S*(?:://|@|\bwww\.|\.\w{2,6}/)\S*")
-_NO_LETTER = re.compile(r"[\W_]+")
-_MAX_WORDS = 24
-_LONGEST = 300  # characters
+_NON_LETTERS_RUN = re.compile(r"[\W_]+")
+_MAX_BYLINE_WORDS = 24
+_MAX_BYLINE_CHARS = 300  # characters
 
 
 def byline_authors(
@@ -58,13 +62,13 @@ def byline_authors(
     >>> byline_authors("By Jane Q. Doe and Ivan Petrov, Reuters")
     ('Jane Q. Doe', 'Ivan Petrov')
     """
-    if len(line) > _LONGEST:
+    if len(line) > _MAX_BYLINE_CHARS:
         return None
     if words is None:
-        words = words_of(line)
-    if not 2 <= len(words) <= _MAX_WORDS:
+        words = split_words(line)
+    if not 2 <= len(words) <= _MAX_BYLINE_WORDS:
         return None
-    phrase = vocabulary(Reason.BYLINE).phrase(line, words, room=_MAX_WORDS)
+    phrase = wordlist(Reason.BYLINE).match_phrase(line, words, max_extra_words=_MAX_BYLINE_WORDS)
     if phrase is None:
         return None
     rest = line
@@ -72,29 +76,31 @@ def byline_authors(
         match = _OPENING_WORD.match(rest)
         rest = rest[match.end() :] if match else rest
     rest = rest.lstrip(" :：.-–—|\u00a0")
-    if names := names_in(rest):
+    if names := leading_names(rest):
         return names
-    if agency := _agency(" ".join(line.split()[1:])) or _agency(line):
+    if agency := _agency_name(" ".join(line.split()[1:])) or _agency_name(line):
         return (agency,)
-    single = _SINGLE.match(rest) if any_name else None
+    single = _SINGLE_WORD_NAME.match(rest) if any_name else None
     return (single[1],) if single else None
 
 
-def names_in(text: str) -> tuple[str, ...]:
+def leading_names(text: str) -> tuple[str, ...]:
     """The leading names of a list of names, up to the first part that isn't one."""
     found: list[str] = []
-    for part in _SPLIT.split(text):
+    for part in _NAME_SEPARATOR.split(text):
         pieces: list[list[str]] = [[]]
         for token in part.split():
-            if _joins(token, pieces[-1]):
+            if _is_joiner(token, pieces[-1]):
                 pieces.append([])
             else:
                 pieces[-1].append(token)
         names = [" ".join(piece) for piece in pieces if piece]
         good = [name for name in map(_opening_name, names) if name]
-        if len(names) > 1 and good and _WITH.isdisjoint(part.casefold().split()):
-            good = [name for name in (_opening_name(one) or _agency(one) for one in names) if name]
-        if found and (any(map(_organisation, good)) or any(map(_role, part.split()))):
+        if len(names) > 1 and good and _HELPER_WORDS.isdisjoint(part.casefold().split()):
+            good = [
+                name for name in (_opening_name(one) or _agency_name(one) for one in names) if name
+            ]
+        if found and (any(map(_is_organisation, good)) or any(map(_is_role, part.split()))):
             break
         # “Ann Marlow, QUAY RADIO”
         if found and good and good[0].split()[0].isupper() and not found[0].split()[0].isupper():
@@ -105,13 +111,13 @@ def names_in(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def names_stated(statements: Iterable[str], *, strict: bool = False) -> tuple[str, ...]:
+def metadata_authors(statements: Iterable[str], *, strict: bool = False) -> tuple[str, ...]:
     """The authors in fields that are for naming them, as they are spelled there.
 
     Addresses go, as do the words around the names of a byline; what is no list of people's names
     is one author, an agency or the site: unless `strict`, when only people's names will do.
 
-    >>> names_stated(["By Jane Doe, Culture Editor", "https://example.org/doe", "JANE DOE", "dpa"])
+    >>> metadata_authors(["By Jane Doe, Editor", "https://example.org/doe", "JANE DOE", "dpa"])
     ('Jane Doe', 'dpa')
     """
     found: dict[str, str] = {}
@@ -119,91 +125,95 @@ def names_stated(statements: Iterable[str], *, strict: bool = False) -> tuple[st
         text = _ADDRESS.sub(" ", statement).strip(" ,;:|()-–—")
         names = byline_authors(text) or ()
         if not names and strict:
-            names = lone_name(text) or ()
-        elif not names and _SEPARATED.search(text):
-            names = names_in(text)
-        if not names and not strict and text and len(text) <= _LONGEST:
+            names = standalone_names(text) or ()
+        elif not names and _SEPARATED_NAMES.search(text):
+            names = leading_names(text)
+        if not names and not strict and text and len(text) <= _MAX_BYLINE_CHARS:
             names = (" ".join(text.split()),)
         for name in names:
-            found.setdefault(_NO_LETTER.sub("", name.casefold()) or name, name)
+            found.setdefault(_NON_LETTERS_RUN.sub("", name.casefold()) or name, name)
     return tuple(found.values())
 
 
-def lone_name(line: str, language: str | None = None) -> tuple[str, ...] | None:
+def standalone_names(line: str, language: str | None = None) -> tuple[str, ...] | None:
     """The names in a line that has nothing else, but for roles, agencies and dates beside them.
 
-    >>> lone_name("A. Marlow"), lone_name("Ann Marlow with inputs from agencies")
+    >>> standalone_names("A. Marlow"), standalone_names("Ann Marlow with inputs from agencies")
     (('A. Marlow',), ('Ann Marlow',))
-    >>> lone_name("Ann Marlow and Ian Bell | The Quay News | 12 May 2022")
+    >>> standalone_names("Ann Marlow and Ian Bell | The Quay News | 12 May 2022")
     ('Ann Marlow', 'Ian Bell')
-    >>> lone_name("Bridge closed until Monday")
+    >>> standalone_names("Bridge closed until Monday")
     """
-    if len(line) > _LONGEST or line[-1:] in ".!?:" or line.count(" ") > _MAX_WORDS:
+    if len(line) > _MAX_BYLINE_CHARS or line[-1:] in ".!?:" or line.count(" ") > _MAX_BYLINE_WORDS:
         return None
     text = _GLUED.sub(" ", _BULLET.sub("", _BRACKETS.sub(" ", line)))
-    if vocabulary(Reason.BYLINE).phrase(text, words_of(text)):
+    if wordlist(Reason.BYLINE).match_phrase(text, split_words(text)):
         return None
-    if _CLAUSE.search(text) is None and (names := _people(text, language)):
+    if _CLAUSE.search(text) is None and (names := _listed_people(text, language)):
         return names
     found: list[str] = []
-    for part in filter(None, map(str.strip, _PARTS.split(_CLAUSE.split(text, maxsplit=1)[0]))):
-        names = _people(part, language)
-        if names and not (found and any(map(_organisation, names))):
+    for part in filter(
+        None, map(str.strip, _LINE_SEPARATOR.split(_CLAUSE.split(text, maxsplit=1)[0]))
+    ):
+        names = _listed_people(part, language)
+        if names and not (found and any(map(_is_organisation, names))):
             found += names
         elif not found and not part[0].isdigit():
             return None
     return tuple(dict.fromkeys(found)) or None
 
 
-def agency_alone(line: str) -> tuple[str, ...] | None:
+def standalone_agency(line: str) -> tuple[str, ...] | None:
     """The news agency that a line names and nothing else."""
     text = _BULLET.sub("", line)
-    return (text,) if len(text) <= _AGENCY and _agency(text) else None
+    return (text,) if len(text) <= _MAX_AGENCY_CHARS and _agency_name(text) else None
 
 
-def is_item(line: str) -> bool:
+def has_bullet(line: str) -> bool:
     """Whether a line has a bullet before it."""
     return _BULLET.match(line) is not None
 
 
-def _people(text: str, language: str | None) -> tuple[str, ...]:
+def _listed_people(text: str, language: str | None) -> tuple[str, ...]:
     """The names that a text is a list of, without roles and dates after them; else none."""
-    digit = _DIGIT.search(text)
+    digit = _FIRST_DIGIT.search(text)
     if digit:
         rest = text[digit.start() :]
         text = text[: digit.start()].rstrip()
-        if text.endswith(":") or not (_TIME.search(rest) or rest.count(" ") <= _AGO):
+        if text.endswith(":") or not (
+            _YEAR_OR_TIME.search(rest) or rest.count(" ") <= _MAX_AGO_BLANKS
+        ):
             return ()
     text = text.strip(" ,")
     found: list[str] = []
     for piece in filter(None, map(str.strip, _COMMAS.split(text))):
-        for name in _joined(piece, language, cut=digit is not None):
+        for name in _joined_names(piece, language, cut=digit is not None):
             if name is None:
-                return tuple(dict.fromkeys(found)) if found and _role_in(piece) else ()
+                return tuple(dict.fromkeys(found)) if found and _has_role(piece) else ()
             found.append(name)
     return tuple(dict.fromkeys(found))
 
 
-def _joined(text: str, language: str | None, *, cut: bool) -> Iterator[str | None]:
+def _joined_names(text: str, language: str | None, *, cut: bool) -> Iterator[str | None]:
     """The names between words like “and”; None for what isn't one."""
     tokens = text.split()
     pieces: list[list[str]] = [[]]
     for token in tokens:
-        if _joins(token, pieces[-1]):
+        if _is_joiner(token, pieces[-1]):
             pieces.append([])
         else:
             pieces[-1].append(token)
     for piece in pieces:
         name = _whole_name(piece, language, cut=cut)
-        yield name or (_agency(" ".join(piece)) if len(pieces) > 1 else None)
+        yield name or (_agency_name(" ".join(piece)) if len(pieces) > 1 else None)
 
 
 def _whole_name(tokens: list[str], language: str | None, *, cut: bool) -> str | None:
     """The name that the words are, once or twice, with a role after it or not."""
-    role = next((i for i, token in enumerate(tokens) if i > 1 and _role(token)), None)
+    role = next((i for i, token in enumerate(tokens) if i > 1 and _is_role(token)), None)
     if role is not None:
         return _without_role(tokens[:role], language)
-    if cut and len(tokens) > 2 and month_of(tokens[-1], None):
+    if cut and len(tokens) > 2 and month_number(tokens[-1], None):
         tokens = tokens[:-1]
     half = len(tokens) // 2
     if half > 1 and tokens[:half] == tokens[half:]:
@@ -222,7 +232,7 @@ def _without_role(before: Sequence[str], language: str | None) -> str | None:
 def _common(tokens: Sequence[str], language: str | None) -> bool:
     """Whether one of the words is common in menus, or the first one opens other phrases."""
     folded = [token.casefold() for token in tokens]
-    opens = (folded[0],) in listed(Reason.BYLINE, "no_names")
+    opens = (folded[0],) in listed_phrases(Reason.BYLINE, "no_names")
     return opens or any(word in _menu_words(language) for word in folded)
 
 
@@ -231,8 +241,8 @@ def _menu_words(language: str | None) -> frozenset[str]:
     """What labels are made of, in a language and in English; in others, they may be names."""
     words = (
         entry.rstrip(":$")
-        for reason in _LABELS
-        for key, table in tables(reason).items()
+        for reason in _NON_BYLINE_REASONS
+        for key, table in wordlist_tables(reason).items()
         if key in ("any", "en", language)
         for entry in (*table.get("words", ()), *table.get("phrases", ()))
     )
@@ -241,13 +251,13 @@ def _menu_words(language: str | None) -> frozenset[str]:
 
 @cache
 def _joiners() -> frozenset[str]:
-    return frozenset(e[0] for e in listed(Reason.BYLINE, "joiners") if len(e) == 1) | {"&"}
+    return frozenset(e[0] for e in listed_phrases(Reason.BYLINE, "joiners") if len(e) == 1) | {"&"}
 
 
-def _joins(token: str, before: Sequence[str]) -> bool:
+def _is_joiner(token: str, before: Sequence[str]) -> bool:
     """Whether a word joins names: “de” is part of one, and “y” may be."""
     word = token.casefold()
-    if not before or len(word) > _JOINER or word not in _joiners() or _initial(token):
+    if not before or len(word) > _MAX_JOINER_CHARS or word not in _joiners() or _is_initial(token):
         return False
     return word not in _PARTICLES or (word == "y" and len(before) > 1)
 
@@ -255,26 +265,28 @@ def _joins(token: str, before: Sequence[str]) -> bool:
 @cache
 def _role_words() -> frozenset[str]:
     """The words that roles open with, and single ones."""
-    roles = listed(Reason.BYLINE, "roles")
+    roles = listed_phrases(Reason.BYLINE, "roles")
     return frozenset(role[0] for role in roles if len(role[0]) > 3) - {"washington"}
 
 
-def _role(token: str) -> bool:
+def _is_role(token: str) -> bool:
     return token.casefold().strip(".,") in _role_words()
 
 
-def _role_in(text: str) -> bool:
-    return any(map(_role, text.split())) or _agency(text) is not None
+def _has_role(text: str) -> bool:
+    return any(map(_is_role, text.split())) or _agency_name(text) is not None
 
 
-def _agency(text: str) -> str | None:
+def _agency_name(text: str) -> str | None:
     """The text, if it names a news agency and nothing else."""
-    return text if tuple(words_of(text)) in listed(Reason.BYLINE, "agencies") else None
+    return text if tuple(split_words(text)) in listed_phrases(Reason.BYLINE, "agencies") else None
 
 
-def _organisation(name: str) -> bool:
+def _is_organisation(name: str) -> bool:
     """Whether a name that looks like a person's is that of a paper, a station, an agency."""
-    return any((word,) in listed(Reason.BYLINE, "organisations") for word in words_of(name))
+    return any(
+        (word,) in listed_phrases(Reason.BYLINE, "organisations") for word in split_words(name)
+    )
 
 
 def _opening_name(text: str) -> str | None:
@@ -282,14 +294,14 @@ def _opening_name(text: str) -> str | None:
     if (name := _caseless_name(text)) is not None:
         return name
     kept: list[str] = []
-    tokens = _TOKEN.findall(text)[:7]
+    tokens = _NAME_TOKEN.findall(text)[:7]
     for token, following in zip_longest(tokens[:6], tokens[1:], fillvalue=""):
-        if not (_capital(token) or (kept and token.casefold() in _PARTICLES)):
+        if not (_is_capitalised(token) or (kept and token.casefold() in _PARTICLES)):
             break
-        if len(kept) > 1 and _role(token):
+        if len(kept) > 1 and _is_role(token):
             return _without_role(kept, None)
         if len(kept) > 1 and (
-            (following[:1].isdigit() and month_of(token, None))
+            (following[:1].isdigit() and month_number(token, None))
             or token.casefold() in _menu_words(None)
         ):
             break
@@ -315,24 +327,24 @@ def _is_name(text: str) -> bool:
     tokens = text.split()
     if not 2 <= len(tokens) <= 5 or any(len(token) > 20 for token in tokens):
         return False
-    capitals = [token for token in tokens if _capital(token)]
+    capitals = [token for token in tokens if _is_capitalised(token)]
     small = [token for token in tokens if token.casefold() in _PARTICLES]
-    if len(capitals) < 2 or len(capitals) + len([t for t in small if not _capital(t)]) < len(
+    if len(capitals) < 2 or len(capitals) + len([t for t in small if not _is_capitalised(t)]) < len(
         tokens
     ):
         return False
     if not any(len(token.strip(".")) >= 3 for token in capitals):
         return False
-    roles = listed(Reason.BYLINE, "roles")
-    return not any((word,) in roles for word in words_of(text))
+    roles = listed_phrases(Reason.BYLINE, "roles")
+    return not any((word,) in roles for word in split_words(text))
 
 
-def _initial(token: str) -> bool:
+def _is_initial(token: str) -> bool:
     """Whether a token is a single capital, as between first and last name; Spanish y is small."""
     return len(token.strip(".")) == 1 and token[0].isupper()
 
 
-def _capital(token: str) -> bool:
+def _is_capitalised(token: str) -> bool:
     """Whether a token looks like part of a name: a capital, then letters, dots or hyphens."""
     core = token.strip('()[]“”"«»')
     return bool(core) and core[0].isupper() and all(c.isalpha() or c in ".-'’" for c in core)

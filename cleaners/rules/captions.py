@@ -5,60 +5,60 @@ from __future__ import annotations
 import re
 
 from cleaners.model import Reason, Removal
-from cleaners.rules.line_features import Facts, once
-from cleaners.rules.wordlists import Vocabulary, vocabulary, words_of
+from cleaners.rules.line_features import LineFeatures, cached_on_line
+from cleaners.rules.wordlists import Wordlist, split_words, wordlist
 
 # A credit in brackets that closes the line, or one after a slash: “… at the summit [AP]”.
-_CLOSING = re.compile(r"[(\[]([^()\[\]]{2,60})[)\]]\s*\.?\s*$")
-_LABEL = re.compile(r"\b[^\W\d_]{1,30}(?:\s[^\W\d_]{1,30})?(?=\s?[:：©]\s?\S)")
-_LONGEST = 400  # characters
-_CREDIT = re.compile(r"(?:^|\s)(?:©|\(c\))\s*\S|/\s*(?:AFP|AP|EPA|TASS|Reuters|Getty)\b", re.I)
+_CLOSING_BRACKETS = re.compile(r"[(\[]([^()\[\]]{2,60})[)\]]\s*\.?\s*$")
+_CREDIT_LABEL = re.compile(r"\b[^\W\d_]{1,30}(?:\s[^\W\d_]{1,30})?(?=\s?[:：©]\s?\S)")
+_MAX_CAPTION_CHARS = 400  # characters
+_CREDIT_SIGN = re.compile(r"(?:^|\s)(?:©|\(c\))\s*\S|/\s*(?:AFP|AP|EPA|TASS|Reuters|Getty)\b", re.I)
 
 
-@once
-def as_caption(facts: Facts) -> Removal | None:
+@cached_on_line
+def match_caption(line: LineFeatures) -> Removal | None:
     """The removal of a line that is a caption or a credit by its wording."""
-    if len(facts.text) > _LONGEST or facts.size > 60 or facts.prose:
+    if len(line.text) > _MAX_CAPTION_CHARS or line.n_words > 60 or line.is_prose:
         return None
-    known = vocabulary(Reason.CAPTION)
+    known = wordlist(Reason.CAPTION)
     why = (
-        _opening(facts, known)
-        or _label_within(facts.text, known)
-        or _closing_credit(facts.text, known)
-        or _names(facts, known)
+        _opening_credit(line, known)
+        or _inner_credit(line.text, known)
+        or _closing_credit(line.text, known)
+        or _agency_credit(line, known)
     )
     return Removal(Reason.CAPTION, "captions", why, 0.8) if why else None
 
 
-def _opening(facts: Facts, known: Vocabulary) -> str | None:
-    if facts.size < 2:
+def _opening_credit(line: LineFeatures, known: Wordlist) -> str | None:
+    if line.n_words < 2:
         return None  # “Photography” alone is a section of the paper
-    found = known.phrase(facts.text, facts.words, room=14)
+    found = known.match_phrase(line.text, line.words, max_extra_words=14)
     return f"it opens with “{found}”, as credits do" if found else None
 
 
-def _names(facts: Facts, known: Vocabulary) -> str | None:
+def _agency_credit(line: LineFeatures, known: Wordlist) -> str | None:
     """Little but agencies and photo services, or a few words with one of them after a sign."""
-    if facts.ends or not 2 <= facts.size <= 25:
+    if line.ends_sentence or not 2 <= line.n_words <= 25:
         return None
-    share = known.share(facts.words)
-    if facts.size <= 12 and share >= 0.6:
+    share = known.share(line.words)
+    if line.n_words <= 12 and share >= 0.6:
         return "it is a picture credit"
-    return "it holds a picture credit" if share > 0 and _CREDIT.search(facts.text) else None
+    return "it holds a picture credit" if share > 0 and _CREDIT_SIGN.search(line.text) else None
 
 
-def _label_within(text: str, known: Vocabulary) -> str | None:
+def _inner_credit(text: str, known: Wordlist) -> str | None:
     """A credit's label after the caption itself: “The lamps at dusk. Photo: A. Marlow”."""
     if ":" not in text and "：" not in text and "©" not in text:
         return None
-    for label in _LABEL.findall(text):
-        words = words_of(label)
-        if any(tuple(words[i:]) in known.labels for i in range(len(words))):
+    for label in _CREDIT_LABEL.findall(text):
+        words = split_words(label)
+        if any(tuple(words[i:]) in known.colon_phrases for i in range(len(words))):
             return f"it holds the credit “{label}”"
     return None
 
 
-def _closing_credit(text: str, known: Vocabulary) -> str | None:
+def _closing_credit(text: str, known: Wordlist) -> str | None:
     """The credit in brackets that ends an unfinished sentence: “… at the summit [AP]”.
 
     In square brackets an agency or a name will do; in round ones, which have other uses, the
@@ -66,12 +66,12 @@ def _closing_credit(text: str, known: Vocabulary) -> str | None:
     """
     if text[-1:] not in ")]." or ("(" not in text and "[" not in text):
         return None
-    closing = _CLOSING.search(text)
+    closing = _CLOSING_BRACKETS.search(text)
     if closing is None or text[: closing.start()].rstrip().endswith((".", "!", "?", "…")):
         return None
     credit = closing[1]
     square = closing[0].lstrip().startswith("[")
     named = square and credit[0].isupper() and len(credit.split()) <= 6
-    if named or known.share(words_of(credit)) >= 0.5:
+    if named or known.share(split_words(credit)) >= 0.5:
         return f"it ends in the credit “{credit}”"
     return None

@@ -7,83 +7,94 @@ from datetime import date
 from functools import cache
 from importlib import import_module
 
-from cleaners.rules.line_features import Facts
+from cleaners.rules.line_features import LineFeatures
 
 _YEAR = re.compile(r"(?<!\d)(?:19[5-9]\d|20\d\d)(?!\d)")
-_FIGURES = re.compile(r"(?<!\d)(\d{1,2})[./-]\s?(\d{1,2})[./-]\s?(\d{4}|\d{2})(?!\d)")
-_DATED = re.compile(rf"{_YEAR.pattern}|{_FIGURES.pattern}")
-_ISO = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
-_CJK = re.compile(r"((?:19|20)\d\d)\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]")
-_CLOCK = re.compile(
+_NUMERIC_DATE = re.compile(r"(?<!\d)(\d{1,2})[./-]\s?(\d{1,2})[./-]\s?(\d{4}|\d{2})(?!\d)")
+_YEAR_OR_DATE = re.compile(rf"{_YEAR.pattern}|{_NUMERIC_DATE.pattern}")
+_ISO_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
+_CJK_DATE = re.compile(r"((?:19|20)\d\d)\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]")
+_TIME_OF_DAY = re.compile(
     r"(?<![\d.])\d{1,2}\s?[:.h]\s?\d{2}(?![\d.])(?:[:.]\d{2})?(?:\s*[ap]\.?m\b\.?)?", re.I
 )
-_DAY = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|ª)?(?!\d)", re.I)
-_WORD = re.compile(r"[^\W\d_]{2,}\.?")
+_DAY_OF_MONTH = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|ª)?(?!\d)", re.I)
+_MONTH_WORD = re.compile(r"[^\W\d_]{2,}\.?")
 _MONTHS = (
     "january february march april may june july august september october november december".split()
 )
-_MAX_WORDS = 16
-_MOST_WORDS = 24  # where only those around the year count
-_BEFORE, _AFTER = 40, 25  # characters around the year that its day and month are looked for in
-_BYSTANDERS = 4  # words beside the date: “Published on”, a weekday, a name
-_MORE_BYSTANDERS = 8  # where a time of day says that this is about a date
+_MAX_DATED_WORDS = 16
+_MAX_DATE_LINE_WORDS = 24  # where only those around the year count
+_CHARS_BEFORE_YEAR, _CHARS_AFTER_YEAR = (
+    40,
+    25,
+)  # characters around the year that its day and month are looked for in
+_MAX_OTHER_WORDS = 4  # words beside the date: “Published on”, a weekday, a name
+_MAX_OTHER_WORDS_WITH_TIME = 8  # where a time of day says that this is about a date
 # Clocks of places that write the day first.
 _DAY_FIRST = re.compile(
     r"\b(?:1[3-9]|2[0-3])[:.][0-5]\d\b|\b(?:GMT|UTC|CES?T|BST|IST|SAST|AES?T|SGT)\b"
 )
 # Codes of languages that CLDR's tables have under another one.
-_TABLES = {"no": "nb", "sh": "hr", "iw": "he", "in": "id"}
+_CLDR_CODES = {"no": "nb", "sh": "hr", "iw": "he", "in": "id"}
 
 
-def looks_dated(facts: Facts) -> bool:
+def has_date(line: LineFeatures) -> bool:
     """Whether a line is short and has a year in it, or a date in figures."""
-    return _DATED.search(facts.text) is not None and facts.size <= _MAX_WORDS and not facts.prose
+    return (
+        _YEAR_OR_DATE.search(line.text) is not None
+        and line.n_words <= _MAX_DATED_WORDS
+        and not line.is_prose
+    )
 
 
-def date_in(facts: Facts, language: str | None) -> str | None:
+def parse_date_line(line: LineFeatures, language: str | None) -> str | None:
     """The ISO date in a line that says little else; None for any other line."""
-    if facts.size > _MOST_WORDS or not _DATED.search(facts.text):
+    if line.n_words > _MAX_DATE_LINE_WORDS or not _YEAR_OR_DATE.search(line.text):
         return None
-    text = _CLOCK.sub(" ", facts.text)
-    for written in (_ISO.search(text), _CJK.search(text)):
+    text = _TIME_OF_DAY.sub(" ", line.text)
+    for written in (_ISO_DATE.search(text), _CJK_DATE.search(text)):
         if written:
-            return _valid(*map(int, written.groups()))
-    if figures := _FIGURES.search(text):
-        return _in_figures(*map(int, figures.groups()), american=_american(facts.text, language))
-    timed = len(text) != len(facts.text)
-    return _in_words(text, language, _MORE_BYSTANDERS if timed else _BYSTANDERS)
+            return _iso_date(*map(int, written.groups()))
+    if figures := _NUMERIC_DATE.search(text):
+        return _parse_numeric(
+            *map(int, figures.groups()), american=_is_month_first(line.text, language)
+        )
+    timed = len(text) != len(line.text)
+    return _parse_words(text, language, _MAX_OTHER_WORDS_WITH_TIME if timed else _MAX_OTHER_WORDS)
 
 
-def _american(text: str, language: str | None) -> bool:
+def _is_month_first(text: str, language: str | None) -> bool:
     """Whether 3/4/2020 is the fourth of March: slashes, in English, by an American clock."""
     return language == "en" and "/" in text and not _DAY_FIRST.search(text)
 
 
-def _in_figures(first: int, second: int, year: int, *, american: bool) -> str | None:
+def _parse_numeric(first: int, second: int, year: int, *, american: bool) -> str | None:
     if year < 100:
         year += 1900 if year > 70 else 2000
     day, month = (second, first) if american else (first, second)
-    return _valid(year, month, day) or _valid(year, day, month)
+    return _iso_date(year, month, day) or _iso_date(year, day, month)
 
 
-def _in_words(text: str, language: str | None, bystanders: int) -> str | None:
+def _parse_words(text: str, language: str | None, bystanders: int) -> str | None:
     """A day, a year and the name of a month, in whatever order the language puts them."""
     year = _YEAR.search(text)
     if year is None:
         return None
     start, end = year.span()
-    rest = text[max(0, start - _BEFORE) : start] + " " + text[end : end + _AFTER]
-    days = [day for found in _DAY.finditer(rest) if 1 <= (day := int(found[1])) <= 31]
-    words = _WORD.findall(rest)
+    rest = (
+        text[max(0, start - _CHARS_BEFORE_YEAR) : start] + " " + text[end : end + _CHARS_AFTER_YEAR]
+    )
+    days = [day for found in _DAY_OF_MONTH.finditer(rest) if 1 <= (day := int(found[1])) <= 31]
+    words = _MONTH_WORD.findall(rest)
     if not days or len(words) > bystanders + 1:
         return None
     for word in words:
-        if month := month_of(word, language):
-            return _valid(int(year[0]), month, days[0])
+        if month := month_number(word, language):
+            return _iso_date(int(year[0]), month, days[0])
     return None
 
 
-def month_of(word: str, language: str | None) -> int | None:
+def month_number(word: str, language: str | None) -> int | None:
     """The number of a month by its name, in the page's language or in English."""
     folded = word.casefold().rstrip(".")
     for tried in dict.fromkeys([language or "en", "en"]):
@@ -102,7 +113,7 @@ def _months(language: str) -> dict[str, int]:
         english = {name: number for number, name in enumerate(_MONTHS, 1)}
         return english | {name[:3]: number for name, number in english.items()} | {"sept": 9}
     try:
-        name = _TABLES.get(language, language)
+        name = _CLDR_CODES.get(language, language)
         tables = import_module(f"dateparser.data.date_translation_data.{name}")
     except ModuleNotFoundError:
         return {}
@@ -114,7 +125,7 @@ def _months(language: str) -> dict[str, int]:
     return {name: number for name, number in names if not name.isdigit()}
 
 
-def _valid(year: int, month: int, day: int) -> str | None:
+def _iso_date(year: int, month: int, day: int) -> str | None:
     try:
         return date(year, month, day).isoformat()
     except ValueError:

@@ -7,50 +7,50 @@ from collections.abc import Callable, Iterable
 from functools import cached_property, lru_cache, wraps
 from typing import Any, TypeVar
 
-from cleaners.rules.wordlists import words_of
+from cleaners.rules.wordlists import split_words
 from cleaners.text.scripts import main_script
 from cleaners.text.shingles import tokens
 
 # A sentence's end, closing quotes and brackets and note marks after it allowed for.
-_ENDS = re.compile(r"(?:\.(?!\d)|[!?…。！？।؟۔։])[\"'”’»›」』)\]\s\d*]{0,8}$")
+_SENTENCE_END = re.compile(r"(?:\.(?!\d)|[!?…。！？।؟۔։])[\"'”’»›」』)\]\s\d*]{0,8}$")
 _NUMBER = re.compile(r"[+\-−]?\d+(?:[.,:/\u00a0 ]\d+)*%?")
 _INNER_STOPS = re.compile(r"[.!?…。！？।؟۔][\"'”’»」』)]*\s?(?=\S)")
 _WIDE = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 # With none of these, the words are the tokens that texts are compared by.
 _OTHER_TOKENS = re.compile(rf"['’ʼ©®+#\uf900-\ufaff]|{_WIDE.pattern}")
-_PROSE_WORDS = 10
-_HEADING_WORDS = 15
-_DIGIT = re.compile(r"\d")
-_SHORT = 300  # characters of a line that is remembered
+_MIN_PROSE_WORDS = 10
+_MAX_HEADING_WORDS = 15
+_ANY_DIGIT = re.compile(r"\d")
+_MAX_CACHED_CHARS = 300  # characters of a line that is remembered
 
 
-def facts_of(text: str) -> Facts:
+def line_features(text: str) -> LineFeatures:
     """The facts of a line; short ones are remembered, since chrome comes back page after page."""
-    return _remembered(text) if len(text) <= _SHORT else Facts(text)
+    return _cached_features(text) if len(text) <= _MAX_CACHED_CHARS else LineFeatures(text)
 
 
 @lru_cache(maxsize=16384)
-def _remembered(text: str) -> Facts:
-    return Facts(text)
+def _cached_features(text: str) -> LineFeatures:
+    return LineFeatures(text)
 
 
 _T = TypeVar("_T")
 
 
-def once(function: Callable[[Facts], _T]) -> Callable[[Facts], _T]:
+def cached_on_line(function: Callable[[LineFeatures], _T]) -> Callable[[LineFeatures], _T]:
     """A function of a line that is worked out once, however often the line is asked about."""
 
     @wraps(function)
-    def asked(line: Facts) -> _T:
-        if function not in line.said:
-            line.said[function] = function(line)
-        answer: _T = line.said[function]
+    def asked(line: LineFeatures) -> _T:
+        if function not in line.cache:
+            line.cache[function] = function(line)
+        answer: _T = line.cache[function]
         return answer
 
     return asked
 
 
-class Facts:
+class LineFeatures:
     """A line's measurements.
 
     `words` are case folded, as the vocabulary spells them. `size` counts them; in scripts without
@@ -61,13 +61,15 @@ class Facts:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.said: dict[Any, Any] = {}
-        self.words = words_of(text)
+        self.cache: dict[Any, Any] = {}
+        self.words = split_words(text)
         wide = 0 if text.isascii() else len(_WIDE.findall(text))
-        self.size = len(self.words) + wide // 2
-        self.ends = not text[-1:].isalpha() and bool(_ENDS.search(text[-12:]))
-        self.numbers = len(_NUMBER.findall(text)) if _has_digit(text) else 0
-        self.prose = (self.size >= _PROSE_WORDS and self.ends) or self.size >= 30
+        self.n_words = len(self.words) + wide // 2
+        self.ends_sentence = not text[-1:].isalpha() and bool(_SENTENCE_END.search(text[-12:]))
+        self.n_numbers = len(_NUMBER.findall(text)) if _has_digit(text) else 0
+        self.is_prose = (
+            self.n_words >= _MIN_PROSE_WORDS and self.ends_sentence
+        ) or self.n_words >= 30
 
     @cached_property
     def script(self) -> str | None:
@@ -80,14 +82,14 @@ class Facts:
         return tokens(self.text) if _OTHER_TOKENS.search(self.text) else self.words
 
     @cached_property
-    def sentences(self) -> int:
+    def n_sentences(self) -> int:
         """How many sentences it has, roughly."""
         return 1 + len(_INNER_STOPS.findall(self.text))
 
     @property
-    def spoken(self) -> bool:
+    def is_short_sentence(self) -> bool:
         """Whether it is a short but finished sentence: “No,” she said."""
-        return self.ends and self.size >= 4
+        return self.ends_sentence and self.n_words >= 4
 
     @property
     def announces(self) -> bool:
@@ -95,20 +97,20 @@ class Facts:
         return self.text[-1:] in ":：;,、"
 
     @property
-    def heading_like(self) -> bool:
+    def is_heading_like(self) -> bool:
         """Whether it is short and unfinished, as headings are."""
-        return len(self.text) < 160 and not self.ends and self.size < _HEADING_WORDS
+        return len(self.text) < 160 and not self.ends_sentence and self.n_words < _MAX_HEADING_WORDS
 
 
 def _has_digit(text: str) -> bool:
     if text.isascii():
         return len(text.encode().translate(None, b"0123456789")) < len(text)
-    return bool(_DIGIT.search(text))
+    return bool(_ANY_DIGIT.search(text))
 
 
-class Lines(list[Facts]):
+class PageLines(list[LineFeatures]):
     """The facts of each line, by position; `texts` are the lines themselves."""
 
     def __init__(self, texts: Iterable[str]) -> None:
         self.texts = list(texts)
-        super().__init__(map(facts_of, self.texts))
+        super().__init__(map(line_features, self.texts))

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from cleaners.model import Reason, Removal
-from cleaners.rules.dates import looks_dated
-from cleaners.rules.line_features import Facts, once
-from cleaners.rules.wordlists import Vocabulary, chrome, listed, vocabulary
+from cleaners.rules.dates import has_date
+from cleaners.rules.line_features import LineFeatures, cached_on_line
+from cleaners.rules.wordlists import Wordlist, combined_wordlist, listed_phrases, wordlist
 
 # Asked in this order: the first that knows the line names the reason.
-_BY_PHRASE = (
+_PHRASE_REASONS = (
     Reason.COMMENT,
     Reason.RELATED,
     Reason.CONSENT,
@@ -23,7 +23,7 @@ _BY_PHRASE = (
     Reason.FOOTER,
     Reason.NAVIGATION,
 )
-_BY_WORDS = (
+_WORDLIST_REASONS = (
     Reason.SHARE,
     Reason.TICKER,
     Reason.NAVIGATION,
@@ -32,142 +32,151 @@ _BY_WORDS = (
     Reason.ADVERT,
     Reason.CONSENT,
 )
-_BY_TRACES = (
+_WEAK_REASONS = (
     (Reason.SHARE, 0.25),
     (Reason.CONSENT, 0.3),
     (Reason.FOOTER, 0.3),
     (Reason.NAVIGATION, 0.3),
 )
-_SEPARATOR = re.compile(r"[|•·»›>/→\t]|[ \u00a0\u2000-\u3000]{2}")
-_SEPARATED = re.compile(r"\s*[|•·»›>/→]\s*|\s{3,}|\u00a0{2,}")
+_ANY_SEPARATOR = re.compile(r"[|•·»›>/→\t]|[ \u00a0\u2000-\u3000]{2}")
+_MENU_SEPARATOR = re.compile(r"\s*[|•·»›>/→]\s*|\s{3,}|\u00a0{2,}")
 _COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright)\W{0,3}(?:19|20)\d\d|(?:19|20)\d\d\W{0,3}©", re.I)
 _DECIMALS = re.compile(r"\d[.,]\d+")
 _SCORE = re.compile(r"\d\s*[-–:]\s*\d")
-_SIGNS = re.compile(r"[°$€£₽₸₴¥₺]|%")
-_TIMES = re.compile(
+_TICKER_SIGN = re.compile(r"[°$€£₽₸₴¥₺]|%")
+_TIME_ONLY = re.compile(
     r"(?:\d{4}-\d\d-\d\d[T ])?\d{1,2}[:.]\d\d(?:[:.]\d\d(?:\.\d+)?)?"
     r"\s?(?:[ap]\.?m\.?|[A-Z]{2,4}|Z|[+-]\d\d:?\d\d)?"
 )
 _WEEKDAY = re.compile(r"[^\W\d_]{2,15}[.,]?\s\d{1,2}[:.]\d\d\s?(?:[ap]\.?m\.?|Uhr)?", re.I)
 _DEGREES = re.compile(r"[+\-−]?\d{1,3}(?:[.,]\d)?\s?[°º]?\s?[FC]")
-_COUNT = re.compile(r"\S.*\(\d+\)")
-_CLOCK = re.compile(r"(?<!\d)\d{1,2}:\d\d(?!\d)")
+_COUNTED_LABEL = re.compile(r"\S.*\(\d+\)")
+_CLOCK_TIME = re.compile(r"(?<!\d)\d{1,2}:\d\d(?!\d)")
 _PRICE = re.compile(r"[$€£₽₸₴¥₺]\s?\d|\d\s?[€£₽₸₴¥₺]")
 _CLEANER = "wording"
 
 
-@once
-def by_wording(facts: Facts) -> Removal | None:
+@cached_on_line
+def match_phrases(line: LineFeatures) -> Removal | None:
     """The removal of a line whose words are those of chrome; prose is judged more strictly."""
-    if not facts.words:
+    if not line.words:
         return Removal(Reason.BOILERPLATE, _CLEANER, "there are no words in it", 0.9)
-    if facts.prose:
-        return _prose(facts)
-    if timed := _time(facts):
+    if line.is_prose:
+        return _match_prose(line)
+    if timed := _match_time(line):
         return timed
-    known = chrome(_BY_PHRASE)
-    if said := _phrase(facts, known.first.get(facts.words[0], ())):
+    known = combined_wordlist(_PHRASE_REASONS)
+    if said := _match_opening(line, known.first_words.get(line.words[0], ())):
         return said
-    if facts.numbers and _COPYRIGHT.search(facts.text):
+    if line.n_numbers and _COPYRIGHT.search(line.text):
         return Removal(Reason.FOOTER, _CLEANER, "a copyright notice", 0.9)
-    if facts.ends:
+    if line.ends_sentence:
         return None
-    shares = known.shares(facts.words)
-    if facts.numbers and looks_dated(facts) and _CLOCK.search(facts.text):
+    shares = known.shares(line.words)
+    if line.n_numbers and has_date(line) and _CLOCK_TIME.search(line.text):
         return Removal(Reason.DATE, _CLEANER, "it ends in a date and a time", 0.7)
-    return _words(facts, shares) or _ticker(facts, shares) or _labels(facts) or _menu(facts)
+    return (
+        _match_wordlists(line, shares)
+        or _match_ticker(line, shares)
+        or _match_label_run(line)
+        or _match_menu(line)
+    )
 
 
-def _words(facts: Facts, shares: Mapping[Reason, float]) -> Removal | None:
+def _match_wordlists(line: LineFeatures, shares: Mapping[Reason, float]) -> Removal | None:
     """Mostly the words of one reason."""
-    for reason in _BY_WORDS if shares else ():
+    for reason in _WORDLIST_REASONS if shares else ():
         if shares.get(reason, 0.0) >= 0.6:
-            named = ", ".join(dict.fromkeys(vocabulary(reason).among(facts.words)))
+            named = ", ".join(dict.fromkeys(wordlist(reason).listed_words(line.words)))
             return Removal(reason, _CLEANER, f"mostly the words {named[:60]}", 0.85)
     return None
 
 
-def _phrase(facts: Facts, reasons: Iterable[Reason]) -> Removal | None:
+def _match_opening(line: LineFeatures, reasons: Iterable[Reason]) -> Removal | None:
     for reason in reasons:
-        if found := vocabulary(reason).phrase(facts.text, facts.words):
+        if found := wordlist(reason).match_phrase(line.text, line.words):
             return Removal(reason, _CLEANER, f"a line that opens with “{found}”", 0.9)
     return None
 
 
-@once
-def by_networks(facts: Facts) -> Removal | None:
+@cached_on_line
+def match_social_networks(line: LineFeatures) -> Removal | None:
     """A short label with the name of a social network, or with a word for sharing, in it."""
-    networks, signs = _networks()
-    if not networks.isdisjoint(facts.words):
-        named = [word for word in facts.words if word in networks]
-        if facts.size <= 4 or len(named) * 3 >= facts.size:
+    networks, signs = _network_patterns()
+    if not networks.isdisjoint(line.words):
+        named = [word for word in line.words if word in networks]
+        if line.n_words <= 4 or len(named) * 3 >= line.n_words:
             return Removal(Reason.SHARE, _CLEANER, f"it names {', '.join(named[:5])}", 0.75)
-    if facts.size <= 14 and not facts.text.isascii() and (sign := signs.search(facts.text)):
+    if line.n_words <= 14 and not line.text.isascii() and (sign := signs.search(line.text)):
         return Removal(Reason.SHARE, _CLEANER, f"it has “{sign[0]}” in it", 0.75)
     return None
 
 
 @cache
-def _networks() -> tuple[frozenset[str], re.Pattern[str]]:
+def _network_patterns() -> tuple[frozenset[str], re.Pattern[str]]:
     """The names of social networks, and a pattern of the words for sharing of Eastern scripts."""
     names, signs = (
-        sorted(words[0] for words in listed(Reason.SHARE, key) if len(words) == 1)
+        sorted(words[0] for words in listed_phrases(Reason.SHARE, key) if len(words) == 1)
         for key in ("networks", "signs")
     )
     return frozenset(names), re.compile("|".join(map(re.escape, signs)))
 
 
-@once
-def by_traces(facts: Facts) -> Removal | None:
+@cached_on_line
+def match_weak_phrases(line: LineFeatures) -> Removal | None:
     """The reason for a line that is outside the article anyhow: a trace of a kind will do."""
-    if facts.prose or facts.size > 20:
+    if line.is_prose or line.n_words > 20:
         return None
-    shares = chrome(_BY_PHRASE).shares(facts.words)
-    for reason, share in _BY_TRACES if shares else ():
+    shares = combined_wordlist(_PHRASE_REASONS).shares(line.words)
+    for reason, share in _WEAK_REASONS if shares else ():
         if shares.get(reason, 0.0) < share:
             continue
-        found = sorted(set(vocabulary(reason).among(facts.words)))
-        if len(found) >= 2 and len(found) >= share * len(facts.words) and not facts.ends:
+        found = sorted(set(wordlist(reason).listed_words(line.words)))
+        if len(found) >= 2 and len(found) >= share * len(line.words) and not line.ends_sentence:
             return Removal(reason, _CLEANER, f"it has the words {', '.join(found)}", 0.7)
-    if facts.numbers and not looks_dated(facts):
-        if _SCORE.search(_CLOCK.sub(" ", facts.text)):
+    if line.n_numbers and not has_date(line):
+        if _SCORE.search(_CLOCK_TIME.sub(" ", line.text)):
             return Removal(Reason.TICKER, _CLEANER, "it holds a score", 0.6)
-        dense = facts.numbers * 3 >= len(facts.words)
-        if dense and facts.numbers == 1 and facts.size <= 8 and _PRICE.search(facts.text):
+        dense = line.n_numbers * 3 >= len(line.words)
+        if dense and line.n_numbers == 1 and line.n_words <= 8 and _PRICE.search(line.text):
             return Removal(Reason.ADVERT, _CLEANER, "it names a price", 0.6)
-        if dense and (_SIGNS.search(facts.text) or shares.get(Reason.TICKER)):
+        if dense and (_TICKER_SIGN.search(line.text) or shares.get(Reason.TICKER)):
             return Removal(Reason.TICKER, _CLEANER, "it holds figures of a ticker", 0.6)
-    if "©" in facts.text:
+    if "©" in line.text:
         return Removal(Reason.FOOTER, _CLEANER, "it holds a copyright sign", 0.7)
     return None
 
 
-def _time(facts: Facts) -> Removal | None:
+def _match_time(line: LineFeatures) -> Removal | None:
     """A time of day, with a weekday or not, how long ago it was, or a time stamp for machines."""
-    if not facts.numbers:
+    if not line.n_numbers:
         return None
-    if _TIMES.fullmatch(facts.text) or (facts.size <= 4 and _WEEKDAY.fullmatch(facts.text)):
+    if _TIME_ONLY.fullmatch(line.text) or (line.n_words <= 4 and _WEEKDAY.fullmatch(line.text)):
         return Removal(Reason.DATE, _CLEANER, "a time and nothing else", 0.85)
-    if facts.size <= 4 and facts.numbers == 1 and (facts.words[-1],) in listed(Reason.DATE, "ago"):
+    if (
+        line.n_words <= 4
+        and line.n_numbers == 1
+        and (line.words[-1],) in listed_phrases(Reason.DATE, "ago")
+    ):
         return Removal(Reason.DATE, _CLEANER, "it says how long ago", 0.8)
     return None
 
 
-def _prose(facts: Facts) -> Removal | None:
+def _match_prose(line: LineFeatures) -> Removal | None:
     """Sentences are chrome only where they open as chrome does, or are about nothing else."""
-    if facts.size > 80:
+    if line.n_words > 80:
         return None
-    if facts.numbers and _COPYRIGHT.search(facts.text):
+    if line.n_numbers and _COPYRIGHT.search(line.text):
         return Removal(Reason.FOOTER, _CLEANER, "a copyright notice", 0.8)
     for reason in (Reason.CONSENT, Reason.COMMENT, Reason.FOOTER, Reason.SHARE, Reason.ADVERT):
-        found = vocabulary(reason).phrase(facts.text, facts.words, room=50)
-        if found and (" " in found or _has_colon(facts.text, found)):
+        found = wordlist(reason).match_phrase(line.text, line.words, max_extra_words=50)
+        if found and (" " in found or _has_colon(line.text, found)):
             return Removal(reason, _CLEANER, f"it opens with “{found}”", 0.8)
-    if told := _telling(vocabulary(Reason.CONSENT), facts.words):
+    if told := _consent_words(wordlist(Reason.CONSENT), line.words):
         return Removal(Reason.CONSENT, _CLEANER, f"it speaks of {told}", 0.8)
-    if facts.size <= 20 and facts.sentences == 1:
-        found = vocabulary(Reason.RELATED).phrase(facts.text, facts.words, room=18)
-        if found and (" " in found or _has_colon(facts.text, found)):
+    if line.n_words <= 20 and line.n_sentences == 1:
+        found = wordlist(Reason.RELATED).match_phrase(line.text, line.words, max_extra_words=18)
+        if found and (" " in found or _has_colon(line.text, found)):
             return Removal(Reason.RELATED, _CLEANER, f"it opens with “{found}”", 0.75)
     return None
 
@@ -176,38 +185,38 @@ def _has_colon(text: str, phrase: str) -> bool:
     return text[len(phrase) :].lstrip().startswith((":", "："))
 
 
-def _telling(known: Vocabulary, words: Sequence[str]) -> str | None:
+def _consent_words(known: Wordlist, words: Sequence[str]) -> str | None:
     """The listed words, where at least three different ones stand in the text."""
-    found = list(dict.fromkeys(known.among(words)))
+    found = list(dict.fromkeys(known.listed_words(words)))
     return ", ".join(found[:5]) if len(found) >= 3 and len(found) * 12 >= len(words) else None
 
 
-def _ticker(facts: Facts, shares: Mapping[Reason, float]) -> Removal | None:
+def _match_ticker(line: LineFeatures, shares: Mapping[Reason, float]) -> Removal | None:
     """Numbers with a few words between them: rates, temperatures, scores."""
-    if not facts.numbers or looks_dated(facts):
+    if not line.n_numbers or has_date(line):
         return None
-    others = [word for word in facts.words if not word[0].isdigit()]
-    if not others and facts.numbers < 2 and not _DECIMALS.search(facts.text):
+    others = [word for word in line.words if not word[0].isdigit()]
+    if not others and line.n_numbers < 2 and not _DECIMALS.search(line.text):
         return Removal(Reason.NAVIGATION, _CLEANER, "the number of a page or of a rank", 0.7)
     if not others:
         return Removal(Reason.TICKER, _CLEANER, "nothing but figures", 0.8)
-    if _DEGREES.fullmatch(facts.text) or (facts.size <= 20 and "°" in facts.text):
+    if _DEGREES.fullmatch(line.text) or (line.n_words <= 20 and "°" in line.text):
         return Removal(Reason.TICKER, _CLEANER, "it gives temperatures", 0.8)
-    if facts.numbers < 2:
+    if line.n_numbers < 2:
         return None
-    figures = len(_DECIMALS.findall(facts.text))
-    if figures >= 2 and facts.numbers * 3 >= len(others):
-        return Removal(Reason.TICKER, _CLEANER, f"{facts.numbers} figures in a row", 0.8)
+    figures = len(_DECIMALS.findall(line.text))
+    if figures >= 2 and line.n_numbers * 3 >= len(others):
+        return Removal(Reason.TICKER, _CLEANER, f"{line.n_numbers} figures in a row", 0.8)
     if shares.get(Reason.TICKER, 0.0) >= 0.4:
         return Removal(Reason.TICKER, _CLEANER, "figures between the words of a ticker", 0.8)
     return None
 
 
-def _labels(facts: Facts) -> Removal | None:
+def _match_label_run(line: LineFeatures) -> Removal | None:
     """A run of labels: one word again and again, as in “open news open sport open weather”."""
-    if len(facts.words) < 5 or len(facts.words) - len(set(facts.words)) < 2:
+    if len(line.words) < 5 or len(line.words) - len(set(line.words)) < 2:
         return None
-    words = [word for word in facts.words if len(word) > 1]
+    words = [word for word in line.words if len(word) > 1]
     if len(words) < 5:
         return None
     word, times = Counter(words).most_common(1)[0]
@@ -218,13 +227,13 @@ def _labels(facts: Facts) -> Removal | None:
     return None
 
 
-def _menu(facts: Facts) -> Removal | None:
+def _match_menu(line: LineFeatures) -> Removal | None:
     """A menu printed on one line: short parts between separators; or an entry that is counted."""
-    if facts.numbers == 1 and facts.size <= 4 and _COUNT.fullmatch(facts.text):
+    if line.n_numbers == 1 and line.n_words <= 4 and _COUNTED_LABEL.fullmatch(line.text):
         return Removal(Reason.NAVIGATION, _CLEANER, "a label with how many there are", 0.7)
-    if not _SEPARATOR.search(facts.text):
+    if not _ANY_SEPARATOR.search(line.text):
         return None
-    parts = [part for part in _SEPARATED.split(facts.text) if part]
-    if len(parts) >= 3 and facts.size / len(parts) <= 3:
+    parts = [part for part in _MENU_SEPARATOR.split(line.text) if part]
+    if len(parts) >= 3 and line.n_words / len(parts) <= 3:
         return Removal(Reason.NAVIGATION, _CLEANER, f"a menu of {len(parts)} entries", 0.8)
     return None

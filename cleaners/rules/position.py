@@ -5,33 +5,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cleaners.model import Reason, Removal
-from cleaners.rules.dates import looks_dated
-from cleaners.rules.line_features import Facts
-from cleaners.rules.page_context import View
-from cleaners.rules.phrases import by_traces
+from cleaners.rules.dates import has_date
+from cleaners.rules.line_features import LineFeatures
+from cleaners.rules.page_context import PageContext
+from cleaners.rules.phrases import match_weak_phrases
 
 # The reasons whose heading speaks for the short lines that follow it.
-_OPENING = frozenset((Reason.RELATED, Reason.TICKER))
+_HEADING_REASONS = frozenset((Reason.RELATED, Reason.TICKER))
 # The reasons whose wording below the comments says that they are over.
 _AFTER_COMMENTS = frozenset(
     (Reason.RELATED, Reason.FOOTER, Reason.CONSENT, Reason.TICKER, Reason.ADVERT)
 )
-_MENUS = (Reason.NAVIGATION, Reason.FOOTER)
+_MENU_REASONS = (Reason.NAVIGATION, Reason.FOOTER)
 # What labels of menus and footers are taken for where they stand alone.
-_NAMED_ALIKE = frozenset((Reason.ADVERT, Reason.RELATED, Reason.CONSENT, Reason.FOOTER))
-_FIGURES = (Reason.NAVIGATION, Reason.TICKER)
-_COUNTED = (Reason.COMMENT, Reason.SHARE)
-_NEAR = 4  # lines
-_MOST = 40  # lines under one heading
-_AMONG_HEADLINES = frozenset(
+_MENU_LIKE_REASONS = frozenset((Reason.ADVERT, Reason.RELATED, Reason.CONSENT, Reason.FOOTER))
+_NUMBER_REASONS = (Reason.NAVIGATION, Reason.TICKER)
+_COUNTED_REASONS = (Reason.COMMENT, Reason.SHARE)
+_MENU_NEIGHBOURHOOD = 4  # lines
+_MAX_LIST_LINES = 40  # lines under one heading
+_HEADLINE_NEIGHBOURS = frozenset(
     ((Reason.RELATED, Reason.RELATED), (Reason.RELATED, Reason.DATE), (Reason.DATE, Reason.RELATED))
 )
-_HEADLINE = range(4, 26)  # words
+_HEADLINE_WORDS = range(4, 26)  # words
 
 Marks = Sequence[Removal | None]
 
 
-def under_headings(view: View, marks: Marks, kept: Sequence[bool]) -> dict[int, Removal]:
+def match_headed_lists(view: PageContext, marks: Marks, kept: Sequence[bool]) -> dict[int, Removal]:
     """The removals of unmarked short lines that follow a heading of chrome, up to the next text.
 
     An entry of a menu that is named like a heading (“Latest”, “Weather”) heads nothing.
@@ -44,37 +44,45 @@ def under_headings(view: View, marks: Marks, kept: Sequence[bool]) -> dict[int, 
             heading = None
         elif mark is not None:
             # A heading ends where it already names its one headline: “Read also: …”.
-            if mark.reason in _OPENING:
-                opens = lines[i].size <= 8 and not view.entry(i) and not view.in_menu(i)
+            if mark.reason in _HEADING_REASONS:
+                opens = (
+                    lines[i].n_words <= 8 and not view.is_list_item(i) and not view.is_in_menu(i)
+                )
                 heading = i if opens else None
         elif heading is not None:
             opened = marks[heading]
-            if opened is None or i - heading > _MOST or _ends_list(i, opened.reason, view):
+            if (
+                opened is None
+                or i - heading > _MAX_LIST_LINES
+                or _ends_list(i, opened.reason, view)
+            ):
                 heading = None
             else:
                 what = f"in the list under “{lines.texts[heading][:60]}”"
-                found[i] = by_traces(lines[i]) or Removal(opened.reason, "sections", what, 0.75)
+                found[i] = match_weak_phrases(lines[i]) or Removal(
+                    opened.reason, "sections", what, 0.75
+                )
     return found
 
 
-def _ends_list(i: int, reason: Reason, view: View) -> bool:
-    fact = view.lines[i]
-    if fact.prose or view.in_menu(i):
+def _ends_list(i: int, reason: Reason, view: PageContext) -> bool:
+    line = view.lines[i]
+    if line.is_prose or view.is_in_menu(i):
         return True
-    return not fact.numbers if reason is Reason.TICKER else _labels_from(i, view)
+    return not line.n_numbers if reason is Reason.TICKER else _labels_start(i, view)
 
 
-def _labels_from(i: int, view: View) -> bool:
+def _labels_start(i: int, view: PageContext) -> bool:
     """Whether three labels in a row stand here, as in menus and not among headlines."""
     row = [view.lines[j] for j in range(i, min(len(view.lines), i + 3))]
-    return all(fact.size <= 3 and not fact.numbers and not fact.ends for fact in row)
+    return all(line.n_words <= 3 and not line.n_numbers and not line.ends_sentence for line in row)
 
 
-def comments_range(view: View, marks: Marks) -> range:
+def find_comments(view: PageContext, marks: Marks) -> range:
     """The comments section below the article: from its heading to the next chrome of other kind."""
     for i in range(view.span.stop, len(view.lines)):
         mark = marks[i]
-        if mark is not None and mark.reason is Reason.COMMENT and not view.lines[i].prose:
+        if mark is not None and mark.reason is Reason.COMMENT and not view.lines[i].is_prose:
             stop = (
                 j
                 for j in range(i + 1, len(view.lines))
@@ -86,96 +94,100 @@ def comments_range(view: View, marks: Marks) -> range:
     return range(0)
 
 
-def tickers_without_figures(view: View, marks: Marks) -> dict[int, Removal]:
+def match_tickers_without_numbers(view: PageContext, marks: Marks) -> dict[int, Removal]:
     """Entries of menus that are named like tickers, with no figures in them or right below."""
     lines = view.lines
     found = {}
     for i, mark in enumerate(marks):
         if mark is None or mark.reason is not Reason.TICKER:
             continue
-        if not any(_figures(lines[j]) for j in range(i, min(len(lines), i + 4))):
+        if not any(_has_numbers(lines[j]) for j in range(i, min(len(lines), i + 4))):
             what = "a label with no figures in it or below"
             found[i] = Removal(Reason.NAVIGATION, "sections", what, 0.7)
     return found
 
 
-def menu_entries(view: View, marks: Marks) -> dict[int, Removal]:
+def match_menu_labels(view: PageContext, marks: Marks) -> dict[int, Removal]:
     """Labels of a word or two among those of a menu or a footer: they belong to it.
 
     “Advertising” or “Customer service” on its own says something else than in such a row.
     """
     found = {}
     for i, mark in enumerate(marks):
-        if mark is None or mark.reason not in _NAMED_ALIKE or view.lines[i].size > 2:
+        if mark is None or mark.reason not in _MENU_LIKE_REASONS or view.lines[i].n_words > 2:
             continue
         row = [marks[j] for j in range(max(0, i - 2), min(len(marks), i + 3)) if j != i]
-        menus = [other.reason for other in row if other and other.reason in _MENUS]
+        menus = [other.reason for other in row if other and other.reason in _MENU_REASONS]
         if len(menus) >= 3 and mark.reason not in menus:
-            reason = max(_MENUS, key=menus.count)
+            reason = max(_MENU_REASONS, key=menus.count)
             what = f"a label in a row of {reason} labels"
             found[i] = Removal(reason, "sections", what, 0.75)
     return found
 
 
-def lone_figures(view: View, marks: Marks) -> dict[int, Removal]:
+def match_lone_numbers(view: PageContext, marks: Marks) -> dict[int, Removal]:
     """Figures and nothing else, outside a ticker or a row of page numbers: ranks and counts.
 
     They go with the headline below, or with the label beside them.
     """
     found = {}
     for i, mark in enumerate(marks):
-        if mark is None or mark.reason not in _FIGURES or not _only_figures(view.lines[i]):
+        if mark is None or mark.reason not in _NUMBER_REASONS or not _is_lone_number(view.lines[i]):
             continue
         beside = [j for j in (i - 1, i + 1) if 0 <= j < len(marks)]
-        if any(_only_figures(view.lines[j]) for j in beside):
+        if any(_is_lone_number(view.lines[j]) for j in beside):
             continue
         reasons = [other.reason for j in beside if (other := marks[j])]
         if Reason.TICKER not in reasons:
-            found[i] = _figure(view.lines[i], reasons)
+            found[i] = _lone_number_removal(view.lines[i], reasons)
     return found
 
 
-def _figure(fact: Facts, beside: Sequence[Reason]) -> Removal:
+def _lone_number_removal(line: LineFeatures, beside: Sequence[Reason]) -> Removal:
     """What a figure on its own is, by the reasons of the lines beside it."""
-    if beside[-1:] == [Reason.RELATED] and len(fact.words[0]) <= 2:
+    if beside[-1:] == [Reason.RELATED] and len(line.words[0]) <= 2:
         return Removal(Reason.RELATED, "sections", "the rank of a headline", 0.7)
     for reason in beside:
-        if reason in _COUNTED:
+        if reason in _COUNTED_REASONS:
             return Removal(reason, "sections", f"a figure beside a {reason} label", 0.7)
     return Removal(Reason.BOILERPLATE, "sections", "a figure on its own", 0.6)
 
 
-def _only_figures(fact: Facts) -> bool:
-    return fact.numbers == 1 and fact.size <= 2 and all(word.isdigit() for word in fact.words)
+def _is_lone_number(line: LineFeatures) -> bool:
+    return line.n_numbers == 1 and line.n_words <= 2 and all(word.isdigit() for word in line.words)
 
 
-def _figures(fact: Facts) -> bool:
-    return bool(fact.numbers) and not fact.prose and not looks_dated(fact)
+def _has_numbers(line: LineFeatures) -> bool:
+    return bool(line.n_numbers) and not line.is_prose and not has_date(line)
 
 
-def among_others(i: int, view: View, marks: Marks) -> Removal | None:
+def match_neighbours(i: int, view: PageContext, marks: Marks) -> Removal | None:
     """What a block between headlines, or beside a caption amid the article, shares with them."""
     before = marks[i - 1] if i else None
     after = marks[i + 1] if i + 1 < len(marks) else None
     around = (before and before.reason, after and after.reason)
-    if i in view.span and Reason.CAPTION in around and view.lines[i].size <= 60:
+    if i in view.span and Reason.CAPTION in around and view.lines[i].n_words <= 60:
         return Removal(Reason.CAPTION, "sections", "it stands beside a caption", 0.6)
-    if around in _AMONG_HEADLINES:
+    if around in _HEADLINE_NEIGHBOURS:
         return Removal(Reason.RELATED, "sections", "it stands among headlines", 0.6)
     return None
 
 
-def by_place(i: int, view: View, marks: Marks) -> Removal:
+def match_position(i: int, view: PageContext, marks: Marks) -> Removal:
     """What a line most likely is, by its length, its links and its neighbours."""
-    fact, span = view.lines[i], view.span
-    where = _where(i, span)
+    line, span = view.lines[i], view.span
+    where = _position_phrase(i, span)
     if view.raw.blocks[i].tag in ("figcaption", "caption"):
         return Removal(Reason.CAPTION, "sections", "the caption of a picture", 0.8)
-    linked = view.linked(i)
-    follows = fact.size in _HEADLINE and (linked or i >= span.start)
-    if follows and _headline(i, view) and (linked or _beside_headlines(i, view)):
+    linked = view.is_mostly_link(i)
+    follows = line.n_words in _HEADLINE_WORDS and (linked or i >= span.start)
+    if follows and _is_headline_like(i, view) and (linked or _is_beside_headline(i, view)):
         return Removal(Reason.RELATED, "sections", f"a headline {where}", 0.6)
-    short = fact.size < _HEADLINE.start and not fact.ends and (i not in span or linked)
+    short = (
+        line.n_words < _HEADLINE_WORDS.start
+        and not line.ends_sentence
+        and (i not in span or linked)
+    )
     if short and (linked or i < span.start or not span or _near_menu(i, marks)):
         return Removal(Reason.NAVIGATION, "sections", f"a short label {where}", 0.6)
     what = f"it doesn't read as the article, {where}"
@@ -184,30 +196,37 @@ def by_place(i: int, view: View, marks: Marks) -> Removal:
 
 def _near_menu(i: int, marks: Marks) -> bool:
     """Whether words or markup tell that lines close by are a menu's or a footer's."""
-    near = (marks[j] for j in range(max(0, i - _NEAR), min(len(marks), i + _NEAR + 1)))
-    return any(mark and mark.reason in _MENUS and mark.cleaner != "sections" for mark in near)
+    near = (
+        marks[j]
+        for j in range(
+            max(0, i - _MENU_NEIGHBOURHOOD), min(len(marks), i + _MENU_NEIGHBOURHOOD + 1)
+        )
+    )
+    return any(
+        mark and mark.reason in _MENU_REASONS and mark.cleaner != "sections" for mark in near
+    )
 
 
-def _headline(i: int, view: View) -> bool:
+def _is_headline_like(i: int, view: PageContext) -> bool:
     """Whether a block reads as headlines do: no full stop, or a question, or an entry of a list."""
-    fact = view.lines[i]
-    if not fact.ends:
+    line = view.lines[i]
+    if not line.ends_sentence:
         return True
-    question = fact.text.endswith(("?", "!")) and fact.sentences == 1
-    return question or (view.entry(i) and fact.sentences <= 2)
+    question = line.text.endswith(("?", "!")) and line.n_sentences == 1
+    return question or (view.is_list_item(i) and line.n_sentences <= 2)
 
 
-def _beside_headlines(i: int, view: View) -> bool:
+def _is_beside_headline(i: int, view: PageContext) -> bool:
     """Whether a line next to this one, outside the article, reads as headlines do."""
     for j in (i - 1, i + 1):
         if 0 <= j < len(view.lines) and j not in view.span:
             other = view.lines[j]
-            if not other.ends and 4 <= other.size <= 20:
+            if not other.ends_sentence and 4 <= other.n_words <= 20:
                 return True
     return False
 
 
-def _where(i: int, span: range) -> str:
+def _position_phrase(i: int, span: range) -> str:
     if not span:
         return "on a page without an article"
     if i in span:

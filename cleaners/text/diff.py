@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from cleaners.text.shingles import passing_shingles, tokens
-from cleaners.text.unspaced import UNSPACED
+from cleaners.text.shingles import local_shingles, tokens
+from cleaners.text.unspaced import UNSPACED_CHAR
 
-_PIECES = re.compile(rf"{UNSPACED}|(?:(?!{UNSPACED})\S)+|\s+")
-_ALIKE = 0.4  # of the shorter paragraph's shingles: enough to show the two as one
+_DIFF_TOKEN = re.compile(rf"{UNSPACED_CHAR}|(?:(?!{UNSPACED_CHAR})\S)+|\s+")
+_MIN_PARAGRAPH_CONTAINMENT = (
+    0.4  # of the shorter paragraph's shingles: enough to show the two as one
+)
 
 
 class Side(StrEnum):
@@ -39,10 +41,10 @@ class Paragraph:
     moved: bool = False
 
 
-def agreement(first: Sequence[str], second: Sequence[str]) -> list[Paragraph]:
+def diff_paragraphs(first: Sequence[str], second: Sequence[str]) -> list[Paragraph]:
     """The paragraphs of both texts in the order of the first, those of the second where they fit.
 
-    >>> agreement(["It rained."], [])[0].passages
+    >>> diff_paragraphs(["It rained."], [])[0].passages
     (Passage(side=<Side.FIRST: 'first'>, text='It rained.'),)
     """
     partner = _partners(first, second)
@@ -69,13 +71,13 @@ def agreement(first: Sequence[str], second: Sequence[str]) -> list[Paragraph]:
 
 def _partners(first: Sequence[str], second: Sequence[str]) -> dict[int, int]:
     """For each paragraph of the first the one of the second that is most like it, if any."""
-    theirs = [passing_shingles(tokens(text)) for text in second]
+    theirs = [local_shingles(tokens(text)) for text in second]
     likeness: list[tuple[float, int, int, int]] = []
     for a, text in enumerate(first):
-        own = passing_shingles(tokens(text))
+        own = local_shingles(tokens(text))
         for b, other in enumerate(theirs):
             shared = len(own & other)
-            if shared and shared >= _ALIKE * min(len(own), len(other)):
+            if shared and shared >= _MIN_PARAGRAPH_CONTAINMENT * min(len(own), len(other)):
                 likeness.append((-shared / len(own | other), abs(a - b), a, b))
     partner: dict[int, int] = {}
     taken: set[int] = set()
@@ -88,7 +90,7 @@ def _partners(first: Sequence[str], second: Sequence[str]) -> dict[int, int]:
 
 def _differences(first: str, second: str) -> Iterator[Passage]:
     """The passages of two paragraphs, what only the first has before what only the second has."""
-    ours, theirs = _PIECES.findall(first), _PIECES.findall(second)
+    ours, theirs = _DIFF_TOKEN.findall(first), _DIFF_TOKEN.findall(second)
     matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
     for what, start, end, other_start, other_end in matcher.get_opcodes():
         if what == "equal":

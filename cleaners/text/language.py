@@ -5,7 +5,7 @@ from __future__ import annotations
 from cleaners.text.scripts import main_script
 
 # Scripts that, among the languages of the press, belong to one.
-_BY_SCRIPT = {
+_LANGUAGE_BY_SCRIPT = {
     "greek": "el",
     "hebrew": "he",
     "hangul": "ko",
@@ -14,20 +14,20 @@ _BY_SCRIPT = {
     "armenian": "hy",
     "bengali": "bn",
 }
-_SAMPLE = 3000  # characters that are looked at; more of them change nothing
-_ENOUGH = 40  # letters; less text says too little
+_LANGUAGE_SAMPLE_CHARS = 3000  # characters that are looked at; more of them change nothing
+_MIN_LANGUAGE_CHARS = 40  # letters; less text says too little
 
 
-def language_of(text: str) -> str | None:
+def detect_language(text: str) -> str | None:
     """The language of a text; None for too short a one. Detection is resiliparse's."""
-    if len(text) < _ENOUGH:
+    if len(text) < _MIN_LANGUAGE_CHARS:
         return None
-    text = text[:_SAMPLE]
+    text = text[:_LANGUAGE_SAMPLE_CHARS]
     script = main_script(text)
     if script is None:
         return None
-    if script in _BY_SCRIPT:
-        return _BY_SCRIPT[script]
+    if script in _LANGUAGE_BY_SCRIPT:
+        return _LANGUAGE_BY_SCRIPT[script]
     from resiliparse.parse.lang import detect_fast
 
     code: str = detect_fast(text)[0]

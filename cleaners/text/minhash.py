@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from cleaners.text.shingles import Hashes
 
 PERMUTATIONS = 128
-_BATCH = 512  # shingles; their products with the permutations fit a processor's cache
+_SHINGLES_PER_BATCH = 512  # shingles; their products with the permutations fit a processor's cache
 
 
 def signature(text_shingles: Hashes) -> bytes:
@@ -30,9 +30,9 @@ def signature(text_shingles: Hashes) -> bytes:
 
     factors, terms = _permutations()
     minima = np.full(PERMUTATIONS, 0xFFFFFFFF, dtype=np.uint32)
-    hashes = _mixed(np.asarray(text_shingles, dtype=np.uint64).astype(np.uint32))
-    for start in range(0, len(hashes), _BATCH):
-        permuted = hashes[start : start + _BATCH, None] * factors
+    hashes = _mix_bits32(np.asarray(text_shingles, dtype=np.uint64).astype(np.uint32))
+    for start in range(0, len(hashes), _SHINGLES_PER_BATCH):
+        permuted = hashes[start : start + _SHINGLES_PER_BATCH, None] * factors
         permuted += terms
         np.minimum(minima, permuted.min(axis=0), out=minima)
     return minima.astype("<u4").tobytes()
@@ -48,7 +48,7 @@ def _permutations() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
     return factors, draw.randint(0, 1 << 32, PERMUTATIONS, dtype=np.uint32)
 
 
-def _mixed(hashes: NDArray[np.uint32]) -> NDArray[np.uint32]:
+def _mix_bits32(hashes: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """The 32-bit finalizer of MurmurHash3: every bit of a hash comes to bear on every other."""
     import numpy as np
 

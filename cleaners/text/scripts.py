@@ -7,7 +7,7 @@ from collections import Counter
 from functools import lru_cache
 
 # Chinese and Japanese share Han characters, so they are one script here, kana included.
-_RANGES: dict[str, str] = {
+_SCRIPT_RANGES_BY_NAME: dict[str, str] = {
     "latin": "A-Za-z\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff",
     "cyrillic": "\u0400-\u052f\u1c80-\u1c88\u2de0-\u2dff\ua640-\ua69f",
     "greek": "\u0370-\u03ff\u1f00-\u1fff",
@@ -22,10 +22,14 @@ _RANGES: dict[str, str] = {
     "armenian": "\u0530-\u058f",
     "ethiopic": "\u1200-\u137f",
 }
-_LETTERS = {name: re.compile(f"[{ranges}]") for name, ranges in _RANGES.items()}
-_OTHERS = {
-    name: re.compile(f"[{''.join(ranges for other, ranges in _RANGES.items() if other != name)}]")
-    for name in _RANGES
+_SCRIPT_LETTER = {
+    name: re.compile(f"[{ranges}]") for name, ranges in _SCRIPT_RANGES_BY_NAME.items()
+}
+_OTHER_SCRIPT_LETTER = {
+    name: re.compile(
+        f"[{''.join(ranges for other, ranges in _SCRIPT_RANGES_BY_NAME.items() if other != name)}]"
+    )
+    for name in _SCRIPT_RANGES_BY_NAME
 }
 _ASCII_LETTER = re.compile("[A-Za-z]")
 
@@ -41,7 +45,7 @@ def letters_by_script(text: str) -> Counter[str]:
 
 @lru_cache(maxsize=4096)
 def _script_of(char: str) -> str | None:
-    return next((name for name, letter in _LETTERS.items() if letter.match(char)), None)
+    return next((name for name, letter in _SCRIPT_LETTER.items() if letter.match(char)), None)
 
 
 def main_script(text: str) -> str | None:
@@ -53,12 +57,12 @@ def main_script(text: str) -> str | None:
     if text.isascii():
         return "latin" if _ASCII_LETTER.search(text) else None
     for script in ("latin", "cyrillic"):
-        if not strays_from(script, text):
-            return script if _LETTERS[script].search(text) else None
+        if not has_other_script(script, text):
+            return script if _SCRIPT_LETTER[script].search(text) else None
     counts = letters_by_script(text)
     return max(counts, key=lambda name: (counts[name], name)) if counts else None
 
 
-def strays_from(script: str, text: str) -> bool:
+def has_other_script(script: str, text: str) -> bool:
     """Whether a text has a letter of any other writing system than this one."""
-    return bool(_OTHERS[script].search(text))
+    return bool(_OTHER_SCRIPT_LETTER[script].search(text))

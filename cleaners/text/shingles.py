@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
-from cleaners.text.unspaced import RANGES, UNSPACED
+from cleaners.text.unspaced import UNSPACED_CHAR, UNSPACED_RANGES
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
 SHINGLE_WORDS = 4
 
-_TOKEN = re.compile(rf"{UNSPACED}|[^\W_{RANGES}]+")
-_RARE = re.compile(r"[\U00010000-\U0010ffff]")
+_SHINGLE_TOKEN = re.compile(rf"{UNSPACED_CHAR}|[^\W_{UNSPACED_RANGES}]+")
+_SUPPLEMENTARY_CHAR = re.compile(r"[\U00010000-\U0010ffff]")
 
-_OUTSIDE, _LETTER, _UNSPACED_LETTER, _DIGIT, _HALF = range(5)
-_UNITS = 1 << 16  # of UTF-16
+_OTHER_CHAR, _LETTER_CHAR, _UNSPACED_CHAR, _DIGIT_CHAR, _SURROGATE = range(5)
+_UTF16_UNITS = 1 << 16  # of UTF-16
 _WITH_CAPITALS = ((0, 0x2E00), (0xA640, 0xAC00), (0xFB00, 0xFB20), (0xFF00, 0xFF60))
-_MULTIPLIERS = 64  # characters of a token after which the multipliers start again
+_N_MULTIPLIERS = 64  # characters of a token after which the multipliers start again
 
 
 def tokens(text: str) -> list[str]:
@@ -37,10 +37,10 @@ def tokens(text: str) -> list[str]:
     >>> tokens("“Yes,” she said — 東京")
     ['yes', 'she', 'said', '東', '京']
     """
-    return _TOKEN.findall(text.casefold())
+    return _SHINGLE_TOKEN.findall(text.casefold())
 
 
-def passing_shingles(words: list[str]) -> frozenset[int]:
+def local_shingles(words: list[str]) -> frozenset[int]:
     """The shingles of a block, as hashes that hold in this process alone."""
     if len(words) < SHINGLE_WORDS:
         return frozenset((hash(tuple(words)),)) if words else frozenset()
@@ -48,15 +48,15 @@ def passing_shingles(words: list[str]) -> frozenset[int]:
     return frozenset(map(hash, runs))
 
 
-def shingles(text: str) -> Hashes:
+def shingle_hashes(text: str) -> Hashes:
     """The 64-bit hashes of every run of four tokens, sorted, each once.
 
     A shorter text is one shingle. The hashes are the same in every process and on every machine.
     """
-    return shingles_of(token_hashes(text).hashes)
+    return shingles_from_tokens(token_hashes(text).hashes)
 
 
-def shingles_of(words: Hashes) -> Hashes:
+def shingles_from_tokens(words: Hashes) -> Hashes:
     """The shingles of a text that is already hashed token by token."""
     import numpy as np
 
@@ -64,9 +64,9 @@ def shingles_of(words: Hashes) -> Hashes:
     if not len(words):
         return words
     found: Hashes = np.zeros(runs, dtype=np.uint64)
-    for factor, start in zip(_factors()[:SHINGLE_WORDS], range(len(words)), strict=False):
+    for factor, start in zip(_multipliers()[:SHINGLE_WORDS], range(len(words)), strict=False):
         found += words[start : start + runs] * factor
-    found = np.sort(mixed(found))
+    found = np.sort(mix_bits(found))
     once: Hashes = found[np.append(True, found[1:] != found[:-1])]
     return once
 
@@ -87,16 +87,18 @@ def token_hashes(text: str) -> Tokens:
     """
     import numpy as np
 
-    folded, kinds = _characters()
-    units = _units(text)
+    folded, kinds = _char_tables()
+    units = _utf16_units(text)
     kind = kinds.take(units)
-    if (kind == _HALF).any():
+    if (kind == _SURROGATE).any():
         # Of the characters that are two units, letters go on as two letters, and emoji go.
-        units = _units(_RARE.sub(lambda rare: rare[0] if rare[0].isalnum() else " ", text))
+        units = _utf16_units(
+            _SUPPLEMENTARY_CHAR.sub(lambda rare: rare[0] if rare[0].isalnum() else " ", text)
+        )
         kind = kinds.take(units)
-    inside = kind != _OUTSIDE
+    inside = kind != _OTHER_CHAR
     starts = inside.copy()
-    joined = inside & (kind != _UNSPACED_LETTER)
+    joined = inside & (kind != _UNSPACED_CHAR)
     starts[1:] &= ~(joined[1:] & joined[:-1])
     places = np.flatnonzero(inside)
     first = np.flatnonzero(starts[places])
@@ -104,12 +106,12 @@ def token_hashes(text: str) -> Tokens:
         return Tokens(np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.bool_))
     letters = folded.take(units[places]).astype(np.uint64) + np.uint64(1)
     offsets = np.arange(len(letters)) - np.repeat(first, np.diff(first, append=len(letters)))
-    weighed = letters * _factors()[offsets % _MULTIPLIERS]
-    numeric = kind[places[first]] == _DIGIT
-    return Tokens(mixed(np.add.reduceat(weighed, first)), numeric)
+    weighed = letters * _multipliers()[offsets % _N_MULTIPLIERS]
+    numeric = kind[places[first]] == _DIGIT_CHAR
+    return Tokens(mix_bits(np.add.reduceat(weighed, first)), numeric)
 
 
-def _units(text: str) -> NDArray[np.uint16]:
+def _utf16_units(text: str) -> NDArray[np.uint16]:
     import numpy as np
 
     return np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2")
@@ -117,16 +119,16 @@ def _units(text: str) -> NDArray[np.uint16]:
 
 def jaccard(a: Hashes, b: Hashes) -> float:
     """Shared shingles over all shingles, 0 to 1; two empty texts are not alike."""
-    both = shared(a, b)
+    both = count_shared(a, b)
     return both / (len(a) + len(b) - both) if both else 0.0
 
 
 def containment(part: Hashes, whole: Hashes) -> float:
     """The share of `part`'s shingles that `whole` has too, 0 to 1."""
-    return shared(part, whole) / len(part) if len(part) else 0.0
+    return count_shared(part, whole) / len(part) if len(part) else 0.0
 
 
-def shared(a: Hashes, b: Hashes) -> int:
+def count_shared(a: Hashes, b: Hashes) -> int:
     """How many hashes two sets have in common; each is sorted, and has each hash once."""
     import numpy as np
 
@@ -134,7 +136,7 @@ def shared(a: Hashes, b: Hashes) -> int:
     return int(np.count_nonzero(together[1:] == together[:-1]))
 
 
-def mixed(hashes: Hashes) -> Hashes:
+def mix_bits(hashes: Hashes) -> Hashes:
     """The finalizer of MurmurHash3: every bit of a hash comes to bear on every other."""
     import numpy as np
 
@@ -145,31 +147,31 @@ def mixed(hashes: Hashes) -> Hashes:
 
 
 @cache
-def _factors() -> Hashes:
+def _multipliers() -> Hashes:
     """Odd random numbers, one for each place of a character in its token."""
     import numpy as np
 
     # RandomState's numbers never change; those of newer generators may.
-    draw = np.random.RandomState(4).randint(0, 1 << 63, _MULTIPLIERS, dtype=np.uint64)
+    draw = np.random.RandomState(4).randint(0, 1 << 63, _N_MULTIPLIERS, dtype=np.uint64)
     return draw * np.uint64(2) + np.uint64(1)
 
 
 @cache
-def _characters() -> tuple[NDArray[np.uint16], NDArray[np.uint8]]:
+def _char_tables() -> tuple[NDArray[np.uint16], NDArray[np.uint8]]:
     """For each unit of UTF-16, what it folds to and what it is in a token."""
     import numpy as np
 
-    every = np.arange(_UNITS, dtype="<u4").tobytes().decode("utf-32-le", "surrogatepass")
-    kinds = np.zeros(_UNITS, dtype=np.uint8)
+    every = np.arange(_UTF16_UNITS, dtype="<u4").tobytes().decode("utf-32-le", "surrogatepass")
+    kinds = np.zeros(_UTF16_UNITS, dtype=np.uint8)
     for kind, pattern in (
-        (_LETTER, r"[^\W_]+"),
-        (_DIGIT, r"\d+"),
-        (_UNSPACED_LETTER, UNSPACED + "+"),
+        (_LETTER_CHAR, r"[^\W_]+"),
+        (_DIGIT_CHAR, r"\d+"),
+        (_UNSPACED_CHAR, UNSPACED_CHAR + "+"),
     ):
         for run in re.finditer(pattern, every):
             kinds[run.start() : run.end()] = kind
-    kinds[0xD800:0xE000] = _HALF
-    folded = np.arange(_UNITS, dtype=np.uint16)
+    kinds[0xD800:0xE000] = _SURROGATE
+    folded = np.arange(_UTF16_UNITS, dtype=np.uint16)
     for first, last in _WITH_CAPITALS:
         small = [ord(character.casefold()[0]) for character in every[first:last]]
         folded[first:last] = small

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cleaners.text.minhash import signature
-from cleaners.text.shingles import mixed, shared, shingles_of, token_hashes
+from cleaners.text.shingles import count_shared, mix_bits, shingles_from_tokens, token_hashes
 
 if TYPE_CHECKING:
     import numpy as np
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
     from cleaners.text.shingles import Hashes, Tokens
 
-_BEFORE = 2  # words before a figure that say what it is a figure of; one more follows it
+_WORDS_BEFORE_FIGURE = (
+    2  # words before a figure that say what it is a figure of; one more follows it
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,18 +59,18 @@ class Text:
 
     @classmethod
     def _of(cls, tokens: Tokens) -> Text:
-        return cls(shingles_of(tokens.hashes), figures_of(tokens))
+        return cls(shingles_from_tokens(tokens.hashes), figures_of(tokens))
 
     def likeness(self, other: Text) -> Likeness:
         """Compare with another text."""
-        both = shared(self.shingles, other.shingles)
+        both = count_shared(self.shingles, other.shingles)
         small, large = sorted((len(self.shingles), len(other.shingles)))
         return Likeness(
             jaccard=both / (small + large - both) if both else 0.0,
             containment=both / small if both else 0.0,
             ratio=small / large if large else 0.0,
-            figures=shared(self.figures.places, other.figures.places),
-            agreeing=shared(self.figures.values, other.figures.values),
+            figures=count_shared(self.figures.places, other.figures.places),
+            agreeing=count_shared(self.figures.values, other.figures.values),
         )
 
 
@@ -108,21 +110,25 @@ def figures_of(tokens: Tokens) -> Figures:
     if not len(numeric):
         return Figures(tokens.hashes[:0], tokens.hashes[:0])
     # A figure beside a figure says nothing of it, nor does the end of the text.
-    words = np.concatenate((_blank(_BEFORE), np.where(tokens.numeric, 0, tokens.hashes), _blank(1)))
+    words = np.concatenate(
+        (_zeros(_WORDS_BEFORE_FIGURE), np.where(tokens.numeric, 0, tokens.hashes), _zeros(1))
+    )
     first = np.flatnonzero(np.diff(numeric, prepend=-2) > 1)
     starts = numeric[first]
     ends = numeric[np.append(first[1:], len(numeric)) - 1] + 1
-    places = mixed(
-        words[starts] * np.uint64(3) + words[starts + 1] * np.uint64(5) + words[ends + _BEFORE]
+    places = mix_bits(
+        words[starts] * np.uint64(3)
+        + words[starts + 1] * np.uint64(5)
+        + words[ends + _WORDS_BEFORE_FIGURE]
     )
     nth = np.arange(len(numeric)) - np.repeat(first, np.diff(first, append=len(numeric)))
     digits = tokens.hashes[numeric] * (2 * nth.astype(np.uint64) + np.uint64(1))
     places, index = np.unique(places, return_index=True)
-    values = mixed(places + np.add.reduceat(digits, first)[index])
+    values = mix_bits(places + np.add.reduceat(digits, first)[index])
     return Figures(places, np.unique(values))
 
 
-def _blank(length: int) -> NDArray[np.uint64]:
+def _zeros(length: int) -> NDArray[np.uint64]:
     import numpy as np
 
     return np.zeros(length, dtype=np.uint64)

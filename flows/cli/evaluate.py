@@ -16,7 +16,7 @@ from flows.cli.table import Column, table
 from flows.words import counted
 
 if TYPE_CHECKING:
-    from flows.training.evaluate import Report
+    from flows.training.evaluate import EvaluationReport
 
 Corpus = Annotated[
     Path,
@@ -55,17 +55,17 @@ def evaluate(
     """Measure cleaning on annotated pages, from HTML and flattened, beside trafilatura."""
     from flows.cli.errors import BadUsage
     from flows.cli.progress import stages
-    from flows.training.evaluate import FLAT, HTML, Order
+    from flows.training.evaluate import FLAT_FORM, HTML_FORM, EvaluationJob
     from flows.training.evaluate import evaluate as measure
 
     forms = _names(only)
-    if not forms or not set(forms) <= {HTML, FLAT}:
+    if not forms or not set(forms) <= {HTML_FORM, FLAT_FORM}:
         raise BadUsage(f"--only takes html, flat or html,flat, not {only}")
     if folds < 0 or folds == 1:
         raise BadUsage("--folds takes 2 or more, or 0 for the weights as they are")
     if not _names(sets):
         raise BadUsage("--sets takes names of lists, such as articles,segments")
-    order = Order(corpus, _names(sets), forms, sample, folds)
+    order = EvaluationJob(corpus, _names(sets), forms, sample, folds)
     with complaints(), stages() as tell:
         report = measure(order, tell)
     printer = Printer()
@@ -103,7 +103,7 @@ def _names(given: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, (name.strip() for name in given.split(",")))))
 
 
-def _show(printer: Printer, report: Report) -> None:
+def _show(printer: Printer, report: EvaluationReport) -> None:
     trained = (
         f"each cleaned by weights trained on other sites, in {report.folds} folds"
         if report.folds

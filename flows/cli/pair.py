@@ -7,8 +7,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from cleaners.model import Kind
-from cleaners.text.diff import Paragraph, Passage, Side, agreement
-from cleaners.text.unspaced import UNSPACED
+from cleaners.text.diff import Paragraph, Passage, Side, diff_paragraphs
+from cleaners.text.unspaced import UNSPACED_CHAR
 from flows.cli.printing import Printer, cells, harmless
 
 if TYPE_CHECKING:
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 _COLOURS = {Side.FIRST: "red", Side.SECOND: "green"}
 # A word with the blanks after it; text without blanks breaks anywhere, as do very long words.
-_WORDS = re.compile(rf"{UNSPACED}|(?:(?!{UNSPACED})\S){{1,60}}\s*|\s+")
+_WORDS = re.compile(rf"{UNSPACED_CHAR}|(?:(?!{UNSPACED_CHAR})\S){{1,60}}\s*|\s+")
 # Without colour, as wdiff marks what was deleted and inserted.
 _SIGNS = {Side.FIRST: ("[-", "-]"), Side.SECOND: ("{+", "+}")}
 
 
 def show_pair(printer: Printer, pair: Pair, json: bool) -> None:
     """Prints how alike two records are, and where they agree and differ."""
-    paragraphs = agreement(_paragraphs(pair.first), _paragraphs(pair.second))
+    paragraphs = diff_paragraphs(_paragraphs(pair.first), _paragraphs(pair.second))
     if json:
         printer.json(
             {

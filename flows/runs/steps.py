@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from cleaners.encoding.sniff import media_of
+from cleaners.encoding.sniff import detect_media
 from cleaners.model import Capture, Page, Rejection, Stage
 from warehouse.model import Cleaned, Known, Outcome, PageKey, Rejected, Sighting
 
@@ -86,7 +86,7 @@ def partition_batch(warehouse: Warehouse | None, batch: Sequence[BatchItem]) -> 
 def capture_record_of(capture: Capture) -> Sighting:
     """What the warehouse keeps of where and when a page was seen."""
     digest = hashlib.sha256(capture.payload).hexdigest()
-    key = PageKey(digest, media_of(capture), capture.charset)
+    key = PageKey(digest, detect_media(capture), capture.charset)
     return Sighting(
         capture.locator, key, capture.url, utc_timestamp(capture.captured_at or datetime.now(UTC))
     )

@@ -31,7 +31,7 @@ def converters(extra: str = "evaluate") -> dict[str, Callable[[str], str]]:
     }
 
 
-def decoded(payload: bytes) -> str:
+def decode_corpus_page(payload: bytes) -> str:
     """The text of a page's bytes: UTF-8, or what resiliparse takes them for."""
     try:
         return payload.decode("utf-8")

@@ -126,17 +126,17 @@ def _site(row: dict[str, Any], key: str) -> str:
     which starts with the host: `hard::example.org-story.html`.
     """
     if row.get("set") == "fundus" and key.count("-") >= 2:
-        return _plain(re.sub(r"_\d{4}.*", "", key).split("-", 2)[2])
+        return _letters_and_digits(re.sub(r"_\d{4}.*", "", key).split("-", 2)[2])
     url = str(row.get("url") or "")
     host = urlsplit(url).netloc or re.sub(r"^\w+::", "", url).split("-")[0] or key
     labels = host.lower().split(":")[0].split(".")
     most = len(labels)
     while len(labels) > 1 and (len(labels) == most or labels[-1] in _SECOND_LEVEL):
         labels.pop()
-    return _plain(labels[-1])
+    return _letters_and_digits(labels[-1])
 
 
-def _plain(name: str) -> str:
+def _letters_and_digits(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 

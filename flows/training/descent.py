@@ -18,31 +18,34 @@ from cleaners.classifier.network import (
     HEADS,
     LAYERS,
     REACH,
-    SUMMED_AFTER,
+    SUMMARY_AFTER_LAYER,
     Array,
     Network,
     Scale,
-    shapes,
+    weight_shapes,
 )
 
-_AT_ONCE = 16  # pages in a step
-_LONGEST = 384  # blocks of a page in a step
-_RATE, _DECAY, _CLIP = 4e-3, 0.02, 1.0
-_WARMING = 0.15
-_BLIND, _DROPPED = 0.1, 0.1  # facts of a page, and units, that a step doesn't see
-_BETAS = (0.9, 0.99)
+_PAGES_PER_STEP = 16  # pages in a step
+_MAX_BLOCKS_PER_STEP = 384  # blocks of a page in a step
+_LEARNING_RATE, _WEIGHT_DECAY, _MAX_GRADIENT_NORM = 4e-3, 0.02, 1.0
+_WARM_UP_SHARE = 0.15
+_FEATURE_DROPOUT, _DROPOUT = 0.1, 0.1  # facts of a page, and units, that a step doesn't see
+_ADAM_BETAS = (0.9, 0.99)
 _SOFT_PAGE, _SOFT_WORDS = 15.0, 5.0
 _F1_SHARE = 0.5
-_THINNED, _MOST_LEFT_OUT = 0.25, 0.3  # of the pages some blocks are left out, at most so many
-_SHORT = 30  # blocks of a page that is seen whole
-_FEWEST = 120  # steps
-_LEAST_SPREAD, _TINY = 1e-3, 1e-20
+_THINNED_SHARE, _MAX_LEFT_OUT_SHARE = (
+    0.25,
+    0.3,
+)  # of the pages some blocks are left out, at most so many
+_MIN_BLOCKS_TO_THIN = 30  # blocks of a page that is seen whole
+_MIN_STEPS = 120  # steps
+_MIN_DEVIATION, _EPSILON = 1e-3, 1e-20
 
-Step = dict[str, Array]
+Arrays = dict[str, Array]
 
 
 @dataclass(frozen=True, slots=True)
-class Lesson:
+class TrainingPage:
     """A page to learn from: facts x blocks, and the label (0 to 1), its weight, and words of each.
 
     `whole` says that every block of the page is labelled.
@@ -56,7 +59,7 @@ class Lesson:
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class TrainingBatch:
     """Pages end to end: rows x facts, and by row the labels, weights, words and page's number.
 
     `real` is 0 in the blank rows between pages; `of_page` is pages x rows, 1 where a row is the
@@ -72,22 +75,22 @@ class Batch:
     whole: Array
 
 
-def scale_of(lessons: Sequence[Lesson]) -> Scale:
+def scale_of(lessons: Sequence[TrainingPage]) -> Scale:
     """The mean and spread of each fact, on every third block."""
     some = np.concatenate([one.columns[:, ::3] for one in lessons], axis=1)
     spread = some.std(axis=1, dtype=np.float64)
-    spread[spread < _LEAST_SPREAD] = 1
+    spread[spread < _MIN_DEVIATION] = 1
     mean = some.mean(axis=1, dtype=np.float64)
     return Scale(mean.astype(np.float32), (1 / spread).astype(np.float32))
 
 
-def descend(
-    lessons: Sequence[Lesson],
+def fit(
+    lessons: Sequence[TrainingPage],
     rounds: int,
     seed: int,
     done: Callable[[], None] = lambda: None,
 ) -> Network:
-    """A network that has gone through all lessons at least so many times, and `_FEWEST` steps.
+    """A network that has gone through all lessons at least so many times, and `_MIN_STEPS` steps.
 
     `done` is told of each round. The weights are as exact as the weights file keeps them.
     """
@@ -96,31 +99,33 @@ def descend(
     ready = [
         (np.ascontiguousarray(scale.rows(one.columns)), one) for one in lessons if one.weight.any()
     ]
-    of = begun(len(scale.mean), random)
+    of = initial_weights(len(scale.mean), random)
     moments = [{name: np.zeros_like(held) for name, held in of.items()} for _ in range(2)]
-    lots = -(-len(ready) // _AT_ONCE)
-    again = -(-max(_FEWEST, rounds * lots) // (rounds * lots))
+    lots = -(-len(ready) // _PAGES_PER_STEP)
+    again = -(-max(_MIN_STEPS, rounds * lots) // (rounds * lots))
     steps, step = rounds * lots * again, 0
     for _ in range(rounds):
         for _ in range(again):
             order = random.permutation(len(ready))
-            for at in range(0, len(order), _AT_ONCE):
-                batch = packed([ready[place] for place in order[at : at + _AT_ONCE]], random)
+            for at in range(0, len(order), _PAGES_PER_STEP):
+                batch = pack_batch(
+                    [ready[place] for place in order[at : at + _PAGES_PER_STEP]], random
+                )
                 step += 1
                 _, slope = gradient(of, batch, random)
-                _move(of, slope, moments, step, _rate(step / steps))
+                _adam_step(of, slope, moments, step, _learning_rate(step / steps))
         done()
     exact = {name: held.astype(np.float16).astype(np.float32) for name, held in of.items()}
     return Network(scale, exact)
 
 
-def packed(
-    pages: Sequence[tuple[Array, Lesson]], random: np.random.Generator | None = None
-) -> Batch:
+def pack_batch(
+    pages: Sequence[tuple[Array, TrainingPage]], random: np.random.Generator | None = None
+) -> TrainingBatch:
     """Pages laid end to end; `random` cuts long ones, and leaves out some blocks of others."""
     parts = []
     for x, one in pages:
-        kept = _seen(one, random) if random is not None else np.arange(len(one.words))
+        kept = _sampled_blocks(one, random) if random is not None else np.arange(len(one.words))
         parts.append((x[kept], one.content[kept], one.weight[kept], one.words[kept]))
     rows = sum(len(part[1]) + REACH for part in parts) + REACH
     x = np.zeros((rows, parts[0][0].shape[1]), dtype=np.float32)
@@ -133,7 +138,7 @@ def packed(
         real[here] = of_page[number, here] = 1
         at += len(own) + REACH
     whole = np.array([one.whole for _, one in pages], dtype=np.float32)
-    return Batch(x, content, weight, words, real[:, None], of_page, whole)
+    return TrainingBatch(x, content, weight, words, real[:, None], of_page, whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,55 +152,57 @@ class _Summary:
 
 
 def gradient(
-    of: Step, batch: Batch, random: np.random.Generator | None = None
-) -> tuple[float, Step]:
+    of: Arrays, batch: TrainingBatch, random: np.random.Generator | None = None
+) -> tuple[float, Arrays]:
     """The loss of a batch, and how it changes with each array; `random` hides facts and units."""
     real, owner = batch.real, batch.of_page.argmax(axis=0)
     x = batch.x
     if random is not None:
-        x = x * _kept((len(batch.of_page), x.shape[1]), random, _BLIND)[owner]
+        x = x * _dropout_mask((len(batch.of_page), x.shape[1]), random, _FEATURE_DROPOUT)[owner]
     h = opened = np.maximum(x @ of["entry"] + of["entry_bias"], 0) * real
     layers = []
     for number in range(LAYERS):
-        around = _around(h, 1 << number)
+        around = _with_neighbours(h, 1 << number)
         u = np.maximum(around @ of[f"layer_{number}"] + of[f"layer_{number}_bias"], 0)
-        u *= _kept(h.shape, random, _DROPPED) * real
+        u *= _dropout_mask(h.shape, random, _DROPOUT) * real
         layers.append((around, u))
         h = h + u
-        if number + 1 == SUMMED_AFTER:
-            summary = _summed(of, h, batch)
+        if number + 1 == SUMMARY_AFTER_LAYER:
+            summary = _page_summaries(of, h, batch)
             h = h + summary.added[owner] * real
-    drop = _kept(h.shape, random, _DROPPED)
+    drop = _dropout_mask(h.shape, random, _DROPOUT)
     last = np.maximum(h @ of["last"] + of["last_bias"], 0) * drop
     loss, dz = _loss(last @ of["out"] + of["out_bias"], batch)
-    slope: Step = {"out": last.T @ dz, "out_bias": dz.sum(keepdims=True)}
+    slope: Arrays = {"out": last.T @ dz, "out_bias": dz.sum(keepdims=True)}
     d = np.outer(dz, of["out"]) * drop * (last > 0)
     slope |= {"last": h.T @ d, "last_bias": d.sum(axis=0)}
     d = (d @ of["last"].T) * real
-    seen = np.float32(1 if random is None else 1 / (1 - _DROPPED))
+    seen = np.float32(1 if random is None else 1 / (1 - _DROPOUT))
     for number in reversed(range(LAYERS)):
-        if number + 1 == SUMMED_AFTER:
-            d = d + _summary_slopes(of, d, summary, batch, slope)
+        if number + 1 == SUMMARY_AFTER_LAYER:
+            d = d + _summary_gradients(of, d, summary, batch, slope)
         around, u = layers[number]
         du = d * (u > 0) * seen
         slope |= {f"layer_{number}": around.T @ du, f"layer_{number}_bias": du.sum(axis=0)}
-        d = (d + _gathered(du @ of[f"layer_{number}"].T, 1 << number)) * real
+        d = (d + _sum_neighbours(du @ of[f"layer_{number}"].T, 1 << number)) * real
     d = d * (opened > 0)
     return loss, slope | {"entry": x.T @ d, "entry_bias": d.sum(axis=0)}
 
 
-def _summed(of: Step, h: Array, batch: Batch) -> _Summary:
+def _page_summaries(of: Arrays, h: Array, batch: TrainingBatch) -> _Summary:
     """The summary of each page."""
     heed = h @ of["heed"]
     heed = np.exp(heed - heed.max(axis=0)) * batch.real
-    heed /= np.maximum(batch.of_page @ heed, _TINY)[batch.of_page.argmax(axis=0)]
+    heed /= np.maximum(batch.of_page @ heed, _EPSILON)[batch.of_page.argmax(axis=0)]
     told = np.stack([batch.of_page @ (h * one[:, None]) for one in heed.T], axis=1)
     told = told.reshape(len(told), -1)
     added = np.maximum(told @ of["summary"] + of["summary_bias"], 0)
     return _Summary(h, heed, told, added)
 
 
-def _summary_slopes(of: Step, d: Array, summary: _Summary, batch: Batch, slope: Step) -> Array:
+def _summary_gradients(
+    of: Arrays, d: Array, summary: _Summary, batch: TrainingBatch, slope: Arrays
+) -> Array:
     """Adds the slopes of the summary's arrays; returns those of the rows that it was made of."""
     of_page, owner = batch.of_page, batch.of_page.argmax(axis=0)
     added = (of_page @ d) * (summary.added > 0)
@@ -211,7 +218,7 @@ def _summary_slopes(of: Step, d: Array, summary: _Summary, batch: Batch, slope: 
     return rows * batch.real
 
 
-def _loss(z: Array, batch: Batch) -> tuple[float, Array]:
+def _loss(z: Array, batch: TrainingBatch) -> tuple[float, Array]:
     """The loss, and how it changes with each row's log-odds."""
     y, pages = batch.content, len(batch.of_page)
     p = 1 / (1 + np.exp(-np.clip(z, -30, 30)))
@@ -231,7 +238,7 @@ def _loss(z: Array, batch: Batch) -> tuple[float, Array]:
     return loss, dz.astype(np.float32)
 
 
-def _around(h: Array, far: int) -> Array:
+def _with_neighbours(h: Array, far: int) -> Array:
     """Each row with the one so far before it and the one so far after it."""
     n, width = h.shape
     rows = np.zeros((n, 3 * width), dtype=np.float32)
@@ -241,8 +248,8 @@ def _around(h: Array, far: int) -> Array:
     return rows
 
 
-def _gathered(rows: Array, far: int) -> Array:
-    """What `_around` spread, back where it came from."""
+def _sum_neighbours(rows: Array, far: int) -> Array:
+    """What `_with_neighbours` spread, back where it came from."""
     width = rows.shape[1] // 3
     h = rows[:, width : 2 * width].copy()
     h[:-far] += rows[far:, :width]
@@ -250,29 +257,31 @@ def _gathered(rows: Array, far: int) -> Array:
     return h
 
 
-def _kept(shape: tuple[int, ...], random: np.random.Generator | None, share: float) -> Array:
+def _dropout_mask(
+    shape: tuple[int, ...], random: np.random.Generator | None, share: float
+) -> Array:
     """0 for a random share, the others larger, so that their sum stays (all 1 without `random`)."""
     if random is None:
         return np.ones(shape, dtype=np.float32)
     return (random.random(shape, np.float32) > share) * np.float32(1 / (1 - share))
 
 
-def _seen(one: Lesson, random: np.random.Generator) -> NDArray[np.intp]:
+def _sampled_blocks(one: TrainingPage, random: np.random.Generator) -> NDArray[np.intp]:
     """The blocks of a page that a step sees: a stretch of a long page, most of some others."""
     n = len(one.words)
-    if n > _LONGEST:
-        start = int(random.integers(0, n - _LONGEST + 1))
-        return np.arange(start, start + _LONGEST)
-    if n > _SHORT and random.random() < _THINNED:
-        left_out = random.random(n) < random.random() * _MOST_LEFT_OUT
+    if n > _MAX_BLOCKS_PER_STEP:
+        start = int(random.integers(0, n - _MAX_BLOCKS_PER_STEP + 1))
+        return np.arange(start, start + _MAX_BLOCKS_PER_STEP)
+    if n > _MIN_BLOCKS_TO_THIN and random.random() < _THINNED_SHARE:
+        left_out = random.random(n) < random.random() * _MAX_LEFT_OUT_SHARE
         return np.flatnonzero(~left_out | (one.content > 0.5))
     return np.arange(n)
 
 
-def begun(facts: int, random: np.random.Generator) -> Step:
+def initial_weights(facts: int, random: np.random.Generator) -> Arrays:
     """Random weights to begin with, smaller where they add to what goes past them; no biases."""
-    of: Step = {}
-    for name, shape in shapes(facts).items():
+    of: Arrays = {}
+    for name, shape in weight_shapes(facts).items():
         if name.endswith("_bias"):
             of[name] = np.zeros(shape, dtype=np.float32)
         else:
@@ -281,24 +290,26 @@ def begun(facts: int, random: np.random.Generator) -> Step:
     return of
 
 
-def _rate(progress: float) -> float:
+def _learning_rate(progress: float) -> float:
     """The rate of learning: it rises for a while, then falls to nothing, along cosines."""
-    if progress < _WARMING:
-        return _RATE * (0.04 + 0.96 * (1 - cos(pi * progress / _WARMING)) / 2)
-    return _RATE * (1 + cos(pi * (progress - _WARMING) / (1 - _WARMING))) / 2
+    if progress < _WARM_UP_SHARE:
+        return _LEARNING_RATE * (0.04 + 0.96 * (1 - cos(pi * progress / _WARM_UP_SHARE)) / 2)
+    return _LEARNING_RATE * (1 + cos(pi * (progress - _WARM_UP_SHARE) / (1 - _WARM_UP_SHARE))) / 2
 
 
-def _move(of: Step, slope: Step, moments: Sequence[Step], step: int, rate: float) -> None:
+def _adam_step(
+    of: Arrays, slope: Arrays, moments: Sequence[Arrays], step: int, rate: float
+) -> None:
     """One step of Adam with decoupled decay (Loshchilov and Hutter, 2019) along clipped slopes."""
     norm = float(np.sqrt(sum(float((one * one).sum()) for one in slope.values())))
-    clip = np.float32(min(1.0, _CLIP / max(norm, 1e-12)))
+    clip = np.float32(min(1.0, _MAX_GRADIENT_NORM / max(norm, 1e-12)))
     first, second = moments
-    fast, slow = _BETAS
+    fast, slow = _ADAM_BETAS
     for name in of:
         g = slope[name] * clip
         first[name] += np.float32(1 - fast) * (g - first[name])
         second[name] += np.float32(1 - slow) * (g * g - second[name])
         m = first[name] / np.float32(1 - fast**step)
         v = second[name] / np.float32(1 - slow**step)
-        of[name] *= np.float32(1 - rate * _DECAY)
+        of[name] *= np.float32(1 - rate * _WEIGHT_DECAY)
         of[name] -= np.float32(rate) * m / (np.sqrt(v) + np.float32(1e-8))

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from cleaners.clean import clean
 from cleaners.model import Capture, Media
-from flows.training.converters import converters, decoded
+from flows.training.converters import converters, decode_corpus_page
 from flows.training.corpus import LISTS, Annotated, folds_of, read_corpus
 from flows.training.metrics import (
     Overlap,
@@ -29,15 +29,15 @@ from flows.training.metrics import (
 
 if TYPE_CHECKING:
     from cleaners.classifier.scoring import Classifier
-    from flows.training.train import Progress
+    from flows.training.train import TrainingProgress
 
-HTML, FLAT = "html", "flat"
+HTML_FORM, FLAT_FORM = "html", "flat"
 PRESSWASH, TRAFILATURA, AS_IT_IS = "presswash", "trafilatura", "as it is"
-FACTS = ("title", "date", "authors", "language")
+EVALUATED_FIELDS = ("title", "date", "authors", "language")
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class EvaluationJob:
     """What to measure: which lists of the corpus, which forms of its pages (`html`, `flat`).
 
     `sample` is how many pages of each set, None for all; `folds` 0 takes the weights as shipped.
@@ -45,7 +45,7 @@ class Order:
 
     corpus: Path
     lists: tuple[str, ...] = LISTS
-    forms: tuple[str, ...] = (HTML, FLAT)
+    forms: tuple[str, ...] = (HTML_FORM, FLAT_FORM)
     sample: int | None = None
     folds: int = 0
 
@@ -66,7 +66,7 @@ class TextScore:
 
 
 @dataclass(frozen=True, slots=True)
-class FactScore:
+class FieldScore:
     """Of how many pages that state a fact, in one form, a cleaner said the same."""
 
     fact: str
@@ -77,19 +77,19 @@ class FactScore:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class EvaluationReport:
     """What was measured; `skipped` says what couldn't be flattened or learnt from."""
 
     pages: int
     sites: int
     folds: int
     texts: tuple[TextScore, ...]
-    facts: tuple[FactScore, ...]
+    facts: tuple[FieldScore, ...]
     skipped: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class CleanerOutput:
     """What a cleaner makes of one page."""
 
     text: str
@@ -99,7 +99,7 @@ class Answer:
     language: str | None = None
 
 
-Cleaner = Callable[[bytes], Answer]
+CleanPage = Callable[[bytes], CleanerOutput]
 
 
 @dataclass(slots=True)
@@ -113,58 +113,58 @@ class _Tally:
 
 
 @dataclass(slots=True)
-class _Book:
+class _Results:
     """All tallies, in the order in which they were begun."""
 
     texts: dict[tuple[str, str, str], _Tally] = field(default_factory=dict)
     facts: dict[tuple[str, str, str], list[bool]] = field(default_factory=lambda: defaultdict(list))
 
     def enter(
-        self, page: Annotated, form: str, by: str, answer: Answer | None, seconds: float
+        self, page: Annotated, form: str, by: str, answer: CleanerOutput | None, seconds: float
     ) -> None:
         """Enters one answer; None is a failure, which has found nothing."""
         tally = self.texts.setdefault((page.set, form, by), _Tally(pooled=page.body is None))
         tally.seconds += seconds
         tally.failed += answer is None
-        told = answer or Answer("")
+        told = answer or CleanerOutput("")
         if page.body is None:
             tally.overlaps.append(segment_overlap(told.text, page.with_, page.without))
         else:
             tally.overlaps.append(shingle_overlap(page.body, told.text))
         if by != AS_IT_IS:
-            for fact, right in _facts(page, told):
+            for fact, right in _field_results(page, told):
                 self.facts[fact, form, by].append(right)
 
 
-def evaluate(order: Order, progress: Progress | None = None) -> Report:
+def evaluate(job: EvaluationJob, progress: TrainingProgress | None = None) -> EvaluationReport:
     """Measures as ordered; `progress` is told what is under way, and how much of it is done.
 
     Raises CorpusError, MissingExtra and TrainingError, each with a sentence.
     """
     tell = progress or (lambda _what, _done, _total: None)
-    pages = read_corpus(order.corpus, order.lists, order.sample)
-    flatten = converters() if FLAT in order.forms else {}
-    book, done, skipped = _Book(), 0, list[str]()
-    for held, classifier, lost in _rounds(order, pages, tell):
+    pages = read_corpus(job.corpus, job.lists, job.sample)
+    flatten = converters() if FLAT_FORM in job.forms else {}
+    book, done, skipped = _Results(), 0, list[str]()
+    for held, classifier, lost in _rounds(job, pages, tell):
         skipped += lost
         cleaners = _cleaners(classifier)
         if done == 0:
             _warm_up(cleaners)
         for page in held:
             tell("cleaning pages", done, len(pages))
-            for form, payload in _forms(page, order.forms, flatten):
-                for by, cleaner in cleaners[form == HTML].items():
+            for form, payload in _forms(page, job.forms, flatten):
+                for by, cleaner in cleaners[form == HTML_FORM].items():
                     book.enter(page, form, by, *_timed(cleaner, payload))
             done += 1
     tell("cleaning pages", done, len(pages))
     sites = len({page.site for page in pages})
-    return Report(
-        len(pages), sites, order.folds, _text_scores(book), _fact_scores(book), tuple(skipped)
+    return EvaluationReport(
+        len(pages), sites, job.folds, _text_scores(book), _field_scores(book), tuple(skipped)
     )
 
 
 def _rounds(
-    order: Order, pages: Sequence[Annotated], tell: Progress
+    order: EvaluationJob, pages: Sequence[Annotated], tell: TrainingProgress
 ) -> Iterator[tuple[Sequence[Annotated], Classifier | None, tuple[str, ...]]]:
     """The pages to clean, the classifier to clean them with, and what could not be learnt from.
 
@@ -177,7 +177,7 @@ def _rounds(
 
     require_libraries()
     fold = folds_of(pages, order.folds)
-    kinds = {HTML: "html", FLAT: "text"}
+    kinds = {HTML_FORM: "html", FLAT_FORM: "text"}
     examples = examples_of(pages, tell, [kinds[form] for form in order.forms])
     for number in range(order.folds):
         held = {place for place, its in enumerate(fold) if its == number}
@@ -186,7 +186,7 @@ def _rounds(
         yield [pages[at] for at in sorted(held)], classifier, () if number else examples.skipped
 
 
-def _renamed(tell: Progress, name: str, _what: str, done: int, total: int) -> None:
+def _renamed(tell: TrainingProgress, name: str, _what: str, done: int, total: int) -> None:
     tell(name, done, total)
 
 
@@ -198,16 +198,16 @@ def _forms(
         raw = page.payload()
     except OSError:
         raw = None
-    if HTML in forms:
-        yield HTML, raw
+    if HTML_FORM in forms:
+        yield HTML_FORM, raw
     for name, convert in flatten.items():
         try:
-            yield name, None if raw is None else convert(decoded(raw)).encode()
+            yield name, None if raw is None else convert(decode_corpus_page(raw)).encode()
         except Exception:  # a converter's failure costs one page
             yield name, None
 
 
-def _timed(cleaner: Cleaner, payload: bytes | None) -> tuple[Answer | None, float]:
+def _timed(cleaner: CleanPage, payload: bytes | None) -> tuple[CleanerOutput | None, float]:
     """What a cleaner makes of a page, and its CPU seconds."""
     if payload is None:
         return None, 0.0
@@ -219,21 +219,21 @@ def _timed(cleaner: Cleaner, payload: bytes | None) -> tuple[Answer | None, floa
     return answer, time.process_time() - start
 
 
-def _cleaners(classifier: Classifier | None) -> dict[bool, dict[str, Cleaner]]:
+def _cleaners(classifier: Classifier | None) -> dict[bool, dict[str, CleanPage]]:
     """Who cleans HTML (True), and who cleans text."""
     return {
         True: {
-            PRESSWASH: partial(_presswash, Media.HTML, classifier),
-            TRAFILATURA: _trafilatura,
+            PRESSWASH: partial(_clean_with_presswash, Media.HTML, classifier),
+            TRAFILATURA: _clean_with_trafilatura,
         },
         False: {
-            PRESSWASH: partial(_presswash, Media.TEXT, classifier),
-            AS_IT_IS: lambda payload: Answer(payload.decode()),
+            PRESSWASH: partial(_clean_with_presswash, Media.TEXT, classifier),
+            AS_IT_IS: lambda payload: CleanerOutput(payload.decode()),
         },
     }
 
 
-def _warm_up(cleaners: dict[bool, dict[str, Cleaner]]) -> None:
+def _warm_up(cleaners: dict[bool, dict[str, CleanPage]]) -> None:
     """Lets the cleaners load what they load once, so that the first page doesn't pay for it."""
     page = b"<html><title>A page</title><body><p>" + b"There is a sentence here. " * 20
     for each in cleaners.values():
@@ -241,38 +241,43 @@ def _warm_up(cleaners: dict[bool, dict[str, Cleaner]]) -> None:
             _timed(cleaner, page)
 
 
-def _presswash(media: Media, classifier: Classifier | None, payload: bytes) -> Answer:
+def _clean_with_presswash(
+    media: Media, classifier: Classifier | None, payload: bytes
+) -> CleanerOutput:
     page = clean(Capture("", payload, media), classifier)
-    return Answer(page.text, page.title, page.authors, page.published, page.language)
+    return CleanerOutput(page.text, page.title, page.authors, page.published, page.language)
 
 
-def _trafilatura(payload: bytes) -> Answer:
+def _clean_with_trafilatura(payload: bytes) -> CleanerOutput:
     from trafilatura import bare_extraction
 
     found = bare_extraction(payload, include_comments=False, with_metadata=True)
     if found is None or isinstance(found, dict):
-        return Answer("")
+        return CleanerOutput("")
     authors = tuple(filter(None, (name.strip() for name in (found.author or "").split(";"))))
-    return Answer(found.text or "", found.title, authors, found.date, found.language)
+    return CleanerOutput(found.text or "", found.title, authors, found.date, found.language)
 
 
-def _facts(page: Annotated, answer: Answer) -> Iterator[tuple[str, bool]]:
+def _field_results(page: Annotated, answer: CleanerOutput) -> Iterator[tuple[str, bool]]:
     """Whether the answer is right, for each fact that the corpus states of the page."""
     if page.title is not None:
-        yield "title", _plain(page.title) == _plain(answer.title or "")
+        yield "title", _comparable(page.title) == _comparable(answer.title or "")
     if page.date is not None:
         yield "date", page.date == (answer.date or "")[:10]
     if page.authors is not None:
-        yield "authors", set(map(_plain, page.authors)) == set(map(_plain, answer.authors))
+        yield (
+            "authors",
+            set(map(_comparable, page.authors)) == set(map(_comparable, answer.authors)),
+        )
     if page.language is not None:
         yield "language", page.language == answer.language
 
 
-def _plain(text: str) -> str:
+def _comparable(text: str) -> str:
     return " ".join(text.split())
 
 
-def _text_scores(book: _Book) -> tuple[TextScore, ...]:
+def _text_scores(book: _Results) -> tuple[TextScore, ...]:
     scores = []
     for (name, form, by), tally in book.texts.items():
         score = (pooled_score if tally.pooled else page_score)(tally.overlaps)
@@ -291,7 +296,7 @@ def _means(scores: Sequence[TextScore]) -> list[TextScore]:
     """For each set and cleaner the mean over the ways to flatten a page."""
     groups: dict[tuple[str, str], list[TextScore]] = {}
     for one in scores:
-        if one.form != HTML:
+        if one.form != HTML_FORM:
             groups.setdefault((one.set, one.by), []).append(one)
     return [
         TextScore(
@@ -309,10 +314,10 @@ def _means(scores: Sequence[TextScore]) -> list[TextScore]:
     ]
 
 
-def _fact_scores(book: _Book) -> tuple[FactScore, ...]:
+def _field_scores(book: _Results) -> tuple[FieldScore, ...]:
     scores = [
-        FactScore(fact, form, by, sum(right), len(right))
+        FieldScore(fact, form, by, sum(right), len(right))
         for (fact, form, by), right in book.facts.items()
         if (fact, by) != ("language", TRAFILATURA)  # it doesn't say
     ]
-    return tuple(sorted(scores, key=lambda one: FACTS.index(one.fact)))
+    return tuple(sorted(scores, key=lambda one: EVALUATED_FIELDS.index(one.fact)))

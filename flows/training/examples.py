@@ -8,12 +8,12 @@ import numpy as np
 
 from cleaners.blocks.raw import RawPage
 from cleaners.blocks.text import text_blocks
-from cleaners.classifier.lexicon import lexicon
-from cleaners.classifier.scoring import Facts, facts_of
+from cleaners.classifier.lexicon import shipped_lexicon
+from cleaners.classifier.scoring import BlockFeatures, block_features
 from flows.training.labels import Labels
 
-_FEWEST = 3  # blocks of content that make an article
-_MOST_AROUND = 12  # blocks left above the article of a page cut short, and below it
+_MIN_CONTENT_BLOCKS = 3  # blocks of content that make an article
+_MAX_BLOCKS_AROUND = 12  # blocks left above the article of a page cut short, and below it
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +29,13 @@ class Example:
     is_html: bool
     whole: bool
     texts: tuple[str, ...]
-    facts: Facts
+    features: BlockFeatures
     labels: Labels
     short: bool = False
     title: str | None = None
 
 
-def shortened(example: Example, raw: RawPage) -> Example | None:
+def cropped_example(example: Example, raw: RawPage) -> Example | None:
     """The same text with few blocks around the article, as pages are that print little else.
 
     How many is drawn, the same number in every run. None where there is nothing to cut.
@@ -44,30 +44,30 @@ def shortened(example: Example, raw: RawPage) -> Example | None:
     if not len(content):
         return None
     draw = np.random.default_rng([example.page, len(raw.blocks)])
-    above, below = draw.integers(0, _MOST_AROUND + 1, 2).tolist()
+    above, below = draw.integers(0, _MAX_BLOCKS_AROUND + 1, 2).tolist()
     kept = slice(max(0, int(content[0]) - above), int(content[-1]) + 1 + below)
     blocks = raw.blocks[kept]
     if len(blocks) == len(raw.blocks):
         return None
     labels = Labels(example.labels.content[kept], example.labels.weight[kept])
-    facts = facts_of(replace(raw, blocks=blocks), lexicon())
-    return replace(example, texts=example.texts[kept], facts=facts, labels=labels, short=True)
+    features = block_features(replace(raw, blocks=blocks), shipped_lexicon())
+    return replace(example, texts=example.texts[kept], features=features, labels=labels, short=True)
 
 
-def cleaned(example: Example, content: Labels) -> Example | None:
+def content_only_example(example: Example, content: Labels) -> Example | None:
     """The content of a page of text alone, below its title, as presswash prints it.
 
     What is clean must be told as such: from a page of nothing but content nothing goes. None
     where there is next to no content.
     """
     chosen = np.flatnonzero((content.content >= 0.5) & (content.weight > 0)).tolist()
-    if len(chosen) < _FEWEST:
+    if len(chosen) < _MIN_CONTENT_BLOCKS:
         return None
     texts = [example.title or "", *(example.texts[i] for i in chosen)]
     raw = text_blocks("\n\n".join(filter(None, texts)))
     labels = Labels(np.ones(len(raw.blocks), np.float32), np.ones(len(raw.blocks), np.float32))
     labels.content[: 1 if example.title else 0] = 0
     labels.weight[:] = content.weight[chosen].min()
-    facts = facts_of(raw, lexicon())
+    features = block_features(raw, shipped_lexicon())
     shown = tuple(block.text for block in raw.blocks)
-    return replace(example, texts=shown, facts=facts, labels=labels, short=True)
+    return replace(example, texts=shown, features=features, labels=labels, short=True)

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-_WORD = re.compile(r"\w+")
-_RUN = 4
-_COVERED = 0.7
+_LABEL_WORD = re.compile(r"\w+")
+_RUN_WORDS = 4
+_MIN_COVERAGE = 0.7
 _NEIGHBOURS = 6
 
 
@@ -28,28 +28,28 @@ class Labels:
     weight: NDArray[np.float32]
 
 
-def from_body(texts: Sequence[str], body: str) -> Labels:
+def labels_from_body(texts: Sequence[str], body: str) -> Labels:
     """Labels from the article's whole text, of all blocks that have words."""
     words: list[str] = []
     owner: list[int] = []
     for number, text in enumerate(texts):
-        own = _WORD.findall(text)
+        own = _LABEL_WORD.findall(text)
         words += own
         owner += [number] * len(own)
-    gold = _runs(_WORD.findall(body))
+    gold = _word_runs(_LABEL_WORD.findall(body))
     covered = np.zeros(len(words))
-    for start, run in enumerate(zip(*(words[k:] for k in range(_RUN)), strict=False)):
+    for start, run in enumerate(zip(*(words[k:] for k in range(_RUN_WORDS)), strict=False)):
         if run in gold:
-            covered[start : start + _RUN] = 1
+            covered[start : start + _RUN_WORDS] = 1
     homes = np.array(owner, dtype=np.intp)
     sizes = np.bincount(homes, minlength=len(texts)).astype(np.float64)
     hits = np.bincount(homes, covered, minlength=len(texts))
     share = hits / np.maximum(sizes, 1)
     _drop_repeats(texts, share, sizes, gold)
-    return Labels((share >= _COVERED).astype(np.float32), (sizes > 0).astype(np.float32))
+    return Labels((share >= _MIN_COVERAGE).astype(np.float32), (sizes > 0).astype(np.float32))
 
 
-def from_segments(texts: Sequence[str], yes: Sequence[str], no: Sequence[str]) -> Labels:
+def labels_from_segments(texts: Sequence[str], yes: Sequence[str], no: Sequence[str]) -> Labels:
     """Labels of the few blocks that hold a decisive piece of content or of boilerplate."""
     content = np.zeros(len(texts), dtype=np.float32)
     weight = np.zeros(len(texts), dtype=np.float32)
@@ -61,8 +61,8 @@ def from_segments(texts: Sequence[str], yes: Sequence[str], no: Sequence[str]) -
     return Labels(content, weight)
 
 
-def _runs(words: Sequence[str]) -> Counter[tuple[str, ...]]:
-    return Counter(zip(*(words[k:] for k in range(_RUN)), strict=False))
+def _word_runs(words: Sequence[str]) -> Counter[tuple[str, ...]]:
+    return Counter(zip(*(words[k:] for k in range(_RUN_WORDS)), strict=False))
 
 
 def _drop_repeats(
@@ -74,11 +74,11 @@ def _drop_repeats(
     """Of a text printed more often than the gold has it, keeps those that have most gold around."""
     groups: dict[tuple[str, ...], list[int]] = {}
     for number, text in enumerate(texts):
-        if share[number] >= _COVERED and sizes[number] >= _RUN:
-            groups.setdefault(tuple(_WORD.findall(text)), []).append(number)
+        if share[number] >= _MIN_COVERAGE and sizes[number] >= _RUN_WORDS:
+            groups.setdefault(tuple(_LABEL_WORD.findall(text)), []).append(number)
     mass = share * sizes
     for words, members in groups.items():
-        allowed = max(1, gold.get(words[:_RUN], 1))
+        allowed = max(1, gold.get(words[:_RUN_WORDS], 1))
         if len(members) > allowed:
             around = [mass[max(0, i - _NEIGHBOURS) : i + _NEIGHBOURS + 1].sum() for i in members]
             for place in np.argsort(around, kind="stable")[::-1][allowed:]:

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-_TOKEN = re.compile(r"\w+")
-_SHINGLE = 4
+_METRIC_TOKEN = re.compile(r"\w+")
+_METRIC_SHINGLE_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Overlap:
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
+class PrecisionRecall:
     """Precision and recall, each 0 to 1."""
 
     precision: float
@@ -45,7 +45,7 @@ def shingle_overlap(body: str, text: str) -> Overlap:
     >>> shingle_overlap("the cat sat on the mat", "the cat sat on the mat today")
     Overlap(shared=3, found=4, wanted=3)
     """
-    true, told = _shingles(body), _shingles(text)
+    true, told = _shingle_counts(body), _shingle_counts(text)
     return Overlap((true & told).total(), told.total(), true.total())
 
 
@@ -62,7 +62,7 @@ def segment_overlap(text: str, wanted: Sequence[str], unwanted: Sequence[str]) -
     return Overlap(right, right + sum(piece in text for piece in unwanted), len(wanted))
 
 
-def page_score(overlaps: Iterable[Overlap]) -> Score:
+def page_score(overlaps: Iterable[Overlap]) -> PrecisionRecall:
     """Every page counts the same: the article extraction benchmark's way.
 
     Precision is averaged over the pages where something was found, recall over those with something
@@ -74,20 +74,22 @@ def page_score(overlaps: Iterable[Overlap]) -> Score:
             precisions.append(one.shared / one.found)
         if one.wanted:
             recalls.append(one.shared / one.wanted)
-    return Score(fmean(precisions) if precisions else 0.0, fmean(recalls) if recalls else 0.0)
+    return PrecisionRecall(
+        fmean(precisions) if precisions else 0.0, fmean(recalls) if recalls else 0.0
+    )
 
 
-def pooled_score(overlaps: Iterable[Overlap]) -> Score:
+def pooled_score(overlaps: Iterable[Overlap]) -> PrecisionRecall:
     """Every piece counts the same, whatever its page: the way of trafilatura's evaluation."""
     shared = found = wanted = 0
     for one in overlaps:
         shared += one.shared
         found += one.found
         wanted += one.wanted
-    return Score(shared / found if found else 0.0, shared / wanted if wanted else 0.0)
+    return PrecisionRecall(shared / found if found else 0.0, shared / wanted if wanted else 0.0)
 
 
-def _shingles(text: str) -> Counter[tuple[str, ...]]:
-    tokens = _TOKEN.findall(text)
-    runs = range(max(1, len(tokens) - _SHINGLE + 1))
-    return Counter(tuple(tokens[at : at + _SHINGLE]) for at in runs if tokens)
+def _shingle_counts(text: str) -> Counter[tuple[str, ...]]:
+    tokens = _METRIC_TOKEN.findall(text)
+    runs = range(max(1, len(tokens) - _METRIC_SHINGLE_WORDS + 1))
+    return Counter(tuple(tokens[at : at + _METRIC_SHINGLE_WORDS]) for at in runs if tokens)

@@ -26,57 +26,76 @@ import numpy.typing as npt
 
 import cleaners
 from cleaners.encoding.char_classes import (
-    BEYOND_ASCII,
-    CASES,
-    CLASSES,
-    FILE,
-    ODD,
-    PACKS,
-    STEPS,
-    Class,
+    LANGUAGES_BY_SCRIPT,
+    MIN_ODD_PAIR_NATS,
+    N_CASES,
+    N_CHAR_CLASSES,
+    NGRAMS_FILE,
+    NON_ASCII_LETTERS,
+    STEPS_PER_NAT,
+    CharClass,
 )
 from flows.training.corpus import CorpusError, read_corpus
 
-_RAREST = 5e-6  # share of a language's letters below which a letter is a foreign one's
-_COMMON = 1e-3  # share from which a letter is one though lingua has none such
-_UNSEEN = 3.0  # how many times a pair that was never seen counts, spread over all letters
-_MOST = 255
+_MIN_LETTER_SHARE = 5e-6  # share of a language's letters below which a letter is a foreign one's
+_MIN_COMMON_SHARE = 1e-3  # share from which a letter is one though lingua has none such
+_UNSEEN_PAIR_COUNT = (
+    3.0  # how many times a pair that was never seen counts, spread over all letters
+)
+_MAX_STORED_COST = 255
 _DEVANAGARI_ON = 0x0900  # past it only scripts that stand in _OWN are letters to us
-_GAP = 6.0  # nats that a lost character costs
+_LOST_CHAR_COST_NATS = 6.0  # nats that a lost character costs
 _HAN_FLOOR = 2e-7
-_ALSO = {"nb": "no"}  # what langdetect calls a language
-_TOLD = ("latin", "cyrillic", "greek")  # scripts that wrongly read text often comes out in
+_LANGDETECT_CODES = {"nb": "no"}  # what langdetect calls a language
+_MISREAD_SCRIPTS = (
+    "latin",
+    "cyrillic",
+    "greek",
+)  # scripts that wrongly read text often comes out in
 _VIETNAMESE = 0x1EA0
-_MILD = -2.0  # punctuation after letters is told from a few languages' text: it's less odd
-_INVISIBLE = [0xAD, 0x200B, 0x2060, 0xFEFF]  # taken out of any text, so no matter where they stand
-_TYPOGRAPHY = [Class.OPENING, Class.QUOTED, Class.ELLIPSIS, Class.DASH, Class.NO_BREAK]
-_ANYWHERE = [*_TYPOGRAPHY, Class.MARK, Class.MONEY]
+_PUNCTUATION_BONUS_NATS = (
+    -2.0
+)  # punctuation after letters is told from a few languages' text: it's less odd
+_INVISIBLE_CODES = [
+    0xAD,
+    0x200B,
+    0x2060,
+    0xFEFF,
+]  # taken out of any text, so no matter where they stand
+_TYPOGRAPHY = [
+    CharClass.OPENING,
+    CharClass.QUOTED,
+    CharClass.ELLIPSIS,
+    CharClass.DASH,
+    CharClass.NO_BREAK,
+]
+_ANYWHERE = [*_TYPOGRAPHY, CharClass.MARK, CharClass.MONEY]
 
 # How many characters of a class are about equally likely: what it costs to say which one it is.
 _CHOICES = {
-    Class.SPACE: 1.2,
-    Class.NO_BREAK: 1,
-    Class.DIGIT: 10,
-    Class.STOP: 3,
-    Class.OPEN: 2,
-    Class.CLOSE: 2,
-    Class.QUOTE: 2,
-    Class.HYPHEN: 1,
-    Class.ASCII: 12,
-    Class.OPENING: 2,
-    Class.QUOTED: 8,
-    Class.ELLIPSIS: 1,
-    Class.LOST: 1,
-    Class.DASH: 2,
-    Class.MARK: 12,
-    Class.RARE: 60,
-    Class.DRAWN: 128,
-    Class.CONTROL: 64,
-    Class.LATIN: 26,
-    Class.FOREIGN: 200,
-    Class.WIDE: 8,
-    Class.OTHER: 500,
-    Class.MONEY: 2,
+    CharClass.SPACE: 1.2,
+    CharClass.NO_BREAK: 1,
+    CharClass.DIGIT: 10,
+    CharClass.STOP: 3,
+    CharClass.OPEN: 2,
+    CharClass.CLOSE: 2,
+    CharClass.QUOTE: 2,
+    CharClass.HYPHEN: 1,
+    CharClass.ASCII: 12,
+    CharClass.OPENING: 2,
+    CharClass.QUOTED: 8,
+    CharClass.ELLIPSIS: 1,
+    CharClass.LOST: 1,
+    CharClass.DASH: 2,
+    CharClass.MARK: 12,
+    CharClass.RARE: 60,
+    CharClass.DRAWN: 128,
+    CharClass.CONTROL: 64,
+    CharClass.LATIN: 26,
+    CharClass.FOREIGN: 200,
+    CharClass.WIDE: 8,
+    CharClass.OTHER: 500,
+    CharClass.MONEY: 2,
 }
 
 Costs = npt.NDArray[np.uint8]
@@ -89,7 +108,7 @@ class MissingModels(Exception):
         super().__init__(f"{library} isn't installed: make ngrams CORPUS=FOLDER puts it in place")
 
 
-def main(arguments: list[str]) -> int:
+def write_ngrams(arguments: list[str]) -> int:
     """Writes the tables into the package's own data folder."""
     if len(arguments) != 1:
         sys.stderr.write("usage: python -m flows.training.ngrams CORPUS\n")
@@ -99,7 +118,7 @@ def main(arguments: list[str]) -> int:
     except (CorpusError, MissingModels) as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    file = Path(cleaners.__file__).parent / "data" / FILE
+    file = Path(cleaners.__file__).parent / "data" / NGRAMS_FILE
     file.write_bytes(_packed(tables))
     sys.stdout.write(f"{file.name}: {file.stat().st_size:,} bytes\n")
     return 0
@@ -109,73 +128,73 @@ def make(corpus: Path) -> dict[str, npt.NDArray[Any]]:
     """All tables by name. Costs are negative logarithms of probabilities, in STEPS to the nat."""
     bodies = [page.body for page in read_corpus(corpus, ("articles",)) if page.body]
     classes = class_table()
-    follows, cases = _counted(bodies, classes)
-    tables: dict[str, npt.NDArray[Any]] = {"classes": classes, "cases": _rows(cases)}
+    follows, cases = _class_transition_counts(bodies, classes)
+    tables: dict[str, npt.NDArray[Any]] = {"classes": classes, "cases": _log_costs(cases)}
     between = _transitions(follows)
-    for pack, languages in PACKS.items():
-        tables |= _pack(pack, languages, between)
-    tables |= _wide(between)
-    return tables | _suspects(tables, between)
+    for pack, languages in LANGUAGES_BY_SCRIPT.items():
+        tables |= _script_tables(pack, languages, between)
+    tables |= _cjk_tables(between)
+    return tables | _odd_pair_tables(tables, between)
 
 
 def class_table() -> Costs:
     """The class of each character of the basic plane that is no letter; LETTER for the rest."""
-    table = np.full(0x10000, Class.OTHER, np.uint8)
+    table = np.full(0x10000, CharClass.OTHER, np.uint8)
     for code in range(0x10000):
         table[code] = _class_of(chr(code))
     return table
 
 
 _BY_CHARACTER = {
-    **dict.fromkeys(" \n\t", Class.SPACE),
-    **dict.fromkeys("\u00a0\u202f\u2009", Class.NO_BREAK),
-    **dict.fromkeys(".,:;!?", Class.STOP),
-    **dict.fromkeys("([{", Class.OPEN),
-    **dict.fromkeys(")]}", Class.CLOSE),
-    **dict.fromkeys("\"'", Class.QUOTE),
-    "-": Class.HYPHEN,
-    "\ufffd": Class.LOST,
-    **dict.fromkeys("¿¡", Class.OPENING),
+    **dict.fromkeys(" \n\t", CharClass.SPACE),
+    **dict.fromkeys("\u00a0\u202f\u2009", CharClass.NO_BREAK),
+    **dict.fromkeys(".,:;!?", CharClass.STOP),
+    **dict.fromkeys("([{", CharClass.OPEN),
+    **dict.fromkeys(")]}", CharClass.CLOSE),
+    **dict.fromkeys("\"'", CharClass.QUOTE),
+    "-": CharClass.HYPHEN,
+    "\ufffd": CharClass.LOST,
+    **dict.fromkeys("¿¡", CharClass.OPENING),
     # Which of them opens and which closes is for each language to say.
-    **dict.fromkeys("“”„‘’‚«»‹›", Class.QUOTED),
-    "…": Class.ELLIPSIS,
-    **dict.fromkeys("–—", Class.DASH),
-    **dict.fromkeys("€£¥", Class.MONEY),
-    **dict.fromkeys("©®™°№§•·²½", Class.MARK),
-    **dict.fromkeys("،؛؟۔־״׳", Class.STOP),
-    **dict.fromkeys("\u200c\u200d\u200e\u200f\ufe0f", Class.MARK),
+    **dict.fromkeys("“”„‘’‚«»‹›", CharClass.QUOTED),
+    "…": CharClass.ELLIPSIS,
+    **dict.fromkeys("–—", CharClass.DASH),
+    **dict.fromkeys("€£¥", CharClass.MONEY),
+    **dict.fromkeys("©®™°№§•·²½", CharClass.MARK),
+    **dict.fromkeys("،؛؟۔־״׳", CharClass.STOP),
+    **dict.fromkeys("\u200c\u200d\u200e\u200f\ufe0f", CharClass.MARK),
 }
 
 
-def _class_of(char: str) -> Class:  # noqa: PLR0911
+def _class_of(char: str) -> CharClass:  # noqa: PLR0911
     if char in _BY_CHARACTER:
         return _BY_CHARACTER[char]
     category, code = unicodedata.category(char), ord(char)
     if category[0] in "LM":
-        return Class.LETTER
+        return CharClass.LETTER
     if char.isascii():
         if category == "Nd":
-            return Class.DIGIT
-        return Class.CONTROL if category == "Cc" else Class.ASCII
+            return CharClass.DIGIT
+        return CharClass.CONTROL if category == "Cc" else CharClass.ASCII
     if category == "Cs":
-        return Class.OTHER
+        return CharClass.OTHER
     if category in ("Cc", "Co", "Cn") or code == 0xFFFC:
-        return Class.CONTROL
+        return CharClass.CONTROL
     if 0x2500 <= code < 0x25A0 or 0x2320 <= code < 0x2322:
-        return Class.DRAWN
+        return CharClass.DRAWN
     if 0x3000 <= code < 0x3030 or 0xFF00 <= code < 0xFFF0 or code == 0x30FB:
-        return Class.WIDE
+        return CharClass.WIDE
     if code < 0x100 or 0x2000 <= code < 0x2300 or 0x2B0 <= code < 0x300:
-        return Class.RARE
-    return Class.DIGIT if category == "Nd" else Class.OTHER
+        return CharClass.RARE
+    return CharClass.DIGIT if category == "Nd" else CharClass.OTHER
 
 
-def _counted(
+def _class_transition_counts(
     bodies: Iterable[str], classes: Costs
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """How often each class follows each, and each case each, in sound text."""
-    follows = np.full((CLASSES, CLASSES), 0.02)
-    cases = np.full((CASES, CASES), 0.5)
+    follows = np.full((N_CHAR_CLASSES, N_CHAR_CLASSES), 0.02)
+    cases = np.full((N_CASES, N_CASES), 0.5)
     for body in bodies:
         text = "\n" + " ".join(unicodedata.normalize("NFC", body).split()) + "\n"
         codes = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
@@ -201,29 +220,29 @@ def _transitions(follows: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     for kind, choices in _CHOICES.items():
         cost[:, kind] += math.log(choices)
     # Letters of another script, which few bodies have: as a word of its own, and going on.
-    for kind in (Class.LATIN, Class.FOREIGN):
-        cost[:, kind] = cost[Class.SPACE, Class.ASCII] + math.log(_CHOICES[kind])
-        cost[Class.SPACE, kind] = 3.0 + math.log(_CHOICES[kind])
-        cost[kind] = cost[Class.LETTER]
+    for kind in (CharClass.LATIN, CharClass.FOREIGN):
+        cost[:, kind] = cost[CharClass.SPACE, CharClass.ASCII] + math.log(_CHOICES[kind])
+        cost[CharClass.SPACE, kind] = 3.0 + math.log(_CHOICES[kind])
+        cost[kind] = cost[CharClass.LETTER]
         cost[kind, kind] = 0.5 + math.log(_CHOICES[kind])
-        cost[kind, Class.LETTER] = 9.0
-    cost[Class.SPACE, Class.FOREIGN] += 2.0
+        cost[kind, CharClass.LETTER] = 9.0
+    cost[CharClass.SPACE, CharClass.FOREIGN] += 2.0
     # What was lost may have been anything: not much is said by it, and nothing for it.
-    cost[Class.LOST] = cost[Class.LETTER]
-    cost[:, Class.LOST] = _GAP
-    for kind in (Class.OTHER, Class.WIDE):
-        cost[kind] = cost[Class.STOP]
+    cost[CharClass.LOST] = cost[CharClass.LETTER]
+    cost[:, CharClass.LOST] = _LOST_CHAR_COST_NATS
+    for kind in (CharClass.OTHER, CharClass.WIDE):
+        cost[kind] = cost[CharClass.STOP]
     return np.asarray(cost)
 
 
-def _pack(
+def _script_tables(
     name: str, languages: Iterable[str], between: npt.NDArray[np.float64]
 ) -> dict[str, npt.NDArray[Any]]:
     """The tables of the languages of one script: their letters, and a cost for every pair."""
-    counts = {language: _letters(language) for language in languages}
+    counts = {language: _letter_counts(language) for language in languages}
     letters = sorted({letter for one, _ in counts.values() for letter in one})
-    place = {letter: CLASSES + number for number, letter in enumerate(letters)}
-    size = CLASSES + len(letters)
+    place = {letter: N_CHAR_CLASSES + number for number, letter in enumerate(letters)}
+    size = N_CHAR_CLASSES + len(letters)
     costs = np.zeros((len(counts), size, size), np.uint8)
     for number, (one, two) in enumerate(counts.values()):
         costs[number] = _quantised(_language(one, two, letters, place, between))
@@ -242,25 +261,27 @@ def _language(
     between: npt.NDArray[np.float64],
 ) -> npt.NDArray[np.float64]:
     """Costs in nats of every symbol after every other in one language."""
-    size = CLASSES + len(letters)
+    size = N_CHAR_CLASSES + len(letters)
     total = sum(one.values())
-    share = np.full(size - CLASSES, 1e-7)
+    share = np.full(size - N_CHAR_CLASSES, 1e-7)
     for letter, count in one.items():
-        share[place[letter] - CLASSES] = max(count / total, 1e-7)
-    pairs = np.zeros((size - CLASSES, size - CLASSES))
+        share[place[letter] - N_CHAR_CLASSES] = max(count / total, 1e-7)
+    pairs = np.zeros((size - N_CHAR_CLASSES, size - N_CHAR_CLASSES))
     for pair, count in two.items():
-        pairs[place[pair[0]] - CLASSES, place[pair[1]] - CLASSES] = count
-    pairs += _UNSEEN * share
+        pairs[place[pair[0]] - N_CHAR_CLASSES, place[pair[1]] - N_CHAR_CLASSES] = count
+    pairs += _UNSEEN_PAIR_COUNT * share
     pairs /= pairs.sum(axis=1, keepdims=True)
     cost = np.empty((size, size))
-    cost[:CLASSES, :CLASSES] = between
-    cost[:CLASSES, CLASSES:] = between[:, Class.LETTER, None] - np.log(share)
-    cost[CLASSES:, :CLASSES] = between[Class.LETTER]
-    cost[CLASSES:, CLASSES:] = between[Class.LETTER, Class.LETTER] - np.log(pairs)
+    cost[:N_CHAR_CLASSES, :N_CHAR_CLASSES] = between
+    cost[:N_CHAR_CLASSES, N_CHAR_CLASSES:] = between[:, CharClass.LETTER, None] - np.log(share)
+    cost[N_CHAR_CLASSES:, :N_CHAR_CLASSES] = between[CharClass.LETTER]
+    cost[N_CHAR_CLASSES:, N_CHAR_CLASSES:] = between[CharClass.LETTER, CharClass.LETTER] - np.log(
+        pairs
+    )
     return cost
 
 
-def _letters(language: str) -> tuple[dict[str, float], dict[str, float]]:
+def _letter_counts(language: str) -> tuple[dict[str, float], dict[str, float]]:
     """Counts of the letters of a language, and of their pairs within words."""
     if language == "th":
         return _from_langdetect(language)
@@ -268,15 +289,15 @@ def _letters(language: str) -> tuple[dict[str, float], dict[str, float]]:
         one, two = _from_lingua("sr")
         return _spelt(one, _TO_LATIN), _spelt(two, _TO_LATIN)
     one, two = _from_lingua(language)
-    if (_models("langdetect", "profiles") / _ALSO.get(language, language)).exists():
+    if (_models("langdetect", "profiles") / _LANGDETECT_CODES.get(language, language)).exists():
         # Each has holes where the other has none: lingua knows no â in Vietnamese.
-        own, pairs = _from_langdetect(_ALSO.get(language, language))
+        own, pairs = _from_langdetect(_LANGDETECT_CODES.get(language, language))
         scale = sum(one.values()) / sum(own.values())
         for letter, count in own.items():
             if letter in one or (
                 language == "vi"
                 and letter.islower()
-                and scale * count > _COMMON * sum(one.values())
+                and scale * count > _MIN_COMMON_SHARE * sum(one.values())
             ):
                 one[letter] = one.get(letter, 0.0) + scale * count
         for pair, count in pairs.items():
@@ -323,12 +344,12 @@ def _spelt(counts: dict[str, float], table: dict[int, str]) -> dict[str, float]:
 
 def _from_lingua(language: str) -> tuple[dict[str, float], dict[str, float]]:
     share = dict(_lingua(language, "unigrams"))
-    total = _total(language)
-    own = BEYOND_ASCII.get(language)
+    total = _lingua_total(language)
+    own = NON_ASCII_LETTERS.get(language)
     one = {
         gram: part * total
         for gram, part in share.items()
-        if part >= _RAREST and (own is None or gram.isascii() or gram in own)
+        if part >= _MIN_LETTER_SHARE and (own is None or gram.isascii() or gram in own)
     }
     two = {
         pair: part * one[pair[0]]
@@ -361,7 +382,7 @@ def _lingua(language: str, order: str) -> Iterator[tuple[str, float]]:
             yield gram, int(over) / int(under)
 
 
-def _total(language: str) -> int:
+def _lingua_total(language: str) -> int:
     return max(int(fraction.split("/")[1]) for fraction in _rows_of(language, "unigrams"))
 
 
@@ -377,7 +398,7 @@ def _from_langdetect(language: str) -> tuple[dict[str, float], dict[str, float]]
     return one, two
 
 
-def _suspects(
+def _odd_pair_tables(
     tables: dict[str, npt.NDArray[Any]], between: npt.NDArray[np.float64]
 ) -> dict[str, npt.NDArray[Any]]:
     """How odd each pair of symbols is, whatever the language: what it costs beyond ODD nats.
@@ -388,19 +409,23 @@ def _suspects(
     do ASCII characters among themselves, nor such punctuation beside them as any page has.
     """
     symbols = tables["classes"].copy()
-    symbols[tables["wide letters"]] = Class.WIDE
-    symbols[_INVISIBLE] = Class.OTHER
+    symbols[tables["wide letters"]] = CharClass.WIDE
+    symbols[_INVISIBLE_CODES] = CharClass.OTHER
     cost = np.full((256, 256), 15.0)
-    cost[:CLASSES, :CLASSES] = between + _MILD
-    cost[:CLASSES, CLASSES:] = between[:, Class.LETTER, None] + _MILD
-    cost[CLASSES:, :CLASSES] = between[Class.LETTER] + _MILD
-    start = CLASSES
-    beyond_latin = CLASSES
-    for pack in PACKS:
+    cost[:N_CHAR_CLASSES, :N_CHAR_CLASSES] = between + _PUNCTUATION_BONUS_NATS
+    cost[:N_CHAR_CLASSES, N_CHAR_CLASSES:] = (
+        between[:, CharClass.LETTER, None] + _PUNCTUATION_BONUS_NATS
+    )
+    cost[N_CHAR_CLASSES:, :N_CHAR_CLASSES] = between[CharClass.LETTER] + _PUNCTUATION_BONUS_NATS
+    start = N_CHAR_CLASSES
+    beyond_latin = N_CHAR_CLASSES
+    for pack in LANGUAGES_BY_SCRIPT:
         letters = tables[f"{pack} letters"]
-        pairs = tables[f"{pack} costs"][:, CLASSES:, CLASSES:].min(axis=0) / STEPS
+        pairs = (
+            tables[f"{pack} costs"][:, N_CHAR_CLASSES:, N_CHAR_CLASSES:].min(axis=0) / STEPS_PER_NAT
+        )
         groups = [[place] for place in range(len(letters))]
-        if pack not in _TOLD:
+        if pack not in _MISREAD_SCRIPTS:
             groups = [list(range(len(letters)))]
         elif pack == "latin":
             groups = [[p] for (p,) in groups if letters[p] < _VIETNAMESE]
@@ -416,26 +441,26 @@ def _suspects(
         beyond_latin = start if pack == "latin" else beyond_latin
     cost[beyond_latin:start, _TYPOGRAPHY] = 0
     cost[np.ix_(_TYPOGRAPHY, range(beyond_latin, start))] = 0
-    silent = [Class.LETTER, Class.WIDE, Class.OTHER, Class.LOST]
+    silent = [CharClass.LETTER, CharClass.WIDE, CharClass.OTHER, CharClass.LOST]
     cost[silent] = cost[:, silent] = 0
-    cost[Class.FOREIGN, Class.FOREIGN] = 0
-    plain = sorted({int(symbols[code]) for code in range(32, 127)} | {Class.SPACE})
+    cost[CharClass.FOREIGN, CharClass.FOREIGN] = 0
+    plain = sorted({int(symbols[code]) for code in range(32, 127)} | {CharClass.SPACE})
     common = [*plain, *_ANYWHERE]
     cost[np.ix_(plain, common)] = cost[np.ix_(common, plain)] = 0
     cost[np.ix_(_ANYWHERE, _ANYWHERE)] = 0
     return {
         "odd symbols": symbols,
-        "odd pairs": _quantised(np.maximum(cost - ODD, 0)),
+        "odd pairs": _quantised(np.maximum(cost - MIN_ODD_PAIR_NATS, 0)),
         "odd cases": np.array(
             [case_of(chr(code)) if code > 0x7F else 0 for code in range(0x10000)], np.uint8
         ),
     }
 
 
-def _wide(between: npt.NDArray[np.float64]) -> dict[str, npt.NDArray[Any]]:
+def _cjk_tables(between: npt.NDArray[np.float64]) -> dict[str, npt.NDArray[Any]]:
     """Costs of single characters in languages with too many for pairs."""
     languages = ("zh", "zh-Hans", "ja", "ko")
-    share = [_characters(language) for language in languages]
+    share = [_character_counts(language) for language in languages]
     chars = sorted(
         {
             char
@@ -449,11 +474,11 @@ def _wide(between: npt.NDArray[np.float64]) -> dict[str, npt.NDArray[Any]]:
         for place, char in enumerate(chars):
             costs[number, place] = -math.log(max(one.get(char, 0.0), _HAN_FLOOR))
     # What else stands in such text: as after a letter, but for blanks, which it hardly has.
-    single = between[Class.LETTER].copy()
-    single[Class.LETTER] = 15.0
-    single[Class.WIDE] = 2.3 + math.log(_CHOICES[Class.WIDE])
-    single[Class.LATIN] = 4.0 + math.log(26)
-    single[Class.DIGIT] = 3.0 + math.log(10)
+    single = between[CharClass.LETTER].copy()
+    single[CharClass.LETTER] = 15.0
+    single[CharClass.WIDE] = 2.3 + math.log(_CHOICES[CharClass.WIDE])
+    single[CharClass.LATIN] = 4.0 + math.log(26)
+    single[CharClass.DIGIT] = 3.0 + math.log(10)
     return {
         "wide letters": np.array([ord(char) for char in chars], np.uint16),
         "wide languages": np.array(languages),
@@ -462,7 +487,7 @@ def _wide(between: npt.NDArray[np.float64]) -> dict[str, npt.NDArray[Any]]:
     }
 
 
-def _characters(language: str) -> dict[str, float]:
+def _character_counts(language: str) -> dict[str, float]:
     """The share of each character; Chinese in simplified characters is respelt from the others."""
     if language != "zh-Hans":
         return dict(_lingua(language, "unigrams"))
@@ -477,12 +502,12 @@ def _characters(language: str) -> dict[str, float]:
     return dict(found)
 
 
-def _rows(counts: npt.NDArray[np.float64]) -> Costs:
+def _log_costs(counts: npt.NDArray[np.float64]) -> Costs:
     return _quantised(-np.log(counts / counts.sum(axis=1, keepdims=True)))
 
 
 def _quantised(nats: npt.NDArray[np.float64]) -> Costs:
-    return np.clip(np.rint(nats * STEPS), 0, _MOST).astype(np.uint8)
+    return np.clip(np.rint(nats * STEPS_PER_NAT), 0, _MAX_STORED_COST).astype(np.uint8)
 
 
 def _packed(tables: dict[str, npt.NDArray[Any]]) -> bytes:
@@ -499,4 +524,4 @@ def _packed(tables: dict[str, npt.NDArray[Any]]) -> bytes:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(write_ngrams(sys.argv[1:]))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from flows.training.train import Progress
+    from flows.training.train import TrainingProgress
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,25 +26,27 @@ class Trained:
         return {**asdict(self), "file": str(self.file)}
 
 
-def retrain(corpus: Path, file: Path | None = None, progress: Progress | None = None) -> Trained:
+def retrain(
+    corpus: Path, file: Path | None = None, progress: TrainingProgress | None = None
+) -> Trained:
     """Trains, and writes the weights whole or not at all: to `file`, else over the package's own.
 
     Raises CorpusError, MissingExtra and TrainingError, and OSError where the file can't be written.
     """
     import cleaners
-    from cleaners.classifier.scoring import WEIGHTS
+    from cleaners.classifier.scoring import WEIGHTS_FILE
     from flows.training.corpus import read_corpus
     from flows.training.train import (
         examples_of,
+        ignore_progress,
         require_libraries,
         train,
-        unheard,
         weights_of,
     )
 
     require_libraries()
-    tell = progress or unheard
-    file = file or Path(cleaners.__file__).parent / "data" / WEIGHTS
+    tell = progress or ignore_progress
+    file = file or Path(cleaners.__file__).parent / "data" / WEIGHTS_FILE
     half = file.with_name(f".{file.name}.half")
     half.touch()  # fails now rather than after minutes of training
     try:

@@ -15,17 +15,17 @@ import numpy as np
 
 from cleaners.blocks.html import html_blocks
 from cleaners.blocks.text import text_blocks
-from cleaners.classifier.lexicon import lexicon
+from cleaners.classifier.lexicon import shipped_lexicon
 from cleaners.classifier.network import Ensemble
-from cleaners.classifier.scoring import Classifier, facts_of
+from cleaners.classifier.scoring import Classifier, block_features
 from flows.training import self_training as teaching
-from flows.training.converters import converters, decoded
+from flows.training.converters import converters, decode_corpus_page
 from flows.training.corpus import Annotated
-from flows.training.descent import Lesson, descend
-from flows.training.examples import Example, cleaned, shortened
-from flows.training.labels import Labels, from_body, from_segments
+from flows.training.descent import TrainingPage, fit
+from flows.training.examples import Example, content_only_example, cropped_example
+from flows.training.labels import Labels, labels_from_body, labels_from_segments
 
-ROUNDS: Mapping[str, int] = {"html": 12, "text": 7}
+EPOCHS: Mapping[str, int] = {"html": 12, "text": 7}
 # For each network the seed it begins with, and whether it learns from pages cut short, and from
 # pages that are clean already, as well.
 NETWORKS: Mapping[str, tuple[tuple[int, bool], ...]] = {
@@ -33,7 +33,7 @@ NETWORKS: Mapping[str, tuple[tuple[int, bool], ...]] = {
     "text": ((0, True), (1, True)),
 }
 
-Progress = Callable[[str, int, int], None]
+TrainingProgress = Callable[[str, int, int], None]
 """Told what is under way, how many steps of it are done, and how many there are."""
 
 
@@ -51,7 +51,7 @@ class Examples:
 
     kinds: Mapping[str, Sequence[Example]]
     skipped: tuple[str, ...] = ()
-    wanted: tuple[str, ...] = field(default=tuple(ROUNDS))
+    wanted: tuple[str, ...] = field(default=tuple(EPOCHS))
 
     def without(self, pages: set[int]) -> Examples:
         """The examples of other pages than those."""
@@ -69,7 +69,7 @@ class Examples:
         )
 
 
-def unheard(_what: str, _done: int, _total: int) -> None:
+def ignore_progress(_what: str, _done: int, _total: int) -> None:
     """Progress that nobody is told of."""
 
 
@@ -79,32 +79,34 @@ def require_libraries() -> None:
 
 
 def examples_of(
-    pages: Sequence[Annotated], progress: Progress = unheard, kinds: Sequence[str] = tuple(ROUNDS)
+    pages: Sequence[Annotated],
+    progress: TrainingProgress = ignore_progress,
+    kinds: Sequence[str] = tuple(EPOCHS),
 ) -> Examples:
     """The examples of all pages, in their order, to make networks for those kinds of page."""
-    forms = {**converters("train"), "lines": _lines} if "text" in kinds else {}
+    forms = {**converters("train"), "lines": _block_lines} if "text" in kinds else {}
     found: dict[str, list[Example]] = {kind: [] for kind in dict.fromkeys(["html", *kinds])}
     skipped: list[str] = []
     for number, page in enumerate(pages):
         progress("reading pages", number, len(pages))
         try:
-            html = decoded(page.payload())
+            html = decode_corpus_page(page.payload())
         except OSError as error:
             skipped.append(f"{page.id}: {error}")
             continue
-        found["html"] += _examples(number, page, html, is_html=True)
+        found["html"] += _page_examples(number, page, html, is_html=True)
         for name, convert in forms.items():
             try:
                 text = convert(html)
             except Exception as error:  # a converter's failure costs one example
                 skipped.append(f"{page.id}: {name}: {error}")
                 continue
-            found["text"] += _examples(number, page, text, is_html=False)
+            found["text"] += _page_examples(number, page, text, is_html=False)
     progress("reading pages", len(pages), len(pages))
     return Examples(found, tuple(skipped), tuple(kinds))
 
 
-def train(examples: Examples, progress: Progress = unheard) -> Classifier:
+def train(examples: Examples, progress: TrainingProgress = ignore_progress) -> Classifier:
     """A classifier that has learnt from the examples.
 
     Raises TrainingError where there is nothing to tell apart.
@@ -112,8 +114,8 @@ def train(examples: Examples, progress: Progress = unheard) -> Classifier:
     html = examples.kinds["html"]
     if len({one.site for one in html}) < 2:
         raise TrainingError("training takes pages of at least two sites")
-    of_networks = sum(ROUNDS[kind] * len(NETWORKS[kind]) for kind in examples.wanted)
-    total, gone = teaching.FOLDS * teaching.ROUNDS + of_networks, 0
+    of_networks = sum(EPOCHS[kind] * len(NETWORKS[kind]) for kind in examples.wanted)
+    total, gone = teaching.FOLDS * teaching.TEACHER_EPOCHS + of_networks, 0
 
     def one_more() -> None:
         nonlocal gone
@@ -121,32 +123,32 @@ def train(examples: Examples, progress: Progress = unheard) -> Classifier:
         progress("training networks", gone, total)
 
     progress("training networks", 0, total)
-    taught = teaching.teach(html, one_more)
+    taught = teaching.pseudo_labels(html, one_more)
     ensembles = {}
     for kind in examples.wanted:
-        lessons = [(one.short, teaching.lesson_of(one, taught)) for one in examples.kinds[kind]]
-        lessons += [(True, lesson) for lesson in _clean_lessons(examples.kinds[kind], taught)]
-        _require_both([lesson for _, lesson in lessons])
+        lessons = [(one.short, teaching.training_page(one, taught)) for one in examples.kinds[kind]]
+        lessons += [(True, lesson) for lesson in _content_only_pages(examples.kinds[kind], taught)]
+        _require_both_labels([lesson for _, lesson in lessons])
         networks = []
         for seed, also_short in NETWORKS[kind]:
             chosen = [lesson for short, lesson in lessons if also_short or not short]
-            networks.append(descend(chosen, ROUNDS[kind], seed, one_more))
+            networks.append(fit(chosen, EPOCHS[kind], seed, one_more))
         ensembles[kind] = Ensemble(tuple(networks))
-    return Classifier(ensembles, lexicon())
+    return Classifier(ensembles, shipped_lexicon())
 
 
-def _clean_lessons(
-    examples: Sequence[Example], taught: Mapping[int, teaching.Taught]
-) -> Iterator[Lesson]:
+def _content_only_pages(
+    examples: Sequence[Example], taught: Mapping[int, teaching.PseudoLabels]
+) -> Iterator[TrainingPage]:
     """Of each page of text, in the first form that it has, its content alone."""
     seen: set[int] = set()
     for one in examples:
         if one.is_html or one.short or one.page in seen:
             continue
         seen.add(one.page)
-        lesson = teaching.lesson_of(one, taught)
-        if (alone := cleaned(one, Labels(lesson.content, lesson.weight))) is not None:
-            yield teaching.lesson_of(alone)
+        lesson = teaching.training_page(one, taught)
+        if (alone := content_only_example(one, Labels(lesson.content, lesson.weight))) is not None:
+            yield teaching.training_page(alone)
 
 
 def weights_of(classifier: Classifier) -> bytes:
@@ -159,12 +161,12 @@ def weights_of(classifier: Classifier) -> bytes:
     return file.getvalue()
 
 
-def _lines(page: str) -> str:
+def _block_lines(page: str) -> str:
     """A page's blocks, one a line, as in the text that web crawls publish (WET)."""
     return "\n".join(block.text for block in html_blocks(page).blocks)
 
 
-def _examples(number: int, page: Annotated, text: str, is_html: bool) -> list[Example]:
+def _page_examples(number: int, page: Annotated, text: str, is_html: bool) -> list[Example]:
     """One form of a page, and of text whose article is known the same cut short."""
     raw = html_blocks(text) if is_html else text_blocks(text)
     if not raw.blocks:
@@ -172,16 +174,16 @@ def _examples(number: int, page: Annotated, text: str, is_html: bool) -> list[Ex
     texts = tuple(block.text for block in raw.blocks)
     whole = page.body is not None
     if page.body is None:
-        labels = from_segments(texts, page.with_, page.without)
+        labels = labels_from_segments(texts, page.with_, page.without)
     else:
-        labels = from_body(texts, page.body)
-    facts = facts_of(raw, lexicon())
+        labels = labels_from_body(texts, page.body)
+    facts = block_features(raw, shipped_lexicon())
     one = Example(number, page.site, is_html, whole, texts, facts, labels, title=page.title)
-    short = shortened(one, raw) if whole and not is_html else None
+    short = cropped_example(one, raw) if whole and not is_html else None
     return [one] if short is None else [one, short]
 
 
-def _require_both(lessons: Sequence[Lesson]) -> None:
+def _require_both_labels(lessons: Sequence[TrainingPage]) -> None:
     """Raises TrainingError where there isn't both content and boilerplate."""
     known = [one.content[one.weight > 0] for one in lessons]
     if not any(one.any() for one in known) or all(one.all() for one in known):

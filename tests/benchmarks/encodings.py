@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from cleaners.encoding.charsets import characters
+from cleaners.encoding.charsets import charset_characters
 
 PARAGRAPHS = Path(__file__).with_name("paragraphs.txt")
 
@@ -164,5 +164,5 @@ def broken(text: str, was: str, read: str) -> tuple[str, str] | None:
     whole = text if was == "utf-8" else typed(text, was)
     if whole is None:
         return None
-    wrong = "".join(characters(read)[byte] for byte in whole.encode(was))
+    wrong = "".join(charset_characters(read)[byte] for byte in whole.encode(was))
     return None if wrong == whole or "\ufffd" in wrong else (whole, wrong)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from cleaners import clean
-from cleaners.clean import printed
+from cleaners.clean import printed_text
 from cleaners.model import Capture, Media, Page, Rejection
 
 Report = Callable[[str, dict[str, object]], None]
@@ -46,12 +46,12 @@ def pages(corpus: Path) -> Iterator[bytes]:
 
 def texts(corpus: Path) -> Iterator[bytes]:
     """The pages as text, each by the next of the converters."""
-    from flows.training.converters import converters, decoded
+    from flows.training.converters import converters, decode_corpus_page
 
     ways = list(converters().values())
     for number, page in enumerate(pages(corpus)):
         try:
-            yield ways[number % len(ways)](decoded(page)).encode("utf-8", "replace")
+            yield ways[number % len(ways)](decode_corpus_page(page)).encode("utf-8", "replace")
         except Exception:  # a converter's failure costs one page
             continue
 
@@ -65,7 +65,7 @@ def measured(name: str, payloads: Iterator[bytes], media: Media, report: Report)
             continue
         tried += 1
         characters += len(page.text)
-        lost = removed(printed(page))
+        lost = removed(printed_text(page))
         lossy += lost > 0
         gone += lost
     figures = {"pages": tried, "that lose something": lossy}

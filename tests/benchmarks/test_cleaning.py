@@ -45,9 +45,9 @@ def texts(request: pytest.FixtureRequest, pages: list[bytes]) -> list[bytes]:
         return accepted(Media.TEXT, [file.read_bytes() for file in sorted(SEEDS.glob("*.txt"))])
     from resiliparse.extract.html2text import extract_plain_text
 
-    from flows.training.converters import decoded
+    from flows.training.converters import decode_corpus_page
 
-    flat = [str(extract_plain_text(decoded(page), main_content=False)) for page in pages]
+    flat = [str(extract_plain_text(decode_corpus_page(page), main_content=False)) for page in pages]
     return accepted(Media.TEXT, [text.encode() for text in flat])
 
 
@@ -96,19 +96,19 @@ def test_flattened_pages_a_cpu_second(texts: list[bytes], report: Report) -> Non
 
 
 def test_the_weights_load_in_under_50_ms(report: Report) -> None:
-    scoring.lexicon()  # word lists, which are no weights
+    scoring.shipped_lexicon()  # word lists, which are no weights
     found = []
     for _ in range(RUNS + 1):
-        scoring.classifier.cache_clear()
+        scoring.shipped_classifier.cache_clear()
         start = time.perf_counter()
-        scoring.classifier()
+        scoring.shipped_classifier()
         found.append(time.perf_counter() - start)
     report("loading the weights", {"ms": round(min(found) * 1000, 1)})
     assert min(found) < 0.05
 
 
 def test_the_weights_take_at_most_two_megabytes(report: Report) -> None:
-    with (files("cleaners") / "data" / scoring.WEIGHTS).open("rb") as file:
+    with (files("cleaners") / "data" / scoring.WEIGHTS_FILE).open("rb") as file:
         size = len(file.read())
     report("size of the weights", {"bytes": size})
     assert size <= 2_000_000

@@ -17,9 +17,9 @@ from pathlib import Path
 import pytest
 
 from cleaners import clean
-from cleaners.encoding.control_chars import tidy
+from cleaners.encoding.control_chars import strip_control_chars
 from cleaners.encoding.decode import decode
-from cleaners.encoding.mojibake import mend
+from cleaners.encoding.mojibake import repair_mojibake
 from cleaners.model import Capture, Media, Rejection
 from tests.benchmarks.encodings import (
     MORE_PAIRS,
@@ -121,7 +121,7 @@ def test_mojibake_that_lost_nothing_is_put_right(report: Report) -> None:
                     if (both := broken(paragraph, was, read)) is not None:
                         whole, wrong = both
                         total[pair] += 1
-                        right[pair] += mend(wrong, html=False)[0] == whole
+                        right[pair] += repair_mojibake(wrong, html=False)[0] == whole
                         ftfy_right[pair] += by_ftfy(wrong) == whole
         figures = {
             "paragraphs": total.total(),
@@ -159,10 +159,14 @@ def test_mojibake_in_single_lines_and_twice_over_is_put_right(report: Report) ->
             whole, wrong = both
             page = f"{one}\n{wrong}\n{texts['en'][0]}"
             tried["one line of a page"] += 1
-            right["one line of a page"] += mend(page, html=False)[0] == page.replace(wrong, whole)
+            right["one line of a page"] += repair_mojibake(page, html=False)[0] == page.replace(
+                wrong, whole
+            )
             if (twice := broken(wrong, "utf-8", "cp1252")) is not None:
                 tried["then UTF-8 read as cp1252"] += 1
-                right["then UTF-8 read as cp1252"] += mend(twice[1], html=False)[0] == whole
+                right["then UTF-8 read as cp1252"] += (
+                    repair_mojibake(twice[1], html=False)[0] == whole
+                )
     figures = {what: [share(right[what], tried[what]), tried[what]] for what in tried}
     report("mojibake, the named pairs, share right and cases", dict(figures))
     assert right.total() >= 0.97 * tried.total()
@@ -175,7 +179,7 @@ def test_what_was_lost_is_not_invented(report: Report) -> None:
         for paragraph in paragraphs()[language]:
             for read in ("cp1251", "cp1252", "cp1253"):
                 wrong = paragraph.encode().decode(read, "ignore")
-                mended = mend(wrong, html=False)[0]
+                mended = repair_mojibake(wrong, html=False)[0]
                 total += 1
                 left += mended == wrong
                 same += is_part_of(mended.replace("\ufffd", ""), paragraph)
@@ -205,7 +209,7 @@ def test_sound_text_stays_to_the_character(request: pytest.FixtureRequest, repor
         sound["bodies of --corpus"] = [json.loads(row)["body"] for row in rows]
     changed = {}
     for name, texts in sound.items():
-        mended = [mend(text, html=False)[0] for text in texts]
+        mended = [repair_mojibake(text, html=False)[0] for text in texts]
         changed[name] = [sum(map(str.__ne__, texts, mended)), len(texts)]
     report("sound texts that were changed, of how many", dict(changed))
     assert not any(bad for bad, _ in changed.values())
@@ -219,7 +223,7 @@ def test_a_sound_page_costs_little(report: Report) -> None:
             page += "\n\n" + page
         text = page.encode()[:PAGE].decode("utf-8", "ignore")
         payload = text.encode()
-        look = least(lambda text=text: tidy(mend(text, html=False)[0]))
+        look = least(lambda text=text: strip_control_chars(repair_mojibake(text, html=False)[0]))
         whole = least(lambda payload=payload: decode(payload, Media.TEXT))
         cleaning = least(lambda payload=payload: clean(Capture("", payload, Media.TEXT)))
         figures = {

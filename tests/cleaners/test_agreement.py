@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaners.text.diff import Paragraph, Passage, Side, agreement
+from cleaners.text.diff import Paragraph, Passage, Side, diff_paragraphs
 
 ONE = "The ferry turned back in heavy seas on Sunday to rescue thirty people."
 TWO = "The captain had left the harbour half an hour earlier with her passengers."
@@ -18,19 +18,19 @@ def marked(paragraph: Paragraph) -> str:
 
 
 def test_words_that_differ_are_marked_within_a_paragraph_that_both_have() -> None:
-    (found,) = agreement([ONE], [ONE.replace("heavy", "rough")])
+    (found,) = diff_paragraphs([ONE], [ONE.replace("heavy", "rough")])
     assert marked(found) == ONE.replace("heavy", "[-heavy-]{+rough+}")
 
 
 def test_a_paragraph_of_one_text_alone_stands_where_it_stood() -> None:
-    found = agreement([ONE, THREE], [ONE, TWO, THREE])
+    found = diff_paragraphs([ONE, THREE], [ONE, TWO, THREE])
     assert [marked(one) for one in found] == [ONE, "{+" + TWO + "+}", THREE]
-    found = agreement([ONE, TWO], [THREE, ONE])
+    found = diff_paragraphs([ONE, TWO], [THREE, ONE])
     assert [marked(one) for one in found] == ["{+" + THREE + "+}", ONE, "[-" + TWO + "-]"]
 
 
 def test_a_paragraph_that_stands_elsewhere_is_moved() -> None:
-    found = agreement([ONE, TWO, THREE], [THREE, ONE, TWO])
+    found = diff_paragraphs([ONE, TWO, THREE], [THREE, ONE, TWO])
     assert [(marked(one), one.moved) for one in found] == [
         (ONE, False),
         (TWO, False),
@@ -39,7 +39,7 @@ def test_a_paragraph_that_stands_elsewhere_is_moved() -> None:
 
 
 def test_text_without_blanks_is_compared_by_character() -> None:
-    (found,) = agreement(["三号码头重新迎来客人。"], ["三号码头重新迎来游人。"])
+    (found,) = diff_paragraphs(["三号码头重新迎来客人。"], ["三号码头重新迎来游人。"])
     assert marked(found) == "三号码头重新迎来[-客-]{+游+}人。"
 
 
@@ -50,7 +50,7 @@ TEXTS = st.lists(st.lists(st.sampled_from("abcdef"), min_size=1).map(" ".join), 
 def test_either_text_can_be_read_off_what_was_laid_side_by_side(
     first: list[str], second: list[str]
 ) -> None:
-    found = agreement(first, second)
+    found = diff_paragraphs(first, second)
     for texts, other in ((first, Side.SECOND), (second, Side.FIRST)):
         parts = [
             "".join(one.text for one in paragraph.passages if one.side is not other)
@@ -60,4 +60,4 @@ def test_either_text_can_be_read_off_what_was_laid_side_by_side(
 
 
 def test_a_passage_says_which_text_has_it() -> None:
-    assert agreement([], [ONE]) == [Paragraph((Passage(Side.SECOND, ONE),))]
+    assert diff_paragraphs([], [ONE]) == [Paragraph((Passage(Side.SECOND, ONE),))]

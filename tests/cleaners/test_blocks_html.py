@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaners.blocks.attribute_words import GROUPS, hints
-from cleaners.blocks.html import html_blocks, without_crowds
+from cleaners.blocks.attribute_words import ATTRIBUTE_GROUPS, attribute_groups
+from cleaners.blocks.html import html_blocks, strip_crowded_attributes
 
 
 def texts(markup: str) -> list[str]:
@@ -69,12 +69,15 @@ def test_a_block_knows_its_element_and_how_much_of_it_is_links_and_bold() -> Non
     element = page.containers[block.container]
     assert (block.tag, block.link_chars, block.links, block.strong_chars) == ("li", 4, 1, 3)
     assert page.containers[element.parent].label == "top menu"
-    assert element.inherited == hints("top menu")
+    assert element.inherited == attribute_groups("top menu")
 
 
 def test_the_words_of_a_class_tell_the_groups_they_belong_to() -> None:
-    bits = hints("c-articleBody")
-    assert [GROUPS[n] for n in range(len(GROUPS)) if bits >> n & 1] == ["article", "body"]
+    bits = attribute_groups("c-articleBody")
+    assert [ATTRIBUTE_GROUPS[n] for n in range(len(ATTRIBUTE_GROUPS)) if bits >> n & 1] == [
+        "article",
+        "body",
+    ]
 
 
 def test_the_head_says_title_description_and_body() -> None:
@@ -155,4 +158,4 @@ def test_of_thousands_of_attributes_none_is_left_and_of_one_that_is_long_all_is(
     crowd = " ".join(f"a{n}=b" for n in range(4000))
     state = 'data-state="' + "x y=1 " * 5000 + '"'
     page = f"<div {crowd}><p {state} class=story>It rained.</p></div>"
-    assert without_crowds(page) == page.replace(f" {crowd}", "")
+    assert strip_crowded_attributes(page) == page.replace(f" {crowd}", "")

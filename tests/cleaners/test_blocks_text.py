@@ -23,7 +23,7 @@ def texts(page: str) -> list[str]:
 
 
 def kept(page: str) -> str:
-    return "".join("".join(b.mark + b.text for b in text_blocks(page).blocks).split())
+    return "".join("".join(b.list_mark + b.text for b in text_blocks(page).blocks).split())
 
 
 def test_each_line_is_a_block_and_blank_lines_are_gaps() -> None:
@@ -48,8 +48,13 @@ def test_headlines_below_each_other_are_not_joined() -> None:
 
 def test_a_list_mark_and_an_indent_are_kept_beside_the_text() -> None:
     first, second = text_blocks("  •  Bring a coat\n2. Bring a hat").blocks
-    assert (first.mark, first.text, first.indent, first.bullet) == ("•  ", "Bring a coat", 2, True)
-    assert (second.mark, second.text, second.indent, second.bullet) == (
+    assert (first.list_mark, first.text, first.indent, first.bullet) == (
+        "•  ",
+        "Bring a coat",
+        2,
+        True,
+    )
+    assert (second.list_mark, second.text, second.indent, second.bullet) == (
         "",
         "2. Bring a hat",
         0,

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from cleaners.blocks.html import html_blocks
 from cleaners.blocks.raw import RawPage
 from cleaners.blocks.text import text_blocks
-from cleaners.classifier.char_features import characters
-from cleaners.classifier.network import Ensemble, Network, Scale, ensemble, shapes
-from cleaners.classifier.scoring import Scored, best_cut, classifier
+from cleaners.classifier.char_features import read_characters
+from cleaners.classifier.network import Ensemble, Network, Scale, load_ensemble, weight_shapes
+from cleaners.classifier.scoring import Scored, best_threshold, shipped_classifier
 from cleaners.classifier.sequence_ops import best_run, distances, window_means
-from cleaners.classifier.words import page_words, split_lines
+from cleaners.classifier.words import page_words, words_by_line
 
 STORY = (
     "The ferry was late again on Monday, and the harbour office said that the tide was to blame. "
@@ -22,11 +22,11 @@ STORY = (
 
 
 def one_line(line: str) -> list[list[str]]:
-    return split_lines([line])
+    return words_by_line([line])
 
 
 def scored(page: RawPage) -> Scored:
-    result = classifier().score(page)
+    result = shipped_classifier().score(page)
     assert len(result.content) == len(result.words) == len(page.blocks)
     assert np.isfinite(result.content).all()
     assert ((result.content >= 0) & (result.content <= 1)).all()
@@ -110,7 +110,7 @@ def f1_to_expect(content: list[float], words: list[int], keep: float) -> float:
 @given(st.lists(st.tuples(st.integers(0, 1000), st.integers(1, 90)), min_size=1, max_size=12))
 def test_no_cut_within_bounds_promises_a_better_f1(blocks: list[tuple[int, int]]) -> None:
     content, words = [p / 1000 for p, _ in blocks], [w for _, w in blocks]
-    keep = best_cut(np.array(content, dtype=np.float32), np.array(words, dtype=np.float32))
+    keep = best_threshold(np.array(content, dtype=np.float32), np.array(words, dtype=np.float32))
     assert 0.3 <= keep <= 0.6 + 1e-6
     if 0.3 < keep < 0.6:
         best = max(f1_to_expect(content, words, cut) for cut in content)
@@ -119,7 +119,7 @@ def test_no_cut_within_bounds_promises_a_better_f1(blocks: list[tuple[int, int]]
 
 def test_a_page_of_doubtful_blocks_keeps_the_likelier_ones() -> None:
     content = np.array([0.02, 0.4, 0.45, 0.38, 0.01], dtype=np.float32)
-    keep = best_cut(content, np.array([5, 40, 60, 50, 3], dtype=np.float32))
+    keep = best_threshold(content, np.array([5, 40, 60, 50, 3], dtype=np.float32))
     assert (content >= keep).tolist() == [False, True, True, True, False]
 
 
@@ -130,13 +130,13 @@ def test_any_text_is_scored(page: str) -> None:
 
 @given(st.lists(st.text(st.characters(exclude_characters="\n"), max_size=20), min_size=1))
 def test_words_are_those_of_each_line_alone(lines: list[str]) -> None:
-    assert split_lines(lines) == list(itertools.chain.from_iterable(map(one_line, lines)))
-    words = page_words(characters(lines))
-    assert len(words.flat) == words.sizes.sum() == len(words.owner)
+    assert words_by_line(lines) == list(itertools.chain.from_iterable(map(one_line, lines)))
+    words = page_words(read_characters(lines))
+    assert len(words.words) == words.sizes.sum() == len(words.owner)
 
 
 def test_words_in_lower_case_are_those_of_the_language() -> None:
-    assert split_lines(["ΟΔΟΣ ΣΟΦΊΑΣ", "DİYARBAKIR", "ГАЗЕТА"]) == [
+    assert words_by_line(["ΟΔΟΣ ΣΟΦΊΑΣ", "DİYARBAKIR", "ГАЗЕТА"]) == [
         ["οδος", "σοφίας"],
         ["di̇yarbakir"],
         ["газета"],
@@ -171,7 +171,7 @@ def made_up_network(facts: int, draw: np.random.Generator) -> Network:
     mean, factor = draw.normal(size=(2, facts)).astype(np.float32)
     arrays = {
         name: draw.normal(scale=0.2, size=shape).astype(np.float16).astype(np.float32)
-        for name, shape in shapes(facts).items()
+        for name, shape in weight_shapes(facts).items()
     }
     return Network(Scale(mean, factor), arrays)
 
@@ -180,7 +180,7 @@ def test_an_ensemble_comes_back_from_its_arrays() -> None:
     draw = np.random.default_rng(1)
     made = Ensemble((made_up_network(7, draw), made_up_network(7, draw)))
     columns = np.random.default_rng(2).normal(size=(7, 50)).astype(np.float32)
-    again = ensemble(made.arrays("any"), "any")
+    again = load_ensemble(made.arrays("any"), "any")
     assert again.score(columns).tolist() == made.score(columns).tolist()
     assert len(again.networks) == 2
 

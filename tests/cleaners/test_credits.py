@@ -3,9 +3,9 @@
 import pytest
 
 from cleaners.metadata.credits import read_credits
-from cleaners.rules.bylines import byline_authors, lone_name
-from cleaners.rules.dates import date_in
-from cleaners.rules.line_features import Lines, facts_of
+from cleaners.rules.bylines import byline_authors, standalone_names
+from cleaners.rules.dates import parse_date_line
+from cleaners.rules.line_features import PageLines, line_features
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ from cleaners.rules.line_features import Lines, facts_of
     ],
 )
 def test_a_date_line_gives_its_day(line: str, language: str, day: str) -> None:
-    assert date_in(facts_of(line), language) == day
+    assert parse_date_line(line_features(line), language) == day
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_a_date_line_gives_its_day(line: str, language: str, day: str) -> None:
     ],
 )
 def test_a_line_that_only_has_numbers_gives_no_day(line: str) -> None:
-    assert date_in(facts_of(line), "en") is None
+    assert parse_date_line(line_features(line), "en") is None
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_a_line_that_only_opens_like_a_byline_gives_no_author(line: str) -> None
     ],
 )
 def test_a_line_that_is_a_name_gives_it(line: str, authors: tuple[str, ...]) -> None:
-    assert lone_name(line) == authors
+    assert standalone_names(line) == authors
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_a_line_that_is_a_name_gives_it(line: str, authors: tuple[str, ...]) -> 
     ],
 )
 def test_a_line_that_is_no_name_gives_none(line: str) -> None:
-    assert lone_name(line) is None
+    assert standalone_names(line) is None
 
 
 _BODY = (
@@ -149,14 +149,14 @@ _BODY = (
 def test_credits_stand_around_the_article(
     lead: list[str], tail: list[str], authors: tuple[str, ...], day: str | None
 ) -> None:
-    lines = Lines(["Ferry stays in harbour", *lead, *_BODY, *tail])
+    lines = PageLines(["Ferry stays in harbour", *lead, *_BODY, *tail])
     span = range(1 + len(lead), 1 + len(lead) + len(_BODY))
     found = read_credits(lines, [i in span for i in range(len(lines))], span, 0, "en")
     assert (found.authors, found.published) == (authors, day)
 
 
 def test_a_byline_between_standfirst_and_text_is_read_and_those_of_teasers_are_not() -> None:
-    lines = Lines(
+    lines = PageLines(
         ["Ferry stays in harbour", _BODY[0], "Ann Marlow", *_BODY * 8, "By Ian Bell", "x"]
     )
     kept = [at not in (0, 2, len(lines) - 2) for at in range(len(lines))]

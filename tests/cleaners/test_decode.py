@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaners.encoding.decode import decode
-from cleaners.encoding.sniff import media_of, refuse_what_is_no_page
+from cleaners.encoding.sniff import detect_media, reject_non_pages
 from cleaners.model import Capture, Media, Rejection
 
 RUSSIAN = "Паром через реку перевели на электрическую тягу, и пассажиры заметили это по тишине."
@@ -82,7 +82,7 @@ def test_line_ends_are_normal_and_terminal_escapes_are_gone() -> None:
 @pytest.mark.parametrize("payload", [b"", b" \r\n\t", b"\xef\xbb\xbf", b"\x00\x00"])
 def test_nothing_but_white_space_is_rejected(payload: bytes) -> None:
     with pytest.raises(Rejection, match="nothing in it"):
-        refuse_what_is_no_page(payload)
+        reject_non_pages(payload)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_nothing_but_white_space_is_rejected(payload: bytes) -> None:
 )
 def test_binary_files_are_rejected_with_what_they_are(payload: bytes) -> None:
     with pytest.raises(Rejection, match=r"not a page|not text"):
-        refuse_what_is_no_page(payload)
+        reject_non_pages(payload)
 
 
 @given(st.binary(max_size=400), st.sampled_from([None, "utf-8", "koi8-r", "gb18030", "x"]))
@@ -117,9 +117,9 @@ def test_sound_utf8_is_not_changed(words: list[str]) -> None:
 
 
 def test_the_media_type_is_read_off_the_bytes_where_nothing_declares_it() -> None:
-    assert media_of(Capture("-", b"<!DOCTYPE html><title>x</title>")) is Media.HTML
-    assert media_of(Capture("-", b"a < b and b > c")) is Media.TEXT
-    assert media_of(Capture("-", b"<p>x", Media.TEXT)) is Media.TEXT
+    assert detect_media(Capture("-", b"<!DOCTYPE html><title>x</title>")) is Media.HTML
+    assert detect_media(Capture("-", b"a < b and b > c")) is Media.TEXT
+    assert detect_media(Capture("-", b"<p>x", Media.TEXT)) is Media.TEXT
 
 
 @pytest.mark.parametrize(

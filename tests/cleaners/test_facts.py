@@ -5,10 +5,10 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaners.rules.line_features import Facts
-from cleaners.rules.wordlists import words_of
+from cleaners.rules.line_features import LineFeatures
+from cleaners.rules.wordlists import split_words
 from cleaners.text.scripts import letters_by_script, main_script
-from cleaners.text.shingles import passing_shingles, shared, shingles, tokens
+from cleaners.text.shingles import count_shared, local_shingles, shingle_hashes, tokens
 
 LINES = st.text(
     st.one_of(
@@ -23,17 +23,17 @@ WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[©®+#]")
 
 @given(LINES)
 def test_words_are_case_folded_with_straight_apostrophes(line: str) -> None:
-    assert words_of(line) == WORD.findall(re.sub("[’ʼ]", "'", line.casefold()))
+    assert split_words(line) == WORD.findall(re.sub("[’ʼ]", "'", line.casefold()))
 
 
 @given(LINES)
 def test_tokens_are_those_that_texts_are_compared_by(line: str) -> None:
-    assert Facts(line).tokens == tokens(line)
+    assert LineFeatures(line).tokens == tokens(line)
 
 
 @given(LINES)
 def test_figures_are_counted_in_every_script(line: str) -> None:
-    assert (Facts(line).numbers > 0) == any(c.isdecimal() for c in line)
+    assert (LineFeatures(line).n_numbers > 0) == any(c.isdecimal() for c in line)
 
 
 @given(LINES)
@@ -48,5 +48,5 @@ def test_the_main_script_has_most_letters(line: str) -> None:
     st.lists(st.sampled_from("abcd"), max_size=12), st.lists(st.sampled_from("abcd"), max_size=12)
 )
 def test_both_kinds_of_shingles_find_the_same_in_common(one: list[str], two: list[str]) -> None:
-    lasting = shared(shingles(" ".join(one)), shingles(" ".join(two)))
-    assert len(passing_shingles(one) & passing_shingles(two)) == lasting
+    lasting = count_shared(shingle_hashes(" ".join(one)), shingle_hashes(" ".join(two)))
+    assert len(local_shingles(one) & local_shingles(two)) == lasting

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from cleaners.blocks.html import parse
+from cleaners.blocks.html import parse_html
 from cleaners.metadata.html_head import Head, read_head
-from cleaners.metadata.jsonld import stated_article
+from cleaners.metadata.jsonld import read_jsonld_article
 
 
 def _ld(*nodes: Any, wrap: str = "{}") -> str:
@@ -20,7 +20,7 @@ def _page(head: str, body: str = "") -> str:
 
 
 def _head(page: str) -> Head:
-    return read_head(parse(page), page)
+    return read_head(parse_html(page), page)
 
 
 _LATE = {"headline": "Ferry late", "datePublished": "2022-05-12"}
@@ -68,7 +68,7 @@ def test_json_ld_names_authors_in_many_forms(author: Any, names: tuple[str, ...]
     ],
 )
 def test_an_article_is_found_wherever_json_ld_has_it(head: str) -> None:
-    stated = stated_article(parse(head))
+    stated = read_jsonld_article(parse_html(head))
     assert stated is not None
     assert (stated.headline, stated.published[:10]) == ("Ferry late", "2022-05-12")
 
@@ -79,7 +79,7 @@ def test_an_article_is_found_wherever_json_ld_has_it(head: str) -> None:
      '<script type="application/ld+json">{"@type": "Article", </script>'],
 )  # fmt: skip
 def test_without_an_article_json_ld_states_nothing(head: str) -> None:
-    assert stated_article(parse(head)) is None
+    assert read_jsonld_article(parse_html(head)) is None
 
 
 def _meta(**contents: str) -> str:
@@ -146,5 +146,5 @@ def test_a_head_that_names_only_the_site_says_so() -> None:
         "<meta property='og:site_name' content='The Quay'>"
         + _ld({"@type": "Article", "author": {"@type": "Organization", "name": "The Quay"}})
     )
-    assert _head(page).by_site
-    assert not _head(_page(_ld({"@type": "Article", "author": _ANN}))).by_site
+    assert _head(page).authors_are_site
+    assert not _head(_page(_ld({"@type": "Article", "author": _ANN}))).authors_are_site

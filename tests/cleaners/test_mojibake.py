@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaners.encoding.charsets import characters
+from cleaners.encoding.charsets import charset_characters
 from cleaners.encoding.decode import decode
-from cleaners.encoding.mojibake import mend
-from cleaners.encoding.mojibake_pairs import Pair, pairs, reverse
+from cleaners.encoding.mojibake import repair_mojibake
+from cleaners.encoding.mojibake_pairs import EncodingPair, mojibake_pairs, reverse_misreading
 from cleaners.model import Media
 
 RUSSIAN = "Паром через реку перевели на электрическую тягу, и пассажиры заметили это по тишине."
@@ -17,12 +17,12 @@ POLISH = "Mieszkańcy od dwóch tygodni gotują wodę, choć źródła skażenia
 
 
 def misread(text: str, was: str, read: str) -> str:
-    return "".join(characters(read)[byte] for byte in text.encode(was))
+    return "".join(charset_characters(read)[byte] for byte in text.encode(was))
 
 
 @pytest.mark.parametrize("read", ["latin-1", "cp1252", "koi8-r", "cp866", "mac_roman"])
 def test_windows_1251_read_as_something_else_is_put_right(read: str) -> None:
-    mended, notes = mend(misread(RUSSIAN, "cp1251", read), html=False)
+    mended, notes = repair_mojibake(misread(RUSSIAN, "cp1251", read), html=False)
     assert mended == RUSSIAN
     assert notes[0].startswith("1 line was cp1251 read as")  # latin-1 is cp1252 to those letters
 
@@ -30,7 +30,7 @@ def test_windows_1251_read_as_something_else_is_put_right(read: str) -> None:
 @pytest.mark.parametrize("text", [RUSSIAN, KAZAKH, POLISH])
 @pytest.mark.parametrize("read", ["cp1252", "cp1251", "koi8-r", "cp866", "mac_roman", "latin-1"])
 def test_utf8_read_as_something_else_is_put_right(text: str, read: str) -> None:
-    assert mend(misread(text, "utf-8", read), html=False)[0] == text
+    assert repair_mojibake(misread(text, "utf-8", read), html=False)[0] == text
 
 
 @pytest.mark.parametrize(
@@ -38,18 +38,21 @@ def test_utf8_read_as_something_else_is_put_right(text: str, read: str) -> None:
 )
 def test_one_line_of_a_sound_page_is_put_right(was: str, read: str) -> None:
     page = f"{ENGLISH}\n{KAZAKH}\n{{}}\n{RUSSIAN}"
-    mended, _ = mend(page.format(misread(RUSSIAN, was, read)), html=False)
+    mended, _ = repair_mojibake(page.format(misread(RUSSIAN, was, read)), html=False)
     assert mended == page.format(RUSSIAN)
 
 
 def test_the_broken_half_of_a_line_is_put_right() -> None:
     broken = misread(RUSSIAN, "koi8-r", "cp1251")
-    assert mend(f"{KAZAKH} {broken} {RUSSIAN}", html=False)[0] == f"{KAZAKH} {RUSSIAN} {RUSSIAN}"
+    assert (
+        repair_mojibake(f"{KAZAKH} {broken} {RUSSIAN}", html=False)[0]
+        == f"{KAZAKH} {RUSSIAN} {RUSSIAN}"
+    )
 
 
 def test_one_block_of_a_page_on_a_single_line_is_put_right() -> None:
     page = f'<div class="a"><p>{RUSSIAN}</p><p>{{}}</p><p>{KAZAKH}</p></div>'
-    mended, _ = mend(page.format(misread(RUSSIAN, "cp866", "cp1251")), html=True)
+    mended, _ = repair_mojibake(page.format(misread(RUSSIAN, "cp866", "cp1251")), html=True)
     assert mended == page.format(RUSSIAN)
 
 
@@ -66,12 +69,12 @@ def test_text_that_was_mangled_twice_is_put_right(steps: list[tuple[str, str]]) 
     broken = RUSSIAN
     for was, read in steps:
         broken = misread(broken, was, read)
-    assert mend(broken, html=False)[0] == RUSSIAN
+    assert repair_mojibake(broken, html=False)[0] == RUSSIAN
 
 
 def test_what_was_lost_stands_as_a_gap() -> None:
     broken = RUSSIAN.encode().decode("cp1252", "ignore")
-    mended, _ = mend(broken, html=False)
+    mended, _ = repair_mojibake(broken, html=False)
     left = iter(RUSSIAN)
     assert "перевели на" in mended
     assert all(char in left for char in mended.replace("\ufffd", ""))
@@ -106,26 +109,29 @@ SOUND = [
 
 @pytest.mark.parametrize("text", SOUND)
 def test_sound_text_is_not_touched(text: str) -> None:
-    assert mend(text, html=False) == (text, ())
+    assert repair_mojibake(text, html=False) == (text, ())
 
 
 @given(st.lists(st.sampled_from(SOUND), min_size=1, max_size=12))
 def test_sound_lines_together_are_not_touched(lines: list[str]) -> None:
     text = "\n".join(lines)
-    assert mend(text, html=False)[0] == text
+    assert repair_mojibake(text, html=False)[0] == text
 
 
 @given(st.text(max_size=80))
 def test_any_text_comes_out_as_text(text: str) -> None:
-    mended, _ = mend(text, html=False)
+    mended, _ = repair_mojibake(text, html=False)
     assert isinstance(mended, str)
 
 
-@given(st.text(alphabet=st.sampled_from(RUSSIAN + "ёЩ«»—"), max_size=40), st.sampled_from(pairs()))
-def test_reversing_undoes_what_reading_wrongly_did(text: str, pair: Pair) -> None:
+@given(
+    st.text(alphabet=st.sampled_from(RUSSIAN + "ёЩ«»—"), max_size=40),
+    st.sampled_from(mojibake_pairs()),
+)
+def test_reversing_undoes_what_reading_wrongly_did(text: str, pair: EncodingPair) -> None:
     try:
-        broken = misread(text, pair.was, pair.read)
+        broken = misread(text, pair.encoding, pair.misread_as)
     except UnicodeEncodeError:
         return
     if "\ufffd" not in broken:
-        assert reverse(broken, pair) == text
+        assert reverse_misreading(broken, pair) == text

@@ -10,18 +10,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cleaners import clean
-from cleaners.blocks.html import parse
-from cleaners.clean import printed
-from cleaners.encoding.control_chars import tidy
-from cleaners.encoding.mojibake import mend
-from cleaners.encoding.sniff import refuse_what_is_no_page
+from cleaners.blocks.html import parse_html
+from cleaners.clean import printed_text
+from cleaners.encoding.control_chars import strip_control_chars
+from cleaners.encoding.mojibake import repair_mojibake
+from cleaners.encoding.sniff import reject_non_pages
 from cleaners.metadata.credits import read_credits
 from cleaners.metadata.html_head import read_head
-from cleaners.metadata.title import title_position
+from cleaners.metadata.title import find_title_line
 from cleaners.model import Capture, Media, Page, Rejection
-from cleaners.repeats import repeats
-from cleaners.rules.line_features import Lines
-from cleaners.text.diff import Side, agreement
+from cleaners.repeats import find_repeats
+from cleaners.rules.line_features import PageLines
+from cleaners.text.diff import Side, diff_paragraphs
 from cleaners.text.sketch import Sketch
 from tests.fuzz.targets import clean_holds, decode_holds, html_holds, text_holds
 
@@ -100,15 +100,15 @@ def test_any_page_in_any_declared_charset_is_decoded(page: str, choice: int) -> 
 @quickly
 @given(text_pages(), st.booleans())
 def test_mending_mojibake_keeps_the_lines_and_is_the_same_twice(page: str, html: bool) -> None:
-    mended = mend(page, html)
-    assert mended == mend(page, html)
+    mended = repair_mojibake(page, html)
+    assert mended == repair_mojibake(page, html)
     assert mended[0].count("\n") == page.count("\n")
 
 
 @given(ODD)
 def test_what_is_tidy_stays_as_it_is(text: str) -> None:
-    tidied, _ = tidy(text)
-    assert tidy(tidied) == (tidied, ())
+    tidied, _ = strip_control_chars(text)
+    assert strip_control_chars(tidied) == (tidied, ())
 
 
 @quickly
@@ -142,17 +142,17 @@ def test_a_page_owes_nothing_to_the_page_before_it(text: str, html: str) -> None
 def test_clean_text_is_clean(page: str) -> None:
     first = cleaned(page, Media.TEXT)
     if first is not None and first.text:
-        again = cleaned(printed(first), Media.TEXT)
+        again = cleaned(printed_text(first), Media.TEXT)
         assert again is not None
         assert all(block.kept for block in again.blocks)
-        assert printed(again) == printed(first)
+        assert printed_text(again) == printed_text(first)
 
 
 @quickly
 @given(st.lists(LINES, max_size=30))
 def test_a_block_that_another_repeats_goes_for_one_that_stays(texts: list[str]) -> None:
-    lines = Lines(texts)
-    gone = repeats(lines, range(len(lines)))
+    lines = PageLines(texts)
+    gone = find_repeats(lines, range(len(lines)))
     for removal in gone.values():
         owner = int(removal.detail.split("block ")[1].split()[0])
         assert 0 <= owner < len(lines)
@@ -166,11 +166,11 @@ def test_a_block_that_another_repeats_goes_for_one_that_stays(texts: list[str]) 
 def test_credits_and_titles_are_lines_of_the_page(
     marked: list[tuple[str, bool]], data: st.DataObject
 ) -> None:
-    lines = Lines(text.strip() or "x" for text, _ in marked)
+    lines = PageLines(text.strip() or "x" for text, _ in marked)
     kept = [keep for _, keep in marked]
     places = [i for i, keep in enumerate(kept) if keep]
     span = range(places[0], places[-1] + 1) if places else range(0)
-    title = title_position(lines, kept, span)
+    title = find_title_line(lines, kept, span)
     assert title is None or 0 <= title < len(lines)
     language = data.draw(st.sampled_from([None, "en", "ru", "no", "zz"]))
     found = read_credits(lines, kept, span, title, language)
@@ -199,7 +199,7 @@ def test_credits_and_titles_are_lines_of_the_page(
 def test_whatever_a_head_states_is_read_or_passed_over(stated: object, page: str) -> None:
     script = f'<script type="application/ld+json">{json.dumps(stated)}</script>'
     html = f"<html lang=x><head>{script}<meta name=author content='{page[:60]}'></head>{page}"
-    head = read_head(parse(html), html)
+    head = read_head(parse_html(html), html)
     assert head.published is None or len(head.published) == 10
     assert all(head.titles)
 
@@ -217,7 +217,7 @@ def test_a_text_is_as_like_another_as_the_other_is_to_it(one: str, other: str) -
 @quickly
 @given(st.lists(LINES, max_size=6), st.lists(LINES, max_size=6))
 def test_two_texts_can_be_read_off_where_they_agree(one: list[str], other: list[str]) -> None:
-    found = agreement(one, other)
+    found = diff_paragraphs(one, other)
     first = [
         "".join(p.text for p in paragraph.passages if p.side is not Side.SECOND)
         for paragraph in found
@@ -231,4 +231,4 @@ def test_text_that_opens_like_the_name_of_a_format_is_a_page(rest: str) -> None:
     for opening in ("ID3 tags", "OggS", "BZh", "GIF89a", "wOFF", "The ftyp box", "RIFF"):
         page = f"{opening} {rest}"
         if page.isprintable():
-            refuse_what_is_no_page(page.encode("utf-8", "replace"))
+            reject_non_pages(page.encode("utf-8", "replace"))

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaners.model import Reason
-from cleaners.repeats import echoes, repeats
-from cleaners.rules.line_features import Lines
-from cleaners.text.shingles import containment, jaccard, shingles
+from cleaners.repeats import find_repeats, find_repeats_of_content
+from cleaners.rules.line_features import PageLines
+from cleaners.text.shingles import containment, jaccard, shingle_hashes
 
 LEDE = "Night buses will run again between the town and the hospital from December"
 FULL = LEDE + ", the council decided on Tuesday after residents counted the empty seats."
@@ -15,7 +15,7 @@ FULL = LEDE + ", the council decided on Tuesday after residents counted the empt
 
 def removed(*texts: str, protected: tuple[int, ...] = ()) -> dict[int, str]:
     compared = [i for i in range(len(texts)) if i not in protected]
-    return {i: r.detail for i, r in repeats(Lines(texts), compared, protected).items()}
+    return {i: r.detail for i, r in find_repeats(PageLines(texts), compared, protected).items()}
 
 
 def test_of_equal_paragraphs_the_first_stays() -> None:
@@ -162,22 +162,22 @@ def test_paragraphs_that_share_a_phrase_both_stay() -> None:
 
 
 def test_every_removal_names_its_reason_and_similarity() -> None:
-    removal = repeats(Lines([FULL, FULL]), [0, 1])[1]
+    removal = find_repeats(PageLines([FULL, FULL]), [0, 1])[1]
     assert (removal.reason, removal.confidence) == (Reason.REPEATED, 1.0)
 
 
 @given(st.lists(st.lists(st.sampled_from("abcdefgh"), min_size=1, max_size=14), max_size=12))
 def test_what_stays_covers_what_goes(lines: list[list[str]]) -> None:
     texts = [" ".join(line) for line in lines]
-    gone = repeats(Lines(texts), range(len(texts)))
-    kept = [shingles(t) for i, t in enumerate(texts) if i not in gone]
+    gone = find_repeats(PageLines(texts), range(len(texts)))
+    kept = [shingle_hashes(t) for i, t in enumerate(texts) if i not in gone]
     for i in gone:
-        own = shingles(texts[i])
+        own = shingle_hashes(texts[i])
         assert any(jaccard(own, k) >= 0.8 or containment(own, k) >= 0.85 for k in kept)
 
 
 def test_a_block_outside_the_article_that_says_what_is_in_it_is_an_echo() -> None:
-    outside = echoes(
-        Lines([FULL, LEDE, "Something else entirely, in as many words as that."]), [1, 2], [0]
+    outside = find_repeats_of_content(
+        PageLines([FULL, LEDE, "Something else entirely, in as many words as that."]), [1, 2], [0]
     )
     assert {i: r.detail for i, r in outside.items()} == {1: "in block 0 too (100% of it)"}

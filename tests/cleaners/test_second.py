@@ -3,8 +3,8 @@
 import pytest
 
 from cleaners.blocks.html import html_blocks
-from cleaners.classifier.trafilatura_vote import second_opinion
-from cleaners.rules.line_features import Lines
+from cleaners.classifier.trafilatura_vote import trafilatura_vote
+from cleaners.rules.line_features import PageLines
 
 MENU = "<nav><ul><li><a href='/'>Home</a><li><a href='/sport'>Sport</a></ul></nav>"
 STORY = [
@@ -18,8 +18,8 @@ PAGE = f"<html><body>{MENU}<article>{''.join(f'<p>{p}</p>' for p in STORY)}</art
 def asked(page: str, likely: float = 0.4) -> list[str] | None:
     """The texts of the blocks that the second opinion keeps."""
     raw = html_blocks(page)
-    lines = Lines(block.text for block in raw.blocks)
-    said = second_opinion(page, raw, lines, [likely] * len(lines))
+    lines = PageLines(block.text for block in raw.blocks)
+    said = trafilatura_vote(page, raw, lines, [likely] * len(lines))
     return said and [text for text, keep in zip(lines.texts, said, strict=True) if keep]
 
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaners.text.minhash import signature
-from cleaners.text.shingles import containment, jaccard, shingles, token_hashes, tokens
+from cleaners.text.shingles import containment, jaccard, shingle_hashes, token_hashes, tokens
 from cleaners.text.sketch import Sketch, Text
 
 LETTERS = st.text(st.sampled_from("aB é_1٣東ก\n.,“”'-ß😀𝐀Ωж"), max_size=60)
@@ -46,7 +46,7 @@ def test_likeness_is_that_of_the_runs_of_four_words(a: list[str], b: list[str]) 
         {tuple(words[i : i + 4]) for i in range(max(1, len(words) - 3))} if words else set()
         for words in (a, b)
     ]
-    ours, theirs = shingles(" ".join(a)), shingles(" ".join(b))
+    ours, theirs = shingle_hashes(" ".join(a)), shingle_hashes(" ".join(b))
     both = len(runs[0] & runs[1])
     assert jaccard(ours, theirs) == (both / len(runs[0] | runs[1]) if both else 0)
     assert containment(ours, theirs) == (both / len(runs[0]) if both else 0)
@@ -54,18 +54,21 @@ def test_likeness_is_that_of_the_runs_of_four_words(a: list[str], b: list[str]) 
 
 def test_shingles_are_the_same_in_every_process() -> None:
     code = (
-        "from cleaners.text.shingles import shingles;"
-        "print(shingles('One, two: 3 東 fünf').tolist())"
+        "from cleaners.text.shingles import shingle_hashes;"
+        "print(shingle_hashes('One, two: 3 東 fünf').tolist())"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == str(shingles("one two 3 東 FÜNF").tolist())
-    assert len(shingles("one two 3 東 fünf")) == 2
+    assert done.stdout.strip() == str(shingle_hashes("one two 3 東 FÜNF").tolist())
+    assert len(shingle_hashes("one two 3 東 fünf")) == 2
 
 
 def test_scripts_without_blanks_are_shingled_by_character() -> None:
     assert len(tokens("停用了十四年的三号码头")) == 11
-    assert len(shingles("停用了十四年的三号码头")) == 8
-    assert jaccard(shingles("三号码头重新迎来客人"), shingles("三号码头重新迎来游人")) > 0.3
+    assert len(shingle_hashes("停用了十四年的三号码头")) == 8
+    assert (
+        jaccard(shingle_hashes("三号码头重新迎来客人"), shingle_hashes("三号码头重新迎来游人"))
+        > 0.3
+    )
 
 
 REPORT = "The index closed up {} points at {} on Monday. Copper fell {} percent to {} dollars."

@@ -3,9 +3,9 @@
 import pytest
 
 from cleaners import clean
-from cleaners.metadata.title import stated_title, title_position
+from cleaners.metadata.title import choose_stated_title, find_title_line
 from cleaners.model import Capture, Kind, Media
-from cleaners.rules.line_features import Lines
+from cleaners.rules.line_features import PageLines
 
 _BODY = (
     "The ferry to Marlow Point will not sail before Thursday, the harbour office said after divers "
@@ -45,7 +45,7 @@ _BODY = (
 def test_a_stated_title_loses_the_sites_name_and_takes_the_words_of_its_heading(
     stated: list[str], headings: list[str], sites: list[str], title: str
 ) -> None:
-    assert stated_title(stated, headings, sites) == title
+    assert choose_stated_title(stated, headings, sites) == title
 
 
 @pytest.mark.parametrize(
@@ -76,15 +76,15 @@ def test_a_stated_title_loses_the_sites_name_and_takes_the_words_of_its_heading(
 def test_the_line_above_that_is_most_like_a_headline_is_the_title(
     above: list[str], title: int | None
 ) -> None:
-    lines = Lines([*above, *_BODY])
+    lines = PageLines([*above, *_BODY])
     kept = [False] * len(above) + [True] * len(_BODY)
-    assert title_position(lines, kept, range(len(above), len(lines))) == title
+    assert find_title_line(lines, kept, range(len(above), len(lines))) == title
 
 
 def test_an_item_of_a_list_is_no_title_where_another_line_may_be() -> None:
-    lines = Lines(["Cracks keep ferry in harbour", "Cracks keep ferry in harbour", *_BODY])
+    lines = PageLines(["Cracks keep ferry in harbour", "Cracks keep ferry in harbour", *_BODY])
     kept = [False, False, *[True] * len(_BODY)]
-    assert title_position(lines, kept, range(2, len(lines)), lambda at: at == 0) == 1
+    assert find_title_line(lines, kept, range(2, len(lines)), lambda at: at == 0) == 1
 
 
 @pytest.mark.parametrize(

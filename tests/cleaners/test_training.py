@@ -15,10 +15,17 @@ from hypothesis import strategies as st
 from cleaners import clean
 from cleaners.model import Capture, Media
 from flows.training.corpus import CorpusError, folds_of, read_corpus
-from flows.training.descent import Lesson, begun, descend, gradient, packed, scale_of
+from flows.training.descent import (
+    TrainingPage,
+    fit,
+    gradient,
+    initial_weights,
+    pack_batch,
+    scale_of,
+)
 from flows.training.metrics import (
     Overlap,
-    Score,
+    PrecisionRecall,
     page_score,
     pooled_score,
     segment_overlap,
@@ -117,18 +124,18 @@ def test_there_are_no_more_folds_than_sites(corpus: Path) -> None:
 
 def test_each_page_counts_the_same_where_whole_texts_are_compared() -> None:
     long, short = Overlap(900, 1000, 900), Overlap(1, 2, 4)
-    assert page_score([long, short]) == Score((0.9 + 0.5) / 2, (1 + 0.25) / 2)
+    assert page_score([long, short]) == PrecisionRecall((0.9 + 0.5) / 2, (1 + 0.25) / 2)
 
 
 def test_a_page_on_which_nothing_was_found_costs_recall_alone() -> None:
     right = shingle_overlap("a b c d e", "a b c d e")
-    assert page_score([right, shingle_overlap("a b c d e", "")]) == Score(1.0, 0.5)
+    assert page_score([right, shingle_overlap("a b c d e", "")]) == PrecisionRecall(1.0, 0.5)
 
 
 def test_each_piece_counts_the_same_where_pieces_are_looked_for() -> None:
     found = segment_overlap("one two", ["one", "two", "three"], ["advert"])
     misled = segment_overlap("advert", [], ["advert"])
-    assert pooled_score([found, misled]) == Score(2 / 3, 2 / 3)
+    assert pooled_score([found, misled]) == PrecisionRecall(2 / 3, 2 / 3)
 
 
 def test_nothing_to_measure_scores_nothing() -> None:
@@ -189,10 +196,10 @@ def test_one_site_alone_is_nothing_to_learn_from(corpus: Path) -> None:
         train(examples_of(pages))
 
 
-def lessons() -> list[Lesson]:
+def lessons() -> list[TrainingPage]:
     draw = np.random.default_rng(4)
     return [
-        Lesson(
+        TrainingPage(
             draw.normal(size=(6, blocks)).astype(np.float32),
             (draw.random(blocks) > 0.5).astype(np.float32),
             np.ones(blocks, dtype=np.float32),
@@ -206,10 +213,10 @@ def lessons() -> list[Lesson]:
 def test_slopes_are_what_small_changes_make_of_the_loss() -> None:
     known, draw = lessons(), np.random.default_rng(5)
     scale = scale_of(known)
-    batch = packed([(scale.rows(one.columns), one) for one in known])
+    batch = pack_batch([(scale.rows(one.columns), one) for one in known])
     weights = {
         name: held + draw.normal(scale=0.05, size=held.shape).astype(np.float32)
-        for name, held in begun(6, draw).items()
+        for name, held in initial_weights(6, draw).items()
     }
     _, slope = gradient(weights, batch)
     exact = {name: held.astype(np.float64) for name, held in weights.items()}
@@ -223,30 +230,30 @@ def test_slopes_are_what_small_changes_make_of_the_loss() -> None:
 def test_a_batch_scores_each_page_as_the_network_does_alone() -> None:
     known, draw = lessons(), np.random.default_rng(6)
     scale = scale_of(known)
-    weights = begun(6, draw)
+    weights = initial_weights(6, draw)
     pages = [(scale.rows(one.columns), one) for one in known]
-    alone = [gradient(weights, packed([page]))[0] for page in pages]
-    assert gradient(weights, packed(pages))[0] == pytest.approx(sum(alone) / 3, rel=1e-4)
+    alone = [gradient(weights, pack_batch([page]))[0] for page in pages]
+    assert gradient(weights, pack_batch(pages))[0] == pytest.approx(sum(alone) / 3, rel=1e-4)
 
 
 def test_the_same_lessons_give_the_same_network() -> None:
     known = lessons()
-    one, same = (descend(known, 2, seed=3).arrays for _ in range(2))
+    one, same = (fit(known, 2, seed=3).arrays for _ in range(2))
     assert all(np.array_equal(one[name], same[name]) for name in one)
 
 
 def test_pages_of_which_pieces_are_known_are_taught_by_those_of_other_sites(corpus: Path) -> None:
     pytest.importorskip("html_text")
-    from flows.training.self_training import lesson_of, teach
+    from flows.training.self_training import pseudo_labels, training_page
     from flows.training.train import examples_of
 
     examples = examples_of(read_corpus(corpus))
-    taught = teach(examples.kinds["html"], lambda: None)
+    taught = pseudo_labels(examples.kinds["html"], lambda: None)
     assert sorted(taught) == [8, 9, 10, 11]
     for one in (*examples.kinds["html"], *examples.kinds["text"]):
         if one.whole:
             continue
-        lesson = lesson_of(one, taught)
+        lesson = training_page(one, taught)
         assert (lesson.weight > 0).sum() > (one.labels.weight > 0).sum()
         story = [text for text, said in zip(one.texts, lesson.content, strict=True) if said]
         assert len(story) >= 4

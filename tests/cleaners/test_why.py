@@ -4,8 +4,8 @@ import pytest
 
 from cleaners import clean
 from cleaners.model import Capture, Media, Reason
-from cleaners.rules.line_features import facts_of
-from cleaners.rules.phrases import by_wording
+from cleaners.rules.line_features import line_features
+from cleaners.rules.phrases import match_phrases
 
 ARTICLE = (
     "The ferry to the islands will run all winter",
@@ -44,10 +44,10 @@ def test_a_count_goes_with_its_label_and_a_lone_figure_with_nothing() -> None:
 
 @pytest.mark.parametrize("line", ["53.9 F", "-4 °C", "+12°"])
 def test_a_temperature_is_a_tickers(line: str) -> None:
-    removal = by_wording(facts_of(line))
+    removal = match_phrases(line_features(line))
     assert removal and removal.reason is Reason.TICKER
 
 
 def test_an_entry_with_how_many_there_are_is_navigation() -> None:
-    removal = by_wording(facts_of("Harbour news (88)"))
+    removal = match_phrases(line_features("Harbour news (88)"))
     assert removal and removal.reason is Reason.NAVIGATION

@@ -14,12 +14,12 @@ from itertools import pairwise
 from pathlib import Path
 
 from cleaners import clean
-from cleaners.blocks.html import html_blocks, parse
+from cleaners.blocks.html import html_blocks, parse_html
 from cleaners.blocks.raw import RawPage
 from cleaners.blocks.text import text_blocks
-from cleaners.clean import printed
+from cleaners.clean import printed_text
 from cleaners.encoding.decode import decode
-from cleaners.encoding.sniff import media_of
+from cleaners.encoding.sniff import detect_media
 from cleaners.model import Capture, Kind, Media, Page, Rejection
 from flows.sources.archives import warc as warcs
 from flows.sources.archives.reader import ArchiveRecord, ReadOptions
@@ -54,7 +54,7 @@ def html_holds(data: bytes) -> None:
     html = data.decode("utf-8", "replace")
     page = html_blocks(html)
     _holds_together(page)
-    root = parse(html).root
+    root = parse_html(html).root
     text = root.text(deep=True) if root is not None else ""
     assert _in_order((block.text for block in page.blocks), text)
 
@@ -64,7 +64,7 @@ def text_holds(data: bytes) -> None:
     text = data.decode("utf-8", "replace")
     page = text_blocks(text)
     _holds_together(page)
-    assert _letters(block.mark + block.text for block in page.blocks) == _letters([text])
+    assert _letters(block.list_mark + block.text for block in page.blocks) == _letters([text])
 
 
 def clean_holds(data: bytes) -> None:
@@ -76,18 +76,18 @@ def clean_holds(data: bytes) -> None:
     except Rejection as refused:
         assert refused.message
         return
-    media = media_of(capture)
+    media = detect_media(capture)
     text = decode(payload, media).text
     _is_marked(page)
     if media is Media.TEXT:
         assert _letters(block.text for block in page.blocks) == _letters([text])
     else:
-        root = parse(text).root
+        root = parse_html(text).root
         source = root.text(deep=True) if root is not None else ""
         assert _in_order((block.text for block in page.blocks), source)
     assert page == clean(capture)
     if media is Media.TEXT and page.text:
-        again = clean(Capture("clean", printed(page).encode(), media))
+        again = clean(Capture("clean", printed_text(page).encode(), media))
         assert all(block.kept for block in again.blocks)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import replace
 
-from cleaners.text.unspaced import gathered, spread
+from cleaners.text.unspaced import insert_word_breaks, remove_word_breaks
 from warehouse.model import Hit
 
 TITLE_WEIGHT = 4.0
@@ -45,7 +45,7 @@ def search(db: sqlite3.Connection, words: str, limit: int) -> list[Hit]:
     """
     # SQLite takes neither NUL nor lone surrogates, which a terminal may pass on.
     clean = words.replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
-    query = " ".join(_quoted(spread(wanted)) for wanted in _wanted(clean))
+    query = " ".join(_quoted(insert_word_breaks(wanted)) for wanted in _wanted(clean))
     if not query:
         return []
     rows = db.execute(
@@ -55,10 +55,12 @@ def search(db: sqlite3.Connection, words: str, limit: int) -> list[Hit]:
             "limit": limit,
             "start": MATCH_START,
             "end": MATCH_END,
-            "words": _SNIPPET_WORDS if query == gathered(query) else _SNIPPET_LETTERS,
+            "words": _SNIPPET_WORDS if query == remove_word_breaks(query) else _SNIPPET_LETTERS,
         },
     )
-    return [replace(hit, snippet=gathered(hit.snippet)) for hit in (Hit(*row) for row in rows)]
+    return [
+        replace(hit, snippet=remove_word_breaks(hit.snippet)) for hit in (Hit(*row) for row in rows)
+    ]
 
 
 def _wanted(words: str) -> list[str]:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from cleaners.model import Media, Page
 from cleaners.text.sketch import Sketch
-from cleaners.text.unspaced import spread
+from cleaners.text.unspaced import insert_word_breaks
 from warehouse.model import Cleaned, PageKey, Sighting
 from warehouse.sqlite.ids import id_list, next_id
 
@@ -151,7 +151,11 @@ def enter_in_search(db: sqlite3.Connection, readings: Mapping[int, Reading]) -> 
     db.executemany(
         "INSERT INTO article_search (rowid, title, text) VALUES (?, ?, ?)",
         [
-            (document, one.page.title and spread(one.page.title), spread(one.text))
+            (
+                document,
+                one.page.title and insert_word_breaks(one.page.title),
+                insert_word_breaks(one.text),
+            )
             for document, one in readings.items()
         ],
     )

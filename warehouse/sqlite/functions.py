@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from cleaners.text.unspaced import spread
+from cleaners.text.unspaced import insert_word_breaks
 
 
 def register(db: sqlite3.Connection) -> None:
@@ -13,4 +13,4 @@ def register(db: sqlite3.Connection) -> None:
 
 
 def _spread(text: str | None) -> str | None:
-    return text and spread(text)
+    return text and insert_word_breaks(text)
