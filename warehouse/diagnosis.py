@@ -24,7 +24,7 @@ _MAY_BE_DAMAGE = (
 
 
 @contextmanager
-def explained(path: Path, *, opening: bool = False) -> Iterator[None]:
+def sqlite_errors_as_sentences(path: Path, *, opening: bool = False) -> Iterator[None]:
     """Turn what SQLite says of a file, a lock or a disk into a sentence that names the file.
 
     Of an error that has none, and of one that speaks of damage, the warehouse's own check says

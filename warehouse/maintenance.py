@@ -23,7 +23,7 @@ _UNMERGED = 2  # changes that a merge makes when nothing is left: https://sqlite
 _READERS_WAITED_FOR_MS = 200
 
 
-def optimise(db: sqlite3.Connection) -> None:
+def optimise_file(db: sqlite3.Connection) -> None:
     """Merge the search index, refresh the statistics, and fold the log into the file.
 
     Others may read and write meanwhile: it is done in steps, and what of the log somebody still
@@ -50,7 +50,7 @@ def _merge(db: sqlite3.Connection, pages: int) -> int:
     return db.total_changes - before
 
 
-def backup(db: sqlite3.Connection, path: Path) -> None:
+def backup_file(db: sqlite3.Connection, path: Path) -> None:
     """Copy the warehouse as it is at one moment with SQLite's online backup; writers go on.
 
     The copy has its name only when it is whole. Raises WarehouseError where it can't be written.

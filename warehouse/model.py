@@ -24,7 +24,7 @@ class PageKey:
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
+class CaptureRecord:
     """Where and when a page was seen. `captured_at` is UTC, `YYYY-MM-DDTHH:MM:SSZ`."""
 
     locator: str
@@ -37,7 +37,7 @@ class Sighting:
 class Cleaned:
     """A page that was cleaned, and the sketch of its text."""
 
-    sighting: Sighting
+    capture: CaptureRecord
     payload: bytes
     page: Page
     sketch: Sketch
@@ -47,7 +47,7 @@ class Cleaned:
 class Known:
     """A sighting of a page that the warehouse already has, or gets earlier in the same batch."""
 
-    sighting: Sighting
+    capture: CaptureRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Rejected:
     message: str
 
 
-Outcome: TypeAlias = Cleaned | Known | Rejected
+PageOutcome: TypeAlias = Cleaned | Known | Rejected
 
 
 class Verdict(StrEnum):
@@ -96,7 +96,7 @@ class Loaded:
     kept: int = 0
     removed: int = 0
     duplicate_of: int | None = None
-    stands_for: int | None = None
+    canonical_for: int | None = None
     similarity: float | None = None
     error: str | None = None
     message: str | None = None
@@ -233,7 +233,7 @@ Value: TypeAlias = str | int | float | bytes | None
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class QueryTable:
     """The answer to a query; `truncated` where there were more rows than asked for."""
 
     columns: tuple[str, ...]
@@ -242,7 +242,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class QueryStream:
     """The answer to a query, whose rows are fetched as they are read."""
 
     columns: tuple[str, ...]
@@ -250,7 +250,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class ClusterMember:
     """A document in a cluster, and how like it is to the one that stands for the cluster.
 
     `similarity` is the Jaccard similarity of the two, `containment` the share of the smaller that
@@ -269,16 +269,16 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Cluster:
+class DuplicateCluster:
     """Near-duplicates: the document that stands for them, and all members, that one first."""
 
     id: int
     size: int
-    members: tuple[Member, ...]
+    members: tuple[ClusterMember, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class DocumentComparison:
     """Two documents compared: `alike` says whether they are near-duplicates by themselves.
 
     They may be in one cluster without that, for what lies between them.
@@ -287,16 +287,16 @@ class Pair:
     first: Record
     second: Record
     likeness: Likeness
-    alike: bool
+    is_near_duplicate: bool
 
     @property
-    def together(self) -> bool:
+    def in_one_cluster(self) -> bool:
         """Whether they are in one cluster."""
         return self.first.cluster_id == self.second.cluster_id
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class ValueCount:
     """One line of a count: `name` is None for what has none (a page without a language)."""
 
     name: str | None
@@ -304,7 +304,7 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class RemovalTally:
+class ReasonCount:
     """What one reason removed, in blocks and in characters."""
 
     reason: str
@@ -337,6 +337,6 @@ class Stats:
     raw_bytes: int
     stored_raw_bytes: int
     file_bytes: int
-    languages: tuple[Tally, ...]
-    sites: tuple[Tally, ...]
-    removals: tuple[RemovalTally, ...]
+    languages: tuple[ValueCount, ...]
+    sites: tuple[ValueCount, ...]
+    removals: tuple[ReasonCount, ...]

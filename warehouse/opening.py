@@ -9,12 +9,12 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from warehouse.dedup.parameters import require_settings
-from warehouse.diagnosis import explained
+from warehouse.dedup.parameters import require_parameters
+from warehouse.diagnosis import sqlite_errors_as_sentences
 from warehouse.errors import WarehouseError
 from warehouse.schema.migrate import APPLICATION_ID, migrate, newest, version_of
-from warehouse.schema.objects import versions_of_shape
-from warehouse.sqlite.connection import BUSY_TIMEOUT_S, connect, text_of
+from warehouse.schema.objects import matching_versions
+from warehouse.sqlite.connection import BUSY_TIMEOUT_S, connect, decode_lossy
 from warehouse.warehouse import Warehouse
 
 _LOG_PAGES = 8_000  # before they go to the file: many are written again and again
@@ -32,7 +32,7 @@ def open_warehouse(path: str | os.PathLike[str], *, create: bool = True) -> Ware
     one of a newer version, or doesn't exist and `create` is false.
     """
     path = Path(path)
-    with explained(path, opening=True):
+    with sqlite_errors_as_sentences(path, opening=True):
         _inspect(path, create=create)
         db = connect(path, "rwc" if create else "rw")
         try:
@@ -44,7 +44,7 @@ def open_warehouse(path: str | os.PathLike[str], *, create: bool = True) -> Ware
             # Some builds of SQLite wipe what the full-text index merges: dear, and for nothing.
             db.execute("PRAGMA secure_delete = OFF")
             _bring_up_to_date(db, path)
-            require_settings(db, path)
+            require_parameters(db, path)
         except BaseException:
             db.close()
             raise
@@ -57,13 +57,13 @@ def open_readonly(path: str | os.PathLike[str]) -> Warehouse:
     Raises WarehouseError as `open_warehouse` does, and where the warehouse is of an older version.
     """
     path = Path(path)
-    with explained(path, opening=True):
+    with sqlite_errors_as_sentences(path, opening=True):
         _inspect(path, create=False)
         db = connect(path, "ro")
         try:
             if version_of(db) < newest():
                 raise WarehouseError(_TOO_OLD.format(path))
-            require_settings(db, path)
+            require_parameters(db, path)
         except BaseException:
             db.close()
             raise
@@ -77,20 +77,20 @@ def open_to_check(path: str | os.PathLike[str], *, repair: bool = False) -> Ware
     warehouse's, and one built with other parameters. Raises WarehouseError for everything else.
     """
     path = Path(path)
-    with explained(path, opening=True):
+    with sqlite_errors_as_sentences(path, opening=True):
         try:
             _inspect(path, create=False)
         except WarehouseError:
             if not _has_our_shape(path):
                 raise
         db = connect(path, "rw" if repair else "ro")
-        db.text_factory = text_of
+        db.text_factory = decode_lossy
         try:
             if repair:
                 _use_wal(db)
                 db.execute("PRAGMA secure_delete = OFF")
             version = version_of(db)
-            if version < newest() and version in (versions_of_shape(db) or [version]):
+            if version < newest() and version in (matching_versions(db) or [version]):
                 raise WarehouseError(_TOO_OLD.format(path))
         except BaseException:
             db.close()
@@ -102,7 +102,7 @@ def _has_our_shape(path: Path) -> bool:
     """Whether a file has the tables of a warehouse, and a header that doesn't say so."""
     try:
         with closing(connect(path, "ro")) as db:
-            return version_of(db) <= newest() and bool(versions_of_shape(db))
+            return version_of(db) <= newest() and bool(matching_versions(db))
     except sqlite3.DatabaseError:
         return False
 

@@ -14,7 +14,7 @@ from flows.cli.table import Column, table
 from flows.words import counted
 
 if TYPE_CHECKING:
-    from warehouse.model import Cluster, Member
+    from warehouse.model import ClusterMember, DuplicateCluster
 
 _MEMBERS = 12  # shown of each cluster; --json gives all
 _LARGEST_ID = 2**63 - 1
@@ -40,7 +40,7 @@ def duplicates(
 
         _refuse_what_is_no_id(*pair)
         with open_readonly(db) as warehouse:
-            show_pair(printer, warehouse.pair(*pair), json)
+            show_pair(printer, warehouse.compare(*pair), json)
         return
     with open_readonly(db) as warehouse:
         found = warehouse.clusters(limit, None if json else _MEMBERS)
@@ -68,7 +68,7 @@ def _refuse_what_is_no_id(*numbers: int) -> None:
         raise BadUsage(f"record {numbers[0]} can't be compared with itself: give two")
 
 
-def _show(printer: Printer, cluster: Cluster) -> None:
+def _show(printer: Printer, cluster: DuplicateCluster) -> None:
     head = cluster.members[0]
     sites = {member.site for member in cluster.members} - {None}
     title = printer.paint(harmless(head.title or "(no title)"), "bold")
@@ -90,7 +90,7 @@ def _show(printer: Printer, cluster: Cluster) -> None:
     printer.line()
 
 
-def _row(member: Member) -> tuple[object, ...]:
+def _row(member: ClusterMember) -> tuple[object, ...]:
     return (
         member.id,
         f"{member.similarity:.0%}",

@@ -12,7 +12,7 @@ from cleaners.text.unspaced import UNSPACED_CHAR
 from flows.cli.printing import Printer, cells, harmless
 
 if TYPE_CHECKING:
-    from warehouse.model import Pair, Record
+    from warehouse.model import DocumentComparison, Record
 
 _COLOURS = {Side.FIRST: "red", Side.SECOND: "green"}
 # A word with the blanks after it; text without blanks breaks anywhere, as do very long words.
@@ -21,7 +21,7 @@ _WORDS = re.compile(rf"{UNSPACED_CHAR}|(?:(?!{UNSPACED_CHAR})\S){{1,60}}\s*|\s+"
 _SIGNS = {Side.FIRST: ("[-", "-]"), Side.SECOND: ("{+", "+}")}
 
 
-def show_pair(printer: Printer, pair: Pair, json: bool) -> None:
+def show_pair(printer: Printer, pair: DocumentComparison, json: bool) -> None:
     """Prints how alike two records are, and where they agree and differ."""
     paragraphs = diff_paragraphs(_paragraphs(pair.first), _paragraphs(pair.second))
     if json:
@@ -29,8 +29,8 @@ def show_pair(printer: Printer, pair: Pair, json: bool) -> None:
             {
                 "first": pair.first.id,
                 "second": pair.second.id,
-                "together": pair.together,
-                "alike": pair.alike,
+                "together": pair.in_one_cluster,
+                "alike": pair.is_near_duplicate,
                 **asdict(pair.likeness),
                 "paragraphs": [asdict(paragraph) for paragraph in paragraphs],
             }
@@ -54,20 +54,20 @@ def _paragraphs(record: Record) -> list[str]:
     return [block.text for block in record.blocks if block.kept and block.kind is not Kind.TITLE]
 
 
-def _verdict(pair: Pair) -> str:
+def _verdict(pair: DocumentComparison) -> str:
     found = pair.likeness
     shares = f"{found.jaccard:.0%} alike, {found.containment:.0%} of the smaller is in the larger"
     figures = f"; {found.agreeing} of {found.figures} figures agree" if found.figures else ""
-    if pair.alike:
+    if pair.is_near_duplicate:
         what = "Near-duplicates"
-    elif pair.together:
+    elif pair.in_one_cluster:
         what = "In one cluster for what lies between them"
     else:
         what = "Not near-duplicates"
     return f"{what}: {shares}{figures}."
 
 
-def _show(printer: Printer, paragraph: Paragraph, pair: Pair) -> None:
+def _show(printer: Printer, paragraph: Paragraph, pair: DocumentComparison) -> None:
     sides = {passage.side for passage in paragraph.passages}
     owner = {Side.FIRST: pair.first.id, Side.SECOND: pair.second.id}
     only = next(iter(sides)) if len(sides) == 1 else Side.BOTH

@@ -14,7 +14,7 @@ from flows.cli.progress import Advance, unseen
 from flows.cli.table import Column, table
 from flows.runs.tally import NO_ARTICLE, RunTally, outcome_label
 from flows.words import counted
-from warehouse.model import Loaded, Outcome, Verdict
+from warehouse.model import Loaded, PageOutcome, Verdict
 
 if TYPE_CHECKING:
     from flows.runs.ingest import IngestJob, RunReport
@@ -55,7 +55,7 @@ class Reporter:
         """Takes note of the run's number."""
         self._run_id = run_id
 
-    def on_loaded(self, batch: Sequence[Outcome], loaded: Sequence[Loaded]) -> None:
+    def on_loaded(self, batch: Sequence[PageOutcome], loaded: Sequence[Loaded]) -> None:
         """Takes note of a batch that was gone through."""
         self.tally.add(batch, loaded)
         self.advance(len(loaded))
@@ -217,9 +217,9 @@ def _rejects(printer: Printer, pages: Sequence[Loaded]) -> None:
 
 def _title(page: Loaded) -> str:
     title = page.title or ""
-    if page.duplicate_of is None and page.stands_for is None:
+    if page.duplicate_of is None and page.canonical_for is None:
         return title
     like = "" if page.similarity is None else f", {page.similarity:.0%} alike"
     if page.duplicate_of is None:
-        return f"(stands for {page.stands_for}{like}) {title}"
+        return f"(stands for {page.canonical_for}{like}) {title}"
     return f"(as {page.duplicate_of}{like}) {title}"

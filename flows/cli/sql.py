@@ -51,7 +51,7 @@ def sql(
     with (
         bounded_memory(),
         open_readonly(db) as warehouse,
-        warehouse.ask(query, timeout, end) as answer,
+        warehouse.stream_sql(query, timeout, end) as answer,
     ):
         rows = islice(answer.rows, most)
         if json:

@@ -12,7 +12,7 @@ from flows.cli.table import Column, table
 from flows.words import counted
 
 if TYPE_CHECKING:
-    from warehouse.model import Stats, Tally
+    from warehouse.model import Stats, ValueCount
 
 _MOST = 20
 
@@ -58,7 +58,7 @@ def _duplicates(found: Stats) -> str:
     return f"{found.duplicates:,} in {counted(found.clusters, 'cluster')}{most}"
 
 
-def _names(printer: Printer, what: str, tallies: Sequence[Tally]) -> None:
+def _names(printer: Printer, what: str, tallies: Sequence[ValueCount]) -> None:
     if not tallies:
         return
     printer.line()

@@ -152,7 +152,7 @@ def _page_row(page: Loaded) -> dict[str, object]:
         "kept": page.kept,
         "removed": page.removed,
         "duplicate of": page.duplicate_of,
-        "stands for": page.stands_for,
+        "stands for": page.canonical_for,
         "error": page.message,
     }
 

@@ -19,7 +19,14 @@ from flows.sources.resume_state import EmptyResumeState, ResumeState, fingerprin
 from flows.sources.timestamps import from_epoch_seconds
 from flows.sources.web.responses import FetchedPage
 from warehouse.model import Known, Rejected
-from warehouse.records.resume import ArchiveRead, FileRead, Mark, PageFetched, Progress, Stamp
+from warehouse.records.resume import (
+    ArchiveProgress,
+    ArchiveRead,
+    FileFingerprint,
+    FileRead,
+    PageFetched,
+    ResumeRecord,
+)
 
 PAGES_PER_BATCH = 64
 BYTES_PER_BATCH = 8 * 1024 * 1024
@@ -59,12 +66,12 @@ class BatchReader:
         self._options = options or ReadOptions()
         self._ledger = ledger or EmptyResumeState()
         self._taken: list[BatchItem] = []
-        self._marks: list[Mark] = []
+        self._marks: list[ResumeRecord] = []
         self._bytes = 0
         self._faults = 0
         self._again: InputRef | None = None
         self._open: _OpenArchive | None = None
-        self.marks: tuple[Mark, ...] = ()
+        self.marks: tuple[ResumeRecord, ...] = ()
         self.done_before = 0
         self.other_records = 0
 
@@ -108,7 +115,7 @@ class BatchReader:
     def _read(self, found: InputRef) -> None:
         """Reads a file of one page, unless it is done and unchanged."""
         stamp = fingerprint_of(found.path) if found.path != STDIN else None
-        done = self._ledger.page_read(found.locator, stamp) if stamp else None
+        done = self._ledger.captured_file(found.locator, stamp) if stamp else None
         if done:
             self._taken.append(Known(done))
             return
@@ -139,8 +146,8 @@ class BatchReader:
     def _begin(self, found: InputRef) -> None:
         """Opens an archive where it was left, unless it is done and unchanged."""
         stamp, options = fingerprint_of(found.path), repr(self._options)
-        done = self._ledger.archive_read(found.locator, stamp, options) if stamp else None
-        progress = done or Progress(0, 0, finished=False)
+        done = self._ledger.archive_progress(found.locator, stamp, options) if stamp else None
+        progress = done or ArchiveProgress(0, 0, finished=False)
         self.done_before += progress.records
         if not progress.finished:
             self._open = _OpenArchive(found, stamp, self._options, progress)
@@ -170,10 +177,14 @@ class _OpenArchive:
     """An archive that is being read."""
 
     def __init__(
-        self, found: InputRef, stamp: Stamp | None, options: ReadOptions, done: Progress
+        self,
+        found: InputRef,
+        stamp: FileFingerprint | None,
+        options: ReadOptions,
+        done: ArchiveProgress,
     ) -> None:
         self._found, self._stamp, self._options = found, stamp, options
-        self._place, self._records = done.place, done.records
+        self._place, self._records = done.last_position, done.records
         self._entries: Iterator[ArchiveRecord] | None = None
 
     def next(self, patient: bool) -> ArchiveRecord | None:
@@ -193,11 +204,11 @@ class _OpenArchive:
             return replace(entry, item=self._dated(entry.item))
         return entry
 
-    def marks(self, finished: bool) -> list[Mark]:
+    def marks(self, finished: bool) -> list[ResumeRecord]:
         """How far it was read; nothing to write down of what isn't a file any more."""
         if self._stamp is None:
             return []
-        progress = Progress(self._place, self._records, finished)
+        progress = ArchiveProgress(self._place, self._records, finished)
         return [ArchiveRead(self._found.locator, self._stamp, repr(self._options), progress)]
 
     def _dated(self, capture: Capture) -> Capture:

@@ -12,13 +12,13 @@ from flows.runs.pipeline import in_order
 from flows.runs.steps import PartitionedBatch
 from flows.sources.discover import check_sources
 from flows.workers.pool import CleaningPool, ProcessPool
-from warehouse.model import Cleaned, Known, Loaded, Outcome, PageKey, Rejected, Verdict
+from warehouse.model import Cleaned, Known, Loaded, PageKey, PageOutcome, Rejected, Verdict
 
 if TYPE_CHECKING:
     from warehouse.warehouse import Warehouse
 
 
-Seen = Callable[[Sequence[Outcome], Sequence[Loaded]], None]
+Seen = Callable[[Sequence[PageOutcome], Sequence[Loaded]], None]
 
 
 def dry_run(order: IngestJob, seen: Seen) -> int:
@@ -53,15 +53,15 @@ def _run_through(
     return inputs.n_skipped
 
 
-def _would_be(batch: Sequence[Outcome], added: set[PageKey]) -> list[Loaded]:
+def _would_be(batch: Sequence[PageOutcome], added: set[PageKey]) -> list[Loaded]:
     return [_one(outcome, added) for outcome in batch]
 
 
-def _one(outcome: Outcome, added: set[PageKey]) -> Loaded:
+def _one(outcome: PageOutcome, added: set[PageKey]) -> Loaded:
     if isinstance(outcome, Rejected):
         verdict, locator = Verdict.REJECTED, outcome.locator
         return Loaded(verdict, locator, error=outcome.error, message=outcome.message)
-    sighting = outcome.sighting
+    sighting = outcome.capture
     if isinstance(outcome, Known):
         return Loaded(Verdict.UNCHANGED, sighting.locator)
     verdict = Verdict.UNCHANGED if sighting.key in added else Verdict.ADDED
@@ -74,7 +74,7 @@ def _described(outcome: Cleaned, verdict: Verdict) -> Loaded:
     kept = sum(block.kept for block in page.blocks)
     return Loaded(
         verdict,
-        outcome.sighting.locator,
+        outcome.capture.locator,
         title=page.title,
         language=page.language,
         n_words=outcome.sketch.n_words,

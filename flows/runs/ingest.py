@@ -34,10 +34,10 @@ from flows.sources.web.fetch_settings import FetchSettings
 from flows.workers.limits import Limits
 from flows.workers.pool import CleaningPool, ProcessPool
 from flows.workers.supervisor import WorkerSpec
-from warehouse.model import Loaded, Outcome, Rejected, RunStatus
+from warehouse.model import Loaded, PageOutcome, Rejected, RunStatus
 
 if TYPE_CHECKING:
-    from warehouse.records.resume import Mark
+    from warehouse.records.resume import ResumeRecord
     from warehouse.warehouse import Warehouse
 
 T = TypeVar("T")
@@ -124,22 +124,22 @@ class Observer(Protocol):
     def on_started(self, run_id: int) -> None:
         """Told of the run's number, before anything is read."""
 
-    def on_loaded(self, batch: Sequence[Outcome], loaded: Sequence[Loaded]) -> None:
+    def on_loaded(self, batch: Sequence[PageOutcome], loaded: Sequence[Loaded]) -> None:
         """Told of each batch once it is in the warehouse."""
 
     def on_finished(self, report: RunReport) -> None:
         """Told in the end what came of it, also where it failed or was interrupted."""
 
 
-OnLoaded = Callable[[Sequence[Outcome], Sequence[Loaded]], None]
+OnLoaded = Callable[[Sequence[PageOutcome], Sequence[Loaded]], None]
 
 
 @dataclass(frozen=True, slots=True)
 class LoadBatch:
     """A batch that is ready to be loaded, and whom to tell once it is in the warehouse."""
 
-    outcomes: Sequence[Outcome]
-    marks: Sequence[Mark]
+    outcomes: Sequence[PageOutcome]
+    marks: Sequence[ResumeRecord]
     told: OnLoaded
 
 
@@ -243,7 +243,7 @@ class _IngestRun:
     ) -> Generator[LoadBatch, None, None]:
         """Batches, cleaned many at once and given in their order."""
 
-        def take() -> tuple[PartitionedBatch, Sequence[Mark]] | None:
+        def take() -> tuple[PartitionedBatch, Sequence[ResumeRecord]] | None:
             batch = how.read(source)
             self._read += len(batch)
             # Even a batch of nothing may end an archive.
@@ -252,7 +252,7 @@ class _IngestRun:
         for (surveyed, marks), cleaned in in_order(take, lambda taken: taken[0].new_pages, workers):
             yield LoadBatch(steps.batch_outcomes(surveyed, cleaned), marks, self._count)
 
-    def _count(self, batch: Sequence[Outcome], loaded: Sequence[Loaded]) -> None:
+    def _count(self, batch: Sequence[PageOutcome], loaded: Sequence[Loaded]) -> None:
         self._tally.add(batch, loaded)
         if self._watch:
             self._watch.on_loaded(batch, loaded)
@@ -269,7 +269,7 @@ def load(warehouse: Warehouse, run_id: int, lot: LoadBatch) -> None:
     Waiting for other writers can be interrupted. Then an interrupt waits until the batch is in
     and counted, and a second one drops it whole.
     """
-    warehouse.await_turn()
+    warehouse.wait_for_write_lock()
     with deferred_signals():
         lot.told(lot.outcomes, warehouse.load(run_id, lot.outcomes, lot.marks))
 

@@ -63,7 +63,7 @@ def run_lock(
 
 def _holder(descriptor: int) -> str:
     """The process that wrote its number into the lock."""
-    from warehouse.sqlite.process import named
+    from warehouse.sqlite.process import describe_process
 
     number = os.pread(descriptor, 20, 0).decode("ascii", "replace")
-    return named(int(number)) if number.isdecimal() else "another run"
+    return describe_process(int(number)) if number.isdecimal() else "another run"

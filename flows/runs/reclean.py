@@ -78,7 +78,7 @@ def _taker(warehouse: Warehouse, everything: bool) -> Callable[[], list[Stored |
 
     def take() -> list[Stored | Damaged] | None:
         nonlocal last
-        batch = warehouse.outdated(older_than, last, _PAGES)
+        batch = warehouse.outdated_pages(older_than, last, _PAGES)
         last = batch[-1].document_id if batch else last
         return batch or None
 
@@ -110,9 +110,9 @@ def _reload(
             rejects.append(Rejected(stored.locator, stored.key.sha256, *why))
         else:
             pages.append(Recleaned(stored.document_id, result.page, result.sketch))
-    warehouse.await_turn()
+    warehouse.wait_for_write_lock()
     with deferred_signals():
-        return warehouse.reload(run_id, pages, rejects)
+        return warehouse.replace_records(run_id, pages, rejects)
 
 
 def _unreadable(stored: Damaged) -> Rejected:

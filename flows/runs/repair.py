@@ -14,7 +14,7 @@ from flows.runs.reclean import capture_of
 from flows.runs.steps import SketchedPage
 from flows.workers.limits import Limits
 from flows.workers.pool import ProcessPool
-from warehouse.integrity.problems import Problem, Repair, mendable
+from warehouse.integrity.problems import Problem, Repair, repairable
 from warehouse.model import Recleaned, Stored
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def _reclean_records(
     with closing(_cleaned_again(warehouse, wanted, jobs, limits)) as batches:
         for pages in batches:
             with deferred_signals():
-                warehouse.rewrite(pages)
+                warehouse.restore_records(pages)
 
 
 def _differing(warehouse: Warehouse, jobs: int, limits: Limits) -> Iterator[Problem]:
@@ -104,9 +104,9 @@ def _differing(warehouse: Warehouse, jobs: int, limits: Limits) -> Iterator[Prob
     current = warehouse.documents_by_version(VERSION)
     with closing(_cleaned_again(warehouse, current, jobs, limits)) as batches:
         for pages in batches:
-            for document, wrong in warehouse.differing(pages).items():
+            for document, wrong in warehouse.differing_records(pages).items():
                 what = f"the record isn't what its bytes say ({wrong})"
-                yield mendable(what, f"document {document}", Repair.RECORDS, document)
+                yield repairable(what, f"document {document}", Repair.RECORDS, document)
 
 
 def _cleaned_again(
@@ -119,7 +119,7 @@ def _cleaned_again(
         start = next(starts, None)
         if start is None:
             return None
-        some = warehouse.stored(documents[start : start + _PAGES])
+        some = warehouse.stored_pages(documents[start : start + _PAGES])
         return [page for page in some if isinstance(page, Stored)]
 
     with ProcessPool(WORKER_SPEC, jobs, limits) as workers:

@@ -27,7 +27,7 @@ def recorded_run(
     """
     run_id, status = None, RunStatus.INTERRUPTED
     try:
-        warehouse.await_turn()
+        warehouse.wait_for_write_lock()
         with deferred_signals():
             run_id = warehouse.begin_run(flow)
         yield run_id

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from cleaners.encoding.sniff import detect_media
 from cleaners.model import Capture, Page, Rejection, Stage
-from warehouse.model import Cleaned, Known, Outcome, PageKey, Rejected, Sighting
+from warehouse.model import CaptureRecord, Cleaned, Known, PageKey, PageOutcome, Rejected
 
 if TYPE_CHECKING:
     from cleaners.text.sketch import Sketch
@@ -43,7 +43,7 @@ class SketchedPage:
 class NewPage:
     """A sighting of bytes that are new; `index` is their place among the captures to clean."""
 
-    sighting: Sighting
+    capture: CaptureRecord
     index: int
 
 
@@ -83,11 +83,11 @@ def partition_batch(warehouse: Warehouse | None, batch: Sequence[BatchItem]) -> 
     return PartitionedBatch(tuple(items), tuple(fresh))
 
 
-def capture_record_of(capture: Capture) -> Sighting:
+def capture_record_of(capture: Capture) -> CaptureRecord:
     """What the warehouse keeps of where and when a page was seen."""
     digest = hashlib.sha256(capture.payload).hexdigest()
     key = PageKey(digest, detect_media(capture), capture.charset)
-    return Sighting(
+    return CaptureRecord(
         capture.locator, key, capture.url, utc_timestamp(capture.captured_at or datetime.now(UTC))
     )
 
@@ -142,7 +142,7 @@ def cleaning_failure(error: str, message: str) -> Failure:
 
 def batch_outcomes(
     surveyed: PartitionedBatch, cleaned: Sequence[SketchedPage | Failure]
-) -> list[Outcome]:
+) -> list[PageOutcome]:
     """What came of each input, in order, ready to be loaded."""
     return [
         _outcome(item, surveyed.new_pages[item.index], cleaned[item.index])
@@ -152,8 +152,8 @@ def batch_outcomes(
     ]
 
 
-def _outcome(item: NewPage, capture: Capture, result: SketchedPage | Failure) -> Outcome:
-    sighting = item.sighting
+def _outcome(item: NewPage, capture: Capture, result: SketchedPage | Failure) -> PageOutcome:
+    sighting = item.capture
     if isinstance(result, Failure):
         digest = sighting.key.sha256
         return Rejected(sighting.locator, digest, result.stage, result.error, result.message)

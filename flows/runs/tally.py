@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from cleaners.model import Reason
 from flows.words import counted
-from warehouse.model import Cleaned, Counts, Loaded, Outcome, Verdict
+from warehouse.model import Cleaned, Counts, Loaded, PageOutcome, Verdict
 
 NO_ARTICLE = "no article"
 EXAMPLES = 3
@@ -27,7 +27,7 @@ class RunTally:
         self.without_article = 0
         self._most = pages
 
-    def add(self, batch: Sequence[Outcome], loaded: Sequence[Loaded]) -> None:
+    def add(self, batch: Sequence[PageOutcome], loaded: Sequence[Loaded]) -> None:
         """Takes in one batch: what went into the load, and what came of it."""
         self.counts = self.counts + Counts.of(loaded)
         self.pages += loaded[: self._most - len(self.pages)]

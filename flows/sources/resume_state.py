@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from warehouse.model import Sighting
-from warehouse.records.resume import Progress, Stamp, Validators
+from warehouse.model import CaptureRecord
+from warehouse.records.resume import ArchiveProgress, FileFingerprint, Validators
 
 if TYPE_CHECKING:
     from warehouse.warehouse import Warehouse
@@ -15,18 +15,25 @@ if TYPE_CHECKING:
 class ResumeState(Protocol):
     """Knows what was read before."""
 
-    def page_read(self, locator: str, stamp: Stamp) -> Sighting | None: ...
-    def archive_read(self, locator: str, stamp: Stamp, options: str) -> Progress | None: ...
+    def captured_file(self, locator: str, stamp: FileFingerprint) -> CaptureRecord | None: ...
+    def archive_progress(
+        self, locator: str, stamp: FileFingerprint, options: str
+    ) -> ArchiveProgress | None: ...
     def validators(self, locator: str) -> Validators | None: ...
 
 
 class EmptyResumeState:
     """The ledger of those who read everything: nothing was done before."""
 
-    def page_read(self, locator: str, stamp: Stamp) -> Sighting | None:  # noqa: ARG002
+    def captured_file(self, locator: str, stamp: FileFingerprint) -> CaptureRecord | None:  # noqa: ARG002
         return None
 
-    def archive_read(self, locator: str, stamp: Stamp, options: str) -> Progress | None:  # noqa: ARG002
+    def archive_progress(
+        self,
+        locator: str,  # noqa: ARG002
+        stamp: FileFingerprint,  # noqa: ARG002
+        options: str,  # noqa: ARG002
+    ) -> ArchiveProgress | None:
         return None
 
     def validators(self, locator: str) -> Validators | None:  # noqa: ARG002
@@ -38,7 +45,7 @@ def resume_state_of(warehouse: Warehouse, force: bool) -> ResumeState:
     return EmptyResumeState() if force else warehouse
 
 
-def fingerprint_of(path: str) -> Stamp | None:
+def fingerprint_of(path: str) -> FileFingerprint | None:
     """A file as it is now; None where there is none, and for what isn't a file."""
     file = Path(path)
     try:
@@ -46,4 +53,4 @@ def fingerprint_of(path: str) -> Stamp | None:
     except (OSError, ValueError):
         return None
     whole = str(file.absolute()).encode("utf-8", "backslashreplace").decode()
-    return Stamp(whole, status.st_size, status.st_mtime_ns) if file.is_file() else None
+    return FileFingerprint(whole, status.st_size, status.st_mtime_ns) if file.is_file() else None

@@ -13,7 +13,7 @@ import numpy as np
 from cleaners.model import Block, Kind, Media, Page
 from cleaners.text.sketch import Sketch
 from tests.benchmarks.stories import some_words
-from warehouse import Cleaned, PageKey, Sighting
+from warehouse import CaptureRecord, Cleaned, PageKey
 
 WORDS = 420
 _PARAGRAPHS = 9
@@ -60,5 +60,5 @@ def made_up(number: int) -> Cleaned:
     page = Page(Media.TEXT, "utf-8", "valid UTF-8", blocks, title=title, language="en")
     payload = "\n\n".join(block.text for block in blocks).encode()
     key = PageKey(hashlib.sha256(payload).hexdigest(), Media.TEXT)
-    sighting = Sighting(f"pages/{number}.txt", key, None, "2024-05-01T12:00:00Z")
+    sighting = CaptureRecord(f"pages/{number}.txt", key, None, "2024-05-01T12:00:00Z")
     return Cleaned(sighting, payload, page, Sketch.of(page.text))

@@ -22,8 +22,8 @@ from cleaners.text.shingles import shingle_hashes, tokens
 from cleaners.text.sketch import Sketch
 from tests.benchmarks.republishing import EDITS
 from tests.benchmarks.stories import Story, story
-from warehouse import Cleaned, PageKey, Sighting, open_warehouse
-from warehouse.dedup.union_find import Groups
+from warehouse import CaptureRecord, Cleaned, PageKey, open_warehouse
+from warehouse.dedup.union_find import UnionFind
 
 STORIES = 100
 THRESHOLD = 0.5
@@ -76,14 +76,14 @@ def cleaned(place: int, text: str) -> Cleaned:
     payload = f"{place} {text}".encode()
     key = PageKey(hashlib.sha256(payload).hexdigest(), Media.TEXT)
     page = Page(Media.TEXT, "utf-8", "valid UTF-8", (Block(text),))
-    sighting = Sighting(str(place), key, None, "2024-05-01T12:00:00Z")
+    sighting = CaptureRecord(str(place), key, None, "2024-05-01T12:00:00Z")
     return Cleaned(sighting, payload, page, Sketch.of(text))
 
 
 def by_datasketch(told: list[tuple[int, str]], _folder: Path) -> Callable[[int], int]:
     from datasketch import MinHash, MinHashLSH
 
-    index, groups = MinHashLSH(threshold=THRESHOLD, num_perm=PERMUTATIONS), Groups()
+    index, groups = MinHashLSH(threshold=THRESHOLD, num_perm=PERMUTATIONS), UnionFind()
     made = {}
     for place, (_, text) in enumerate(told):
         one = MinHash(num_perm=PERMUTATIONS)
@@ -98,7 +98,7 @@ def by_datasketch(told: list[tuple[int, str]], _folder: Path) -> Callable[[int],
 
 def by_rensa(told: list[tuple[int, str]], _folder: Path) -> Callable[[int], int]:
     rensa = pytest.importorskip("rensa")
-    index, groups = rensa.RMinHashLSH(THRESHOLD, PERMUTATIONS, 32), Groups()
+    index, groups = rensa.RMinHashLSH(THRESHOLD, PERMUTATIONS, 32), UnionFind()
     made = {}
     for place, (_, text) in enumerate(told):
         one = rensa.RMinHash(PERMUTATIONS, 1)

@@ -7,7 +7,7 @@ from pathlib import Path
 from cleaners.model import Block, Media, Page, Reason, Removal
 from flows.orchestration import artifacts
 from flows.runs.tally import RunTally
-from warehouse import Cleaned, Loaded, PageKey, Sighting, Verdict
+from warehouse import CaptureRecord, Cleaned, Loaded, PageKey, Verdict
 
 
 def tallied(*loaded: Loaded) -> RunTally:
@@ -15,7 +15,7 @@ def tallied(*loaded: Loaded) -> RunTally:
     tally = RunTally()
     block = Block("Share", removal=Removal(Reason.SHARE, "wording", "it says share"))
     page = Page(Media.TEXT, "utf-8", "content", (block,))
-    seen = Sighting("a.txt", PageKey("0" * 64, Media.TEXT), None, "2024-05-01T08:00:00Z")
+    seen = CaptureRecord("a.txt", PageKey("0" * 64, Media.TEXT), None, "2024-05-01T08:00:00Z")
     tally.add([Cleaned(seen, b"", page, b"") for _ in loaded], loaded)
     return tally
 

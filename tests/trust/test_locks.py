@@ -16,7 +16,7 @@ from tests.trust.others import BE_ALONE, HOLD, RUNS, holding, python, stop
 from tests.trust.runs import Program
 from warehouse import RunStatus, open_readonly, open_warehouse
 
-FAST = "from warehouse.sqlite import transaction as t; t._SILENT_S = 0.2"
+FAST = "from warehouse.sqlite import transaction as t; t._WARN_AFTER_S = 0.2"
 
 BEGIN_AND_CLOSE = """
 import sys
@@ -55,7 +55,7 @@ def test_who_waits_for_a_stopped_writer_is_told_its_number_and_readers_go_on(
     pages = write_stories(tmp_path / "pages", 3)
     impatient = Program(
         tmp_path,
-        prelude=f"{FAST}; t.PATIENCE_S = 2.0",
+        prelude=f"{FAST}; t.WRITE_LOCK_TIMEOUT_S = 2.0",
     )
     assert impatient.run("ingest", str(pages / "story000.txt"), "--db", "news.db").code == 0
     with holding(HOLD, path) as writer:

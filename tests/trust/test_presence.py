@@ -12,7 +12,6 @@ from warehouse import open_warehouse
 AT_WORK = """
 import os, sys
 from warehouse import open_warehouse
-from warehouse.sqlite.process import Process
 with open_warehouse(sys.argv[1]) as warehouse:
     run = warehouse.begin_run("ingest")
     {lie}

@@ -58,7 +58,7 @@ def test_a_log_that_grew_while_somebody_read_is_cut_when_they_are_done(
 def test_folding_the_log_does_not_keep_writers_out_for_as_long_as_somebody_reads(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("warehouse.sqlite.transaction.PATIENCE_S", 5.0)
+    monkeypatch.setattr("warehouse.sqlite.transaction.WRITE_LOCK_TIMEOUT_S", 5.0)
     with open_warehouse(path) as warehouse, open_readonly(path) as reader:
         reader._db.execute("BEGIN")
         reader._db.execute("SELECT count(*) FROM run").fetchone()

@@ -12,12 +12,12 @@ import pytest
 from cleaners.model import Block, Kind, Media, Page, Reason, Removal
 from cleaners.text.sketch import Sketch
 from warehouse import (
+    CaptureRecord,
     Cleaned,
     Loaded,
-    Outcome,
     PageKey,
+    PageOutcome,
     Rejected,
-    Sighting,
     Warehouse,
     open_warehouse,
 )
@@ -69,7 +69,7 @@ def cleaned(
     payload = text.encode() if payload is None else payload
     key = PageKey(hashlib.sha256(payload).hexdigest(), Media.TEXT)
     made = page(text, **facts)  # type: ignore[arg-type]
-    return Cleaned(Sighting(locator, key, url, at), payload, made, signed(made))
+    return Cleaned(CaptureRecord(locator, key, url, at), payload, made, signed(made))
 
 
 def rejected(locator: str = "empty.html", message: str = "there is nothing in it") -> Rejected:
@@ -77,7 +77,7 @@ def rejected(locator: str = "empty.html", message: str = "there is nothing in it
     return Rejected(locator, None, "read", "EmptyInput", message)
 
 
-def load(warehouse: Warehouse, *outcomes: Outcome) -> list[Loaded]:
+def load(warehouse: Warehouse, *outcomes: PageOutcome) -> list[Loaded]:
     """Load one batch in a run of its own."""
     return warehouse.load(warehouse.begin_run("test"), outcomes)
 

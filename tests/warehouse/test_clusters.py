@@ -48,12 +48,20 @@ def test_a_warehouse_without_duplicates_has_no_clusters(warehouse: Warehouse) ->
 
 @pytest.mark.usefixtures("told")
 def test_two_pages_are_compared_whether_they_are_clustered_or_not(warehouse: Warehouse) -> None:
-    found = warehouse.pair(1, 2)
-    assert (found.alike, found.together, found.likeness.containment) == (True, True, 1)
-    other = warehouse.pair(1, 6)
-    assert (other.alike, other.together, other.likeness.jaccard) == (False, False, 0)
+    found = warehouse.compare(1, 2)
+    assert (found.is_near_duplicate, found.in_one_cluster, found.likeness.containment) == (
+        True,
+        True,
+        1,
+    )
+    other = warehouse.compare(1, 6)
+    assert (other.is_near_duplicate, other.in_one_cluster, other.likeness.jaccard) == (
+        False,
+        False,
+        0,
+    )
     with pytest.raises(WarehouseError, match="there is no record 99"):
-        warehouse.pair(1, 99)
+        warehouse.compare(1, 99)
 
 
 @pytest.mark.usefixtures("told")

@@ -192,7 +192,7 @@ def test_a_reader_cannot_write(path: Path) -> None:
 def test_a_writer_that_waits_too_long_says_who_is_in_the_way(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("warehouse.sqlite.transaction.PATIENCE_S", 0.0)
+    monkeypatch.setattr("warehouse.sqlite.transaction.WRITE_LOCK_TIMEOUT_S", 0.0)
     with open_warehouse(path) as first, open_warehouse(path) as second:
         first._db.execute("BEGIN IMMEDIATE")
         with pytest.raises(WarehouseError, match="in use by another process"):

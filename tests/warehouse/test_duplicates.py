@@ -27,8 +27,8 @@ from tests.warehouse.conftest import (
     words,
 )
 from warehouse import Cleaned, Recleaned, Verdict, Warehouse, open_warehouse
-from warehouse.dedup.parameters import MIN_WORDS, duplicates
-from warehouse.dedup.union_find import Groups
+from warehouse.dedup.parameters import MIN_WORDS, is_near_duplicate
+from warehouse.dedup.union_find import UnionFind
 
 BY_HASH = """
     SELECT d.sha256, c.sha256, d.duplicate_of IS NULL, d.similarity, d.first_seen, d.locator
@@ -105,12 +105,12 @@ def test_clusters_and_who_stands_for_them_do_not_depend_on_order_or_batches(
 def test_the_clusters_are_the_components_of_pairs_that_are_alike(
     expected: list[tuple[object, ...]],
 ) -> None:
-    texts = {one.sighting.key.sha256: one.page.text for one in corpus()}
+    texts = {one.capture.key.sha256: one.page.text for one in corpus()}
     cut = {sha256: Text.of(text) for sha256, text in texts.items() if len(text.split()) > MIN_WORDS}
-    groups, places = Groups(), {sha256: place for place, sha256 in enumerate(texts)}
+    groups, places = UnionFind(), {sha256: place for place, sha256 in enumerate(texts)}
     for a, ours in cut.items():
         for b, theirs in cut.items():
-            if duplicates(ours.likeness(theirs)):
+            if is_near_duplicate(ours.likeness(theirs)):
                 groups.join(places[a], places[b])
     cluster = {str(sha256): canonical for sha256, canonical, *_ in expected}
     for a, b in combinations(cluster, 2):
@@ -134,7 +134,7 @@ def test_what_is_cut_moved_or_led_otherwise_is_clustered_and_what_quotes_it_is_n
 def test_the_similarity_stored_is_the_exact_one_with_the_document_that_stands(
     expected: list[tuple[object, ...]],
 ) -> None:
-    texts = {one.sighting.key.sha256: Text.of(one.page.text) for one in corpus()}
+    texts = {one.capture.key.sha256: Text.of(one.page.text) for one in corpus()}
     for sha256, canonical, stands, similarity, *_ in expected:
         exact = texts[str(sha256)].likeness(texts[str(canonical)]).jaccard
         assert similarity == (None if stands else exact)
@@ -144,7 +144,11 @@ def test_the_earliest_then_the_fuller_then_the_smaller_hash_stands(warehouse: Wa
     text = words(100)
     load(warehouse, cleaned(text, "short.txt"))
     (longer,) = load(warehouse, cleaned(text + " and more", "longer.txt"))
-    assert (longer.verdict, longer.stands_for, longer.duplicate_of) == (Verdict.DUPLICATE, 1, None)
+    assert (longer.verdict, longer.canonical_for, longer.duplicate_of) == (
+        Verdict.DUPLICATE,
+        1,
+        None,
+    )
     assert rows(warehouse, "SELECT id, duplicate_of FROM documents") == [(1, 2), (2, None)]
     load(warehouse, cleaned(text + " late", "early.txt", at=MORNING))
     assert rows(warehouse, "SELECT id, duplicate_of FROM documents") == [
@@ -154,7 +158,7 @@ def test_the_earliest_then_the_fuller_then_the_smaller_hash_stands(warehouse: Wa
     ]
     copies = [cleaned(words(99, 5), "x", payload=name) for name in (b"one", b"two", b"three")]
     load(warehouse, *copies)
-    least = min(one.sighting.key.sha256 for one in copies)
+    least = min(one.capture.key.sha256 for one in copies)
     assert rows(
         warehouse,
         "SELECT sha256, cluster_size FROM articles JOIN documents USING (id) WHERE id > 3",
@@ -173,7 +177,7 @@ def test_a_duplicate_in_the_same_batch_is_reported_with_its_similarity(
         Verdict.DUPLICATE,
         Verdict.ADDED,
     ]
-    assert (second.duplicate_of, second.stands_for) == (1, None)
+    assert (second.duplicate_of, second.canonical_for) == (1, None)
     assert second.similarity == Text.of(text).likeness(Text.of(text + " more")).jaccard
 
 
@@ -223,7 +227,7 @@ def test_a_batch_takes_as_many_statements_in_a_full_warehouse_as_in_an_empty_one
 def test_a_band_of_too_many_clusters_is_a_template_s_and_proposes_nothing(
     warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("warehouse.dedup.band_index.COMMON", 5)
+    monkeypatch.setattr("warehouse.dedup.band_index.MAX_CLUSTERS_PER_BAND", 5)
     template = words(60, 1)
     pages = [cleaned(f"{template}\n\n{words(60, 100 + n)}", f"{n}") for n in range(12)]
     for start in range(0, 12, 3):
@@ -234,7 +238,7 @@ def test_a_band_of_too_many_clusters_is_a_template_s_and_proposes_nothing(
     assert warehouse.check() == []
     # What is not the template's still finds a copy, and a page can be cleaned again.
     (copy,) = load(warehouse, cleaned(pages[3].page.text + " and more", "copy"))
-    assert copy.stands_for == 4
+    assert copy.canonical_for == 4
     recleaned(warehouse, {5: pages[5].page.text, 6: words(80, 300)})
     assert rows(warehouse, "SELECT cluster_id FROM documents WHERE id = 5") == [(5,)]
 
@@ -249,7 +253,7 @@ def test_pages_of_other_figures_are_not_compared_word_by_word(warehouse: Warehou
 def recleaned(warehouse: Warehouse, texts: dict[int, str]) -> None:
     batch = [Recleaned(n, made := page(text), signed(made)) for n, text in texts.items()]
     with patch("cleaners.VERSION", 2):
-        warehouse.reload(warehouse.begin_run("reclean"), batch)
+        warehouse.replace_records(warehouse.begin_run("reclean"), batch)
     assert warehouse.check() == []
 
 
@@ -272,13 +276,13 @@ def test_cleaning_again_ends_where_cleaning_so_at_first_would_have(
     tmp_path: Path, expected: list[tuple[object, ...]], seed: int
 ) -> None:
     source = random.Random(seed)
-    pages = {one.sighting.key.sha256: one for one in reversed(corpus())}
+    pages = {one.capture.key.sha256: one for one in reversed(corpus())}
     chosen = list(pages.values())
     wrong = [
         cleaned(
             source.choice([words(150, 3), words(60, 900 + n), one.page.text, "Short."]),
-            one.sighting.locator,
-            at=one.sighting.captured_at,
+            one.capture.locator,
+            at=one.capture.captured_at,
             payload=one.payload,
         )
         for n, one in enumerate(chosen)

@@ -61,7 +61,7 @@ def test_csv_holds_every_article_with_authors_joined(warehouse: Warehouse, tmp_p
 def test_parquet_holds_every_article_in_row_groups(
     warehouse: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("warehouse.queries.export._ROWS_A_GROUP", 1)
+    monkeypatch.setattr("warehouse.queries.export._ROWS_PER_GROUP", 1)
     assert warehouse.export(tmp_path / "out.PARQUET") == 2
     table = parquet.read_table(tmp_path / "out.PARQUET")
     assert table.to_pylist() == articles(warehouse)

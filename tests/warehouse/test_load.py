@@ -16,8 +16,8 @@ from tests.warehouse.conftest import EVENING, MORNING, NOON, cleaned, load, reje
 from warehouse import (
     Counts,
     Known,
-    Outcome,
     PageKey,
+    PageOutcome,
     RunStatus,
     Verdict,
     Warehouse,
@@ -53,7 +53,7 @@ def test_a_record_comes_out_as_its_page_went_in(warehouse: Warehouse) -> None:
     assert record.repairs == ("mojibake",)
     assert (record.media_type, record.charset) == (Media.TEXT, None)
     assert (record.cluster_id, record.duplicate_of, record.similarity) == (1, None, None)
-    assert record.sha256 == one.sighting.key.sha256
+    assert record.sha256 == one.capture.key.sha256
     assert warehouse.raw(1) == one.payload
 
 
@@ -82,7 +82,7 @@ def test_loading_the_same_batch_again_adds_no_row(warehouse: Warehouse) -> None:
     load(warehouse, *batch)
     before = sizes(warehouse)
     again = load(warehouse, *batch)
-    known = warehouse.load(warehouse.begin_run("test"), [Known(one.sighting) for one in batch])
+    known = warehouse.load(warehouse.begin_run("test"), [Known(one.capture) for one in batch])
     assert {one.verdict for one in again + known} == {Verdict.UNCHANGED}
     assert [one.document_id for one in known] == [1, 2, 3, 4, 5]
     assert sizes(warehouse) == before
@@ -131,8 +131,8 @@ def test_the_same_bytes_read_in_two_ways_are_two_documents_and_stored_once(
     warehouse: Warehouse,
 ) -> None:
     one = cleaned("Some text.")
-    key = PageKey(one.sighting.key.sha256, Media.TEXT, "windows-1251")
-    other = dataclasses.replace(one, sighting=dataclasses.replace(one.sighting, key=key))
+    key = PageKey(one.capture.key.sha256, Media.TEXT, "windows-1251")
+    other = dataclasses.replace(one, capture=dataclasses.replace(one.capture, key=key))
     load(warehouse, one)
     load(warehouse, other)
     assert sizes(warehouse)["document"] == 2
@@ -144,7 +144,7 @@ def test_known_finds_only_what_is_stored(warehouse: Warehouse) -> None:
     one = cleaned("Some text.")
     load(warehouse, one)
     missing = PageKey(hashlib.sha256(b"other").hexdigest(), Media.TEXT)
-    assert warehouse.known([one.sighting.key, missing]) == {one.sighting.key}
+    assert warehouse.known([one.capture.key, missing]) == {one.capture.key}
     assert warehouse.known([]) == set()
 
 
@@ -161,7 +161,11 @@ def test_a_reject_seen_again_is_the_same_row_with_the_newer_run(warehouse: Wareh
 def test_the_run_counts_what_came_of_its_batches(warehouse: Warehouse) -> None:
     text = words(100)
     run = warehouse.begin_run("test")
-    batch: list[Outcome] = [cleaned(text, "a"), cleaned(text + " more", "b"), cleaned(text, "c")]
+    batch: list[PageOutcome] = [
+        cleaned(text, "a"),
+        cleaned(text + " more", "b"),
+        cleaned(text, "c"),
+    ]
     batch.append(rejected("d"))
     total = Counts()
     for _ in range(2):
@@ -180,13 +184,13 @@ def test_a_load_that_fails_half_way_leaves_nothing(warehouse: Warehouse, bad: st
     before = sizes(warehouse)
     good, other = cleaned(words(50, 1), "good.txt"), cleaned(words(50, 2), "bad.txt")
     run = warehouse.begin_run("test")
-    choices: dict[str, Outcome] = {
-        "known": Known(other.sighting),
+    choices: dict[str, PageOutcome] = {
+        "known": Known(other.capture),
         "bytes": dataclasses.replace(other, payload=b"others"),
         "time": cleaned(words(50, 2), "bad.txt", at="yesterday"),
         "stage": dataclasses.replace(rejected(), stage="nowhere"),
     }
-    batch: list[Outcome] = [good, choices[bad]]
+    batch: list[PageOutcome] = [good, choices[bad]]
     with pytest.raises(Exception, match=r"bad\.txt|CHECK"):
         warehouse.load(run, batch)
     assert sizes(warehouse) == before

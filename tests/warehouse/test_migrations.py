@@ -14,7 +14,7 @@ import pytest
 from tests.warehouse.conftest import MORNING, NOON, cleaned, load, rejected, rows, words
 from tests.warehouse.test_duplicates import BY_HASH
 from warehouse import Cleaned, Warehouse, WarehouseError, open_readonly, open_warehouse
-from warehouse.records.resume import FileRead, Stamp
+from warehouse.records.resume import FileFingerprint, FileRead
 from warehouse.schema.migrate import migrations, newest, statements
 from warehouse.sqlite.functions import register
 
@@ -35,8 +35,8 @@ def new(tmp_path: Path) -> Path:
     path = tmp_path / "new.db"
     with open_warehouse(path) as warehouse:
         load(warehouse, *PAGES, rejected())
-        stamp = Stamp("/pages/0", 5, 7)
-        read = FileRead(0, stamp, PAGES[0].sighting.captured_at, None)
+        stamp = FileFingerprint("/pages/0", 5, 7)
+        read = FileRead(0, stamp, PAGES[0].capture.captured_at, None)
         warehouse.load(warehouse.begin_run("test"), PAGES[:1], [read])
     return path
 

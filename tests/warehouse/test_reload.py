@@ -35,27 +35,27 @@ def again(document: int, text: str, **facts: object) -> Recleaned:
 def test_outdated_pages_come_in_pieces_with_all_that_cleaning_needs(warehouse: Warehouse) -> None:
     batch = [cleaned(f"Text {n}.", f"{n}.txt", url=f"https://example.org/{n}") for n in range(5)]
     load(warehouse, *batch)
-    first = warehouse.outdated(1000, after_id=0, limit=3)
-    rest = warehouse.outdated(1000, after_id=first[-1].document_id, limit=3)
+    first = warehouse.outdated_pages(1000, after_id=0, limit=3)
+    rest = warehouse.outdated_pages(1000, after_id=first[-1].document_id, limit=3)
     assert [one.document_id for one in first + rest] == [1, 2, 3, 4, 5]
     assert all(isinstance(one, Stored) for one in first + rest)
     assert [one.payload for one in first + rest] == [one.payload for one in batch]
-    assert rest[-1].key == PageKey(batch[-1].sighting.key.sha256, batch[-1].page.media_type)
+    assert rest[-1].key == PageKey(batch[-1].capture.key.sha256, batch[-1].page.media_type)
     assert (rest[-1].url, rest[-1].locator) == ("https://example.org/4", "4.txt")
 
 
 def test_what_was_cleaned_again_is_outdated_no_more(warehouse: Warehouse, newer: int) -> None:
     with patch("cleaners.VERSION", 1):
         load(warehouse, cleaned("One."), cleaned("Two."))
-    warehouse.reload(warehouse.begin_run("reclean"), [again(1, "One.")])
-    assert [one.document_id for one in warehouse.outdated(newer, 0, 10)] == [2]
+    warehouse.replace_records(warehouse.begin_run("reclean"), [again(1, "One.")])
+    assert [one.document_id for one in warehouse.outdated_pages(newer, 0, 10)] == [2]
     assert rows(warehouse, "SELECT cleaner_version FROM documents") == [(1000,), (1,)]
 
 
 def test_a_changed_record_takes_the_place_of_the_old_one(warehouse: Warehouse, newer: int) -> None:
     load(warehouse, cleaned("Share this zebra.\n\nBody.", "a.txt"), cleaned("Other."))
     run = warehouse.begin_run("reclean")
-    changed, same = warehouse.reload(
+    changed, same = warehouse.replace_records(
         run, [again(1, "Body with a giraffe.", title="New"), again(2, "Other.")]
     )
     assert (changed.verdict, same.verdict) == (Verdict.ADDED, Verdict.UNCHANGED)
@@ -70,7 +70,9 @@ def test_a_changed_record_takes_the_place_of_the_old_one(warehouse: Warehouse, n
 
 def test_search_finds_the_new_text_and_not_the_old(warehouse: Warehouse, newer: int) -> None:
     load(warehouse, cleaned("A zebra.\n\nBody.", title="Stripes"), cleaned("A horse."))
-    warehouse.reload(warehouse.begin_run("reclean"), [again(1, "A giraffe.", title="Spots")])
+    warehouse.replace_records(
+        warehouse.begin_run("reclean"), [again(1, "A giraffe.", title="Spots")]
+    )
     found = {word: [hit.id for hit in warehouse.search(word)] for word in ("zebra", "stripes")}
     assert found == {"zebra": [], "stripes": []}
     assert [hit.id for hit in warehouse.search("spots giraffe")] == [1]
@@ -102,7 +104,7 @@ def test_what_has_damaged_bytes_comes_among_the_outdated_and_says_so(
     load(warehouse, *(cleaned(f"Text of page {n}.", f"{n}.txt") for n in range(3)))
     warehouse._db.execute("PRAGMA foreign_keys = OFF")
     warehouse._db.execute(damage)
-    found = warehouse.outdated(1000, 0, 10)
+    found = warehouse.outdated_pages(1000, 0, 10)
     assert [one.document_id for one in found] == [1, 2, 3]
     assert [isinstance(one, Damaged) for one in found] == [False, True, False]
     assert found[1].locator == "1.txt"
@@ -117,7 +119,7 @@ def test_what_can_not_be_cleaned_again_is_entered_with_the_batch(
     load(warehouse, cleaned("One."), cleaned("Two."))
     run = warehouse.begin_run("reclean")
     reject = Rejected("b.txt", None, "read", "DamagedBytes", "the raw bytes are missing")
-    one, other = warehouse.reload(run, [again(1, "One.")], [reject])
+    one, other = warehouse.replace_records(run, [again(1, "One.")], [reject])
     assert (one.verdict, other.verdict) == (Verdict.UNCHANGED, Verdict.REJECTED)
     assert (other.locator, other.error) == ("b.txt", "DamagedBytes")
     assert rows(warehouse, f"SELECT seen, unchanged, rejected FROM runs WHERE id = {run}") == [
@@ -129,7 +131,7 @@ def test_what_can_not_be_cleaned_again_is_entered_with_the_batch(
 def test_a_record_of_another_quality_is_a_changed_one(warehouse: Warehouse, newer: int) -> None:
     load(warehouse, cleaned("One."), cleaned("Two.", quality=0.25, notes=("short",)))
     run = warehouse.begin_run("reclean")
-    one, two = warehouse.reload(
+    one, two = warehouse.replace_records(
         run,
         [
             again(1, "One.", quality=0.5, notes=("doubtful",)),
@@ -146,7 +148,9 @@ def test_a_record_of_another_quality_is_a_changed_one(warehouse: Warehouse, newe
 def test_a_reload_that_fails_changes_nothing(warehouse: Warehouse, newer: int) -> None:
     load(warehouse, cleaned(words(50)))
     with pytest.raises(WarehouseError, match="there is no document 9"):
-        warehouse.reload(warehouse.begin_run("reclean"), [again(1, "New."), again(9, "New.")])
+        warehouse.replace_records(
+            warehouse.begin_run("reclean"), [again(1, "New."), again(9, "New.")]
+        )
     record = warehouse.record(1)
     assert record is not None
     assert record.text == words(50)

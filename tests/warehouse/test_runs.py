@@ -11,7 +11,7 @@ import pytest
 
 from tests.warehouse.conftest import rows
 from warehouse import RunStatus, Warehouse, WarehouseError, open_warehouse
-from warehouse.sqlite.process import Process, this_process
+from warehouse.sqlite.process import ProcessIdentity, this_process
 
 
 def test_a_run_is_opened_and_closed_with_its_times(warehouse: Warehouse) -> None:
@@ -52,9 +52,9 @@ def test_the_next_run_marks_those_whose_process_is_gone_as_interrupted(path: Pat
 
 def test_a_later_process_with_the_same_number_is_another_one() -> None:
     here = this_process()
-    assert not here.gone
-    assert Process(here.host, os.getpid(), "some other time").gone
+    assert not here.has_ended
+    assert ProcessIdentity(here.host, os.getpid(), "some other time").has_ended
 
 
 def test_nothing_is_said_of_the_processes_of_another_machine() -> None:
-    assert not Process("another-host.example", 1, "long ago").gone
+    assert not ProcessIdentity("another-host.example", 1, "long ago").has_ended

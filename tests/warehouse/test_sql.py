@@ -135,7 +135,7 @@ def test_rows_come_as_they_are_read_and_the_reader_s_own_time_does_not_count(
     warehouse: Warehouse,
 ) -> None:
     endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n"
-    with warehouse.ask(endless, timeout_s=30) as answer:
+    with warehouse.stream_sql(endless, timeout_s=30) as answer:
         assert answer.columns == ("i",)
         assert [next(answer.rows) for _ in range(1200)] == [(n,) for n in range(1, 1201)]
 
@@ -144,7 +144,7 @@ def test_a_query_can_take_too_long_while_its_rows_are_read(warehouse: Warehouse)
     endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n"
     with (
         pytest.raises(WarehouseError, match=r"longer than 0\.05 s"),
-        warehouse.ask(endless, timeout_s=0.05) as answer,
+        warehouse.stream_sql(endless, timeout_s=0.05) as answer,
     ):
         for _ in answer.rows:
             pass

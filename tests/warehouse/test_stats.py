@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.warehouse.conftest import MORNING, cleaned, load, rejected, words
-from warehouse import RemovalTally, Tally, Warehouse
+from warehouse import ReasonCount, ValueCount, Warehouse
 
 
 def test_an_empty_warehouse_counts_nothing(warehouse: Warehouse) -> None:
@@ -30,6 +30,6 @@ def test_documents_articles_clusters_and_removals_are_counted(warehouse: Warehou
     assert stats.words == 41
     assert (stats.blocks_kept, stats.blocks_removed) == (7, 4)
     assert stats.raw_bytes == sum(len(one.payload) for one in batch)
-    assert stats.languages == (Tally("de", 1), Tally("en", 1))
-    assert stats.sites == (Tally("a.example", 2),)
-    assert stats.removals == (RemovalTally("share", 4, 4 * len("Share Tweet")),)
+    assert stats.languages == (ValueCount("de", 1), ValueCount("en", 1))
+    assert stats.sites == (ValueCount("a.example", 2),)
+    assert stats.removals == (ReasonCount("share", 4, 4 * len("Share Tweet")),)

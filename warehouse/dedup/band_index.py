@@ -9,13 +9,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from warehouse.dedup.bands import band_keys
-from warehouse.dedup.parameters import COMMON
+from warehouse.dedup.parameters import MAX_CLUSTERS_PER_BAND
 
-TEMPLATE = 0  # in the place of a wording: the key is a template's, and proposes nothing
+TEMPLATE_ID = 0  # in the place of a wording: the key is a template's, and proposes nothing
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class IndexedText:
     """What the index knows of a wording."""
 
     signature: bytes
@@ -23,20 +23,20 @@ class Entry:
     cluster: int
 
 
-def entries(db: sqlite3.Connection, wordings: Iterable[int]) -> dict[int, Entry]:
+def indexed_texts(db: sqlite3.Connection, wordings: Iterable[int]) -> dict[int, IndexedText]:
     """The entries of wordings, in one statement."""
     rows = db.execute(
         "SELECT id, signature, size, cluster_id FROM wording"
         " WHERE id IN (SELECT value FROM json_each(?))",
         (json.dumps(list(wordings)),),
     )
-    return {wording: Entry(*row) for wording, *row in rows}
+    return {wording: IndexedText(*row) for wording, *row in rows}
 
 
-class Meetings:
+class CandidateLookup:
     """Who shares a band with some wordings: those of before, and the wordings with each other."""
 
-    def __init__(self, db: sqlite3.Connection, askers: Mapping[int, Entry]) -> None:
+    def __init__(self, db: sqlite3.Connection, askers: Mapping[int, IndexedText]) -> None:
         keys = band_keys([entry.signature for entry in askers.values()])
         self.keys = {asker: set(own) for asker, own in zip(askers, keys, strict=True)}
         self._holders: dict[int, list[int]] = defaultdict(list)
@@ -47,15 +47,15 @@ class Meetings:
             (json.dumps(wanted),),
         ):
             self._holders[key].append(wording)
-        self._templates = {key for key, some in self._holders.items() if TEMPLATE in some}
+        self._templates = {key for key, some in self._holders.items() if TEMPLATE_ID in some}
 
-    def enter(self, wordings: Iterable[int]) -> None:
+    def add(self, wordings: Iterable[int]) -> None:
         """Let new wordings be met as well."""
         for wording in wordings:
             for key in self.keys[wording] - self._templates:
                 self._holders[key].append(wording)
 
-    def met(self) -> dict[int, set[int]]:
+    def candidates(self) -> dict[int, set[int]]:
         """For each wording, the others that it shares a band with."""
         return {
             asker: {
@@ -67,24 +67,26 @@ class Meetings:
             for asker, own in self.keys.items()
         }
 
-    def write(self, db: sqlite3.Connection, new: Iterable[int], known: Mapping[int, Entry]) -> None:
+    def write(
+        self, db: sqlite3.Connection, new: Iterable[int], known: Mapping[int, IndexedText]
+    ) -> None:
         """Add the bands of new wordings, and retire those that too many clusters share."""
         worn = [
             key
             for key, some in self._holders.items()
-            if len(some) > COMMON
+            if len(some) > MAX_CLUSTERS_PER_BAND
             and key not in self._templates
-            and len({known[wording].cluster for wording in some}) > COMMON
+            and len({known[wording].cluster for wording in some}) > MAX_CLUSTERS_PER_BAND
         ]
         db.executemany("DELETE FROM band WHERE key = ?", [(key,) for key in worn])
         self._templates.update(worn)
         rows = [(key, wording) for wording in new for key in self.keys[wording] - self._templates]
-        rows += [(key, TEMPLATE) for key in worn]
+        rows += [(key, TEMPLATE_ID) for key in worn]
         # In the order of the index, neighbours are written together.
         db.executemany("INSERT INTO band (key, wording_id) VALUES (?, ?)", sorted(rows))
 
 
-def remove(db: sqlite3.Connection, signatures: Mapping[int, bytes]) -> None:
+def remove_from_index(db: sqlite3.Connection, signatures: Mapping[int, bytes]) -> None:
     """Take wordings, given with their signatures, out of the index."""
     if not signatures:
         return

@@ -22,19 +22,19 @@ ROWS = 1
 
 _SIGNATURE_BYTES = 4 * PERMUTATIONS
 _HIGH_BYTES = 3 * BANDS
-_FIGURES = 16  # low bytes kept of the signature of a page's figures
-_MOST_FIGURES = 255
+_FIGURE_MINIMA = 16  # low bytes kept of the signature of a page's figures
+_MAX_FIGURE_COUNT = 255
 _FIRST_FIGURE = PERMUTATIONS + _HIGH_BYTES + 1
-PACKED_BYTES = _FIRST_FIGURE + _FIGURES
+PACKED_BYTES = _FIRST_FIGURE + _FIGURE_MINIMA
 
 
-def packed(signature: bytes, figures: bytes, n_figures: int) -> bytes:
+def pack_signatures(signature: bytes, figures: bytes, n_figures: int) -> bytes:
     r"""Both signatures of a page, of its shingles and of its figures, made small.
 
     The low byte of each little-endian 32-bit minimum, then the rest of those of the bands; the
     number of figures, and the low bytes of some of their minima.
 
-    >>> packed(bytes([1, 2, 3, 4]) * 128, bytes(512), 7)[126:131]
+    >>> pack_signatures(bytes([1, 2, 3, 4]) * 128, bytes(512), 7)[126:131]
     b'\x01\x01\x02\x03\x04'
 
     Raises ValueError where `signature` is not one.
@@ -44,7 +44,7 @@ def packed(signature: bytes, figures: bytes, n_figures: int) -> bytes:
     high = bytearray(_HIGH_BYTES)
     for byte in (1, 2, 3):
         high[byte - 1 :: 3] = signature[byte : 4 * BANDS : 4]
-    of_figures = bytes((min(n_figures, _MOST_FIGURES), *figures[0 : 4 * _FIGURES : 4]))
+    of_figures = bytes((min(n_figures, _MAX_FIGURE_COUNT), *figures[0 : 4 * _FIGURE_MINIMA : 4]))
     return signature[0::4] + bytes(high) + of_figures
 
 
@@ -52,7 +52,7 @@ def band_keys(signatures: Sequence[bytes]) -> list[list[int]]:
     """The keys of each packed signature, a signed 32-bit number for each band."""
     import numpy as np
 
-    table = _table(signatures)
+    table = _signature_matrix(signatures)
     high = (
         table[:, PERMUTATIONS : PERMUTATIONS + _HIGH_BYTES]
         .reshape(len(table), BANDS, 3)
@@ -69,12 +69,12 @@ def band_keys(signatures: Sequence[bytes]) -> list[list[int]]:
     return found
 
 
-def estimates(one: bytes, others: Sequence[bytes]) -> list[float]:
+def estimated_similarities(one: bytes, others: Sequence[bytes]) -> list[float]:
     """The Jaccard similarity of a packed signature's set with each other's, within some 0.04."""
     import numpy as np
 
     ours = np.frombuffer(one, dtype=np.uint8)[:PERMUTATIONS]
-    same = np.count_nonzero(_table(others)[:, :PERMUTATIONS] == ours, axis=1)
+    same = np.count_nonzero(_signature_matrix(others)[:, :PERMUTATIONS] == ours, axis=1)
     found: list[float] = (same / PERMUTATIONS).tolist()
     return found
 
@@ -84,13 +84,13 @@ def figures_in_common(one: bytes, others: Sequence[bytes]) -> list[tuple[int, in
     import numpy as np
 
     ours = np.frombuffer(one, dtype=np.uint8)[_FIRST_FIGURE - 1 :]
-    theirs = _table(others)[:, _FIRST_FIGURE - 1 :]
+    theirs = _signature_matrix(others)[:, _FIRST_FIGURE - 1 :]
     fewer = np.minimum(theirs[:, 0], ours[0])
     same = np.count_nonzero(theirs[:, 1:] == ours[1:], axis=1)
     return list(zip(fewer.tolist(), same.tolist(), strict=True))
 
 
-def _table(signatures: Sequence[bytes]) -> NDArray[np.uint8]:
+def _signature_matrix(signatures: Sequence[bytes]) -> NDArray[np.uint8]:
     import numpy as np
 
     together = np.frombuffer(b"".join(signatures), dtype=np.uint8)

@@ -13,17 +13,17 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from cleaners.text.sketch import Sketch, Text
-from warehouse.dedup.distinct_texts import attach, detach, texts
-from warehouse.dedup.matching import link
-from warehouse.dedup.union_find import Groups
+from warehouse.dedup.distinct_texts import assign_texts, read_texts, unassign_texts
+from warehouse.dedup.matching import link_near_duplicates
+from warehouse.dedup.union_find import UnionFind
 from warehouse.sqlite.ids import id_list
 
 
 def cluster(db: sqlite3.Connection, sketches: Mapping[int, Sketch], earlier: Iterable[int]) -> None:
     """Find the clusters of new documents; `earlier` are old ones now known to be seen earlier."""
-    new = attach(db, sketches)
-    groups = link(db, new)
-    _settle(db, groups, {*sketches, *earlier}, set(), new)
+    new = assign_texts(db, sketches)
+    groups = link_near_duplicates(db, new)
+    _choose_canonicals(db, groups, {*sketches, *earlier}, set(), new)
 
 
 def recluster(db: sqlite3.Connection, sketches: Mapping[int, Sketch]) -> None:
@@ -39,28 +39,32 @@ def recluster(db: sqlite3.Connection, sketches: Mapping[int, Sketch]) -> None:
     }
     moving = {doc: one for doc, one in sketches.items() if before[doc][0] != one.digest}
     left = {before[doc][1] for doc in moving} - {None}
-    detach(db, moving)
-    reformed, loose = _reform(db, left)
-    new = attach(db, moving)
-    groups = link(db, new, loose)
+    unassign_texts(db, moving)
+    reformed, loose = _split_clusters(db, left)
+    new = assign_texts(db, moving)
+    groups = link_near_duplicates(db, new, loose)
     remaining = db.execute(
         "SELECT d.id FROM wording AS w JOIN document AS d ON d.wording_id = w.id"
         " WHERE w.cluster_id IN (SELECT value FROM json_each(?))",
         (id_list(reformed),),
     )
-    _settle(db, groups, {*moving, *(document for (document,) in remaining)}, reformed, new)
+    _choose_canonicals(
+        db, groups, {*moving, *(document for (document,) in remaining)}, reformed, new
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class Twin:
+class DuplicateMatch:
     """What a document duplicates, or else what it `stands` for, and how alike the two are."""
 
     document: int
     similarity: float
-    stands: bool
+    is_canonical: bool
 
 
-def twins(db: sqlite3.Connection, documents: Iterable[int]) -> dict[int, Twin]:
+def duplicate_matches(
+    db: sqlite3.Connection, documents: Iterable[int]
+) -> dict[int, DuplicateMatch]:
     """For each document with one added earlier in its cluster: its twin.
 
     That is the document that stands for the cluster; to that one itself, the member added first.
@@ -80,16 +84,18 @@ def twins(db: sqlite3.Connection, documents: Iterable[int]) -> dict[int, Twin]:
             (id_list({cluster_id for document, cluster_id, _ in rows if cluster_id >= document}),),
         )
     }
-    found: dict[int, Twin] = {}
+    found: dict[int, DuplicateMatch] = {}
     for document, canonical, similarity in rows:
         if canonical == document and oldest[canonical][0] < document:
-            found[document] = Twin(*oldest[canonical], stands=True)
+            found[document] = DuplicateMatch(*oldest[canonical], is_canonical=True)
         elif canonical < document or oldest[canonical][0] < document:
-            found[document] = Twin(canonical, similarity, stands=False)
+            found[document] = DuplicateMatch(canonical, similarity, is_canonical=False)
     return found
 
 
-def _reform(db: sqlite3.Connection, clusters: Collection[int]) -> tuple[set[int], list[int]]:
+def _split_clusters(
+    db: sqlite3.Connection, clusters: Collection[int]
+) -> tuple[set[int], list[int]]:
     """Make clusters of what the links still hold together, after wordings have left.
 
     Returns them, and the wordings to look up again: pairs across two parts may never have been
@@ -102,7 +108,7 @@ def _reform(db: sqlite3.Connection, clusters: Collection[int]) -> tuple[set[int]
             (id_list(clusters),),
         )
     )
-    groups = Groups()
+    groups = UnionFind()
     for a, b in db.execute(
         "SELECT a, b FROM link WHERE a IN (SELECT value FROM json_each(?))", (id_list(before),)
     ):
@@ -130,7 +136,7 @@ def _reform(db: sqlite3.Connection, clusters: Collection[int]) -> tuple[set[int]
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class _Contender:
+class _CanonicalCandidate:
     """A document that may stand for its cluster; the least of them does."""
 
     first_seen: str
@@ -143,9 +149,9 @@ class _Contender:
     cluster: int
 
 
-def _settle(
+def _choose_canonicals(
     db: sqlite3.Connection,
-    groups: Groups,
+    groups: UnionFind,
     documents: set[int],
     reformed: set[int],
     at_hand: Mapping[int, Text],
@@ -156,20 +162,20 @@ def _settle(
     document is known to be the best; in a `reformed` one nothing is. The texts of some wordings
     are `at_hand`.
     """
-    best: dict[int, _Contender] = {}
+    best: dict[int, _CanonicalCandidate] = {}
     wording_of: dict[int, int] = {}
     clusters: set[int] = groups.joined()
-    for one in _contenders(db, documents | clusters):
+    for one in _canonical_candidates(db, documents | clusters):
         wording_of[one.document] = one.wording
         clusters.add(one.cluster)
         root = groups.root(one.cluster)
         best[root] = min(best.get(root, one), one)
-    for one in _contenders(db, clusters - wording_of.keys()):
+    for one in _canonical_candidates(db, clusters - wording_of.keys()):
         wording_of[one.document] = one.wording
         root = groups.root(one.cluster)
         best[root] = min(best[root], one)
     winners = {old: best[groups.root(old)] for old in clusters}
-    _measure(
+    _store_similarities(
         db,
         {
             old: winner.wording
@@ -184,7 +190,9 @@ def _settle(
     )
 
 
-def _contenders(db: sqlite3.Connection, documents: Iterable[int]) -> list[_Contender]:
+def _canonical_candidates(
+    db: sqlite3.Connection, documents: Iterable[int]
+) -> list[_CanonicalCandidate]:
     rows = db.execute(
         "SELECT d.first_seen, -d.n_words, r.sha256, d.media_type, d.charset, d.id, w.id,"
         " w.cluster_id"
@@ -193,10 +201,10 @@ def _contenders(db: sqlite3.Connection, documents: Iterable[int]) -> list[_Conte
         " WHERE d.id IN (SELECT value FROM json_each(?))",
         (id_list(documents),),
     )
-    return [_Contender(*row) for row in rows]
+    return [_CanonicalCandidate(*row) for row in rows]
 
 
-def _measure(
+def _store_similarities(
     db: sqlite3.Connection, canonical: Mapping[int, int], at_hand: Mapping[int, Text]
 ) -> None:
     """Store how like each wording is to the one that stands for its cluster, given by cluster."""
@@ -209,10 +217,10 @@ def _measure(
             (id_list(canonical),),
         )
     )
-    theirs = dict(_cut(db, set(canonical.values()), at_hand))
+    theirs = dict(_shingled_texts(db, set(canonical.values()), at_hand))
     measured = [
         (text.likeness(theirs[canonical[cluster_of[wording]]]), wording)
-        for wording, text in _cut(db, cluster_of.keys(), at_hand)
+        for wording, text in _shingled_texts(db, cluster_of.keys(), at_hand)
     ]
     db.executemany(
         "UPDATE wording SET similarity = ?, containment = ? WHERE id = ?",
@@ -220,10 +228,10 @@ def _measure(
     )
 
 
-def _cut(
+def _shingled_texts(
     db: sqlite3.Connection, wordings: Set[int], at_hand: Mapping[int, Text]
 ) -> Iterator[tuple[int, Text]]:
     """The texts of wordings, ready to be compared; one in memory at a time."""
     yield from ((wording, at_hand[wording]) for wording in wordings & at_hand.keys())
-    for wording, text in texts(db, wordings - at_hand.keys()):
+    for wording, text in read_texts(db, wordings - at_hand.keys()):
         yield wording, Text.of(text)

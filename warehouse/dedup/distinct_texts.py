@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from cleaners.text.sketch import Sketch, Text
 from warehouse.dedup import band_index as index
-from warehouse.dedup.bands import packed
+from warehouse.dedup.bands import pack_signatures
 from warehouse.dedup.parameters import MIN_WORDS
 from warehouse.sqlite.ids import id_list, next_id
 
 
-def attach(db: sqlite3.Connection, sketches: Mapping[int, Sketch]) -> dict[int, Text]:
+def assign_texts(db: sqlite3.Connection, sketches: Mapping[int, Sketch]) -> dict[int, Text]:
     """Give each document its wording; returns the new ones, each so far a cluster of its own."""
     comparable = {doc: one for doc, one in sketches.items() if one.n_words >= MIN_WORDS}
     wordings: dict[int, int] = dict(
@@ -44,10 +44,10 @@ def attach(db: sqlite3.Connection, sketches: Mapping[int, Sketch]) -> dict[int, 
 
 def signature_of(one: Sketch) -> bytes:
     """The signatures of a text, as a wording keeps them."""
-    return packed(one.signature, one.figures, len(one.text.figures.values))
+    return pack_signatures(one.signature, one.figures, len(one.text.figures.values))
 
 
-def detach(db: sqlite3.Connection, documents: Iterable[int]) -> None:
+def unassign_texts(db: sqlite3.Connection, documents: Iterable[int]) -> None:
     """Take their wordings from documents; what no document has any more goes, with its traces."""
     ids = id_list(documents)
     held = id_list(
@@ -69,14 +69,14 @@ def detach(db: sqlite3.Connection, documents: Iterable[int]) -> None:
             (held,),
         )
     )
-    index.remove(db, unused)
+    index.remove_from_index(db, unused)
     gone = [(wording,) for wording in unused]
     db.executemany("DELETE FROM link WHERE a = ?", gone)
     db.executemany("DELETE FROM link WHERE b = ?", gone)
     db.executemany("DELETE FROM wording WHERE id = ?", gone)
 
 
-def texts(db: sqlite3.Connection, wordings: Iterable[int]) -> Iterator[tuple[int, str]]:
+def read_texts(db: sqlite3.Connection, wordings: Iterable[int]) -> Iterator[tuple[int, str]]:
     """The text of each wording, one after the other in the order given: one in memory at a time."""
     yield from db.execute(
         "SELECT w.value, (SELECT text FROM searchable WHERE id ="

@@ -9,17 +9,19 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from cleaners.text.sketch import Text
-from warehouse.dedup.band_index import Entry, Meetings, entries
-from warehouse.dedup.bands import estimates, figures_in_common
-from warehouse.dedup.distinct_texts import texts
-from warehouse.dedup.parameters import duplicates, proposed
-from warehouse.dedup.union_find import Groups
+from warehouse.dedup.band_index import CandidateLookup, IndexedText, indexed_texts
+from warehouse.dedup.bands import estimated_similarities, figures_in_common
+from warehouse.dedup.distinct_texts import read_texts
+from warehouse.dedup.parameters import is_candidate, is_near_duplicate
+from warehouse.dedup.union_find import UnionFind
 
 # Two wordings worth comparing, the one that asks first, and how alike their signatures are.
-Proposal: TypeAlias = tuple[int, int, float]
+CandidatePair: TypeAlias = tuple[int, int, float]
 
 
-def link(db: sqlite3.Connection, new: Mapping[int, Text], loose: Collection[int] = ()) -> Groups:
+def link_near_duplicates(
+    db: sqlite3.Connection, new: Mapping[int, Text], loose: Collection[int] = ()
+) -> UnionFind:
     """Compare wordings with everything in the index; returns the clusters that are one now.
 
     `new` ones enter the index, `loose` ones are in it. Whether two wordings are proposed and found
@@ -27,17 +29,19 @@ def link(db: sqlite3.Connection, new: Mapping[int, Text], loose: Collection[int]
     come. Two that are in one cluster already aren't compared again: a cluster of many takes a few
     comparisons, not one with each member.
     """
-    askers = entries(db, [*new, *loose])
+    askers = indexed_texts(db, [*new, *loose])
     if not askers:
-        return Groups()
-    meetings = Meetings(db, askers)
-    meetings.enter(new)
-    met = meetings.met()
-    known = askers | entries(db, set().union(*met.values()) - askers.keys())
+        return UnionFind()
+    meetings = CandidateLookup(db, askers)
+    meetings.add(new)
+    met = meetings.candidates()
+    known = askers | indexed_texts(db, set().union(*met.values()) - askers.keys())
     meetings.write(db, new, known)
-    proposals = [one for asker, others in met.items() for one in _propose(asker, others, known)]
+    proposals = [
+        one for asker, others in met.items() for one in _candidate_pairs(asker, others, known)
+    ]
     waiting = {asker for asker, _, _ in proposals} - new.keys()
-    at_hand = dict(new) | {wording: Text.of(text) for wording, text in texts(db, waiting)}
+    at_hand = dict(new) | {wording: Text.of(text) for wording, text in read_texts(db, waiting)}
     comparison = _Comparison(known, at_hand)
     best, rest = _best_first(proposals, known)
     comparison.run(db, best)
@@ -48,29 +52,31 @@ def link(db: sqlite3.Connection, new: Mapping[int, Text], loose: Collection[int]
     return comparison.groups
 
 
-def _propose(asker: int, others: Collection[int], known: Mapping[int, Entry]) -> list[Proposal]:
+def _candidate_pairs(
+    asker: int, others: Collection[int], known: Mapping[int, IndexedText]
+) -> list[CandidatePair]:
     """The others that a wording is worth comparing with."""
     if not others:
         return []
     ours = known[asker]
     signatures = [known[other].signature for other in others]
-    found = estimates(ours.signature, signatures)
+    found = estimated_similarities(ours.signature, signatures)
     figures = figures_in_common(ours.signature, signatures)
     return [
         (asker, other, jaccard)
         for other, jaccard, both in zip(others, found, figures, strict=True)
-        if proposed(jaccard, (ours.size, known[other].size), both)
+        if is_candidate(jaccard, (ours.size, known[other].size), both)
     ]
 
 
 def _best_first(
-    proposals: Iterable[Proposal], known: Mapping[int, Entry]
-) -> tuple[list[Proposal], list[Proposal]]:
+    proposals: Iterable[CandidatePair], known: Mapping[int, IndexedText]
+) -> tuple[list[CandidatePair], list[CandidatePair]]:
     """For each wording the likeliest of each cluster, which mostly settles it, and the rest."""
     ordered = sorted(proposals, key=lambda one: (-one[2], one))
     seen: set[tuple[int, int]] = set()
-    best: list[Proposal] = []
-    rest: list[Proposal] = []
+    best: list[CandidatePair] = []
+    rest: list[CandidatePair] = []
     for one in ordered:
         asker, other, _ = one
         pair = (asker, known[other].cluster)
@@ -83,12 +89,12 @@ def _best_first(
 class _Comparison:
     """Compares what is proposed and still apart; `at_hand` are the texts of those that ask."""
 
-    known: Mapping[int, Entry]
+    known: Mapping[int, IndexedText]
     at_hand: Mapping[int, Text]
-    groups: Groups = field(default_factory=Groups)
+    groups: UnionFind = field(default_factory=UnionFind)
     links: list[tuple[int, int, float, float]] = field(default_factory=list)
 
-    def run(self, db: sqlite3.Connection, proposals: Iterable[Proposal]) -> None:
+    def run(self, db: sqlite3.Connection, proposals: Iterable[CandidatePair]) -> None:
         """Compare pairs in their order, reading the text of each other wording once."""
         askers: dict[int, list[int]] = defaultdict(list)
         for asker, other, _ in proposals:
@@ -96,7 +102,7 @@ class _Comparison:
                 askers[other].append(asker)
         for other in [other for other in askers if other in self.at_hand]:
             self._compare(other, self.at_hand[other], askers.pop(other))
-        for other, text in texts(db, askers):
+        for other, text in read_texts(db, askers):
             apart = [asker for asker in askers[other] if self._apart(asker, other)]
             if apart:
                 self._compare(other, Text.of(text), apart)
@@ -108,7 +114,7 @@ class _Comparison:
     def _compare(self, other: int, theirs: Text, askers: Iterable[int]) -> None:
         for asker in askers:
             found = self.at_hand[asker].likeness(theirs)
-            if duplicates(found) and self.groups.join(
+            if is_near_duplicate(found) and self.groups.join(
                 self.known[asker].cluster, self.known[other].cluster
             ):
                 pair = min(asker, other), max(asker, other)

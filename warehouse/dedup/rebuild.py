@@ -7,15 +7,16 @@ import sqlite3
 from cleaners.text.sketch import Sketch
 from warehouse.dedup import clustering as duplicates
 
-_AT_ONCE = 256
+_DOCUMENTS_PER_BATCH = 256
 
 
-def reindex(db: sqlite3.Connection) -> None:
+def rebuild_duplicate_index(db: sqlite3.Connection) -> None:
     """Cluster every document again, some at a time; none of them may have a wording."""
     last = 0
     while True:
         some = db.execute(
-            "SELECT id, text FROM searchable WHERE id > ? ORDER BY id LIMIT ?", (last, _AT_ONCE)
+            "SELECT id, text FROM searchable WHERE id > ? ORDER BY id LIMIT ?",
+            (last, _DOCUMENTS_PER_BATCH),
         ).fetchall()
         if not some:
             return

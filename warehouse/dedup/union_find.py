@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Groups:
+class UnionFind:
     """Groups of ids that grow together as pairs are joined; an id never seen is alone.
 
     After Tarjan, "Efficiency of a Good But Not Linear Set Union Algorithm" (1975).

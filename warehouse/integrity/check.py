@@ -14,24 +14,24 @@ from warehouse.integrity import file as check_file
 from warehouse.integrity import records as check_records
 from warehouse.integrity import runs as check_books
 from warehouse.integrity import texts as check_texts
-from warehouse.integrity.problems import Problem, lasting
-from warehouse.sqlite.connection import connect, text_of
+from warehouse.integrity.problems import Problem, unrepairable
+from warehouse.sqlite.connection import connect, decode_lossy
 
 Check: TypeAlias = Callable[[sqlite3.Connection], Iterator[Problem]]
 
-_PASSING = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN)
+_TRANSIENT_CODES = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN)
 
 # Whatever one of these finds, those that follow it would stumble over.
 _FIRST: tuple[Check, ...] = (
     check_file.header,
-    check_file.shape,
+    check_file.objects,
     check_file.integrity,
     check_file.encodings,
 )
 
 # In this order: what is wrong first may be why the rest is.
 _CHECKS: tuple[Check, ...] = (
-    check_file.parameters,
+    check_file.index_parameters,
     check_records.references,
     check_records.raws,
     check_records.positions,
@@ -44,11 +44,11 @@ _CHECKS: tuple[Check, ...] = (
     check_clusters.canonicals,
     check_clusters.links,
     check_clusters.bands,
-    check_texts.likenesses,
+    check_texts.similarities,
 )
 
 
-def check(db: sqlite3.Connection, path: Path, *, readonly: bool) -> list[Problem]:
+def check_warehouse(db: sqlite3.Connection, path: Path, *, readonly: bool) -> list[Problem]:
     """Everything found wrong, in a fixed order; nothing is changed.
 
     Through a read-only connection SQLite checks no CHECK constraints, and FTS5 nothing at all: of a
@@ -61,7 +61,7 @@ def check(db: sqlite3.Connection, path: Path, *, readonly: bool) -> list[Problem
             return _check(writer)
     except UnicodeDecodeError as error:
         # Not even what SQLite says of the file is text.
-        return [lasting("the file is damaged", str(error))]
+        return [unrepairable("the file is damaged", str(error))]
 
 
 def first_problem(path: Path) -> Problem | None:
@@ -73,9 +73,9 @@ def first_problem(path: Path) -> Problem | None:
     except Exception as error:
         # What no check gets through is damaged, unless another process is in the way.
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
-        if code & 0xFF in _PASSING:
+        if code & 0xFF in _TRANSIENT_CODES:
             return None
-        return lasting("the file is damaged", " ".join(str(error).split())[:200])
+        return unrepairable("the file is damaged", " ".join(str(error).split())[:200])
 
 
 def _check(db: sqlite3.Connection, patience_s: float | None = None) -> list[Problem]:
@@ -94,14 +94,14 @@ def _check(db: sqlite3.Connection, patience_s: float | None = None) -> list[Prob
     except sqlite3.DatabaseError as error:
         if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CORRUPT:
             raise
-        return [lasting("the file is damaged", str(error))]
+        return [unrepairable("the file is damaged", str(error))]
 
 
 @contextmanager
 def _any_text(db: sqlite3.Connection) -> Iterator[None]:
     """Read texts that are no UTF-8 as well: that is a thing to find, not to fail at."""
     before = db.text_factory
-    db.text_factory = text_of
+    db.text_factory = decode_lossy
     try:
         yield
     finally:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 
-from warehouse.dedup.band_index import TEMPLATE
+from warehouse.dedup.band_index import TEMPLATE_ID
 from warehouse.dedup.bands import band_keys
-from warehouse.dedup.union_find import Groups
-from warehouse.integrity.problems import Problem, Repair, mendable
+from warehouse.dedup.union_find import UnionFind
+from warehouse.integrity.problems import Problem, Repair, repairable
 
 
 def canonicals(db: sqlite3.Connection) -> Iterator[Problem]:
@@ -33,7 +33,7 @@ def canonicals(db: sqlite3.Connection) -> Iterator[Problem]:
 def links(db: sqlite3.Connection) -> Iterator[Problem]:
     """The links join the wordings of each cluster, all of them and no others."""
     cluster_of = dict(db.execute("SELECT id, cluster_id FROM wording"))
-    groups = Groups()
+    groups = UnionFind()
     for a, b in db.execute("SELECT a, b FROM link"):
         if cluster_of.get(a) != cluster_of.get(b):
             yield _problem("a link joins two clusters", f"wordings {a} and {b}")
@@ -48,12 +48,12 @@ def links(db: sqlite3.Connection) -> Iterator[Problem]:
 def bands(db: sqlite3.Connection) -> Iterator[Problem]:
     """The index has the bands of every signature but those of templates, and no others."""
     templates = {
-        key for (key,) in db.execute("SELECT key FROM band WHERE wording_id = ?", (TEMPLATE,))
+        key for (key,) in db.execute("SELECT key FROM band WHERE wording_id = ?", (TEMPLATE_ID,))
     }
     found = db.execute(
         "SELECT b.wording_id, count(*), sum(b.key) FROM band AS b"
         " WHERE b.wording_id <> ? GROUP BY b.wording_id",
-        (TEMPLATE,),
+        (TEMPLATE_ID,),
     )
     held = {wording: (count, total) for wording, count, total in found}
     known: set[int] = set()
@@ -75,4 +75,4 @@ def bands(db: sqlite3.Connection) -> Iterator[Problem]:
 
 
 def _problem(what: str, where: str) -> Problem:
-    return mendable(what, where, Repair.DUPLICATES)
+    return repairable(what, where, Repair.DUPLICATES)

@@ -6,23 +6,23 @@ import re
 import sqlite3
 from collections.abc import Iterator
 
-from warehouse.dedup.parameters import settings
-from warehouse.integrity.problems import Problem, Repair, lasting, mendable
+from warehouse.dedup.parameters import dedup_parameters
+from warehouse.integrity.problems import Problem, Repair, repairable, unrepairable
 from warehouse.schema.migrate import APPLICATION_ID, newest, statements, version_of
 from warehouse.schema.objects import (
-    CACHES,
-    DERIVED,
-    SEARCH,
-    Thing,
-    expected,
-    things,
-    versions_of_shape,
+    DERIVED_TABLES,
+    RESUME_TABLES,
+    SEARCH_TABLE,
+    SchemaObject,
+    expected_objects,
+    matching_versions,
+    schema_objects,
 )
 
 TABLES = ("run", "document", "block", "capture", "reject", "read_file", "read_archive", "fetched")
 _KEYS = frozenset({"id", "document_id", "position"})
-_MOST_LINES = 1_000
-_AT_ONCE = 1_000
+_MAX_PROBLEMS = 1_000
+_ROWS_PER_TRIAL = 1_000
 # What SQLite says of an index that doesn't fit its table, and of a value that may not be.
 _OF_INDEX = re.compile(
     r"(?:missing from|entries in|entry in|differ from|record for row .* of) index"
@@ -36,50 +36,50 @@ _OF_SEARCH = re.compile(r"inverted index for FTS5|fts5:")
 def header(db: sqlite3.Connection) -> Iterator[Problem]:
     """The file says that it is a warehouse, and of the version whose tables it has."""
     application = db.execute("PRAGMA application_id").fetchone()[0]
-    version, versions = version_of(db), versions_of_shape(db)
+    version, versions = version_of(db), matching_versions(db)
     if application != APPLICATION_ID and versions:
         what = "the file has the tables of a warehouse, but isn't marked as one"
-        yield mendable(what, f"application_id {application:#x}", Repair.HEADER)
+        yield repairable(what, f"application_id {application:#x}", Repair.HEADER)
     if versions and version not in versions and version <= newest():
         what = f"the file has the tables of version {versions[-1]}, but says that it has {version}"
-        yield mendable(what, "user_version", Repair.HEADER)
+        yield repairable(what, "user_version", Repair.HEADER)
 
 
-def shape(db: sqlite3.Connection) -> Iterator[Problem]:
+def objects(db: sqlite3.Connection) -> Iterator[Problem]:
     """Every table, index and view of this version is there, made as this version makes it."""
-    present = {thing.name: thing for thing in things(db)}
-    for thing in expected():
+    present = {thing.name: thing for thing in schema_objects(db)}
+    for thing in expected_objects():
         found = present.get(thing.name)
-        if found is not None and found.plain == thing.plain:
+        if found is not None and found.normalised_sql == thing.normalised_sql:
             continue
         what = f"the {thing.kind} isn't there" if found is None else f"the {thing.kind} is another"
         where = f"{thing.kind} {thing.name}"
         if _can_be_made(thing, found is not None):
-            yield mendable(what, where, Repair.SCHEMA)
+            yield repairable(what, where, Repair.SCHEMA)
         else:
-            yield lasting(what, where)
+            yield unrepairable(what, where)
 
 
-def _can_be_made(thing: Thing, there: bool) -> bool:
-    if thing.kind != "table" or thing.searches:
+def _can_be_made(thing: SchemaObject, there: bool) -> bool:
+    if thing.kind != "table" or thing.is_search_table:
         return True
-    return not there and thing.name in DERIVED | CACHES
+    return not there and thing.name in DERIVED_TABLES | RESUME_TABLES
 
 
 def integrity(db: sqlite3.Connection) -> Iterator[Problem]:
     """What SQLite's own check says, told apart: the file, an index, a value."""
     values: set[str] = set()
-    for (line,) in db.execute(f"PRAGMA integrity_check({_MOST_LINES})"):
+    for (line,) in db.execute(f"PRAGMA integrity_check({_MAX_PROBLEMS})"):
         if line == "ok":
             continue
         if _OF_SEARCH.search(line):
-            yield mendable("the full-text index is broken", SEARCH, Repair.SEARCH)
+            yield repairable("the full-text index is broken", SEARCH_TABLE, Repair.SEARCH)
         elif _OF_INDEX.search(line):
-            yield mendable("an index of SQLite's doesn't fit its table", line, Repair.INDEXES)
+            yield repairable("an index of SQLite's doesn't fit its table", line, Repair.INDEXES)
         elif found := _OF_VALUE.search(line):
             values.add(found[1])
         else:
-            yield lasting("the file is damaged", " ".join(line.split()))
+            yield unrepairable("the file is damaged", " ".join(line.split()))
     for table in sorted(values):
         yield from _forbidden(db, table)
 
@@ -111,19 +111,19 @@ def _is_utf8(value: object) -> bool:
         return False
 
 
-def parameters(db: sqlite3.Connection) -> Iterator[Problem]:
+def index_parameters(db: sqlite3.Connection) -> Iterator[Problem]:
     """The duplicate index was built with the parameters of this presswash."""
     recorded = dict(db.execute("SELECT name, value FROM setting"))
-    for name, value in settings().items():
+    for name, value in dedup_parameters().items():
         found = recorded.get(name, "nothing")
         if found != value:
             what = f"the duplicate index was built with {found}, and this presswash uses {value}"
-            yield mendable(what, f"setting {name}", Repair.DUPLICATES)
+            yield repairable(what, f"setting {name}", Repair.DUPLICATES)
 
 
 def _forbidden(db: sqlite3.Connection, table: str) -> Iterator[Problem]:
     """Rows with values that the schema forbids, found by putting each into an empty copy."""
-    made = next(one for one in expected() if one.name == table)
+    made = next(one for one in expected_objects() if one.name == table)
     copy = made.sql.replace(f"TABLE {table}", f"TEMP TABLE trial_{table}", 1)
     copy = re.sub(r"\bREFERENCES \w+ \(\w+\)", "", copy)
     columns = [name for _, name, *_ in db.execute(f"PRAGMA table_info({table})")]
@@ -132,7 +132,7 @@ def _forbidden(db: sqlite3.Connection, table: str) -> Iterator[Problem]:
         places = ", ".join("?" * len(columns))
         insert = f"INSERT INTO trial_{table} VALUES ({places})"  # noqa: S608 - only "?"
         for number, row in enumerate(db.execute(f"SELECT * FROM {table}")):  # noqa: S608
-            if number % _AT_ONCE == 0:
+            if number % _ROWS_PER_TRIAL == 0:
                 db.execute(f"DELETE FROM trial_{table}")  # noqa: S608 - a name of ours
             try:
                 db.execute(insert, row)
@@ -149,13 +149,13 @@ def _forbidden_row(table: str, row: dict[str, object], error: str) -> Problem:
         where = f"document {document}"
         # What a page is cleaned by can't come from cleaning it.
         if isinstance(document, int) and not re.search("media_type|charset|raw_id", error):
-            return mendable(what, where, Repair.RECORDS, document)
-        return lasting(what, where)
+            return repairable(what, where, Repair.RECORDS, document)
+        return unrepairable(what, where)
     where = ", ".join(f"{name} {value!r:.60}" for name, value in list(row.items())[:3])
     if table in {"wording", "band", "link", "setting"}:
-        return mendable(what, f"{table}: {where}", Repair.DUPLICATES)
-    if table in CACHES | {"run", "reject"}:
-        return mendable(what, f"{table}: {where}", Repair.BOOKS)
+        return repairable(what, f"{table}: {where}", Repair.DUPLICATES)
+    if table in RESUME_TABLES | {"run", "reject"}:
+        return repairable(what, f"{table}: {where}", Repair.RUNS)
     if table == "capture" and "captured_at" in error:
-        return mendable(what, f"{table}: {where}", Repair.SIGHTINGS)
-    return lasting(what, f"{table}: {where}")
+        return repairable(what, f"{table}: {where}", Repair.CAPTURES)
+    return unrepairable(what, f"{table}: {where}")

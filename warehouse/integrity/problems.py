@@ -17,9 +17,9 @@ class Repair(StrEnum):
     HEADER = "header"
     SCHEMA = "schema"
     INDEXES = "indexes"
-    BOOKS = "books"
+    RUNS = "runs"
     ORPHANS = "orphans"
-    SIGHTINGS = "sightings"
+    CAPTURES = "captures"
     RECORDS = "records"
     SEARCH = "search"
     DUPLICATES = "duplicates"
@@ -29,9 +29,9 @@ _DOES = {
     Repair.HEADER: "marks the file as what its tables are",
     Repair.SCHEMA: "makes it again and fills it",
     Repair.INDEXES: "makes SQLite's own indexes again from the tables",
-    Repair.BOOKS: "puts the book in order by what else is known",
+    Repair.RUNS: "puts the book in order by what else is known",
     Repair.ORPHANS: "removes it, and enters a document that is lost into the rejects",
-    Repair.SIGHTINGS: "takes it from the captures",
+    Repair.CAPTURES: "takes it from the captures",
     Repair.RECORDS: "cleans the raw bytes again",
     Repair.SEARCH: "makes the full-text index again from the texts",
     Repair.DUPLICATES: "makes the duplicate index again from the texts",
@@ -53,12 +53,12 @@ class Problem:
     document: int | None = None
 
 
-def mendable(what: str, where: str, repair: Repair, document: int | None = None) -> Problem:
+def repairable(what: str, where: str, repair: Repair, document: int | None = None) -> Problem:
     """A problem that `presswash check --repair` puts right."""
     remedy = f"`presswash check --repair` {_DOES[repair]}"
     return Problem(what, where, remedy, repair, document)
 
 
-def lasting(what: str, where: str, remedy: str = RESTORE) -> Problem:
+def unrepairable(what: str, where: str, remedy: str = RESTORE) -> Problem:
     """A problem that nothing in the warehouse can put right."""
     return Problem(what, where, remedy)

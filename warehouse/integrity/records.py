@@ -6,9 +6,9 @@ import sqlite3
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from warehouse.integrity.problems import Problem, Repair, lasting, mendable
+from warehouse.integrity.problems import Problem, Repair, repairable, unrepairable
 from warehouse.records.documents import site_of
-from warehouse.records.raw_bytes import DamagedBytes, unpacked
+from warehouse.records.raw_bytes import DamagedBytes, decompress_verified
 
 _INGEST = (
     "nothing else has these bytes: restore the warehouse from a backup of `presswash maintain`, "
@@ -31,8 +31,8 @@ REFERENCES = (
     Reference("document", "wording_id", "wording", "'document ' || id", Repair.DUPLICATES),
     Reference("block", "document_id", "document", "'document ' || document_id", Repair.ORPHANS),
     Reference("capture", "document_id", "document", "'capture of ' || locator", Repair.ORPHANS),
-    Reference("capture", "run_id", "run", "'run ' || run_id", Repair.BOOKS),
-    Reference("reject", "run_id", "run", "'run ' || run_id", Repair.BOOKS),
+    Reference("capture", "run_id", "run", "'run ' || run_id", Repair.RUNS),
+    Reference("reject", "run_id", "run", "'run ' || run_id", Repair.RUNS),
     Reference("wording", "cluster_id", "document", "'wording ' || id", Repair.DUPLICATES),
     Reference("link", "a", "wording", "'wording ' || a", Repair.DUPLICATES),
     Reference("link", "b", "wording", "'wording ' || b", Repair.DUPLICATES),
@@ -49,7 +49,7 @@ def references(db: sqlite3.Connection) -> Iterator[Problem]:
             f" AND NOT EXISTS (SELECT 1 FROM {parent} WHERE id = {table}.{column})"
         ):
             what = f"a row of {table} refers to a row of {parent} that isn't there"
-            yield mendable(what, where, repair)
+            yield repairable(what, where, repair)
 
 
 def raws(db: sqlite3.Connection) -> Iterator[Problem]:
@@ -59,9 +59,9 @@ def raws(db: sqlite3.Connection) -> Iterator[Problem]:
         " LEFT JOIN raw AS r ON r.id = d.raw_id ORDER BY d.id"
     ):
         try:
-            unpacked(data, size, sha256)
+            decompress_verified(data, size, sha256)
         except DamagedBytes as error:
-            yield lasting(str(error), f"document {document}", _INGEST)
+            yield unrepairable(str(error), f"document {document}", _INGEST)
     for (raw,) in db.execute(
         "SELECT id FROM raw WHERE NOT EXISTS (SELECT 1 FROM document WHERE raw_id = raw.id)"
     ):
@@ -70,7 +70,7 @@ def raws(db: sqlite3.Connection) -> Iterator[Problem]:
             "ingest the source again (the rejects name it after `presswash check --repair`), or "
             "restore the warehouse from a backup of `presswash maintain`"
         )
-        yield lasting(what, f"raw {raw}", remedy)
+        yield unrepairable(what, f"raw {raw}", remedy)
 
 
 def positions(db: sqlite3.Connection) -> Iterator[Problem]:
@@ -80,7 +80,7 @@ def positions(db: sqlite3.Connection) -> Iterator[Problem]:
         " HAVING min(position) <> 0 OR max(position) <> count(*) - 1"
     ):
         what = "the blocks aren't numbered without a gap"
-        yield mendable(what, f"document {document}", Repair.RECORDS, document)
+        yield repairable(what, f"document {document}", Repair.RECORDS, document)
 
 
 def facts(db: sqlite3.Connection) -> Iterator[Problem]:
@@ -91,10 +91,10 @@ def facts(db: sqlite3.Connection) -> Iterator[Problem]:
             f" (SELECT 1 FROM json_each({column}) WHERE type <> 'text')"
         ):
             what = f"the {column} are no list of strings"
-            yield mendable(what, f"document {document}", Repair.RECORDS, document)
+            yield repairable(what, f"document {document}", Repair.RECORDS, document)
     for (document,) in db.execute("SELECT id FROM document WHERE cleaner_version < 1"):
         what = "no version of the cleaners has this number"
-        yield mendable(what, f"document {document}", Repair.RECORDS, document)
+        yield repairable(what, f"document {document}", Repair.RECORDS, document)
 
 
 def captures(db: sqlite3.Connection) -> Iterator[Problem]:
@@ -104,7 +104,7 @@ def captures(db: sqlite3.Connection) -> Iterator[Problem]:
         " WHERE strftime('%Y-%m-%dT%H:%M:%SZ', captured_at, '+0 days') IS NOT captured_at"
     ):
         what = f"{captured_at} is no time"
-        yield mendable(what, f"document {document}, {locator}", Repair.SIGHTINGS)
+        yield repairable(what, f"document {document}, {locator}", Repair.CAPTURES)
     for document, first_seen, earliest in db.execute(
         "SELECT id, first_seen, earliest FROM (SELECT id, first_seen,"
         "  (SELECT min(captured_at) FROM capture WHERE document_id = document.id) AS earliest"
@@ -113,11 +113,11 @@ def captures(db: sqlite3.Connection) -> Iterator[Problem]:
         where = f"document {document}"
         if earliest is not None:
             what = f"first seen is {first_seen}, but the earliest capture is of {earliest}"
-            yield mendable(what, where, Repair.SIGHTINGS)
+            yield repairable(what, where, Repair.CAPTURES)
         elif _is_read(db, document):
-            yield mendable("no capture is recorded", where, Repair.SIGHTINGS)
+            yield repairable("no capture is recorded", where, Repair.CAPTURES)
         else:
-            yield lasting("no capture is recorded", where, "ingest its source again")
+            yield unrepairable("no capture is recorded", where, "ingest its source again")
     for document, site, address in db.execute(
         "SELECT d.id, d.site, coalesce(c.url, d.page_url) FROM document AS d"
         " JOIN capture AS c ON c.document_id = d.id AND (c.captured_at, c.locator) ="
@@ -126,7 +126,7 @@ def captures(db: sqlite3.Connection) -> Iterator[Problem]:
     ):
         if site_of(address) != site:
             what = f"the site is {site}, but the address says {site_of(address)}"
-            yield mendable(what, f"document {document}", Repair.SIGHTINGS)
+            yield repairable(what, f"document {document}", Repair.CAPTURES)
 
 
 def _is_read(db: sqlite3.Connection, document: int) -> bool:

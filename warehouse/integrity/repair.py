@@ -6,19 +6,25 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
-from warehouse.dedup.parameters import record_settings
-from warehouse.dedup.rebuild import reindex
+from warehouse.dedup.parameters import record_parameters
+from warehouse.dedup.rebuild import rebuild_duplicate_index
 from warehouse.integrity import repair_runs as repair_books
 from warehouse.integrity.problems import Problem, Repair
 from warehouse.records import documents
 from warehouse.schema.migrate import APPLICATION_ID, version_of
-from warehouse.schema.objects import SEARCH, Thing, expected, things, versions_of_shape
+from warehouse.schema.objects import (
+    SEARCH_TABLE,
+    SchemaObject,
+    expected_objects,
+    matching_versions,
+    schema_objects,
+)
 from warehouse.sqlite.transaction import transaction
 
 _SHADOWS = ("data", "idx", "docsize", "config", "content")
 
 
-def repair(db: sqlite3.Connection, kind: Repair, problems: Sequence[Problem]) -> None:
+def apply_repair(db: sqlite3.Connection, kind: Repair, problems: Sequence[Problem]) -> None:
     """Do one kind of repair, for the problems found of it; of RECORDS, see `reload.rewrite`."""
     with transaction(db):
         # Wrong values may be what is to be mended, and rows may come before those they refer to.
@@ -27,7 +33,7 @@ def repair(db: sqlite3.Connection, kind: Repair, problems: Sequence[Problem]) ->
 
 
 def _header(db: sqlite3.Connection, _problems: Sequence[Problem]) -> None:
-    versions = versions_of_shape(db)
+    versions = matching_versions(db)
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     if versions and version_of(db) not in versions:
         db.execute(f"PRAGMA user_version = {versions[-1]}")
@@ -35,27 +41,27 @@ def _header(db: sqlite3.Connection, _problems: Sequence[Problem]) -> None:
 
 def _schema(db: sqlite3.Connection, _problems: Sequence[Problem]) -> None:
     """Make what isn't there or is another, in the order in which the migrations make it."""
-    present = {thing.name: thing for thing in things(db)}
-    wanted = expected()
+    present = {thing.name: thing for thing in schema_objects(db)}
+    wanted = expected_objects()
     wrong = [one for one in wanted if _differs(one, present.get(one.name))]
-    if any(one.searches for one in wrong):
+    if any(one.is_search_table for one in wrong):
         _drop_search(db)
-        wrong = [one for one in wrong if not one.searches]
-        wrong += [one for one in wanted if one.name == SEARCH]
+        wrong = [one for one in wrong if not one.is_search_table]
+        wrong += [one for one in wanted if one.name == SEARCH_TABLE]
     for thing in wrong:
         if thing.name in present and thing.kind in {"view", "index"}:
             db.execute(f"DROP {thing.kind} {thing.name}")
     # A view may use the search index, and the index a view: each is made when it is its turn.
     for thing in sorted(wrong, key=wanted.index):
         db.execute(thing.sql)
-    if any(one.name == SEARCH for one in wrong):
+    if any(one.name == SEARCH_TABLE for one in wrong):
         _fill_search(db)
     if {"wording", "band", "link", "setting"} & {one.name for one in wrong}:
         _duplicates(db, ())
 
 
-def _differs(thing: Thing, found: Thing | None) -> bool:
-    return found is None or found.plain != thing.plain
+def _differs(thing: SchemaObject, found: SchemaObject | None) -> bool:
+    return found is None or found.normalised_sql != thing.normalised_sql
 
 
 def _indexes(db: sqlite3.Connection, _problems: Sequence[Problem]) -> None:
@@ -63,21 +69,21 @@ def _indexes(db: sqlite3.Connection, _problems: Sequence[Problem]) -> None:
 
 
 def _orphans(db: sqlite3.Connection, _problems: Sequence[Problem]) -> None:
-    repair_books.enter_lost_documents(db)
+    repair_books.reject_lost_documents(db)
     for table in ("block", "capture", "read_file", "fetched"):
         db.execute(
             f"DELETE FROM {table} WHERE document_id NOT IN (SELECT id FROM document)"  # noqa: S608
         )
 
 
-def _sightings(db: sqlite3.Connection, _problems: Sequence[Problem]) -> None:
+def _captures(db: sqlite3.Connection, _problems: Sequence[Problem]) -> None:
     repair_books.restore_captures(db)
     ids = [document for (document,) in db.execute("SELECT id FROM document")]
     documents.refresh_first_seen(db, ids)
 
 
 def _search(db: sqlite3.Connection, _problems: Sequence[Problem]) -> None:
-    (made,) = (one for one in expected() if one.name == SEARCH)
+    (made,) = (one for one in expected_objects() if one.name == SEARCH_TABLE)
     _drop_search(db)
     db.execute(made.sql)
     _fill_search(db)
@@ -86,43 +92,43 @@ def _search(db: sqlite3.Connection, _problems: Sequence[Problem]) -> None:
 def _drop_search(db: sqlite3.Connection) -> None:
     """Drop the search index, also one that is too broken for FTS5 to drop."""
     try:
-        db.execute(f"DROP TABLE IF EXISTS {SEARCH}")
+        db.execute(f"DROP TABLE IF EXISTS {SEARCH_TABLE}")
     except sqlite3.DatabaseError:
         db.execute("PRAGMA writable_schema = ON")
         try:
-            db.execute("DELETE FROM sqlite_schema WHERE name = ?", (SEARCH,))
+            db.execute("DELETE FROM sqlite_schema WHERE name = ?", (SEARCH_TABLE,))
         finally:
             db.execute("PRAGMA writable_schema = RESET")
         for part in _SHADOWS:
             with suppress(sqlite3.OperationalError):
-                db.execute(f"DROP TABLE {SEARCH}_{part}")
+                db.execute(f"DROP TABLE {SEARCH_TABLE}_{part}")
 
 
 def _fill_search(db: sqlite3.Connection) -> None:
-    db.execute(f"INSERT INTO {SEARCH} ({SEARCH}, rank) VALUES ('automerge', 8)")  # noqa: S608
-    db.execute(f"INSERT INTO {SEARCH} ({SEARCH}) VALUES ('rebuild')")  # noqa: S608
+    db.execute(f"INSERT INTO {SEARCH_TABLE} ({SEARCH_TABLE}, rank) VALUES ('automerge', 8)")  # noqa: S608
+    db.execute(f"INSERT INTO {SEARCH_TABLE} ({SEARCH_TABLE}) VALUES ('rebuild')")  # noqa: S608
 
 
 def _duplicates(db: sqlite3.Connection, _problems: Sequence[Problem]) -> None:
     db.execute("UPDATE document SET wording_id = NULL")
     for table in ("link", "band", "wording", "setting"):
         db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of ours
-    reindex(db)
-    record_settings(db)
+    rebuild_duplicate_index(db)
+    record_parameters(db)
 
 
-def _books(db: sqlite3.Connection, _problems: Sequence[Problem]) -> None:
-    repair_books.settle_runs(db)
-    repair_books.settle_sources(db)
+def _runs(db: sqlite3.Connection, _problems: Sequence[Problem]) -> None:
+    repair_books.repair_runs(db)
+    repair_books.repair_resume_state(db)
 
 
 _REPAIRS: Mapping[Repair, Callable[[sqlite3.Connection, Sequence[Problem]], None]] = {
     Repair.HEADER: _header,
     Repair.SCHEMA: _schema,
     Repair.INDEXES: _indexes,
-    Repair.BOOKS: _books,
+    Repair.RUNS: _runs,
     Repair.ORPHANS: _orphans,
-    Repair.SIGHTINGS: _sightings,
+    Repair.CAPTURES: _captures,
     Repair.SEARCH: _search,
     Repair.DUPLICATES: _duplicates,
 }

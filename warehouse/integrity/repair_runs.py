@@ -12,7 +12,7 @@ _STATUSES = "'running', 'completed', 'failed', 'interrupted'"
 _FIGURES = ("seen", "added", "unchanged", "duplicates", "rejected")
 
 
-def settle_runs(db: sqlite3.Connection) -> None:
+def repair_runs(db: sqlite3.Connection) -> None:
     """Enter the runs that others speak of, and make figures, times and ends agree.
 
     Of a run whose figures don't add up nobody knows which of them is wrong: `seen` gives way.
@@ -55,7 +55,7 @@ def settle_runs(db: sqlite3.Connection) -> None:
     db.execute("UPDATE reject SET stage = 'read' WHERE stage NOT IN ('read', 'decode', 'clean')")
 
 
-def settle_sources(db: sqlite3.Connection) -> None:
+def repair_resume_state(db: sqlite3.Connection) -> None:
     """Forget what can't be of the sources: it is read again, and nothing is entered twice."""
     for table in ("read_file", "fetched"):
         db.execute(
@@ -105,7 +105,7 @@ def restore_captures(db: sqlite3.Connection) -> None:
         )
 
 
-def enter_lost_documents(db: sqlite3.Connection) -> None:
+def reject_lost_documents(db: sqlite3.Connection) -> None:
     """Enter the documents that are gone into the rejects, by the captures that are left of them."""
     db.execute(
         "INSERT OR IGNORE INTO reject (locator, stage, error, message, run_id, at)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 
-from warehouse.integrity.problems import Problem, Repair, mendable
+from warehouse.integrity.problems import Problem, Repair, repairable
 
 # A time is one that comes out as it went in: 30 February doesn't.
 _TIME = "strftime('%Y-%m-%dT%H:%M:%SZ', {0}, '+0 days') IS NOT {0}"
@@ -20,29 +20,29 @@ def runs(db: sqlite3.Connection) -> Iterator[Problem]:
         " WHERE seen <> added + unchanged + rejected"
     ):
         what = f"{seen} pages were seen, but {total} added, unchanged or rejected"
-        yield mendable(what, f"run {run}", Repair.BOOKS)
+        yield repairable(what, f"run {run}", Repair.RUNS)
     for (run,) in db.execute(
         "SELECT id FROM run WHERE min(seen, added, unchanged, duplicates, rejected) < 0"
         " OR duplicates > added"
     ):
-        yield mendable("the figures of the run can't be", f"run {run}", Repair.BOOKS)
+        yield repairable("the figures of the run can't be", f"run {run}", Repair.RUNS)
     for run, status in db.execute(
         "SELECT id, status FROM run"
         " WHERE CASE status WHEN 'running' THEN finished_at IS NOT NULL"
         "  WHEN 'interrupted' THEN 0 ELSE finished_at IS NULL END"
     ):
         what = f"the run is {status}, but its end says otherwise"
-        yield mendable(what, f"run {run}", Repair.BOOKS)
+        yield repairable(what, f"run {run}", Repair.RUNS)
     started, finished = _TIME.format("started_at"), _TIME.format("finished_at")
     for (run,) in db.execute(
         f"SELECT id FROM run WHERE {started} OR (finished_at IS NOT NULL AND {finished})"  # noqa: S608
     ):
-        yield mendable("the run's time is no time", f"run {run}", Repair.BOOKS)
+        yield repairable("the run's time is no time", f"run {run}", Repair.RUNS)
     for (run,) in db.execute(
         "SELECT id - 1 FROM run AS r WHERE id > 1"
         " AND NOT EXISTS (SELECT 1 FROM run WHERE id = r.id - 1)"
     ):
-        yield mendable("the run isn't there, though a later one is", f"run {run}", Repair.BOOKS)
+        yield repairable("the run isn't there, though a later one is", f"run {run}", Repair.RUNS)
 
 
 def rejects(db: sqlite3.Connection) -> Iterator[Problem]:
@@ -50,14 +50,14 @@ def rejects(db: sqlite3.Connection) -> Iterator[Problem]:
     for (locator,) in db.execute(
         f"SELECT locator FROM reject WHERE {_TIME.format('at')}"  # noqa: S608 - ours
     ):
-        yield mendable("the time of a reject is no time", locator, Repair.BOOKS)
+        yield repairable("the time of a reject is no time", locator, Repair.RUNS)
     for run, said, found in db.execute(
         "SELECT id, rejected, count(*) FROM run JOIN reject ON reject.run_id = id"
         " WHERE flow <> ? AND error <> ? GROUP BY id HAVING count(*) > rejected",
         (LOST, LOST_DOCUMENT),
     ):
         what = f"the run says that it rejected {said}, but {found} rejects are its"
-        yield mendable(what, f"run {run}", Repair.BOOKS)
+        yield repairable(what, f"run {run}", Repair.RUNS)
 
 
 def sources(db: sqlite3.Connection) -> Iterator[Problem]:
@@ -70,7 +70,7 @@ def sources(db: sqlite3.Connection) -> Iterator[Problem]:
             "  AND c.captured_at = s.captured_at AND c.locator = s.locator)"
         ):
             what = f"the {kind} is known as read, but no capture says so"
-            yield mendable(what, f"{kind} {locator}", Repair.BOOKS)
+            yield repairable(what, f"{kind} {locator}", Repair.RUNS)
     for (locator,) in db.execute("SELECT locator FROM read_archive WHERE records > place"):
         what = "more records are done than were read"
-        yield mendable(what, f"archive {locator}", Repair.BOOKS)
+        yield repairable(what, f"archive {locator}", Repair.RUNS)

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from math import isclose
 
 from cleaners.text.sketch import Sketch, Text
-from warehouse.dedup.distinct_texts import signature_of, texts
+from warehouse.dedup.distinct_texts import read_texts, signature_of
 from warehouse.dedup.parameters import MIN_WORDS
-from warehouse.integrity.problems import Problem, Repair, lasting, mendable
-from warehouse.schema.objects import SEARCH
+from warehouse.integrity.problems import Problem, Repair, repairable, unrepairable
+from warehouse.schema.objects import SEARCH_TABLE
 from warehouse.sqlite.transaction import transaction
 
 _SEGMENT_SHIFT, _PAGE_MASK = 37, (1 << 31) - 1
@@ -28,21 +28,21 @@ def sketches(db: sqlite3.Connection) -> Iterator[Problem]:
         where = f"document {document}"
         if found.n_words != n_words:
             what = f"the text has {found.n_words} words, not {n_words}"
-            yield mendable(what, where, Repair.RECORDS, document)
+            yield repairable(what, where, Repair.RECORDS, document)
         if wording is None and found.n_words >= MIN_WORDS:
             what = "the document isn't among those compared"
-            yield mendable(what, where, Repair.RECORDS, document)
+            yield repairable(what, where, Repair.RECORDS, document)
         elif wording is not None and digest != found.digest:
             what = "the text isn't the one that was compared"
-            yield mendable(what, where, Repair.RECORDS, document)
+            yield repairable(what, where, Repair.RECORDS, document)
         elif wording is not None and wording not in seen:
             seen.add(wording)
             if (size, signature) != (len(found.text.shingles), signature_of(found)):
                 what = "the signature isn't that of the text"
-                yield mendable(what, f"wording {wording}", Repair.DUPLICATES)
+                yield repairable(what, f"wording {wording}", Repair.DUPLICATES)
 
 
-def likenesses(db: sqlite3.Connection) -> Iterator[Problem]:
+def similarities(db: sqlite3.Connection) -> Iterator[Problem]:
     """The likenesses recorded are those of the texts: to who stands for a cluster, and of links."""
     standing: dict[int, int] = dict(
         db.execute(
@@ -56,7 +56,7 @@ def likenesses(db: sqlite3.Connection) -> Iterator[Problem]:
         " HAVING count(*) = 1 AND (min(similarity) <> 1 OR min(containment) <> 1)"
     ):
         what = f"this alone is cluster {cluster}, but not wholly like itself"
-        yield mendable(what, f"wording {wording}", Repair.DUPLICATES)
+        yield repairable(what, f"wording {wording}", Repair.DUPLICATES)
     for cluster, canonical in standing.items():
         members = {
             wording: recorded
@@ -69,7 +69,11 @@ def likenesses(db: sqlite3.Connection) -> Iterator[Problem]:
             " (SELECT id FROM wording WHERE cluster_id = ?)",
             (cluster,),
         ).fetchall()
-        cut = {wording: Text.of(text) for wording, text in texts(db, {canonical, *members}) if text}
+        cut = {
+            wording: Text.of(text)
+            for wording, text in read_texts(db, {canonical, *members})
+            if text
+        }
         pairs = [(canonical, wording, *recorded) for wording, recorded in members.items()]
         for one, other, similarity, containment in (*pairs, *links):
             if one not in cut or other not in cut:
@@ -79,7 +83,7 @@ def likenesses(db: sqlite3.Connection) -> Iterator[Problem]:
                 found.containment, containment, abs_tol=1e-9
             ):
                 what = "the likeness recorded isn't that of the texts"
-                yield mendable(what, f"wordings {one} and {other}", Repair.DUPLICATES)
+                yield repairable(what, f"wordings {one} and {other}", Repair.DUPLICATES)
 
 
 def full_text(db: sqlite3.Connection, patience_s: float | None = None) -> Iterator[Problem]:
@@ -89,16 +93,18 @@ def full_text(db: sqlite3.Connection, patience_s: float | None = None) -> Iterat
     """
     try:
         if not _passes(db, 0, patience_s) or _unreachable(db):
-            yield mendable("the full-text index is broken", SEARCH, Repair.SEARCH)
+            yield repairable("the full-text index is broken", SEARCH_TABLE, Repair.SEARCH)
         elif not _passes(db, 1, patience_s):
             # Sound in itself, it may be right, and a text wrong.
-            yield mendable("the full-text index doesn't fit the texts", SEARCH, Repair.RECORDS)
+            yield repairable(
+                "the full-text index doesn't fit the texts", SEARCH_TABLE, Repair.RECORDS
+            )
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_READONLY:
             raise
-        yield lasting(
+        yield unrepairable(
             "the full-text index can't be checked in a read-only file",
-            SEARCH,
+            SEARCH_TABLE,
             "check a copy of the warehouse that can be written",
         )
 
@@ -108,7 +114,7 @@ def _passes(db: sqlite3.Connection, rank: int, patience_s: float | None) -> bool
     try:
         with transaction(db, patience_s):
             db.execute(
-                f"INSERT INTO {SEARCH} ({SEARCH}, rank) VALUES ('integrity-check', ?)",  # noqa: S608
+                f"INSERT INTO {SEARCH_TABLE} ({SEARCH_TABLE}, rank) VALUES ('integrity-check', ?)",  # noqa: S608
                 (rank,),
             )
     except sqlite3.DatabaseError as error:
@@ -125,9 +131,11 @@ def _unreachable(db: sqlite3.Connection) -> bool:
     The layout is described at the top of SQLite's fts5_index.c: a leaf with words of its own ends
     in a list of where they are, and has a row in the table `idx`.
     """
-    found: set[tuple[int, int]] = set(db.execute(f"SELECT segid, pgno >> 1 FROM {SEARCH}_idx"))  # noqa: S608
+    found: set[tuple[int, int]] = set(
+        db.execute(f"SELECT segid, pgno >> 1 FROM {SEARCH_TABLE}_idx")  # noqa: S608
+    )
     leaves = db.execute(
-        f"SELECT id, substr(block, 3, 2), length(block) FROM {SEARCH}_data"  # noqa: S608
+        f"SELECT id, substr(block, 3, 2), length(block) FROM {SEARCH_TABLE}_data"  # noqa: S608
         " WHERE id >= 1 << ? AND (id >> 31) & 63 = 0",
         (_SEGMENT_SHIFT,),
     )

@@ -5,14 +5,16 @@ from __future__ import annotations
 import sqlite3
 
 from cleaners.text.sketch import Text
-from warehouse.dedup.parameters import duplicates
+from warehouse.dedup.parameters import is_near_duplicate
 from warehouse.errors import WarehouseError
-from warehouse.model import Cluster, Member, Pair, Record
-from warehouse.queries.record import record
+from warehouse.model import ClusterMember, DocumentComparison, DuplicateCluster, Record
+from warehouse.queries.record import read_record
 from warehouse.sqlite.ids import id_list
 
 
-def clusters(db: sqlite3.Connection, limit: int, members: int | None = None) -> list[Cluster]:
+def largest_clusters(
+    db: sqlite3.Connection, limit: int, members: int | None = None
+) -> list[DuplicateCluster]:
     """The largest clusters, of equals the older first, each with up to `members` of its members.
 
     The one that stands comes first, then the others from the most alike to the least.
@@ -26,7 +28,7 @@ def clusters(db: sqlite3.Connection, limit: int, members: int | None = None) -> 
             (limit,),
         )
     )
-    found: dict[int, list[Member]] = {cluster: [] for cluster in sizes}
+    found: dict[int, list[ClusterMember]] = {cluster: [] for cluster in sizes}
     for cluster, *facts in db.execute(
         "SELECT cluster_id, id, site, title, url, locator, first_seen, n_words, similarity,"
         " containment FROM ("
@@ -39,19 +41,21 @@ def clusters(db: sqlite3.Connection, limit: int, members: int | None = None) -> 
         " WHERE place <= ? ORDER BY cluster_id, place",
         (id_list(sizes), max(sizes.values(), default=0) if members is None else members),
     ):
-        found[cluster].append(Member(*facts))
-    return [Cluster(cluster, sizes[cluster], tuple(some)) for cluster, some in found.items()]
+        found[cluster].append(ClusterMember(*facts))
+    return [
+        DuplicateCluster(cluster, sizes[cluster], tuple(some)) for cluster, some in found.items()
+    ]
 
 
-def pair(db: sqlite3.Connection, first: int, second: int) -> Pair:
+def compare_documents(db: sqlite3.Connection, first: int, second: int) -> DocumentComparison:
     """Two documents compared. Raises WarehouseError where one of them isn't there."""
     one, other = _record(db, first), _record(db, second)
     found = Text.of(one.text).likeness(Text.of(other.text))
-    return Pair(one, other, found, duplicates(found))
+    return DocumentComparison(one, other, found, is_near_duplicate(found))
 
 
 def _record(db: sqlite3.Connection, document: int) -> Record:
-    found = record(db, document)
+    found = read_record(db, document)
     if found is None:
         raise WarehouseError(f"there is no record {document}: `presswash search` shows ids.")
     return found

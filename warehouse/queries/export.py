@@ -28,14 +28,14 @@ COLUMNS = (
     "cluster_size",
     "first_seen",
 )
-_ROWS_A_GROUP = 1_000
+_ROWS_PER_GROUP = 1_000
 
 Row: TypeAlias = dict[str, Any]
 Rows: TypeAlias = Iterator[Row]
 Writer: TypeAlias = Callable[[Rows, Path], int]
 
 
-def export(db: sqlite3.Connection, path: Path) -> int:
+def export_articles(db: sqlite3.Connection, path: Path) -> int:
     """Write every article to `path` and return how many there were.
 
     The file appears, or takes the place of an older one, only when it is complete. Raises
@@ -134,7 +134,7 @@ def _write_parquet(rows: Rows, path: Path) -> int:
     )
     count = 0
     with parquet.ParquetWriter(path, schema, compression="zstd") as writer:
-        while group := list(islice(rows, _ROWS_A_GROUP)):
+        while group := list(islice(rows, _ROWS_PER_GROUP)):
             writer.write_table(pyarrow.Table.from_pylist(group, schema=schema))
             count += len(group)
     return count

@@ -9,7 +9,7 @@ from cleaners.model import Block, Kind, Media, Reason, Removal
 from warehouse.model import Record
 
 
-def record(db: sqlite3.Connection, document_id: int) -> Record | None:
+def read_record(db: sqlite3.Connection, document_id: int) -> Record | None:
     """All that is known of a document, or None where there is none of that id."""
     row = db.execute(
         "SELECT v.id, v.sha256, d.media_type, d.charset, v.url, v.locator, v.site, v.title,"

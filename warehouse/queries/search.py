@@ -35,7 +35,7 @@ ORDER BY best.score, best.id
 """  # noqa: S608 - numbers of ours
 
 
-def search(db: sqlite3.Connection, words: str, limit: int) -> list[Hit]:
+def search_articles(db: sqlite3.Connection, words: str, limit: int) -> list[Hit]:
     """Articles that have all the words, best first by BM25; a word in the title counts four times.
 
     What stands between two double quotes is a phrase: its words follow one another.

@@ -12,8 +12,8 @@ from pathlib import Path
 from textwrap import shorten
 
 from warehouse.errors import RequestError, WarehouseError
-from warehouse.model import Answer, Table, Value
-from warehouse.sqlite.connection import connect, text_of
+from warehouse.model import QueryStream, QueryTable, Value
+from warehouse.sqlite.connection import connect, decode_lossy
 
 _STEPS_BETWEEN_LOOKS = 1_000
 _ROWS_AT_ONCE = 500
@@ -38,17 +38,17 @@ _READING_PRAGMAS = frozenset(
 )
 
 
-def sql(path: Path, query: str, timeout_s: float, max_rows: int) -> Table:
+def query_table(path: Path, query: str, timeout_s: float, max_rows: int) -> QueryTable:
     """The answer to one statement, up to `max_rows` rows; raises what `ask` raises."""
-    with ask(path, query, timeout_s) as answer:
+    with query_stream(path, query, timeout_s) as answer:
         rows = tuple(islice(answer.rows, max_rows + 1))
-    return Table(answer.columns, rows[:max_rows], truncated=len(rows) > max_rows)
+    return QueryTable(answer.columns, rows[:max_rows], truncated=len(rows) > max_rows)
 
 
 @contextmanager
-def ask(
+def query_stream(
     path: Path, query: str, timeout_s: float, overrun: Callable[[], None] | None = None
-) -> Iterator[Answer]:
+) -> Iterator[QueryStream]:
     """The answer to one statement, row by row, on a connection of its own.
 
     Every column has a name of its own: a name's second column is `name:1`. Raises WarehouseError
@@ -62,7 +62,7 @@ def ask(
     """
     db = connect(path, "ro")
     try:
-        db.text_factory = text_of
+        db.text_factory = decode_lossy
         db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LARGEST_VALUE)
         db.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
         _connect_virtual_tables(db)
@@ -123,13 +123,13 @@ class _Clock:
             timer.cancel()
 
 
-def _answer(db: sqlite3.Connection, query: str, clock: _Clock) -> Answer:
+def _answer(db: sqlite3.Connection, query: str, clock: _Clock) -> QueryStream:
     with clock.running():
         cursor = db.execute(query)
     if cursor.description is None:
         raise RequestError("there is no statement to run: write a SELECT.")
     columns = _distinct([column[0] for column in cursor.description])
-    return Answer(columns, _rows(cursor, clock))
+    return QueryStream(columns, _rows(cursor, clock))
 
 
 def _rows(cursor: sqlite3.Cursor, clock: _Clock) -> Iterator[tuple[Value, ...]]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 
-from warehouse.model import RemovalTally, Stats, Tally
+from warehouse.model import ReasonCount, Stats, ValueCount
 
 
-def stats(db: sqlite3.Connection) -> Stats:
+def count_warehouse(db: sqlite3.Connection) -> Stats:
     """Count everything, all at one moment of the warehouse."""
     db.execute("BEGIN")
     try:
@@ -58,7 +58,7 @@ def _count(db: sqlite3.Connection) -> Stats:
         languages=_tallies(db, "language"),
         sites=_tallies(db, "site"),
         removals=tuple(
-            RemovalTally(*row)
+            ReasonCount(*row)
             for row in db.execute(
                 "SELECT reason, count(*), sum(length(text)) FROM block WHERE reason IS NOT NULL"
                 " GROUP BY reason ORDER BY count(*) DESC, reason"
@@ -71,7 +71,7 @@ def _number(db: sqlite3.Connection, query: str) -> int:
     return int(db.execute(query).fetchone()[0])
 
 
-def _tallies(db: sqlite3.Connection, column: str) -> tuple[Tally, ...]:
+def _tallies(db: sqlite3.Connection, column: str) -> tuple[ValueCount, ...]:
     """How many articles have each value of a column of `document`, the most frequent first."""
     rows = db.execute(
         f"SELECT d.{column}, count(*) FROM document AS d"  # noqa: S608 - a name of ours
@@ -79,4 +79,4 @@ def _tallies(db: sqlite3.Connection, column: str) -> tuple[Tally, ...]:
         " WHERE d.n_words > 0 AND coalesce(w.cluster_id, d.id) = d.id"
         f" GROUP BY d.{column} ORDER BY count(*) DESC, d.{column}"
     )
-    return tuple(Tally(*row) for row in rows)
+    return tuple(ValueCount(*row) for row in rows)

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from cleaners.model import Media, Page
 from cleaners.text.sketch import Sketch
 from cleaners.text.unspaced import insert_word_breaks
-from warehouse.model import Cleaned, PageKey, Sighting
+from warehouse.model import Cleaned, PageKey, CaptureRecord
 from warehouse.sqlite.ids import id_list, next_id
 
 _SMALL = 16_384  # bytes; what is smaller loses 3 % by being compressed four times as fast
@@ -20,7 +20,7 @@ _KEYS_A_STATEMENT = 10_000  # SQLite binds at most 32,766 parameters
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class PageToStore:
     """A page to be stored, its text, and the sketch of the text."""
 
     page: Page
@@ -28,7 +28,7 @@ class Reading:
     sketch: Sketch
 
     @classmethod
-    def of(cls, page: Page, sketch: Sketch) -> Reading:
+    def of(cls, page: Page, sketch: Sketch) -> PageToStore:
         """Read a page; `sketch` is its text's."""
         return cls(page, page.text, sketch)
 
@@ -57,7 +57,7 @@ def insert_raws(db: sqlite3.Connection, batch: Iterable[Cleaned]) -> dict[str, i
     """Store the bytes that aren't stored yet; returns the id of each page's bytes by SHA-256."""
     from zstandard import ZstdCompressor
 
-    payloads = {one.sighting.key.sha256: one.payload for one in batch}
+    payloads = {one.capture.key.sha256: one.payload for one in batch}
     hashes = [bytes.fromhex(sha256) for sha256 in payloads]
     ids: dict[str, int] = dict(
         db.execute(
@@ -79,7 +79,7 @@ def insert_raws(db: sqlite3.Connection, batch: Iterable[Cleaned]) -> dict[str, i
 def insert_documents(
     db: sqlite3.Connection,
     new: Mapping[int, Cleaned],
-    readings: Mapping[int, Reading],
+    readings: Mapping[int, PageToStore],
     version: int,
 ) -> None:
     """Add documents under the ids given, with their bytes, blocks and full-text entries."""
@@ -94,10 +94,10 @@ def insert_documents(
         [
             (
                 document,
-                raws[one.sighting.key.sha256],
-                one.sighting.key.media_type.value,
-                one.sighting.key.charset or "",
-                one.sighting.captured_at,
+                raws[one.capture.key.sha256],
+                one.capture.key.media_type.value,
+                one.capture.key.charset or "",
+                one.capture.captured_at,
                 *page_columns(readings[document]),
                 version,
             )
@@ -107,7 +107,7 @@ def insert_documents(
     insert_content(db, readings)
 
 
-def page_columns(reading: Reading) -> tuple[str | float | None, ...]:
+def page_columns(reading: PageToStore) -> tuple[str | float | None, ...]:
     """What `document` keeps of a page, from page_url to notes."""
     page = reading.page
     return (
@@ -125,13 +125,13 @@ def page_columns(reading: Reading) -> tuple[str | float | None, ...]:
     )
 
 
-def insert_content(db: sqlite3.Connection, readings: Mapping[int, Reading]) -> None:
+def insert_content(db: sqlite3.Connection, readings: Mapping[int, PageToStore]) -> None:
     """Add the blocks of documents and enter them into the full-text index."""
     _insert_blocks(db, readings)
-    enter_in_search(db, readings)
+    index_text(db, readings)
 
 
-def replace_content(db: sqlite3.Connection, readings: Mapping[int, Reading]) -> None:
+def replace_content(db: sqlite3.Connection, readings: Mapping[int, PageToStore]) -> None:
     """Put new facts and blocks in the place of the old; the full-text index isn't told."""
     db.execute(
         "DELETE FROM block WHERE document_id IN (SELECT value FROM json_each(?))",
@@ -146,7 +146,7 @@ def replace_content(db: sqlite3.Connection, readings: Mapping[int, Reading]) -> 
     _insert_blocks(db, readings)
 
 
-def enter_in_search(db: sqlite3.Connection, readings: Mapping[int, Reading]) -> None:
+def index_text(db: sqlite3.Connection, readings: Mapping[int, PageToStore]) -> None:
     """Enter documents into the full-text index, where they aren't yet."""
     db.executemany(
         "INSERT INTO article_search (rowid, title, text) VALUES (?, ?, ?)",
@@ -161,7 +161,7 @@ def enter_in_search(db: sqlite3.Connection, readings: Mapping[int, Reading]) -> 
     )
 
 
-def _insert_blocks(db: sqlite3.Connection, readings: Mapping[int, Reading]) -> None:
+def _insert_blocks(db: sqlite3.Connection, readings: Mapping[int, PageToStore]) -> None:
     db.executemany(
         "INSERT INTO block (document_id, position, kind, text, reason, cleaner, detail, confidence,"
         " path, links) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -192,7 +192,7 @@ def block_columns(page: Page) -> list[tuple[str | float | None, ...]]:
 
 
 def insert_captures(
-    db: sqlite3.Connection, run_id: int, sightings: Iterable[tuple[int, Sighting]]
+    db: sqlite3.Connection, run_id: int, sightings: Iterable[tuple[int, CaptureRecord]]
 ) -> None:
     """Note where documents were seen; a sighting that is there already adds nothing.
 

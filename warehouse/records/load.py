@@ -8,23 +8,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from warehouse.dedup import clustering as duplicates
-from warehouse.dedup.clustering import Twin
+from warehouse.dedup.clustering import DuplicateMatch
 from warehouse.errors import WarehouseError
-from warehouse.model import Cleaned, Counts, Loaded, Outcome, PageKey, Rejected, Verdict
+from warehouse.model import Cleaned, Counts, Loaded, PageKey, PageOutcome, Rejected, Verdict
 from warehouse.records import documents
-from warehouse.records.documents import Reading
-from warehouse.records.rejects import insert_rejects, reported
-from warehouse.records.resume import Mark, note
+from warehouse.records.documents import PageToStore
+from warehouse.records.rejects import insert_rejects, report_rejected
+from warehouse.records.resume import ResumeRecord, save_resume_records
 from warehouse.records.runs import add_counts
 from warehouse.sqlite.ids import id_list, next_id
 from warehouse.sqlite.transaction import transaction
 
 
-def load(
+def load_batch(
     db: sqlite3.Connection,
     run_id: int,
-    outcomes: Sequence[Outcome],
-    marks: Sequence[Mark] = (),
+    outcomes: Sequence[PageOutcome],
+    marks: Sequence[ResumeRecord] = (),
 ) -> list[Loaded]:
     """Store what came of a batch of inputs, in their order, and say what became of each.
 
@@ -35,10 +35,10 @@ def load(
     from cleaners import VERSION
 
     with transaction(db):
-        sightings = [one.sighting for one in outcomes if not isinstance(one, Rejected)]
+        sightings = [one.capture for one in outcomes if not isinstance(one, Rejected)]
         ids = documents.document_ids(db, [sighting.key for sighting in sightings])
         new = _new_documents(db, outcomes, ids)
-        readings = {document: Reading.of(one.page, one.sketch) for document, one in new.items()}
+        readings = {document: PageToStore.of(one.page, one.sketch) for document, one in new.items()}
         documents.insert_documents(db, new, readings, VERSION)
         seen = [(ids[sighting.key], sighting) for sighting in sightings]
         documents.insert_captures(db, run_id, seen)
@@ -46,21 +46,21 @@ def load(
         duplicates.cluster(db, {doc: one.sketch for doc, one in readings.items()}, earlier)
         insert_rejects(db, run_id, [one for one in outcomes if isinstance(one, Rejected)])
         loaded = _report(db, outcomes, ids, new)
-        note(db, marks, loaded)
+        save_resume_records(db, marks, loaded)
         add_counts(db, run_id, Counts.of(loaded))
     return loaded
 
 
 def _new_documents(
-    db: sqlite3.Connection, outcomes: Sequence[Outcome], ids: dict[PageKey, int]
+    db: sqlite3.Connection, outcomes: Sequence[PageOutcome], ids: dict[PageKey, int]
 ) -> dict[int, Cleaned]:
     """Give an id to each page not stored yet, entering it in `ids` as well."""
     following = next_id(db, "document")
     new: dict[int, Cleaned] = {}
     for one in outcomes:
-        if isinstance(one, Rejected) or one.sighting.key in ids:
+        if isinstance(one, Rejected) or one.capture.key in ids:
             continue
-        key, locator = one.sighting.key, one.sighting.locator
+        key, locator = one.capture.key, one.capture.locator
         if not isinstance(one, Cleaned):
             raise WarehouseError(
                 f"{locator} was given as known, but isn't stored: clean it and load again."
@@ -76,30 +76,30 @@ def _new_documents(
 
 def _report(
     db: sqlite3.Connection,
-    outcomes: Sequence[Outcome],
+    outcomes: Sequence[PageOutcome],
     ids: Mapping[PageKey, int],
     new: Mapping[int, Cleaned],
 ) -> list[Loaded]:
-    known = briefs(db, set(ids.values()))
-    twins = duplicates.twins(db, new)
+    known = document_summaries(db, set(ids.values()))
+    twins = duplicates.duplicate_matches(db, new)
     loaded: list[Loaded] = []
     for one in outcomes:
         if isinstance(one, Rejected):
-            loaded.append(reported(one))
+            loaded.append(report_rejected(one))
             continue
-        document = ids[one.sighting.key]
+        document = ids[one.capture.key]
         twin = None
         if new.get(document) is not one:
             verdict = Verdict.UNCHANGED
         else:
             twin = twins.get(document)
             verdict = Verdict.DUPLICATE if twin else Verdict.ADDED
-        loaded.append(known[document].loaded(verdict, one.sighting.locator, document, twin))
+        loaded.append(known[document].loaded(verdict, one.capture.locator, document, twin))
     return loaded
 
 
 @dataclass(frozen=True, slots=True)
-class Brief:
+class DocumentSummary:
     """What a report says of a document: the part of `Loaded` that the document alone decides."""
 
     title: str | None
@@ -113,7 +113,7 @@ class Brief:
         verdict: Verdict,
         locator: str,
         document: int,
-        twin: Twin | None = None,
+        twin: DuplicateMatch | None = None,
     ) -> Loaded:
         """The report on one input; `twin` is what it duplicates or stands for."""
         return Loaded(
@@ -125,13 +125,15 @@ class Brief:
             n_words=self.n_words,
             kept=self.kept,
             removed=self.removed,
-            duplicate_of=twin.document if twin and not twin.stands else None,
-            stands_for=twin.document if twin and twin.stands else None,
+            duplicate_of=twin.document if twin and not twin.is_canonical else None,
+            canonical_for=twin.document if twin and twin.is_canonical else None,
             similarity=twin.similarity if twin else None,
         )
 
 
-def briefs(db: sqlite3.Connection, documents: Iterable[int]) -> dict[int, Brief]:
+def document_summaries(
+    db: sqlite3.Connection, documents: Iterable[int]
+) -> dict[int, DocumentSummary]:
     """The briefs of documents: one statement for all of a batch."""
     rows = db.execute(
         "SELECT d.id, d.title, d.language, d.n_words, count(b.position) - count(b.reason),"
@@ -140,4 +142,4 @@ def briefs(db: sqlite3.Connection, documents: Iterable[int]) -> dict[int, Brief]
         " WHERE d.id IN (SELECT value FROM json_each(?)) GROUP BY d.id",
         (id_list(documents),),
     )
-    return {document: Brief(*facts) for document, *facts in rows}
+    return {document: DocumentSummary(*facts) for document, *facts in rows}

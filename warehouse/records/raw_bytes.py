@@ -12,7 +12,7 @@ class DamagedBytes(Exception):
     """Stored bytes are not the ones that were stored; the message says how that shows."""
 
 
-def unpacked(data: bytes | None, size: int, sha256: bytes) -> bytes:
+def decompress_verified(data: bytes | None, size: int, sha256: bytes) -> bytes:
     """Stored bytes, decompressed; `size` and `sha256` are what the bytes had when they came.
 
     Raises DamagedBytes where they are missing, can't be decompressed, or are others.
@@ -31,7 +31,7 @@ def unpacked(data: bytes | None, size: int, sha256: bytes) -> bytes:
     return payload
 
 
-def raw(db: sqlite3.Connection, document_id: int) -> bytes:
+def read_raw_bytes(db: sqlite3.Connection, document_id: int) -> bytes:
     """The bytes that a document was cleaned from. Raises WarehouseError where they are gone."""
     found = db.execute(
         "SELECT r.bytes, r.size, r.sha256"
@@ -41,7 +41,7 @@ def raw(db: sqlite3.Connection, document_id: int) -> bytes:
     if found is None:
         raise WarehouseError(f"there is no record {document_id}: `presswash search` shows ids.")
     try:
-        return unpacked(*found)
+        return decompress_verified(*found)
     except DamagedBytes as error:
         raise WarehouseError(
             f"the stored bytes of document {document_id} are damaged: run `presswash check`."

@@ -30,9 +30,9 @@ def insert_rejects(
             for one in rejects
         ],
     )
-    return [reported(one) for one in rejects]
+    return [report_rejected(one) for one in rejects]
 
 
-def reported(one: Rejected) -> Loaded:
+def report_rejected(one: Rejected) -> Loaded:
     """What a report says of a reject."""
     return Loaded(Verdict.REJECTED, one.locator, error=one.error, message=one.message)

@@ -14,8 +14,8 @@ from warehouse.dedup import clustering as duplicates
 from warehouse.errors import WarehouseError
 from warehouse.model import Counts, Damaged, Loaded, PageKey, Recleaned, Rejected, Stored, Verdict
 from warehouse.records import documents, load
-from warehouse.records.documents import Reading
-from warehouse.records.raw_bytes import DamagedBytes, unpacked
+from warehouse.records.documents import PageToStore
+from warehouse.records.raw_bytes import DamagedBytes, decompress_verified
 from warehouse.records.rejects import insert_rejects
 from warehouse.records.runs import add_counts
 from warehouse.sqlite.ids import id_list
@@ -41,7 +41,7 @@ STORED = (
 )
 
 
-def outdated(
+def outdated_pages(
     db: sqlite3.Connection, version: int, after_id: int, limit: int
 ) -> list[Stored | Damaged]:
     """Up to `limit` pages after `after_id` that a cleaner older than `version` cleaned, by id."""
@@ -64,14 +64,14 @@ def stored_page(  # noqa: PLR0913, PLR0917  (each is a column)
 ) -> Stored | Damaged:
     """A row of STORED as a page to be cleaned."""
     try:
-        payload = unpacked(data, size, sha256 or b"")
+        payload = decompress_verified(data, size, sha256 or b"")
     except DamagedBytes as error:
         return Damaged(document, locator, sha256.hex() if sha256 else None, str(error))
     key = PageKey((sha256 or b"").hex(), Media(media_type), charset or None)
     return Stored(document, key, payload, url, locator)
 
 
-def reload(
+def replace_records(
     db: sqlite3.Connection,
     run_id: int,
     pages: Sequence[tuple[int, Page, Sketch]],
@@ -86,7 +86,7 @@ def reload(
     from cleaners import VERSION
 
     with transaction(db):
-        cleaned = {document: Reading.of(page, sketch) for document, page, sketch in pages}
+        cleaned = {document: PageToStore.of(page, sketch) for document, page, sketch in pages}
         locators = _locators(db, cleaned)
         missing = cleaned.keys() - locators.keys()
         if missing:
@@ -99,8 +99,8 @@ def reload(
         )
         documents.refresh_first_seen(db, changed)
         duplicates.recluster(db, {doc: one.sketch for doc, one in changed.items()})
-        briefs = load.briefs(db, cleaned)
-        twins = duplicates.twins(db, changed)
+        briefs = load.document_summaries(db, cleaned)
+        twins = duplicates.duplicate_matches(db, changed)
         loaded = []
         for document in cleaned:
             twin = twins.get(document)
@@ -124,7 +124,7 @@ def _locators(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, str]:
     )
 
 
-def _changed(db: sqlite3.Connection, readings: Mapping[int, Reading]) -> dict[int, Reading]:
+def _changed(db: sqlite3.Connection, readings: Mapping[int, PageToStore]) -> dict[int, PageToStore]:
     """The pages whose stored record doesn't say what they say now."""
     ids = id_list(readings)
     facts = {
@@ -154,7 +154,7 @@ def _changed(db: sqlite3.Connection, readings: Mapping[int, Reading]) -> dict[in
     }
 
 
-def _replace(db: sqlite3.Connection, readings: Mapping[int, Reading]) -> None:
+def _replace(db: sqlite3.Connection, readings: Mapping[int, PageToStore]) -> None:
     """Put new facts, blocks and full-text entries in the place of the old."""
     ids = id_list(readings)
     # An entry leaves an external-content index only by the very text that it was made of.
@@ -165,7 +165,7 @@ def _replace(db: sqlite3.Connection, readings: Mapping[int, Reading]) -> None:
         (ids,),
     )
     documents.replace_content(db, readings)
-    documents.enter_in_search(db, readings)
+    documents.index_text(db, readings)
 
 
 def ids_cleaned_by(db: sqlite3.Connection, version: int | None) -> list[int]:
@@ -186,12 +186,12 @@ def stored_pages(db: sqlite3.Connection, wanted: Sequence[int]) -> list[Stored |
     return [stored_page(*row) for row in rows]
 
 
-def differing(db: sqlite3.Connection, pages: Sequence[Recleaned]) -> dict[int, str]:
+def differing_records(db: sqlite3.Connection, pages: Sequence[Recleaned]) -> dict[int, str]:
     """Of pages cleaned again, the documents whose records say otherwise, and in what."""
     found: dict[int, str] = {}
     for document, page, sketch in pages:
         facts, blocks = _record(db, document)
-        reading = Reading.of(page, sketch)
+        reading = PageToStore.of(page, sketch)
         wanted = documents.page_columns(reading)
         wrong = [
             name
@@ -209,7 +209,7 @@ def differing(db: sqlite3.Connection, pages: Sequence[Recleaned]) -> dict[int, s
     return found
 
 
-def rewrite(db: sqlite3.Connection, pages: Sequence[Recleaned]) -> list[int]:
+def restore_records(db: sqlite3.Connection, pages: Sequence[Recleaned]) -> list[int]:
     """Put the records of pages in the place of those that differ, in one transaction; their ids.
 
     The indexes aren't touched: they are to be repaired afterwards, whatever state they are in.
@@ -217,9 +217,9 @@ def rewrite(db: sqlite3.Connection, pages: Sequence[Recleaned]) -> list[int]:
     from cleaners import VERSION
 
     with transaction(db):
-        wrong = differing(db, pages)
+        wrong = differing_records(db, pages)
         readings = {
-            document: Reading.of(page, sketch)
+            document: PageToStore.of(page, sketch)
             for document, page, sketch in pages
             if document in wrong
         }

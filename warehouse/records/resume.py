@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from cleaners.model import Media
-from warehouse.model import Loaded, PageKey, Sighting
+from warehouse.model import CaptureRecord, Loaded, PageKey
 
 
 @dataclass(frozen=True, slots=True)
-class Stamp:
+class FileFingerprint:
     """A file as it was: its absolute path, its size in bytes, when it was modified."""
 
     path: str
@@ -21,10 +21,10 @@ class Stamp:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class ArchiveProgress:
     """How far an archive was read: the place of its last record done, and how many were."""
 
-    place: int
+    last_position: int
     records: int
     finished: bool
 
@@ -35,7 +35,7 @@ class Validators:
 
     etag: str | None
     last_modified: str | None
-    sighting: Sighting
+    capture: CaptureRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class FileRead:
     """The page at `index` of a batch is all of a file."""
 
     index: int
-    stamp: Stamp
+    fingerprint: FileFingerprint
     captured_at: str
     url: str | None
 
@@ -53,9 +53,9 @@ class ArchiveRead:
     """With a batch, an archive was read as far as `progress`."""
 
     locator: str
-    stamp: Stamp
+    fingerprint: FileFingerprint
     options: str
-    progress: Progress
+    progress: ArchiveProgress
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class PageFetched:
     url: str | None
 
 
-Mark: TypeAlias = FileRead | ArchiveRead | PageFetched
+ResumeRecord: TypeAlias = FileRead | ArchiveRead | PageFetched
 
 _KEY = (
     "SELECT lower(hex(r.sha256)), d.media_type, d.charset, s.url, s.captured_at{more} FROM {table}"
@@ -78,7 +78,9 @@ _KEY = (
 )
 
 
-def note(db: sqlite3.Connection, marks: Sequence[Mark], loaded: Sequence[Loaded]) -> None:
+def save_resume_records(
+    db: sqlite3.Connection, marks: Sequence[ResumeRecord], loaded: Sequence[Loaded]
+) -> None:
     """Enter what a batch has done, in the transaction that loads it.
 
     A page that was rejected isn't done.
@@ -86,11 +88,11 @@ def note(db: sqlite3.Connection, marks: Sequence[Mark], loaded: Sequence[Loaded]
     files, archives, pages = [], [], []
     for mark in marks:
         if isinstance(mark, ArchiveRead):
-            stamp, far = mark.stamp, mark.progress
+            stamp, far = mark.fingerprint, mark.progress
             archives.append(
                 (
                     *(mark.locator, stamp.path, stamp.size, stamp.modified_ns, mark.options),
-                    *(far.place, far.records, far.finished),
+                    *(far.last_position, far.records, far.finished),
                 )
             )
             continue
@@ -99,7 +101,7 @@ def note(db: sqlite3.Connection, marks: Sequence[Mark], loaded: Sequence[Loaded]
             continue
         seen = (page.document_id, mark.captured_at, mark.url)
         if isinstance(mark, FileRead):
-            stamp = mark.stamp
+            stamp = mark.fingerprint
             files.append((page.locator, stamp.path, stamp.size, stamp.modified_ns, *seen))
         elif mark.etag is not None or mark.last_modified is not None:
             pages.append((page.locator, mark.etag, mark.last_modified, *seen))
@@ -108,7 +110,9 @@ def note(db: sqlite3.Connection, marks: Sequence[Mark], loaded: Sequence[Loaded]
     db.executemany("INSERT OR REPLACE INTO fetched VALUES (?, ?, ?, ?, ?, ?)", pages)
 
 
-def page_read(db: sqlite3.Connection, locator: str, stamp: Stamp) -> Sighting | None:
+def captured_file(
+    db: sqlite3.Connection, locator: str, stamp: FileFingerprint
+) -> CaptureRecord | None:
     """The sighting of a file's page, if the file was read and is still as it was."""
     row = db.execute(
         _KEY.format(table="read_file", more="")
@@ -118,16 +122,16 @@ def page_read(db: sqlite3.Connection, locator: str, stamp: Stamp) -> Sighting | 
     return _sighting(locator, row) if row else None
 
 
-def archive_read(
-    db: sqlite3.Connection, locator: str, stamp: Stamp, options: str
-) -> Progress | None:
+def archive_progress(
+    db: sqlite3.Connection, locator: str, stamp: FileFingerprint, options: str
+) -> ArchiveProgress | None:
     """How far an archive was read with the same options, if it is still as it was."""
     row = db.execute(
         "SELECT place, records, finished FROM read_archive WHERE locator = ? AND path = ?"
         " AND size = ? AND modified_ns = ? AND options = ?",
         (locator, stamp.path, stamp.size, stamp.modified_ns, options),
     ).fetchone()
-    return Progress(row[0], row[1], bool(row[2])) if row else None
+    return ArchiveProgress(row[0], row[1], bool(row[2])) if row else None
 
 
 def validators(db: sqlite3.Connection, locator: str) -> Validators | None:
@@ -137,6 +141,6 @@ def validators(db: sqlite3.Connection, locator: str) -> Validators | None:
     return Validators(row[5], row[6], _sighting(locator, row)) if row else None
 
 
-def _sighting(locator: str, row: tuple[str, str, str, str | None, str]) -> Sighting:
+def _sighting(locator: str, row: tuple[str, str, str, str | None, str]) -> CaptureRecord:
     key = PageKey(row[0], Media(row[1]), row[2] or None)
-    return Sighting(locator, key, row[3], row[4])
+    return CaptureRecord(locator, key, row[3], row[4])

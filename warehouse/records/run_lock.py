@@ -15,7 +15,7 @@ from pathlib import Path
 _FLOCK = "hhlli"
 
 
-class Presence:
+class RunLock:
     """Locks on bytes of the file beside a warehouse, each the number of a run of this process.
 
     Locks that belong to an open file, not to a process (F_OFD_SETLK), end when it is closed or its
@@ -26,7 +26,7 @@ class Presence:
         self._path = Path(f"{warehouse}.lock")
         self._held: int | None = None
 
-    def hold(self, run: int) -> None:
+    def acquire(self, run: int) -> None:
         """Show that a run is at work, until this is closed or the process ends."""
         with suppress(OSError):
             if self._held is None:
@@ -34,7 +34,7 @@ class Presence:
                 self._held = os.open(self._path, flags, 0o666)
             _lock(self._held, run, for_writing=True)
 
-    def held(self, run: int) -> bool | None:
+    def is_held(self, run: int) -> bool | None:
         """Whether any process shows that a run is at work; None where that can't be told."""
         try:
             descriptor = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC)

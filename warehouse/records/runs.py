@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 from warehouse.errors import WarehouseError
 from warehouse.model import Counts, RunStatus
-from warehouse.records.run_lock import Presence
-from warehouse.sqlite.process import Process, this_process
+from warehouse.records.run_lock import RunLock
+from warehouse.sqlite.process import ProcessIdentity, this_process
 from warehouse.sqlite.transaction import transaction
 
 
@@ -17,7 +17,7 @@ def now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def begin_run(db: sqlite3.Connection, flow: str, presence: Presence) -> int:
+def begin_run(db: sqlite3.Connection, flow: str, presence: RunLock) -> int:
     """Open a run of `flow` and return its id; runs whose process is gone become `interrupted`."""
     this = this_process()
     with transaction(db):
@@ -26,7 +26,11 @@ def begin_run(db: sqlite3.Connection, flow: str, presence: Presence) -> int:
         ).fetchall()
         db.executemany(
             "UPDATE run SET status = 'interrupted' WHERE id = ?",
-            [(run,) for run, *process in running if _is_gone(run, Process(*process), presence)],
+            [
+                (run,)
+                for run, *process in running
+                if _is_gone(run, ProcessIdentity(*process), presence)
+            ],
         )
         cursor = db.execute(
             "INSERT INTO run (flow, started_at, status, host, pid, process_started)"
@@ -34,16 +38,16 @@ def begin_run(db: sqlite3.Connection, flow: str, presence: Presence) -> int:
             (flow, now(), this.host, this.pid, this.started),
         )
         assert cursor.lastrowid is not None
-        presence.hold(cursor.lastrowid)
+        presence.acquire(cursor.lastrowid)
         return cursor.lastrowid
 
 
-def _is_gone(run: int, process: Process, presence: Presence) -> bool:
+def _is_gone(run: int, process: ProcessIdentity, presence: RunLock) -> bool:
     """Whether a run that says it is running can't be."""
-    held = presence.held(run)
-    if held is None or (held is False and process.here):
+    held = presence.is_held(run)
+    if held is None or (held is False and process.is_local):
         # Who holds no lock may still be seen: its file may have been deleted.
-        return process.gone
+        return process.has_ended
     return not held
 
 

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from warehouse.dedup.parameters import record_settings
+from warehouse.dedup.parameters import record_parameters
 from warehouse.sqlite.transaction import transaction
 
 APPLICATION_ID = 0x50575348  # "PWSH"
@@ -48,12 +48,12 @@ def migrate(db: sqlite3.Connection, upto: int | None = None) -> None:
             for statement in statements(script):
                 db.execute(statement)
             if number == _INDEX_MADE_ANEW:
-                from warehouse.dedup.rebuild import reindex
+                from warehouse.dedup.rebuild import rebuild_duplicate_index
 
-                reindex(db)
+                rebuild_duplicate_index(db)
             if number == _SEARCH_MADE_ANEW:
                 db.execute("INSERT INTO article_search (article_search) VALUES ('rebuild')")
-            record_settings(db)
+            record_parameters(db)
             db.execute(f"PRAGMA user_version = {number}")
 
 

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from warehouse.schema.migrate import migrate, migrations
 from warehouse.sqlite.functions import register
 
-SEARCH = "article_search"
+SEARCH_TABLE = "article_search"
 # What presswash makes again out of the rest; of the others, what they held is lost with them.
-DERIVED = frozenset({"block", "wording", "band", "link", "setting", SEARCH})
-CACHES = frozenset({"read_file", "read_archive", "fetched"})
+DERIVED_TABLES = frozenset({"block", "wording", "band", "link", "setting", SEARCH_TABLE})
+RESUME_TABLES = frozenset({"read_file", "read_archive", "fetched"})
 
 
 @dataclass(frozen=True, slots=True)
-class Thing:
+class SchemaObject:
     """A table, index or view, the table that it belongs to, and the SQL that makes it."""
 
     kind: str
@@ -26,37 +26,39 @@ class Thing:
     sql: str
 
     @property
-    def plain(self) -> str:
+    def normalised_sql(self) -> str:
         """The SQL without what makes no difference: comments and blanks."""
         return re.sub(r"\s+", "", re.sub(r"--[^\n]*", "", self.sql)).replace('"', "").lower()
 
     @property
-    def searches(self) -> bool:
+    def is_search_table(self) -> bool:
         """Whether it is the full-text index, or a table that keeps a part of it."""
-        return self.name.startswith(SEARCH)
+        return self.name.startswith(SEARCH_TABLE)
 
 
-def expected(version: int | None = None) -> list[Thing]:
+def expected_objects(version: int | None = None) -> list[SchemaObject]:
     """What a warehouse of a version has, the newest where none is given, in the order made."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
         register(db)
         migrate(db, version)
-        return things(db)
+        return schema_objects(db)
 
 
-def things(db: sqlite3.Connection) -> list[Thing]:
+def schema_objects(db: sqlite3.Connection) -> list[SchemaObject]:
     """What a database has, in the order made; not the indexes that come with a table."""
     rows = db.execute(
         "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid"
     )
-    return [Thing(*row) for row in rows]
+    return [SchemaObject(*row) for row in rows]
 
 
-def versions_of_shape(db: sqlite3.Connection) -> list[int]:
+def matching_versions(db: sqlite3.Connection) -> list[int]:
     """The versions whose shape a database has exactly, whatever its header says; newest last."""
-    present = {thing.name: thing.plain for thing in things(db)}
+    present = {thing.name: thing.normalised_sql for thing in schema_objects(db)}
     return [
         number
         for number, _ in migrations()
-        if all(present.get(thing.name) == thing.plain for thing in expected(number))
+        if all(
+            present.get(thing.name) == thing.normalised_sql for thing in expected_objects(number)
+        )
     ]

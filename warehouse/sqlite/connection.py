@@ -11,7 +11,7 @@ BUSY_TIMEOUT_S = 60.0
 _CACHE_KIB = 131_072
 
 
-def text_of(data: bytes) -> str:
+def decode_lossy(data: bytes) -> str:
     """What a damaged warehouse has for a text, whether it is UTF-8 or not."""
     return data.decode("utf-8", "replace")
 

@@ -13,7 +13,7 @@ _WRITING = 120  # the byte that a writer locks: https://www.sqlite.org/walformat
 
 
 @dataclass(frozen=True, slots=True)
-class Process:
+class ProcessIdentity:
     """A process, told apart from a later one with the same number by when it started."""
 
     host: str
@@ -21,26 +21,26 @@ class Process:
     started: str
 
     @property
-    def here(self) -> bool:
+    def is_local(self) -> bool:
         """Whether it is, or was, a process of this machine, or of this container."""
         return self.host == socket.gethostname()
 
     @property
-    def gone(self) -> bool:
+    def has_ended(self) -> bool:
         """Whether it ended. Of another machine's processes nothing is known, so False."""
-        if not self.here:
+        if not self.is_local:
             return False
         started = _started(self.pid)
         return started is None or started != self.started
 
 
-def this_process() -> Process:
+def this_process() -> ProcessIdentity:
     """The running process."""
     pid = os.getpid()
-    return Process(socket.gethostname(), pid, _started(pid) or "")
+    return ProcessIdentity(socket.gethostname(), pid, _started(pid) or "")
 
 
-def named(pid: int) -> str:
+def describe_process(pid: int) -> str:
     """A process as a message calls it, with what to do where it was stopped and forgotten."""
     try:
         status = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
@@ -51,7 +51,7 @@ def named(pid: int) -> str:
     return f"process {pid}"
 
 
-def writer_of(warehouse: str) -> str:
+def describe_writer(warehouse: str) -> str:
     """Who holds the write lock of a warehouse, named as far as this machine tells: proc(5)."""
     try:
         shared = str(Path(f"{warehouse}-shm").stat().st_ino)
@@ -63,7 +63,7 @@ def writer_of(warehouse: str) -> str:
         match lock.split():
             case [_, "POSIX", _, "WRITE", pid, file, first, last] if file.endswith(f":{shared}"):
                 if int(first) <= _WRITING and (last == "EOF" or int(last) >= _WRITING):
-                    return named(int(pid)) if int(pid) > 0 else "another process"
+                    return describe_process(int(pid)) if int(pid) > 0 else "another process"
     return "another process"
 
 

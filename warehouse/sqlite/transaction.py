@@ -7,19 +7,21 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-PATIENCE_S = 300.0  # for other writers: a check holds the lock for as long as it reads all texts
-_SILENT_S = 3.0  # of them, before a word is said
-_SLICE_MS = 250  # Python hears no signal while SQLite waits
+WRITE_LOCK_TIMEOUT_S = (
+    300.0  # for other writers: a check holds the lock for as long as it reads all texts
+)
+_WARN_AFTER_S = 3.0  # of them, before a word is said
+_POLL_MS = 250  # Python hears no signal while SQLite waits
 
 
 @contextmanager
-def transaction(db: sqlite3.Connection, patience_s: float | None = None) -> Iterator[None]:
+def transaction(db: sqlite3.Connection, timeout_s: float | None = None) -> Iterator[None]:
     """Hold the write lock; commit at the end, or leave nothing behind if anything was raised.
 
     Whoever else writes is waited for, by default for PATIENCE_S, with a warning after some
     seconds; an interrupt ends that.
     """
-    _begin(db, PATIENCE_S if patience_s is None else patience_s)
+    _begin(db, WRITE_LOCK_TIMEOUT_S if timeout_s is None else timeout_s)
     try:
         yield
         db.execute("COMMIT")
@@ -30,20 +32,20 @@ def transaction(db: sqlite3.Connection, patience_s: float | None = None) -> Iter
         raise
 
 
-def _begin(db: sqlite3.Connection, patience_s: float) -> None:
+def _begin(db: sqlite3.Connection, timeout_s: float) -> None:
     (usual,) = db.execute("PRAGMA busy_timeout").fetchone()
     began, told = time.monotonic(), False
-    db.execute(f"PRAGMA busy_timeout = {_SLICE_MS}")
+    db.execute(f"PRAGMA busy_timeout = {_POLL_MS}")
     try:
         while True:
             try:
                 db.execute("BEGIN IMMEDIATE")
             except sqlite3.OperationalError as error:
                 waited = time.monotonic() - began
-                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or waited > patience_s:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or waited > timeout_s:
                     raise
-                if waited > _SILENT_S and not told:
-                    _tell(db, patience_s)
+                if waited > _WARN_AFTER_S and not told:
+                    _warn(db, timeout_s)
                     told = True
             else:
                 break
@@ -56,16 +58,16 @@ def _begin(db: sqlite3.Connection, patience_s: float) -> None:
         raise
 
 
-def _tell(db: sqlite3.Connection, patience_s: float) -> None:
+def _warn(db: sqlite3.Connection, timeout_s: float) -> None:
     """Warn through `logging`: without a handler, Python writes that to stderr."""
     from logging import getLogger
 
-    from warehouse.sqlite.process import writer_of
+    from warehouse.sqlite.process import describe_writer
 
     path = db.execute("PRAGMA database_list").fetchone()[2]
     getLogger(__name__).warning(
         "presswash: %s is being written by %s: waiting for it, for up to %.0f s",
         path,
-        writer_of(path),
-        patience_s,
+        describe_writer(path),
+        timeout_s,
     )

@@ -113,7 +113,7 @@ class Prefetcher(Iterator[UnfetchedInput | FetchedPage | Known]):
         answer = asyncio.run_coroutine_threadsafe(
             self._loop.fetcher.fetch(found.path, known), self._loop.loop
         )
-        return _PendingFetch(found, depth, Known(known.sighting) if known else None, answer)
+        return _PendingFetch(found, depth, Known(known.capture) if known else None, answer)
 
 
 class _FetchThread:
