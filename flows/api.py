@@ -22,7 +22,17 @@ if TYPE_CHECKING:
     from flows.sources.web.fetch_settings import FetchSettings
     from flows.workers.limits import Limits
     from warehouse.integrity.problems import Problem
-    from warehouse.model import Answer, Cluster, Hit, Loaded, Outcome, Pair, Record, Stats, Table
+    from warehouse.model import (
+        DocumentComparison,
+        DuplicateCluster,
+        Hit,
+        Loaded,
+        PageOutcome,
+        QueryStream,
+        QueryTable,
+        Record,
+        Stats,
+    )
     from warehouse.warehouse import Warehouse
 
 Progress = Callable[[str, int, int | None], None]
@@ -198,7 +208,7 @@ class Database:
         """The bytes that a document was cleaned from."""
         return self._open.raw(record_id)
 
-    def query(self, sql: str, *, timeout: float = 30.0, limit: int = 10_000) -> Table:
+    def query(self, sql: str, *, timeout: float = 30.0, limit: int = 10_000) -> QueryTable:
         """The answer to one SELECT, up to `limit` rows of it; `timeout` is in seconds.
 
         The docs list the views and their columns. Raises WarehouseError for a statement that
@@ -208,20 +218,20 @@ class Database:
 
     def rows(
         self, sql: str, *, timeout: float = 30.0, overrun: Callable[[], None] | None = None
-    ) -> AbstractContextManager[Answer]:
+    ) -> AbstractContextManager[QueryStream]:
         """The answer to one SELECT, row by row, however many there are.
 
         `overrun` is called from another thread where a single step takes longer than `timeout`.
         """
-        return self._open.ask(sql, timeout, overrun)
+        return self._open.stream_sql(sql, timeout, overrun)
 
-    def duplicates(self, limit: int = 20, members: int | None = None) -> list[Cluster]:
+    def duplicates(self, limit: int = 20, members: int | None = None) -> list[DuplicateCluster]:
         """The largest clusters of near-duplicates, each with up to `members` of its members."""
         return self._open.clusters(limit, members)
 
-    def compare(self, first: int, second: int) -> Pair:
+    def compare(self, first: int, second: int) -> DocumentComparison:
         """Two records, and how similar they are. Raises WarehouseError where one isn't there."""
-        return self._open.pair(first, second)
+        return self._open.compare(first, second)
 
     def stats(self) -> Stats:
         """What is in the warehouse, counted."""
@@ -333,7 +343,7 @@ class _BatchProgress:
     def on_started(self, run_id: int) -> None:
         """Told of the run's number."""
 
-    def on_loaded(self, batch: Sequence[Outcome], loaded: Sequence[Loaded]) -> None:  # noqa: ARG002
+    def on_loaded(self, batch: Sequence[PageOutcome], loaded: Sequence[Loaded]) -> None:  # noqa: ARG002
         """Told of each batch."""
         self._done += len(loaded)
         self._progress(self._stage, self._done, None)

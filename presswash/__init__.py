@@ -36,19 +36,19 @@ if TYPE_CHECKING:
     from warehouse.errors import RequestError, WarehouseError
     from warehouse.integrity.problems import Problem, Repair
     from warehouse.model import (
-        Answer,
-        Cluster,
+        ClusterMember,
         Counts,
+        DocumentComparison,
+        DuplicateCluster,
         Hit,
         Loaded,
-        Member,
-        Pair,
+        QueryStream,
+        QueryTable,
+        ReasonCount,
         Record,
-        RemovalTally,
         RunStatus,
         Stats,
-        Table,
-        Tally,
+        ValueCount,
         Verdict,
     )
 
@@ -67,8 +67,8 @@ _MODULES = {
     "flows.workers.limits": "Limits",
     "warehouse.errors": "RequestError WarehouseError",
     "warehouse.integrity.problems": "Problem Repair",
-    "warehouse.model": "Answer Cluster Counts Hit Loaded Member Pair Record RemovalTally RunStatus"
-    " Stats Table Tally Verdict",
+    "warehouse.model": "ClusterMember Counts DocumentComparison DuplicateCluster Hit Loaded"
+    " QueryStream QueryTable ReasonCount Record RunStatus Stats ValueCount Verdict",
 }
 _PLACES = {
     name.partition("=")[0]: (module, name.rpartition("=")[2])
@@ -77,12 +77,13 @@ _PLACES = {
 }
 
 __all__ = [
-    "Answer",
     "Block",
     "CheckFailed",
-    "Cluster",
+    "ClusterMember",
     "Counts",
     "Database",
+    "DocumentComparison",
+    "DuplicateCluster",
     "FetchSettings",
     "Hit",
     "IngestReport",
@@ -93,25 +94,24 @@ __all__ = [
     "LockTimeout",
     "MaintenanceReport",
     "Media",
-    "Member",
     "Page",
-    "Pair",
     "Problem",
     "Progress",
+    "QueryStream",
+    "QueryTable",
     "Reason",
+    "ReasonCount",
     "Record",
     "Rejection",
     "Removal",
-    "RemovalTally",
     "Repair",
     "RepairReport",
     "RequestError",
     "RunStatus",
     "Stage",
     "Stats",
-    "Table",
-    "Tally",
     "UnsupportedSource",
+    "ValueCount",
     "Verdict",
     "WarehouseError",
     "clean",
