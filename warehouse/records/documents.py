@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from cleaners.model import Media, Page
 from cleaners.text.sketch import Sketch
 from cleaners.text.unspaced import insert_word_breaks
-from warehouse.model import Cleaned, PageKey, CaptureRecord
+from warehouse.model import CaptureRecord, Cleaned, PageKey
 from warehouse.sqlite.ids import id_list, next_id
 
 _SMALL = 16_384  # bytes; what is smaller loses 3 % by being compressed four times as fast
