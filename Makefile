@@ -74,6 +74,7 @@ lock: dev ## pin every dependency again, each with the hashes of its files
 	$(PIN) pyproject.toml --group build --extra dev -c requirements.lock -o requirements-dev.lock
 	$(PIN) pyproject.toml --group build --extra train -c requirements.lock -o requirements-train.lock
 	$(PIN) --group fuzz -o requirements-fuzz.lock
+	$(PIN) --group ngrams -o requirements-ngrams.lock
 
 clean: ## remove the environment and what the tools leave behind
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build dist

@@ -68,7 +68,7 @@ Runner = Annotated[
     typer.Option(
         "--runner",
         metavar="dask://HOST:PORT",
-        help="Clean on a Dask cluster, as a flow (needs presswash[dask]).",
+        help="Clean on a Dask cluster, as a flow (needs presswash's extra dask).",
     ),
 ]
 AllowPrivate = Annotated[

@@ -97,6 +97,6 @@ def _distributed() -> Any:
         import prefect_dask  # noqa: F401 - to say at once that it is missing
     except ImportError as error:
         raise RunnerError(
-            f"a Dask cluster needs more packages ({error}): install presswash[dask]."
+            f"a Dask cluster needs more packages ({error}): install presswash's extra 'dask'."
         ) from error
     return distributed

@@ -11,7 +11,7 @@ class MissingExtra(Exception):
     """A library of one of the extras isn't installed; the sentence says how to install it."""
 
     def __init__(self, library: str, extra: str) -> None:
-        super().__init__(f"{library} isn't installed: python -m pip install 'presswash[{extra}]'")
+        super().__init__(f"{library} isn't installed: install presswash's extra '{extra}'")
 
 
 def converters(extra: str = "evaluate") -> dict[str, Callable[[str], str]]:

@@ -1,6 +1,6 @@
 """Trains the classifier on annotated pages: HTML, and text as four converters flatten it.
 
-Needs the extra `presswash[train]`. Deterministic: the same pages in the same order, on the same
+Needs presswash's extra `train`. Deterministic: the same pages in the same order, on the same
 kind of processor and with the same version of numpy, give the same weights.
 """
 
