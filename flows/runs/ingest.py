@@ -23,11 +23,9 @@ from flows.sources.discover import (
     DiscoveredInputs,
     InputRef,
     check_sources,
-    discover,
     is_url,
-    reject_input,
 )
-from flows.sources.errors import TransientReadError
+from flows.sources.errors import ReadError, ReadErrorKind, TransientReadError, rejected
 from flows.sources.resume_state import EmptyResumeState, ResumeState, resume_state_of
 from flows.sources.url_lists import UrlListInputs
 from flows.sources.web.fetch_settings import FetchSettings
@@ -68,7 +66,7 @@ class IngestJob:
 
     def inputs(self) -> DiscoveredInputs | UrlListInputs:
         """What the sources stand for: pages; with `lists`, files are lists of addresses."""
-        return UrlListInputs(self.sources) if self.lists else discover(self.sources)
+        return UrlListInputs(self.sources) if self.lists else DiscoveredInputs(self.sources)
 
     def batches(
         self, inputs: DiscoveredInputs | UrlListInputs, ledger: ResumeState | None = None
@@ -95,7 +93,8 @@ class IngestJob:
             return item
         own = os.path.realpath(self.db)
         if os.path.realpath(item.path) in {own, f"{own}-wal", f"{own}-shm", f"{own}.lock"}:
-            return reject_input(item.path, "OwnWarehouse", "it is the warehouse that pages go to")
+            why = "it is the warehouse that pages go to"
+            return rejected(item.locator, ReadError(ReadErrorKind.OWN_WAREHOUSE, why))
         return item
 
 

@@ -1,4 +1,4 @@
-"""Turns what a person names (files, folders, globs, `-`) into a sorted list of inputs."""
+"""Finds the inputs that sources (files, folders, globs, URLs, `-`) stand for, sorted by name."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ import os
 import re
 import stat
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cleaners.model import Stage
-from flows.sources.errors import DANGLING_LINK, UnsupportedSource, explain_os_error
+from flows.sources.errors import ReadError, ReadErrorKind, UnsupportedSource, rejected
 from flows.sources.formats import (
     PAGE_EXTENSIONS,
     RECORD_FORMATS,
@@ -33,7 +32,7 @@ SortKey = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class InputRef:
-    """One input: the name that a person would use for it, the path that opens it, its form."""
+    """One input to read: its name for the user, the path or URL that opens it, its format."""
 
     locator: str
     path: str
@@ -44,17 +43,19 @@ def check_sources(sources: Sequence[str]) -> None:
     """Raise UnsupportedSource for the first source that is of a kind presswash can't read."""
     for source in sources:
         if not source:
-            raise UnsupportedSource("A source is empty; name a file, a folder, a glob, or - .")
+            raise UnsupportedSource(
+                "A source is empty: name a file, a folder, a glob, a URL, or - ."
+            )
         if _URL_SCHEME.match(source):
             if not _HTTP_URL.match(source):
                 raise UnsupportedSource(
-                    f"{source} is an address that can't be fetched: give one of http or https."
+                    f"{source} is a URL that can't be fetched: give an http or https URL."
                 )
             continue
         plain = split_compression(source)[0]
         if plain.endswith(_UNSUPPORTED_EXTENSIONS) and not Path(source).is_dir():
             raise UnsupportedSource(
-                f"{source} is a file of a kind that presswash can't read: unpack or turn it to"
+                f"{source} has a format that presswash can't read: unpack it or convert it to"
                 " pages (.html .htm .xhtml .txt .mhtml), a .zip, .tar, .warc, .jsonl or .parquet"
                 " first."
             )
@@ -63,16 +64,16 @@ def check_sources(sources: Sequence[str]) -> None:
 class DiscoveredInputs(Iterator[InputRef | Rejected]):
     """Every input once, sorted by name whatever the order of the sources; found while reading.
 
-    A folder gives the files below it that have a known ending and aren't hidden; a file that is
-    named is always tried. What can't be found or listed comes as a Rejected in its place.
+    A folder stands for the files below it that have a known extension and aren't hidden; a file
+    that is named is always read. What can't be found or listed comes as a Rejected in its place.
     """
 
     def __init__(self, sources: Sequence[str]) -> None:
         check_sources(sources)
         names = sorted({name for source in sources for name in _expand_glob(source)}, key=_sort_key)
-        # 64 bits of hash stand for a path: a million files cost some 60 MB less.
+        # Hashes of real paths, 64 bits each: a million files take some 60 MB less memory.
         self._given: set[int] = set()
-        self._left: set[int] = set()
+        self._skipped: set[int] = set()
         self._items = self._each_once(names)
 
     def __next__(self) -> InputRef | Rejected:
@@ -81,39 +82,29 @@ class DiscoveredInputs(Iterator[InputRef | Rejected]):
     @property
     def n_skipped(self) -> int:
         """How many files in the folders read so far were no input."""
-        return len(self._left - self._given)
+        return len(self._skipped - self._given)
 
     def _each_once(self, names: Sequence[str]) -> Iterator[InputRef | Rejected]:
         entries = heapq.merge(*(_inputs_named(name) for name in names), key=lambda entry: entry[0])
         for _, real, item in entries:
-            mark = hash(real)
+            key = hash(real)
             if item is None:
-                self._left.add(mark)
+                self._skipped.add(key)
             elif real is None:
                 yield item
-            elif mark not in self._given:
-                self._given.add(mark)
+            elif key not in self._given:
+                self._given.add(key)
                 yield item
-
-
-def discover(sources: Sequence[str]) -> DiscoveredInputs:
-    """The inputs that sources stand for; raises UnsupportedSource."""
-    return DiscoveredInputs(sources)
 
 
 def is_url(source: str) -> bool:
-    """Whether a source is to be fetched, and isn't a path."""
+    """Whether a source is an http or https URL, not a path."""
     return _HTTP_URL.match(source) is not None
 
 
 def printable_path(path: str) -> str:
     r"""A path as text, which is all that a warehouse holds: bytes that are no UTF-8 become \xNN."""
     return os.fsencode(os.path.normpath(path)).decode("utf-8", "backslashreplace")
-
-
-def reject_input(path: str, error: str, message: str) -> Rejected:
-    """An input given up before its bytes were known."""
-    return Rejected(printable_path(path), None, str(Stage.READ), error, message)
 
 
 def _expand_glob(source: str) -> list[str]:
@@ -131,12 +122,12 @@ def _sort_key(path: str) -> SortKey:
     return Path(os.path.normpath(path)).parts
 
 
-# What sorts it, its real path where it is a file, and the input; None: no input, passed over.
+# Its sort key; its real path, to read it once, where it is a file; the input, or None if skipped.
 DiscoveryEntry = tuple[SortKey, "str | None", "InputRef | Rejected | None"]
 
 
 def _inputs_named(name: str) -> Iterator[DiscoveryEntry]:
-    """What one name stands for, sorted; the second member is the real path, to know it again."""
+    """The inputs that one name stands for, sorted."""
     if name == STDIN:
         yield ("",), STDIN, InputRef(STDIN, STDIN)
         return
@@ -146,12 +137,10 @@ def _inputs_named(name: str) -> Iterator[DiscoveryEntry]:
     try:
         status = Path(name).stat()
     except (OSError, ValueError) as error:
-        what = explain_os_error(error) if isinstance(error, OSError) else str(error)
-        if Path(name).is_symlink() and isinstance(error, FileNotFoundError):
-            what = DANGLING_LINK
-        elif glob.has_magic(name):
-            what = "no file or folder matches this pattern"
-        yield _sort_key(name), None, reject_input(name, type(error).__name__, what)
+        reject = rejected(printable_path(name), error)
+        if glob.has_magic(name) and not os.path.lexists(name):
+            reject = replace(reject, message="no file or folder matches this pattern")
+        yield _sort_key(name), None, reject
         return
     if not stat.S_ISDIR(status.st_mode):
         yield _sort_key(name), _real_path(name), _input_ref(name, format_of(name) or Format.PAGE)
@@ -163,7 +152,11 @@ def _inputs_named(name: str) -> Iterator[DiscoveryEntry]:
     if empty:
         endings = " ".join(PAGE_EXTENSIONS)
         why = f"the folder holds no page ({endings} .mhtml) and no archive of pages"
-        yield _sort_key(name), None, reject_input(name, "NoPages", why)
+        yield (
+            _sort_key(name),
+            None,
+            rejected(printable_path(name), ReadError(ReadErrorKind.NO_PAGES, why)),
+        )
 
 
 def _walk(top: str) -> Iterator[DiscoveryEntry]:
@@ -197,11 +190,7 @@ def _listing(path: str, real: str) -> Iterator[DiscoveryEntry | _Folder]:
         with os.scandir(path) as scan:
             entries: Iterable[os.DirEntry[str]] = sorted(scan, key=lambda entry: entry.name)
     except OSError as error:
-        yield (
-            _sort_key(path),
-            None,
-            reject_input(path, type(error).__name__, explain_os_error(error)),
-        )
+        yield _sort_key(path), None, rejected(printable_path(path), error)
         return
     for entry in entries:
         linked = entry.is_symlink()
@@ -236,5 +225,5 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
     try:
         return entry.is_dir()
     except OSError:
-        # A link that leads nowhere: reading it says so.
+        # A dangling link: reading it reports that.
         return False

@@ -1,9 +1,14 @@
-"""What can be wrong with a source: a kind that isn't read, or a file system that falters."""
+"""Errors of reading sources, and the rejects that they become."""
 
 from __future__ import annotations
 
 import errno
 import os
+from enum import StrEnum
+from pathlib import Path
+
+from cleaners.model import Stage
+from warehouse.model import Rejected
 
 # Worth another try: a network file system that went away for a moment, an interrupted call.
 _TRANSIENT_ERRNOS = frozenset(
@@ -19,8 +24,6 @@ _TRANSIENT_ERRNOS = frozenset(
     }
 )
 
-DANGLING_LINK = "it is a symbolic link to something that isn't there"
-
 _OS_ERROR_MESSAGES = {
     errno.ENOENT: "there is no such file or folder",
     errno.ENOTDIR: "a part of its path is a file, not a folder",
@@ -35,25 +38,86 @@ _OS_ERROR_MESSAGES = {
 
 
 class UnsupportedSource(ValueError):
-    """A source of a kind that presswash can't read; its str is a sentence for whoever gave it."""
+    """A source of a kind that presswash can't read; its str is a sentence for the user."""
 
 
 class TransientReadError(Exception):
     """A read that failed for a reason that may pass: the same call may succeed a moment later."""
 
 
-def is_transient(error: OSError) -> bool:
+class ReadErrorKind(StrEnum):
+    """What is wrong with an input; the values are stored in the view `rejects`."""
+
+    BAD_ADDRESS = "BadAddress"
+    DAMAGED = "Damaged"
+    ENCRYPTED = "Encrypted"
+    HTTP_ERROR = "HttpError"
+    NO_ANSWER = "NoAnswer"
+    NO_PAGE = "NoPage"
+    NO_PAGES = "NoPages"
+    NO_RECORD = "NoRecord"
+    NO_TEXT = "NoText"
+    NOT_A_FILE = "NotAFile"
+    OWN_WAREHOUSE = "OwnWarehouse"
+    PRIVATE_ADDRESS = "PrivateAddress"
+    REDIRECTS = "Redirects"
+    ROBOTS = "Robots"
+    TOO_DEEP = "TooDeep"
+    TOO_LARGE = "TooLarge"
+    TOO_SLOW = "TooSlow"
+    UNMAPPED = "Unmapped"
+
+
+class ReadError(Exception):
+    """An input, or a record of an archive, that can't be read: the kind of error and a sentence."""
+
+    def __init__(self, kind: ReadErrorKind, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+
+
+def damaged(message: str) -> ReadError:
+    """The error of an input whose bytes are damaged."""
+    return ReadError(ReadErrorKind.DAMAGED, message)
+
+
+def too_large(max_bytes: int) -> ReadError:
+    """The error of a page over the limit."""
+    return ReadError(
+        ReadErrorKind.TOO_LARGE,
+        f"it is larger than the limit of {max_bytes:,} bytes (page_bytes in presswash.toml)",
+    )
+
+
+def rejected(locator: str, error: Exception) -> Rejected:
+    """The reject that an error of reading makes of an input, whatever error it is."""
+    kind = error.kind if isinstance(error, ReadError) else type(error).__name__
+    return Rejected(locator, None, str(Stage.READ), str(kind), explain_read_error(error))
+
+
+def is_transient(error: Exception) -> bool:
     """Whether reading again may help."""
-    return error.errno in _TRANSIENT_ERRNOS
-
-
-def explain_unexpected(error: Exception) -> str:
-    """What an error that no reader expects means to a person: a file made to cause it, mostly."""
-    lines = str(error).strip().splitlines() or ["it gives no reason"]
-    return f"it can't be read ({lines[0][:200]})"
+    return isinstance(error, OSError) and error.errno in _TRANSIENT_ERRNOS
 
 
 def explain_os_error(error: OSError) -> str:
-    """What an operating system's error means to a person."""
+    """What an operating system's error means to the user."""
+    if isinstance(error, FileNotFoundError) and _is_link(error.filename):
+        return "it is a symbolic link to something that isn't there"
     known = _OS_ERROR_MESSAGES.get(error.errno or 0)
     return known or (os.strerror(error.errno).lower() if error.errno else str(error))
+
+
+def explain_read_error(error: Exception) -> str:
+    """What an error of reading means to the user."""
+    if isinstance(error, ReadError):
+        return str(error)
+    if isinstance(error, OSError):
+        return explain_os_error(error)
+    # No reader expects it: mostly an input that was made to cause it.
+    lines = str(error).strip().splitlines() or ["no reason given"]
+    return f"it can't be read ({lines[0][:200]})"
+
+
+def _is_link(path: object) -> bool:
+    return isinstance(path, str) and Path(path).is_symlink()

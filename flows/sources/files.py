@@ -1,4 +1,4 @@
-"""Reads a file, or standard input, to a capture; what can't be read is a Rejected, and why."""
+"""Reads one page from a file or from standard input."""
 
 from __future__ import annotations
 
@@ -7,14 +7,22 @@ import stat
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 from cleaners.model import Capture
-from flows.sources import decompress, mhtml
-from flows.sources.archives.reader import DEFAULT_MAX_BYTES, too_large_message
-from flows.sources.discover import STDIN, InputRef, reject_input
-from flows.sources.errors import DANGLING_LINK, TransientReadError, explain_os_error, is_transient
+from flows.sources.archives.reader import DEFAULT_MAX_BYTES
+from flows.sources.discover import STDIN, InputRef
+from flows.sources.errors import (
+    ReadError,
+    ReadErrorKind,
+    TransientReadError,
+    explain_read_error,
+    is_transient,
+    rejected,
+    too_large,
+)
 from flows.sources.formats import Format, media_type_of, split_compression
+from flows.sources.mhtml import extract_mhtml_page
+from flows.sources.streams import decompress, sniff_compression
 from flows.sources.timestamps import from_epoch_seconds
 from warehouse.model import Rejected
 
@@ -28,68 +36,57 @@ _FILE_KINDS = (
 
 
 def read_file(
-    found: InputRef, limit: int = DEFAULT_MAX_BYTES, patient: bool = False
+    ref: InputRef, max_bytes: int = DEFAULT_MAX_BYTES, patient: bool = False
 ) -> Capture | Rejected:
-    """The capture in a file, of at most `limit` bytes before and after decompression.
+    """The capture in a file, of at most `max_bytes` before and after decompression.
 
     With `patient`, an error that may pass raises TransientReadError, for the caller to try again.
     """
     try:
-        payload, captured_at = (
-            _standard_input(limit) if found.path == STDIN else _file(found, limit)
-        )
-        named = split_compression(found.path)[1] if found.path != STDIN else ""
-        ending = named or (decompress.sniffed(payload) if found.path == STDIN else "")
-        if ending:
-            payload = decompress.decompress(payload, ending, limit)
-    except OSError as error:
+        return _capture(ref, max_bytes)
+    except (OSError, ReadError) as error:
         if patient and is_transient(error):
-            raise TransientReadError(f"{found.locator}: {explain_os_error(error)}") from error
-        dangling = isinstance(error, FileNotFoundError) and Path(found.path).is_symlink()
-        why = DANGLING_LINK if dangling else explain_os_error(error)
-        return reject_input(found.path, type(error).__name__, why)
-    except decompress.Damaged as error:
-        return reject_input(found.path, "Damaged", str(error))
-    except decompress.TooLarge:
-        return reject_input(found.path, "TooLarge", too_large_message(limit))
-    except _NoFile as error:
-        return reject_input(found.path, "NotAFile", str(error))
-    media_type = None if found.path == STDIN else media_type_of(found.path)
-    capture = Capture(found.locator, payload, media_type, captured_at=captured_at)
-    try:
-        return mhtml.extract_mhtml_page(capture) if found.format is Format.MHTML else capture
-    except mhtml.NoPage as error:
-        return reject_input(found.path, "NoPage", str(error))
+            raise TransientReadError(f"{ref.locator}: {explain_read_error(error)}") from error
+        return rejected(ref.locator, error)
 
 
-class _NoFile(Exception):
-    """Something in the file system that isn't a file."""
+def _capture(ref: InputRef, max_bytes: int) -> Capture:
+    if ref.path == STDIN:
+        payload, captured_at = _standard_input(max_bytes)
+        compression, media_type = sniff_compression(payload), None
+    else:
+        payload, captured_at = _file(ref.path, max_bytes)
+        compression, media_type = split_compression(ref.path)[1], media_type_of(ref.path)
+    if compression:
+        payload = decompress(payload, compression, max_bytes)
+    capture = Capture(ref.locator, payload, media_type, captured_at=captured_at)
+    return extract_mhtml_page(capture) if ref.format is Format.MHTML else capture
 
 
-def _file(found: InputRef, limit: int) -> tuple[bytes, datetime]:
+def _file(path: str, max_bytes: int) -> tuple[bytes, datetime]:
     # Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
-    descriptor = os.open(found.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     with os.fdopen(descriptor, "rb", buffering=0) as file:
         status = os.fstat(file.fileno())
         if not stat.S_ISREG(status.st_mode):
-            raise _NoFile(_file_kind(status.st_mode))
-        if status.st_size > limit:
-            raise decompress.TooLarge
-        payload = _at_most(file.read, limit)
+            raise ReadError(ReadErrorKind.NOT_A_FILE, _file_kind(status.st_mode))
+        if status.st_size > max_bytes:
+            raise too_large(max_bytes)
+        payload = _at_most(file.read, max_bytes)
     return payload, from_epoch_seconds(status.st_mtime)
 
 
-def _standard_input(limit: int) -> tuple[bytes, datetime]:
-    return _at_most(sys.stdin.buffer.read, limit), datetime.now(UTC)
+def _standard_input(max_bytes: int) -> tuple[bytes, datetime]:
+    return _at_most(sys.stdin.buffer.read, max_bytes), datetime.now(UTC)
 
 
-def _at_most(read_some: Callable[[int], bytes | None], limit: int) -> bytes:
-    """All that can be read; raises TooLarge beyond `limit`, and never holds much more than that."""
+def _at_most(read_some: Callable[[int], bytes | None], max_bytes: int) -> bytes:
+    """All that can be read; ReadError beyond `max_bytes`; never holds much more."""
     content = bytearray()
-    while chunk := read_some(min(1 << 20, limit + 1 - len(content))):
+    while chunk := read_some(min(1 << 20, max_bytes + 1 - len(content))):
         content += chunk
-        if len(content) > limit:
-            raise decompress.TooLarge
+        if len(content) > max_bytes:
+            raise too_large(max_bytes)
     return bytes(content)
 
 

@@ -1,4 +1,4 @@
-"""What a file's name says of it: the form it has, its compression, and how to read it."""
+"""The formats that are read, and what a file's name says of its format and compression."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from enum import Enum, auto
 from pathlib import Path
 
 from cleaners.model import Media
-from flows.sources import decompress
 
 
 class Format(Enum):
-    """The forms that an input comes in."""
+    """What an input is."""
 
     PAGE = auto()
     MHTML = auto()
@@ -22,6 +21,12 @@ class Format(Enum):
     URL = auto()
 
 
+# The media types of pages, by the names that servers, archives and MHTML give them.
+PAGE_MEDIA_TYPES = {
+    "text/html": Media.HTML,
+    "application/xhtml+xml": Media.HTML,
+    "text/plain": Media.TEXT,
+}
 PAGE_EXTENSIONS = {
     ".html": Media.HTML,
     ".htm": Media.HTML,
@@ -43,32 +48,38 @@ _FORMATS = {
 }
 _TAR_SHORTHANDS = {".tgz": ".tar.gz", ".tbz2": ".tar.bz2", ".txz": ".tar.xz", ".tzst": ".tar.zst"}
 
-# Whose records are pages only if somebody says so: they are read when they are named.
+# Compression formats by the extension of their files.
+COMPRESSIONS = {".gz": "gzip", ".bz2": "bzip2", ".xz": "xz", ".zst": "zstd"}
+
+# Their records need not be pages: such a file is read only if the user names it.
 RECORD_FORMATS = frozenset({Format.JSONL, Format.PARQUET})
-# Read to one page; the others hold many.
+# These hold one page; the others hold many.
 SINGLE_PAGE_FORMATS = frozenset({Format.PAGE, Format.MHTML, Format.URL})
 
 
 def split_compression(name: str) -> tuple[str, str]:
-    """A file's name in lower case and its compression ending or '': `a.html` and `.gz`."""
+    """A file's name in lower case without its compression's extension, and that extension or ''.
+
+    >>> split_compression("A.html.gz"), split_compression("news.tgz")
+    (('a.html', '.gz'), ('news.tar', '.gz'))
+    """
     base = Path(name.lower())
     if base.suffix in _TAR_SHORTHANDS:
         base = base.with_suffix(_TAR_SHORTHANDS[base.suffix])
-    packed = base.suffix in decompress.ENDINGS
-    return (base.stem, base.suffix) if packed else (base.name, "")
+    return (base.stem, base.suffix) if base.suffix in COMPRESSIONS else (base.name, "")
 
 
 def media_type_of(name: str) -> Media | None:
-    """What a file's name says its page is; None where its ending is unknown."""
+    """The media type that a file's name stands for; None where its extension is unknown."""
     return PAGE_EXTENSIONS.get(Path(split_compression(name)[0]).suffix)
 
 
 def format_of(name: str) -> Format | None:
-    """What a file's name says it is; None where its ending is unknown.
+    """The format that a file's name stands for; None where its extension is unknown.
 
-    >>> form_of("a.html.gz"), form_of("CC-MAIN-1.warc.wet.gz"), form_of("notes.md")
-    (<Form.PAGE: 1>, <Form.WARC: 5>, None)
+    >>> format_of("a.html.gz"), format_of("CC-MAIN-1.warc.wet.gz"), format_of("notes.md")
+    (<Format.PAGE: 1>, <Format.WARC: 5>, None)
     """
-    plain, packed = split_compression(name)
+    plain, compression = split_compression(name)
     form = _FORMATS.get(Path(plain).suffix)
-    return None if packed and form in (Format.ZIP, Format.PARQUET) else form
+    return None if compression and form in (Format.ZIP, Format.PARQUET) else form

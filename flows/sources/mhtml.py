@@ -7,30 +7,26 @@ from email import message_from_bytes, policy
 from email.message import Message
 
 from cleaners.model import Capture, Media
+from flows.sources.errors import ReadError, ReadErrorKind
+from flows.sources.formats import PAGE_MEDIA_TYPES
 from flows.sources.timestamps import parse_timestamp
-
-_PAGES = {"text/html": Media.HTML, "application/xhtml+xml": Media.HTML, "text/plain": Media.TEXT}
-
-
-class NoPage(Exception):
-    """A saved page without a page in it."""
 
 
 def extract_mhtml_page(capture: Capture) -> Capture:
-    """The page of a saved page, with its address and the moment of saving; raises NoPage."""
+    """The page in an MHTML file, with its URL and the time of saving; ReadError if it has none."""
     try:
         message = message_from_bytes(capture.payload, policy=policy.compat32)
         part = _root_part(message)
     except RecursionError as error:
-        raise NoPage("its parts are nested too deeply") from error
+        raise ReadError(ReadErrorKind.NO_PAGE, "its parts are nested too deeply") from error
     if part is None:
-        raise NoPage("there is no HTML or text part in it")
+        raise ReadError(ReadErrorKind.NO_PAGE, "there is no HTML or text part in it")
     payload = part.get_payload(decode=True)
     at = parse_timestamp(str(message.get("Date", "")))
     return replace(
         capture,
         payload=payload if isinstance(payload, bytes) else b"",
-        media_type=_PAGES[part.get_content_type()],
+        media_type=PAGE_MEDIA_TYPES[part.get_content_type()],
         url=_page_url(part, message),
         charset=part.get_content_charset(),
         captured_at=at or capture.captured_at,
@@ -39,12 +35,12 @@ def extract_mhtml_page(capture: Capture) -> Capture:
 
 def _root_part(message: Message) -> Message | None:
     """The part to show first: the one named as the start, else the first page among the parts."""
-    parts = [part for part in message.walk() if part.get_content_type() in _PAGES]
+    parts = [part for part in message.walk() if part.get_content_type() in PAGE_MEDIA_TYPES]
     if not message.keys():
         return None
     start = message.get_param("start")
     named = [part for part in parts if start and part.get("Content-ID") == start]
-    html = [part for part in parts if _PAGES[part.get_content_type()] is Media.HTML]
+    html = [part for part in parts if PAGE_MEDIA_TYPES[part.get_content_type()] is Media.HTML]
     return next(iter([*named, *html, *parts]), None)
 
 

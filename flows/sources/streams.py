@@ -1,4 +1,4 @@
-"""Opens a file for reading from its start to its end, unpacked on the way; holds little of it."""
+"""Decompresses files and bytes (gzip, bzip2, xz, zstd) as streams, so that little is in memory."""
 
 from __future__ import annotations
 
@@ -12,37 +12,98 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from flows.sources.decompress import Damaged
-from flows.sources.formats import split_compression
+from flows.sources.errors import ReadError, damaged, too_large
+from flows.sources.formats import COMPRESSIONS, split_compression
 
-# A run of equal bytes packs into little: a small piece can't grow past some 10 MB.
-_PIECE = 256
-_WINDOW = 1 << 27  # the most memory that a zstd frame may ask for, as `zstd --long=27` makes them
+# How compressed data begins: RFC 1952, the bzip2 and xz file formats, RFC 8878.
+MAGIC = {
+    ".gz": b"\x1f\x8b",
+    ".bz2": b"BZh",
+    ".xz": b"\xfd7zXZ\x00",
+    ".zst": b"\x28\xb5\x2f\xfd",
+}
+
+# zstd packs a run of equal bytes into a few: so small a piece grows to some 10 MB at most.
+_ZSTD_PIECE_BYTES = 256
+_ZSTD_WINDOW_BYTES = 1 << 27  # that a frame may ask for, as `zstd --long=27` makes them
+
+
+def decompress(packed: bytes, extension: str, max_bytes: int) -> bytes:
+    """What is inside `packed`, at most `max_bytes`; raises ReadError (DAMAGED or TOO_LARGE).
+
+    `extension` is that of a file of this compression: one of COMPRESSIONS.
+    """
+    name = COMPRESSIONS[extension]
+    try:
+        with translated_errors(extension):
+            if not packed:
+                raise EOFError
+            content: bytes = decompressed(io.BytesIO(packed), extension).read(max_bytes + 1)
+    except ReadError as error:
+        if packed.startswith(MAGIC[extension][: len(packed)]):
+            raise
+        raise damaged(f"it is named or declared as {name}, but it is no {name} data") from error
+    if len(content) > max_bytes:
+        raise too_large(max_bytes)
+    return content
+
+
+def sniff_compression(content: bytes) -> str:
+    """The extension for the compression that bytes begin like; '' where they begin like none."""
+    return next((extension for extension, magic in MAGIC.items() if content.startswith(magic)), "")
 
 
 @contextmanager
-def opened(path: str) -> Iterator[IO[bytes]]:
-    """The bytes in a file, unpacked as its name says; raises Damaged in place of other errors."""
-    ending = split_compression(path)[1]
-    with Path(path).open("rb") as file, translated(ending), unpacked(file, ending) as stream:
+def open_decompressed(path: str) -> Iterator[IO[bytes]]:
+    """The bytes in a file, decompressed as its name says; damage raises ReadError."""
+    extension = split_compression(path)[1]
+    with (
+        Path(path).open("rb") as file,
+        translated_errors(extension),
+        decompressed(file, extension) as stream,
+    ):
         yield stream
 
 
-def unpacked(file: IO[bytes], ending: str) -> Any:
-    """A stream of what is packed in another, told by an ending; '' gives it as it is."""
-    if ending == ".gz":
+def decompressed(file: IO[bytes], extension: str) -> Any:
+    """A stream of what is compressed in another; with '' that one itself.
+
+    Reading raises what the decompressor raises: see `translated_errors`.
+    """
+    if extension == ".gz":
         return gzip.GzipFile(fileobj=file)
-    if ending == ".bz2":
+    if extension == ".bz2":
         return bz2.BZ2File(file)
-    if ending == ".xz":
+    if extension == ".xz":
         return lzma.LZMAFile(file)
-    if ending == ".zst":
-        return io.BufferedReader(_Zstd(file), _PIECE)
+    if extension == ".zst":
+        return io.BufferedReader(_ZstdStream(file), _ZSTD_PIECE_BYTES)
     return file
 
 
-class _Zstd(io.RawIOBase):
-    """What is in zstd frames, one after the other; EOFError where the last one is cut off.
+@contextmanager
+def translated_errors(extension: str) -> Iterator[None]:
+    """Raises a ReadError for whatever a decompressor raises about its data."""
+    name = COMPRESSIONS.get(extension, "")
+    try:
+        yield
+    except EOFError as error:
+        raise damaged(f"its {name} data ends too early: the file is cut off") from error
+    except (zlib.error, lzma.LZMAError, gzip.BadGzipFile) as error:
+        raise damaged(f"its {name} data is damaged ({error})") from error
+    except OSError as error:
+        # bz2 raises one without a number.
+        if error.errno is not None or not name:
+            raise
+        raise damaged(f"its {name} data is damaged ({error})") from error
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] != "zstandard":
+            raise
+        raise damaged(f"its zstd data is damaged ({error})") from error
+
+
+class _ZstdStream(io.RawIOBase):
+    """The content of zstd frames, one after the other; EOFError where the last one is cut off.
 
     zstandard's own reader takes the end of a file for the end of its frame.
     """
@@ -50,10 +111,10 @@ class _Zstd(io.RawIOBase):
     def __init__(self, file: IO[bytes]) -> None:
         import zstandard
 
-        self._unpacker = zstandard.ZstdDecompressor(max_window_size=_WINDOW)
-        self._frame = self._unpacker.decompressobj()
+        self._decompressor = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW_BYTES)
+        self._frame = self._decompressor.decompressobj()
         self._file = file
-        self._begun = False
+        self._in_frame = False
         self._ready = memoryview(b"")
 
     def readable(self) -> bool:
@@ -63,34 +124,14 @@ class _Zstd(io.RawIOBase):
         while not self._ready:
             piece = self._frame.unused_data if self._frame.eof else b""
             if self._frame.eof:
-                self._frame, self._begun = self._unpacker.decompressobj(), False
-            piece = piece or self._file.read(_PIECE)
+                self._frame, self._in_frame = self._decompressor.decompressobj(), False
+            piece = piece or self._file.read(_ZSTD_PIECE_BYTES)
             if not piece:
-                if self._begun:
+                if self._in_frame:
                     raise EOFError
                 return 0
-            self._begun = True
+            self._in_frame = True
             self._ready = memoryview(self._frame.decompress(piece))
         count = min(len(buffer), len(self._ready))
         buffer[:count], self._ready = self._ready[:count], self._ready[count:]
         return count
-
-
-@contextmanager
-def translated(ending: str) -> Iterator[None]:
-    """Raises Damaged, with a sentence, for what the unpackers raise."""
-    name = {".gz": "gzip", ".bz2": "bzip2", ".xz": "xz", ".zst": "zstd"}.get(ending, "")
-    try:
-        yield
-    except EOFError as error:
-        raise Damaged(f"its {name} data ends too early: the file is cut off") from error
-    except (zlib.error, lzma.LZMAError, gzip.BadGzipFile) as error:
-        raise Damaged(f"its {name} data is damaged ({error})") from error
-    except OSError as error:
-        if error.errno is not None or not name:
-            raise
-        raise Damaged(f"its {name} data is damaged ({error})") from error
-    except Exception as error:
-        if type(error).__module__.partition(".")[0] != "zstandard":
-            raise
-        raise Damaged(f"its zstd data is damaged ({error})") from error

@@ -11,7 +11,7 @@ _MIN_MILLISECONDS = 10**11  # as seconds that would be the year 5138
 def parse_timestamp(value: object) -> datetime | None:
     """A moment in UTC from ISO 8601, RFC 2822, seconds or milliseconds since 1970; else None.
 
-    >>> moment("2024-05-01T09:30:00+02:00")
+    >>> parse_timestamp("2024-05-01T09:30:00+02:00")
     datetime.datetime(2024, 5, 1, 7, 30, tzinfo=datetime.timezone.utc)
     """
     if isinstance(value, datetime):

@@ -1,21 +1,21 @@
-"""Turns feeds, sitemaps and files with lists of addresses into the addresses to be fetched."""
+"""Turns feeds, sitemaps and files of URLs, one a line, into the URLs to fetch."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from flows.sources.discover import InputRef, is_url, printable_path, reject_input
-from flows.sources.errors import explain_os_error
+from flows.sources.discover import InputRef, is_url, printable_path
+from flows.sources.errors import ReadError, ReadErrorKind, rejected
 from flows.sources.formats import Format
 from flows.sources.web.feeds import parse_url_list
 from warehouse.model import Rejected
 
 
 class UrlListInputs(Iterator[InputRef | Rejected]):
-    """Every address once: sources that are addresses, and those in files, one a line.
+    """The URLs among the sources and in the files that they name, in that order.
 
-    In the order of the sources and of the lines.
+    Each source is read once. A line that is no URL comes as a Rejected in its place.
     """
 
     n_skipped = 0
@@ -34,11 +34,11 @@ def _urls_in(source: str) -> Iterator[InputRef | Rejected]:
     try:
         text = Path(source).read_text(encoding="utf-8-sig", errors="replace")
     except OSError as error:
-        yield reject_input(source, type(error).__name__, explain_os_error(error))
+        yield rejected(printable_path(source), error)
         return
     for number, line in parse_url_list(text):
         if is_url(line):
             yield InputRef(line, line, Format.URL)
         else:
-            why = "it is no address of http or https"
-            yield Rejected(f"{printable_path(source)}#{number}", None, "read", "BadAddress", why)
+            bad = ReadError(ReadErrorKind.BAD_ADDRESS, "it is no http or https URL")
+            yield rejected(f"{printable_path(source)}#{number}", bad)

@@ -25,7 +25,7 @@ class Limits:
 def format_bytes(count: int) -> str:
     """A number of bytes for a person.
 
-    >>> size(2 * 1024**3), size(1536), size(1500)
+    >>> format_bytes(2 * 1024**3), format_bytes(1536), format_bytes(1500)
     ('2 GB', '1.5 KB', '1,500 bytes')
     """
     for unit, name in _UNITS:

@@ -100,7 +100,7 @@ class WorkerProcess:
 def _exit_description(code: int) -> str:
     """How a process has ended, by its code: the name of a signal, or that it went by itself.
 
-    >>> _ending(-9), _ending(1)
+    >>> _exit_description(-9), _exit_description(1)
     ('SIGKILL', 'exit code 1')
     """
     if code >= 0:

@@ -16,7 +16,7 @@ import pytest
 from cleaners.model import Capture
 from flows.runs.batches import BatchReader
 from flows.runs.steps import clean_and_sketch
-from flows.sources.discover import discover
+from flows.sources.discover import DiscoveredInputs
 from tests.benchmarks.conftest import Timing
 from tests.flows.archives import response
 from tests.flows.conftest import ENTRY, path_for_others
@@ -81,7 +81,7 @@ def seconds(*arguments: str, cwd: Path, **environment: str) -> Timing:
 
 
 def captures(path: Path) -> Iterator[Capture]:
-    batches = BatchReader(discover([str(path)]))
+    batches = BatchReader(DiscoveredInputs([str(path)]))
     while batch := batches.take():
         yield from (item for item in batch if isinstance(item, Capture))
 

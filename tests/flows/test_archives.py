@@ -15,7 +15,7 @@ from cleaners.model import Capture, Media
 from flows.runs.batches import BatchReader
 from flows.sources.archives.field_mapping import FieldMapping
 from flows.sources.archives.reader import ReadOptions
-from flows.sources.discover import discover
+from flows.sources.discover import DiscoveredInputs
 from flows.sources.errors import UnsupportedSource
 from tests.flows.archives import (
     AT,
@@ -48,7 +48,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def read(source: Path | str, told: str | None = None, limit: int = 1 << 20) -> BatchReader:
     """Reads a source to its end; what it gave is in `items`."""
     options = ReadOptions(limit, FieldMapping.parse(told))
-    return BatchReader(discover([str(source)]), pages=1000, options=options)
+    return BatchReader(DiscoveredInputs([str(source)]), pages=1000, options=options)
 
 
 def items(source: Path | str, told: str | None = None, limit: int = 1 << 20) -> list[object]:
@@ -302,7 +302,7 @@ def test_a_folder_gives_its_archives_of_pages_and_leaves_data_files_alone(tmp_pa
     pages_warc(folder / "a.warc.gz", 2)
     write_zip(folder / "b.zip", {"a.html": html(7)})
     write_jsonl(folder / "c.jsonl", ROWS)
-    inputs = discover([str(folder)])
+    inputs = DiscoveredInputs([str(folder)])
     assert len(BatchReader(inputs).take()) == 3
     assert inputs.n_skipped == 1
 

@@ -20,10 +20,11 @@ from hypothesis import strategies as st
 
 from cleaners.model import Capture, Media
 from flows.runs.batches import BatchReader
-from flows.sources import decompress, files
+from flows.sources import files
 from flows.sources.archives.reader import DEFAULT_MAX_BYTES
 from flows.sources.discover import InputRef
 from flows.sources.errors import TransientReadError
+from flows.sources.streams import decompress
 from warehouse import Rejected
 
 PACKERS: dict[str, Callable[[bytes], bytes]] = {
@@ -80,7 +81,7 @@ def test_a_file_that_only_claims_to_be_compressed_is_rejected(tmp_path: Path, en
     path = tmp_path / f"a.html{ending}"
     path.write_bytes(b"no such thing, just text that goes on for a while")
     found = refusal(path)
-    assert (found.error, f"its name ends in {ending}, but" in found.message) == ("Damaged", True)
+    assert (found.error, "named or declared as" in found.message) == ("Damaged", True)
 
 
 @pytest.mark.parametrize("ending", PACKERS)
@@ -97,7 +98,7 @@ def test_what_was_compressed_in_one_piece_or_several_comes_out_as_it_was(
     ending: str, content: bytes, parts: int
 ) -> None:
     packed = PACKERS[ending](content) * parts
-    assert decompress.decompress(packed, ending, 10_000) == content * parts
+    assert decompress(packed, ending, 10_000) == content * parts
 
 
 def test_a_file_over_the_limit_is_rejected_without_reading_it(tmp_path: Path) -> None:

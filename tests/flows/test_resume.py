@@ -29,9 +29,9 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     names: list[str] = []
     real = files._file
 
-    def note(found: files.InputRef, limit: int) -> object:
-        names.append(Path(found.path).name)
-        return real(found, limit)
+    def note(path: str, max_bytes: int) -> object:
+        names.append(Path(path).name)
+        return real(path, max_bytes)
 
     monkeypatch.setattr(files, "_file", note)
     return names

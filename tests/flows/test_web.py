@@ -209,12 +209,12 @@ def test_a_body_that_never_ends_stops_at_the_limit_of_bytes(site: Site) -> None:
 def test_a_body_that_drips_stops_at_the_limit_of_time(site: Site) -> None:
     site.routes["/a"] = dripping
     found = refusal(site.url("/a"), web=replace(QUICK, page_time=0.3))
-    assert found.message == "it did not all come within 0.3 seconds"
+    assert found.message == "its response took longer than 0.3 seconds"
 
 
 def test_a_body_shorter_than_promised_is_a_reject(site: Site) -> None:
     site.routes["/a"] = cut_off
-    assert "before the whole page had come" in refusal(site.url("/a")).message
+    assert "before the whole page was received" in refusal(site.url("/a")).message
     assert site.asked["/a"] == 3
 
 
@@ -360,7 +360,7 @@ def test_pages_can_be_cleaned_from_their_addresses(presswash: Presswash, site: S
 def test_an_address_of_another_kind_is_bad_usage(presswash: Presswash) -> None:
     ran = presswash("ingest", "ftp://example.org/a.html")
     assert (ran.code, ran.err.count("\n")) == (2, 1)
-    assert "give one of http or https" in ran.err
+    assert "give an http or https URL" in ran.err
 
 
 def test_fetching_that_is_broken_off_leaves_no_thread(site: Site) -> None:

@@ -1,4 +1,4 @@
-"""Which fields of a record are the page, its address and its date: as told, or guessed."""
+"""Which fields of a record hold the page, its URL and its date: as configured, or guessed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
-from flows.sources.errors import UnsupportedSource
+from flows.sources.errors import ReadError, ReadErrorKind, UnsupportedSource
 
 _USUAL_FIELD_NAMES = {
     "html": ("html", "raw_html", "page_html", "html_content"),
@@ -19,13 +19,9 @@ MAPPED_FIELDS = tuple(_USUAL_FIELD_NAMES)
 _MAX_NAMES = 20
 
 
-class Unmapped(Exception):
-    """Records that don't have the fields for a page; its str lists those that they have."""
-
-
 @dataclass(frozen=True, slots=True)
 class FieldMapping:
-    """The names of the fields; None where nobody has said. A dot leads into a nested record."""
+    """The names of the fields; None where none is configured. A dot leads into a nested record."""
 
     html: str | None = None
     text: str | None = None
@@ -33,10 +29,10 @@ class FieldMapping:
     date: str | None = None
 
     @classmethod
-    def parse(cls, told: str | None) -> Self:
+    def parse(cls, mapping: str | None) -> Self:
         """The mapping in `text=content,url=link`; raises UnsupportedSource where it is none."""
         given: dict[str, str] = {}
-        for pair in (told or "").split(","):
+        for pair in (mapping or "").split(","):
             if not pair.strip():
                 continue
             target, _, name = (part.strip() for part in pair.partition("="))
@@ -49,32 +45,34 @@ class FieldMapping:
         return cls(**given)
 
     def resolved(self, fields: Iterable[str]) -> FieldMapping:
-        """The mapping with what nobody has said guessed.
+        """The mapping with guesses for what isn't configured.
 
-        Raises Unmapped where none of the fields is for a page, or one that was told isn't there.
+        Raises ReadError (UNMAPPED) where no field holds a page, or a configured one is missing.
         """
         by_name = {name.lower(): name for name in fields}
-        told = {target: getattr(self, target) for target in MAPPED_FIELDS}
-        for name in told.values():
+        chosen = {target: getattr(self, target) for target in MAPPED_FIELDS}
+        for name in chosen.values():
             if name and not {name, name.partition(".")[0]} & set(by_name.values()):
-                raise Unmapped(
+                why = (
                     f"it has no field {name}, which --map names, but {join_names(by_name.values())}"
                 )
-        page_told = told["html"] or told["text"]
+                raise ReadError(ReadErrorKind.UNMAPPED, why)
+        has_page = chosen["html"] or chosen["text"]
         for target, names in _USUAL_FIELD_NAMES.items():
-            if told[target] or (page_told and target in ("html", "text")):
+            if chosen[target] or (has_page and target in ("html", "text")):
                 continue
-            told[target] = next((by_name[name] for name in names if name in by_name), None)
-        if not (told["html"] or told["text"]):
-            raise Unmapped(
+            chosen[target] = next((by_name[name] for name in names if name in by_name), None)
+        if not (chosen["html"] or chosen["text"]):
+            raise ReadError(
+                ReadErrorKind.UNMAPPED,
                 "none of its fields is known to hold a page; it has"
-                f" {join_names(by_name.values())}: say which with --map text=FIELD"
+                f" {join_names(by_name.values())}: say which with --map text=FIELD",
             )
-        return FieldMapping(**told)
+        return FieldMapping(**chosen)
 
 
 def join_names(names: Iterable[str]) -> str:
-    """The names of fields for a person, not too many."""
+    """The names of fields for a message: the first 20 of them."""
     found = sorted(names)
     rest = f" and {len(found) - _MAX_NAMES} more" if len(found) > _MAX_NAMES else ""
     return (", ".join(found[:_MAX_NAMES]) or "none") + rest

@@ -1,75 +1,75 @@
-"""Reads JSON Lines, a record a line, in which some field holds a page; plain or compressed."""
+"""Reads JSON Lines, plain or compressed: one record a line, with a page in one of its fields."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from itertools import islice
 from typing import IO
 
-from flows.sources import streams
-from flows.sources.archives import records
+from cleaners.model import Capture
 from flows.sources.archives.field_mapping import FieldMapping
-from flows.sources.archives.reader import (
-    ArchiveRecord,
-    ReadOptions,
-    reject_record,
-    too_large_message,
-)
-from flows.sources.decompress import Damaged
+from flows.sources.archives.reader import ArchiveRecord, ReadOptions, archive_record
+from flows.sources.archives.records import page_from_record
 from flows.sources.discover import InputRef
+from flows.sources.errors import ReadError, ReadErrorKind, too_large
+from flows.sources.streams import open_decompressed
 
-_SAMPLED_LINES = 100  # lines
-_MAX_ESCAPED_CHARS = 6  # characters of JSON for one of text: \u0041
-
-
-def read_jsonl(found: InputRef, after: int, options: ReadOptions) -> Iterator[ArchiveRecord]:
-    """The pages behind line number `after`; raises Unmapped where no field looks like a page."""
-    longest = options.max_bytes * _MAX_ESCAPED_CHARS
-    mapping = _mapping(found, options, longest)
-    with streams.opened(found.path) as stream:
-        for number, line in enumerate(_lines(stream, longest), 1):
-            if number <= after or not line.strip():
-                continue
-            record = _parsed(line, longest)
-            if isinstance(record, dict):
-                yield ArchiveRecord(
-                    records.page_from_record(found, number, record, mapping, options), number
-                )
-            else:
-                yield ArchiveRecord(reject_record(found, number, "NoRecord", record), number)
+_SAMPLED_LINES = 100
+_MAX_ESCAPED_CHARS = 6  # of JSON for one character of text: \u0041
 
 
-def _mapping(found: InputRef, options: ReadOptions, longest: int) -> FieldMapping:
+def read_jsonl(ref: InputRef, after: int, options: ReadOptions) -> Iterator[ArchiveRecord]:
+    """The pages behind line number `after`; raises ReadError where no field looks like a page."""
+    max_line_bytes = options.max_bytes * _MAX_ESCAPED_CHARS
+    mapping = _mapping(ref, options, max_line_bytes)
+    with open_decompressed(ref.path) as stream:
+        for number, line in enumerate(_lines(stream, max_line_bytes), 1):
+            if number > after and line.strip():
+                page = partial(_page, ref, number, line, mapping, options)
+                yield archive_record(ref, number, number, page)
+
+
+def _page(
+    ref: InputRef, number: int, line: bytes, mapping: FieldMapping, options: ReadOptions
+) -> Capture:
+    record = _parse(line, options.max_bytes * _MAX_ESCAPED_CHARS)
+    return page_from_record(ref, number, record, mapping, options)
+
+
+def _mapping(ref: InputRef, options: ReadOptions, max_line_bytes: int) -> FieldMapping:
     """The mapping for the fields that the first records have; not each of them need have all."""
     fields: dict[str, None] = {}
-    with suppress(Damaged), streams.opened(found.path) as stream:
-        # Where these are damaged, reading on will tell.
-        for line in islice(_lines(stream, longest), _SAMPLED_LINES):
-            record = _parsed(line, longest) if line.strip() else ""
-            fields |= dict.fromkeys(record if isinstance(record, dict) else ())
+    # Damage doesn't matter here: reading the records meets it again.
+    with suppress(ReadError), open_decompressed(ref.path) as stream:
+        for line in islice(_lines(stream, max_line_bytes), _SAMPLED_LINES):
+            with suppress(ReadError):
+                fields |= dict.fromkeys(_parse(line, max_line_bytes))
     return options.mapping.resolved(fields) if fields else options.mapping
 
 
-def _lines(stream: IO[bytes], longest: int) -> Iterator[bytes]:
+def _lines(stream: IO[bytes], max_line_bytes: int) -> Iterator[bytes]:
     """The lines; one that is too long is cut off just behind the limit, and its rest left out."""
-    while line := stream.readline(longest + 1):
+    while line := stream.readline(max_line_bytes + 1):
         yield line
-        while not line.endswith(b"\n") and len(line) > longest:
-            line = stream.readline(longest + 1)
-            if len(line) <= longest:
+        while not line.endswith(b"\n") and len(line) > max_line_bytes:
+            line = stream.readline(max_line_bytes + 1)
+            if len(line) <= max_line_bytes:
                 break
 
 
-def _parsed(line: bytes, longest: int) -> dict[str, object] | str:
-    """The record, or what is wrong with the line."""
-    if len(line) > longest:
-        return too_large_message(longest // _MAX_ESCAPED_CHARS)
+def _parse(line: bytes, max_line_bytes: int) -> dict[str, object]:
+    """The record in a line; raises ReadError."""
+    if len(line) > max_line_bytes:
+        raise too_large(max_line_bytes // _MAX_ESCAPED_CHARS)
     try:
         record = json.loads(line)
-    except RecursionError:
-        return "its JSON is nested too deeply"
+    except RecursionError as error:
+        raise ReadError(ReadErrorKind.NO_RECORD, "its JSON is nested too deeply") from error
     except ValueError as error:
-        return f"it is no JSON: {error}"
-    return record if isinstance(record, dict) else "it is JSON, but no object with fields"
+        raise ReadError(ReadErrorKind.NO_RECORD, f"it is no JSON: {error}") from error
+    if not isinstance(record, dict):
+        raise ReadError(ReadErrorKind.NO_RECORD, "it is JSON, but no object with fields")
+    return record

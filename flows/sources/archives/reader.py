@@ -1,4 +1,4 @@
-"""What it takes to read an input, and what reading it gives: the terms that all readers share."""
+"""The types that all readers of archives share."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from cleaners.model import Capture, Stage
+from cleaners.model import Capture
 from flows.sources.archives.field_mapping import FieldMapping
 from flows.sources.discover import InputRef
+from flows.sources.errors import ReadError, rejected
 from flows.workers.limits import Limits
 from warehouse.model import Rejected
 
@@ -17,7 +18,7 @@ DEFAULT_MAX_BYTES = Limits().page_bytes
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """How to read: pages of at most `limit` bytes, and which fields of a record are the page."""
+    """How to read: pages of at most `max_bytes`, and which fields of a record are the page."""
 
     max_bytes: int = DEFAULT_MAX_BYTES
     mapping: FieldMapping = field(default_factory=FieldMapping)
@@ -25,10 +26,10 @@ class ReadOptions:
 
 @dataclass(frozen=True, slots=True)
 class ArchiveRecord:
-    """One record of an archive: a page, a reject, or None for what is no page and passed over.
+    """One record of an archive: a page, a reject, or None for one that is no page and is skipped.
 
-    `place` grows from record to record and is more than 0: a reader told to go on `after` a place
-    gives what comes behind it. `broken` is a reject that ends the reading early.
+    `position` is more than 0 and grows from record to record: a reader that gets it as `after`
+    goes on with the record that follows. `ends_early` marks a reject that ends the reading.
     """
 
     item: Capture | Rejected | None
@@ -39,19 +40,17 @@ class ArchiveRecord:
 ArchiveReader: TypeAlias = Callable[[InputRef, int, ReadOptions], Iterator[ArchiveRecord]]
 
 
-def reject_record(
-    found: InputRef, name: object, error: str, message: str, sha256: str | None = None
-) -> Rejected:
-    """A record given up before cleaning; `archive#name` is its locator."""
-    return Rejected(record_locator(found, name), sha256, str(Stage.READ), error, message)
+def archive_record(
+    ref: InputRef, name: object, position: int, read_page: Callable[[], Capture | None]
+) -> ArchiveRecord:
+    """The record at a position: what `read_page` returns, or a reject if it raises ReadError."""
+    try:
+        return ArchiveRecord(read_page(), position)
+    except ReadError as error:
+        return ArchiveRecord(rejected(record_locator(ref, name), error), position)
 
 
-def record_locator(found: InputRef, name: object) -> str:
-    """What a record is called: the archive's own locator and the record's name in it."""
+def record_locator(ref: InputRef, name: object) -> str:
+    """A record's locator: its archive's own locator and the record's name in it."""
     text = str(name).encode("utf-8", "backslashreplace").decode()
-    return f"{found.locator}#{text}"
-
-
-def too_large_message(limit: int) -> str:
-    """Why a page over the limit is a reject."""
-    return f"it is larger than the limit of {limit:,} bytes (page_bytes in presswash.toml)"
+    return f"{ref.locator}#{text}"

@@ -1,4 +1,4 @@
-"""Makes a page of a record with fields: a line of JSON, a row of a table."""
+"""Reads a page from a record with fields: a line of JSON Lines, a row of a Parquet table."""
 
 from __future__ import annotations
 
@@ -6,25 +6,20 @@ from collections.abc import Mapping as Fields
 
 from cleaners.model import Capture, Media
 from flows.sources.archives.field_mapping import FieldMapping, join_names
-from flows.sources.archives.reader import (
-    ReadOptions,
-    record_locator,
-    reject_record,
-    too_large_message,
-)
+from flows.sources.archives.reader import ReadOptions, record_locator
 from flows.sources.discover import InputRef
+from flows.sources.errors import ReadError, ReadErrorKind, too_large
 from flows.sources.timestamps import parse_timestamp
-from warehouse.model import Rejected
 
 
 def page_from_record(
-    found: InputRef,
+    ref: InputRef,
     number: int,
     record: Fields[str, object],
     mapping: FieldMapping,
     options: ReadOptions,
-) -> Capture | Rejected:
-    """The page in a record, or why there is none; `number` counts lines or rows from 1."""
+) -> Capture:
+    """The page in a record; raises ReadError. `number` counts lines or rows from 1."""
     value = field_value(record, mapping.html)
     media_type = None if value is None else Media.HTML
     if value is None:
@@ -33,13 +28,13 @@ def page_from_record(
         name = mapping.html or mapping.text
         what = "is no text" if value is not None else "is empty" if name in record else "is missing"
         why = f"its field {name} {what}; it has {join_names(map(str, record))}"
-        return reject_record(found, number, "NoText", why)
+        raise ReadError(ReadErrorKind.NO_TEXT, why)
     payload = value.encode("utf-8", "replace") if isinstance(value, str) else value
     if len(payload) > options.max_bytes:
-        return reject_record(found, number, "TooLarge", too_large_message(options.max_bytes))
+        raise too_large(options.max_bytes)
     url = field_value(record, mapping.url)
     return Capture(
-        record_locator(found, number),
+        record_locator(ref, number),
         payload,
         media_type,
         url=url if isinstance(url, str) and url else None,

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import tarfile
 from collections.abc import Iterator
+from functools import partial
 
-from flows.sources import streams
-from flows.sources.archives import members
-from flows.sources.archives.reader import (
-    ArchiveRecord,
-    ReadOptions,
-    reject_record,
-    too_large_message,
-)
-from flows.sources.decompress import Damaged
+from cleaners.model import Capture
+from flows.sources.archives.members import is_page_name, page_from_member
+from flows.sources.archives.reader import ArchiveRecord, ReadOptions, archive_record
 from flows.sources.discover import InputRef
+from flows.sources.errors import damaged, too_large
+from flows.sources.streams import open_decompressed
 from flows.sources.timestamps import from_epoch_seconds
 
-# Headers that tell of the next member its long name, or what is odd of it: all are kept in memory.
+# Headers with the next member's long name or its attributes: tarfile keeps them all in memory.
 _EXTENDED_HEADER_TYPES = (
     tarfile.GNUTYPE_LONGNAME,
     tarfile.GNUTYPE_LONGLINK,
@@ -29,7 +26,7 @@ _MAX_HEADER_BYTES = 1 << 20
 
 
 class _BoundedTarInfo(tarfile.TarInfo):
-    """A member whose headers aren't read where they are as large as only a bomb's are."""
+    """A member that refuses to read extended headers as large as only those of a bomb are."""
 
     def _proc_member(self, archive: tarfile.TarFile) -> tarfile.TarInfo:
         if self.type in _EXTENDED_HEADER_TYPES and self.size > _MAX_HEADER_BYTES:
@@ -38,39 +35,44 @@ class _BoundedTarInfo(tarfile.TarInfo):
         return member
 
 
-def read_tar(found: InputRef, after: int, options: ReadOptions) -> Iterator[ArchiveRecord]:
-    """The pages behind member number `after`; raises Damaged where the archive is no good."""
+def read_tar(ref: InputRef, after: int, options: ReadOptions) -> Iterator[ArchiveRecord]:
+    """The pages behind member number `after`; raises ReadError where the archive is damaged."""
     try:
         with (
-            streams.opened(found.path) as stream,
+            open_decompressed(ref.path) as stream,
             tarfile.open(fileobj=stream, mode="r|", tarinfo=_BoundedTarInfo) as archive,
         ):
             for number, member in enumerate(iter(archive.next, None), 1):
-                # It would remember every member otherwise.
-                setattr(archive, "members", [])  # noqa: B010 - not among the declared ones
-                if number > after and not member.isdir():
-                    yield _record(archive, member, number, found, options)
+                # Otherwise it would keep every member in memory.
+                setattr(archive, "members", [])  # noqa: B010 - not among the declared attributes
+                if number <= after or member.isdir():
+                    continue
+                if not member.isreg() or not is_page_name(member.name):
+                    yield ArchiveRecord(None, number)
+                    continue
+                # A member that is cut off ends the archive; it isn't a reject of its own.
+                content = _content(archive, member, options.max_bytes)
+                page = partial(_page, ref, member, content, options)
+                yield archive_record(ref, member.name, number, page)
     except tarfile.TarError as error:
-        raise Damaged(f"it is no tar archive, or cut off ({error})") from error
+        raise damaged(f"it is no tar archive, or cut off ({error})") from error
 
 
-def _record(
-    archive: tarfile.TarFile,
-    member: tarfile.TarInfo,
-    number: int,
-    found: InputRef,
-    options: ReadOptions,
-) -> ArchiveRecord:
-    name = member.name
-    if not member.isreg() or not members.is_page_name(name):
-        return ArchiveRecord(None, number)
-    if member.size > options.max_bytes:
-        return ArchiveRecord(
-            reject_record(found, name, "TooLarge", too_large_message(options.max_bytes)), number
-        )
+def _content(archive: tarfile.TarFile, member: tarfile.TarInfo, max_bytes: int) -> bytes | None:
+    """A member's bytes; None for one over the limit."""
+    if member.size > max_bytes:
+        return None
     file = archive.extractfile(member)
     content = file.read() if file else b""
     if len(content) < member.size:
-        raise Damaged(f"it is cut off in {name}")
-    at = from_epoch_seconds(member.mtime)
-    return ArchiveRecord(members.page_from_member(found, name, content, at, options), number)
+        raise damaged(f"it is cut off in {member.name}")
+    return content
+
+
+def _page(
+    ref: InputRef, member: tarfile.TarInfo, content: bytes | None, options: ReadOptions
+) -> Capture:
+    if content is None:
+        raise too_large(options.max_bytes)
+    modified_at = from_epoch_seconds(member.mtime)
+    return page_from_member(ref, member.name, content, modified_at, options)

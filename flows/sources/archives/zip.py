@@ -7,65 +7,53 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 
-from flows.sources.archives import members
-from flows.sources.archives.reader import (
-    ArchiveRecord,
-    ReadOptions,
-    reject_record,
-    too_large_message,
-)
-from flows.sources.decompress import Damaged
+from cleaners.model import Capture
+from flows.sources.archives.members import is_page_name, page_from_member
+from flows.sources.archives.reader import ArchiveRecord, ReadOptions, archive_record
 from flows.sources.discover import InputRef
+from flows.sources.errors import ReadError, ReadErrorKind, damaged, too_large
 
-_ENCRYPTED_FLAG = 1  # of the flags of a member: APPNOTE.TXT, 4.4.4
+_ENCRYPTED_FLAG = 1  # of a member's flags: APPNOTE.TXT, 4.4.4
 
 
-def read_zip(found: InputRef, after: int, options: ReadOptions) -> Iterator[ArchiveRecord]:
-    """The pages behind member number `after`; raises Damaged where it is no archive."""
+def read_zip(ref: InputRef, after: int, options: ReadOptions) -> Iterator[ArchiveRecord]:
+    """The pages behind member number `after`; raises ReadError where it is no archive."""
     try:
-        archive = zipfile.ZipFile(found.path)
+        archive = zipfile.ZipFile(ref.path)
     except (zipfile.BadZipFile, NotImplementedError, EOFError) as error:
-        raise Damaged(f"it is no ZIP archive, or cut off ({error})") from error
+        raise damaged(f"it is no ZIP archive, or cut off ({error})") from error
     with archive:
         for number, member in enumerate(archive.infolist(), 1):
             if number > after and not member.is_dir():
-                yield _record(archive, member, number, found, options)
+                page = partial(_page, ref, archive, member, options)
+                yield archive_record(ref, member.filename, number, page)
 
 
-def _record(
-    archive: zipfile.ZipFile,
-    member: zipfile.ZipInfo,
-    number: int,
-    found: InputRef,
-    options: ReadOptions,
-) -> ArchiveRecord:
+def _page(
+    ref: InputRef, archive: zipfile.ZipFile, member: zipfile.ZipInfo, options: ReadOptions
+) -> Capture | None:
     name = member.filename
-    if not members.is_page_name(name):
-        return ArchiveRecord(None, number)
+    if not is_page_name(name):
+        return None
     if member.flag_bits & _ENCRYPTED_FLAG:
         why = "it is encrypted: unpack the archive with its password first"
-        return ArchiveRecord(reject_record(found, name, "Encrypted", why), number)
+        raise ReadError(ReadErrorKind.ENCRYPTED, why)
     if member.file_size > options.max_bytes:
-        return ArchiveRecord(
-            reject_record(found, name, "TooLarge", too_large_message(options.max_bytes)), number
-        )
+        raise too_large(options.max_bytes)
     try:
         with archive.open(member) as file:
             content = file.read(options.max_bytes + 1)
     except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError) as error:
-        why = f"it is damaged in the archive ({error})"
-        return ArchiveRecord(reject_record(found, name, "Damaged", why), number)
+        raise damaged(f"it is damaged in the archive ({error})") from error
     except (NotImplementedError, RuntimeError) as error:
-        why = f"the way it is compressed can't be read ({error})"
-        return ArchiveRecord(reject_record(found, name, "Damaged", why), number)
-    return ArchiveRecord(
-        members.page_from_member(found, name, content, _modified_at(member), options), number
-    )
+        raise damaged(f"its compression method can't be read ({error})") from error
+    return page_from_member(ref, name, content, _modified_at(member), options)
 
 
 def _modified_at(member: zipfile.ZipInfo) -> datetime | None:
-    """A member's time, which has no zone: it is taken for UTC, so that it is the same anywhere."""
+    """When a member was modified. ZIP stores no time zone: UTC is the same on every machine."""
     try:
         return datetime(*member.date_time, tzinfo=UTC)
     except ValueError:

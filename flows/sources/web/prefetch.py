@@ -1,4 +1,4 @@
-"""Fetches ahead of whoever reads, many hosts at once, and gives the pages in order."""
+"""Fetches URLs before they are read, many hosts at once, and gives the pages in order."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
 
-from cleaners.model import Stage
 from flows.sources.discover import InputRef
+from flows.sources.errors import ReadError, ReadErrorKind, rejected
 from flows.sources.formats import Format
 from flows.sources.resume_state import ResumeState
 from flows.sources.web.fetch import Fetcher
 from flows.sources.web.fetch_settings import FetchSettings
-from flows.sources.web.responses import Failed, FetchedPage, FetchResult, LinkList, NotModified
+from flows.sources.web.responses import FetchedPage, FetchResult, LinkList
 from warehouse.model import Known, Rejected
 
 MAX_PREFETCHED = 64
@@ -24,9 +24,9 @@ _MAX_LIST_DEPTH = 3  # an index of sitemaps, a sitemap, a page
 
 @dataclass(frozen=True, slots=True)
 class _PendingFetch:
-    """An address that is being fetched; `depth` lists led to it."""
+    """A URL that is being fetched; `depth` lists led to it."""
 
-    found: InputRef
+    ref: InputRef
     depth: int
     known: Known | None
     result: Future[FetchResult]
@@ -43,10 +43,10 @@ class Prefetcher(Iterator[UnfetchedInput | FetchedPage | Known]):
     """
 
     def __init__(
-        self, inputs: Iterable[UnfetchedInput], politeness: FetchSettings, ledger: ResumeState
+        self, inputs: Iterable[UnfetchedInput], settings: FetchSettings, resume_state: ResumeState
     ) -> None:
-        self._resume_state = ledger
-        self._politeness = politeness
+        self._resume_state = resume_state
+        self._settings = settings
         self._stack: list[Iterator[_Queued]] = [((item, 0) for item in inputs)]
         self._pending: deque[_Queued] = deque()
         self._url_hashes: set[int] = set()
@@ -62,35 +62,34 @@ class Prefetcher(Iterator[UnfetchedInput | FetchedPage | Known]):
             if not isinstance(item, _PendingFetch):
                 return item
             try:
-                answer = item.result.result()
-            except Failed as error:
-                return _rejected(item.found, error.error, str(error))
+                result = item.result.result()
+                if isinstance(result, LinkList):
+                    self._expand(result, item.depth + 1)
+                    continue
             except Exception as error:
                 # Whatever a server does to a library, it costs that page and not the run.
-                what = str(error).strip() or "it can't be fetched, for no known reason"
-                return _rejected(item.found, type(error).__name__, what.splitlines()[0][:500])
-            if isinstance(answer, FetchedPage):
-                return answer
-            if isinstance(answer, NotModified):
-                assert item.known is not None
-                return item.known
-            if item.depth + 1 >= _MAX_LIST_DEPTH:
-                return _rejected(item.found, "TooDeep", "it is a list in a list in a list")
-            if not answer.urls:
-                return _rejected(item.found, "NoPages", "the feed or sitemap lists no page")
-            self._expand(answer, item.depth + 1)
+                return rejected(item.ref.locator, error)
+            if isinstance(result, FetchedPage):
+                return result
+            assert item.known is not None
+            return item.known
 
     def close(self) -> None:
-        """Ends what is under way."""
+        """Cancels the fetches under way."""
         loop, self._loop = self._loop, None
         if loop:
             loop.close()
 
     def _expand(self, links: LinkList, depth: int) -> None:
+        """Puts a list's URLs in its place; raises ReadError."""
+        if depth >= _MAX_LIST_DEPTH:
+            raise ReadError(ReadErrorKind.TOO_DEEP, "it is a list in a list in a list")
+        if not links.urls:
+            raise ReadError(ReadErrorKind.NO_PAGES, "the feed or sitemap lists no page")
         self._stack.append(iter(tuple(self._pending)))
         self._pending.clear()
-        found = (InputRef(one, one, Format.URL) for one in links.urls)
-        self._stack.append((one, depth) for one in found)
+        refs = (InputRef(one, one, Format.URL) for one in links.urls)
+        self._stack.append((one, depth) for one in refs)
 
     def _fill(self) -> None:
         while self._stack and len(self._pending) < MAX_PREFETCHED:
@@ -106,29 +105,27 @@ class Prefetcher(Iterator[UnfetchedInput | FetchedPage | Known]):
                 item = self._start_fetch(item, depth)
             self._pending.append((item, depth))
 
-    def _start_fetch(self, found: InputRef, depth: int) -> _PendingFetch:
+    def _start_fetch(self, ref: InputRef, depth: int) -> _PendingFetch:
         if self._loop is None:
-            self._loop = _FetchThread(self._politeness)
-        known = self._resume_state.validators(found.locator)
-        answer = asyncio.run_coroutine_threadsafe(
-            self._loop.fetcher.fetch(found.path, known), self._loop.loop
+            self._loop = _FetchThread(self._settings)
+        known = self._resume_state.validators(ref.locator)
+        result = asyncio.run_coroutine_threadsafe(
+            self._loop.fetcher.fetch(ref.path, known), self._loop.loop
         )
-        return _PendingFetch(found, depth, Known(known.capture) if known else None, answer)
+        return _PendingFetch(ref, depth, Known(known.capture) if known else None, result)
 
 
 class _FetchThread:
-    """An event loop in a thread of its own, which fetches."""
+    """A thread with the event loop that fetches."""
 
-    def __init__(self, politeness: FetchSettings) -> None:
+    def __init__(self, settings: FetchSettings) -> None:
         self.loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self._thread.start()
-        self.fetcher = asyncio.run_coroutine_threadsafe(
-            _make_fetcher(politeness), self.loop
-        ).result()
+        self.fetcher = asyncio.run_coroutine_threadsafe(_make_fetcher(settings), self.loop).result()
 
     def close(self) -> None:
-        """Drops what is under way and waits for the thread to end."""
+        """Cancels the fetches under way and waits for the thread to end."""
         asyncio.run_coroutine_threadsafe(self._cancel_fetches(), self.loop).result()
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join()
@@ -142,9 +139,5 @@ class _FetchThread:
         await self.fetcher.__aexit__()
 
 
-async def _make_fetcher(politeness: FetchSettings) -> Fetcher:
-    return Fetcher(politeness)
-
-
-def _rejected(found: InputRef, error: str, message: str) -> Rejected:
-    return Rejected(found.locator, None, str(Stage.READ), error, message)
+async def _make_fetcher(settings: FetchSettings) -> Fetcher:
+    return Fetcher(settings)

@@ -1,4 +1,4 @@
-"""What can come of an address: a page, no change, a list of other addresses, a failure."""
+"""What fetching a URL gives: a page, no change, or a list of other URLs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cleaners.model import Capture
 
 @dataclass(frozen=True, slots=True)
 class FetchedPage:
-    """A page, and what its server gave to ask for changes with."""
+    """A page, and the validators for asking its server later whether it has changed."""
 
     capture: Capture
     etag: str | None
@@ -18,22 +18,14 @@ class FetchedPage:
 
 @dataclass(frozen=True, slots=True)
 class NotModified:
-    """The page is still the one that was fetched before."""
+    """The page hasn't changed since it was last fetched (304)."""
 
 
 @dataclass(frozen=True, slots=True)
 class LinkList:
-    """A feed, a sitemap or an index of sitemaps: the addresses in it, in its order."""
+    """The URLs in a feed, a sitemap or a sitemap index, in its order."""
 
     urls: tuple[str, ...]
-
-
-class Failed(Exception):
-    """There is no page at an address: the kind of error, and a sentence."""
-
-    def __init__(self, error: str, message: str) -> None:
-        super().__init__(message)
-        self.error = error
 
 
 FetchResult = FetchedPage | NotModified | LinkList

@@ -1,4 +1,4 @@
-"""Connects to the address that was looked up and checked, and to none inside one's own network."""
+"""Connects only to public addresses: one that was looked up and checked in the same call."""
 
 from __future__ import annotations
 
@@ -11,18 +11,16 @@ from typing import Any
 import httpcore
 import httpx
 
+from flows.sources.errors import ReadError, ReadErrorKind
+
 _NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
 
 
-class PrivateAddress(Exception):
-    """A name or number that leads to this machine or to its own network; its str says which."""
-
-
 def is_public_address(address: str) -> bool:
-    """Whether an address is of the internet at large.
+    """Whether an IP address is reachable from the internet at large.
 
-    >>> is_public("9.9.9.9"), is_public("127.0.0.1"), is_public("::ffff:10.0.0.1")
-    (True, False, False)
+    >>> is_public_address("9.9.9.9"), is_public_address("::ffff:10.0.0.1")
+    (True, False)
     """
     found = ip_address(address.partition("%")[0])
     return all(
@@ -33,7 +31,7 @@ def is_public_address(address: str) -> bool:
 
 
 def _embedded_ipv4(address: IPv4Address | IPv6Address) -> list[IPv4Address]:
-    """The IPv4 addresses that an IPv6 address stands for, by whatever way of tunnelling."""
+    """The IPv4 addresses that an IPv6 address maps to or tunnels to."""
     if isinstance(address, IPv4Address):
         return []
     inner = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
@@ -45,7 +43,7 @@ def _embedded_ipv4(address: IPv4Address | IPv6Address) -> list[IPv4Address]:
 class PublicOnlyBackend(httpcore.AsyncNetworkBackend):
     """Opens connections, each to an address that this very call has looked up and checked.
 
-    Whoever answers for a name can't give one address to be checked and another to connect to.
+    So a DNS server can't give one address for the check and another for the connection.
     """
 
     def __init__(self, allow_private: bool) -> None:
@@ -65,9 +63,10 @@ class PublicOnlyBackend(httpcore.AsyncNetworkBackend):
         if not allowed:
             is_number = host.strip("[]") == addresses[0]
             what = f"{host} is" if is_number else f"{host} leads to {addresses[0]},"
-            raise PrivateAddress(
+            raise ReadError(
+                ReadErrorKind.PRIVATE_ADDRESS,
                 f"{what} an address of a private network or of this machine: --allow-private"
-                " fetches from those too"
+                " fetches from those too",
             )
         error: Exception | None = None
         for address in allowed:
@@ -93,7 +92,7 @@ class PublicOnlyBackend(httpcore.AsyncNetworkBackend):
 
 
 class PublicOnlyTransport(httpx.AsyncHTTPTransport):
-    """httpx's own transport, with a guard where it opens its connections."""
+    """httpx's own transport over PublicOnlyBackend."""
 
     def __init__(self, allow_private: bool, hosts: int) -> None:
         super().__init__()
