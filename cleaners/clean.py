@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cleaners.encoding.decode import decode
 from cleaners.encoding.sniff import detect_media, reject_non_pages
-from cleaners.model import Capture, Kind, Media, Page, Removal
+from cleaners.model import Block, Capture, Kind, Media, Page
 
 if TYPE_CHECKING:
     from cleaners.classifier.scoring import Classifier
 
-VERSION = 3
-"""Grows when the same bytes would give another record; stored with every record."""
-
-_BLOCK = re.compile(r"(?<=\bblock )\d+")
+VERSION = 4
+"""Stored with every record; increase it when the same bytes would give another record."""
 
 
 def clean(capture: Capture, classifier_override: Classifier | None = None) -> Page:
-    """The page in a capture. Depends on its payload, media type and charset and on nothing else.
+    """The cleaned page of a capture; depends only on its payload, media type and charset.
 
-    `other` takes the place of the classifier that is shipped, to measure it or to try it. Raises
-    Rejection, with the stage and a sentence, for what can't be cleaned.
+    `classifier_override` replaces the shipped classifier, for measurements. Raises Rejection,
+    with the stage and a sentence, for what can't be cleaned.
     """
     from cleaners.extract import extract
 
@@ -38,21 +35,23 @@ def clean(capture: Capture, classifier_override: Classifier | None = None) -> Pa
         decoded = replace(decoded, text=strip_crowded_attributes(decoded.text))
         tree = parse_html(decoded.text)
         head = read_head(tree, decoded.text)
-        return extract(html_blocks(decoded.text, tree), decoded, head, classifier_override)
+        page = extract(html_blocks(decoded.text, tree), decoded, head, classifier_override)
+        return _name_repeated_blocks(page)
     from cleaners.blocks.text import text_blocks
     from cleaners.metadata.html_head import Head
 
-    def judged(text: str) -> Page:
+    def extract_text(text: str) -> Page:
         return extract(text_blocks(text), decoded, Head(), classifier_override)
 
-    return clean_to_fixed_point(judged(decoded.text), judged)
+    page = clean_to_fixed_point(extract_text(decoded.text), extract_text)
+    return _name_repeated_blocks(page)
 
 
 def clean_to_fixed_point(page: Page, extract_text: Callable[[str], Page]) -> Page:
-    """A page of text, without what would go if its own clean text were cleaned.
+    """Clean a text page's own output again until nothing more is removed.
 
-    `judged` is the page that a text makes. It decides alone, so that in the end there is nothing
-    left that it would take out: cleaning is idempotent, whatever the classifier says.
+    `extract_text` gives the page of a text. The result makes cleaning idempotent, whatever the
+    classifier decides about the shorter text.
     """
     from cleaners.extract import quality_notes
 
@@ -63,7 +62,9 @@ def clean_to_fixed_point(page: Page, extract_text: Callable[[str], Page]) -> Pag
             break
         blocks = list(page.blocks)
         for i, block in zip(places, again.blocks, strict=True):
-            removal = block.removal and _renumbered(block.removal, places)
+            removal = block.removal
+            if removal is not None and removal.same_as is not None:
+                removal = replace(removal, same_as=places[removal.same_as])
             blocks[i] = replace(blocks[i], kind=block.kind, removal=removal)
         notes = quality_notes(blocks, page.quality)
         page = replace(page, blocks=tuple(blocks), title=again.title, notes=notes)
@@ -71,18 +72,25 @@ def clean_to_fixed_point(page: Page, extract_text: Callable[[str], Page]) -> Pag
 
 
 def _printed_positions(page: Page) -> list[int]:
-    """Where the blocks that are printed stand on the page: the title's, and those of the text."""
+    """The indices of the printed blocks in print order: the title, then the text."""
     title = [i for i, block in enumerate(page.blocks) if block.kind is Kind.TITLE]
     rest = (i for i, b in enumerate(page.blocks) if b.kept and b.kind is not Kind.TITLE)
     return [*title, *rest]
 
 
-def _renumbered(removal: Removal, places: list[int]) -> Removal:
-    """A removal whose detail numbers blocks as the whole page does."""
-    detail = _BLOCK.sub(lambda number: str(places[int(number[0])]), removal.detail)
-    return replace(removal, detail=detail)
+def _name_repeated_blocks(page: Page) -> Page:
+    """The page with `same_as` written out in the detail of each repeated block."""
+    return replace(page, blocks=tuple(map(_with_repeated_block, page.blocks)))
+
+
+def _with_repeated_block(block: Block) -> Block:
+    removal = block.removal
+    if removal is None or removal.same_as is None:
+        return block
+    detail = f"repeats block {removal.same_as} ({removal.detail})"
+    return replace(block, removal=replace(removal, detail=detail))
 
 
 def printed_text(page: Page) -> str:
-    """What `presswash clean` prints of a page: the title, and the text below it."""
+    """What `presswash clean` prints: the title, a blank line, and the text."""
     return "\n\n".join(part for part in (page.title, page.text) if part)

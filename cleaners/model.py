@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -27,6 +27,21 @@ class Reason(StrEnum):
     BOILERPLATE = "boilerplate"
 
     __hash__ = str.__hash__  # enum's own is Python code, and reasons are looked up for every line
+
+
+class Cleaner(StrEnum):
+    """Which rule removed a block: the module of `cleaners/` that holds it."""
+
+    CLASSIFIER = "classifier"
+    PHRASES = "phrases"
+    POSITION = "position"
+    MARKUP = "markup"
+    CAPTIONS = "captions"
+    BYLINES = "bylines"
+    FOREIGN_SCRIPT = "foreign_script"
+    REPEATS = "repeats"
+
+    __hash__ = str.__hash__
 
 
 class Kind(StrEnum):
@@ -76,16 +91,28 @@ class Capture:
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """Why a block was removed, which cleaner said so, and how sure it was (0 to 1)."""
+    """Why a block was removed, by which cleaner, and the confidence, 0 to 1.
+
+    `cleaner` is a `Cleaner`, or the name that an older version recorded. `detail` explains the
+    removal to a reader. `same_as` is the index in `Page.blocks` of the block that this one
+    repeats; the warehouse keeps it only as part of `detail`.
+    """
 
     reason: Reason
     cleaner: str
     detail: str
     confidence: float = 1.0
+    same_as: int | None = field(default=None, compare=False)
 
     # Blocks come from other processes by the hundred: dataclass's own pickling takes twice as long.
     def __reduce__(self) -> tuple[type[Removal], tuple[object, ...]]:
-        return Removal, (self.reason, self.cleaner, self.detail, self.confidence)
+        return Removal, (
+            self.reason,
+            self.cleaner,
+            self.detail,
+            self.confidence,
+            self.same_as,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from html import unescape
 
-from cleaners.model import Reason, Removal
+from cleaners.model import Cleaner, Reason, Removal
 from cleaners.rules.line_features import LineFeatures
 from cleaners.text.shingles import local_shingles, tokens
 
@@ -47,10 +47,7 @@ def find_repeats(
     short = {i for i in words if lines[i].n_words < _MAX_SHORT_WORDS}
     cells = {i for i in short if lines[i].n_numbers >= _TABLE_ROW_NUMBER_SHARE * len(words[i])}
     twins = _same_words(words, order, short, cells, kept_anyway)
-    removed = {
-        i: _removal(f"the same words as block {block} (similarity 1.00)", 1.0)
-        for i, block in twins.items()
-    }
+    removed = {i: _removal("the same words", block, 1.0) for i, block in twins.items()}
     removed |= _opening_copies(lines, words, order, kept_anyway | removed.keys())
     sets = {
         i: local_shingles(found)
@@ -61,11 +58,10 @@ def find_repeats(
     fuller = _ShingleIndex()
     for i in sorted(sets, key=lambda i: (-len(sets[i]), i)):
         near = None if i in kept_anyway else fuller.find_copy(sets[i])
-        if near is None or (i in short and (i in cells or not order.are_adjacent(i, near.block))):
+        if near is None or (i in short and (i in cells or not order.are_adjacent(i, near[0]))):
             fuller.add(i, sets[i])
         else:
-            removed[i] = near.removal
-            twins[i] = near.block
+            twins[i], removed[i] = near
     long = {
         i: own
         for i, own in sets.items()
@@ -117,8 +113,8 @@ def find_repeats_of_content(
         if shared and len(shared) >= _MIN_CONTAINMENT * len(own):
             times = Counter(owner[shingle] for shingle in shared)
             block = min(times, key=lambda block: (-times[block], block))
-            what = f"in block {block} too ({times[block] / len(own):.0%} of it)"
-            removed[i] = _removal(what, 0.9)
+            what = f"which has {times[block] / len(own):.0%} of it"
+            removed[i] = _removal(what, block, 0.9)
     return removed
 
 
@@ -138,7 +134,7 @@ class _ShingleIndex:
             self.again[shingle].append(i)
         self.first.update(dict.fromkeys(own - known, i))
 
-    def find_copy(self, own: frozenset[int]) -> _Copy | None:
+    def find_copy(self, own: frozenset[int]) -> tuple[int, Removal] | None:
         """The block that stays and covers one with these shingles."""
         shared: Counter[int] = Counter()
         for shingle in self.first.keys() & own:
@@ -150,20 +146,11 @@ class _ShingleIndex:
             both = len(own & self.sets[other])
             alike = both / (len(own) + len(self.sets[other]) - both)
             if alike >= _MIN_SIMILARITY:
-                what = f"nearly the same as block {other} (similarity {alike:.2f})"
-                return _Copy(other, _removal(what, alike))
+                return other, _removal(f"similarity {alike:.2f}", other, alike)
             inside = both / len(own)
             if inside >= _MIN_CONTAINMENT:
-                return _Copy(other, _contained_removal(other, inside))
+                return other, _contained_removal(other, inside)
         return None
-
-
-@dataclass(frozen=True, slots=True)
-class _Copy:
-    """The block that another one repeats, and the removal of that other one."""
-
-    block: int
-    removal: Removal
 
 
 def _same_words(
@@ -228,7 +215,7 @@ def _edited_copies(
             less, more = sorted(places, key=lambda one: (len(sets[one]), -one))
             share = len(sets[less] & sets[more]) / len(sets[less])
             if share >= _MIN_EDITED_CONTAINMENT:
-                found[less] = _removal(f"block {more} in other words ({share:.0%} of it)", share)
+                found[less] = _removal(f"edited, {share:.0%} shared", more, share)
                 pairs.append((less, more))
     return found
 
@@ -259,8 +246,8 @@ def _opening_copies(
 
 
 def _contained_removal(block: int, share: float) -> Removal:
-    return _removal(f"contained in block {block} ({share:.0%} of it)", share)
+    return _removal(f"which has {share:.0%} of it", block, share)
 
 
-def _removal(detail: str, confidence: float) -> Removal:
-    return Removal(Reason.REPEATED, "repeats", detail, round(confidence, 3))
+def _removal(detail: str, block: int, confidence: float) -> Removal:
+    return Removal(Reason.REPEATED, Cleaner.REPEATS, detail, round(confidence, 3), same_as=block)

@@ -10,6 +10,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaners.text.unspaced import EAST_ASIAN, THAI_TO_KHMER
+
 (
     OTHER, SPACE, LOWER, UPPER, DIGIT, STOP, COMMA, QUOTE, RULE, BRACKET, MONEY, DENSE, UNCASED, MARK, WEB, DENSE_FUNCTION,
 ) = range(16)  # fmt: skip
@@ -111,16 +113,15 @@ def _kind_table() -> NDArray[np.uint8]:
     category = unicodedata.category
     for code in range(0x3400):
         kinds[code] = _BY_CATEGORY.get(category(chr(code)), OTHER)
-    kinds[0x3400:0xA000] = DENSE
     kinds[0xA000:0xD7A4] = UNCASED
-    kinds[0xF900:0xFB00] = DENSE
     kinds[0xFB00:0xFE00] = UNCASED
     kinds[0xFE70:0xFEFF] = UNCASED
     kinds[0xFF10:0xFF1A] = DIGIT
-    kinds[0x3040:0x3100] = DENSE
+    for first, last in EAST_ASIAN:
+        kinds[first : last + 1] = DENSE
     kinds[0x3041:0x3097] = DENSE_FUNCTION
-    for low, high in ((0xE00, 0xF00), (0x1000, 0x10A0), (0x1780, 0x1800)):
-        letters = kinds[low:high]
+    for first, last in THAI_TO_KHMER:
+        letters = kinds[first : last + 1]
         letters[(letters == UNCASED) | (letters == MARK)] = DENSE
     kinds[list(_SPACES)] = SPACE
     for kind, members in _CHARS_BY_KIND.items():

@@ -9,14 +9,7 @@ from cleaners.encoding.anomalies import MIN_LINE_ANOMALY, anomaly_score, has_mis
 from cleaners.encoding.charsets import is_single_byte, python_codec
 from cleaners.encoding.detect import detect_encoding, non_ascii_sample
 from cleaners.encoding.language_model import language_model
-from cleaners.encoding.reading import (
-    DETECTED,
-    HTTP_HEADER,
-    META_ELEMENT,
-    DecodedBytes,
-    decode_as,
-    decode_lossy,
-)
+from cleaners.encoding.reading import DecodedBytes, EncodingSource, decode_as, decode_lossy
 
 _META_CHARSET = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,400}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:+-]+)""", re.I
@@ -33,7 +26,7 @@ class DeclaredEncoding(NamedTuple):
     """An encoding that was named, and by whom."""
 
     encoding: str
-    source: str
+    source: EncodingSource
 
 
 def declared_encodings(payload: bytes, html: bool, charset: str | None) -> list[DeclaredEncoding]:
@@ -41,11 +34,11 @@ def declared_encodings(payload: bytes, html: bool, charset: str | None) -> list[
 
     >>> page = b'<meta charset="windows-1251"><p>'
     >>> declared_encodings(page, True, "nonsense")
-    [DeclaredEncoding(encoding='cp1251', source='meta declaration')]
+    [DeclaredEncoding(encoding='cp1251', source=<EncodingSource.META: 'meta charset'>)]
     """
-    named = [(charset or "", HTTP_HEADER)]
+    named = [(charset or "", EncodingSource.HTTP)]
     if html and (match := _META_CHARSET.search(payload[:_META_SEARCH_BYTES])):
-        named.append((match[1].decode("ascii", "replace"), META_ELEMENT))
+        named.append((match[1].decode("ascii", "replace"), EncodingSource.META))
     found = []
     for name, source in named:
         known = python_codec(name)
@@ -65,9 +58,9 @@ def decode_declared(payload: bytes, html: bool, charset: str | None) -> DecodedB
         if name.encoding == encoding:
             return decode_as(payload, encoding, name.source)
     if not named:
-        return decode_as(payload, encoding, DETECTED)
-    said = ", ".join(f"{name.source} of {name.encoding}" for name in named)
-    return decode_as(payload, encoding, f"{DETECTED}, overruling the {said}")
+        return decode_as(payload, encoding, EncodingSource.CONTENT)
+    said = ", ".join(f"{name.source}={name.encoding}" for name in named)
+    return decode_as(payload, encoding, f"{EncodingSource.CONTENT}; overrides {said}")
 
 
 def _agrees(payload: bytes, html: bool, encoding: str) -> bool:

@@ -16,7 +16,7 @@ from __future__ import annotations
 import codecs
 import re
 
-from cleaners.encoding.reading import BOM, DETECTED, DecodedBytes, decode_as
+from cleaners.encoding.reading import DecodedBytes, EncodingSource, decode_as
 from cleaners.model import Decoded, Media, Rejection, Stage
 
 _BYTE_ORDER_MARKS: tuple[tuple[bytes, str], ...] = (
@@ -52,10 +52,10 @@ def _decode_with_bom(payload: bytes, html: bool) -> DecodedBytes | None:
     if payload.startswith(codecs.BOM_UTF8):
         from cleaners.encoding.mixed_utf8 import decode_mixed_utf8
 
-        return decode_mixed_utf8(payload[len(codecs.BOM_UTF8) :], html, BOM)
+        return decode_mixed_utf8(payload[len(codecs.BOM_UTF8) :], html, EncodingSource.BOM)
     for mark, encoding in _BYTE_ORDER_MARKS:
         if payload.startswith(mark):
-            return decode_as(payload[len(mark) :], encoding, BOM)
+            return decode_as(payload[len(mark) :], encoding, EncodingSource.BOM)
     return None
 
 
@@ -64,14 +64,14 @@ def _decode_by_structure(payload: bytes, html: bool) -> DecodedBytes | None:
         from cleaners.encoding.utf16 import detect_escaped
 
         if (encoding := detect_escaped(payload)) is not None:
-            return decode_as(payload, encoding, DETECTED)
+            return decode_as(payload, encoding, EncodingSource.CONTENT)
     if _may_be_utf16(payload):
         from cleaners.encoding.utf16 import detect_utf16
 
         if (encoding := detect_utf16(payload)) is not None:
-            return decode_as(payload, encoding, DETECTED)
+            return decode_as(payload, encoding, EncodingSource.CONTENT)
     try:
-        return DecodedBytes(payload.decode("utf-8"), "utf-8", DETECTED)
+        return DecodedBytes(payload.decode("utf-8"), "utf-8", EncodingSource.CONTENT)
     except UnicodeDecodeError:
         from cleaners.encoding.mixed_utf8 import decode_mixed_utf8
 
@@ -100,7 +100,7 @@ def _repair(text: str, html: bool) -> tuple[str, tuple[str, ...]]:
 
         read = unescape_html(text)
         if read != text:
-            text, notes = read, ("entities were read",)
+            text, notes = read, ("HTML entities were decoded",)
     if text.isascii():
         return text, notes
     from cleaners.encoding.mojibake import repair_mojibake

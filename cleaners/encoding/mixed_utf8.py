@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from cleaners.encoding.detect import detect_encoding, non_ascii_sample
 from cleaners.encoding.language_model import language_model
-from cleaners.encoding.reading import DETECTED, DecodedBytes, decode_lossy, replacement_note
+from cleaners.encoding.reading import DecodedBytes, EncodingSource, decode_lossy, replacement_note
 
 _STRAY_BYTES = re.compile("[\udc80-\udcff]+")
 # Begins where a word does, and gives nothing back: a long word is looked at once.
@@ -35,7 +35,9 @@ class _ByteLine(NamedTuple):
         return self.stray_bytes > 1 and self.stray_bytes > self.utf8_bytes
 
 
-def decode_mixed_utf8(payload: bytes, html: bool, source: str = DETECTED) -> DecodedBytes | None:
+def decode_mixed_utf8(
+    payload: bytes, html: bool, source: str = EncodingSource.CONTENT
+) -> DecodedBytes | None:
     r"""Bytes as UTF-8, where all or most of them are, or whole lines; None where they aren't.
 
     Lines and words that are something else are read as what they are most likely to be; a byte
@@ -80,7 +82,9 @@ def decode_mixed_utf8(payload: bytes, html: bool, source: str = DETECTED) -> Dec
     notes = [replacement_note("utf-8")] if counts["lost"] else []
     for number, what in ((len(others), "line"), (counts["read"], "word")):
         if number:
-            notes.append(f"{number} {what}{'s were' if number > 1 else ' was'} read as {encoding}")
+            notes.append(
+                f"{number} {what}{'s were' if number > 1 else ' was'} decoded as {encoding}"
+            )
     return DecodedBytes("\n".join(read), "utf-8", source, tuple(notes))
 
 

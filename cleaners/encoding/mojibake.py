@@ -84,7 +84,7 @@ def repair_mojibake(text: str, html: bool) -> tuple[str, tuple[str, ...]]:
     r"""The text with its mojibake put right, and what was done, a sentence for each repair.
 
     >>> repair_mojibake("Sound line.\nрТЙЧЕФ, ЛБЛ ДЕМБ Х ЧБУ ДПНБ?", html=False)
-    ('Sound line.\nПривет, как дела у вас дома?', ('1 line was koi8-u read as cp1251',))
+    ('Sound line.\nПривет, как дела у вас дома?', ('1 line of koi8-u read as cp1251',))
     """
     odd = anomalous_lines(text)
     if not odd:
@@ -145,7 +145,7 @@ class _PageRepair:
             self._reverse_elsewhere(chain)
         text = "\n".join("".join(parts) for parts in self.lines)
         return text, tuple(
-            f"{len(lines)} line{'s were' if len(lines) > 1 else ' was'} {step}"
+            f"{len(lines)} line{'s' if len(lines) > 1 else ''} of {step}"
             for step, lines in sorted(self.lines_by_step.items())
         )
 
@@ -163,7 +163,7 @@ class _PageRepair:
         if fixed.text == part.text or self._cost(fixed.text) >= self._cost(part.text):
             return
         steps = [step.parameter for step in fixed.explanation or () if step.action == "encode"]
-        name = f"mended by ftfy ({', then '.join(steps) or 'single letters'})"
+        name = f"mojibake, by ftfy ({', then '.join(steps) or 'single letters'})"
         if self._is_anomalous(fixed.text, 1) or "utf-8" not in {
             step.parameter for step in fixed.explanation or () if step.action == "decode"
         }:

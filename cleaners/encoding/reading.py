@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import codecs
 import unicodedata
+from enum import StrEnum
 from typing import NamedTuple
 
 from cleaners.encoding.charsets import charset_characters, is_single_byte
 
-BOM, HTTP_HEADER, META_ELEMENT, DETECTED = (
-    "byte order mark",
-    "HTTP header",
-    "meta declaration",
-    "content",
-)
+
+class EncodingSource(StrEnum):
+    """Where a page's encoding is from, as records say it."""
+
+    BOM = "byte order mark"
+    HTTP = "Content-Type charset"
+    META = "meta charset"
+    CONTENT = "detected from content"
 
 
 class DecodedBytes(NamedTuple):
@@ -37,7 +40,7 @@ def decode_as(
 
 def replacement_note(encoding: str) -> str:
     """The note that says that bytes gave way to U+FFFD."""
-    return f"bytes that are not {encoding} were replaced"
+    return f"bytes that are not valid {encoding} were replaced"
 
 
 def decode_lossy(payload: bytes, encoding: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from cleaners.metadata.html_head import Head
-from cleaners.model import Reason, Removal
+from cleaners.model import Cleaner, Reason, Removal
 from cleaners.rules.bylines import byline_authors, has_bullet, standalone_agency, standalone_names
 from cleaners.rules.captions import match_caption
 from cleaners.rules.dates import parse_date_line
@@ -124,8 +124,8 @@ def _read_standalone_names(
         if authors:
             last = i
             found.authors = tuple(dict.fromkeys((*found.authors, *authors)))
-            detail = f"it names {', '.join(authors)} and nothing else"
-            found.removals.setdefault(i, Removal(Reason.BYLINE, "credits", detail, 0.7))
+            detail = f"only the name {', '.join(authors)}"
+            found.removals.setdefault(i, Removal(Reason.BYLINE, Cleaner.BYLINES, detail, 0.7))
 
 
 def _may_be_name(i: int, lines: PageLines, found: Credits) -> bool:
@@ -170,14 +170,14 @@ def _read_line(i: int, line: LineFeatures, language: str | None, found: Credits)
     authors = _line_authors(line)
     if day := parse_date_line(line, language):
         found.published = found.published or day
-        found.removals[i] = Removal(Reason.DATE, "credits", f"it is the date {day}", 0.85)
+        found.removals[i] = Removal(Reason.DATE, Cleaner.BYLINES, f"the date {day}", 0.85)
     elif authors:
-        detail = f"it names the author: {', '.join(authors)}"
-        found.removals[i] = Removal(Reason.BYLINE, "credits", detail, 0.85)
+        detail = f"names the author: {', '.join(authors)}"
+        found.removals[i] = Removal(Reason.BYLINE, Cleaner.BYLINES, detail, 0.85)
     elif line.n_numbers and (
         opening := wordlist(Reason.DATE).match_phrase(line.text, line.words, max_extra_words=6)
     ):
-        detail = f"it opens with “{opening}”, as date lines do"
-        found.removals[i] = Removal(Reason.DATE, "credits", detail, 0.75)
+        detail = f"starts with “{opening}”, as date lines do"
+        found.removals[i] = Removal(Reason.DATE, Cleaner.BYLINES, detail, 0.75)
     if authors and not found.authors:
         found.authors, found.has_byline = authors, True

@@ -15,6 +15,7 @@ from cleaners.rules.dates import has_date
 from cleaners.rules.line_features import LineFeatures, PageLines
 from cleaners.rules.phrases import match_phrases
 from cleaners.text.shingles import tokens
+from cleaners.text.unspaced import UNSPACED_CHAR
 
 _MAX_HEADLINE_WORDS = 30
 _MAX_LINES_ABOVE = 60  # lines above the article that may hold its title
@@ -25,7 +26,7 @@ _DASHES = "-–—"  # that open direct speech
 _INTRODUCING_MARKS = ":：;,、"
 _MIN_STEM_CHARS = 4  # letters; shorter words are in every text
 _ARTICLE_SAMPLE_CHARS = 6000  # characters of the article that a headline's words are looked for in
-_BLANKLESS = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]{3}")  # Thai, Chinese, kana
+_UNSPACED_RUN = re.compile(rf"{UNSPACED_CHAR}{{3}}")
 _OPENING_SIGNS = "\"'“”„‘’«(-–—/"
 _LONG_HEADLINE_WORDS = 5  # words
 _MIN_HEADLINE_SCORE = 0.6
@@ -277,7 +278,7 @@ class _ArticleWords:
 
     def word_share(self, line: LineFeatures) -> float:
         """The share of a line's telling words that the article has too, 0 to 1."""
-        if _BLANKLESS.search(line.text):
+        if _UNSPACED_RUN.search(line.text):
             letters = [c for c in line.text if c.isalpha()]
             pairs = [a + b for a, b in pairwise(letters)]
             return sum(pair in self.text for pair in pairs) / len(pairs) if pairs else 0.0

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from cleaners.model import Reason, Removal
+from cleaners.model import Cleaner, Reason, Removal
 from cleaners.rules.line_features import LineFeatures
 from cleaners.rules.overrides import Removals, add_missing, match_line
 from cleaners.rules.page_context import PageContext
@@ -44,11 +45,15 @@ def assign_reasons(
             marks[i] = removal
     for i in gone:
         mark = marks[i]
-        if mark is not None and mark.confidence <= _WEAK_CONFIDENCE and mark.cleaner != "wording":
+        if (
+            mark is not None
+            and mark.confidence <= _WEAK_CONFIDENCE
+            and mark.cleaner != Cleaner.PHRASES
+        ):
             marks[i] = mark = match_neighbours(i, view, marks) or mark
-        if mark is not None and mark.cleaner != "repeats":
+        if mark is not None and mark.cleaner != Cleaner.REPEATS:
             confidence = round(min(_MAX_CONFIDENCE, max(mark.confidence, certainty[i])), 2)
-            marks[i] = Removal(mark.reason, mark.cleaner, mark.detail, confidence)
+            marks[i] = replace(mark, confidence=confidence)
 
 
 def _match_surroundings(i: int, view: PageContext, marks: Removals, comments: range) -> Removal:
@@ -58,7 +63,7 @@ def _match_surroundings(i: int, view: PageContext, marks: Removals, comments: ra
     if named and not (named.reason is Reason.RELATED and view.is_list_item(i) and _is_label(line)):
         return named
     if i in comments and (line.is_prose or line.is_short_sentence):
-        return Removal(Reason.COMMENT, "sections", "it stands below the comments' heading", 0.7)
+        return Removal(Reason.COMMENT, Cleaner.POSITION, "below the comments heading", 0.7)
     if traced := match_weak_phrases(line):
         return traced
     before = marks[i - 1] if i else None
@@ -68,7 +73,7 @@ def _match_surroundings(i: int, view: PageContext, marks: Removals, comments: ra
         and not view.is_list_item(i - 1)
         and not line.is_prose
     ):
-        return Removal(Reason.ADVERT, "sections", "it stands below an advert's label", 0.6)
+        return Removal(Reason.ADVERT, Cleaner.POSITION, "below an advert label", 0.6)
     return match_position(i, view, marks)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from cleaners.model import Reason, Removal
+from cleaners.model import Cleaner, Reason, Removal
 from cleaners.rules.line_features import LineFeatures, cached_on_line
 from cleaners.rules.wordlists import Wordlist, split_words, wordlist
 
@@ -27,14 +27,14 @@ def match_caption(line: LineFeatures) -> Removal | None:
         or _closing_credit(line.text, known)
         or _agency_credit(line, known)
     )
-    return Removal(Reason.CAPTION, "captions", why, 0.8) if why else None
+    return Removal(Reason.CAPTION, Cleaner.CAPTIONS, why, 0.8) if why else None
 
 
 def _opening_credit(line: LineFeatures, known: Wordlist) -> str | None:
     if line.n_words < 2:
         return None  # “Photography” alone is a section of the paper
     found = known.match_phrase(line.text, line.words, max_extra_words=14)
-    return f"it opens with “{found}”, as credits do" if found else None
+    return f"starts with the credit “{found}”" if found else None
 
 
 def _agency_credit(line: LineFeatures, known: Wordlist) -> str | None:
@@ -43,8 +43,8 @@ def _agency_credit(line: LineFeatures, known: Wordlist) -> str | None:
         return None
     share = known.share(line.words)
     if line.n_words <= 12 and share >= 0.6:
-        return "it is a picture credit"
-    return "it holds a picture credit" if share > 0 and _CREDIT_SIGN.search(line.text) else None
+        return "a photo credit"
+    return "contains a photo credit" if share > 0 and _CREDIT_SIGN.search(line.text) else None
 
 
 def _inner_credit(text: str, known: Wordlist) -> str | None:
@@ -54,7 +54,7 @@ def _inner_credit(text: str, known: Wordlist) -> str | None:
     for label in _CREDIT_LABEL.findall(text):
         words = split_words(label)
         if any(tuple(words[i:]) in known.colon_phrases for i in range(len(words))):
-            return f"it holds the credit “{label}”"
+            return f"contains the credit “{label}”"
     return None
 
 
@@ -73,5 +73,5 @@ def _closing_credit(text: str, known: Wordlist) -> str | None:
     square = closing[0].lstrip().startswith("[")
     named = square and credit[0].isupper() and len(credit.split()) <= 6
     if named or known.share(split_words(credit)) >= 0.5:
-        return f"it ends in the credit “{credit}”"
+        return f"ends in the credit “{credit}”"
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cleaners.model import Reason, Removal
+from cleaners.model import Cleaner, Reason, Removal
 from cleaners.rules.line_features import LineFeatures
 from cleaners.text.scripts import has_other_script, letters_by_script
 
@@ -19,5 +19,5 @@ def match_foreign_script(line: LineFeatures, page_script: str | None) -> Removal
     own = letters[page_script]
     if own * 2 >= letters.total():
         return None
-    detail = f"a label in {line.script} script on a page in {page_script}"
-    return Removal(Reason.FOREIGN_SCRIPT, "foreign", detail, 0.85 if own == 0 else 0.7)
+    detail = f"a label in {line.script} script on a {page_script} page"
+    return Removal(Reason.FOREIGN_SCRIPT, Cleaner.FOREIGN_SCRIPT, detail, 0.85 if own == 0 else 0.7)

@@ -10,14 +10,15 @@ from typing import Any, TypeVar
 from cleaners.rules.wordlists import split_words
 from cleaners.text.scripts import main_script
 from cleaners.text.shingles import tokens
+from cleaners.text.unspaced import UNSPACED_CHAR
 
 # A sentence's end, closing quotes and brackets and note marks after it allowed for.
 _SENTENCE_END = re.compile(r"(?:\.(?!\d)|[!?…。！？।؟۔։])[\"'”’»›」』)\]\s\d*]{0,8}$")
 _NUMBER = re.compile(r"[+\-−]?\d+(?:[.,:/\u00a0 ]\d+)*%?")
 _INNER_STOPS = re.compile(r"[.!?…。！？।؟۔][\"'”’»」』)]*\s?(?=\S)")
-_WIDE = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+_UNSPACED = re.compile(UNSPACED_CHAR)
 # With none of these, the words are the tokens that texts are compared by.
-_OTHER_TOKENS = re.compile(rf"['’ʼ©®+#\uf900-\ufaff]|{_WIDE.pattern}")
+_OTHER_TOKENS = re.compile(rf"['’ʼ©®+#]|{UNSPACED_CHAR}")
 _MIN_PROSE_WORDS = 10
 _MAX_HEADING_WORDS = 15
 _ANY_DIGIT = re.compile(r"\d")
@@ -63,8 +64,8 @@ class LineFeatures:
         self.text = text
         self.cache: dict[Any, Any] = {}
         self.words = split_words(text)
-        wide = 0 if text.isascii() else len(_WIDE.findall(text))
-        self.n_words = len(self.words) + wide // 2
+        unspaced = 0 if text.isascii() else len(_UNSPACED.findall(text))
+        self.n_words = len(self.words) + unspaced // 2
         self.ends_sentence = not text[-1:].isalpha() and bool(_SENTENCE_END.search(text[-12:]))
         self.n_numbers = len(_NUMBER.findall(text)) if _has_digit(text) else 0
         self.is_prose = (

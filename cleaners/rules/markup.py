@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from cleaners.model import Reason, Removal
+from cleaners.model import Cleaner, Reason, Removal
 
 _CAMEL_CASE = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NON_LETTERS = re.compile(r"[^a-z]+")
@@ -27,7 +27,7 @@ def match_markup(elements: Iterable[tuple[str, str]]) -> Removal | None:
             break
         if reason := _reason_of_element(tag, label, article):
             shown = f"<{tag} {label[:40]}>" if label else f"<{tag}>"
-            return Removal(reason, "markup", f"it stands in {shown}", 0.75)
+            return Removal(reason, Cleaner.MARKUP, f"inside {shown}", 0.75)
     return None
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
-from cleaners.model import Reason, Removal
+from cleaners.model import Cleaner, Reason, Removal
 from cleaners.rules.dates import has_date
 from cleaners.rules.line_features import LineFeatures, cached_on_line
 from cleaners.rules.wordlists import Wordlist, combined_wordlist, listed_phrases, wordlist
@@ -53,14 +53,14 @@ _DEGREES = re.compile(r"[+\-−]?\d{1,3}(?:[.,]\d)?\s?[°º]?\s?[FC]")
 _COUNTED_LABEL = re.compile(r"\S.*\(\d+\)")
 _CLOCK_TIME = re.compile(r"(?<!\d)\d{1,2}:\d\d(?!\d)")
 _PRICE = re.compile(r"[$€£₽₸₴¥₺]\s?\d|\d\s?[€£₽₸₴¥₺]")
-_CLEANER = "wording"
+_CLEANER = Cleaner.PHRASES
 
 
 @cached_on_line
 def match_phrases(line: LineFeatures) -> Removal | None:
     """The removal of a line whose words are those of chrome; prose is judged more strictly."""
     if not line.words:
-        return Removal(Reason.BOILERPLATE, _CLEANER, "there are no words in it", 0.9)
+        return Removal(Reason.BOILERPLATE, _CLEANER, "no words", 0.9)
     if line.is_prose:
         return _match_prose(line)
     if timed := _match_time(line):
@@ -74,7 +74,7 @@ def match_phrases(line: LineFeatures) -> Removal | None:
         return None
     shares = known.shares(line.words)
     if line.n_numbers and has_date(line) and _CLOCK_TIME.search(line.text):
-        return Removal(Reason.DATE, _CLEANER, "it ends in a date and a time", 0.7)
+        return Removal(Reason.DATE, _CLEANER, "ends in a date and a time", 0.7)
     return (
         _match_wordlists(line, shares)
         or _match_ticker(line, shares)
@@ -88,14 +88,14 @@ def _match_wordlists(line: LineFeatures, shares: Mapping[Reason, float]) -> Remo
     for reason in _WORDLIST_REASONS if shares else ():
         if shares.get(reason, 0.0) >= 0.6:
             named = ", ".join(dict.fromkeys(wordlist(reason).listed_words(line.words)))
-            return Removal(reason, _CLEANER, f"mostly the words {named[:60]}", 0.85)
+            return Removal(reason, _CLEANER, f"mostly chrome words: {named[:60]}", 0.85)
     return None
 
 
 def _match_opening(line: LineFeatures, reasons: Iterable[Reason]) -> Removal | None:
     for reason in reasons:
         if found := wordlist(reason).match_phrase(line.text, line.words):
-            return Removal(reason, _CLEANER, f"a line that opens with “{found}”", 0.9)
+            return Removal(reason, _CLEANER, f"starts with “{found}”", 0.9)
     return None
 
 
@@ -106,9 +106,11 @@ def match_social_networks(line: LineFeatures) -> Removal | None:
     if not networks.isdisjoint(line.words):
         named = [word for word in line.words if word in networks]
         if line.n_words <= 4 or len(named) * 3 >= line.n_words:
-            return Removal(Reason.SHARE, _CLEANER, f"it names {', '.join(named[:5])}", 0.75)
+            return Removal(
+                Reason.SHARE, _CLEANER, f"names social networks: {', '.join(named[:5])}", 0.75
+            )
     if line.n_words <= 14 and not line.text.isascii() and (sign := signs.search(line.text)):
-        return Removal(Reason.SHARE, _CLEANER, f"it has “{sign[0]}” in it", 0.75)
+        return Removal(Reason.SHARE, _CLEANER, f"contains “{sign[0]}”", 0.75)
     return None
 
 
@@ -133,17 +135,17 @@ def match_weak_phrases(line: LineFeatures) -> Removal | None:
             continue
         found = sorted(set(wordlist(reason).listed_words(line.words)))
         if len(found) >= 2 and len(found) >= share * len(line.words) and not line.ends_sentence:
-            return Removal(reason, _CLEANER, f"it has the words {', '.join(found)}", 0.7)
+            return Removal(reason, _CLEANER, f"contains the words {', '.join(found)}", 0.7)
     if line.n_numbers and not has_date(line):
         if _SCORE.search(_CLOCK_TIME.sub(" ", line.text)):
-            return Removal(Reason.TICKER, _CLEANER, "it holds a score", 0.6)
+            return Removal(Reason.TICKER, _CLEANER, "contains a score", 0.6)
         dense = line.n_numbers * 3 >= len(line.words)
         if dense and line.n_numbers == 1 and line.n_words <= 8 and _PRICE.search(line.text):
-            return Removal(Reason.ADVERT, _CLEANER, "it names a price", 0.6)
+            return Removal(Reason.ADVERT, _CLEANER, "contains a price", 0.6)
         if dense and (_TICKER_SIGN.search(line.text) or shares.get(Reason.TICKER)):
-            return Removal(Reason.TICKER, _CLEANER, "it holds figures of a ticker", 0.6)
+            return Removal(Reason.TICKER, _CLEANER, "contains ticker figures", 0.6)
     if "©" in line.text:
-        return Removal(Reason.FOOTER, _CLEANER, "it holds a copyright sign", 0.7)
+        return Removal(Reason.FOOTER, _CLEANER, "contains a copyright sign", 0.7)
     return None
 
 
@@ -152,13 +154,13 @@ def _match_time(line: LineFeatures) -> Removal | None:
     if not line.n_numbers:
         return None
     if _TIME_ONLY.fullmatch(line.text) or (line.n_words <= 4 and _WEEKDAY.fullmatch(line.text)):
-        return Removal(Reason.DATE, _CLEANER, "a time and nothing else", 0.85)
+        return Removal(Reason.DATE, _CLEANER, "only a time", 0.85)
     if (
         line.n_words <= 4
         and line.n_numbers == 1
         and (line.words[-1],) in listed_phrases(Reason.DATE, "ago")
     ):
-        return Removal(Reason.DATE, _CLEANER, "it says how long ago", 0.8)
+        return Removal(Reason.DATE, _CLEANER, "a relative time", 0.8)
     return None
 
 
@@ -171,13 +173,13 @@ def _match_prose(line: LineFeatures) -> Removal | None:
     for reason in (Reason.CONSENT, Reason.COMMENT, Reason.FOOTER, Reason.SHARE, Reason.ADVERT):
         found = wordlist(reason).match_phrase(line.text, line.words, max_extra_words=50)
         if found and (" " in found or _has_colon(line.text, found)):
-            return Removal(reason, _CLEANER, f"it opens with “{found}”", 0.8)
+            return Removal(reason, _CLEANER, f"starts with “{found}”", 0.8)
     if told := _consent_words(wordlist(Reason.CONSENT), line.words):
-        return Removal(Reason.CONSENT, _CLEANER, f"it speaks of {told}", 0.8)
+        return Removal(Reason.CONSENT, _CLEANER, f"consent words: {told}", 0.8)
     if line.n_words <= 20 and line.n_sentences == 1:
         found = wordlist(Reason.RELATED).match_phrase(line.text, line.words, max_extra_words=18)
         if found and (" " in found or _has_colon(line.text, found)):
-            return Removal(Reason.RELATED, _CLEANER, f"it opens with “{found}”", 0.75)
+            return Removal(Reason.RELATED, _CLEANER, f"starts with “{found}”", 0.75)
     return None
 
 
@@ -197,18 +199,18 @@ def _match_ticker(line: LineFeatures, shares: Mapping[Reason, float]) -> Removal
         return None
     others = [word for word in line.words if not word[0].isdigit()]
     if not others and line.n_numbers < 2 and not _DECIMALS.search(line.text):
-        return Removal(Reason.NAVIGATION, _CLEANER, "the number of a page or of a rank", 0.7)
+        return Removal(Reason.NAVIGATION, _CLEANER, "a page number or a rank", 0.7)
     if not others:
-        return Removal(Reason.TICKER, _CLEANER, "nothing but figures", 0.8)
+        return Removal(Reason.TICKER, _CLEANER, "only numbers", 0.8)
     if _DEGREES.fullmatch(line.text) or (line.n_words <= 20 and "°" in line.text):
-        return Removal(Reason.TICKER, _CLEANER, "it gives temperatures", 0.8)
+        return Removal(Reason.TICKER, _CLEANER, "contains temperatures", 0.8)
     if line.n_numbers < 2:
         return None
     figures = len(_DECIMALS.findall(line.text))
     if figures >= 2 and line.n_numbers * 3 >= len(others):
-        return Removal(Reason.TICKER, _CLEANER, f"{line.n_numbers} figures in a row", 0.8)
+        return Removal(Reason.TICKER, _CLEANER, f"{line.n_numbers} numbers in a row", 0.8)
     if shares.get(Reason.TICKER, 0.0) >= 0.4:
-        return Removal(Reason.TICKER, _CLEANER, "figures between the words of a ticker", 0.8)
+        return Removal(Reason.TICKER, _CLEANER, "numbers between ticker words", 0.8)
     return None
 
 
@@ -222,7 +224,7 @@ def _match_label_run(line: LineFeatures) -> Removal | None:
     word, times = Counter(words).most_common(1)[0]
     if times >= 3 and times * 4 >= len(words):
         return Removal(
-            Reason.NAVIGATION, _CLEANER, f"a run of labels: “{word}” {times} times", 0.85
+            Reason.NAVIGATION, _CLEANER, f"a row of labels: “{word}” {times} times", 0.85
         )
     return None
 
@@ -230,10 +232,10 @@ def _match_label_run(line: LineFeatures) -> Removal | None:
 def _match_menu(line: LineFeatures) -> Removal | None:
     """A menu printed on one line: short parts between separators; or an entry that is counted."""
     if line.n_numbers == 1 and line.n_words <= 4 and _COUNTED_LABEL.fullmatch(line.text):
-        return Removal(Reason.NAVIGATION, _CLEANER, "a label with how many there are", 0.7)
+        return Removal(Reason.NAVIGATION, _CLEANER, "a label with a count", 0.7)
     if not _ANY_SEPARATOR.search(line.text):
         return None
     parts = [part for part in _MENU_SEPARATOR.split(line.text) if part]
     if len(parts) >= 3 and line.n_words / len(parts) <= 3:
-        return Removal(Reason.NAVIGATION, _CLEANER, f"a menu of {len(parts)} entries", 0.8)
+        return Removal(Reason.NAVIGATION, _CLEANER, f"a menu with {len(parts)} entries", 0.8)
     return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cleaners.model import Reason, Removal
+from cleaners.model import Cleaner, Reason, Removal
 from cleaners.rules.dates import has_date
 from cleaners.rules.line_features import LineFeatures
 from cleaners.rules.page_context import PageContext
@@ -60,7 +60,7 @@ def match_headed_lists(view: PageContext, marks: Marks, kept: Sequence[bool]) ->
             else:
                 what = f"in the list under “{lines.texts[heading][:60]}”"
                 found[i] = match_weak_phrases(lines[i]) or Removal(
-                    opened.reason, "sections", what, 0.75
+                    opened.reason, Cleaner.POSITION, what, 0.75
                 )
     return found
 
@@ -87,7 +87,7 @@ def find_comments(view: PageContext, marks: Marks) -> range:
                 j
                 for j in range(i + 1, len(view.lines))
                 if (after := marks[j]) is not None
-                and after.cleaner == "wording"
+                and after.cleaner == Cleaner.PHRASES
                 and after.reason in _AFTER_COMMENTS
             )
             return range(i, next(stop, len(view.lines)))
@@ -102,8 +102,8 @@ def match_tickers_without_numbers(view: PageContext, marks: Marks) -> dict[int, 
         if mark is None or mark.reason is not Reason.TICKER:
             continue
         if not any(_has_numbers(lines[j]) for j in range(i, min(len(lines), i + 4))):
-            what = "a label with no figures in it or below"
-            found[i] = Removal(Reason.NAVIGATION, "sections", what, 0.7)
+            what = "a label with no numbers in it or below it"
+            found[i] = Removal(Reason.NAVIGATION, Cleaner.POSITION, what, 0.7)
     return found
 
 
@@ -121,7 +121,7 @@ def match_menu_labels(view: PageContext, marks: Marks) -> dict[int, Removal]:
         if len(menus) >= 3 and mark.reason not in menus:
             reason = max(_MENU_REASONS, key=menus.count)
             what = f"a label in a row of {reason} labels"
-            found[i] = Removal(reason, "sections", what, 0.75)
+            found[i] = Removal(reason, Cleaner.POSITION, what, 0.75)
     return found
 
 
@@ -146,11 +146,11 @@ def match_lone_numbers(view: PageContext, marks: Marks) -> dict[int, Removal]:
 def _lone_number_removal(line: LineFeatures, beside: Sequence[Reason]) -> Removal:
     """What a figure on its own is, by the reasons of the lines beside it."""
     if beside[-1:] == [Reason.RELATED] and len(line.words[0]) <= 2:
-        return Removal(Reason.RELATED, "sections", "the rank of a headline", 0.7)
+        return Removal(Reason.RELATED, Cleaner.POSITION, "the rank of a headline", 0.7)
     for reason in beside:
         if reason in _COUNTED_REASONS:
-            return Removal(reason, "sections", f"a figure beside a {reason} label", 0.7)
-    return Removal(Reason.BOILERPLATE, "sections", "a figure on its own", 0.6)
+            return Removal(reason, Cleaner.POSITION, f"a number next to a {reason} label", 0.7)
+    return Removal(Reason.BOILERPLATE, Cleaner.POSITION, "a number on its own", 0.6)
 
 
 def _is_lone_number(line: LineFeatures) -> bool:
@@ -167,9 +167,9 @@ def match_neighbours(i: int, view: PageContext, marks: Marks) -> Removal | None:
     after = marks[i + 1] if i + 1 < len(marks) else None
     around = (before and before.reason, after and after.reason)
     if i in view.span and Reason.CAPTION in around and view.lines[i].n_words <= 60:
-        return Removal(Reason.CAPTION, "sections", "it stands beside a caption", 0.6)
+        return Removal(Reason.CAPTION, Cleaner.POSITION, "next to a caption", 0.6)
     if around in _HEADLINE_NEIGHBOURS:
-        return Removal(Reason.RELATED, "sections", "it stands among headlines", 0.6)
+        return Removal(Reason.RELATED, Cleaner.POSITION, "between headlines", 0.6)
     return None
 
 
@@ -178,20 +178,20 @@ def match_position(i: int, view: PageContext, marks: Marks) -> Removal:
     line, span = view.lines[i], view.span
     where = _position_phrase(i, span)
     if view.raw.blocks[i].tag in ("figcaption", "caption"):
-        return Removal(Reason.CAPTION, "sections", "the caption of a picture", 0.8)
+        return Removal(Reason.CAPTION, Cleaner.POSITION, "an image caption", 0.8)
     linked = view.is_mostly_link(i)
     follows = line.n_words in _HEADLINE_WORDS and (linked or i >= span.start)
     if follows and _is_headline_like(i, view) and (linked or _is_beside_headline(i, view)):
-        return Removal(Reason.RELATED, "sections", f"a headline {where}", 0.6)
+        return Removal(Reason.RELATED, Cleaner.POSITION, f"a headline {where}", 0.6)
     short = (
         line.n_words < _HEADLINE_WORDS.start
         and not line.ends_sentence
         and (i not in span or linked)
     )
     if short and (linked or i < span.start or not span or _near_menu(i, marks)):
-        return Removal(Reason.NAVIGATION, "sections", f"a short label {where}", 0.6)
-    what = f"it doesn't read as the article, {where}"
-    return Removal(Reason.BOILERPLATE, "classifier", what, 0.5)
+        return Removal(Reason.NAVIGATION, Cleaner.POSITION, f"a short label {where}", 0.6)
+    what = f"does not read like article text, {where}"
+    return Removal(Reason.BOILERPLATE, Cleaner.CLASSIFIER, what, 0.5)
 
 
 def _near_menu(i: int, marks: Marks) -> bool:
@@ -203,7 +203,7 @@ def _near_menu(i: int, marks: Marks) -> bool:
         )
     )
     return any(
-        mark and mark.reason in _MENU_REASONS and mark.cleaner != "sections" for mark in near
+        mark and mark.reason in _MENU_REASONS and mark.cleaner != Cleaner.POSITION for mark in near
     )
 
 
@@ -230,5 +230,5 @@ def _position_phrase(i: int, span: range) -> str:
     if not span:
         return "on a page without an article"
     if i in span:
-        return "amid the article"
+        return "inside the article"
     return "before the article" if i < span.start else "after the article"

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import re
 
-# Thai, Lao, Burmese, Khmer, kana and Han.
-UNSPACED_RANGES = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+THAI_TO_KHMER = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF))
+"""Thai and Lao, Burmese, Khmer: their Unicode blocks, first and last code point."""
+EAST_ASIAN = ((0x3040, 0x30FF), (0x3400, 0x9FFF), (0xF900, 0xFAFF))
+"""Kana, Han, and compatibility Han."""
+
+UNSPACED_RANGES = "".join(
+    rf"\u{first:04x}-\u{last:04x}" for first, last in THAI_TO_KHMER + EAST_ASIAN
+)
 UNSPACED_CHAR = rf"[{UNSPACED_RANGES}]"
 
 _ZERO_WIDTH_SPACE = "\u200b"

@@ -96,7 +96,7 @@ def _facts(printer: Printer, record: Record) -> None:
 
 def _encoding(record: Record) -> str:
     repairs = f"; repaired: {', '.join(record.repairs)}" if record.repairs else ""
-    return f"{record.encoding} (told by {record.encoding_source}){repairs}"
+    return f"{record.encoding} ({record.encoding_source}){repairs}"
 
 
 def _same_as(record: Record) -> str:

@@ -1,13 +1,25 @@
 """Whole pages: what an editor would keep is kept, and what is gone says why."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cleaners import clean
-from cleaners.model import Capture, Kind, Media, Page, Reason, Rejection
+from cleaners.clean import clean_to_fixed_point
+from cleaners.model import (
+    Block,
+    Capture,
+    Cleaner,
+    Kind,
+    Media,
+    Page,
+    Reason,
+    Rejection,
+    Removal,
+)
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 EXPECTED = Path(__file__).parents[1] / "seeds_expected.jsonl"
@@ -128,3 +140,22 @@ def test_the_same_capture_gives_the_same_page_again() -> None:
     for name in ("body-twice.txt", "share-buttons.html"):
         capture = Capture(name, (SEEDS / name).read_bytes())
         assert clean(capture) == clean(capture)
+
+
+def test_a_repeated_paragraph_names_the_block_that_it_repeats() -> None:
+    story = "Night buses will run again between the town and the hospital from December, they said."
+    other = "Residents had counted the empty seats on the late ferry for a year before the vote."
+    page = clean(Capture("a.txt", "\n\n".join((story, other, story)).encode()))
+    removal = page.blocks[2].removal
+    assert removal is not None
+    assert (removal.same_as, removal.detail) == (0, "repeats block 0 (the same words)")
+
+
+def test_a_repeat_found_on_cleaning_again_is_numbered_as_the_whole_page() -> None:
+    menu = Block("Menu", removal=Removal(Reason.NAVIGATION, Cleaner.PHRASES, "starts with “menu”"))
+    first, second = Block("The ferry is late."), Block("The ferry is late.")
+    repeat = Removal(Reason.REPEATED, Cleaner.REPEATS, "the same words", same_as=0)
+    page = Page(Media.TEXT, "utf-8", "detected from content", (menu, first, second))
+    passes = iter([(first, replace(second, removal=repeat)), (first,)])
+    cleaned = clean_to_fixed_point(page, lambda _: replace(page, blocks=next(passes)))
+    assert [block.removal and block.removal.same_as for block in cleaned.blocks] == [None, None, 1]

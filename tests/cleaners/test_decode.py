@@ -34,19 +34,23 @@ def test_utf16_without_a_mark_is_read_by_its_nul_bytes() -> None:
 
 def test_windows_1251_without_a_declaration_is_detected() -> None:
     decoded = decode(RUSSIAN.encode("cp1251"), Media.TEXT)
-    assert (decoded.text, decoded.encoding, decoded.source) == (RUSSIAN, "cp1251", "content")
+    assert (decoded.text, decoded.encoding, decoded.source) == (
+        RUSSIAN,
+        "cp1251",
+        "detected from content",
+    )
 
 
 def test_a_declaration_is_used_where_the_bytes_agree() -> None:
     decoded = decode(RUSSIAN.encode("koi8-r"), Media.TEXT, "KOI8-R")
-    assert (decoded.text, decoded.source) == (RUSSIAN, "HTTP header")
+    assert (decoded.text, decoded.source) == (RUSSIAN, "Content-Type charset")
 
 
 def test_a_meta_declaration_is_read() -> None:
     page = f'<html><head><meta charset="iso-8859-1"></head><p>{FRENCH}</p></html>'
     decoded = decode(page.encode("cp1252"), Media.HTML)
     assert FRENCH in decoded.text
-    assert (decoded.encoding, decoded.source) == ("cp1252", "meta declaration")
+    assert (decoded.encoding, decoded.source) == ("cp1252", "meta charset")
 
 
 @pytest.mark.parametrize("charset", ["no-such-encoding", "base64", "", "utf-8\x00", "rot13"])
@@ -58,7 +62,7 @@ def test_a_truncated_character_at_the_end_costs_only_itself() -> None:
     decoded = decode(RUSSIAN.encode()[:-2], Media.TEXT)
     assert decoded.text.startswith(RUSSIAN[:-2])
     assert decoded.encoding == "utf-8"
-    assert decoded.repairs == ("bytes that are not utf-8 were replaced",)
+    assert decoded.repairs == ("bytes that are not valid utf-8 were replaced",)
 
 
 def test_one_bad_byte_does_not_change_the_encoding_of_a_page() -> None:
@@ -151,19 +155,19 @@ def test_one_undeclared_line_is_read(text: str, encoding: str) -> None:
 def test_a_declaration_that_the_bytes_belie_is_overruled_and_named(declared: str) -> None:
     decoded = decode(RUSSIAN.encode("cp1251"), Media.TEXT, declared)
     assert (decoded.text, decoded.encoding) == (RUSSIAN, "cp1251")
-    assert decoded.source.startswith("content, overruling the HTTP header of ")
+    assert decoded.source.startswith("detected from content; overrides Content-Type charset=")
 
 
 def test_the_header_is_believed_over_the_page() -> None:
     page = f'<meta charset="windows-1252"><p>{RUSSIAN}</p>'
     decoded = decode(page.encode("cp1251"), Media.HTML, "windows-1251")
-    assert (decoded.text, decoded.source) == (page, "HTTP header")
+    assert (decoded.text, decoded.source) == (page, "Content-Type charset")
 
 
 def test_lines_in_another_encoding_are_read_in_theirs() -> None:
     decoded = decode(f"{FRENCH}\n".encode() + RUSSIAN.encode("cp1251"), Media.TEXT)
     assert decoded.text == f"{FRENCH}\n{RUSSIAN}"
-    assert decoded.repairs == ("1 line was read as cp1251",)
+    assert decoded.repairs == ("1 line was decoded as cp1251",)
 
 
 def test_two_legacy_encodings_in_one_file_are_both_read() -> None:
@@ -179,7 +183,7 @@ def test_punctuation_of_windows_in_utf8_is_read() -> None:
 def test_a_torn_character_of_several_bytes_is_noted() -> None:
     decoded = decode("渡船昨天傍晚回到了港口，乘客平安。".encode("gb18030")[:-1], Media.TEXT)
     assert decoded.text.startswith("渡船昨天傍晚回到了港口，乘客平安")
-    assert decoded.repairs == ("bytes that are not gb18030 were replaced",)
+    assert decoded.repairs == ("bytes that are not valid gb18030 were replaced",)
 
 
 def test_a_surrogate_pair_in_utf8_is_the_character_that_it_stands_for() -> None:

@@ -24,7 +24,7 @@ def misread(text: str, was: str, read: str) -> str:
 def test_windows_1251_read_as_something_else_is_put_right(read: str) -> None:
     mended, notes = repair_mojibake(misread(RUSSIAN, "cp1251", read), html=False)
     assert mended == RUSSIAN
-    assert notes[0].startswith("1 line was cp1251 read as")  # latin-1 is cp1252 to those letters
+    assert notes[0].startswith("1 line of cp1251 read as")  # latin-1 is cp1252 to those letters
 
 
 @pytest.mark.parametrize("text", [RUSSIAN, KAZAKH, POLISH])
@@ -83,7 +83,7 @@ def test_what_was_lost_stands_as_a_gap() -> None:
 def test_the_record_says_what_was_done() -> None:
     decoded = decode(misread(RUSSIAN, "koi8-r", "cp1251").encode(), Media.TEXT)
     assert decoded.text == RUSSIAN
-    assert decoded.repairs == ("1 line was koi8-u read as cp1251",)
+    assert decoded.repairs == ("1 line of koi8-u read as cp1251",)
 
 
 SOUND = [

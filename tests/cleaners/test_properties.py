@@ -154,8 +154,8 @@ def test_a_block_that_another_repeats_goes_for_one_that_stays(texts: list[str]) 
     lines = PageLines(texts)
     gone = find_repeats(lines, range(len(lines)))
     for removal in gone.values():
-        owner = int(removal.detail.split("block ")[1].split()[0])
-        assert 0 <= owner < len(lines)
+        assert removal.same_as is not None
+        assert 0 <= removal.same_as < len(lines)
     words = {word for line in lines for word in line.tokens}
     left = {word for i, line in enumerate(lines) if i not in gone for word in line.tokens}
     assert not words or left

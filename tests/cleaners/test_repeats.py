@@ -13,19 +13,20 @@ LEDE = "Night buses will run again between the town and the hospital from Decemb
 FULL = LEDE + ", the council decided on Tuesday after residents counted the empty seats."
 
 
-def removed(*texts: str, protected: tuple[int, ...] = ()) -> dict[int, str]:
+def removed(*texts: str, protected: tuple[int, ...] = ()) -> dict[int, tuple[int | None, str]]:
     compared = [i for i in range(len(texts)) if i not in protected]
-    return {i: r.detail for i, r in find_repeats(PageLines(texts), compared, protected).items()}
+    found = find_repeats(PageLines(texts), compared, protected)
+    return {i: (removal.same_as, removal.detail) for i, removal in found.items()}
 
 
 def test_of_equal_paragraphs_the_first_stays() -> None:
     assert removed(FULL, "Something else entirely stands here between them.", FULL) == {
-        2: "the same words as block 0 (similarity 1.00)"
+        2: (0, "the same words")
     }
 
 
 def test_a_standfirst_that_the_next_paragraph_contains_goes() -> None:
-    assert removed(LEDE + ".", FULL) == {0: "contained in block 1 (100% of it)"}
+    assert removed(LEDE + ".", FULL) == {0: (1, "which has 100% of it")}
 
 
 PARAGRAPHS = (
@@ -42,14 +43,12 @@ def test_an_edited_paragraph_beside_a_repeated_one_goes_with_it() -> None:
         " their loans from the old bakery across the street, where the shelves stood empty."
     )
     assert removed(*PARAGRAPHS, PARAGRAPHS[0], edited) == {
-        2: "the same words as block 0 (similarity 1.00)",
-        3: "block 1 in other words (56% of it)",
+        2: (0, "the same words"),
+        3: (1, "edited, 56% shared"),
     }
     assert removed(*PARAGRAPHS, edited) == {}
     steps = [f"Install the update KB{n} and then start the computer again." for n in (101, 202)]
-    assert removed(PARAGRAPHS[0], steps[0], PARAGRAPHS[0], steps[1]) == {
-        2: "the same words as block 0 (similarity 1.00)"
-    }
+    assert removed(PARAGRAPHS[0], steps[0], PARAGRAPHS[0], steps[1]) == {2: (0, "the same words")}
 
 
 def test_quotes_commas_and_case_do_not_make_a_difference() -> None:
@@ -82,7 +81,7 @@ def test_a_nearly_equal_paragraph_gives_way_to_the_fuller_wherever_it_stands() -
     ],
 )
 def test_an_entity_that_nobody_decoded_makes_no_difference(one: str, other: str) -> None:
-    assert removed(one, other) == {1: "the same words as block 0 (similarity 1.00)"}
+    assert removed(one, other) == {1: (0, "the same words")}
 
 
 @pytest.mark.parametrize(
@@ -96,8 +95,8 @@ def test_an_entity_that_nobody_decoded_makes_no_difference(one: str, other: str)
 )
 def test_a_caption_without_its_credit_gives_way_to_the_one_that_has_it(credit: str) -> None:
     caption = "The mayor of Wexmoor on the quay."
-    assert removed(caption, caption + credit) == {0: "contained in block 1 (100% of it)"}
-    assert removed(caption + credit, caption) == {1: "contained in block 0 (100% of it)"}
+    assert removed(caption, caption + credit) == {0: (1, "which has 100% of it")}
+    assert removed(caption + credit, caption) == {1: (0, "which has 100% of it")}
 
 
 def test_a_short_standfirst_that_is_the_next_block_s_first_sentence_goes() -> None:
@@ -149,7 +148,7 @@ def test_short_lines_may_recur() -> None:
 
 def test_a_second_printing_of_the_title_goes_however_short_and_the_title_stays() -> None:
     assert removed("Buses return", FULL, "BUSES RETURN", protected=(0,)) == {
-        2: "the same words as block 0 (similarity 1.00)"
+        2: (0, "the same words")
     }
 
 
@@ -180,4 +179,6 @@ def test_a_block_outside_the_article_that_says_what_is_in_it_is_an_echo() -> Non
     outside = find_repeats_of_content(
         PageLines([FULL, LEDE, "Something else entirely, in as many words as that."]), [1, 2], [0]
     )
-    assert {i: r.detail for i, r in outside.items()} == {1: "in block 0 too (100% of it)"}
+    assert {i: (r.same_as, r.detail) for i, r in outside.items()} == {
+        1: (0, "which has 100% of it")
+    }

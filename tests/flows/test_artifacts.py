@@ -13,7 +13,7 @@ from warehouse import CaptureRecord, Cleaned, Loaded, PageKey, Verdict
 def tallied(*loaded: Loaded) -> RunTally:
     """What came of some pages, each of one removed block."""
     tally = RunTally()
-    block = Block("Share", removal=Removal(Reason.SHARE, "wording", "it says share"))
+    block = Block("Share", removal=Removal(Reason.SHARE, "phrases", "starts with “share”"))
     page = Page(Media.TEXT, "utf-8", "content", (block,))
     seen = CaptureRecord("a.txt", PageKey("0" * 64, Media.TEXT), None, "2024-05-01T08:00:00Z")
     tally.add([Cleaned(seen, b"", page, b"") for _ in loaded], loaded)
