@@ -1,5 +1,7 @@
-"""What every test shares: hypothesis without deadlines, and the options of the measurements."""
+"""What every test shares: a clean environment, hypothesis without deadlines, and options."""
 
+import os
+from collections.abc import Iterator, MutableMapping
 from pathlib import Path
 
 import pytest
@@ -7,6 +9,33 @@ from hypothesis import settings
 
 settings.register_profile("presswash", deadline=None, derandomize=True)
 settings.load_profile("presswash")
+
+
+# Variables that configure presswash or Prefect, or the width of what is printed.
+CONFIGURING = ("PRESSWASH_", "PREFECT_", "COLUMNS")
+
+
+def clear_configuration(environment: MutableMapping[str, str]) -> dict[str, str]:
+    """Removes every variable that configures what is tested; gives those that were there."""
+    return {name: environment.pop(name) for name in [*environment] if name.startswith(CONFIGURING)}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def clean_environment() -> Iterator[None]:
+    """No variable of this machine reaches a test, a fixture, or a process that one starts."""
+    before = clear_configuration(os.environ)
+    yield
+    clear_configuration(os.environ)
+    os.environ.update(before)
+
+
+@pytest.fixture(autouse=True)
+def environment_as_before(clean_environment: None) -> Iterator[None]:
+    """What a test sets in the environment ends with it; what a wider fixture sets stays."""
+    before = {name: os.environ[name] for name in os.environ if name.startswith(CONFIGURING)}
+    yield
+    clear_configuration(os.environ)
+    os.environ.update(before)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

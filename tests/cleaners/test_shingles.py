@@ -37,7 +37,7 @@ def test_any_text_can_be_sketched(text: str) -> None:
 
 
 def test_half_a_surrogate_pair_is_no_reason_to_stop() -> None:
-    assert Sketch.of("one \ud83d two").n_words == 2 or Sketch.of("one \ud83d two").n_words == 3
+    assert Sketch.of("one \ud83d two").n_words == 3
 
 
 @given(st.lists(st.sampled_from("abcdefgh"), max_size=30), st.lists(st.sampled_from("abcdefgh")))

@@ -38,15 +38,7 @@ Presswash = Callable[..., Ran]
 
 @pytest.fixture(autouse=True)
 def alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No configuration of this machine's reaches a test."""
-    for name in (
-        "PREFECT_API_URL",
-        "PREFECT_PROFILE",
-        "PRESSWASH_DB",
-        "PRESSWASH_DEBUG",
-        "COLUMNS",
-    ):
-        monkeypatch.delenv(name, raising=False)
+    """No Prefect profile of this machine reaches a test, and output has no colour."""
     monkeypatch.setenv("PREFECT_PROFILES_PATH", str(tmp_path / "no-profiles.toml"))
     monkeypatch.setenv("NO_COLOR", "1")
 

@@ -228,6 +228,7 @@ def test_explain_shows_every_block_with_its_reason_cleaner_and_detail(
             assert f"{block['reason']} " in shown
             assert f"({block['cleaner']}, " in shown
     removed = sum(not block["kept"] for block in blocks)
+    assert 0 < removed < len(blocks)
     assert f"{len(blocks) - removed} blocks kept, {removed or 'none'} removed" in shown
 
 
@@ -235,7 +236,7 @@ def test_search_finds_articles_and_marks_the_words(presswash: Presswash, filled:
     ran = presswash("search", "harbour", "town")
     assert ran.code == 0
     assert ran.out.startswith("1. Council number ")
-    assert "[harbour]" in ran.out.lower() or "[town]" in ran.out.lower()
+    assert "[town]" in ran.out
     hits = presswash("search", "harbour", "--limit", "2", "--json").json
     assert len(hits) == 2
     assert set(hits[0]) >= {"id", "title", "url", "snippet", "score"}

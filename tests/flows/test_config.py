@@ -68,30 +68,33 @@ GOOD = '\n[[schedule]]\nflow = "ingest"\nsources = ["in"]\nevery = "1h"\n'
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("jobs = 0\n", "line 1: jobs: the least is 1"),
-        ("\nbogus = 1\n", "line 2: bogus: there is no such setting"),
-        ("[politeness]\n\ndelay = 'x'\n", "line 3: politeness.delay: "),
-        ("[politeness]\nrobot = true\n", "line 2: politeness.robot: there is no such setting"),
-        (GOOD + GOOD.replace("1h", "soon"), "line 10: schedule.every: write a length of time"),
-        (GOOD + GOOD.replace("ingest", "ingst"), "line 8: schedule.flow: "),
-        (GOOD + GOOD + 'cron = "0 3 * * *"\n', "line 7: schedule: give either every"),
-        (GOOD.replace('["in"]', "[]"), "line 2: schedule: name the sources"),
-        (GOOD.replace('"in"', '"-"'), "line 4: schedule.sources: a schedule has no standard input"),
-        (GOOD.replace('"in"', '"ftp://x/"'), "line 4: schedule.sources: ftp://x/ is an address"),
-        (GOOD + 'timezone = "Mars"\n', "line 6: schedule.timezone: there is no such time zone"),
-        (GOOD.replace("every", "cron"), "line 5: schedule.cron: it is no cron line"),
-        ('runner = "dask"\n', "line 1: runner: "),
-        ("[limits]\npage_memory = '1 byte'\n", "line 2: limits.page_memory: write a number of"),
-        ("[limits]\npage_memory = '1MB'\n", "line 2: limits.page_memory: "),
-        ("[limits]\npage_seconds = 0\n", "line 2: limits.page_seconds: "),
-        ("jobs = \n", "is no TOML: "),
+        ("jobs = 0\n", ", line 1: jobs: the least is 1"),
+        ("\nbogus = 1\n", ", line 2: bogus: there is no such setting"),
+        ("[politeness]\n\ndelay = 'x'\n", ", line 3: politeness.delay: "),
+        ("[politeness]\nrobot = true\n", ", line 2: politeness.robot: there is no such setting"),
+        (GOOD + GOOD.replace("1h", "soon"), ", line 10: schedule.every: write a length of time"),
+        (GOOD + GOOD.replace("ingest", "ingst"), ", line 8: schedule.flow: "),
+        (GOOD + GOOD + 'cron = "0 3 * * *"\n', ", line 7: schedule: give either every"),
+        (GOOD.replace('["in"]', "[]"), ", line 2: schedule: name the sources"),
+        (
+            GOOD.replace('"in"', '"-"'),
+            ", line 4: schedule.sources: a schedule has no standard input",
+        ),
+        (GOOD.replace('"in"', '"ftp://x/"'), ", line 4: schedule.sources: ftp://x/ is an address"),
+        (GOOD + 'timezone = "Mars"\n', ", line 6: schedule.timezone: there is no such time zone"),
+        (GOOD.replace("every", "cron"), ", line 5: schedule.cron: it is no cron line"),
+        ('runner = "dask"\n', ", line 1: runner: "),
+        ("[limits]\npage_memory = '1 byte'\n", ", line 2: limits.page_memory: write a number of"),
+        ("[limits]\npage_memory = '1MB'\n", ", line 2: limits.page_memory: "),
+        ("[limits]\npage_seconds = 0\n", ", line 2: limits.page_seconds: "),
+        ("jobs = \n", " is no TOML: "),
     ],
 )
 @pytest.mark.usefixtures("here")
 def test_a_mistake_is_said_with_its_line(text: str, complaint: str) -> None:
     with pytest.raises(ConfigError) as caught:
         load_config(written(text))
-    assert f"presswash.toml, {complaint}" in str(caught.value) or complaint in str(caught.value)
+    assert str(caught.value).startswith(f"presswash.toml{complaint}")
 
 
 @pytest.mark.parametrize(

@@ -179,6 +179,7 @@ def test_names_and_texts_are_shown_harmless(tmp_path: Path, pages: Path) -> None
     ]
     assert "␛[31m<U+202E>pipe␊.html" in shown[0]
     for text in shown:
+        assert text
         assert not [char for char in text if char in "\x1b\x07\x9b\u202e\u2066" or char == "\0"]
 
 

@@ -47,7 +47,8 @@ def test_damage_is_found_and_repaired(presswash: Presswash, sound: Path, damage:
     assert ran.err == ""
     left = ran.json["problems"]
     assert (ran.code, ran.json["sound"]) == ((1, False) if damage.left else (0, True)), left
-    assert all(damage.left in one["what"] for one in left) if damage.left else not left, left
+    assert bool(left) is bool(damage.left)
+    assert all(damage.left in one["what"] for one in left), left
     if "*" not in damage.lost:
         now, then = contents(path), contents(sound)
         differing = {view for view in now if now[view] != then[view]}
