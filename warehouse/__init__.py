@@ -1,6 +1,6 @@
 """What is known of the pages: the SQLite warehouse, its duplicates, queries and exports."""
 
-from warehouse.errors import RequestError, WarehouseError
+from warehouse.errors import RequestError, WarehouseBusy, WarehouseError
 from warehouse.integrity.problems import Problem, Repair
 from warehouse.model import (
     CaptureRecord,
@@ -60,6 +60,7 @@ __all__ = [
     "ValueCount",
     "Verdict",
     "Warehouse",
+    "WarehouseBusy",
     "WarehouseError",
     "open_readonly",
     "open_warehouse",

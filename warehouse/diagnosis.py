@@ -1,4 +1,4 @@
-"""Errors turned into sentences, and damage found behind the errors that it may have caused."""
+"""Turns errors into sentences, and looks for damage behind errors that damage may have caused."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from warehouse.errors import DAMAGED, WarehouseError, sentence_for
+from warehouse.errors import DAMAGED, WarehouseError, warehouse_error
 from warehouse.integrity.check import first_problem
 
-# What reading something else than was written may lead to, in SQLite and in Python.
+# What damaged data may raise, in SQLite and in the code that decodes it.
 _MAY_BE_DAMAGE = (
     sqlite3.Error,
     ArithmeticError,
@@ -25,33 +25,34 @@ _MAY_BE_DAMAGE = (
 
 @contextmanager
 def sqlite_errors_as_sentences(path: Path, *, opening: bool = False) -> Iterator[None]:
-    """Turn what SQLite says of a file, a lock or a disk into a sentence that names the file.
+    """Raise WarehouseError, with a sentence that names the file, for what SQLite raises.
 
-    Of an error that has none, and of one that speaks of damage, the warehouse's own check says
-    whether the file is the cause; a file that isn't open yet is left alone.
+    An error that has no sentence, or that reports damage, starts a check of the warehouse; if the
+    check finds a problem, the sentence says so. With `opening` the file is not checked. Only code
+    that reads or writes the warehouse belongs inside: a caller's own error says nothing about it.
     """
     try:
         yield
     except _MAY_BE_DAMAGE as error:
-        sentence = sentence_for(error, path) if isinstance(error, sqlite3.DatabaseError) else None
+        found = warehouse_error(error, path) if isinstance(error, sqlite3.DatabaseError) else None
         if opening and isinstance(error, UnicodeDecodeError):
-            sentence = DAMAGED.format(path, error)
-        elif not opening and (sentence is None or _speaks_of_damage(error)):
-            sentence = _diagnosis(path) or sentence
-        if sentence is None:
+            found = WarehouseError(DAMAGED.format(path, error))
+        elif not opening and (found is None or _reports_damage(error)):
+            found = _diagnosis(path) or found
+        if found is None:
             raise
-        raise WarehouseError(sentence) from error
+        raise found from error
 
 
-def _speaks_of_damage(error: Exception) -> bool:
+def _reports_damage(error: Exception) -> bool:
     code = getattr(error, "sqlite_errorcode", None)
     return code is not None and code & 0xFF == sqlite3.SQLITE_CORRUPT
 
 
-def _diagnosis(path: Path) -> str | None:
-    """What the first thing is that a check finds wrong with the file; None where nothing is."""
+def _diagnosis(path: Path) -> WarehouseError | None:
+    """The first problem that a check of the file finds; None if it finds nothing."""
     found = first_problem(path)
     if found is None:
         return None
     where = f", {found.where}" if found.where else ""
-    return f"{path} is damaged ({found.what}{where}): {found.remedy}."
+    return WarehouseError(f"{path} is damaged ({found.what}{where}): {found.remedy}.")

@@ -1,4 +1,4 @@
-"""The errors that the warehouse raises, and the sentences for what SQLite says."""
+"""The errors that the warehouse raises, and the sentences for SQLite's errors."""
 
 from __future__ import annotations
 
@@ -7,24 +7,28 @@ from pathlib import Path
 
 
 class WarehouseError(Exception):
-    """What is wrong with the warehouse or the request, and what to do: one sentence."""
+    """One sentence: what is wrong with the warehouse or the request, and what to do."""
 
 
 class RequestError(WarehouseError):
-    """What was asked for makes no sense, whatever is in the warehouse."""
+    """The request makes no sense, whatever the warehouse contains."""
+
+
+class WarehouseBusy(WarehouseError):
+    """Another connection holds a lock on the warehouse: the same call may succeed later."""
 
 
 DAMAGED = "{} is damaged ({}): restore it from a copy, or ingest the sources into a new one."
 
 
-def sentence_for(error: sqlite3.DatabaseError, path: Path) -> str | None:
-    """The sentence for an error that is about the file; None for one that is about a statement."""
+def warehouse_error(error: sqlite3.DatabaseError, path: Path) -> WarehouseError | None:
+    """The error to raise for one that is about the file; None if it is about a statement."""
     code = getattr(error, "sqlite_errorcode", None)
     primary = None if code is None else code & 0xFF
     if primary == sqlite3.SQLITE_READONLY and code != primary:
-        # Not the file but what SQLite keeps beside it: the log can't be made or followed.
+        # The cause is the log beside the file, which can't be created or read.
         primary = sqlite3.SQLITE_CANTOPEN
-    return {
+    sentence = {
         sqlite3.SQLITE_BUSY: f"{path} is in use by another process that writes to it: wait for it "
         "to finish, then try again.",
         sqlite3.SQLITE_LOCKED: f"{path} is locked by another statement of this process: finish it "
@@ -42,3 +46,7 @@ def sentence_for(error: sqlite3.DatabaseError, path: Path) -> str | None:
         "warehouse, so check that the file and its folder may be read and written, or copy the "
         "warehouse to a folder where they may.",
     }.get(primary or -1)
+    if sentence is None:
+        return None
+    is_busy = primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+    return WarehouseBusy(sentence) if is_busy else WarehouseError(sentence)

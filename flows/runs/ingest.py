@@ -32,6 +32,7 @@ from flows.sources.web.fetch_settings import FetchSettings
 from flows.workers.limits import Limits
 from flows.workers.pool import CleaningPool, ProcessPool
 from flows.workers.supervisor import WorkerSpec
+from warehouse.errors import WarehouseBusy
 from warehouse.model import Loaded, PageOutcome, Rejected, RunStatus
 
 if TYPE_CHECKING:
@@ -287,4 +288,4 @@ def retry(call: Callable[[], T], worth_it: Callable[[Exception], bool]) -> T:
 
 def is_locked(error: BaseException) -> bool:
     """Whether a load failed because another program is writing to the warehouse."""
-    return "locked" in str(error) or "in use by another process" in str(error)
+    return isinstance(error, WarehouseBusy)

@@ -15,7 +15,7 @@ import pytest
 from flows.runs import ingest as in_process
 from flows.runs.ingest import IngestJob
 from tests.flows.conftest import Presswash, contents, rows, write_stories
-from warehouse import Warehouse, WarehouseError
+from warehouse import Warehouse, WarehouseBusy, WarehouseError
 
 DB = Path("presswash.db")
 
@@ -172,7 +172,7 @@ def test_a_load_that_finds_the_warehouse_locked_is_tried_again(
 
     def load(*arguments: Any) -> Any:
         if next(left, None) is not None:
-            raise WarehouseError("it is in use by another process that writes to it: wait.")
+            raise WarehouseBusy("it is in use by another process: wait.")
         return real(*arguments)
 
     monkeypatch.setattr(in_process, "load", load)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.warehouse.conftest import cleaned, load, rows
-from warehouse import WarehouseError, open_readonly, open_warehouse
+from warehouse import WarehouseBusy, WarehouseError, open_readonly, open_warehouse
 
 
 def test_a_warehouse_is_made_where_there_is_none(path: Path) -> None:
@@ -195,7 +195,7 @@ def test_a_writer_that_waits_too_long_says_who_is_in_the_way(
     monkeypatch.setattr("warehouse.sqlite.transaction.WRITE_LOCK_TIMEOUT_S", 0.0)
     with open_warehouse(path) as first, open_warehouse(path) as second:
         first._db.execute("BEGIN IMMEDIATE")
-        with pytest.raises(WarehouseError, match="in use by another process"):
+        with pytest.raises(WarehouseBusy, match="in use by another process"):
             second.begin_run("test")
         first._db.execute("ROLLBACK")
 
