@@ -6,6 +6,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -187,10 +188,8 @@ class Warehouse:
         """
         from warehouse.queries import sql
 
-        with (
-            sqlite_errors_as_sentences(self.path),
-            sql.query_stream(self.path, query, timeout_s, overrun) as answer,
-        ):
+        guard = partial(sqlite_errors_as_sentences, self.path)
+        with sql.query_stream(self.path, query, timeout_s, overrun, guard) as answer:
             yield answer
 
     def clusters(self, limit: int = 20, members: int | None = None) -> list[DuplicateCluster]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -117,7 +118,7 @@ def test_whatever_writes_or_reaches_out_is_refused(
         ("SELECT zeroblob(1000000000)", "more than 64 MiB"),
         ("SELECT json('{')", "malformed JSON"),
         ("SELECT 1 \0", "can't be run"),
-        ("SELECT '\ud800'", "no text"),
+        ("SELECT '\ud800'", "can't be encoded"),
     ],
 )
 def test_a_wrong_query_is_explained(warehouse: Warehouse, query: str, sentence: str) -> None:
@@ -153,3 +154,17 @@ def test_a_query_can_take_too_long_while_its_rows_are_read(warehouse: Warehouse)
 def test_a_reader_can_query_too(path: Path) -> None:
     with open_readonly(path) as reader:
         assert reader.sql("SELECT count(*) FROM articles").rows == ((2,),)
+
+
+@pytest.mark.parametrize("error", [ValueError, MemoryError, sqlite3.IntegrityError, KeyError])
+def test_an_error_of_the_caller_s_own_code_is_left_alone(
+    path: Path, warehouse: Warehouse, error: type[Exception]
+) -> None:
+    """Even in a damaged warehouse, which isn't checked for an error that it didn't cause."""
+    with sqlite3.connect(path) as db:
+        db.execute("DROP VIEW quality")
+    own = error("the caller's own")
+    with pytest.raises(error) as caught, warehouse.stream_sql("SELECT 1") as answer:
+        assert list(answer.rows) == [(1,)]
+        raise own
+    assert caught.value is own

@@ -1,4 +1,4 @@
-"""Read-only SQL, safe by construction: a read-only file, an authorizer, a time and a row limit."""
+"""Read-only SQL: a read-only connection, an authorizer, a time limit and a row limit."""
 
 from __future__ import annotations
 
@@ -6,24 +6,27 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from itertools import count, islice
 from pathlib import Path
 from textwrap import shorten
+from typing import TypeAlias
 
 from warehouse.errors import RequestError, WarehouseError
 from warehouse.model import QueryStream, QueryTable, Value
 from warehouse.sqlite.connection import connect, decode_lossy
 
-_STEPS_BETWEEN_LOOKS = 1_000
-_ROWS_AT_ONCE = 500
+Guard: TypeAlias = Callable[[], AbstractContextManager[None]]
+
+_STEPS_PER_CLOCK_CHECK = 1_000
+_ROWS_PER_FETCH = 500
 _GRACE_S = 1.0
-_LONGEST_REASON = 300  # characters; it may quote all of the query
-_LARGEST_VALUE = 64 * 1024 * 1024  # bytes; `zeroblob` and friends could ask for a gigabyte
+_MAX_REASON_CHARS = 300  # characters; it may quote all of the query
+_MAX_VALUE_BYTES = 64 * 1024 * 1024  # bytes; `zeroblob` and friends could ask for a gigabyte
 
 _ALLOWED_ACTIONS = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_RECURSIVE})
 _FORBIDDEN_FUNCTIONS = frozenset({"load_extension", "fts3_tokenizer", "readfile", "writefile"})
-# Those with which people look at a schema; FTS5 needs data_version.
+# The pragmas that describe a schema; FTS5 needs data_version.
 _READING_PRAGMAS = frozenset(
     {
         "table_info",
@@ -47,31 +50,56 @@ def query_table(path: Path, query: str, timeout_s: float, max_rows: int) -> Quer
 
 @contextmanager
 def query_stream(
-    path: Path, query: str, timeout_s: float, overrun: Callable[[], None] | None = None
+    path: Path,
+    query: str,
+    timeout_s: float,
+    overrun: Callable[[], None] | None = None,
+    guard: Guard = nullcontext,
 ) -> Iterator[QueryStream]:
     """The answer to one statement, row by row, on a connection of its own.
 
-    Every column has a name of its own: a name's second column is `name:1`. Raises WarehouseError
-    where the statement is anything but a reading one, is wrong, or takes longer than `timeout_s`
-    seconds, and RequestError where there is none; also while the rows are read. What the reader
-    takes over them doesn't count.
+    Column names are unique: a name's second column is `name:1`. Raises WarehouseError where the
+    statement does anything but read, is wrong, or takes longer than `timeout_s` seconds, and
+    RequestError where there is no statement; also while the rows are read. The time that the
+    reader spends on them doesn't count. `guard` surrounds every use of the connection, and nothing
+    of the caller's.
 
-    SQLite looks at the clock between the steps of a statement, and a single step, a function of a
-    value of megabytes, may take minutes. `overrun` is called, in another thread, where a statement
-    goes on for a second after its time: it may end the process, and there is nothing else to do.
+    SQLite looks at the clock only between the steps of a statement, and one step, such as a
+    function of a large value, may take minutes. `overrun` is called in another thread when a
+    statement runs for a second more than its time; it may end the process.
     """
-    db = connect(path, "ro")
+    clock = _Clock(timeout_s, overrun)
+
+    @contextmanager
+    def guarded() -> Iterator[None]:
+        with guard(), _statement_errors(timeout_s):
+            yield
+
+    with guarded():
+        db = connect(path, "ro")
     try:
-        db.text_factory = decode_lossy
-        db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LARGEST_VALUE)
-        db.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
-        _connect_virtual_tables(db)
-        db.set_authorizer(_authorize)
-        clock = _Clock(timeout_s, overrun)
-        db.set_progress_handler(clock.is_over, _STEPS_BETWEEN_LOOKS)
-        yield _answer(db, query, clock)
+        with guarded():
+            _restrict(db)
+            db.set_progress_handler(clock.is_over, _STEPS_PER_CLOCK_CHECK)
+            with clock.running():
+                cursor = db.execute(query)
+        if cursor.description is None:
+            raise RequestError("there is no statement to run: write a SELECT.")
+        columns = _distinct([column[0] for column in cursor.description])
+        yield QueryStream(columns, _rows(cursor, clock, guarded))
+    finally:
+        db.close()
+
+
+@contextmanager
+def _statement_errors(timeout_s: float) -> Iterator[None]:
+    """Raise WarehouseError for what is wrong with the statement."""
+    try:
+        yield
     except UnicodeEncodeError as error:
-        raise WarehouseError("the query has characters that are no text: type it anew.") from error
+        raise WarehouseError(
+            "the query has characters that can't be encoded: type it again."
+        ) from error
     except MemoryError as error:
         raise WarehouseError("the query takes more memory than there is: ask for less.") from error
     except sqlite3.Error as error:
@@ -79,19 +107,26 @@ def query_stream(
         if sentence is None:
             raise
         raise WarehouseError(sentence) from error
-    finally:
-        db.close()
+
+
+def _restrict(db: sqlite3.Connection) -> None:
+    """Allow reading only, and limit the size of values."""
+    db.text_factory = decode_lossy
+    db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MAX_VALUE_BYTES)
+    db.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+    _connect_virtual_tables(db)
+    db.set_authorizer(_authorize)
 
 
 def _connect_virtual_tables(db: sqlite3.Connection) -> None:
-    """Do first what to an authorizer looks like writing to the schema."""
+    """Connect them before there is an authorizer, which takes that for a change of the schema."""
     pragmas = (f"pragma_{name}" for name in _READING_PRAGMAS if name != "data_version")
     for table in ("article_search", "json_each", "json_tree", *pragmas):
         db.execute(f"SELECT 1 FROM {table} LIMIT 0")  # noqa: S608 - names of ours
 
 
 class _Clock:
-    """The time that a statement may still take; it stands still while its rows are read."""
+    """The time that a statement has left; it is stopped while the reader handles rows."""
 
     def __init__(self, seconds: float, overrun: Callable[[], None] | None) -> None:
         self._left = seconds
@@ -110,7 +145,7 @@ class _Clock:
 
     @contextmanager
     def _watched(self) -> Iterator[None]:
-        # A thread waits no longer than some years.
+        # A timer takes no longer time than this.
         if self._overrun is None or self._left > threading.TIMEOUT_MAX - _GRACE_S:
             yield
             return
@@ -123,26 +158,17 @@ class _Clock:
             timer.cancel()
 
 
-def _answer(db: sqlite3.Connection, query: str, clock: _Clock) -> QueryStream:
-    with clock.running():
-        cursor = db.execute(query)
-    if cursor.description is None:
-        raise RequestError("there is no statement to run: write a SELECT.")
-    columns = _distinct([column[0] for column in cursor.description])
-    return QueryStream(columns, _rows(cursor, clock))
-
-
-def _rows(cursor: sqlite3.Cursor, clock: _Clock) -> Iterator[tuple[Value, ...]]:
+def _rows(cursor: sqlite3.Cursor, clock: _Clock, guard: Guard) -> Iterator[tuple[Value, ...]]:
     while True:
-        with clock.running():
-            some = cursor.fetchmany(_ROWS_AT_ONCE)
+        with guard(), clock.running():
+            some = cursor.fetchmany(_ROWS_PER_FETCH)
         if not some:
             return
         yield from some
 
 
 def _distinct(names: Sequence[str]) -> tuple[str, ...]:
-    """The names, each once: `a, a, a` are a, a:1 and a:2, as in SQLite's own tables."""
+    """Unique names: `a, a, a` becomes a, a:1 and a:2, as in SQLite's own tables."""
     taken = set(names)
     given: list[str] = []
     for name in names:
@@ -164,18 +190,18 @@ def _authorize(
 
 
 def _sentence(error: sqlite3.Error, timeout_s: float) -> str | None:
-    """What was wrong with the statement; None where the file was."""
+    """What is wrong with the statement; None if the file is the cause."""
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
     if code == sqlite3.SQLITE_INTERRUPT:
         return (
             f"the query took longer than {timeout_s:g} s: narrow it with WHERE or LIMIT, or allow "
-            "it more with --timeout."
+            "more time with --timeout."
         )
     if code in (sqlite3.SQLITE_AUTH, sqlite3.SQLITE_READONLY):
         return "only reading is allowed here: write one SELECT."
     if code == sqlite3.SQLITE_TOOBIG:
         return "the query makes a value of more than 64 MiB: ask for less of it."
     if code == sqlite3.SQLITE_ERROR or isinstance(error, sqlite3.ProgrammingError):
-        reason = shorten(str(error).rstrip("."), _LONGEST_REASON, placeholder=" …")
+        reason = shorten(str(error).rstrip("."), _MAX_REASON_CHARS, placeholder=" …")
         return f"the query can't be run ({reason}): write one SELECT over the documented views."
     return None
