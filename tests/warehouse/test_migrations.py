@@ -14,6 +14,7 @@ import pytest
 from tests.warehouse.conftest import MORNING, NOON, cleaned, load, rejected, rows, words
 from tests.warehouse.test_duplicates import BY_HASH
 from warehouse import Cleaned, Warehouse, WarehouseError, open_readonly, open_warehouse
+from warehouse.dedup.rebuild import rebuild_duplicate_index
 from warehouse.records.resume import FileFingerprint, FileRead
 from warehouse.schema.migrate import migrations, newest, statements
 from warehouse.sqlite.functions import register
@@ -151,3 +152,21 @@ def test_a_migration_that_fails_is_undone_and_said(
     assert dump(path) == before
     with open_warehouse(path) as warehouse:
         assert warehouse.check() == []
+
+
+def test_the_duplicate_index_is_rebuilt_after_the_last_migration(
+    path: Path, new: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The code that rebuilds it knows the newest schema, and none between two migrations."""
+    as_of(1, new, path)
+    column = "ALTER TABLE wording ADD COLUMN relation TEXT;\n"
+    with_later = [*migrations(), (newest() + 1, column)]
+
+    def rebuild(db: sqlite3.Connection) -> None:
+        assert db.execute("SELECT relation FROM wording").fetchall() == []
+        rebuild_duplicate_index(db)
+
+    monkeypatch.setattr("warehouse.schema.migrate.migrations", lambda: with_later)
+    monkeypatch.setattr("warehouse.dedup.rebuild.rebuild_duplicate_index", rebuild)
+    with open_warehouse(path) as warehouse, open_warehouse(new) as expected:
+        assert contents(warehouse) == contents(expected)

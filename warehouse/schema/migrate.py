@@ -1,18 +1,20 @@
-"""The schema's versions: numbered .sql files, those that a warehouse lacks in one transaction."""
+"""Schema migrations: numbered .sql files, applied in one transaction."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from warehouse.dedup.parameters import record_parameters
 from warehouse.sqlite.transaction import transaction
 
 APPLICATION_ID = 0x50575348  # "PWSH"
-# The last migrations that leave an index to be filled.
-_INDEX_MADE_ANEW = 2
-_SEARCH_MADE_ANEW = 4
+# Lines with which a migration asks for work on the finished schema. The code that does it knows
+# the newest schema only, so it runs once, after the last migration.
+_REBUILD_DUPLICATES = "-- After migrating: rebuild the duplicate index."
+_REBUILD_SEARCH = "-- After migrating: rebuild the full-text index."
 
 
 def migrations() -> list[tuple[int, str]]:
@@ -35,26 +37,25 @@ def version_of(db: sqlite3.Connection) -> int:
 
 
 def migrate(db: sqlite3.Connection, upto: int | None = None) -> None:
-    """Bring a warehouse up to the newest version, or to one before, wholly or not at all."""
+    """Bring a warehouse up to the newest version, or to version `upto`, in one transaction."""
     wanted = newest() if upto is None else upto
     if version_of(db) >= wanted:
         return
     with transaction(db):
         # Another process may have got here first.
         version = version_of(db)
-        for number, script in migrations():
-            if not version < number <= wanted:
-                continue
-            for statement in statements(script):
-                db.execute(statement)
-            if number == _INDEX_MADE_ANEW:
-                from warehouse.dedup.rebuild import rebuild_duplicate_index
+        scripts = [script for number, script in migrations() if version < number <= wanted]
+        for statement in chain.from_iterable(map(statements, scripts)):
+            db.execute(statement)
+        if any(_REBUILD_DUPLICATES in script for script in scripts):
+            from warehouse.dedup.rebuild import rebuild_duplicate_index
 
-                rebuild_duplicate_index(db)
-            if number == _SEARCH_MADE_ANEW:
-                db.execute("INSERT INTO article_search (article_search) VALUES ('rebuild')")
-            record_parameters(db)
-            db.execute(f"PRAGMA user_version = {number}")
+            rebuild_duplicate_index(db)
+        if any(_REBUILD_SEARCH in script for script in scripts):
+            db.execute("INSERT INTO article_search (article_search) VALUES ('rebuild')")
+        record_parameters(db)
+        if scripts:
+            db.execute(f"PRAGMA user_version = {wanted}")
 
 
 def statements(script: str) -> Iterator[str]:

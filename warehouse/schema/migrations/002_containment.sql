@@ -1,5 +1,6 @@
--- Pages that another one contains are duplicates too: the index is made anew, with bands of one
--- minimum, and filled from the texts by warehouse/reindex.py before this version is recorded.
+-- Pages that another page contains are duplicates too: the index is created again, with bands of
+-- one minimum.
+-- After migrating: rebuild the duplicate index.
 
 UPDATE document SET wording_id = NULL;
 DROP TABLE link;
@@ -12,7 +13,7 @@ CREATE TABLE wording (
     id          INTEGER PRIMARY KEY,
     digest      INTEGER NOT NULL UNIQUE,                        -- XXH3 of the words, 64 bits
     size        INTEGER NOT NULL,                               -- in shingles
-    signature   BLOB NOT NULL CHECK (length(signature) = 193),  -- as warehouse/bands.py packs it
+    signature   BLOB NOT NULL CHECK (length(signature) = 193),  -- see warehouse/dedup/bands.py
     cluster_id  INTEGER NOT NULL REFERENCES document (id),      -- the canonical document
     similarity  REAL NOT NULL CHECK (similarity BETWEEN 0 AND 1),  -- to the canonical one's words
     containment REAL NOT NULL CHECK (containment BETWEEN 0 AND 1)  -- of the smaller of the two
