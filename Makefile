@@ -49,7 +49,7 @@ format: dev ## put the code in shape
 	$(BIN)/ruff format .
 
 test: dev ## everything but the slow measurements
-	$(BIN)/python -m pytest -m "not bench" -n auto --dist loadfile
+	$(BIN)/python -m pytest -m "not bench" -n auto --dist loadfile --no-loadscope-reorder
 
 bench: dev ## the measurements behind BENCHMARKS.md; ARGS="--samples FOLDER" adds some
 	$(BIN)/python -m pytest -m bench -s tests/benchmarks $(ARGS)

@@ -38,6 +38,14 @@ def environment_as_before(clean_environment: None) -> Iterator[None]:
     os.environ.update(before)
 
 
+# Files of few but long tests: they begin first, so that none runs alone at the end.
+LONG = ("test_schedule.py", "test_crashes.py", "test_evaluate.py", "test_dask.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name not in LONG)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("presswash measurements")
     group.addoption("--samples", type=Path, help="folder of sample pages with a gold.jsonl")
