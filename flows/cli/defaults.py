@@ -60,7 +60,7 @@ def politeness(delay: float, user_agent: str, allow_private: bool) -> FetchSetti
     if is_configured():
         from flows.config.config import load_here
 
-        polite = load_here().politeness.politeness()
+        polite = load_here().politeness
     return replace(polite, delay=delay, user_agent=user_agent, allow_private=allow_private)
 
 
@@ -69,7 +69,7 @@ def limits() -> Limits:
     if is_configured():
         from flows.config.config import load_here
 
-        return load_here().limits.limits()
+        return load_here().limits
     from flows.workers.limits import Limits
 
     return Limits()

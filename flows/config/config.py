@@ -37,15 +37,9 @@ from flows.workers.limits import Limits
 
 FILE = "presswash.toml"
 
-DEFAULT_LIMITS = Limits()
-# What it takes to start, and to clean a usual page.
-MIN_PAGE_MEMORY = 256 * 1024 * 1024
-
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _CRON = re.compile(r"(?:[\w*/,?#-]+\s+){4,5}[\w*/,?#-]+|@\w+")
 _SPAN = re.compile(r"(\d+)\s*([smhd])")
-_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMG])i?B?", re.IGNORECASE)
-_POWERS = {"K": 1, "M": 2, "G": 3}
 
 
 class FlowName(StrEnum):
@@ -68,20 +62,6 @@ def parse_duration(text: object) -> object:
     if not parts or _SPAN.sub("", text).strip():
         raise ValueError("write a length of time such as 90s, 15m, 1h30m or 1d")
     return timedelta(seconds=sum(int(number) * _UNITS[unit] for number, unit in parts))
-
-
-def parse_size(text: object) -> object:
-    """A number of bytes, such as 500MB, 1.5GB or 1000000; a KB is 1,024 bytes.
-
-    >>> parse_size("1.5 KB")
-    1536
-    """
-    if not isinstance(text, str) or text.strip().isdecimal():
-        return text
-    found = _SIZE.fullmatch(text.strip())
-    if not found:
-        raise ValueError("write a number of bytes such as 500MB or 2GB")
-    return int(float(found[1]) * 1024 ** _POWERS[found[2].upper()])
 
 
 class _StrictModel(BaseModel):
@@ -149,41 +129,6 @@ class Schedule(_StrictModel):
         return self
 
 
-class PolitenessSettings(_StrictModel):
-    """How to behave towards servers; what isn't said is as in FetchSettings."""
-
-    user_agent: str = ""
-    delay: Annotated[float, Field(ge=0, le=3600)] = 1.0
-    hosts: Annotated[int, Field(ge=1, le=100)] = 8
-    page_bytes: Annotated[int, Field(ge=1)] = 10 * 1024 * 1024
-    page_time: Annotated[float, Field(gt=0)] = 60.0
-    silence: Annotated[float, Field(gt=0)] = 20.0
-    redirects: Annotated[int, Field(ge=0, le=50)] = 10
-    retries: Annotated[int, Field(ge=0, le=20)] = 3
-    backoff: Annotated[float, Field(ge=0)] = 1.0
-    patience: Annotated[float, Field(ge=0)] = 120.0
-    robots: bool = True
-    allow_private: bool = False
-
-    def politeness(self) -> FetchSettings:
-        """The same, for the fetcher."""
-        return FetchSettings(**self.model_dump())
-
-
-class LimitSettings(_StrictModel):
-    """What a page may cost before it is given up; what isn't said is as in Limits."""
-
-    page_seconds: Annotated[float, Field(gt=0, le=86_400)] = DEFAULT_LIMITS.page_seconds
-    page_memory: Annotated[int, BeforeValidator(parse_size), Field(ge=MIN_PAGE_MEMORY)] = (
-        DEFAULT_LIMITS.page_memory
-    )
-    page_bytes: Annotated[int, BeforeValidator(parse_size), Field(ge=1)] = DEFAULT_LIMITS.page_bytes
-
-    def limits(self) -> Limits:
-        """The same, for the flows."""
-        return Limits(**self.model_dump())
-
-
 class MaintenanceSettings(_StrictModel):
     """Where backups go, and how many are kept."""
 
@@ -208,8 +153,8 @@ class Config(BaseSettings):
     ] = "presswash.db"
     jobs: Annotated[int, Field(ge=1, le=256)] = 1
     runner: Annotated[str | None, Field(pattern=r"^dask://[^/\s]+:\d+$")] = None
-    politeness: PolitenessSettings = PolitenessSettings()
-    limits: LimitSettings = LimitSettings()
+    politeness: FetchSettings = FetchSettings()
+    limits: Limits = Limits()
     maintain: MaintenanceSettings = MaintenanceSettings()
     schedule: tuple[Schedule, ...] = ()
 

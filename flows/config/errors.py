@@ -16,6 +16,7 @@ PREFIX = "PRESSWASH_"
 # What pydantic finds wrong, in plain words.
 _PLAIN_WORDS = {
     "extra_forbidden": "there is no such setting",
+    "unexpected_keyword_argument": "there is no such setting",
     "int_parsing": "give a whole number",
     "int_type": "give a whole number",
     "int_from_float": "give a whole number",
@@ -31,6 +32,7 @@ _PLAIN_WORDS = {
     "missing": "it is missing",
     "enum": "there are {expected}",
     "string_pattern_mismatch": "it isn't of the form {pattern}",
+    "dataclass_type": "give a table, such as [politeness]",
     "model_type": "give a table, such as [politeness]",
 }
 

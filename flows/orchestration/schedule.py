@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from glob import has_magic
 from pathlib import Path
@@ -98,12 +99,12 @@ def deployments(config: Config) -> list[RunnerDeployment]:
 
 def flow_parameters(config: Config, schedule: Schedule) -> dict[str, Any]:
     """What a flow is called with, as Prefect stores it."""
-    limits = config.limits.model_dump()
+    limits = asdict(config.limits)
     common = {"db": config.warehouse, "jobs": config.jobs, "limits": limits}
     if schedule.flow is FlowName.MAINTAIN:
         return {**common, "backups": config.maintain.backups, "keep": config.maintain.keep}
     found = {**common, "sources": list(schedule.sources), "runner": config.runner}
-    found["web"] = config.politeness.model_dump()
+    found["web"] = asdict(config.politeness)
     if schedule.flow is FlowName.INGEST:
         found["mapping"] = schedule.map
     return found

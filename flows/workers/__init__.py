@@ -1,6 +1,7 @@
-"""Processes that clean pages under guard: a page that takes too much costs a process, and no run.
+"""Worker processes that clean pages under supervision: a bad page costs a process, never the run.
 
-A guard hands a process some pages and watches it from outside. `line` is how they talk, `child` is
-what the process does, `process` starts and ends it, `guard` decides what becomes of a page that a
-process broke over.
+A supervisor hands pages to one worker process and watches it from outside. `pool` shares batches
+among supervisors, `supervisor` decides what becomes of a page that broke its process, `process`
+starts and stops a worker, `child` is the worker's own code, `pipe` carries their messages, and
+`limits` says what a page may cost.
 """

@@ -1,34 +1,70 @@
-"""What a page may cost before it is given up: time, memory and bytes."""
+"""The limits of one page: time, memory and bytes."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-_UNITS = ((1024**3, "GB"), (1024**2, "MB"), (1024, "KB"))
+from annotated_types import Ge, Gt, Le
+
+if TYPE_CHECKING:
+    from pydantic import GetCoreSchemaHandler
+
+_UNITS = {"GB": 1024**3, "MB": 1024**2, "KB": 1024}
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMG])i?B?", re.IGNORECASE)
+# What a worker process takes to start, and to clean a usual page.
+_MIN_PAGE_MEMORY = 256 * 1024**2
+
+
+def parse_size(text: object) -> object:
+    """A number of bytes, such as 500MB, 1.5GB or 1000000; a KB is 1,024 bytes.
+
+    >>> parse_size("1.5 KB")
+    1536
+    """
+    if not isinstance(text, str) or text.strip().isdecimal():
+        return text
+    found = _SIZE.fullmatch(text.strip())
+    if not found:
+        raise ValueError("write a number of bytes such as 500MB or 2GB")
+    return int(float(found[1]) * _UNITS[f"{found[2].upper()}B"])
+
+
+def format_bytes(count: int) -> str:
+    """A number of bytes for the user.
+
+    >>> format_bytes(2 * 1024**3), format_bytes(1536), format_bytes(1500)
+    ('2 GB', '1.5 KB', '1,500 bytes')
+    """
+    for name, unit in _UNITS.items():
+        if count >= unit and count * 10 % unit == 0:
+            return f"{count / unit:g} {name}"
+    return f"{count:,} bytes"
+
+
+@dataclass(frozen=True, slots=True)
+class _ParsedSize:
+    """Lets pydantic take sizes such as "2GB"; importing pydantic here would slow every command."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> Any:
+        from pydantic_core.core_schema import no_info_before_validator_function
+
+        return no_info_before_validator_function(parse_size, handler(source))
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """The limits of one page; a page over one of them is a reject.
 
-    `page_seconds` is how much of a processor's time cleaning it may take, so that what is rejected
-    doesn't depend on what else the machine does. `page_memory` is how many bytes the process
-    that cleans may have, its own 150 MB or so among them. `page_bytes` is how large the page may
-    be, packed and unpacked.
+    `page_seconds` is how much processor time cleaning it may take, so that other load on the
+    machine doesn't change what is rejected. `page_memory` is how many bytes the worker process
+    may have; it needs about 150 MB for itself. `page_bytes` is how large the page may be, before
+    and after decompression. The bounds apply to what presswash.toml and flow parameters set.
     """
 
-    page_seconds: float = 60.0
-    page_memory: int = 2 * 1024**3
-    page_bytes: int = 32 * 1024**2
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
 
-
-def format_bytes(count: int) -> str:
-    """A number of bytes for a person.
-
-    >>> format_bytes(2 * 1024**3), format_bytes(1536), format_bytes(1500)
-    ('2 GB', '1.5 KB', '1,500 bytes')
-    """
-    for unit, name in _UNITS:
-        if count >= unit and count * 10 % unit == 0:
-            return f"{count / unit:g} {name}"
-    return f"{count:,} bytes"
+    page_seconds: Annotated[float, Gt(0), Le(86_400)] = 60.0
+    page_memory: Annotated[int, _ParsedSize(), Ge(_MIN_PAGE_MEMORY)] = 2 * 1024**3
+    page_bytes: Annotated[int, _ParsedSize(), Ge(1)] = 32 * 1024**2

@@ -43,7 +43,7 @@ def test_what_init_writes_can_be_loaded_and_says_what_holds_without_it(
     assert plain.politeness == config.politeness
     assert plain.maintain == config.maintain
     assert plain.limits == config.limits
-    assert config.limits.limits() == Limits()
+    assert config.limits == Limits()
     again = presswash("init")
     assert again.code == 1
     assert "is there already" in again.err
@@ -80,7 +80,7 @@ GOOD = '\n[[schedule]]\nflow = "ingest"\nsources = ["in"]\nevery = "1h"\n'
             GOOD.replace('"in"', '"-"'),
             ", line 4: schedule.sources: a schedule has no standard input",
         ),
-        (GOOD.replace('"in"', '"ftp://x/"'), ", line 4: schedule.sources: ftp://x/ is an address"),
+        (GOOD.replace('"in"', '"ftp://x/"'), ", line 4: schedule.sources: ftp://x/ is a URL"),
         (GOOD + 'timezone = "Mars"\n', ", line 6: schedule.timezone: there is no such time zone"),
         (GOOD.replace("every", "cron"), ", line 5: schedule.cron: it is no cron line"),
         ('runner = "dask"\n', ", line 1: runner: "),

@@ -235,7 +235,7 @@ def test_standard_input_is_ingested(tmp_path: Path) -> None:
 def test_an_unsupported_source_is_refused_before_a_warehouse_is_made(presswash: Presswash) -> None:
     ran = presswash("ingest", "ftp://example.org/")
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err.startswith("presswash: ftp://example.org/ is an address")
+    assert ran.err.startswith("presswash: ftp://example.org/ is a URL")
     assert ran.err.count("\n") == 1
     assert not DB.exists()
 

@@ -1,13 +1,16 @@
-"""How to behave towards servers: who one says one is, how often one asks, what one puts up with."""
+"""How fetching behaves towards servers: its User-Agent, delays, limits and retries."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from typing import Annotated, Any, ClassVar
+
+from annotated_types import Ge, Gt, Le
 
 
 def default_user_agent() -> str:
-    """What presswash calls itself unless it is told to say more."""
+    """The User-Agent where none is configured."""
     try:
         return f"presswash/{version('presswash')}"
     except PackageNotFoundError:
@@ -16,24 +19,27 @@ def default_user_agent() -> str:
 
 @dataclass(frozen=True, slots=True)
 class FetchSettings:
-    """Everything that fetching depends on; times are in seconds, sizes in bytes.
+    """The settings of fetching; times are in seconds, sizes in bytes.
 
-    `delay` passes between two requests to a host, which has one at a time; `hosts` are asked at
-    once. `page_time` is for one answer, from the request to its last byte, `silence` for the server
-    saying nothing. A Retry-After over `patience` is not waited for. `retries` follow the first try,
-    the first after `backoff`, each later one after twice as long.
+    A host gets one request at a time, with `delay` between two; at most `hosts` get requests at
+    once. `page_time` limits one response, from the request to its last byte; `silence` limits the
+    wait for each next byte. A Retry-After over `patience` is not waited for. The first of
+    `retries` follows after `backoff`, each later one after twice the time. The bounds apply to
+    what presswash.toml and flow parameters set.
     """
 
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
     user_agent: str = ""
-    delay: float = 1.0
-    hosts: int = 8
-    page_bytes: int = 10 * 1024 * 1024
-    page_time: float = 60.0
-    silence: float = 20.0
-    redirects: int = 10
-    retries: int = 3
-    backoff: float = 1.0
-    patience: float = 120.0
+    delay: Annotated[float, Ge(0), Le(3600)] = 1.0
+    hosts: Annotated[int, Ge(1), Le(100)] = 8
+    page_bytes: Annotated[int, Ge(1)] = 10 * 1024 * 1024
+    page_time: Annotated[float, Gt(0)] = 60.0
+    silence: Annotated[float, Gt(0)] = 20.0
+    redirects: Annotated[int, Ge(0), Le(50)] = 10
+    retries: Annotated[int, Ge(0), Le(20)] = 3
+    backoff: Annotated[float, Ge(0)] = 1.0
+    patience: Annotated[float, Ge(0)] = 120.0
     robots: bool = True
     allow_private: bool = False
 
