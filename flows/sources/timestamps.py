@@ -1,4 +1,4 @@
-"""Reads moments in the ways that archives, records and HTTP headers write them."""
+"""Parses timestamps as archives, records and HTTP headers write them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _MIN_MILLISECONDS = 10**11  # as seconds that would be the year 5138
 
 
 def parse_timestamp(value: object) -> datetime | None:
-    """A moment in UTC from ISO 8601, RFC 2822, seconds or milliseconds since 1970; else None.
+    """A timestamp in UTC from ISO 8601, RFC 2822, seconds or milliseconds since 1970; else None.
 
     >>> parse_timestamp("2024-05-01T09:30:00+02:00")
     datetime.datetime(2024, 5, 1, 7, 30, tzinfo=datetime.timezone.utc)
@@ -31,7 +31,7 @@ def parse_timestamp(value: object) -> datetime | None:
 
 
 def from_epoch_seconds(seconds: float) -> datetime:
-    """Seconds since 1970 as a moment; one outside of what dates can hold counts as 1970."""
+    """Seconds since 1970 as a timestamp in UTC; 1970 itself for seconds out of range."""
     try:
         return datetime.fromtimestamp(seconds, UTC)
     except (OverflowError, ValueError, OSError):

@@ -1,4 +1,4 @@
-"""What a guarded process does: it cleans the pages that it is sent, one after the other."""
+"""The code of a worker process: it cleans the pages that it is sent, one after the other."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from flows.workers.pipe import HEADER_BYTES, frame_message
 
 T = TypeVar("T")
 
-# After so long without work the system ends the process; a guard starts another one if need be.
+# A process without work for so long ends; its supervisor starts another one if need be.
 _IDLE_TIMEOUT_S = 600.0
 
 
 class MessageKind(bytes, Enum):
-    """The first byte of what a process says."""
+    """The first byte of each message from a worker: what the rest is."""
 
     READY = b"r"
     RESULT = b"="
@@ -37,11 +37,11 @@ class MessageKind(bytes, Enum):
 
 @dataclass(frozen=True, slots=True)
 class ChildSpec(Generic[T]):
-    """What a process is for: functions of modules, so that they can be named to it.
+    """How a worker process cleans, with its limits.
 
-    `prepare` is called first, and does what would make the first page dearer than others. `work`
-    cleans a page; it may raise MemoryError and nothing else. `seconds` of a processor's time
-    for a page and bytes of `memory` are limits that the system holds, whatever code is running.
+    `prepare` runs once, so that the first page costs no more than others. `clean` may raise
+    MemoryError and nothing else. Both must be module-level functions. The operating system enforces
+    `cpu_seconds` for a page and `memory_bytes` for the process.
     """
 
     clean: Callable[[Capture], T]
@@ -51,8 +51,8 @@ class ChildSpec(Generic[T]):
 
 
 def serve(requests: IO[bytes]) -> None:
-    """Answers requests, which are lists of captures, for as long as the parent lives."""
-    answers = _take_over_stdout()
+    """Cleans the lists of captures in `requests` for as long as the parent lives."""
+    responses = _take_over_stdout()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(
         target=_exit_when_parent_closes, args=(requests.fileno(),), daemon=True
@@ -61,17 +61,17 @@ def serve(requests: IO[bytes]) -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     gc.set_threshold(100_000, 20, 20)
     try:
-        job: ChildSpec[object] = pickle.load(requests)  # noqa: S301 - from the parent
-        _limit_memory(job.memory_bytes)
-        job.prepare()
+        spec: ChildSpec[object] = pickle.load(requests)  # noqa: S301 - from the parent
+        _limit_memory(spec.memory_bytes)
+        spec.prepare()
     except Exception as error:
-        _send(answers, MessageKind.START_FAILED, f"{type(error).__name__}: {error}".encode())
+        _send(responses, MessageKind.START_FAILED, f"{type(error).__name__}: {error}".encode())
         return
     gc.freeze()
-    _send(answers, MessageKind.READY)
+    _send(responses, MessageKind.READY)
     while (captures := _receive_captures(requests)) is not None:
         for capture in captures:
-            if not _clean_and_send(job, capture, answers):
+            if not _clean_and_send(spec, capture, responses):
                 return
 
 
@@ -86,39 +86,39 @@ def _receive_captures(requests: IO[bytes]) -> list[Capture] | None:
     return captures
 
 
-def _clean_and_send(job: ChildSpec[object], capture: Capture, answers: IO[bytes]) -> bool:
-    """Cleans a page and says what came of it; False where this process has to be replaced."""
-    signal.setitimer(signal.ITIMER_PROF, job.cpu_seconds)
+def _clean_and_send(spec: ChildSpec[object], capture: Capture, responses: IO[bytes]) -> bool:
+    """Cleans a page and sends the result; False if this process must be replaced."""
+    signal.setitimer(signal.ITIMER_PROF, spec.cpu_seconds)
     try:
-        result = pickle.dumps(job.clean(capture), protocol=5)
+        result = pickle.dumps(spec.clean(capture), protocol=5)
     except MemoryError:
         result = None
     signal.setitimer(signal.ITIMER_PROF, 0)
     if result is None:
-        _send(answers, MessageKind.OUT_OF_MEMORY)
+        _send(responses, MessageKind.OUT_OF_MEMORY)
         return False
-    # What one page has taken is never quite given back: the next one shall have enough.
-    stays = _peak_memory_bytes() < job.memory_bytes // 2
-    _send(answers, MessageKind.RESULT if stays else MessageKind.LAST_RESULT, result)
-    return stays
+    # A process never quite gives back the memory of a page: the next page must have enough.
+    is_reusable = _peak_memory_bytes() < spec.memory_bytes // 2
+    _send(responses, MessageKind.RESULT if is_reusable else MessageKind.LAST_RESULT, result)
+    return is_reusable
 
 
 def _take_over_stdout() -> IO[bytes]:
-    """The pipe to the parent, in the place of which anything printed goes nowhere."""
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    """The pipe to the parent, which was stdout; anything printed is discarded from now on."""
+    responses = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     nowhere = os.open(os.devnull, os.O_RDWR)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)
-    return answers
+    return responses
 
 
-def _send(answers: IO[bytes], word: MessageKind, message: bytes = b"") -> None:
-    answers.write(frame_message(word.value + message))
-    answers.flush()
+def _send(responses: IO[bytes], kind: MessageKind, message: bytes = b"") -> None:
+    responses.write(frame_message(kind.value + message))
+    responses.flush()
 
 
 def _exit_when_parent_closes(requests: int) -> None:
-    """Ends this process when nobody holds the other end of a pipe, whatever it is doing."""
+    """Exits when the parent's end of a pipe is closed, whatever this process is doing."""
     poll = select.poll()
     poll.register(requests, 0)
     poll.poll()
@@ -126,7 +126,7 @@ def _exit_when_parent_closes(requests: int) -> None:
 
 
 def _limit_memory(memory: int) -> None:
-    """Makes the system refuse more memory than that, also to code that isn't Python's."""
+    """Limits the memory that the system gives this process, native code included."""
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
     most = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
     resource.setrlimit(resource.RLIMIT_DATA, (most, most))

@@ -1,4 +1,4 @@
-"""Messages to and from a process that may hang or die at any moment: each whole, and in time."""
+"""Whole messages to and from a process that may hang or die, with a time limit for each."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from typing import IO
 
 HEADER_BYTES = 8  # bytes, big-endian: the length of what follows
 
-# Linux's largest pipe for everybody: a process needn't wait until its answers are read.
+# The largest pipe that Linux gives every user: a worker rarely waits for its results to be read.
 _PIPE_BYTES = 1 << 20
 _POLL_SLICE_S = 1.0
 
 
 class PipeTimeout(Exception):
-    """There was no time left."""
+    """The time limit passed."""
 
 
 class PipeClosed(Exception):
-    """The process has closed its end, or died."""
+    """The process closed its end, or died."""
 
 
 def frame_message(message: bytes) -> bytes:
-    """A message as it goes through a pipe."""
+    """A message with the header that gives its length."""
     return len(message).to_bytes(HEADER_BYTES, "big") + message
 
 
@@ -73,7 +73,7 @@ class Pipe:
                 self._received += piece
 
     def close(self) -> None:
-        """Closes this end, which ends the process."""
+        """Closes this end, which makes the process exit."""
         for end in (self._to, self._back):
             with suppress(OSError):
                 end.close()

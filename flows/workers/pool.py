@@ -1,4 +1,4 @@
-"""Hands batches of pages to guarded processes, to one or to several at once."""
+"""Hands batches of pages to one or several worker processes."""
 
 from __future__ import annotations
 
@@ -16,32 +16,32 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 PendingResults = Callable[[], list[T]]
 
-# Pages that a process gets at once: few, so that all have something to do until the end.
+# Pages that a process gets at once: few, so that all processes stay busy until the end.
 _CHUNK_PAGES = 8
 
 
 class CleaningPool(Protocol[T]):
-    """Whoever cleans batches, between entering it and leaving it."""
+    """Cleans batches, between entering and leaving its context."""
 
     @property
     def max_pending(self) -> int:
-        """How many batches to hand over before the results of the first are taken."""
+        """How many batches to submit before taking the results of the first."""
 
     def submit(self, captures: Sequence[Capture]) -> PendingResults[T]:
-        """Hands a batch over; the call that comes back waits for the results, in order."""
+        """Submits a batch; the call that it returns waits for the results, in order."""
 
     def __enter__(self) -> Self: ...
     def __exit__(self, kind: object, error: object, trace: object) -> None: ...
 
 
 class ProcessPool(Generic[T]):
-    """Guarded processes of this machine: one for each job, started when there is work for it.
+    """Worker processes on this machine: one for each job, started when there is work for it.
 
     The first starts at once, to be ready sooner.
     """
 
-    def __init__(self, crew: WorkerSpec[T], jobs: int, limits: Limits) -> None:
-        self._supervisors = SupervisorPool(crew, limits)
+    def __init__(self, spec: WorkerSpec[T], jobs: int, limits: Limits) -> None:
+        self._supervisors = SupervisorPool(spec, limits)
         self._jobs = jobs
         self._threads: ThreadPoolExecutor | None = None
 
@@ -75,7 +75,7 @@ class ProcessPool(Generic[T]):
 
 
 def max_pending_batches(jobs: int) -> int:
-    """How many batches to have in hand: with one job, cleaning and loading take turns."""
+    """How many batches may be pending: with one job, cleaning and loading take turns."""
     return 1 if jobs == 1 else 2 * jobs
 
 

@@ -1,4 +1,4 @@
-"""Starts a process that cleans, speaks with it, and ends it."""
+"""Starts a worker process, exchanges messages with it, and stops it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from flows.errors import WorkerStartError
 from flows.workers.child import ChildSpec, MessageKind
 from flows.workers.pipe import Pipe, PipeClosed, PipeTimeout
 
-# Not the folder that the program runs in, which may hold any pickle.py, but this program's paths.
+# Imports come from this program's paths, never from the current folder, which may hold a pickle.py.
 _CHILD_PROGRAM = (
     "import pickle, sys\n"
     "sys.path[:] = pickle.load(sys.stdin.buffer)\n"
@@ -26,14 +26,14 @@ _RESPONSE_TIMEOUT_S = 120.0
 
 
 class OutOfMemory(Exception):
-    """A page took more memory than it may."""
+    """A page took more memory than the limit."""
 
 
 class WorkerProcess:
-    """One process; it starts at once, and whoever needs it waits until it is ready."""
+    """One worker process. It starts at once; `wait_until_ready` waits until it is prepared."""
 
-    def __init__(self, job: ChildSpec[object]) -> None:
-        # In a group of its own, it doesn't hear a Ctrl-C that is meant for its parent.
+    def __init__(self, spec: ChildSpec[object]) -> None:
+        # In a process group of its own, it doesn't get the Ctrl-C that is meant for its parent.
         self._process = subprocess.Popen(  # noqa: S603 - nothing in it comes from outside
             [sys.executable, "-P", "-c", _CHILD_PROGRAM],
             stdin=subprocess.PIPE,
@@ -45,13 +45,13 @@ class WorkerProcess:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._pipe = Pipe(self._process.stdin, self._process.stdout)
-        self._spec = job
+        self._spec = spec
         self._ready = False
         self.n_cleaned = 0
         self.is_reusable = True
         with suppress(OSError):
-            # It is short, and goes into the pipe at once; if it doesn't, that is seen later.
-            self._process.stdin.write(pickle.dumps(sys.path) + pickle.dumps(job))
+            # It is short and fits into the pipe; if writing fails, the next message reports that.
+            self._process.stdin.write(pickle.dumps(sys.path) + pickle.dumps(spec))
 
     def wait_until_ready(self) -> None:
         """Waits until it is prepared; raises PipeClosed and WorkerStartError."""
@@ -63,9 +63,9 @@ class WorkerProcess:
             raise PipeClosed from error
         if message[:1] == MessageKind.START_FAILED.value:
             raise WorkerStartError(
-                "the process that cleans pages can't start"
+                "the worker process can't start"
                 f" ({message[1:].decode('utf-8', 'replace')}): give it more memory with page_memory"
-                " in presswash.toml, or see whether presswash is installed completely."
+                " in presswash.toml, or check that presswash is installed completely."
             )
         self._ready = True
 
@@ -77,21 +77,21 @@ class WorkerProcess:
             raise PipeClosed from error
 
     def receive(self, seconds: float) -> object:
-        """What came of the next page; raises PipeTimeout, OutOfMemory and PipeClosed."""
+        """The result of the next page; raises PipeTimeout, OutOfMemory and PipeClosed."""
         message = self._pipe.receive(seconds)
-        word = MessageKind(message[:1])
-        if word is MessageKind.OUT_OF_MEMORY:
+        kind = MessageKind(message[:1])
+        if kind is MessageKind.OUT_OF_MEMORY:
             raise OutOfMemory
         self.n_cleaned += 1
-        self.is_reusable = word is MessageKind.RESULT
+        self.is_reusable = kind is MessageKind.RESULT
         return pickle.loads(memoryview(message)[1:])  # noqa: S301 - from our own process
 
     def kill(self) -> None:
-        """Ends it at once, whatever it is doing; `end` must follow."""
+        """Kills it, whatever it is doing; `stop` must follow."""
         self._process.kill()
 
     def stop(self) -> str:
-        """Ends it, and says how it has ended, if it had by itself."""
+        """Stops it; gives how it had ended, if it had by itself."""
         self._process.kill()
         self._pipe.close()
         return _exit_description(self._process.wait())

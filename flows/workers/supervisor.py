@@ -1,4 +1,4 @@
-"""Cleans pages in a process that is watched, and says what becomes of those that break it."""
+"""Cleans pages in supervised worker processes; a page that breaks its process is a failure."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from flows.workers.process import OutOfMemory, WorkerProcess
 T = TypeVar("T")
 
 _START_ATTEMPTS = 3
-# By the clock, a page may take longer than of a processor's time: others may be using those.
+# Wall-clock time allowed per second of processor time: other programs use the processors too.
 _WALL_CLOCK_FACTOR = 4.0
 _CPU_LIMIT_SIGNAL = "SIGPROF"
 
 
 class SupervisorStopped(KeyboardInterrupt):
-    """Raised where pages are being cleaned when another thread ends their guard."""
+    """Raised in the thread that is cleaning when another thread stops its supervisor."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerFailure:
-    """How a page broke a process; `sure` where nothing else can have been the reason."""
+    """Why a page broke a process; `is_certain` if nothing else can have been the cause."""
 
     error: str
     message: str
@@ -37,9 +37,10 @@ class WorkerFailure:
 
 @dataclass(frozen=True, slots=True)
 class WorkerSpec(Generic[T]):
-    """How to clean a page, in a process that was prepared, and what to say of one given up.
+    """How a worker cleans a page, how it prepares itself, and what stands for a failed page.
 
-    The first two are functions of modules. `given_up` gets the kind of error and a sentence.
+    `clean` and `prepare` must be module-level functions, so that they can be pickled.
+    `on_failure` gets the kind of error and a message.
     """
 
     clean: Callable[[Capture], T]
@@ -48,25 +49,24 @@ class WorkerSpec(Generic[T]):
 
 
 class Supervisor(Generic[T]):
-    """One process that cleans at a time, replaced whenever a page has broken it.
+    """One worker process at a time, replaced whenever a page has broken it.
 
-    A page that took too much of a processor's time is given up at once. One that took too long by
-    the clock, or too much memory, or whose process died, is cleaned again, alone in a new process,
-    because what came before it or somebody else may have brought that about; if it breaks that,
-    too, it is given up.
+    A page over the limit of processor time fails at once. One that takes too long by the clock or
+    too much memory, or whose process dies, is tried again alone in a new process: an earlier page
+    or another program may be the cause. If it breaks that process too, it fails.
     """
 
-    def __init__(self, crew: WorkerSpec[T], limits: Limits) -> None:
-        self._spec, self._limits = crew, limits
+    def __init__(self, spec: WorkerSpec[T], limits: Limits) -> None:
+        self._spec, self._limits = spec, limits
         self._child_spec: ChildSpec[object] = ChildSpec(
-            crew.clean, crew.prepare, limits.page_seconds, limits.page_memory
+            spec.clean, spec.prepare, limits.page_seconds, limits.page_memory
         )
         self._process: WorkerProcess | None = None
         self._stopped = False
         self._process_lock, self._cleaning_lock = threading.Lock(), threading.Lock()
 
     def start(self) -> WorkerProcess:
-        """The process, which is started unless it runs, and may not be ready; raises Ended."""
+        """The process, started if need be and maybe not ready yet; raises SupervisorStopped."""
         with self._process_lock:
             if self._stopped:
                 raise SupervisorStopped
@@ -74,23 +74,23 @@ class Supervisor(Generic[T]):
             return self._process
 
     def clean(self, captures: Sequence[Capture]) -> list[T]:
-        """What came of each page, in order. Raises WorkerStartError where no process starts."""
+        """The result of each page, in order. Raises WorkerStartError where no process starts."""
         done: list[T] = []
         suspect = -1
         with self._cleaning_lock:
             while (here := len(done)) < len(captures):
                 alone = here == suspect
-                fault = self._attempt(captures[here : here + 1 if alone else None], done)
-                if fault is None:
+                failure = self._attempt(captures[here : here + 1 if alone else None], done)
+                if failure is None:
                     continue
                 here = len(done)
-                if fault.is_certain or here == suspect:
-                    done.append(self._spec.on_failure(fault.error, fault.message))
+                if failure.is_certain or here == suspect:
+                    done.append(self._spec.on_failure(failure.error, failure.message))
                 suspect = here
         return done
 
     def stop(self) -> None:
-        """Ends the process at once; where it was cleaning, in another thread, that raises Ended."""
+        """Stops the process at once; a thread that is cleaning in it gets SupervisorStopped."""
         with self._process_lock:
             self._stopped = True
             if self._process:
@@ -99,37 +99,35 @@ class Supervisor(Generic[T]):
             self._replace()
 
     def _attempt(self, captures: Sequence[Capture], done: list[T]) -> WorkerFailure | None:
-        """Cleans pages until one breaks the process, which is that Fault; None if none did."""
+        """Cleans pages until one breaks the process: gives that failure, or None."""
         process = self._ready_process()
-        fresh = not process.n_cleaned
+        is_new = not process.n_cleaned
         limits = self._limits
         try:
             process.send(captures)
             for _ in captures:
                 done.append(cast(T, process.receive(limits.page_seconds * _WALL_CLOCK_FACTOR)))
-                fresh = False
+                is_new = False
                 if not process.is_reusable:
                     self._replace()
                     return None
         except PipeTimeout:
             self._replace()
-            return _too_slow(limits, sure=False)
+            return _too_slow(limits, is_certain=False)
         except OutOfMemory:
             self._replace()
             return WorkerFailure(
                 "TooMuchMemory",
                 _limit_message("memory", format_bytes(limits.page_memory)),
-                is_certain=fresh and len(captures) == 1,
+                is_certain=is_new and len(captures) == 1,
             )
         except PipeClosed:
             how = self._replace()
             if how == _CPU_LIMIT_SIGNAL:
-                return _too_slow(limits, sure=True)
-            return WorkerFailure(
-                "WorkerDied", f"the process that cleaned it died ({how})", is_certain=False
-            )
+                return _too_slow(limits, is_certain=True)
+            return WorkerFailure("WorkerDied", f"its worker process died ({how})", is_certain=False)
         except BaseException:
-            # It may have answers for nobody now.
+            # The process may still send results of these pages.
             self._replace()
             raise
         return None
@@ -149,44 +147,44 @@ class Supervisor(Generic[T]):
         )
 
     def _replace(self) -> str:
-        """Ends the process, for another one to be started; how it had ended, if it had."""
+        """Stops the process; gives how it had ended by itself, or an empty string."""
         with self._process_lock:
             process, self._process = self._process, None
         return process.stop() if process else ""
 
 
 class SupervisorPool(Generic[T]):
-    """As many guards as are cleaning at the same time."""
+    """As many supervisors as threads that clean at the same time."""
 
-    def __init__(self, crew: WorkerSpec[T], limits: Limits) -> None:
-        self._spec, self._limits = crew, limits
+    def __init__(self, spec: WorkerSpec[T], limits: Limits) -> None:
+        self._spec, self._limits = spec, limits
         self._idle: list[Supervisor[T]] = []
         self._all: list[Supervisor[T]] = []
         self._lock = threading.Lock()
         self._stopped = False
 
     def start(self) -> None:
-        """Starts a first process, so that it is ready when there is something to clean."""
-        guard = self._acquire()
-        guard.start()
-        self._idle.append(guard)
+        """Starts a first process early, so that it is ready for the first page."""
+        supervisor = self._acquire()
+        supervisor.start()
+        self._idle.append(supervisor)
 
     def clean(self, captures: Sequence[Capture]) -> list[T]:
-        """What came of each page, in order: see Supervisor."""
+        """The result of each page, in order: see Supervisor."""
         if not captures:
             return []
-        guard = self._acquire()
+        supervisor = self._acquire()
         try:
-            return guard.clean(captures)
+            return supervisor.clean(captures)
         finally:
-            self._idle.append(guard)
+            self._idle.append(supervisor)
 
     def stop(self) -> None:
-        """Ends all processes."""
+        """Stops all processes."""
         with self._lock:
             self._stopped = True
-        for guard in self._all:
-            guard.stop()
+        for supervisor in self._all:
+            supervisor.stop()
 
     def _acquire(self) -> Supervisor[T]:
         with self._lock:
@@ -194,14 +192,14 @@ class SupervisorPool(Generic[T]):
                 raise SupervisorStopped
             if self._idle:
                 return self._idle.pop()
-            guard = Supervisor(self._spec, self._limits)
-            self._all.append(guard)
-            return guard
+            supervisor = Supervisor(self._spec, self._limits)
+            self._all.append(supervisor)
+            return supervisor
 
 
-def _too_slow(limits: Limits, sure: bool) -> WorkerFailure:
+def _too_slow(limits: Limits, is_certain: bool) -> WorkerFailure:
     return WorkerFailure(
-        "TooSlow", _limit_message("time", f"{limits.page_seconds:g} seconds"), sure
+        "TooSlow", _limit_message("time", f"{limits.page_seconds:g} seconds"), is_certain
     )
 
 

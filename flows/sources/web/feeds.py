@@ -1,4 +1,4 @@
-"""Reads lists of addresses: feeds (RSS, Atom), sitemaps and their indexes, plain lists of lines."""
+"""Reads lists of URLs: feeds (RSS, Atom), sitemaps and sitemap indexes, plain text."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ROOT_ELEMENT = re.compile(rb"<(?:[A-Za-z][\w.-]*:)?(rss|feed|RDF|urlset|sitemap
 
 
 def extract_links(content: bytes, base: str, content_type: str) -> LinkList | None:
-    """The addresses in a feed or sitemap; None where it is neither."""
+    """The URLs in a feed or sitemap; None where it is neither."""
     root = _root_name(content[:8192].removeprefix(codecs.BOM_UTF8))
     if root is None:
         return None
@@ -28,7 +28,7 @@ def extract_links(content: bytes, base: str, content_type: str) -> LinkList | No
 
 
 def parse_url_list(text: str) -> list[tuple[int, str]]:
-    """The addresses of a plain list, each with the number of its line; # begins a comment."""
+    """The URLs of a plain list, each with its line number from 1; # begins a comment."""
     stripped = ((number, line.strip()) for number, line in enumerate(text.splitlines(), 1))
     return [(number, line) for number, line in stripped if line and not line.startswith("#")]
 

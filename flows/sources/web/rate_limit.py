@@ -1,4 +1,4 @@
-"""Lets requests through: one at a time to a host, with a pause between, and few hosts at once."""
+"""Limits requests: one at a time to a host, with a delay between two, and few hosts at once."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class _HostState:
 
 
 class RateLimiter:
-    """One gate a host; times are those of the event loop."""
+    """The state of each host; times are in seconds of the event loop's clock."""
 
     def __init__(self, hosts: int, delay: float) -> None:
         self._slots = asyncio.Semaphore(hosts)
@@ -25,26 +25,26 @@ class RateLimiter:
 
     @asynccontextmanager
     async def slot(self, host: str) -> AsyncIterator[None]:
-        """Waits until the host may be asked; nobody else asks it meanwhile."""
-        gate = self._host(host)
+        """Waits for the host's turn; meanwhile it gets no other request."""
+        state = self._host(host)
         loop = asyncio.get_running_loop()
-        async with gate.lock:
-            await asyncio.sleep(max(0.0, gate.open_at - loop.time()))
+        async with state.lock:
+            await asyncio.sleep(max(0.0, state.open_at - loop.time()))
             async with self._slots:
                 try:
                     yield
                 finally:
-                    gate.open_at = max(gate.open_at, loop.time() + gate.delay)
+                    state.open_at = max(state.open_at, loop.time() + state.delay)
 
     def raise_delay(self, host: str, delay: float) -> None:
-        """Makes the pause for a host at least so long."""
-        gate = self._host(host)
-        gate.delay = max(gate.delay, delay)
+        """Makes the delay for a host at least so long."""
+        state = self._host(host)
+        state.delay = max(state.delay, delay)
 
     def pause(self, host: str, seconds: float) -> None:
-        """Keeps everybody from a host that has asked to be left alone for a while."""
-        gate = self._host(host)
-        gate.open_at = max(gate.open_at, asyncio.get_running_loop().time() + seconds)
+        """Sends a host no request for some seconds."""
+        state = self._host(host)
+        state.open_at = max(state.open_at, asyncio.get_running_loop().time() + seconds)
 
     def _host(self, host: str) -> _HostState:
         return self._hosts.setdefault(host, _HostState(delay=self._delay))

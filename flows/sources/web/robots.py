@@ -1,4 +1,4 @@
-"""What a site lets robots fetch: its robots.txt, asked for once (RFC 9309), read by protego."""
+"""What sites let robots fetch: each robots.txt is fetched once (RFC 9309)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ RobotsFetcher = Callable[[str], Awaitable[tuple[int, bytes]]]
 
 
 class RobotsRules:
-    """The rules of every site met so far."""
+    """The robots.txt rules of the sites seen so far."""
 
     def __init__(self, agent: str, ask: RobotsFetcher) -> None:
         self._agent, self._fetch = agent, ask
@@ -24,7 +24,7 @@ class RobotsRules:
         self._rules: dict[str, asyncio.Future[Protego]] = {}
 
     async def check(self, origin: str, url: str) -> tuple[str | None, float]:
-        """Why a page may not be fetched, if so, and how many seconds to leave between requests."""
+        """Why a page may not be fetched, or None, and the crawl delay in seconds."""
         if origin not in self._rules:
             self._rules[origin] = asyncio.ensure_future(self._read(origin))
         rules = await asyncio.shield(self._rules[origin])
@@ -35,7 +35,7 @@ class RobotsRules:
         return why, min(delay, _MAX_CRAWL_DELAY_S)
 
     async def _read(self, origin: str) -> Protego:
-        """The rules; a site that can't say them forbids everything, one that has none nothing."""
+        """The rules; everything is forbidden if the site fails, allowed if it has no robots.txt."""
         from protego import Protego
 
         status, content = await self._fetch(f"{origin}/robots.txt")
