@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,21 @@ def rows(page: Path, first: str) -> dict[str, list[str]]:
     return found
 
 
+def _without_options(text: str) -> str:
+    return re.sub(r"<!-- options.*?end of options -->", "", text, flags=re.S)
+
+
+@cache
+def names_in_the_code() -> set[str]:
+    """Every word of the code, and the names of its files."""
+    found: set[str] = set()
+    for room in ("presswash", "flows", "warehouse", "cleaners", "tests"):
+        for file in (ROOT / room).rglob("*"):
+            if file.suffix in (".py", ".sql", ".json", ".toml") and file != Path(__file__):
+                found |= {file.stem, *re.findall(r"\w+", text_of(file))}
+    return found
+
+
 def anchors(page: Path) -> set[str]:
     heads = re.findall(r"^#+ (.+)$", prose(page), re.M)
     return {re.sub(r"[^\w\- ]", "", head.lower()).strip().replace(" ", "-") for head in heads}
@@ -123,6 +139,13 @@ def test_commands_and_options_that_a_page_names_exist(page: Path) -> None:
             assert command in commands(), text
         for option in re.findall(r"(?<![\w-])--[a-z][a-z-]*", text):
             assert option in known | OTHER_TOOLS, text
+
+
+@ALL
+def test_names_of_the_code_that_a_page_uses_exist(page: Path) -> None:
+    for text in re.findall(r"`([^`\n]+)`", _without_options(prose(page))):
+        for name in re.findall(r"(?<![\w./-])[A-Za-z_]\w*(?:_\w+|[a-z][A-Z]\w*)", text):
+            assert name in names_in_the_code(), text
 
 
 def test_the_index_names_every_page() -> None:
