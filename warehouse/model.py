@@ -52,14 +52,21 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """An input that could not be read or cleaned. `sha256` is None where there were no bytes."""
+    """An input, or a stored page, that could not be read or cleaned.
+
+    `sha256` is None if there were no bytes, `document_id` if the page isn't stored.
+    """
 
     locator: str
     sha256: str | None
     stage: str
     error: str
     message: str
+    document_id: int | None = None
 
+
+# The `error` of a stored page whose raw bytes are damaged.
+DAMAGED_BYTES = "DamagedBytes"
 
 PageOutcome: TypeAlias = Cleaned | Known | Rejected
 
@@ -156,19 +163,6 @@ class Stored:
     payload: bytes
     url: str | None
     locator: str
-
-
-@dataclass(frozen=True, slots=True)
-class Damaged:
-    """A stored page whose bytes can't be read any more: there is nothing to clean it from.
-
-    `sha256` is that of the bytes that were stored, None where not even that is left.
-    """
-
-    document_id: int
-    locator: str
-    sha256: str | None
-    message: str
 
 
 class Recleaned(NamedTuple):

@@ -17,7 +17,6 @@ from warehouse.diagnosis import sqlite_errors_as_sentences
 from warehouse.integrity.problems import Problem, Repair
 from warehouse.model import (
     CaptureRecord,
-    Damaged,
     DocumentComparison,
     DuplicateCluster,
     Hit,
@@ -131,7 +130,7 @@ class Warehouse:
         with sqlite_errors_as_sentences(self.path):
             return sources.validators(self._db, locator)
 
-    def outdated_pages(self, version: int, after_id: int, limit: int) -> list[Stored | Damaged]:
+    def outdated_pages(self, version: int, after_id: int, limit: int) -> list[Stored | Rejected]:
         """Up to `limit` pages after `after_id` that a cleaner older than `version` cleaned."""
         from warehouse.records import replace as reload
 
@@ -248,7 +247,7 @@ class Warehouse:
         with sqlite_errors_as_sentences(self.path):
             repair.apply_repair(self._db, kind, problems)
 
-    def stored_pages(self, ids: Sequence[int]) -> list[Stored | Damaged]:
+    def stored_pages(self, ids: Sequence[int]) -> list[Stored | Rejected]:
         """The pages of documents, with their raw bytes."""
         from warehouse.records import replace
 

@@ -24,6 +24,7 @@ def reclean(
     from flows.cli.defaults import limits
     from flows.cli.progress import progress
     from flows.runs import reclean as again
+    from warehouse.model import DAMAGED_BYTES
 
     with progress("recleaning", None) as advance:
         report = again.reclean_documents(
@@ -44,7 +45,7 @@ def reclean(
             f" {counts.added:,} changed, {counts.unchanged:,} unchanged{left}"
             f" in {report.seconds:.1f} s"
         )
-        if any(page.error == again.DAMAGED_BYTES for page in report.tally.rejects):
+        if any(page.error == DAMAGED_BYTES for page in report.tally.rejects):
             more = command("check", db)
             printer.line(printer.paint(f"{more} says what to do about damaged bytes.", "dim"))
         if not counts.seen and not everything:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from cleaners.model import Capture, Stage
+from cleaners.model import Capture
 from flows.runs.defer_signals import deferred_signals
 from flows.runs.ingest import WORKER_SPEC, PageResult, RunReport
 from flows.runs.pipeline import in_order
@@ -16,7 +16,7 @@ from flows.runs.steps import Failure
 from flows.runs.tally import RunTally
 from flows.workers.limits import Limits
 from flows.workers.pool import CleaningPool, ProcessPool
-from warehouse.model import Damaged, Loaded, Recleaned, Rejected, RunStatus, Stored
+from warehouse.model import Loaded, Recleaned, Rejected, RunStatus, Stored
 
 if TYPE_CHECKING:
     from flows.runs.steps import SketchedPage
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 Watch = Callable[[Sequence[Loaded]], None]
 
-DAMAGED_BYTES = "DamagedBytes"
 _PAGES = 64
 
 
@@ -69,17 +68,17 @@ def _batches(
         yield _reload(warehouse, run_id, batch, cleaned)
 
 
-def _taker(warehouse: Warehouse, everything: bool) -> Callable[[], list[Stored | Damaged] | None]:
+def _taker(warehouse: Warehouse, everything: bool) -> Callable[[], list[Stored | Rejected] | None]:
     """Batches of what is to be cleaned, in the order of their ids."""
     from cleaners import VERSION
 
     older_than = VERSION + 1 if everything else VERSION
     last = 0
 
-    def take() -> list[Stored | Damaged] | None:
+    def take() -> list[Stored | Rejected] | None:
         nonlocal last
         batch = warehouse.outdated_pages(older_than, last, _PAGES)
-        last = batch[-1].document_id if batch else last
+        last = (batch and batch[-1].document_id) or last
         return batch or None
 
     return take
@@ -94,15 +93,15 @@ def capture_of(stored: Stored) -> Capture:
 def _reload(
     warehouse: Warehouse,
     run_id: int,
-    batch: Sequence[Stored | Damaged],
+    batch: Sequence[Stored | Rejected],
     cleaned: Sequence[SketchedPage | Failure],
 ) -> list[Loaded]:
     results = iter(cleaned)
     pages: list[Recleaned] = []
     rejects: list[Rejected] = []
     for stored in batch:
-        if isinstance(stored, Damaged):
-            rejects.append(_unreadable(stored))
+        if isinstance(stored, Rejected):
+            rejects.append(stored)
             continue
         result = next(results)
         if isinstance(result, Failure):
@@ -113,7 +112,3 @@ def _reload(
     warehouse.wait_for_write_lock()
     with deferred_signals():
         return warehouse.replace_records(run_id, pages, rejects)
-
-
-def _unreadable(stored: Damaged) -> Rejected:
-    return Rejected(stored.locator, stored.sha256, str(Stage.READ), DAMAGED_BYTES, stored.message)

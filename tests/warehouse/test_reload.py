@@ -9,7 +9,6 @@ import pytest
 
 from tests.warehouse.conftest import cleaned, load, page, rows, signed, words
 from warehouse import (
-    Damaged,
     PageKey,
     Recleaned,
     Rejected,
@@ -106,7 +105,7 @@ def test_what_has_damaged_bytes_comes_among_the_outdated_and_says_so(
     warehouse._db.execute(damage)
     found = warehouse.outdated_pages(1000, 0, 10)
     assert [one.document_id for one in found] == [1, 2, 3]
-    assert [isinstance(one, Damaged) for one in found] == [False, True, False]
+    assert [isinstance(one, Rejected) for one in found] == [False, True, False]
     assert found[1].locator == "1.txt"
     assert message in found[1].message
     with pytest.raises(WarehouseError, match="are damaged: run"):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from warehouse.integrity.problems import Problem, Repair, repairable, unrepairable
-from warehouse.records.documents import site_of
+from warehouse.records.documents import CANONICAL_CAPTURE, site_of
 from warehouse.records.raw_bytes import DamagedBytes, decompress_verified
 
 _INGEST = (
@@ -119,10 +119,8 @@ def captures(db: sqlite3.Connection) -> Iterator[Problem]:
         else:
             yield unrepairable("no capture is recorded", where, "ingest its source again")
     for document, site, address in db.execute(
-        "SELECT d.id, d.site, coalesce(c.url, d.page_url) FROM document AS d"
-        " JOIN capture AS c ON c.document_id = d.id AND (c.captured_at, c.locator) ="
-        "   (SELECT captured_at, locator FROM capture WHERE document_id = d.id"
-        "    ORDER BY captured_at, locator LIMIT 1)"
+        "SELECT d.id, d.site, coalesce(c.url, d.page_url) FROM document AS d"  # noqa: S608
+        f" JOIN {CANONICAL_CAPTURE}"
     ):
         if site_of(address) != site:
             what = f"the site is {site}, but the address says {site_of(address)}"

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from cleaners.text.unspaced import insert_word_breaks, remove_word_breaks
 from warehouse.model import Hit
+from warehouse.queries.conditions import IS_ARTICLE
 
 TITLE_WEIGHT = 4.0
 TEXT_WEIGHT = 1.0
@@ -22,7 +23,7 @@ WITH best AS MATERIALIZED (
     JOIN document AS d ON d.id = s.rowid
     LEFT JOIN wording AS w ON w.id = d.wording_id
     WHERE article_search MATCH :query
-      AND d.n_words > 0 AND coalesce(w.cluster_id, d.id) = d.id
+      AND {IS_ARTICLE}
     ORDER BY score, s.rowid
     LIMIT :limit
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from warehouse.model import ReasonCount, Stats, ValueCount
+from warehouse.queries.conditions import IS_ARTICLE, IS_CANONICAL
 
 
 def count_warehouse(db: sqlite3.Connection) -> Stats:
@@ -18,11 +19,11 @@ def count_warehouse(db: sqlite3.Connection) -> Stats:
 
 def _count(db: sqlite3.Connection) -> Stats:
     documents, articles, words, duplicates, without_article = db.execute(
-        "SELECT count(*),"
-        " count(*) FILTER (WHERE d.n_words > 0 AND coalesce(w.cluster_id, d.id) = d.id),"
-        " coalesce(sum(d.n_words) FILTER (WHERE coalesce(w.cluster_id, d.id) = d.id), 0),"
+        "SELECT count(*),"  # noqa: S608
+        f" count(*) FILTER (WHERE {IS_ARTICLE}),"
+        f" coalesce(sum(d.n_words) FILTER (WHERE {IS_CANONICAL}), 0),"
         " count(*) FILTER (WHERE w.cluster_id <> d.id),"
-        " count(*) FILTER (WHERE d.n_words = 0 AND coalesce(w.cluster_id, d.id) = d.id)"
+        f" count(*) FILTER (WHERE d.n_words = 0 AND {IS_CANONICAL})"
         " FROM document AS d LEFT JOIN wording AS w ON w.id = d.wording_id"
     ).fetchone()
     kept, removed = db.execute(
@@ -76,7 +77,7 @@ def _tallies(db: sqlite3.Connection, column: str) -> tuple[ValueCount, ...]:
     rows = db.execute(
         f"SELECT d.{column}, count(*) FROM document AS d"  # noqa: S608 - a name of ours
         " LEFT JOIN wording AS w ON w.id = d.wording_id"
-        " WHERE d.n_words > 0 AND coalesce(w.cluster_id, d.id) = d.id"
+        f" WHERE {IS_ARTICLE}"
         f" GROUP BY d.{column} ORDER BY count(*) DESC, d.{column}"
     )
     return tuple(ValueCount(*row) for row in rows)

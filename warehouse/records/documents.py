@@ -14,9 +14,32 @@ from cleaners.text.unspaced import insert_word_breaks
 from warehouse.model import CaptureRecord, Cleaned, PageKey
 from warehouse.sqlite.ids import id_list, next_id
 
-_SMALL = 16_384  # bytes; what is smaller loses 3 % by being compressed four times as fast
+# What `document` and `block` keep of a page, in the order of `page_columns` and `block_columns`.
+PAGE_COLUMNS = (
+    "page_url",
+    "title",
+    "authors",
+    "published",
+    "language",
+    "n_words",
+    "encoding",
+    "encoding_source",
+    "repairs",
+    "quality",
+    "notes",
+)
+BLOCK_COLUMNS = ("kind", "text", "reason", "cleaner", "detail", "confidence", "path", "links")
+# To be joined to `document AS d`: the earliest capture, which gives the locator and the address.
+CANONICAL_CAPTURE = (
+    "capture AS c ON c.document_id = d.id AND (c.captured_at, c.locator) ="
+    " (SELECT captured_at, locator FROM capture WHERE document_id = d.id"
+    "  ORDER BY captured_at, locator LIMIT 1)"
+)
+
+# Pages up to this size lose 3 % by being compressed four times as fast.
+_SMALL_PAGE_BYTES = 16_384
 _LEVELS = (3, 9)  # of zstd, for small pages and large
-_KEYS_A_STATEMENT = 10_000  # SQLite binds at most 32,766 parameters
+_KEYS_PER_STATEMENT = 10_000  # SQLite binds at most 32,766 parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +61,8 @@ def document_ids(db: sqlite3.Connection, keys: Sequence[PageKey]) -> dict[PageKe
     wanted = set(keys)
     hashes = list({bytes.fromhex(key.sha256) for key in wanted})
     found: dict[PageKey, int] = {}
-    for start in range(0, len(hashes), _KEYS_A_STATEMENT):
-        some = hashes[start : start + _KEYS_A_STATEMENT]
+    for start in range(0, len(hashes), _KEYS_PER_STATEMENT):
+        some = hashes[start : start + _KEYS_PER_STATEMENT]
         rows = db.execute(
             "SELECT lower(hex(r.sha256)), d.media_type, d.charset, d.id"  # noqa: S608 - only "?"
             " FROM raw AS r JOIN document AS d ON d.raw_id = r.id"
@@ -70,7 +93,7 @@ def insert_raws(db: sqlite3.Connection, batch: Iterable[Cleaned]) -> dict[str, i
     rows = []
     for new_id, sha256 in enumerate((h for h in payloads if h not in ids), next_id(db, "raw")):
         payload = payloads[sha256]
-        compressor = quick if len(payload) <= _SMALL else thorough
+        compressor = quick if len(payload) <= _SMALL_PAGE_BYTES else thorough
         rows.append((new_id, bytes.fromhex(sha256), len(payload), compressor.compress(payload)))
     db.executemany("INSERT INTO raw (id, sha256, size, bytes) VALUES (?, ?, ?, ?)", rows)
     return ids | {sha256.hex(): new_id for new_id, sha256, _, _ in rows}
@@ -87,10 +110,8 @@ def insert_documents(
         return
     raws = insert_raws(db, new.values())
     db.executemany(
-        "INSERT INTO document (id, raw_id, media_type, charset, first_seen, page_url, title,"
-        " authors, published, language, n_words, encoding, encoding_source, repairs, quality,"
-        " notes, cleaner_version)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO document (id, raw_id, media_type, charset, first_seen, cleaner_version,"  # noqa: S608
+        f" {', '.join(PAGE_COLUMNS)}) VALUES (?, ?, ?, ?, ?, ?{', ?' * len(PAGE_COLUMNS)})",
         [
             (
                 document,
@@ -98,8 +119,8 @@ def insert_documents(
                 one.capture.key.media_type.value,
                 one.capture.key.charset or "",
                 one.capture.captured_at,
-                *page_columns(readings[document]),
                 version,
+                *page_columns(readings[document]),
             )
             for document, one in new.items()
         ],
@@ -108,7 +129,7 @@ def insert_documents(
 
 
 def page_columns(reading: PageToStore) -> tuple[str | float | None, ...]:
-    """What `document` keeps of a page, from page_url to notes."""
+    """The values of PAGE_COLUMNS."""
     page = reading.page
     return (
         page.url,
@@ -138,9 +159,7 @@ def replace_content(db: sqlite3.Connection, readings: Mapping[int, PageToStore])
         (id_list(readings),),
     )
     db.executemany(
-        "UPDATE document SET page_url = ?, title = ?, authors = ?, published = ?, language = ?,"
-        " n_words = ?, encoding = ?, encoding_source = ?, repairs = ?, quality = ?, notes = ?"
-        " WHERE id = ?",
+        f"UPDATE document SET {' = ?, '.join(PAGE_COLUMNS)} = ? WHERE id = ?",  # noqa: S608
         [(*page_columns(one), document) for document, one in readings.items()],
     )
     _insert_blocks(db, readings)
@@ -163,8 +182,8 @@ def index_text(db: sqlite3.Connection, readings: Mapping[int, PageToStore]) -> N
 
 def _insert_blocks(db: sqlite3.Connection, readings: Mapping[int, PageToStore]) -> None:
     db.executemany(
-        "INSERT INTO block (document_id, position, kind, text, reason, cleaner, detail, confidence,"
-        " path, links) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO block (document_id, position, {', '.join(BLOCK_COLUMNS)})"  # noqa: S608
+        f" VALUES (?, ?{', ?' * len(BLOCK_COLUMNS)})",
         [
             (document, position, *block)
             for document, reading in readings.items()
@@ -174,7 +193,7 @@ def _insert_blocks(db: sqlite3.Connection, readings: Mapping[int, PageToStore]) 
 
 
 def block_columns(page: Page) -> list[tuple[str | float | None, ...]]:
-    """What `block` keeps of each block, from kind to links."""
+    """The values of BLOCK_COLUMNS for each block."""
     return [
         (
             block.kind.value,
@@ -214,11 +233,9 @@ def insert_captures(
 def refresh_first_seen(db: sqlite3.Connection, documents: Iterable[int]) -> list[int]:
     """Take time and site from each document's canonical capture; returns those seen earlier now."""
     rows = db.execute(
-        "SELECT d.id, d.first_seen, d.site, d.page_url, c.captured_at, c.url"
-        " FROM document AS d JOIN capture AS c ON c.document_id = d.id"
-        " WHERE d.id IN (SELECT value FROM json_each(?))"
-        " AND (c.captured_at, c.locator) = (SELECT captured_at, locator FROM capture"
-        "   WHERE document_id = d.id ORDER BY captured_at, locator LIMIT 1)",
+        "SELECT d.id, d.first_seen, d.site, d.page_url, c.captured_at, c.url"  # noqa: S608
+        f" FROM document AS d JOIN {CANONICAL_CAPTURE}"
+        " WHERE d.id IN (SELECT value FROM json_each(?))",
         (id_list(documents),),
     ).fetchall()
     earlier, changed = [], []

@@ -8,11 +8,20 @@ from itertools import zip_longest
 from math import isclose
 from typing import TypeAlias
 
-from cleaners.model import Media, Page
+from cleaners.model import Media, Page, Stage
 from cleaners.text.sketch import Sketch
 from warehouse.dedup import clustering as duplicates
 from warehouse.errors import WarehouseError
-from warehouse.model import Counts, Damaged, Loaded, PageKey, Recleaned, Rejected, Stored, Verdict
+from warehouse.model import (
+    DAMAGED_BYTES,
+    Counts,
+    Loaded,
+    PageKey,
+    Recleaned,
+    Rejected,
+    Stored,
+    Verdict,
+)
 from warehouse.records import documents, load
 from warehouse.records.documents import PageToStore
 from warehouse.records.raw_bytes import DamagedBytes, decompress_verified
@@ -23,27 +32,21 @@ from warehouse.sqlite.transaction import transaction
 
 Row: TypeAlias = tuple[str | float | None, ...]
 
-_FACTS = (
-    "page_url title authors published language n_words encoding encoding_source repairs quality"
-    " notes"
-).split()
-# Between kinds of processors the last digits of a probability differ.
-_NEAR = 1e-4
+# The last digits of a probability differ between kinds of processors.
+_FLOAT_TOLERANCE = 1e-4
 
 # The pages of documents; what wasn't seen anywhere has no other name than its number.
 STORED = (
-    "SELECT d.id, d.media_type, d.charset, c.url, coalesce(c.locator, 'document ' || d.id),"
+    "SELECT d.id, d.media_type, d.charset, c.url, coalesce(c.locator, 'document ' || d.id),"  # noqa: S608
     " r.bytes, r.size, r.sha256"
     " FROM document AS d LEFT JOIN raw AS r ON r.id = d.raw_id"
-    " LEFT JOIN capture AS c ON c.document_id = d.id AND (c.captured_at, c.locator) ="
-    "   (SELECT captured_at, locator FROM capture WHERE document_id = d.id"
-    "    ORDER BY captured_at, locator LIMIT 1)"
+    f" LEFT JOIN {documents.CANONICAL_CAPTURE}"
 )
 
 
 def outdated_pages(
     db: sqlite3.Connection, version: int, after_id: int, limit: int
-) -> list[Stored | Damaged]:
+) -> list[Stored | Rejected]:
     """Up to `limit` pages after `after_id` that a cleaner older than `version` cleaned, by id."""
     rows = db.execute(
         STORED + " WHERE d.id > ? AND d.cleaner_version < ? ORDER BY d.id LIMIT ?",
@@ -61,12 +64,13 @@ def stored_page(  # noqa: PLR0913, PLR0917  (each is a column)
     data: bytes | None,
     size: int,
     sha256: bytes | None,
-) -> Stored | Damaged:
+) -> Stored | Rejected:
     """A row of STORED as a page to be cleaned."""
     try:
         payload = decompress_verified(data, size, sha256 or b"")
     except DamagedBytes as error:
-        return Damaged(document, locator, sha256.hex() if sha256 else None, str(error))
+        digest = sha256.hex() if sha256 else None
+        return Rejected(locator, digest, Stage.READ, DAMAGED_BYTES, str(error), document)
     key = PageKey((sha256 or b"").hex(), Media(media_type), charset or None)
     return Stored(document, key, payload, url, locator)
 
@@ -91,7 +95,8 @@ def replace_records(
         missing = cleaned.keys() - locators.keys()
         if missing:
             raise WarehouseError(f"there is no document {min(missing)}: clean only what is stored.")
-        changed = _changed(db, cleaned)
+        differences = _differences(db, cleaned)
+        changed = {doc: page for doc, page in cleaned.items() if doc in differences}
         _replace(db, changed)
         db.executemany(
             "UPDATE document SET cleaner_version = ? WHERE id = ?",
@@ -116,42 +121,50 @@ def replace_records(
 def _locators(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, str]:
     return dict(
         db.execute(
-            "SELECT id, coalesce((SELECT locator FROM capture WHERE document_id = document.id"
-            "            ORDER BY captured_at, locator LIMIT 1), 'document ' || id)"
-            " FROM document WHERE id IN (SELECT value FROM json_each(?))",
+            "SELECT d.id, coalesce(c.locator, 'document ' || d.id) FROM document AS d"  # noqa: S608
+            f" LEFT JOIN {documents.CANONICAL_CAPTURE}"
+            " WHERE d.id IN (SELECT value FROM json_each(?))",
             (id_list(ids),),
         )
     )
 
 
-def _changed(db: sqlite3.Connection, readings: Mapping[int, PageToStore]) -> dict[int, PageToStore]:
-    """The pages whose stored record doesn't say what they say now."""
-    ids = id_list(readings)
-    facts = {
-        row[0]: row[1:]
-        for row in db.execute(
-            "SELECT id, page_url, title, authors, published, language, n_words, encoding,"
-            " encoding_source, repairs, quality, notes FROM document"
-            " WHERE id IN (SELECT value FROM json_each(?))",
-            (ids,),
-        )
-    }
-    blocks: dict[int, list[tuple[str | float | None, ...]]] = {
-        document: [] for document in readings
-    }
+def _differences(
+    db: sqlite3.Connection, pages: Mapping[int, PageToStore], float_tolerance: float = 0.0
+) -> dict[int, list[str]]:
+    """The documents whose stored records differ from pages: their columns and blocks that do."""
+
+    def same(one: str | float | None, other: str | float | None) -> bool:
+        if isinstance(one, float) and isinstance(other, float):
+            return isclose(one, other, rel_tol=0.0, abs_tol=float_tolerance)
+        return one == other
+
+    ids = id_list(pages)
+    blocks: dict[int, list[Row]] = {document: [] for document in pages}
     for document, *columns in db.execute(
-        "SELECT document_id, kind, text, reason, cleaner, detail, confidence, path, links"
-        " FROM block WHERE document_id IN (SELECT value FROM json_each(?))"
-        " ORDER BY document_id, position",
+        f"SELECT document_id, position, {', '.join(documents.BLOCK_COLUMNS)} FROM block"  # noqa: S608
+        " WHERE document_id IN (SELECT value FROM json_each(?)) ORDER BY document_id, position",
         (ids,),
     ):
         blocks[document].append(tuple(columns))
-    return {
-        document: reading
-        for document, reading in readings.items()
-        if facts[document] != documents.page_columns(reading)
-        or blocks[document] != documents.block_columns(reading.page)
-    }
+    found: dict[int, list[str]] = {}
+    for document, *stored in db.execute(
+        f"SELECT id, {', '.join(documents.PAGE_COLUMNS)} FROM document"  # noqa: S608
+        " WHERE id IN (SELECT value FROM json_each(?))",
+        (ids,),
+    ):
+        page = pages[document]
+        columns = zip(documents.PAGE_COLUMNS, stored, documents.page_columns(page), strict=True)
+        wrong = [name for name, one, other in columns if not same(one, other)]
+        wanted = [(n, *block) for n, block in enumerate(documents.block_columns(page.page))]
+        wrong += [
+            f"block {position}"
+            for position, (one, other) in enumerate(zip_longest(blocks[document], wanted))
+            if one is None or other is None or not all(map(same, one, other))
+        ]
+        if wrong:
+            found[document] = wrong
+    return found
 
 
 def _replace(db: sqlite3.Connection, readings: Mapping[int, PageToStore]) -> None:
@@ -177,7 +190,7 @@ def ids_cleaned_by(db: sqlite3.Connection, version: int | None) -> list[int]:
     return [document for (document,) in rows]
 
 
-def stored_pages(db: sqlite3.Connection, wanted: Sequence[int]) -> list[Stored | Damaged]:
+def stored_pages(db: sqlite3.Connection, wanted: Sequence[int]) -> list[Stored | Rejected]:
     """The pages of documents, by id."""
     rows = db.execute(
         f"{STORED} WHERE d.id IN (SELECT value FROM json_each(?)) ORDER BY d.id",  # noqa: S608 - ours
@@ -187,26 +200,12 @@ def stored_pages(db: sqlite3.Connection, wanted: Sequence[int]) -> list[Stored |
 
 
 def differing_records(db: sqlite3.Connection, pages: Sequence[Recleaned]) -> dict[int, str]:
-    """Of pages cleaned again, the documents whose records say otherwise, and in what."""
-    found: dict[int, str] = {}
-    for document, page, sketch in pages:
-        facts, blocks = _record(db, document)
-        reading = PageToStore.of(page, sketch)
-        wanted = documents.page_columns(reading)
-        wrong = [
-            name
-            for name, one, other in zip(_FACTS, facts, wanted, strict=True)
-            if not _same(one, other)
-        ]
-        numbered = [(n, *block) for n, block in enumerate(documents.block_columns(page))]
-        wrong += [
-            f"block {place}"
-            for place, (one, other) in enumerate(zip_longest(blocks, numbered))
-            if one is None or other is None or not all(map(_same, one, other))
-        ]
-        if wrong:
-            found[document] = ", ".join(wrong[:3]) + (", …" if len(wrong) > 3 else "")
-    return found
+    """The documents whose stored records differ from the recleaned pages, and in what."""
+    to_store = {document: PageToStore.of(page, sketch) for document, page, sketch in pages}
+    return {
+        document: ", ".join(wrong[:3]) + (", …" if len(wrong) > 3 else "")
+        for document, wrong in _differences(db, to_store, _FLOAT_TOLERANCE).items()
+    }
 
 
 def restore_records(db: sqlite3.Connection, pages: Sequence[Recleaned]) -> list[int]:
@@ -230,22 +229,3 @@ def restore_records(db: sqlite3.Connection, pages: Sequence[Recleaned]) -> list[
         )
         documents.refresh_first_seen(db, readings)
     return sorted(wrong)
-
-
-def _record(db: sqlite3.Connection, document: int) -> tuple[Row, list[Row]]:
-    facts = db.execute(
-        f"SELECT {', '.join(_FACTS)} FROM document WHERE id = ?",  # noqa: S608 - names of ours
-        (document,),
-    ).fetchone()
-    blocks = db.execute(
-        "SELECT position, kind, text, reason, cleaner, detail, confidence, path, links FROM block"
-        " WHERE document_id = ? ORDER BY position",
-        (document,),
-    ).fetchall()
-    return facts, blocks
-
-
-def _same(one: str | float | None, other: str | float | None) -> bool:
-    if isinstance(one, float) and isinstance(other, float):
-        return isclose(one, other, abs_tol=_NEAR)
-    return one == other
