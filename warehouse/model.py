@@ -45,7 +45,7 @@ class Cleaned:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A sighting of a page that the warehouse already has, or gets earlier in the same batch."""
+    """A capture of a page that the warehouse already has, or gets earlier in the same batch."""
 
     capture: CaptureRecord
 
@@ -245,10 +245,10 @@ class QueryStream:
 
 @dataclass(frozen=True, slots=True)
 class ClusterMember:
-    """A document in a cluster, and how like it is to the one that stands for the cluster.
+    """A document in a cluster, and how like it is to the cluster's canonical document.
 
     `similarity` is the Jaccard similarity of the two, `containment` the share of the smaller that
-    is in the larger; both are 1 of the one that stands.
+    is in the larger; both are 1 of the canonical document.
     """
 
     id: int
@@ -264,7 +264,7 @@ class ClusterMember:
 
 @dataclass(frozen=True, slots=True)
 class DuplicateCluster:
-    """Near-duplicates: the document that stands for them, and all members, that one first."""
+    """Near-duplicates: the canonical document, and all members, that one first."""
 
     id: int
     size: int

@@ -96,32 +96,36 @@ class Warehouse:
             return set(documents.document_ids(self._db, keys))
 
     def load(
-        self, run_id: int, outcomes: Sequence[PageOutcome], marks: Sequence[ResumeRecord] = ()
+        self,
+        run_id: int,
+        outcomes: Sequence[PageOutcome],
+        resume_records: Sequence[ResumeRecord] = (),
     ) -> list[Loaded]:
         """Store a batch in one transaction, and say in its order what became of each input.
 
-        `marks`, entered with it, say what of the sources is done and needn't be read again.
+        `resume_records`, entered with it, say what of the sources is done and needn't be read
+        again.
         """
         from warehouse.records import load
 
         with sqlite_errors_as_sentences(self.path):
-            return load.load_batch(self._db, run_id, outcomes, marks)
+            return load.load_batch(self._db, run_id, outcomes, resume_records)
 
-    def captured_file(self, locator: str, stamp: FileFingerprint) -> CaptureRecord | None:
-        """The sighting of a file's page, if the file was read and is still as it was."""
+    def captured_file(self, locator: str, fingerprint: FileFingerprint) -> CaptureRecord | None:
+        """The capture of a file's page, if the file was read and is still as it was."""
         from warehouse.records import resume as sources
 
         with sqlite_errors_as_sentences(self.path):
-            return sources.captured_file(self._db, locator, stamp)
+            return sources.captured_file(self._db, locator, fingerprint)
 
     def archive_progress(
-        self, locator: str, stamp: FileFingerprint, options: str
+        self, locator: str, fingerprint: FileFingerprint, options: str
     ) -> ArchiveProgress | None:
         """How far an archive was read with the same options, if it is still as it was."""
         from warehouse.records import resume as sources
 
         with sqlite_errors_as_sentences(self.path):
-            return sources.archive_progress(self._db, locator, stamp, options)
+            return sources.archive_progress(self._db, locator, fingerprint, options)
 
     def validators(self, locator: str) -> Validators | None:
         """What to ask a fetched page's server with, to be told whether it has changed."""

@@ -247,7 +247,7 @@ DAMAGES = (
     _one(
         "30 February",
         "UPDATE capture SET captured_at = '2024-02-30T00:00:00Z' WHERE document_id = 8",
-        "is no time",
+        "invalid timestamp",
         "document 8",
     ),
     _one(
@@ -267,7 +267,7 @@ DAMAGES = (
         "run 1",
     ),
     _one("run's time", "UPDATE run SET started_at = 'noon' WHERE id = 1", "no time", "run 1"),
-    _one("duplicates", "UPDATE run SET duplicates = 10000 WHERE id = 1", "can't be", "run 1"),
+    _one("duplicates", "UPDATE run SET duplicates = 10000 WHERE id = 1", "inconsistent", "run 1"),
     _one("reject's time", "UPDATE reject SET at = 'noon'", "no time", "empty.txt"),
     _one(
         "more rejects",
@@ -316,7 +316,7 @@ DAMAGES = (
         "wording of nobody",
         "INSERT INTO wording SELECT 99, 5, size, signature, cluster_id, 1, 1"
         " FROM wording WHERE id = 8",
-        "no document has this wording",
+        "no document has this text",
         "wording 99",
     ),
     _one("missing link", "DELETE FROM link", "nothing links this", "wording"),
@@ -336,7 +336,7 @@ DAMAGES = (
     _one(
         "template",
         "INSERT INTO band VALUES (12345, 0)",
-        "no wording has this template",
+        "no text has this template",
         "band 12345",
     ),
     # setting

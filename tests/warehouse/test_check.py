@@ -84,7 +84,7 @@ def test_a_document_never_seen_or_seen_at_another_time_is_found(damaged: Path) -
 
 def test_an_orphan_band_is_found(damaged: Path) -> None:
     found = plant(damaged, "INSERT INTO band (key, wording_id) VALUES (12345, 99)")
-    assert found == [("the index has bands of a wording that isn't there", "wording 99")]
+    assert found == [("the index has bands of a text that isn't there", "wording 99")]
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_a_wording_without_bands_or_documents_is_found(damaged: Path) -> None:
         "UPDATE document SET wording_id = NULL WHERE id = 4",
     )
     assert ("the index has no bands of this", "wording 4") in found
-    assert ("no document has this wording", "wording 4") in found
+    assert ("no document has this text", "wording 4") in found
 
 
 def test_a_full_text_index_that_does_not_fit_the_texts_is_found(damaged: Path) -> None:

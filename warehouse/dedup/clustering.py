@@ -40,9 +40,9 @@ def recluster(db: sqlite3.Connection, sketches: Mapping[int, Sketch]) -> None:
     moving = {doc: one for doc, one in sketches.items() if before[doc][0] != one.digest}
     left = {before[doc][1] for doc in moving} - {None}
     unassign_texts(db, moving)
-    reformed, loose = _split_clusters(db, left)
+    reformed, to_compare = _split_clusters(db, left)
     new = assign_texts(db, moving)
-    groups = link_near_duplicates(db, new, loose)
+    groups = link_near_duplicates(db, new, to_compare)
     remaining = db.execute(
         "SELECT d.id FROM wording AS w JOIN document AS d ON d.wording_id = w.id"
         " WHERE w.cluster_id IN (SELECT value FROM json_each(?))",
@@ -65,9 +65,9 @@ class DuplicateMatch:
 def duplicate_matches(
     db: sqlite3.Connection, documents: Iterable[int]
 ) -> dict[int, DuplicateMatch]:
-    """For each document with one added earlier in its cluster: its twin.
+    """For each document with one added earlier in its cluster: what it duplicates.
 
-    That is the document that stands for the cluster; to that one itself, the member added first.
+    That is the cluster's canonical document; to that one itself, the member added first.
     """
     rows = db.execute(
         "SELECT d.id, w.cluster_id, w.similarity FROM document AS d"
@@ -96,10 +96,10 @@ def duplicate_matches(
 def _split_clusters(
     db: sqlite3.Connection, clusters: Collection[int]
 ) -> tuple[set[int], list[int]]:
-    """Make clusters of what the links still hold together, after wordings have left.
+    """Make clusters of what the links still hold together, after distinct texts have left.
 
-    Returns them, and the wordings to look up again: pairs across two parts may never have been
-    compared, and each such pair has a wording outside the largest part.
+    Returns them, and the distinct texts to look up again: pairs across two parts may never have
+    been compared, and each such pair has a distinct text outside the largest part.
     """
     before = dict(
         db.execute(
@@ -113,7 +113,7 @@ def _split_clusters(
         "SELECT a, b FROM link WHERE a IN (SELECT value FROM json_each(?))", (id_list(before),)
     ):
         groups.join(a, b)
-    sizes = Counter(groups.root(wording) for wording in before)
+    sizes = Counter(groups.root(text_id) for text_id in before)
     largest: dict[int, int] = {}
     for root, size in sizes.items():
         old = before[root]
@@ -129,15 +129,15 @@ def _split_clusters(
     )
     db.executemany(
         "UPDATE wording SET cluster_id = ? WHERE id = ?",
-        [(names[groups.root(wording)], wording) for wording in before],
+        [(names[groups.root(text_id)], text_id) for text_id in before],
     )
-    loose = [w for w, old in before.items() if groups.root(w) != largest[old]]
-    return set(names.values()), loose
+    to_compare = [w for w, old in before.items() if groups.root(w) != largest[old]]
+    return set(names.values()), to_compare
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class _CanonicalCandidate:
-    """A document that may stand for its cluster; the least of them does."""
+    """A document that may be canonical for its cluster; the least one is."""
 
     first_seen: str
     fewer_words: int
@@ -145,7 +145,7 @@ class _CanonicalCandidate:
     media_type: str
     charset: str
     document: int
-    wording: int
+    text_id: int
     cluster: int
 
 
@@ -154,35 +154,35 @@ def _choose_canonicals(
     groups: UnionFind,
     documents: set[int],
     reformed: set[int],
-    at_hand: Mapping[int, Text],
+    cached_texts: Mapping[int, Text],
 ) -> None:
-    """Choose who stands for each cluster and measure the members' similarity to it.
+    """Choose each cluster's canonical document and measure the members' similarity to it.
 
-    `documents` are those whose claim is new. Of every other cluster in `groups` the canonical
-    document is known to be the best; in a `reformed` one nothing is. The texts of some wordings
-    are `at_hand`.
+    `documents` are new, or were captured earlier than was known. Of every other cluster in `groups`
+    the canonical document is known to be the best; in a `reformed` one nothing is. The texts of
+    some distinct texts are `cached_texts`.
     """
     best: dict[int, _CanonicalCandidate] = {}
     wording_of: dict[int, int] = {}
     clusters: set[int] = groups.joined()
     for one in _canonical_candidates(db, documents | clusters):
-        wording_of[one.document] = one.wording
+        wording_of[one.document] = one.text_id
         clusters.add(one.cluster)
         root = groups.root(one.cluster)
         best[root] = min(best.get(root, one), one)
     for one in _canonical_candidates(db, clusters - wording_of.keys()):
-        wording_of[one.document] = one.wording
+        wording_of[one.document] = one.text_id
         root = groups.root(one.cluster)
         best[root] = min(best[root], one)
     winners = {old: best[groups.root(old)] for old in clusters}
     _store_similarities(
         db,
         {
-            old: winner.wording
+            old: winner.text_id
             for old, winner in winners.items()
-            if old in reformed or wording_of[old] != winner.wording
+            if old in reformed or wording_of[old] != winner.text_id
         },
-        at_hand,
+        cached_texts,
     )
     db.executemany(
         "UPDATE wording SET cluster_id = ? WHERE cluster_id = ?",
@@ -205,9 +205,9 @@ def _canonical_candidates(
 
 
 def _store_similarities(
-    db: sqlite3.Connection, canonical: Mapping[int, int], at_hand: Mapping[int, Text]
+    db: sqlite3.Connection, canonical: Mapping[int, int], cached_texts: Mapping[int, Text]
 ) -> None:
-    """Store how like each wording is to the one that stands for its cluster, given by cluster."""
+    """Store how like each distinct text is to its cluster's canonical text, given by cluster."""
     if not canonical:
         return
     cluster_of = dict(
@@ -217,21 +217,21 @@ def _store_similarities(
             (id_list(canonical),),
         )
     )
-    theirs = dict(_shingled_texts(db, set(canonical.values()), at_hand))
+    theirs = dict(_shingled_texts(db, set(canonical.values()), cached_texts))
     measured = [
-        (text.likeness(theirs[canonical[cluster_of[wording]]]), wording)
-        for wording, text in _shingled_texts(db, cluster_of.keys(), at_hand)
+        (text.likeness(theirs[canonical[cluster_of[text_id]]]), text_id)
+        for text_id, text in _shingled_texts(db, cluster_of.keys(), cached_texts)
     ]
     db.executemany(
         "UPDATE wording SET similarity = ?, containment = ? WHERE id = ?",
-        [(found.jaccard, found.containment, wording) for found, wording in measured],
+        [(found.jaccard, found.containment, text_id) for found, text_id in measured],
     )
 
 
 def _shingled_texts(
-    db: sqlite3.Connection, wordings: Set[int], at_hand: Mapping[int, Text]
+    db: sqlite3.Connection, text_ids: Set[int], cached_texts: Mapping[int, Text]
 ) -> Iterator[tuple[int, Text]]:
-    """The texts of wordings, ready to be compared; one in memory at a time."""
-    yield from ((wording, at_hand[wording]) for wording in wordings & at_hand.keys())
-    for wording, text in read_texts(db, wordings - at_hand.keys()):
-        yield wording, Text.of(text)
+    """The texts of distinct texts, ready to be compared; one in memory at a time."""
+    yield from ((text_id, cached_texts[text_id]) for text_id in text_ids & cached_texts.keys())
+    for text_id, text in read_texts(db, text_ids - cached_texts.keys()):
+        yield text_id, Text.of(text)

@@ -1,4 +1,4 @@
-"""Wordings: the distinct texts behind documents, each with its signature and its bands."""
+"""The distinct texts behind documents, each with its signature and its bands."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from warehouse.sqlite.ids import id_list, next_id
 
 
 def assign_texts(db: sqlite3.Connection, sketches: Mapping[int, Sketch]) -> dict[int, Text]:
-    """Give each document its wording; returns the new ones, each so far a cluster of its own."""
+    """Give each document its distinct text; returns the new ones, each a cluster of its own."""
     comparable = {doc: one for doc, one in sketches.items() if one.n_words >= MIN_WORDS}
-    wordings: dict[int, int] = dict(
+    text_ids: dict[int, int] = dict(
         db.execute(
             "SELECT digest, id FROM wording WHERE digest IN (SELECT value FROM json_each(?))",
             (id_list(one.digest for one in comparable.values()),),
@@ -24,35 +24,35 @@ def assign_texts(db: sqlite3.Connection, sketches: Mapping[int, Sketch]) -> dict
     following = next_id(db, "wording")
     new: dict[int, tuple[int, Sketch]] = {}
     for document, one in comparable.items():
-        if one.digest not in wordings:
-            wordings[one.digest] = following + len(new)
-            new[wordings[one.digest]] = document, one
+        if one.digest not in text_ids:
+            text_ids[one.digest] = following + len(new)
+            new[text_ids[one.digest]] = document, one
     db.executemany(
         "INSERT INTO wording (id, digest, size, signature, cluster_id, similarity, containment)"
         " VALUES (?, ?, ?, ?, ?, 1, 1)",
         [
-            (wording, one.digest, len(one.text.shingles), signature_of(one), document)
-            for wording, (document, one) in new.items()
+            (text_id, one.digest, len(one.text.shingles), signature_of(one), document)
+            for text_id, (document, one) in new.items()
         ],
     )
     db.executemany(
         "UPDATE document SET wording_id = ? WHERE id = ?",
-        [(wordings[one.digest], document) for document, one in comparable.items()],
+        [(text_ids[one.digest], document) for document, one in comparable.items()],
     )
-    return {wording: one.text for wording, (_, one) in new.items()}
+    return {text_id: one.text for text_id, (_, one) in new.items()}
 
 
 def signature_of(one: Sketch) -> bytes:
-    """The signatures of a text, as a wording keeps them."""
+    """The signatures of a text, as a distinct text keeps them."""
     return pack_signatures(one.signature, one.figures, len(one.text.figures.values))
 
 
 def unassign_texts(db: sqlite3.Connection, documents: Iterable[int]) -> None:
-    """Take their wordings from documents; what no document has any more goes, with its traces."""
+    """Detach documents from their distinct texts, and delete texts left without a document."""
     ids = id_list(documents)
     held = id_list(
-        wording
-        for (wording,) in db.execute(
+        text_id
+        for (text_id,) in db.execute(
             "SELECT DISTINCT wording_id FROM document"
             " WHERE id IN (SELECT value FROM json_each(?)) AND wording_id IS NOT NULL",
             (ids,),
@@ -70,17 +70,17 @@ def unassign_texts(db: sqlite3.Connection, documents: Iterable[int]) -> None:
         )
     )
     index.remove_from_index(db, unused)
-    gone = [(wording,) for wording in unused]
+    gone = [(text_id,) for text_id in unused]
     db.executemany("DELETE FROM link WHERE a = ?", gone)
     db.executemany("DELETE FROM link WHERE b = ?", gone)
     db.executemany("DELETE FROM wording WHERE id = ?", gone)
 
 
-def read_texts(db: sqlite3.Connection, wordings: Iterable[int]) -> Iterator[tuple[int, str]]:
-    """The text of each wording, one after the other in the order given: one in memory at a time."""
+def read_texts(db: sqlite3.Connection, text_ids: Iterable[int]) -> Iterator[tuple[int, str]]:
+    """The words of each distinct text, in the order given, one in memory at a time."""
     yield from db.execute(
         "SELECT w.value, (SELECT text FROM searchable WHERE id ="
         "   (SELECT min(id) FROM document WHERE wording_id = w.value))"
         " FROM json_each(?) AS w",
-        (id_list(wordings),),
+        (id_list(text_ids),),
     )

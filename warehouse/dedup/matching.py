@@ -1,4 +1,4 @@
-"""Finding like wordings: shared bands propose, exact shares of shingles and figures decide."""
+"""Finds near-duplicate texts: shared bands propose pairs, exact comparison decides."""
 
 from __future__ import annotations
 
@@ -15,34 +15,34 @@ from warehouse.dedup.distinct_texts import read_texts
 from warehouse.dedup.parameters import is_candidate, is_near_duplicate
 from warehouse.dedup.union_find import UnionFind
 
-# Two wordings worth comparing, the one that asks first, and how alike their signatures are.
+# Two distinct texts worth comparing, the one that asks first, and how alike their signatures are.
 CandidatePair: TypeAlias = tuple[int, int, float]
 
 
 def link_near_duplicates(
-    db: sqlite3.Connection, new: Mapping[int, Text], loose: Collection[int] = ()
+    db: sqlite3.Connection, new: Mapping[int, Text], to_compare: Collection[int] = ()
 ) -> UnionFind:
-    """Compare wordings with everything in the index; returns the clusters that are one now.
+    """Compare distinct texts with everything in the index; returns the clusters that are one now.
 
-    `new` ones enter the index, `loose` ones are in it. Whether two wordings are proposed and found
-    alike depends on those two alone, so the clusters don't depend on the order in which wordings
-    come. Two that are in one cluster already aren't compared again: a cluster of many takes a few
-    comparisons, not one with each member.
+    `new` ones enter the index, `to_compare` ones are in it. Whether two distinct texts are proposed
+    and found alike depends on those two alone, so the clusters don't depend on the order in which
+    distinct texts come. Two that are in one cluster already aren't compared again: a cluster of
+    many takes a few comparisons, not one with each member.
     """
-    askers = indexed_texts(db, [*new, *loose])
-    if not askers:
+    probes = indexed_texts(db, [*new, *to_compare])
+    if not probes:
         return UnionFind()
-    meetings = CandidateLookup(db, askers)
-    meetings.add(new)
-    met = meetings.candidates()
-    known = askers | indexed_texts(db, set().union(*met.values()) - askers.keys())
-    meetings.write(db, new, known)
+    lookup = CandidateLookup(db, probes)
+    lookup.add(new)
+    met = lookup.candidates()
+    known = probes | indexed_texts(db, set().union(*met.values()) - probes.keys())
+    lookup.write(db, new, known)
     proposals = [
-        one for asker, others in met.items() for one in _candidate_pairs(asker, others, known)
+        one for probe, others in met.items() for one in _candidate_pairs(probe, others, known)
     ]
-    waiting = {asker for asker, _, _ in proposals} - new.keys()
-    at_hand = dict(new) | {wording: Text.of(text) for wording, text in read_texts(db, waiting)}
-    comparison = _Comparison(known, at_hand)
+    waiting = {probe for probe, _, _ in proposals} - new.keys()
+    cached_texts = dict(new) | {text_id: Text.of(text) for text_id, text in read_texts(db, waiting)}
+    comparison = _Comparison(known, cached_texts)
     best, rest = _best_first(proposals, known)
     comparison.run(db, best)
     comparison.run(db, rest)
@@ -53,17 +53,17 @@ def link_near_duplicates(
 
 
 def _candidate_pairs(
-    asker: int, others: Collection[int], known: Mapping[int, IndexedText]
+    probe: int, others: Collection[int], known: Mapping[int, IndexedText]
 ) -> list[CandidatePair]:
-    """The others that a wording is worth comparing with."""
+    """The others that a distinct text is worth comparing with."""
     if not others:
         return []
-    ours = known[asker]
+    ours = known[probe]
     signatures = [known[other].signature for other in others]
     found = estimated_similarities(ours.signature, signatures)
     figures = figures_in_common(ours.signature, signatures)
     return [
-        (asker, other, jaccard)
+        (probe, other, jaccard)
         for other, jaccard, both in zip(others, found, figures, strict=True)
         if is_candidate(jaccard, (ours.size, known[other].size), both)
     ]
@@ -72,14 +72,14 @@ def _candidate_pairs(
 def _best_first(
     proposals: Iterable[CandidatePair], known: Mapping[int, IndexedText]
 ) -> tuple[list[CandidatePair], list[CandidatePair]]:
-    """For each wording the likeliest of each cluster, which mostly settles it, and the rest."""
+    """The most similar pair for each probe and cluster, which mostly decides, and the rest."""
     ordered = sorted(proposals, key=lambda one: (-one[2], one))
     seen: set[tuple[int, int]] = set()
     best: list[CandidatePair] = []
     rest: list[CandidatePair] = []
     for one in ordered:
-        asker, other, _ = one
-        pair = (asker, known[other].cluster)
+        probe, other, _ = one
+        pair = (probe, known[other].cluster)
         (rest if pair in seen else best).append(one)
         seen.add(pair)
     return best, rest
@@ -87,23 +87,23 @@ def _best_first(
 
 @dataclass(slots=True)
 class _Comparison:
-    """Compares what is proposed and still apart; `at_hand` are the texts of those that ask."""
+    """Compares what is proposed and still apart; `cached_texts` are the texts of those that ask."""
 
     known: Mapping[int, IndexedText]
-    at_hand: Mapping[int, Text]
+    cached_texts: Mapping[int, Text]
     groups: UnionFind = field(default_factory=UnionFind)
     links: list[tuple[int, int, float, float]] = field(default_factory=list)
 
     def run(self, db: sqlite3.Connection, proposals: Iterable[CandidatePair]) -> None:
-        """Compare pairs in their order, reading the text of each other wording once."""
-        askers: dict[int, list[int]] = defaultdict(list)
-        for asker, other, _ in proposals:
-            if self._apart(asker, other):
-                askers[other].append(asker)
-        for other in [other for other in askers if other in self.at_hand]:
-            self._compare(other, self.at_hand[other], askers.pop(other))
-        for other, text in read_texts(db, askers):
-            apart = [asker for asker in askers[other] if self._apart(asker, other)]
+        """Compare pairs in their order, reading the text of each other distinct text once."""
+        probes: dict[int, list[int]] = defaultdict(list)
+        for probe, other, _ in proposals:
+            if self._apart(probe, other):
+                probes[other].append(probe)
+        for other in [other for other in probes if other in self.cached_texts]:
+            self._compare(other, self.cached_texts[other], probes.pop(other))
+        for other, text in read_texts(db, probes):
+            apart = [probe for probe in probes[other] if self._apart(probe, other)]
             if apart:
                 self._compare(other, Text.of(text), apart)
 
@@ -111,11 +111,11 @@ class _Comparison:
         clusters = self.known[a].cluster, self.known[b].cluster
         return self.groups.root(clusters[0]) != self.groups.root(clusters[1])
 
-    def _compare(self, other: int, theirs: Text, askers: Iterable[int]) -> None:
-        for asker in askers:
-            found = self.at_hand[asker].likeness(theirs)
+    def _compare(self, other: int, theirs: Text, probes: Iterable[int]) -> None:
+        for probe in probes:
+            found = self.cached_texts[probe].likeness(theirs)
             if is_near_duplicate(found) and self.groups.join(
-                self.known[asker].cluster, self.known[other].cluster
+                self.known[probe].cluster, self.known[other].cluster
             ):
-                pair = min(asker, other), max(asker, other)
+                pair = min(probe, other), max(probe, other)
                 self.links.append((*pair, found.jaccard, found.containment))

@@ -11,7 +11,7 @@ _DOCUMENTS_PER_BATCH = 256
 
 
 def rebuild_duplicate_index(db: sqlite3.Connection) -> None:
-    """Cluster every document again, some at a time; none of them may have a wording."""
+    """Cluster every document again, some at a time; none of them may have a distinct text."""
     last = 0
     while True:
         some = db.execute(

@@ -1,4 +1,4 @@
-"""Which things belong together when pairs of them do: a disjoint-set forest."""
+"""A disjoint-set forest: which items belong together when pairs of them do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Invariants of the duplicate index: bands, links, clusters and who stands for them."""
+"""Invariants of the duplicate index: bands, links, clusters and their canonical documents."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ def canonicals(db: sqlite3.Connection) -> Iterator[Problem]:
     ):
         what = f"document {cluster} stands for a cluster that document {best} should stand for"
         yield _problem(what, f"cluster {cluster}")
-    for (wording,) in db.execute(
+    for (text_id,) in db.execute(
         "SELECT id FROM wording"
         " WHERE NOT EXISTS (SELECT 1 FROM document WHERE wording_id = wording.id)"
     ):
-        yield _problem("no document has this wording", f"wording {wording}")
+        yield _problem("no document has this text", f"wording {text_id}")
 
 
 def links(db: sqlite3.Connection) -> Iterator[Problem]:
-    """The links join the wordings of each cluster, all of them and no others."""
+    """The links join the distinct texts of each cluster, all of them and no others."""
     cluster_of = dict(db.execute("SELECT id, cluster_id FROM wording"))
     groups = UnionFind()
     for a, b in db.execute("SELECT a, b FROM link"):
@@ -39,10 +39,10 @@ def links(db: sqlite3.Connection) -> Iterator[Problem]:
             yield _problem("a link joins two clusters", f"wordings {a} and {b}")
         groups.join(a, b)
     root_of: dict[int, int] = {}
-    for wording, cluster in cluster_of.items():
-        if groups.root(wording) != root_of.setdefault(cluster, groups.root(wording)):
+    for text_id, cluster in cluster_of.items():
+        if groups.root(text_id) != root_of.setdefault(cluster, groups.root(text_id)):
             what = f"nothing links this to the rest of cluster {cluster}"
-            yield _problem(what, f"wording {wording}")
+            yield _problem(what, f"wording {text_id}")
 
 
 def bands(db: sqlite3.Connection) -> Iterator[Problem]:
@@ -55,23 +55,23 @@ def bands(db: sqlite3.Connection) -> Iterator[Problem]:
         " WHERE b.wording_id <> ? GROUP BY b.wording_id",
         (TEMPLATE_ID,),
     )
-    held = {wording: (count, total) for wording, count, total in found}
+    held = {text_id: (count, total) for text_id, count, total in found}
     known: set[int] = set()
-    for wording, signature in db.execute("SELECT id, signature FROM wording"):
-        where = f"wording {wording}"
+    for text_id, signature in db.execute("SELECT id, signature FROM wording"):
+        where = f"wording {text_id}"
         keys = set(band_keys([signature])[0])
         known |= keys & templates
         keys -= templates
-        count, total = held.pop(wording, (0, 0))
+        count, total = held.pop(text_id, (0, 0))
         if keys and not count:
             yield _problem("the index has no bands of this", where)
         elif (len(keys), sum(keys)) != (count, total):
             yield _problem("the index doesn't have the bands of the signature", where)
-    for wording in held:
-        what = "the index has bands of a wording that isn't there"
-        yield _problem(what, f"wording {wording}")
+    for text_id in held:
+        what = "the index has bands of a text that isn't there"
+        yield _problem(what, f"wording {text_id}")
     for key in templates - known:
-        yield _problem("no wording has this template's band", f"band {key}")
+        yield _problem("no text has this template's band", f"band {key}")
 
 
 def _problem(what: str, where: str) -> Problem:

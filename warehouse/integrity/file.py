@@ -1,4 +1,4 @@
-"""Whether the file is sound: its header, its shape, and what SQLite's own check says of it."""
+"""Checks the file: its header, its schema objects, and SQLite's own integrity check."""
 
 from __future__ import annotations
 

@@ -103,7 +103,7 @@ def captures(db: sqlite3.Connection) -> Iterator[Problem]:
         "SELECT document_id, locator, captured_at FROM capture"
         " WHERE strftime('%Y-%m-%dT%H:%M:%SZ', captured_at, '+0 days') IS NOT captured_at"
     ):
-        what = f"{captured_at} is no time"
+        what = f"{captured_at} is an invalid timestamp"
         yield repairable(what, f"document {document}, {locator}", Repair.CAPTURES)
     for document, first_seen, earliest in db.execute(
         "SELECT id, first_seen, earliest FROM (SELECT id, first_seen,"
@@ -128,7 +128,7 @@ def captures(db: sqlite3.Connection) -> Iterator[Problem]:
 
 
 def _is_read(db: sqlite3.Connection, document: int) -> bool:
-    """Whether the book of sources knows where a document was seen."""
+    """Whether the resume state knows where a document was seen."""
     found = db.execute(
         "SELECT EXISTS (SELECT 1 FROM read_file WHERE document_id = ?1)"
         " OR EXISTS (SELECT 1 FROM fetched WHERE document_id = ?1)",

@@ -27,7 +27,7 @@ _SHADOWS = ("data", "idx", "docsize", "config", "content")
 def apply_repair(db: sqlite3.Connection, kind: Repair, problems: Sequence[Problem]) -> None:
     """Do one kind of repair, for the problems found of it; of RECORDS, see `reload.rewrite`."""
     with transaction(db):
-        # Wrong values may be what is to be mended, and rows may come before those they refer to.
+        # Wrong values may be what is to be repaired, and rows may come before those they refer to.
         db.execute("PRAGMA defer_foreign_keys = ON")
         _REPAIRS[kind](db, problems)
 

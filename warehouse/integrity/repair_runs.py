@@ -1,4 +1,4 @@
-"""Putting the books in order: runs, captures and sources, by what else is known of them."""
+"""Repairs runs, captures and resume state from the rest of the warehouse."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def repair_resume_state(db: sqlite3.Connection) -> None:
 def restore_captures(db: sqlite3.Connection) -> None:
     """Give captures that lack one a time, and documents that lack one a capture.
 
-    The time is what the book of sources says, or the document's `first_seen` where no other
+    The time is what the resume state says, or the document's `first_seen` where no other
     capture accounts for that, or when the run began.
     """
     bad = db.execute(

@@ -1,4 +1,4 @@
-"""Invariants of the books: runs whose figures add up, sources that lead to captures."""
+"""Invariants of the run log and the resume state."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def runs(db: sqlite3.Connection) -> Iterator[Problem]:
         "SELECT id FROM run WHERE min(seen, added, unchanged, duplicates, rejected) < 0"
         " OR duplicates > added"
     ):
-        yield repairable("the figures of the run can't be", f"run {run}", Repair.RUNS)
+        yield repairable("run counters are inconsistent", f"run {run}", Repair.RUNS)
     for run, status in db.execute(
         "SELECT id, status FROM run"
         " WHERE CASE status WHEN 'running' THEN finished_at IS NOT NULL"
@@ -37,7 +37,7 @@ def runs(db: sqlite3.Connection) -> Iterator[Problem]:
     for (run,) in db.execute(
         f"SELECT id FROM run WHERE {started} OR (finished_at IS NOT NULL AND {finished})"  # noqa: S608
     ):
-        yield repairable("the run's time is no time", f"run {run}", Repair.RUNS)
+        yield repairable("invalid timestamp", f"run {run}", Repair.RUNS)
     for (run,) in db.execute(
         "SELECT id - 1 FROM run AS r WHERE id > 1"
         " AND NOT EXISTS (SELECT 1 FROM run WHERE id = r.id - 1)"
@@ -50,7 +50,7 @@ def rejects(db: sqlite3.Connection) -> Iterator[Problem]:
     for (locator,) in db.execute(
         f"SELECT locator FROM reject WHERE {_TIME.format('at')}"  # noqa: S608 - ours
     ):
-        yield repairable("the time of a reject is no time", locator, Repair.RUNS)
+        yield repairable("invalid timestamp", locator, Repair.RUNS)
     for run, said, found in db.execute(
         "SELECT id, rejected, count(*) FROM run JOIN reject ON reject.run_id = id"
         " WHERE flow <> ? AND error <> ? GROUP BY id HAVING count(*) > rejected",
@@ -61,7 +61,7 @@ def rejects(db: sqlite3.Connection) -> Iterator[Problem]:
 
 
 def sources(db: sqlite3.Connection) -> Iterator[Problem]:
-    """What the book of sources knows as read was seen: there is the capture of it."""
+    """What the resume state knows as read was seen: there is the capture of it."""
     for table, kind in (("read_file", "file"), ("fetched", "address")):
         for (locator,) in db.execute(
             f"SELECT locator FROM {table} AS s"  # noqa: S608 - names of ours

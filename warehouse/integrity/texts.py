@@ -1,4 +1,4 @@
-"""Whether what is derived of the texts fits them: words, wordings, likenesses, the search index."""
+"""Checks what is derived from the texts: words, distinct texts, similarities, search."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _SEGMENT_SHIFT, _PAGE_MASK = 37, (1 << 31) - 1
 
 
 def sketches(db: sqlite3.Connection) -> Iterator[Problem]:
-    """Every document has as many words as it says, and the wording of its text."""
+    """Every document has as many words as it says, and the distinct text of its text."""
     seen: set[int] = set()
-    for document, n_words, wording, digest, size, signature, text in db.execute(
+    for document, n_words, text_id, digest, size, signature, text in db.execute(
         "SELECT d.id, d.n_words, d.wording_id, w.digest, w.size, w.signature, s.text"
         " FROM document AS d JOIN searchable AS s ON s.id = d.id"
         " LEFT JOIN wording AS w ON w.id = d.wording_id"
@@ -29,21 +29,21 @@ def sketches(db: sqlite3.Connection) -> Iterator[Problem]:
         if found.n_words != n_words:
             what = f"the text has {found.n_words} words, not {n_words}"
             yield repairable(what, where, Repair.RECORDS, document)
-        if wording is None and found.n_words >= MIN_WORDS:
+        if text_id is None and found.n_words >= MIN_WORDS:
             what = "the document isn't among those compared"
             yield repairable(what, where, Repair.RECORDS, document)
-        elif wording is not None and digest != found.digest:
+        elif text_id is not None and digest != found.digest:
             what = "the text isn't the one that was compared"
             yield repairable(what, where, Repair.RECORDS, document)
-        elif wording is not None and wording not in seen:
-            seen.add(wording)
+        elif text_id is not None and text_id not in seen:
+            seen.add(text_id)
             if (size, signature) != (len(found.text.shingles), signature_of(found)):
                 what = "the signature isn't that of the text"
-                yield repairable(what, f"wording {wording}", Repair.DUPLICATES)
+                yield repairable(what, f"wording {text_id}", Repair.DUPLICATES)
 
 
 def similarities(db: sqlite3.Connection) -> Iterator[Problem]:
-    """The likenesses recorded are those of the texts: to who stands for a cluster, and of links."""
+    """The recorded similarities of links, and to canonical texts, are those of the texts."""
     standing: dict[int, int] = dict(
         db.execute(
             "SELECT w.cluster_id, d.wording_id FROM wording AS w"
@@ -51,16 +51,16 @@ def similarities(db: sqlite3.Connection) -> Iterator[Problem]:
             " GROUP BY w.cluster_id HAVING count(*) > 1"
         )
     )
-    for cluster, wording in db.execute(
+    for cluster, text_id in db.execute(
         "SELECT cluster_id, min(id) FROM wording GROUP BY cluster_id"
         " HAVING count(*) = 1 AND (min(similarity) <> 1 OR min(containment) <> 1)"
     ):
         what = f"this alone is cluster {cluster}, but not wholly like itself"
-        yield repairable(what, f"wording {wording}", Repair.DUPLICATES)
+        yield repairable(what, f"wording {text_id}", Repair.DUPLICATES)
     for cluster, canonical in standing.items():
         members = {
-            wording: recorded
-            for wording, *recorded in db.execute(
+            text_id: recorded
+            for text_id, *recorded in db.execute(
                 "SELECT id, similarity, containment FROM wording WHERE cluster_id = ?", (cluster,)
             )
         }
@@ -70,11 +70,11 @@ def similarities(db: sqlite3.Connection) -> Iterator[Problem]:
             (cluster,),
         ).fetchall()
         cut = {
-            wording: Text.of(text)
-            for wording, text in read_texts(db, {canonical, *members})
+            text_id: Text.of(text)
+            for text_id, text in read_texts(db, {canonical, *members})
             if text
         }
-        pairs = [(canonical, wording, *recorded) for wording, recorded in members.items()]
+        pairs = [(canonical, text_id, *recorded) for text_id, recorded in members.items()]
         for one, other, similarity, containment in (*pairs, *links):
             if one not in cut or other not in cut:
                 continue

@@ -17,7 +17,7 @@ def largest_clusters(
 ) -> list[DuplicateCluster]:
     """The largest clusters, of equals the older first, each with up to `members` of its members.
 
-    The one that stands comes first, then the others from the most alike to the least.
+    The canonical document comes first, then the others from the most alike to the least.
     """
     sizes = dict(
         db.execute(

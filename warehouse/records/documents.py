@@ -102,7 +102,7 @@ def insert_raws(db: sqlite3.Connection, batch: Iterable[Cleaned]) -> dict[str, i
 def insert_documents(
     db: sqlite3.Connection,
     new: Mapping[int, Cleaned],
-    readings: Mapping[int, PageToStore],
+    pages_to_store: Mapping[int, PageToStore],
     version: int,
 ) -> None:
     """Add documents under the ids given, with their bytes, blocks and full-text entries."""
@@ -120,24 +120,24 @@ def insert_documents(
                 one.capture.key.charset or "",
                 one.capture.captured_at,
                 version,
-                *page_columns(readings[document]),
+                *page_columns(pages_to_store[document]),
             )
             for document, one in new.items()
         ],
     )
-    insert_content(db, readings)
+    insert_content(db, pages_to_store)
 
 
-def page_columns(reading: PageToStore) -> tuple[str | float | None, ...]:
+def page_columns(page_to_store: PageToStore) -> tuple[str | float | None, ...]:
     """The values of PAGE_COLUMNS."""
-    page = reading.page
+    page = page_to_store.page
     return (
         page.url,
         page.title,
         json.dumps(page.authors, ensure_ascii=False),
         page.published,
         page.language,
-        reading.sketch.n_words,
+        page_to_store.sketch.n_words,
         page.encoding,
         page.encoding_source,
         json.dumps(page.repairs, ensure_ascii=False),
@@ -146,26 +146,26 @@ def page_columns(reading: PageToStore) -> tuple[str | float | None, ...]:
     )
 
 
-def insert_content(db: sqlite3.Connection, readings: Mapping[int, PageToStore]) -> None:
+def insert_content(db: sqlite3.Connection, pages_to_store: Mapping[int, PageToStore]) -> None:
     """Add the blocks of documents and enter them into the full-text index."""
-    _insert_blocks(db, readings)
-    index_text(db, readings)
+    _insert_blocks(db, pages_to_store)
+    index_text(db, pages_to_store)
 
 
-def replace_content(db: sqlite3.Connection, readings: Mapping[int, PageToStore]) -> None:
+def replace_content(db: sqlite3.Connection, pages_to_store: Mapping[int, PageToStore]) -> None:
     """Put new facts and blocks in the place of the old; the full-text index isn't told."""
     db.execute(
         "DELETE FROM block WHERE document_id IN (SELECT value FROM json_each(?))",
-        (id_list(readings),),
+        (id_list(pages_to_store),),
     )
     db.executemany(
         f"UPDATE document SET {' = ?, '.join(PAGE_COLUMNS)} = ? WHERE id = ?",  # noqa: S608
-        [(*page_columns(one), document) for document, one in readings.items()],
+        [(*page_columns(one), document) for document, one in pages_to_store.items()],
     )
-    _insert_blocks(db, readings)
+    _insert_blocks(db, pages_to_store)
 
 
-def index_text(db: sqlite3.Connection, readings: Mapping[int, PageToStore]) -> None:
+def index_text(db: sqlite3.Connection, pages_to_store: Mapping[int, PageToStore]) -> None:
     """Enter documents into the full-text index, where they aren't yet."""
     db.executemany(
         "INSERT INTO article_search (rowid, title, text) VALUES (?, ?, ?)",
@@ -175,19 +175,19 @@ def index_text(db: sqlite3.Connection, readings: Mapping[int, PageToStore]) -> N
                 one.page.title and insert_word_breaks(one.page.title),
                 insert_word_breaks(one.text),
             )
-            for document, one in readings.items()
+            for document, one in pages_to_store.items()
         ],
     )
 
 
-def _insert_blocks(db: sqlite3.Connection, readings: Mapping[int, PageToStore]) -> None:
+def _insert_blocks(db: sqlite3.Connection, pages_to_store: Mapping[int, PageToStore]) -> None:
     db.executemany(
         f"INSERT INTO block (document_id, position, {', '.join(BLOCK_COLUMNS)})"  # noqa: S608
         f" VALUES (?, ?{', ?' * len(BLOCK_COLUMNS)})",
         [
             (document, position, *block)
-            for document, reading in readings.items()
-            for position, block in enumerate(block_columns(reading.page))
+            for document, page_to_store in pages_to_store.items()
+            for position, block in enumerate(block_columns(page_to_store.page))
         ],
     )
 
@@ -211,11 +211,11 @@ def block_columns(page: Page) -> list[tuple[str | float | None, ...]]:
 
 
 def insert_captures(
-    db: sqlite3.Connection, run_id: int, sightings: Iterable[tuple[int, CaptureRecord]]
+    db: sqlite3.Connection, run_id: int, captures: Iterable[tuple[int, CaptureRecord]]
 ) -> None:
-    """Note where documents were seen; a sighting that is there already adds nothing.
+    """Note where documents were seen; a capture that is there already adds nothing.
 
-    Two sightings at one place and second that differ in address keep the smaller address, so
+    Two captures at one place and second that differ in address keep the smaller address, so
     that the order of arrival doesn't decide.
     """
     db.executemany(
@@ -225,7 +225,7 @@ def insert_captures(
         " WHERE excluded.url IS NOT NULL AND (url IS NULL OR excluded.url < url)",
         [
             (document, seen.captured_at, seen.locator, seen.url, run_id)
-            for document, seen in sightings
+            for document, seen in captures
         ],
     )
 

@@ -24,29 +24,31 @@ def load_batch(
     db: sqlite3.Connection,
     run_id: int,
     outcomes: Sequence[PageOutcome],
-    marks: Sequence[ResumeRecord] = (),
+    resume_records: Sequence[ResumeRecord] = (),
 ) -> list[Loaded]:
     """Store what came of a batch of inputs, in their order, and say what became of each.
 
-    `marks` say what of the sources is done with it. The cost depends on the batch and on what is
-    like it, not on how much is stored. Raises WarehouseError where a `Known` page isn't known or
-    bytes don't fit their hash.
+    `resume_records` say what of the sources is done with it. The cost depends on the batch and on
+    what is like it, not on how much is stored. Raises WarehouseError where a `Known` page isn't
+    known or bytes don't fit their hash.
     """
     from cleaners import VERSION
 
     with transaction(db):
-        sightings = [one.capture for one in outcomes if not isinstance(one, Rejected)]
-        ids = documents.document_ids(db, [sighting.key for sighting in sightings])
+        captures = [one.capture for one in outcomes if not isinstance(one, Rejected)]
+        ids = documents.document_ids(db, [sighting.key for sighting in captures])
         new = _new_documents(db, outcomes, ids)
-        readings = {document: PageToStore.of(one.page, one.sketch) for document, one in new.items()}
-        documents.insert_documents(db, new, readings, VERSION)
-        seen = [(ids[sighting.key], sighting) for sighting in sightings]
+        pages_to_store = {
+            document: PageToStore.of(one.page, one.sketch) for document, one in new.items()
+        }
+        documents.insert_documents(db, new, pages_to_store, VERSION)
+        seen = [(ids[sighting.key], sighting) for sighting in captures]
         documents.insert_captures(db, run_id, seen)
         earlier = documents.refresh_first_seen(db, {document for document, _ in seen})
-        duplicates.cluster(db, {doc: one.sketch for doc, one in readings.items()}, earlier)
+        duplicates.cluster(db, {doc: one.sketch for doc, one in pages_to_store.items()}, earlier)
         insert_rejects(db, run_id, [one for one in outcomes if isinstance(one, Rejected)])
         loaded = _report(db, outcomes, ids, new)
-        save_resume_records(db, marks, loaded)
+        save_resume_records(db, resume_records, loaded)
         add_counts(db, run_id, Counts.of(loaded))
     return loaded
 
@@ -81,20 +83,20 @@ def _report(
     new: Mapping[int, Cleaned],
 ) -> list[Loaded]:
     known = document_summaries(db, set(ids.values()))
-    twins = duplicates.duplicate_matches(db, new)
+    matches = duplicates.duplicate_matches(db, new)
     loaded: list[Loaded] = []
     for one in outcomes:
         if isinstance(one, Rejected):
             loaded.append(report_rejected(one))
             continue
         document = ids[one.capture.key]
-        twin = None
+        match = None
         if new.get(document) is not one:
             verdict = Verdict.UNCHANGED
         else:
-            twin = twins.get(document)
-            verdict = Verdict.DUPLICATE if twin else Verdict.ADDED
-        loaded.append(known[document].loaded(verdict, one.capture.locator, document, twin))
+            match = matches.get(document)
+            verdict = Verdict.DUPLICATE if match else Verdict.ADDED
+        loaded.append(known[document].loaded(verdict, one.capture.locator, document, match))
     return loaded
 
 
@@ -113,9 +115,9 @@ class DocumentSummary:
         verdict: Verdict,
         locator: str,
         document: int,
-        twin: DuplicateMatch | None = None,
+        match: DuplicateMatch | None = None,
     ) -> Loaded:
-        """The report on one input; `twin` is what it duplicates or stands for."""
+        """The report on one input; `match` is what it duplicates or is canonical for."""
         return Loaded(
             verdict=verdict,
             locator=locator,
@@ -125,16 +127,16 @@ class DocumentSummary:
             n_words=self.n_words,
             kept=self.kept,
             removed=self.removed,
-            duplicate_of=twin.document if twin and not twin.is_canonical else None,
-            canonical_for=twin.document if twin and twin.is_canonical else None,
-            similarity=twin.similarity if twin else None,
+            duplicate_of=match.document if match and not match.is_canonical else None,
+            canonical_for=match.document if match and match.is_canonical else None,
+            similarity=match.similarity if match else None,
         )
 
 
 def document_summaries(
     db: sqlite3.Connection, documents: Iterable[int]
 ) -> dict[int, DocumentSummary]:
-    """The briefs of documents: one statement for all of a batch."""
+    """The summaries of documents: one statement for all of a batch."""
     rows = db.execute(
         "SELECT d.id, d.title, d.language, d.n_words, count(b.position) - count(b.reason),"
         " count(b.reason)"

@@ -1,4 +1,4 @@
-"""The book of rejects: what could not be read or cleaned, and why."""
+"""The rejects: inputs that could not be read or cleaned, and why."""
 
 from __future__ import annotations
 

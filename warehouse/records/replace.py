@@ -104,15 +104,15 @@ def replace_records(
         )
         documents.refresh_first_seen(db, changed)
         duplicates.recluster(db, {doc: one.sketch for doc, one in changed.items()})
-        briefs = load.document_summaries(db, cleaned)
-        twins = duplicates.duplicate_matches(db, changed)
+        summaries = load.document_summaries(db, cleaned)
+        matches = duplicates.duplicate_matches(db, changed)
         loaded = []
         for document in cleaned:
-            twin = twins.get(document)
+            match = matches.get(document)
             verdict = Verdict.UNCHANGED
             if document in changed:
-                verdict = Verdict.DUPLICATE if twin else Verdict.ADDED
-            loaded.append(briefs[document].loaded(verdict, locators[document], document, twin))
+                verdict = Verdict.DUPLICATE if match else Verdict.ADDED
+            loaded.append(summaries[document].loaded(verdict, locators[document], document, match))
         loaded += insert_rejects(db, run_id, rejects)
         add_counts(db, run_id, Counts.of(loaded))
     return loaded
@@ -167,9 +167,9 @@ def _differences(
     return found
 
 
-def _replace(db: sqlite3.Connection, readings: Mapping[int, PageToStore]) -> None:
+def _replace(db: sqlite3.Connection, pages_to_store: Mapping[int, PageToStore]) -> None:
     """Put new facts, blocks and full-text entries in the place of the old."""
-    ids = id_list(readings)
+    ids = id_list(pages_to_store)
     # An entry leaves an external-content index only by the very text that it was made of.
     db.execute(
         "INSERT INTO article_search (article_search, rowid, title, text)"
@@ -177,8 +177,8 @@ def _replace(db: sqlite3.Connection, readings: Mapping[int, PageToStore]) -> Non
         " WHERE id IN (SELECT value FROM json_each(?))",
         (ids,),
     )
-    documents.replace_content(db, readings)
-    documents.index_text(db, readings)
+    documents.replace_content(db, pages_to_store)
+    documents.index_text(db, pages_to_store)
 
 
 def ids_cleaned_by(db: sqlite3.Connection, version: int | None) -> list[int]:
@@ -217,15 +217,15 @@ def restore_records(db: sqlite3.Connection, pages: Sequence[Recleaned]) -> list[
 
     with transaction(db):
         wrong = differing_records(db, pages)
-        readings = {
+        pages_to_store = {
             document: PageToStore.of(page, sketch)
             for document, page, sketch in pages
             if document in wrong
         }
-        documents.replace_content(db, readings)
+        documents.replace_content(db, pages_to_store)
         db.executemany(
             "UPDATE document SET cleaner_version = ? WHERE id = ?",
             [(VERSION, document) for document, _, _ in pages],
         )
-        documents.refresh_first_seen(db, readings)
+        documents.refresh_first_seen(db, pages_to_store)
     return sorted(wrong)

@@ -1,4 +1,4 @@
-"""The book of sources: what was read of files, archives and addresses, to read it once."""
+"""Resume state: which files, archives and URLs were read, so that nothing is read twice."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class ArchiveProgress:
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """What a server said of a version of a page, and the sighting of that version."""
+    """What a server said of a version of a page, and the capture of that version."""
 
     etag: str | None
     last_modified: str | None
@@ -79,14 +79,14 @@ _KEY = (
 
 
 def save_resume_records(
-    db: sqlite3.Connection, marks: Sequence[ResumeRecord], loaded: Sequence[Loaded]
+    db: sqlite3.Connection, resume_records: Sequence[ResumeRecord], loaded: Sequence[Loaded]
 ) -> None:
     """Enter what a batch has done, in the transaction that loads it.
 
     A page that was rejected isn't done.
     """
     files, archives, pages = [], [], []
-    for mark in marks:
+    for mark in resume_records:
         if isinstance(mark, ArchiveRead):
             stamp, far = mark.fingerprint, mark.progress
             archives.append(
@@ -113,7 +113,7 @@ def save_resume_records(
 def captured_file(
     db: sqlite3.Connection, locator: str, stamp: FileFingerprint
 ) -> CaptureRecord | None:
-    """The sighting of a file's page, if the file was read and is still as it was."""
+    """The capture of a file's page, if the file was read and is still as it was."""
     row = db.execute(
         _KEY.format(table="read_file", more="")
         + " AND s.path = ? AND s.size = ? AND s.modified_ns = ?",

@@ -1,4 +1,4 @@
-"""The book of runs: who works on the warehouse, and what came of it."""
+"""The run log: which runs work on the warehouse, and their results."""
 
 from __future__ import annotations
 

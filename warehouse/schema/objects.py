@@ -1,4 +1,4 @@
-"""The shape of a warehouse: the tables, indexes and views that each version of it has."""
+"""The schema objects of a warehouse: the tables, indexes and views that each version of it has."""
 
 from __future__ import annotations
 
