@@ -1,8 +1,7 @@
-"""Decides what of a page is its article, and why each other block is not.
+"""Decides which blocks of a page are its article, and gives the others a reason.
 
-The classifier says how likely each block is main content. Lines among the content that their own
-words give away go all the same, what the page says twice goes once, and every block that goes
-gets the reason that fits it best.
+The classifier gives the probability that a block is main content. Rules remove boilerplate lines
+and repeated text that it keeps, and every removed block gets the reason that fits best.
 """
 
 from __future__ import annotations
@@ -21,23 +20,22 @@ from cleaners.repeats import find_repeats, find_repeats_of_content
 from cleaners.rules.assign import assign_reasons
 from cleaners.rules.line_features import PageLines, line_features
 from cleaners.rules.overrides import (
-    Removals,
     add_missing,
     chrome_in_content,
     has_no_sentences,
     headlines_in_content,
     lists_after_colon,
 )
-from cleaners.rules.page_context import PageContext
+from cleaners.rules.page_context import PageContext, Removals
 from cleaners.rules.phrases import match_phrases
 from cleaners.text.language import detect_language
 from cleaners.text.scripts import main_script
 
 _MIN_REPEAT_CHARS = 30  # characters
-_TRAFILATURA_VOTE_QUALITY = 0.7  # quality below which another extractor is asked
-_DOUBTFUL_QUALITY = 0.5  # quality below which a note says that there may be no article
-_STUB_WORDS = 150  # words of an article that a note calls few
-_SCRIPT_SAMPLE_CHARS = 8000  # characters of the article that tell its script
+_TRAFILATURA_VOTE_QUALITY = 0.7  # below this, trafilatura is asked too
+_DOUBTFUL_QUALITY = 0.5  # below this, a note says that there may be no article
+_STUB_WORDS = 150  # with fewer words, the note says how few
+_SCRIPT_SAMPLE_CHARS = 8000  # of the article, to find its script
 _KIND_BY_TAG = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), Kind.HEADING),
     **dict.fromkeys(("li", "dt", "dd"), Kind.LIST_ITEM),
@@ -51,9 +49,9 @@ _KIND_BY_TAG = {
 def extract(
     raw: RawPage, decoded: Decoded, head: Head, classifier_override: Classifier | None = None
 ) -> Page:
-    """The page that the raw blocks make, every block marked.
+    """The page of the raw blocks, each kept or removed with a reason.
 
-    `other` decides in place of the classifier that is shipped.
+    `classifier_override` replaces the shipped classifier.
     """
     lines = PageLines([block.list_mark + block.text for block in raw.blocks])
     scored = (classifier_override or shipped_classifier()).score(raw)
@@ -61,59 +59,65 @@ def extract(
     if raw.is_html and scored.quality < _TRAFILATURA_VOTE_QUALITY:
         kept = trafilatura_vote(decoded.text, raw, lines, scored.content.tolist()) or kept
     for i in () if raw.is_html else lists_after_colon(lines, kept):
-        kept[i] = True  # in HTML, the tree tells
+        kept[i] = True  # in HTML, list elements show this
     content = "\n".join(lines.texts[i] for i, keep in enumerate(kept) if keep)
     script = main_script(content[:_SCRIPT_SAMPLE_CHARS])
-    marks: Removals = chrome_in_content(lines, kept, scored.content.tolist(), script)
+    removals: Removals = chrome_in_content(lines, kept, scored.content.tolist(), script)
     before = PageContext(raw, lines, kept, range(0))
-    add_missing(marks, headlines_in_content(before, scored.content.tolist(), marks))
-    if has_no_sentences(lines, kept, marks):
+    add_missing(removals, headlines_in_content(before, scored.content.tolist(), removals))
+    if has_no_sentences(lines, kept, removals):
         kept = [False] * len(kept)
-    span = _content_span(kept, marks)
-    title, said = find_title(raw, lines, kept, span, head)
-    if title is None and not raw.is_html and _is_clean(lines, kept, marks):
-        title, said = 0, lines.texts[0]
-    add_missing(marks, _repeat_removals(lines, kept, marks, title))
-    body = [i for i, keep in enumerate(kept) if keep and marks[i] is None and i != title]
+    span = _content_span(kept, removals)
+    title, title_text = find_title(raw, lines, kept, span, head)
+    if title is None and not raw.is_html and _is_clean(lines, kept, removals):
+        title, title_text = 0, lines.texts[0]
+    add_missing(removals, _repeat_removals(lines, kept, removals, title))
+    body = [i for i, keep in enumerate(kept) if keep and removals[i] is None and i != title]
     text = "\n".join(lines.texts[i] for i in body)
     language = detect_language(text) or head.language or detect_language("\n".join(lines.texts))
     credit = read_credits(lines, kept, span, title, language)
-    add_missing(marks, credit.removals)
-    assign_reasons(replace(before, kept=kept, span=span), marks, script, scored.confidence.tolist())
-    return _build_page(raw, decoded, head, lines, marks, title, said, language, credit, scored)
+    add_missing(removals, credit.removals)
+    assign_reasons(
+        replace(before, kept=kept, span=span), removals, script, scored.confidence.tolist()
+    )
+    return _build_page(
+        raw, decoded, head, lines, removals, title, title_text, language, credit, scored
+    )
 
 
-def _content_span(kept: Sequence[bool], marks: Removals) -> range:
+def _content_span(kept: Sequence[bool], removals: Removals) -> range:
     """From the first to the last block of content."""
-    places = [i for i, keep in enumerate(kept) if keep and marks[i] is None]
+    places = [i for i, keep in enumerate(kept) if keep and removals[i] is None]
     return range(places[0], places[-1] + 1) if places else range(0)
 
 
-def _is_clean(lines: PageLines, kept: Sequence[bool], marks: Removals) -> bool:
-    """Whether a page is one headline, and content below it: as clean pages are printed."""
+def _is_clean(lines: PageLines, kept: Sequence[bool], removals: Removals) -> bool:
+    """Whether a page is a headline with only content below, as presswash prints pages."""
     first = lines[0] if len(lines) > 1 else None
     if first is None or not first.script or match_phrases(first):
         return False
     return first.is_heading_like and all(
-        keep and mark is None for keep, mark in zip(kept[1:], marks[1:], strict=True)
+        keep and mark is None for keep, mark in zip(kept[1:], removals[1:], strict=True)
     )
 
 
 def _repeat_removals(
-    lines: PageLines, kept: Sequence[bool], marks: Removals, title: int | None
+    lines: PageLines, kept: Sequence[bool], removals: Removals, title: int | None
 ) -> dict[int, Removal]:
-    """What other blocks of the content say again, and the blocks outside that say what is in it."""
-    content = [i for i, keep in enumerate(kept) if keep and marks[i] is None and i != title]
+    """The removals of repeated content, and of blocks outside that repeat content."""
+    content = [i for i, keep in enumerate(kept) if keep and removals[i] is None and i != title]
     anchor = () if title is None else (title,)
     found = find_repeats(lines, content, anchor)
     staying = [i for i in content if i not in found]
-    # Only a line with the title's words may be short and a repetition all the same.
-    echo = len(lines.texts[title]) if title is not None else -9
+    # A short line counts as a repeat only if it may repeat the title.
+    title_chars = len(lines.texts[title]) if title is not None else -9
     sizes = [len(text) for text in lines.texts]
     others = [
         i
         for i, keep in enumerate(kept)
-        if not keep and i != title and (sizes[i] >= _MIN_REPEAT_CHARS or abs(sizes[i] - echo) < 6)
+        if not keep
+        and i != title
+        and (sizes[i] >= _MIN_REPEAT_CHARS or abs(sizes[i] - title_chars) < 6)
     ]
     return found | find_repeats_of_content(lines, others, [*anchor, *staying])
 
@@ -123,18 +127,18 @@ def _build_page(  # noqa: PLR0913, PLR0917
     decoded: Decoded,
     head: Head,
     lines: PageLines,
-    marks: Removals,
+    removals: Removals,
     title: int | None,
-    said: str | None,
+    title_text: str | None,
     language: str | None,
     credit: Credits,
     scored: Scored,
 ) -> Page:
     paths = _paths(raw)
     blocks = []
-    for i, (block, mark) in enumerate(zip(raw.blocks, marks, strict=True)):
+    for i, (block, found) in enumerate(zip(raw.blocks, removals, strict=True)):
         kind = _KIND_BY_TAG.get(block.tag, Kind.LIST_ITEM if block.bullet else Kind.PARAGRAPH)
-        removal = None if i == title else mark
+        removal = None if i == title else found
         if i == title:
             kind = Kind.TITLE
         elif removal is None and kind is Kind.PARAGRAPH and lines[i].is_heading_like:
@@ -147,7 +151,7 @@ def _build_page(  # noqa: PLR0913, PLR0917
         encoding_source=decoded.source,
         repairs=decoded.repairs,
         blocks=tuple(blocks),
-        title=said,
+        title=title_text,
         authors=choose_authors(head, credit),
         published=head.published or credit.published,
         language=language,
@@ -158,7 +162,7 @@ def _build_page(  # noqa: PLR0913, PLR0917
 
 
 def quality_notes(blocks: Sequence[Block], quality: float) -> tuple[str, ...]:
-    """Why a page has no article, or may have none."""
+    """Notes on why a page has no article, or may have none; usually empty."""
     kept = [block for block in blocks if block.kept and block.kind is not Kind.TITLE]
     if not blocks:
         return ("the page has no text",)

@@ -1,4 +1,4 @@
-"""What flows between the rooms: captures in, pages of marked blocks out."""
+"""The data types that the packages exchange: captures in, cleaned pages out."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Kind(StrEnum):
 
 
 class Stage(StrEnum):
-    """Where an input was given up."""
+    """The step at which an input was rejected."""
 
     READ = "read"
     DECODE = "decode"
@@ -66,7 +66,7 @@ class Stage(StrEnum):
 
 
 class Media(StrEnum):
-    """The two forms that a page comes in."""
+    """The media types of pages."""
 
     HTML = "text/html"
     TEXT = "text/plain"
@@ -74,11 +74,11 @@ class Media(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """One sighting of a page, as a source yields it.
+    """A page as a source yields it.
 
     `locator` says where the bytes were read (a path, a URL, `archive#record`);
     `url` is the page's own address where the source knows it. `media_type` is
-    None where nothing but the bytes can tell. `captured_at` is in UTC.
+    None where it must be detected from the bytes. `captured_at` is in UTC.
     """
 
     locator: str
@@ -135,13 +135,13 @@ class Block:
 
     @property
     def kept(self) -> bool:
-        """Whether no cleaner has removed the block."""
+        """Whether the block is part of the clean text."""
         return self.removal is None
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """Bytes made text: which encoding, who said so, and what was repaired on the way."""
+    """The text of a payload, its encoding, how that was found, and the repairs."""
 
     text: str
     encoding: str
@@ -151,7 +151,7 @@ class Decoded:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A cleaned page: every block in order, kept and removed, and what is known of it.
+    """A cleaned page: all blocks in order, kept and removed, and its metadata.
 
     `published` is an ISO 8601 date, to the day: times on pages seldom name their zone. `quality`
     says how sure it is, from 0 to 1, that the page has an article; `notes` why it may have none.

@@ -1,4 +1,4 @@
-"""Blocks that say again what another block of the page says: repeated, nearly, or contained.
+"""Finds repeated text in a page: blocks that are equal, similar to, or contained in another.
 
 Pages print a caption twice, a standfirst that is the first sentence of the body, or the whole
 body again for another screen size. The fuller copy stays, in its place; of equals, the first.
@@ -38,16 +38,16 @@ def find_repeats(
 ) -> dict[int, Removal]:
     """The removal of each block that another one repeats or contains, by position.
 
-    `compared` are the positions that may be removed or stand for others; `protected` ones
-    (the title) are compared as well, but stay.
+    `compared` are the positions to compare; those of `protected` (the title) are compared too,
+    but never removed. Each removal names the block that is kept in `same_as`.
     """
     kept_anyway = frozenset(protected)
     words = {i: _compared_words(lines[i]) for i in sorted({*compared, *kept_anyway})}
     order = _BlockOrder.from_blocks(words)
     short = {i for i in words if lines[i].n_words < _MAX_SHORT_WORDS}
     cells = {i for i in short if lines[i].n_numbers >= _TABLE_ROW_NUMBER_SHARE * len(words[i])}
-    twins = _same_words(words, order, short, cells, kept_anyway)
-    removed = {i: _removal("the same words", block, 1.0) for i, block in twins.items()}
+    copy_of = _same_words(words, order, short, cells, kept_anyway)
+    removed = {i: _removal("the same words", block, 1.0) for i, block in copy_of.items()}
     removed |= _opening_copies(lines, words, order, kept_anyway | removed.keys())
     sets = {
         i: local_shingles(found)
@@ -57,17 +57,17 @@ def find_repeats(
     # Fuller blocks first: whatever they cover is gone before it could cover anything.
     fuller = _ShingleIndex()
     for i in sorted(sets, key=lambda i: (-len(sets[i]), i)):
-        near = None if i in kept_anyway else fuller.find_copy(sets[i])
-        if near is None or (i in short and (i in cells or not order.are_adjacent(i, near[0]))):
+        copy = None if i in kept_anyway else fuller.find_copy(sets[i])
+        if copy is None or (i in short and (i in cells or not order.are_adjacent(i, copy[0]))):
             fuller.add(i, sets[i])
         else:
-            twins[i], removed[i] = near
+            copy_of[i], removed[i] = copy
     long = {
         i: own
         for i, own in sets.items()
         if len(own) >= _MIN_EDITED_SHINGLES and i not in kept_anyway
     }
-    return removed | _edited_copies(long, order, removed, twins)
+    return removed | _edited_copies(long, order, removed, copy_of)
 
 
 def _compared_words(line: LineFeatures) -> list[str]:
@@ -79,7 +79,7 @@ def _compared_words(line: LineFeatures) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _BlockOrder:
-    """The compared blocks one after the other, whatever stands between them on the page."""
+    """The compared blocks in order, without the blocks between them on the page."""
 
     blocks: list[int]
     places: dict[int, int]
@@ -102,7 +102,7 @@ class _BlockOrder:
 def find_repeats_of_content(
     lines: Sequence[LineFeatures], outside: Iterable[int], inside: Iterable[int]
 ) -> dict[int, Removal]:
-    """The removal of each block outside the article that says again what one inside it says."""
+    """The removal of each block of `outside` that repeats a block of `inside`, by position."""
     owner: dict[int, int] = {}
     for i in reversed(list(inside)):
         owner.update(dict.fromkeys(local_shingles(lines[i].tokens), i))
@@ -120,7 +120,7 @@ def find_repeats_of_content(
 
 @dataclass(slots=True)
 class _ShingleIndex:
-    """The blocks that stay so far, by their shingles: where each stands first, and where again."""
+    """Inverted index from shingles to the kept blocks: the first with each, and the others."""
 
     sets: dict[int, frozenset[int]] = field(default_factory=dict)
     first: dict[int, int] = field(default_factory=dict)
@@ -135,7 +135,7 @@ class _ShingleIndex:
         self.first.update(dict.fromkeys(own - known, i))
 
     def find_copy(self, own: frozenset[int]) -> tuple[int, Removal] | None:
-        """The block that stays and covers one with these shingles."""
+        """The kept block that repeats or contains these shingles, and the removal; else None."""
         shared: Counter[int] = Counter()
         for shingle in self.first.keys() & own:
             others = self.again.get(shingle, ())
@@ -160,7 +160,7 @@ def _same_words(
     cells: set[int],
     kept_anyway: frozenset[int],
 ) -> dict[int, int]:
-    """Blocks with the very words of an earlier one, or of a protected one, and of which."""
+    """For each block with the same words as an earlier or a protected one, that block."""
     first: dict[tuple[str, ...], int] = {}
     copy_of: dict[int, int] = {}
     recurring: dict[int, int] = {}
@@ -190,13 +190,13 @@ def _edited_copies(
     sets: Mapping[int, frozenset[int]],
     order: _BlockOrder,
     removed: Mapping[int, Removal],
-    twins: Mapping[int, int],
+    copy_of: Mapping[int, int],
 ) -> dict[int, Removal]:
-    """The edited paragraphs of a copy: half of each comes back beside what comes back whole."""
+    """Edited paragraphs of a repeated text: half the shingles shared, next to equal ones."""
     found: dict[int, Removal] = {}
     pairs = [
         (i, twin)
-        for i, twin in sorted(twins.items())
+        for i, twin in sorted(copy_of.items())
         if twin in sets and len(sets[twin]) >= _MIN_EDITED_SHINGLES
     ]
     while pairs:
@@ -212,11 +212,11 @@ def _edited_copies(
             if len(places) < 2:
                 continue
             # The fuller stays; of equals, the first.
-            less, more = sorted(places, key=lambda one: (len(sets[one]), -one))
-            share = len(sets[less] & sets[more]) / len(sets[less])
+            shorter, longer = sorted(places, key=lambda one: (len(sets[one]), -one))
+            share = len(sets[shorter] & sets[longer]) / len(sets[shorter])
             if share >= _MIN_EDITED_CONTAINMENT:
-                found[less] = _removal(f"edited, {share:.0%} shared", more, share)
-                pairs.append((less, more))
+                found[shorter] = _removal(f"edited, {share:.0%} shared", longer, share)
+                pairs.append((shorter, longer))
     return found
 
 
@@ -226,7 +226,7 @@ def _opening_copies(
     order: _BlockOrder,
     settled: Set[int],
 ) -> dict[int, Removal]:
-    """Short blocks with whose words a block beside them opens: a caption before its credit."""
+    """Short blocks that a nearby block starts with: a caption before its credit."""
     found: dict[int, Removal] = {}
     for i, own in words.items():
         if i in settled or not _MIN_OPENING_TOKENS <= len(own) < _MAX_SHORT_WORDS:

@@ -1,4 +1,4 @@
-"""Groups of words in class, id, role and itemprop attributes that tell content from chrome."""
+"""Words of class, id, role and itemprop attributes that distinguish content from boilerplate."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _ATTRIBUTE_WORD = re.compile(r"[a-z]+")
 
 
 def attribute_words(label: str) -> list[str]:
-    """The words of a class or id, cut at case changes and marks.
+    """The lower-case words of a class or id, split at case changes and non-letters.
 
     >>> attribute_words("articleBody c-entry__text")
     ['article', 'body', 'c', 'entry', 'text']

@@ -1,4 +1,4 @@
-"""Cuts an HTML page into blocks in reading order, with where each stands in the tree.
+"""Splits an HTML page into blocks in reading order, each with its place in the tree.
 
 The tree is built by lexbor (HTML5, by selectolax) and walked without recursion, so that depth
 costs nothing; elements nested beyond `MAX_DEPTH` are unwrapped before parsing, since lexbor's
@@ -60,7 +60,7 @@ _LABEL_ATTRIBUTES = frozenset(
 
 
 def parse_html(html: str) -> LexborHTMLParser:
-    """The tree of a page, as browsers build it, but for elements that are nested too deep."""
+    """The HTML5 tree of a page, without elements nested deeper than `MAX_DEPTH`."""
     from selectolax.lexbor import LexborHTMLParser
 
     return LexborHTMLParser(_limit_depth(html))
@@ -69,10 +69,10 @@ def parse_html(html: str) -> LexborHTMLParser:
 def strip_crowded_attributes(html: str) -> str:
     """A page without the attributes of elements that have thousands of them.
 
-    Parsers look each attribute up among those before it, so that their time grows with the square.
+    Parsers compare each attribute with those before it, which takes quadratic time.
     """
     if max(map(len, html.split("<"))) < _LONG_TAG_CHARS:
-        return html  # the fastest look there is
+        return html  # the fastest test
     return _LONG_TAG.sub(_without_attributes, html)
 
 
@@ -231,8 +231,8 @@ class _Walker:
                 parent=parent,
                 tag=tag,
                 depth=above.depth + 1,
-                words=words,
-                inherited=above.inherited | words,
+                own_groups=words,
+                inherited_groups=above.inherited_groups | words,
                 signature=f"{tag}.{attributes.get('class') or ''}" if attributes else tag,
                 hidden=hidden,
                 label=label,

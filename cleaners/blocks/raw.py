@@ -1,4 +1,4 @@
-"""Raw blocks: what a page is cut into before anything is decided, for HTML and for text alike."""
+"""Raw blocks: how HTML and text pages are split before any block is classified."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class RawBlock:
-    """One candidate block and the facts that only the segmenter can know.
+    """One candidate block, with what only the segmenter knows.
 
     `container` is the index in `RawPage.containers` of the innermost element around the block
-    (0 for flattened text). `mark` is the list mark that a converter put before the text, with the
+    (0 for flattened text). `list_mark` is the mark that a converter put before the text, with the
     blanks after it. `link_chars` counts characters of `text` inside links, `gap` the blank
     lines before the block, `indent` the blanks before its first character, `bullet` whether the
-    converter put a list mark before it. `joined` is the number of source lines in it.
+    converter put a list mark before it. `source_lines` is how many lines of the source it joins.
     """
 
     text: str
@@ -31,17 +31,18 @@ class RawBlock:
 
 @dataclass(slots=True)
 class Container:
-    """One block-level element: its parent's index, tag, and what its class and id words say.
+    """One block-level element: its parent's index, tag, and class and id words.
 
-    `words` is a bit set over `hints.GROUPS`; `signature` tells elements of the same tag and class
-    apart from others; `hidden` holds for everything in a hidden element.
+    `own_groups` is a bit set over `ATTRIBUTE_GROUPS`, `inherited_groups` that of the element and
+    its ancestors. `signature` is the same for elements of one tag and class; `hidden` is true for
+    everything in a hidden element.
     """
 
     parent: int
     tag: str
     depth: int
-    words: int = 0
-    inherited: int = 0
+    own_groups: int = 0
+    inherited_groups: int = 0
     signature: str = ""
     hidden: bool = False
     label: str = ""

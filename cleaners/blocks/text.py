@@ -1,4 +1,4 @@
-"""Cuts flattened text into blocks: a line is a block, but for lines that were wrapped at a column.
+"""Splits plain text into blocks: one per line, with lines wrapped at a column joined.
 
 Converters differ in how they show paragraphs: some leave a blank line, some only end the line,
 some indent and put bullets before list items. All of that is kept as facts of the block. The
@@ -13,7 +13,7 @@ _BULLETS = frozenset("•◦▪●○■□‣⁃∙*-–·+")
 _WRAP_NARROWEST, _WRAP_WIDEST = 50, 132
 _WRAP_SLACK = 15
 _MIN_WRAPPED = 8
-_SENTENCE_END = frozenset(".!?…:;。！？»”\"'’)")
+_WRAPPED_SENTENCE_END = frozenset(".!?…:;。！？»”\"'’)")
 
 
 def text_blocks(text: str) -> RawPage:
@@ -65,7 +65,7 @@ def wrap_column(blocks: list[RawBlock]) -> int:
     ]
     if len(full) < _MIN_WRAPPED:
         return 0
-    running = sum(1 for i in full if blocks[i].text[-1] not in _SENTENCE_END)
+    running = sum(1 for i in full if blocks[i].text[-1] not in _WRAPPED_SENTENCE_END)
     fits = sum(1 for i in full if widths[i] + 1 + len(blocks[i + 1].text.split(" ", 1)[0]) > width)
     return width if running >= 0.6 * len(full) and fits >= 0.7 * len(full) else 0
 

@@ -1,1 +1,1 @@
-"""Which blocks of a page are its main content: facts of each block, and small networks over them."""
+"""Which blocks of a page are its main content: features of each block, and small networks over them."""

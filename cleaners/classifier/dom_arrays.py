@@ -1,4 +1,4 @@
-"""The page's element tree as arrays, and what is asked of it for all elements or blocks at once.
+"""The page's element tree as arrays, with operations on all elements or blocks at once.
 
 Elements are numbered as they open, so that an element and all that is in it are one range.
 """

@@ -1,6 +1,6 @@
-"""Which blocks are worded as chrome: one look-up for the phrases and words of every reason at once.
+"""Looks up the boilerplate phrases and words of all reasons at once.
 
-Built from the same tables as the cleaners of single reasons; here they only give the model facts.
+Built from the same tables as the cleaners of single reasons; here they only give the model features.
 """
 
 from __future__ import annotations
@@ -64,14 +64,14 @@ class Lexicon:
     phrase_starts: frozenset[tuple[str, str]]
 
     def features(self, words: PageWords, numbers: NDArray[np.intp]) -> NDArray[np.float32]:
-        """The facts `LEXICON_FEATURES` of every block (facts x blocks).
+        """The features `LEXICON_FEATURES` of every block (features x blocks).
 
         For each reason 1 where the block is a phrase, 0.5 where it opens with one; then the share
         of its words that the reason lists, where it is short; then the largest of each.
         """
         count, blocks = len(LEXICON_REASONS), len(words.first)
-        facts = np.zeros((2 * count + 2, blocks), dtype=np.float32)
-        says, shares = facts[:count], facts[count : 2 * count]
+        features = np.zeros((2 * count + 2, blocks), dtype=np.float32)
+        says, shares = features[:count], features[count : 2 * count]
         self._phrases(words, numbers, says)
         hits = np.flatnonzero(self.reason_bits[numbers])
         owner = words.owner[hits]
@@ -84,9 +84,9 @@ class Lexicon:
             out=shares,
             casting="same_kind",
         )
-        says.max(axis=0, out=facts[-2])
-        shares.max(axis=0, out=facts[-1])
-        return facts
+        says.max(axis=0, out=features[-2])
+        shares.max(axis=0, out=features[-1])
+        return features
 
     def _phrases(
         self, words: PageWords, numbers: NDArray[np.intp], says: NDArray[np.float32]

@@ -1,8 +1,8 @@
 """A small convolutional network over the blocks of a page, evaluated with numpy.
 
-It sees the facts of a block and of those around it together, in layers that reach twice as far each
+It sees the features of a block and of those around it together, in layers that reach twice as far each
 time (Yu and Koltun, "Multi-scale context aggregation by dilated convolutions", 2016), and a summary
-of the whole page, in which each block is heeded as much as it matters.
+of the whole page, in which attention weighs each block.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ Array = NDArray[np.float32]
 WIDTH, LAYERS, HEADS = 48, 5, 4
 REACH = 1 << (LAYERS - 1)  # blocks; the last layer looks so far to either side
 SUMMARY_AFTER_LAYER = 3  # layers before the page's summary is added
-MAX_DEVIATIONS = 4.0  # standard deviations from the mean that still tell
+MAX_DEVIATIONS = 4.0  # standard deviations from the mean ; values beyond are clipped
 
 
-def weight_shapes(facts: int) -> dict[str, tuple[int, ...]]:
-    """The arrays of weights (from x to) and biases of a network for so many facts, in order.
+def weight_shapes(features: int) -> dict[str, tuple[int, ...]]:
+    """The arrays of weights (from x to) and biases of a network for so many features, in order.
 
     A layer's weights are for the block `2**layer` before, the block, and the one as far after.
     """
@@ -30,21 +30,21 @@ def weight_shapes(facts: int) -> dict[str, tuple[int, ...]]:
     for number in range(LAYERS):
         layers |= {f"layer_{number}": (3 * WIDTH, WIDTH), f"layer_{number}_bias": (WIDTH,)}
     return {
-        "entry": (facts, WIDTH), "entry_bias": (WIDTH,), **layers,
-        "heed": (WIDTH, HEADS), "summary": (HEADS * WIDTH, WIDTH), "summary_bias": (WIDTH,),
+        "entry": (features, WIDTH), "entry_bias": (WIDTH,), **layers,
+        "attention": (WIDTH, HEADS), "summary": (HEADS * WIDTH, WIDTH), "summary_bias": (WIDTH,),
         "last": (WIDTH, WIDTH), "last_bias": (WIDTH,), "out": (WIDTH,), "out_bias": (1,),
     }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """The mean of each fact, and one over its standard deviation."""
+    """The mean of each feature, and one over its standard deviation."""
 
     mean: Array
     factor: Array
 
     def rows(self, columns: Array) -> Array:
-        """Facts x blocks as blocks x facts, in standard deviations from the mean."""
+        """Features x blocks as blocks x features, in standard deviations from the mean."""
         x = columns - self.mean[:, None]
         x *= self.factor[:, None]
         np.minimum(x, MAX_DEVIATIONS, out=x)
@@ -54,13 +54,13 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """The scale of the facts, and the network's arrays by their names in `weight_shapes`."""
+    """The scale of the features, and the network's arrays by their names in `weight_shapes`."""
 
     scale: Scale
     arrays: dict[str, Array]
 
     def score(self, columns: Array) -> Array:
-        """Log-odds that each block of a page is main content; `columns` is facts x blocks."""
+        """Log-odds that each block of a page is main content; `columns` is features x blocks."""
         of = self.arrays
         h: Array = self.scale.rows(columns) @ of["entry"]
         h += of["entry_bias"]
@@ -85,25 +85,25 @@ class Network:
         return scored
 
     def _summary(self, h: Array) -> Array:
-        """What the page's blocks say together."""
+        """The summary of the page's blocks: a sum weighted by attention."""
         of = self.arrays
-        heed = h @ of["heed"]
-        heed -= heed.max(axis=0)
-        np.exp(heed, out=heed)
-        heed /= heed.sum(axis=0)
-        told = (heed.T @ h).reshape(-1) @ of["summary"]
-        result: Array = np.maximum(told + of["summary_bias"], 0)
+        attention = h @ of["attention"]
+        attention -= attention.max(axis=0)
+        np.exp(attention, out=attention)
+        attention /= attention.sum(axis=0)
+        pooled = (attention.T @ h).reshape(-1) @ of["summary"]
+        result: Array = np.maximum(pooled + of["summary_bias"], 0)
         return result
 
 
 @dataclass(frozen=True, slots=True)
 class Ensemble:
-    """Networks for the same facts that were trained differently; their mean speaks."""
+    """Networks for the same features, trained from different seeds; their outputs are averaged."""
 
     networks: tuple[Network, ...]
 
     def score(self, columns: Array) -> Array:
-        """Log-odds that each block is main content; `columns` is facts x blocks."""
+        """Log-odds that each block is main content; `columns` is features x blocks."""
         mean: Array = np.mean([network.score(columns) for network in self.networks], axis=0)
         return mean
 
@@ -133,7 +133,7 @@ def load_ensemble(arrays: dict[str, NDArray[np.generic]], name: str) -> Ensemble
 
 
 def probability(log_odds: Array) -> Array:
-    """The logistic function, to three decimals, so that any processor says the same."""
+    """The logistic function, rounded to three decimals, so that all processors agree."""
     odds = np.exp(np.clip(log_odds, -30, 30))
     result: Array = np.round(odds / (1 + odds), 3).astype(np.float32)
     return result

@@ -1,6 +1,6 @@
 """The block classifier: how likely each block of a page is main content.
 
-Facts of all blocks go through small networks that see a block among its neighbours. There is one
+Features of all blocks go through small networks that see a block among its neighbours. There is one
 ensemble of networks for HTML and one for plain text.
 """
 
@@ -33,20 +33,20 @@ if TYPE_CHECKING:
     from cleaners.blocks.raw import RawPage
 
 WEIGHTS_FILE = "weights.npz"
-# Networks are too sure of themselves: of held-out blocks said to be content with .97, .89 were. This
-# factor to the log-odds puts it right (Guo et al., "On calibration of modern neural networks", 2017).
+# The networks are overconfident: of held-out blocks scored .97, .89 were content. This
+# factor on the log-odds calibrates them (Guo et al., "On calibration of modern neural networks", 2017).
 _TEMPERATURE_FACTOR = np.float32(0.65)
-DEFAULT_THRESHOLD = 0.5  # probability that keeps a block on a page without doubt
-_MIN_THRESHOLD, _MAX_THRESHOLD = 0.3, 0.6  # what a page in doubt may ask for
+DEFAULT_THRESHOLD = 0.5  # probability from which a block is kept
+_MIN_THRESHOLD, _MAX_THRESHOLD = 0.3, 0.6  # range of the threshold for uncertain pages
 
-# How many facts there are of each kind, in this order; those of the tree only for HTML.
+# How many features there are of each kind, in this order; those of the tree only for HTML.
 _TEXT_SIZES = (len(TEXT_FEATURES), len(PAGE_FEATURES), len(PLACE_FEATURES))
 _HTML_SIZES = (*_TEXT_SIZES, len(TREE_FEATURES))
 
 
 @dataclass(frozen=True, slots=True)
 class BlockFeatures:
-    """All that is known of a page's blocks before scoring; `columns` is facts x blocks."""
+    """The features of a page's blocks; `columns` is features x blocks."""
 
     columns: NDArray[np.float32]
     words: NDArray[np.float32]
@@ -68,22 +68,22 @@ class Scored:
 
     @property
     def confidence(self) -> NDArray[np.float32]:
-        """How sure the decision on each block is, 0.5 to 1: the probability of what was decided."""
+        """The probability of the decision on each block, 0.5 to 1."""
         decided = np.where(self.kept, self.content, 1 - self.content)
         return np.maximum(decided, np.float32(0.5))
 
 
 def block_features(page: RawPage, lexicon: Lexicon) -> BlockFeatures:
-    """The facts of a page that has at least one block."""
+    """The features of a page that has at least one block."""
     sizes = _HTML_SIZES if page.is_html else _TEXT_SIZES
     columns = np.empty((sum(sizes), len(page.blocks)), dtype=np.float32)
     parts = [columns[end - size : end] for size, end in zip(sizes, accumulate(sizes), strict=True)]
-    told = text_features(page, lexicon, parts[0])
-    fill(parts[1], page_features(told))
-    fill(parts[2], place_features(told))
+    text = text_features(page, lexicon, parts[0])
+    fill(parts[1], page_features(text))
+    fill(parts[2], place_features(text))
     if page.is_html:
-        fill(parts[3], tree_features(page, told, dom_arrays(page)))
-    return BlockFeatures(columns, told.words)
+        fill(parts[3], tree_features(page, text, dom_arrays(page)))
+    return BlockFeatures(columns, text.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +98,18 @@ class Classifier:
         if not page.blocks:
             nothing = np.zeros(0, dtype=np.float32)
             return Scored(nothing, nothing, 0.0, DEFAULT_THRESHOLD)
-        facts = block_features(page, self.lexicon)
+        features = block_features(page, self.lexicon)
         networks = self.ensembles["html" if page.is_html else "text"]
-        content = probability(_TEMPERATURE_FACTOR * networks.score(facts.columns))
-        words = facts.words
+        content = probability(_TEMPERATURE_FACTOR * networks.score(features.columns))
+        words = features.words
         return Scored(content, words, page_quality(content, words), best_threshold(content, words))
 
 
 def best_threshold(content: NDArray[np.float32], words: NDArray[np.float32]) -> float:
-    """The least probability of a kept block, so that the F1 to be expected of the page is highest.
+    """The threshold with the highest expected F1 of the page.
 
     After Lewis, "Evaluating and optimizing autonomous text classification systems" (SIGIR 1995):
-    a page that has nothing but doubtful blocks keeps the likelier ones, rather than nothing.
+    a page of only doubtful blocks keeps the likelier ones.
     """
     order = np.argsort(-content, kind="stable")
     mass = content * words
@@ -122,7 +122,7 @@ def best_threshold(content: NDArray[np.float32], words: NDArray[np.float32]) -> 
 
 
 def page_quality(content: NDArray[np.float32], words: NDArray[np.float32]) -> float:
-    """How sure it is that the page has an article, 0 to 1.
+    """The confidence that the page has an article, 0 to 1.
 
     The words of blocks likely to be content, each block at most 60, saturating at some 120 words,
     times how clear-cut the decisions on them are. Section fronts, error pages and galleries have few
@@ -140,7 +140,7 @@ def page_quality(content: NDArray[np.float32], words: NDArray[np.float32]) -> fl
 
 @cache
 def shipped_classifier() -> Classifier:
-    """The classifier that is shipped with the package, read once."""
+    """The classifier shipped with the package, loaded once."""
     with (files("cleaners") / "data" / WEIGHTS_FILE).open("rb") as file, np.load(file) as arrays:
         held = {name: arrays[name] for name in arrays.files}
     return Classifier(

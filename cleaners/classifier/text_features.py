@@ -1,4 +1,4 @@
-"""What the text of each block, and its place among the others, says: one column a fact, one row a block.
+"""Features of each block's text and of its position in the page.
 
 Everything is counted for the whole page at once; nothing here knows a language's grammar. Words
 are counted by blanks and, in scripts without blanks, two characters to the word.
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from cleaners.classifier.lexicon import Lexicon
     from cleaners.classifier.words import PageWords
 
-FeatureRow = NDArray[np.generic]  # one fact of all blocks, of any number type
+FeatureRow = NDArray[np.generic]  # one feature of all blocks, of any number type
 
 TEXT_FEATURES: tuple[str, ...] = (
     "log_chars", "log_words", "word_length", "lower_share", "upper_share", "digit_share", "stop_marks", "commas",
@@ -55,7 +55,7 @@ _MAX_GAP_LINES = 4  # blank lines, and more, before a block
 
 @dataclass(frozen=True, slots=True)
 class TextFeatures:
-    """Facts of each block's own text (`TEXT_FEATURES` x blocks), and what other facts are made of.
+    """Features of each block's own text (`TEXT_FEATURES` x blocks), and what other features are made of.
 
     `length` and `words` are each block's size, `prose` its words in sentences, `spoken` the words.
     """
@@ -95,32 +95,32 @@ def text_features(page: RawPage, lexicon: Lexicon, columns: NDArray[np.float32])
     """
     texts = block_texts(page.blocks)
     text = read_characters(texts)
-    spoken = page_words(text)
-    numbers = word_numbers(spoken.words, lexicon.number)
-    counts = _count_kinds(text, function_counts(spoken, numbers, lexicon.function_languages))
+    words_found = page_words(text)
+    numbers = word_numbers(words_found.words, lexicon.number)
+    counts = _count_kinds(text, function_counts(words_found, numbers, lexicon.function_languages))
     layout = _layout_columns(page.blocks)
     # The order is that of `TEXT_FEATURES`.
-    facts = [
+    features = [
         *_amount_features(counts),
         *_end_features(text),
         *_share_features(counts, own_script(text)),
         *_repeat_features(texts),
         *_layout_features(layout, counts.words),
         *_sentence_features(text, counts),
-        *title_features(spoken, counts.words, page.title),
+        *title_features(words_found, counts.words, page.title),
         np.log(layout[3]),
     ]
-    own = len(facts)
-    fill(columns[:own], facts)
-    columns[own:] = lexicon.features(spoken, numbers)
+    own = len(features)
+    fill(columns[:own], features)
+    columns[own:] = lexicon.features(words_found, numbers)
     prose = np.expm1(columns[TEXT_FEATURES.index("prose")])
-    return TextFeatures(columns, counts.length, counts.words, prose, spoken)
+    return TextFeatures(columns, counts.length, counts.words, prose, words_found)
 
 
-def fill(columns: NDArray[np.float32], facts: Sequence[FeatureRow | float]) -> None:
-    """Writes facts, of any number type, to the rows of `columns`; a number stands for all blocks."""
-    for number, fact in enumerate(facts):
-        columns[number] = fact
+def fill(columns: NDArray[np.float32], features: Sequence[FeatureRow | float]) -> None:
+    """Writes features, of any number type, to the rows of `columns`; a number stands for all blocks."""
+    for number, feature in enumerate(features):
+        columns[number] = feature
 
 
 def _count_kinds(text: Characters, function: NDArray[np.float32]) -> _Counts:
@@ -248,20 +248,22 @@ def prose_mass(
 
 
 def title_features(
-    spoken: PageWords, words: NDArray[np.float32], title: str
+    words_found: PageWords, words: NDArray[np.float32], title: str
 ) -> tuple[FeatureRow | float, FeatureRow | float]:
     """The share of each block's words that the page's title has, and of the title's that it has."""
     wanted = {word for word in words_in(title) if len(word) > 2} if title else set()
     if not wanted:
         return 0.0, 0.0
-    held = np.fromiter(map(wanted.__contains__, spoken.words), np.bool_, len(spoken.words))
-    hits = np.bincount(spoken.owner[held], minlength=len(words)).astype(np.float32)
+    held = np.fromiter(
+        map(wanted.__contains__, words_found.words), np.bool_, len(words_found.words)
+    )
+    hits = np.bincount(words_found.owner[held], minlength=len(words)).astype(np.float32)
     return np.minimum(hits / words, 1), np.minimum(hits / np.float32(len(wanted)), 2)
 
 
-def page_features(told: TextFeatures) -> list[float]:
-    """Facts of the page as a whole (`PAGE_FEATURES`)."""
-    columns, words, prose = told.columns, told.words, told.prose
+def page_features(text: TextFeatures) -> list[float]:
+    """Features of the page as a whole (`PAGE_FEATURES`)."""
+    columns, words, prose = text.columns, text.words, text.prose
     n, column = len(words), TEXT_FEATURES.index
     total = max(float(words.sum()), 1.0)
     spoken = float(np.expm1(columns[column("log_function")]).sum())
@@ -273,9 +275,9 @@ def page_features(told: TextFeatures) -> list[float]:
     ]  # fmt: skip
 
 
-def place_features(told: TextFeatures) -> list[FeatureRow]:
+def place_features(text: TextFeatures) -> list[FeatureRow]:
     """Where each block stands in the page and towards its core of prose (`PLACE_FEATURES`)."""
-    words, prose = told.words, told.prose
+    words, prose = text.words, text.prose
     n = len(words)
     at = np.arange(n, dtype=np.float32)
     start, end = best_run(prose - 4.0)

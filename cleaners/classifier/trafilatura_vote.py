@@ -1,4 +1,4 @@
-"""trafilatura's opinion of a page of which the classifier is unsure."""
+"""Asks trafilatura which blocks are content, for pages that the classifier is unsure of."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the HTML tree says of each block: its tags, the words of class and id around it, its containers' mass."""
+"""Features of each block from the HTML tree: its tags, the class and id words around it, the text around it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ TREE_FEATURES: tuple[str, ...] = (
 
 
 def tree_features(page: RawPage, text: TextFeatures, tree: DomArrays) -> list[FeatureRow | float]:
-    """Structural facts of each block (`TREE_FEATURES`); `told` are its text facts."""
+    """Structural features of each block (`TREE_FEATURES`); `told` are its text features."""
     blocks, n, lengths = page.blocks, len(page.blocks), text.length
     links = np.fromiter([b.link_chars for b in blocks], np.float32, n)
     strong = np.fromiter([b.strong_chars for b in blocks], np.float32, n)
@@ -160,8 +160,8 @@ def _ancestor_features(page: RawPage, tree: DomArrays) -> NDArray[np.int64]:
 def _attribute_features(page: RawPage, tree: DomArrays) -> list[FeatureRow]:
     """What the attributes of each block's element say, those of the three around it, and of all."""
     containers = page.containers
-    own = np.fromiter([c.words for c in containers], np.int64, len(containers))
-    every = np.fromiter([c.inherited for c in containers], np.int64, len(containers))
+    own = np.fromiter([c.own_groups for c in containers], np.int64, len(containers))
+    every = np.fromiter([c.inherited_groups for c in containers], np.int64, len(containers))
     near = own[tree.ancestors[1]] | own[tree.ancestors[2]] | own[tree.ancestors[3]]
     masks = (own[tree.element], near, every[tree.element])
     return [row for mask in masks for row in _bit_rows(mask, len(ATTRIBUTE_GROUPS))]
@@ -190,25 +190,25 @@ def _sibling_features(values: NDArray[np.intp]) -> tuple[NDArray[np.bool_], NDAr
     return before, after
 
 
-def word_coverage(spoken: PageWords, text: str) -> FeatureRow | float:
+def word_coverage(block_words: PageWords, text: str) -> FeatureRow | float:
     """The share of each block's words that stand in `text`, in runs of three.
 
     Blocks of one or two words count for little.
     """
     if not text:
         return 0.0
-    words, flat = words_in(text), spoken.words
+    words, flat = words_in(text), block_words.words
     known = set(zip(words, words[1:], words[2:], strict=False))
     total = np.zeros(len(flat) + 1)
     if len(flat) > 2:
         runs = map(known.__contains__, zip(flat, flat[1:], flat[2:], strict=False))
         np.cumsum(np.fromiter(runs, np.bool_, len(flat) - 2), out=total[1:-2])
         total[-2:] = total[-3]
-    size, first = spoken.sizes, spoken.first
-    found = total[np.maximum(spoken.end - 2, first)] - total[first]
+    size, first = block_words.sizes, block_words.first
+    found = total[np.maximum(block_words.end - 2, first)] - total[first]
     result = np.where(size > 2, found / np.maximum(size - 2, 1), 0).astype(np.float32)
     single = set(words)
     for block in np.flatnonzero((size > 0) & (size < 3)).tolist():
-        if single.issuperset(flat[first[block] : spoken.end[block]]):
+        if single.issuperset(flat[first[block] : block_words.end[block]]):
             result[block] = 0.3
     return result

@@ -98,7 +98,7 @@ def words_in(text: str) -> list[str]:
 
 
 def function_counts(
-    words: PageWords, numbers: NDArray[np.intp], spoken: NDArray[np.float32]
+    words: PageWords, numbers: NDArray[np.intp], languages: NDArray[np.float32]
 ) -> NDArray[np.float32]:
     """How many function words each block has, of the language that most of the page is in.
 
@@ -106,15 +106,15 @@ def function_counts(
     in another language than the article's does not decide.
     """
     blocks = len(words.first)
-    listed = np.flatnonzero((numbers > 0) & (numbers < len(spoken)))
+    listed = np.flatnonzero((numbers > 0) & (numbers < len(languages)))
     if not len(listed):
         return np.zeros(blocks, dtype=np.float32)
     numbers, owner = numbers[listed], words.owner[listed]
     voters = (words.sizes >= _MIN_VOTER_WORDS)[owner]
-    counts = np.bincount(numbers[voters] if voters.any() else numbers, minlength=len(spoken))
+    counts = np.bincount(numbers[voters] if voters.any() else numbers, minlength=len(languages))
     found = np.flatnonzero(counts)
-    language = int((counts[found].astype(np.float32) @ spoken[found]).argmax())
-    return np.bincount(owner, spoken[numbers, language], minlength=blocks).astype(np.float32)
+    language = int((counts[found].astype(np.float32) @ languages[found]).argmax())
+    return np.bincount(owner, languages[numbers, language], minlength=blocks).astype(np.float32)
 
 
 def word_numbers(words: Sequence[str], number: dict[str, int]) -> NDArray[np.intp]:

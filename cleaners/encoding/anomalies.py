@@ -1,6 +1,6 @@
-"""Where in a text there may be mojibake: a look at every pair of characters, and a fast one.
+"""Finds lines that may be mojibake by character pairs that no language has.
 
-A page that is sound is told so in a small part of a millisecond, and goes no further.
+A sound page takes a small part of a millisecond.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _LINE_FEED = 10
 _CASELESS_CLASS = 3
 _CASE_SHIFT = 8  # the bit of a symbol from which its case is: 1 for small letters, 2 for capitals
 MIN_LINE_ANOMALY = 24
-"""How odd a line is at least to be looked at, in sixteenths of a nat: rare pairs are not enough."""
+"""The lowest anomaly score of a line to examine, in sixteenths of a nat."""
 
 _MAC_ROMAN_PUNCTUATION = (
     "‚Ä"  # typographic punctuation in UTF-8, read as Mac Roman: no pair of it is odd
@@ -40,7 +40,7 @@ _CASE_TURN_ANOMALY = 40  # how odd a capital is after a small letter, in STEPS t
 
 
 class _PairTables:
-    """How odd each pair of symbols is, and which symbol, of which case, each character is."""
+    """The anomaly of each pair of symbols, and the symbol and case of each character."""
 
     def __init__(self) -> None:
         with (files("cleaners") / "data" / NGRAMS_FILE).open("rb") as file:
@@ -63,10 +63,10 @@ def _pair_sequences() -> tuple[list[int], bytes]:
 
 
 def anomalous_lines(text: str) -> dict[int, int]:
-    r"""The lines with pairs of characters that no language has, and how odd all of them are.
+    r"""The numbers of lines with character pairs that no language has, and their anomaly scores.
 
-    Lines are numbered from 0 and end with a line feed; oddness is in sixteenths of a nat. Where
-    the accented letters of a page fit no one language, every line that has some is among them.
+    Lines are numbered from 0 and end with a line feed; scores are in sixteenths of a nat. Where
+    the accented letters of a page fit no single language, all lines that have some are included.
 
     >>> anomalous_lines("Паром пришёл.\nоЮПНЛ ОПХЬЕК.\nThe ferry came.").keys()
     dict_keys([1])
@@ -101,12 +101,12 @@ def has_misfit_accents(text: str) -> bool:
 
 
 def has_accents(text: str) -> bool:
-    """Whether a text has characters that accented Latin letters are read wrongly as."""
+    """Whether a text has characters that misread accented Latin letters become."""
     return not text.isascii() and _ACCENTED_CHAR.search(text) is not None
 
 
 def anomaly_score(text: str) -> int:
-    """How odd the pairs of characters of a text are, all together."""
+    """The sum of the anomalies of a text's character pairs, in sixteenths of a nat."""
     if text.isascii():
         return 0
     if len(text) < _MAX_WORD_CHARS and max(text) <= _LAST_BMP_CHAR:
@@ -117,7 +117,7 @@ def anomaly_score(text: str) -> int:
 
 
 def _anomaly_score_of_word(text: str) -> int:
-    """The same of a few characters, for which arrays are dearer than they are worth."""
+    """The same for a few characters, for which arrays are slower."""
     symbols, odd = _pair_sequences()
     total = MIN_LINE_ANOMALY * text.count(_MAC_ROMAN_PUNCTUATION)
     first = symbols[_SPACE_CODE]
@@ -132,9 +132,9 @@ def _anomaly_score_of_word(text: str) -> int:
 
 
 def _anomalies(codes: Codes, beyond: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.intp], Small]:
-    """Where a UTF-16 code unit is odd before the next one, and how odd it is.
+    """The positions of UTF-16 code units that are anomalous before the next one, and the scores.
 
-    ASCII is not odd among itself: where most is ASCII, only the rest is looked at.
+    Pairs of ASCII have no anomaly; in mostly ASCII text only the other pairs are looked up.
     """
     pairs = _pair_tables()
     if len(beyond) * _SPARSE_RATIO < len(codes):

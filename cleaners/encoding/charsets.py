@@ -1,4 +1,4 @@
-"""Character encodings: the names they go by, and single-byte ones as tables both ways."""
+"""Character encodings: their names, and tables of the single-byte ones in both directions."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _codec_names() -> dict[str, str]:
 
 
 def candidate_penalties() -> dict[str, float]:
-    """The encodings that bytes are tried in, with what speaks against each before a look, in nats.
+    """The encodings that detection tries, each with its prior penalty in nats.
 
     >>> candidate_penalties()["cp1251"] < candidate_penalties()["mac_cyrillic"]
     True
@@ -41,7 +41,7 @@ def candidate_penalties() -> dict[str, float]:
 
 @lru_cache(maxsize=128)
 def is_single_byte(encoding: str) -> bool:
-    """Whether every byte of an encoding is a character.
+    """Whether each character of an encoding takes one byte.
 
     >>> is_single_byte("cp1251"), is_single_byte("gb18030"), is_single_byte("utf-8")
     (True, False, False)
@@ -56,7 +56,7 @@ def is_single_byte(encoding: str) -> bool:
 
 
 def python_codec(name: str) -> str | None:
-    """Python's name for an encoding, widened as browsers do; None for what isn't a text's.
+    """Python's name for an encoding, or for the superset that browsers use; None for unknown ones.
 
     >>> [python_codec(name) for name in ("ISO-8859-1", "x-sjis", "ks_c_5601-1987", "windows1251")]
     ['cp1252', 'cp932', 'cp949', 'cp1251']

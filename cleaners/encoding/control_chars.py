@@ -1,4 +1,4 @@
-"""Takes out what nobody reads: control characters, terminal escapes, marks that hold no place."""
+"""Removes control characters, terminal escapes and invisible characters."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _TERMINAL_ESCAPES = re.compile(
 )
 _CONTROL_CHARS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufff9-\ufffc\ufffe\uffff\ud800-\udfff]")
 _INVISIBLE_CHARS = re.compile("[\xad\u200b\u2060-\u2064\u180e\ufeff]")
-# A joiner or non-joiner stays beside letters that it shapes, and in emoji; elsewhere it is chrome.
+# A joiner or non-joiner is kept beside letters that it shapes, and in emoji.
 _UNJOINED_SCRIPTS = "\x00-\u058f\u1e00-\u200b\u2010-\u206f"
 _JOINERS = re.compile(f"(?<![^{_UNJOINED_SCRIPTS}])[\u200c\u200d]+(?![^{_UNJOINED_SCRIPTS}])")
 _DIRECTION_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -26,7 +26,7 @@ _UNSEEN_CHAR = re.compile(
 
 
 def unescape_invisible(markup: str) -> str:
-    r"""Markup with its references to characters that nobody sees read, so that they can go.
+    r"""Markup with references to invisible characters decoded, so that they can be removed.
 
     >>> unescape_invisible("har&shy;bour &#8217; &#x202E;") == "har\xadbour &#8217; \u202e"
     True
@@ -42,7 +42,7 @@ def _unescape_if_invisible(found: re.Match[str]) -> str:
 
 
 def strip_control_chars(text: str) -> tuple[str, tuple[str, ...]]:
-    r"""The text with line ends made normal and nothing unseen in it, and what was taken out.
+    r"""The text with normal line ends and no invisible characters, and notes on what went.
 
     >>> strip_control_chars("one\r\ntwo\x1b[31m red\x1b[0m\x07")
     ('one\ntwo red', ('control characters were removed',))
@@ -53,7 +53,7 @@ def strip_control_chars(text: str) -> tuple[str, tuple[str, ...]]:
         if newline in text:
             text = text.replace(newline, "\n")
     if text.replace("\n", "").replace("\t", "").replace("\xa0", "").isprintable():
-        return text, ()  # nearly every page, and this look is the fastest there is
+        return text, ()  # nearly every page; this is the fastest test
     if text.isascii():
         seen = text
     else:

@@ -1,4 +1,4 @@
-"""The encodings that a server and a page name, and whether the bytes agree."""
+"""The encodings that a server and a page declare, and whether the bytes agree."""
 
 from __future__ import annotations
 
@@ -9,12 +9,17 @@ from cleaners.encoding.anomalies import MIN_LINE_ANOMALY, anomaly_score, has_mis
 from cleaners.encoding.charsets import is_single_byte, python_codec
 from cleaners.encoding.detect import detect_encoding, non_ascii_sample
 from cleaners.encoding.language_model import language_model
-from cleaners.encoding.reading import DecodedBytes, EncodingSource, decode_as, decode_lossy
+from cleaners.encoding.replacement import (
+    DecodedBytes,
+    EncodingSource,
+    decode_as,
+    decode_with_replacement,
+)
 
 _META_CHARSET = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,400}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:+-]+)""", re.I
 )
-_META_SEARCH_BYTES = 16384  # bytes in which a page may name its encoding
+_META_SEARCH_BYTES = 16384  # browsers search 1024; some pages declare it later
 _MAX_ANOMALY_PER_CHAR = (
     0.7  # sixteenths of a nat for each character beyond ASCII that sound text is odd by
 )
@@ -23,14 +28,14 @@ _MAX_BROKEN_SHARE = 0.002  # share of characters of several bytes that may be br
 
 
 class DeclaredEncoding(NamedTuple):
-    """An encoding that was named, and by whom."""
+    """A declared encoding, and where it was declared."""
 
     encoding: str
     source: EncodingSource
 
 
 def declared_encodings(payload: bytes, html: bool, charset: str | None) -> list[DeclaredEncoding]:
-    """The known encodings that are named, the most trusted first; those with NULs can't be meant.
+    """The known declared encodings, most trusted first, without UTF-8, UTF-16 and UTF-32.
 
     >>> page = b'<meta charset="windows-1251"><p>'
     >>> declared_encodings(page, True, "nonsense")
@@ -48,7 +53,7 @@ def declared_encodings(payload: bytes, html: bool, charset: str | None) -> list[
 
 
 def decode_declared(payload: bytes, html: bool, charset: str | None) -> DecodedBytes:
-    """The reading that is declared, where the bytes are sound text in it; else the likeliest."""
+    """The payload in a declared encoding that gives plausible text, else in the likeliest one."""
     named = declared_encodings(payload, html, charset)
     for name in named:
         if _agrees(payload, html, name.encoding):
@@ -64,14 +69,14 @@ def decode_declared(payload: bytes, html: bool, charset: str | None) -> DecodedB
 
 
 def _agrees(payload: bytes, html: bool, encoding: str) -> bool:
-    """Whether bytes are sound text in an encoding: nothing odd, and of one language."""
+    """Whether the bytes are plausible text in an encoding: no anomalies, and one language."""
     if not is_single_byte(encoding):
         try:
             payload.decode(encoding)
         except UnicodeDecodeError as error:
             if error.start < len(payload) - 8:
                 return False
-    text = decode_lossy(non_ascii_sample(payload, html), encoding)
+    text = decode_with_replacement(non_ascii_sample(payload, html), encoding)
     beyond = sum(char > "\x7f" for char in text)
     if "\ufffd" in text or anomaly_score(text) > max(
         MIN_LINE_ANOMALY - 1, _MAX_ANOMALY_PER_CHAR * beyond

@@ -1,14 +1,14 @@
-"""Bytes to text: which encoding, who said so, and the repairs made on the way.
+"""Decodes a page: finds the encoding, decodes the bytes, and repairs the text.
 
-The order of trust, each step in a file of `cleaners/encoding`:
+In order of trust:
 
 1. a byte order mark;
-2. the form of the bytes: UTF-16 and UTF-32 by where their NULs stand, ISO-2022 and HZ by their
-   escapes, UTF-8 because no other text is UTF-8 by chance, a torn or a few bad bytes included;
-3. the declaration of the server, then that of the page, where the bytes are sound text in it;
-4. the content: the reading that is the most plausible text.
+2. the structure of the bytes: UTF-16 and UTF-32 by their NULs, ISO-2022 and HZ by their escapes,
+   UTF-8 because no other text is valid UTF-8 by chance, also with a few bad bytes;
+3. the charset of Content-Type, then that of the page, if the bytes are plausible text in it;
+4. the content: the encoding that gives the most plausible text.
 
-Then mojibake is put right, text that was decoded wrongly before, and unseen characters go.
+Then it repairs mojibake and removes invisible characters.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from __future__ import annotations
 import codecs
 import re
 
-from cleaners.encoding.reading import DecodedBytes, EncodingSource, decode_as
+from cleaners.encoding.replacement import DecodedBytes, EncodingSource, decode_as
 from cleaners.model import Decoded, Media, Rejection, Stage
 
 _BYTE_ORDER_MARKS: tuple[tuple[bytes, str], ...] = (
@@ -29,9 +29,9 @@ _ANY_HTML_TAG = re.compile(r"</?[a-zA-Z][^<>\n]*>")
 
 
 def decode(payload: bytes, media: Media, charset: str | None = None) -> Decoded:
-    """The text of `payload`; `charset` is what the server declared, if it did.
+    """The text of `payload`; `charset` is the one that the server declared.
 
-    Raises Rejection (stage decode) where no reading of the bytes gives text.
+    Raises Rejection (stage decode) where the decoded text is blank.
     """
     html = media is Media.HTML
     read = (
@@ -93,7 +93,7 @@ def _may_be_utf16(payload: bytes) -> bool:
 
 
 def _repair(text: str, html: bool) -> tuple[str, tuple[str, ...]]:
-    """Entities read where a page of text has some, and mojibake put right."""
+    """Decode HTML entities in plain text, and repair mojibake."""
     notes: tuple[str, ...] = ()
     if not html and "&" in text and not _ANY_HTML_TAG.search(text):
         from ftfy.fixes import unescape_html

@@ -1,9 +1,8 @@
-"""Which encoding bytes are in, where nothing but they can tell.
+"""Detects the encoding of bytes from their content.
 
-chardet is asked first: of the libraries measured (`BENCHMARKS.md`) it is right most often by far.
-Every encoding that a page may be in is tried beside it: the reading that is most plausible by
-character pairs is taken, and chardet's word counts for some nats. So short lines, where chardet
-errs, are read by what they would say.
+Each candidate encoding is scored by the cost of the decoded text in the character language model.
+chardet's guess and declared encodings get a bonus in nats. The model decides short texts, where
+chardet is often wrong.
 """
 
 from __future__ import annotations
@@ -12,23 +11,23 @@ import re
 
 from cleaners.encoding.charsets import candidate_penalties, is_single_byte, python_codec
 from cleaners.encoding.language_model import language_model
-from cleaners.encoding.reading import decode_lossy
+from cleaners.encoding.replacement import decode_with_replacement
 
-# What is never closed goes to the end: to look for its end again at each would take for ever.
+# An unclosed element extends to the end, so that the search stays linear.
 _MARKUP_BYTES = re.compile(
     rb"<(script|style)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)|<[^<>]*>", re.I | re.S
 )
 _LINE_BREAKS = re.compile(rb"[\r\n]+|  +")
 _ENCODING_SAMPLE_BYTES = 1200  # bytes that encodings are tried on
 _MAX_SAMPLE_LINE_BYTES = 600  # bytes of one line
-_CHARDET_NATS = 6.0  # nats that chardet's word is worth
-_DECLARED_NATS = 12.0  # nats that a declaration is worth
-_LOST_CHAR_NATS = 12.0  # nats that a byte costs that is no character
-_MAX_LOST_SHARE = 0.01  # share of characters that may be none
+_CHARDET_NATS = 6.0  # bonus in nats for chardet's guess
+_DECLARED_NATS = 12.0  # bonus in nats for a declared encoding
+_LOST_CHAR_NATS = 12.0  # nats for an invalid byte
+_MAX_LOST_SHARE = 0.01  # largest share of invalid characters
 
 
 def detect_encoding(payload: bytes, html: bool, declared: tuple[str, ...] = ()) -> str:
-    """The most plausible encoding of bytes that are not UTF-8; what is declared counts too.
+    """The most plausible encoding of bytes that are not UTF-8; declared ones get a bonus.
 
     >>> detect_encoding("Погода в Алматы".encode("koi8-r"), html=False)
     'koi8-r'
@@ -45,19 +44,21 @@ def detect_encoding(payload: bytes, html: bool, declared: tuple[str, ...] = ()) 
 
 
 def _most_usual(payload: bytes, encoding: str, declared: tuple[str, ...]) -> str:
-    """The encoding that is declared, or the most usual one, of those that give the same text."""
+    """Of the encodings that give the same text, a declared or the most common one."""
     if not is_single_byte(encoding):
         return encoding
-    text = decode_lossy(payload, encoding)
+    text = decode_with_replacement(payload, encoding)
     against = candidate_penalties()
     for other in (*declared, *sorted(against, key=against.__getitem__)):
-        if other == encoding or (is_single_byte(other) and decode_lossy(payload, other) == text):
+        if other == encoding or (
+            is_single_byte(other) and decode_with_replacement(payload, other) == text
+        ):
             return other
     return encoding
 
 
 def chardet_encoding(payload: bytes) -> str | None:
-    """What chardet takes bytes for, as Python names it."""
+    """Chardet's guess by Python's name; None for UTF-8 or no guess."""
     import chardet
 
     found = chardet.detect(payload)["encoding"]
@@ -75,10 +76,10 @@ def non_ascii_sample(payload: bytes, html: bool) -> bytes:
 
 
 def _reading_cost(payload: bytes, sample: bytes, encoding: str) -> float:
-    """What a reading of the sample costs; infinite where too much of the page is none."""
+    """The cost of the decoded sample in nats; infinite if too much of the page is invalid."""
     if not is_single_byte(encoding):
         whole = payload.decode(encoding, "replace")
         if whole.count("\ufffd") > 1 + _MAX_LOST_SHARE * len(whole):
             return float("inf")
-    text = decode_lossy(sample, encoding)
+    text = decode_with_replacement(sample, encoding)
     return language_model().score(text).cost + _LOST_CHAR_NATS * text.count("\ufffd")

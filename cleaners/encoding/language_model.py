@@ -1,4 +1,4 @@
-"""How plausible a text is as the writing of some language: character pairs against their counts.
+"""A character language model: the cost of a text in the best-fitting language, in nats.
 
 The measure is the negative logarithm of the probability that a first-order Markov model of the
 best-fitting language gives the text (Cavnar and Trenkle's n-grams with Dunning's probabilities).
@@ -37,7 +37,7 @@ _MIN_SECOND_SCRIPT_SHARE = (
 
 
 class LanguageScore(NamedTuple):
-    """What it costs to say a text, in nats, and the language in which it costs least."""
+    """The cost of a text in nats, and the language in which it is lowest."""
 
     cost: float
     length: int
@@ -45,7 +45,7 @@ class LanguageScore(NamedTuple):
 
     @property
     def script(self) -> str:
-        """The pack of the language, or `wide` where characters are too many for pairs."""
+        """The script of the language; `wide` for Chinese, Japanese and Korean."""
         return next(
             (pack for pack, names in LANGUAGES_BY_SCRIPT.items() if self.language in names), "wide"
         )
@@ -66,7 +66,7 @@ class _ScriptModel(NamedTuple):
 
 
 class LanguageModel:
-    """The n-gram tables, in the form that texts are scored with."""
+    """Bigram tables of each script's languages, and unigram tables for East Asian ones."""
 
     def __init__(self) -> None:
         with (files("cleaners") / "data" / NGRAMS_FILE).open("rb") as file:
@@ -87,7 +87,7 @@ class LanguageModel:
             self.cjk_costs: Small = _cjk_cost_table(
                 classes, data["wide letters"], data["wide costs"], data["wide classes"]
             )
-            self.scripts, self.cases = _script_tables(letters, data["wide letters"])
+            self.scripts, self.cases = _script_and_case_tables(letters, data["wide letters"])
 
     def score(self, text: str) -> LanguageScore:
         """What a text costs in the language that it fits best."""
@@ -133,7 +133,7 @@ class LanguageModel:
         return np.asarray((best + np.add.reduceat(shared, starts, dtype=np.int64)) / STEPS_PER_NAT)
 
     def accent_misfit(self, codes: Codes, beyond: npt.NDArray[np.intp]) -> float:
-        """How ill the Latin letters beyond ASCII fit any one language, in nats a pair; 0 for few.
+        """How badly accented Latin letters fit any one language, in nats a pair; 0 for few.
 
         Sound text of one language costs about 4. `codes` may be a whole page; `beyond` says where
         it is not ASCII, and some of those letters are looked at.
@@ -171,7 +171,7 @@ class LanguageModel:
 
 @lru_cache(maxsize=1)
 def language_model() -> LanguageModel:
-    """The tables that are shipped, read when they are first needed."""
+    """The shipped model, loaded once."""
     return LanguageModel()
 
 
@@ -209,7 +209,7 @@ def _cjk_cost_table(classes: Small, letters: Codes, costs: Small, others: Small)
     return table
 
 
-def _script_tables(letters: dict[str, Codes], wide: Codes) -> tuple[Small, Small]:
+def _script_and_case_tables(letters: dict[str, Codes], wide: Codes) -> tuple[Small, Small]:
     """For each character its pack, counted from 1 (0: none), and its case."""
     scripts, cases = np.zeros(0x10000, np.uint8), np.zeros(0x10000, np.uint8)
     scripts[wide] = len(LANGUAGES_BY_SCRIPT) + 1

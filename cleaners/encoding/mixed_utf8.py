@@ -1,4 +1,4 @@
-"""UTF-8 that isn't all UTF-8: a character torn off, bytes gone bad, lines in another encoding."""
+"""Decodes UTF-8 with invalid bytes, or with words or lines in another encoding."""
 
 from __future__ import annotations
 
@@ -8,7 +8,12 @@ from typing import NamedTuple
 
 from cleaners.encoding.detect import detect_encoding, non_ascii_sample
 from cleaners.encoding.language_model import language_model
-from cleaners.encoding.reading import DecodedBytes, EncodingSource, decode_lossy, replacement_note
+from cleaners.encoding.replacement import (
+    DecodedBytes,
+    EncodingSource,
+    decode_with_replacement,
+    replacement_note,
+)
 
 _STRAY_BYTES = re.compile("[\udc80-\udcff]+")
 # Begins where a word does, and gives nothing back: a long word is looked at once.
@@ -38,10 +43,9 @@ class _ByteLine(NamedTuple):
 def decode_mixed_utf8(
     payload: bytes, html: bool, source: str = EncodingSource.CONTENT
 ) -> DecodedBytes | None:
-    r"""Bytes as UTF-8, where all or most of them are, or whole lines; None where they aren't.
+    r"""Bytes decoded as UTF-8 if most of them or whole lines are UTF-8; otherwise None.
 
-    Lines and words that are something else are read as what they are most likely to be; a byte
-    that is nothing becomes U+FFFD.
+    Other lines and words are decoded in the most likely encoding; invalid bytes become U+FFFD.
 
     >>> payload = "Сад зацвёл.\n".encode() + "Зима прошла.".encode("cp1251")
     >>> decode_mixed_utf8(payload, html=False)[:2]
@@ -74,7 +78,7 @@ def decode_mixed_utf8(
         return _to_bytes(match[0]).decode("utf-8", "replace") if read is None else read
 
     read = [
-        decode_lossy(_to_bytes(line.text), encoding)
+        decode_with_replacement(_to_bytes(line.text), encoding)
         if line.is_other_encoding
         else _WORD_WITH_STRAY.sub(word, line.text)
         for line in lines
@@ -89,7 +93,7 @@ def decode_mixed_utf8(
 
 
 def _is_mostly_utf8(payload: bytes, lines: Sequence[_ByteLine], html: bool) -> bool:
-    """Whether so much is UTF-8, all over or in whole lines, that chance doesn't do it."""
+    """Whether so much is valid UTF-8, overall or in whole lines, that it can't be by chance."""
     right, stray = sum(line.utf8_bytes for line in lines), sum(line.stray_bytes for line in lines)
     if right >= _MIN_UTF8_PER_STRAY * stray:
         return True
@@ -97,7 +101,7 @@ def _is_mostly_utf8(payload: bytes, lines: Sequence[_ByteLine], html: bool) -> b
         not line.is_other_encoding for line in lines
     ):
         sample = non_ascii_sample(payload, html)
-        other = decode_lossy(sample, detect_encoding(payload, html))
+        other = decode_with_replacement(sample, detect_encoding(payload, html))
         score = language_model().score
         return score(sample.decode("utf-8", "replace")).cost < score(other).cost
     whole = [line for line in lines if line.utf8_bytes and not line.stray_bytes]
@@ -129,11 +133,16 @@ def _read_word(word: str, encoding: str) -> str | None:
     """A word with stray bytes in another encoding, where that makes a word of it."""
     if any(char > "\x7f" and not _is_stray(char) for char in word):
         # UTF-8 and more in one word: only punctuation may have come from elsewhere.
-        read = [decode_lossy(_to_bytes(stray), encoding) for stray in _STRAY_BYTES.findall(word)]
+        read = [
+            decode_with_replacement(_to_bytes(stray), encoding)
+            for stray in _STRAY_BYTES.findall(word)
+        ]
         if not all(char in _TYPOGRAPHIC_PUNCTUATION for part in read for char in part):
             return None
-        return _STRAY_BYTES.sub(lambda match: decode_lossy(_to_bytes(match[0]), encoding), word)
-    read_word = decode_lossy(_to_bytes(word), encoding)
+        return _STRAY_BYTES.sub(
+            lambda match: decode_with_replacement(_to_bytes(match[0]), encoding), word
+        )
+    read_word = decode_with_replacement(_to_bytes(word), encoding)
     if all(char in _TYPOGRAPHIC_PUNCTUATION or char < "\x80" for char in read_word):
         return read_word
     if "\ufffd" in read_word or sum(map(str.isalpha, read_word)) < 2:

@@ -1,10 +1,9 @@
-"""Puts right text that was decoded wrongly before it came here, once or more often.
+"""Repairs mojibake: text that was decoded in a wrong encoding, once or several times.
 
-ftfy looks first. What is still odd is put to the test of every known pair of encodings: the words
-with odd pairs of characters, of the whole page together, show which reversal makes them far more
-plausible, and each line is then reversed where that makes it so, whole or in part. A false repair
-is worse than a missed one: the plausibility is that of character pairs in a language, it has to
-grow by a margin that chance doesn't give, and what was right before stays.
+ftfy is tried first. Then every known pair of encodings is reversed on the anomalous words of the
+whole page, and the reversal that gains most in the language model is chosen. Each line is reversed
+where that makes it far more plausible, as a whole or in part. A false repair is worse than a
+missed one, so the gain must exceed a margin, and words that were right are left alone.
 """
 
 from __future__ import annotations
@@ -70,7 +69,7 @@ ReversalChain = tuple[EncodingPair, ...]
 
 @dataclass(slots=True)
 class _LinePart:
-    """A piece of a line between tags, as it was and as it is now."""
+    """A piece of a line between tags, and the state of its repair."""
 
     line: int
     place: int
@@ -81,7 +80,7 @@ class _LinePart:
 
 
 def repair_mojibake(text: str, html: bool) -> tuple[str, tuple[str, ...]]:
-    r"""The text with its mojibake put right, and what was done, a sentence for each repair.
+    r"""The text with its mojibake repaired, and a note on each kind of repair.
 
     >>> repair_mojibake("Sound line.\nрТЙЧЕФ, ЛБЛ ДЕМБ Х ЧБУ ДПНБ?", html=False)
     ('Sound line.\nПривет, как дела у вас дома?', ('1 line of koi8-u read as cp1251',))
@@ -97,7 +96,7 @@ class _PageRepair:
 
     def __init__(self, text: str, html: bool, odd: dict[int, int]) -> None:
         self.model = language_model()
-        # The parts of the lines that are looked at; of the others each is one part.
+        # Lines to examine are split at tags; the others are one part each.
         self.html = html
         self.lines = [[line] for line in text.split("\n")]
         for line in odd if html else ():
@@ -112,7 +111,7 @@ class _PageRepair:
         ]
 
     def _is_anomalous(self, text: str, enough: int = MIN_LINE_ANOMALY) -> bool:
-        """Whether a part needs a look: odd, or with accented letters on a page where those are."""
+        """Whether a part is anomalous, or has accents on a page whose accents fit no language."""
         return anomaly_score(text) >= enough or (self.has_misfit_accents and has_accents(text))
 
     def _best_reversal(self, parts: Sequence[_LinePart]) -> tuple[ReversalChain, float]:
@@ -150,7 +149,7 @@ class _PageRepair:
         )
 
     def _repair_with_ftfy(self, part: _LinePart) -> None:
-        """What ftfy makes of a part; held back where it leaves odd pairs of characters."""
+        """Repair a part with ftfy; keep the result for later if it is still anomalous."""
         from ftfy.badness import is_bad
 
         if not is_bad(
@@ -172,7 +171,7 @@ class _PageRepair:
             self._replace(part, fixed.text, name)
 
     def _search(self, pool: str) -> tuple[ReversalChain, float]:
-        """The reversals that make the most of some words, and what they gain; none for too little.
+        """The reversals that gain most on some words, and the gain in nats; none for too little.
 
         One reversal is tried before two, and two before three: what was mangled more than once
         went through an encoding with several bytes for a character, and few reversals of those
@@ -207,7 +206,7 @@ class _PageRepair:
         return best, before - least if best else 0.0
 
     def _reverse(self, part: _LinePart, chain: ReversalChain, shown: bool) -> bool:
-        """Reverses a part where that makes it far more plausible; whether it did."""
+        """Reverse a part if that makes it far more plausible; return whether it did."""
         turned = _apply_chain(part.text, chain)
         if turned == part.text:
             return False
@@ -258,7 +257,7 @@ class _PageRepair:
         return after.script != "latin" or after.nats_per_char < 3.3 + _CONTEXT_TOLERANCE_NATS
 
     def _mix_words(self, text: str, turned: str) -> tuple[str, float]:
-        """The words of a line, each as it was or reversed, whichever is more plausible.
+        """The line with each word as it was or reversed, whichever is more plausible, and the gain.
 
         Neighbours go together: every change costs. The line is reversed as a whole where that is
         nearly as plausible.
@@ -277,7 +276,7 @@ class _PageRepair:
         return " ".join(b if take else a for a, b, take in zip(old, new, choice, strict=True)), best
 
     def _reverse_elsewhere(self, chain: ReversalChain) -> None:
-        """Tries a reversal that the page has shown on its other lines, which are not odd."""
+        """Try a reversal that the page has shown on its other lines."""
         for line, parts in enumerate(self.lines):
             if self.html and len(parts) == 1 and not parts[0].isascii():
                 parts[:] = _TAG_OR_TEXT.split(parts[0])

@@ -1,4 +1,4 @@
-"""The pairs of encodings that mojibake comes of, each with an example, and how to reverse one.
+"""Pairs of encodings that cause mojibake, each with an example, and how to reverse one.
 
 They are in `data/mojibake.json`. Each example is a doctest: this module's `__test__` gives them.
 """
@@ -23,7 +23,7 @@ _MULTIBYTE = frozenset(("utf-8", "gb18030", "big5hkscs", "cp932", "euc_jp", "cp9
 
 @dataclass(frozen=True, slots=True)
 class EncodingPair:
-    """Bytes of the encoding `was` that were read as `read`, and what that does to a text."""
+    """Bytes of `encoding` that were decoded as `misread_as`; `broken` is an example of `whole`."""
 
     encoding: str
     misread_as: str
@@ -54,9 +54,9 @@ def find_pair(name: str) -> EncodingPair:
 
 
 def reverse_misreading(text: str, pair: EncodingPair) -> str:
-    r"""Text that was decoded as `read`, decoded as what it was.
+    r"""Text that was decoded as `misread_as`, decoded in the right encoding.
 
-    Characters that `read` doesn't have stay as they are: they came later. What can't be decoded
+    Characters that `misread_as` lacks are left alone: they were added later. What can't be decoded
     becomes U+FFFD, one for each character that was lost.
 
     >>> utf8 = EncodingPair("utf-8", "cp1251")

@@ -1,4 +1,4 @@
-"""Tells what a capture's bytes are: an HTML page, plain text, or nothing that can be cleaned."""
+"""Detects whether a capture's bytes are an HTML page, plain text, or neither."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from cleaners.model import Capture, Media, Rejection, Stage
 
-# The first bytes of the files that a crawl saves under a page's name by mistake.
+# The first bytes of files that crawls save as pages by mistake.
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG\r\n\x1a\n", "a PNG picture"),
     (b"\xff\xd8\xff", "a JPEG picture"),
@@ -31,11 +31,11 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"\x00\x00\x01\x00", "an icon"),
 )
 _RIFF, _FTYP = "a picture, sound or film", "a film or a picture"
-# Told by letters that an article may open with too: “ID3 tags explained”.
+# Signatures of letters, which an article may start with too: “ID3 tags explained”.
 _TEXT_LIKE_SIGNATURES = frozenset(
     ("a GIF picture", "bzip2-compressed data", "an MP3 sound", "an Ogg sound or film", "a web font")
 ) | {_RIFF, _FTYP}
-# Controls that text has: blanks and line ends, bells, and what switches alphabets (ISO 2022).
+# Control bytes that text has: white space, bells, and escapes that switch alphabets (ISO 2022).
 _TEXT_CONTROLS = frozenset((7, 8, 9, 10, 12, 13, 14, 15, 27))
 _HTML_TAG = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|meta|title|div|p|span|article|table|script|h[1-6]|a\s)",
@@ -44,7 +44,7 @@ _HTML_TAG = re.compile(
 
 
 def detect_media(capture: Capture) -> Media:
-    """What to read the capture as: its declared type, or what its bytes look like."""
+    """The declared media type of a capture, else the type that its bytes look like."""
     if capture.media_type is not None:
         return capture.media_type
     head = capture.payload[:4096]
@@ -54,7 +54,7 @@ def detect_media(capture: Capture) -> Media:
 
 
 def reject_non_pages(payload: bytes) -> None:
-    """Raise Rejection (stage decode) for empty bytes and for known and evident binary formats."""
+    """Raise Rejection (stage decode) for empty payloads and binary formats."""
     if not payload.strip(b" \t\r\n\f\v\x00\xef\xbb\xbf\xff\xfe"):
         raise Rejection(Stage.DECODE, "EmptyInput", "there is nothing in it but white space")
     if (what := _file_type(payload)) and not (
@@ -66,7 +66,7 @@ def reject_non_pages(payload: bytes) -> None:
 
 
 def _file_type(payload: bytes) -> str | None:
-    """What a file is by its first bytes."""
+    """The format that a file's first bytes are the signature of."""
     if payload[:4] == b"RIFF" and payload[8:12] in (b"WEBP", b"WAVE", b"AVI "):
         return _RIFF
     if payload[4:8] == b"ftyp":
@@ -86,7 +86,7 @@ def _reads_as_text(payload: bytes) -> bool:
 def _looks_binary(payload: bytes) -> bool:
     """Whether one in thirty of the first 8 KiB is a control byte that no text uses.
 
-    UTF-16 and UTF-32 text is full of such bytes: it is told apart by what it reads as.
+    UTF-16 and UTF-32 text is full of such bytes; `detect_utf16` recognises it.
     """
     head = payload[:8192]
     controls = sum(head.count(byte) for byte in range(32) if byte not in _TEXT_CONTROLS)

@@ -1,4 +1,4 @@
-"""Encodings told by their form: UTF-16 and UTF-32 without a mark, and those that use escapes."""
+"""Detects encodings by byte structure: UTF-16 and UTF-32 without a BOM, ISO-2022 and HZ."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _HZ_RUN = re.compile(rb"~\{(?:[\x21-\x7d][\x21-\x7e])+~\}")
 
 
 def detect_utf16(payload: bytes) -> str | None:
-    """UTF-16 or UTF-32 without a mark: by its NUL bytes, or where only that reading is text.
+    """UTF-16 or UTF-32 without a BOM, by NUL bytes or by plausible text; None for other bytes.
 
     >>> detect_utf16("Night ferry".encode("utf-16-le")), detect_utf16(b"Night ferry")
     ('utf-16-le', None)
@@ -49,7 +49,7 @@ _ASCII_TEXT_BYTES = bytes({*range(32, 127)} | {*b"\t\n\r\f\x1b"})
 
 
 def _relative_cost(head: bytes, encoding: str) -> float | None:
-    """How far a reading is from text, 0 to 1; None where it is none."""
+    """The cost of a decoding relative to the limit, 0 to 1; None where it is not text."""
     text = head[: len(head) // 2 * 2].decode(encoding, "ignore")
     if len(text) < len(head) // 2 - 2 or not text.strip():
         return None
@@ -59,7 +59,7 @@ def _relative_cost(head: bytes, encoding: str) -> float | None:
 
 
 def detect_escaped(payload: bytes) -> str | None:
-    r"""An encoding whose bytes are all ASCII, told by its escapes: ISO-2022-JP, -KR or HZ.
+    r"""ISO-2022-JP, ISO-2022-KR or HZ, by their escape sequences; None for other bytes.
 
     >>> detect_escaped("渡し船".encode("iso2022_jp")), detect_escaped(b"\x1b[31mred\x1b[0m")
     ('iso2022_jp', None)

@@ -1,1 +1,1 @@
-"""Title, authors, date and address: what a page states of itself, and what its lines say."""
+"""Title, authors, date and URL, from a page's metadata and from its lines."""

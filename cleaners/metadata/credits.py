@@ -1,4 +1,4 @@
-"""Bylines and date lines around an article, and what they say: the authors and the date."""
+"""Finds bylines and date lines around an article, and reads the authors and the date."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from cleaners.rules.phrases import match_phrases
 from cleaners.rules.wordlists import wordlist
 
 _CREDIT_SEPARATOR = re.compile(r"[|•·]|\s[-–—]\s")
-_LINES_ABOVE, _LINES_BELOW = 12, 10  # lines around the article that are looked at
+_LINES_ABOVE, _LINES_BELOW = 12, 10  # lines around the article that are searched
 _OPENING_LINES = 12  # lines from the article's first on that may stand between its first and second
 _NEAR_TITLE_LINES = 4  # lines after the title in which an item of a list may be an author
 _EDGE_BLOCKS = 3  # blocks at either end of the article that may be credits taken for content
@@ -29,7 +29,7 @@ _MAX_CREDIT_CHARS = 200  # characters of a line of credits
 class Credits:
     """The removals of byline and date lines, and the authors and date found in them.
 
-    `signed` says that a byline names the authors, not just a line with a name in it.
+    `signed` says that a byline names the authors, not just a line of names.
     """
 
     removals: dict[int, Removal] = field(default_factory=dict)
@@ -85,7 +85,7 @@ def read_credits(
 
 
 def choose_authors(head: Head, found: Credits) -> tuple[str, ...]:
-    """The authors that the page states, unless that is only the site and a byline names people."""
+    """The authors in the metadata, or those of a byline if the metadata names only the site."""
     return (
         found.authors if head.authors_are_site and found.has_byline else head.authors
     ) or found.authors
@@ -94,7 +94,7 @@ def choose_authors(head: Head, found: Credits) -> tuple[str, ...]:
 def _closing_lines(
     lines: PageLines, kept: Sequence[bool], span: range, found: Credits
 ) -> list[int]:
-    """The lines at the article's end that may name its author without a “by”."""
+    """Lines at the article's end that may name its author without a “by”."""
     last = [span[-1]] if kept[span[-1]] and lines[span[-1]].is_heading_like else []
     for i in range(span.stop, min(len(lines), span.stop + _LINES_BELOW)):
         if (
@@ -111,7 +111,7 @@ def _closing_lines(
 def _read_standalone_names(
     places: Sequence[int], lines: PageLines, language: str | None, found: Credits
 ) -> None:
-    """An author who stands there with no “by”; where lines of names follow, all are authors."""
+    """Read authors from lines of names without a “by”, and from the lines of names after them."""
     last = -1
     for i in places:
         if found.authors and i != last + 1:
@@ -129,7 +129,7 @@ def _read_standalone_names(
 
 
 def _may_be_name(i: int, lines: PageLines, found: Credits) -> bool:
-    """A look at a line that may be a name, cheap tests first."""
+    """Whether a line may be only a name; the cheap tests come first."""
     text = lines.texts[i]
     if len(text) > _MAX_CREDIT_CHARS or " " not in text:
         return False

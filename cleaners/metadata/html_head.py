@@ -1,8 +1,7 @@
-"""What an HTML page states about itself for machines: title, authors, date, address, language.
+"""Reads the metadata of an HTML page: title, authors, date, URL, language.
 
-JSON-LD is read first, since that is what publishers keep right, then `meta` elements. Only where
-both are silent is the whole page searched: for the date by htmldate, for the authors in elements
-that are labelled as theirs.
+JSON-LD comes first, since publishers maintain it best, then `meta` elements. If neither has a
+value, htmldate searches the page for the date, and labelled elements give the authors.
 """
 
 from __future__ import annotations
@@ -38,7 +37,7 @@ _DATE_NAMES = (
 _READ_NAMES = frozenset(
     (*_TITLE_NAMES, *_SITE_NAMES, *_AUTHOR_NAMES, *_DATE_NAMES, "og:url", "twitter:url")
 )
-# Elements that are labelled as the author's, and the attributes that do so.
+# Elements labelled as the author's, and the attributes that label them.
 _AUTHOR_SELECTOR = (
     '[rel~="author"],[itemprop~="author"],[class*="author" i],[class*="byline" i],[id*="author" i]'
 )
@@ -55,10 +54,10 @@ _MAX_AUTHOR_ELEMENTS = 60
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The statements; every one may be missing, and all are for plain text.
+    """The metadata of a page; empty for plain text, and any field may be missing.
 
     `titles` are all that the page states, the most trusted first; `sites` the names that the site
-    goes by. `by_site` says that the only author named is the site.
+    goes by. `authors_are_site` says that the only author named is the site.
     """
 
     titles: tuple[str, ...] = ()
@@ -71,11 +70,11 @@ class Head:
 
 
 def read_head(tree: LexborHTMLParser, text: str) -> Head:
-    """The statements of an HTML page: of its tree, and of the text that was parsed."""
+    """The metadata of an HTML page; `text` is the source that `tree` was parsed from."""
     meta = _meta_contents(tree)
     article = read_jsonld_article(tree) or JsonLdArticle()
     title = tree.css_first("title")
-    url = _page_url(meta, tree)
+    url = _stated_url(meta, tree)
     titles = [article.headline, *(meta.get(name, "") for name in _TITLE_NAMES)]
     titles.append(_plain_text(title.text()) if title else "")
     sites = [*(meta.get(name, "") for name in _SITE_NAMES), article.publisher, *_host_names(url)]
@@ -117,7 +116,7 @@ def _plain_text(text: str) -> str:
 
 
 def _without_scripts(text: str) -> str:
-    """A page without what no reader sees, for libraries that would parse it."""
+    """A page without scripts, styles and SVG."""
     parts: list[str] = []
     at = 0
     unclosed: set[str] = set()
@@ -132,8 +131,8 @@ def _without_scripts(text: str) -> str:
     return "".join([*parts, text[at:]])
 
 
-def _page_url(meta: dict[str, str], tree: LexborHTMLParser) -> str | None:
-    """The page's address: what it says to share, else its canonical address."""
+def _stated_url(meta: dict[str, str], tree: LexborHTMLParser) -> str | None:
+    """The URL of the page: the shared one (`og:url`), else the canonical link."""
     from courlan import is_valid_url, normalize_url
 
     link = tree.css_first('link[rel="canonical" i]')

@@ -1,4 +1,4 @@
-"""What a page states about its article in JSON-LD (schema.org/Article): headline, authors, date."""
+"""Reads a page's JSON-LD article (schema.org/Article): headline, authors, date."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SHORT_TAG = re.compile(r"<[^<>]{1,200}>")
 
 @dataclass(frozen=True, slots=True)
 class JsonLdArticle:
-    """The statements about one article, as they were written; those that are missing are empty."""
+    """The fields of one article as written; missing ones are empty."""
 
     headline: str = ""
     authors: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""The title of a page: what it states as its headline, or the line above the article."""
+"""Finds the title of a page: the headline in its metadata, or the line above the article."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _TITLE_LENGTH_SLACK = (
 def find_title(
     raw: RawPage, lines: PageLines, kept: Sequence[bool], span: range, head: Head
 ) -> tuple[int | None, str | None]:
-    """The block that is the title, and the title: without the site's name, which it may end in."""
+    """The index of the title block and the title, without the site's name; None where unknown."""
     if not head.titles:
         at = find_title_line(lines, kept, span, lambda i: _is_list_item(raw.blocks[i]))
         return at, None if at is None else _title_text(raw.blocks[at], lines, span)
@@ -97,7 +97,7 @@ def _is_list_item(block: RawBlock) -> bool:
 def choose_stated_title(
     stated: Sequence[str], headings: Sequence[str], sites: Iterable[str]
 ) -> str:
-    """The headline among a page's statements: in the words of its h1, where one says the same.
+    """The headline of the stated titles, spelled as in the h1 if one matches.
 
     `stated` has at least one, the most trusted first; `headings` are what stands in the h1s.
 
@@ -123,7 +123,7 @@ def _full_heading(title: str, headings: Sequence[str]) -> str | None:
 
 
 def strip_site_name(title: str, own: Set[str], others: Iterable[str] = ()) -> str:
-    """A title without the names beside it: the site's own, or what one of `others` does without.
+    """A title without the site's name, or a part that one of `others` lacks.
 
     What is far too long for a title stays as it is: every name in it would cost a look at the rest.
     """

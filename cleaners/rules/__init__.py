@@ -1,1 +1,1 @@
-"""The rules that recognise chrome: each file looks for one kind, and says why."""
+"""The rules that recognise boilerplate and give the reason; one file for each kind."""

@@ -18,7 +18,7 @@ _PARTICLES = frozenset(
 )
 _NAME_TOKEN = re.compile(r"[^\s,;/|]+")
 _NAME_SEPARATOR = re.compile(r"[,;/|•·]|\s[-–—]\s")
-# Where a byline goes on about something else: “A. Marlow with inputs from agencies”.
+# Where other text follows the name in a byline: “A. Marlow with inputs from agencies”.
 _CLAUSE = re.compile(
     r"\s(?:with|contributed|reports|posted|published)\b.*|\s(?:for|in)\s[^.]{2,30}$", re.I
 )
@@ -26,14 +26,14 @@ _LINE_SEPARATOR = re.compile(r"[|•·/]|\s[-–—]\s")
 _COMMAS = re.compile(r"[,;]")
 _BULLET = re.compile(r"^[•◦▪●*+o–—-]\s+")
 _BRACKETS = re.compile(r"\([^()]*\)")
-# A name and what a converter put right behind it: “Ann MarlowStaff Writer”, “byAnn Marlow”.
+# A name that a converter joined to the next word: “Ann MarlowStaff Writer”, “byAnn Marlow”.
 _GLUED = re.compile(r"(?<=[^\W\d_A-Z]{4})(?=[A-Z][a-z])|(?<=[^\W\d_])(?=\d)|(?<=^by)(?=[A-Z])")
 _FIRST_DIGIT = re.compile(r"\d")
 _YEAR_OR_TIME = re.compile(r"(?<!\d)(?:(?:19|20)\d\d|\d{1,2}[:.]\d\d)(?!\d)")
 _MAX_AGO_BLANKS = 2  # blanks in “2 minutes ago”
 _OPENING_WORD = re.compile(r"\W*[^\W_]+(?:['’][^\W_]+)*")
 _SINGLE_WORD_NAME = re.compile(r"([^\W\d_][\w.-]{1,24})(?=$|[,|·]|\s+(?:\d|with\b))")
-_MAX_JOINER_CHARS = 9  # letters
+_MAX_JOINER_CHARS = 9
 _HELPER_WORDS = frozenset(
     "with mit con avec com met med z с із".split()
 )  # agencies after these helped
@@ -41,20 +41,20 @@ _NON_BYLINE_REASONS = (
     *(Reason.SHARE, Reason.NAVIGATION, Reason.FOOTER, Reason.CONSENT, Reason.RELATED),
     *(Reason.DATE, Reason.CAPTION),
 )
-_MAX_AGENCY_CHARS = 30  # characters
+_MAX_AGENCY_CHARS = 30
 _SEPARATED_NAMES = re.compile(
     r"[,;/|•·]|\s(?:[-–—&]|\w{1,3})\s"
 )  # “and” is short in most languages
 _ADDRESS = re.compile(r"(?<!\S)\S*(?:://|@|\bwww\.|\.\w{2,6}/)\S*")
 _NON_LETTERS_RUN = re.compile(r"[\W_]+")
 _MAX_BYLINE_WORDS = 24
-_MAX_BYLINE_CHARS = 300  # characters
+_MAX_BYLINE_CHARS = 300
 
 
 def byline_authors(
     line: str, words: Sequence[str] | None = None, *, any_name: bool = False
 ) -> tuple[str, ...] | None:
-    """The authors in a line that opens as bylines do (“By …”, “Автор: …”); None if it doesn't.
+    """The authors in a line that starts as a byline (“By …”, “Автор: …”); None for other lines.
 
     `words` are the line's, where they are known. `any_name` lets a single word be one: right where
     a byline is expected, since “By Reuters” is one and “By Monday” is not.
@@ -112,7 +112,7 @@ def leading_names(text: str) -> tuple[str, ...]:
 
 
 def metadata_authors(statements: Iterable[str], *, strict: bool = False) -> tuple[str, ...]:
-    """The authors in fields that are for naming them, as they are spelled there.
+    """The authors named in author metadata, spelled as there.
 
     Addresses go, as do the words around the names of a byline; what is no list of people's names
     is one author, an agency or the site: unless `strict`, when only people's names will do.
@@ -136,7 +136,7 @@ def metadata_authors(statements: Iterable[str], *, strict: bool = False) -> tupl
 
 
 def standalone_names(line: str, language: str | None = None) -> tuple[str, ...] | None:
-    """The names in a line that has nothing else, but for roles, agencies and dates beside them.
+    """The names in a line of only names, roles, agencies and dates.
 
     >>> standalone_names("A. Marlow"), standalone_names("Ann Marlow with inputs from agencies")
     (('A. Marlow',), ('Ann Marlow',))
@@ -164,7 +164,7 @@ def standalone_names(line: str, language: str | None = None) -> tuple[str, ...] 
 
 
 def standalone_agency(line: str) -> tuple[str, ...] | None:
-    """The news agency that a line names and nothing else."""
+    """The news agency, for a line that is only its name; None for other lines."""
     text = _BULLET.sub("", line)
     return (text,) if len(text) <= _MAX_AGENCY_CHARS and _agency_name(text) else None
 
@@ -175,7 +175,7 @@ def has_bullet(line: str) -> bool:
 
 
 def _listed_people(text: str, language: str | None) -> tuple[str, ...]:
-    """The names that a text is a list of, without roles and dates after them; else none."""
+    """The names in a list of names, without trailing roles and dates; empty for other text."""
     digit = _FIRST_DIGIT.search(text)
     if digit:
         rest = text[digit.start() :]
@@ -209,7 +209,7 @@ def _joined_names(text: str, language: str | None, *, cut: bool) -> Iterator[str
 
 
 def _whole_name(tokens: list[str], language: str | None, *, cut: bool) -> str | None:
-    """The name that the words are, once or twice, with a role after it or not."""
+    """The name that the words are, with or without a repeat or a role after it."""
     role = next((i for i, token in enumerate(tokens) if i > 1 and _is_role(token)), None)
     if role is not None:
         return _without_role(tokens[:role], language)
@@ -223,7 +223,7 @@ def _whole_name(tokens: list[str], language: str | None, *, cut: bool) -> str | 
 
 
 def _without_role(before: Sequence[str], language: str | None) -> str | None:
-    """The name before a role: “Ann Marlow Science Editor”; what is third is seldom a name."""
+    """The name before a role: “Ann Marlow Science Editor”; a third word is seldom a name."""
     size = 2 if before[1].casefold() not in _PARTICLES else len(before)
     name = " ".join(before[:size])
     return name if _is_name(name) and not _common(before[:size], language) else None
@@ -238,7 +238,7 @@ def _common(tokens: Sequence[str], language: str | None) -> bool:
 
 @cache
 def _menu_words(language: str | None) -> frozenset[str]:
-    """What labels are made of, in a language and in English; in others, they may be names."""
+    """Words of labels in the language and in English; in other languages they may be names."""
     words = (
         entry.rstrip(":$")
         for reason in _NON_BYLINE_REASONS
@@ -264,7 +264,7 @@ def _is_joiner(token: str, before: Sequence[str]) -> bool:
 
 @cache
 def _role_words() -> frozenset[str]:
-    """The words that roles open with, and single ones."""
+    """The first words of roles, and one-word roles."""
     roles = listed_phrases(Reason.BYLINE, "roles")
     return frozenset(role[0] for role in roles if len(role[0]) > 3) - {"washington"}
 
@@ -290,7 +290,7 @@ def _is_organisation(name: str) -> bool:
 
 
 def _opening_name(text: str) -> str | None:
-    """The name that a text opens with: it goes as far as the words are capitalised."""
+    """The name at the start of a text: its leading capitalised words."""
     if (name := _caseless_name(text)) is not None:
         return name
     kept: list[str] = []

@@ -8,16 +8,16 @@ from cleaners.model import Cleaner, Reason, Removal
 from cleaners.rules.line_features import LineFeatures, cached_on_line
 from cleaners.rules.wordlists import Wordlist, split_words, wordlist
 
-# A credit in brackets that closes the line, or one after a slash: “… at the summit [AP]”.
+# A credit in brackets at the end of the line, or after a slash: “… at the summit [AP]”.
 _CLOSING_BRACKETS = re.compile(r"[(\[]([^()\[\]]{2,60})[)\]]\s*\.?\s*$")
 _CREDIT_LABEL = re.compile(r"\b[^\W\d_]{1,30}(?:\s[^\W\d_]{1,30})?(?=\s?[:：©]\s?\S)")
-_MAX_CAPTION_CHARS = 400  # characters
+_MAX_CAPTION_CHARS = 400
 _CREDIT_SIGN = re.compile(r"(?:^|\s)(?:©|\(c\))\s*\S|/\s*(?:AFP|AP|EPA|TASS|Reuters|Getty)\b", re.I)
 
 
 @cached_on_line
 def match_caption(line: LineFeatures) -> Removal | None:
-    """The removal of a line that is a caption or a credit by its wording."""
+    """The removal of a line whose words are those of a caption or a photo credit."""
     if len(line.text) > _MAX_CAPTION_CHARS or line.n_words > 60 or line.is_prose:
         return None
     known = wordlist(Reason.CAPTION)
@@ -32,13 +32,13 @@ def match_caption(line: LineFeatures) -> Removal | None:
 
 def _opening_credit(line: LineFeatures, known: Wordlist) -> str | None:
     if line.n_words < 2:
-        return None  # “Photography” alone is a section of the paper
+        return None  # “Photography” alone is a section of the site
     found = known.match_phrase(line.text, line.words, max_extra_words=14)
     return f"starts with the credit “{found}”" if found else None
 
 
 def _agency_credit(line: LineFeatures, known: Wordlist) -> str | None:
-    """Little but agencies and photo services, or a few words with one of them after a sign."""
+    """Mostly names of agencies and photo services, or a few words with one after a credit sign."""
     if line.ends_sentence or not 2 <= line.n_words <= 25:
         return None
     share = known.share(line.words)

@@ -1,4 +1,4 @@
-"""Date lines: a line that says when the page was published, and the date in it."""
+"""Date lines: lines that give the publication date, and the date in them."""
 
 from __future__ import annotations
 
@@ -23,23 +23,23 @@ _MONTHS = (
     "january february march april may june july august september october november december".split()
 )
 _MAX_DATED_WORDS = 16
-_MAX_DATE_LINE_WORDS = 24  # where only those around the year count
+_MAX_DATE_LINE_WORDS = 24  # a longer line is not a date line
 _CHARS_BEFORE_YEAR, _CHARS_AFTER_YEAR = (
     40,
     25,
 )  # characters around the year that its day and month are looked for in
 _MAX_OTHER_WORDS = 4  # words beside the date: “Published on”, a weekday, a name
-_MAX_OTHER_WORDS_WITH_TIME = 8  # where a time of day says that this is about a date
-# Clocks of places that write the day first.
+_MAX_OTHER_WORDS_WITH_TIME = 8  # when the line has a time of day too
+# Times of day as written where the day comes first.
 _DAY_FIRST = re.compile(
     r"\b(?:1[3-9]|2[0-3])[:.][0-5]\d\b|\b(?:GMT|UTC|CES?T|BST|IST|SAST|AES?T|SGT)\b"
 )
-# Codes of languages that CLDR's tables have under another one.
+# Language codes that CLDR's tables list under another code.
 _CLDR_CODES = {"no": "nb", "sh": "hr", "iw": "he", "in": "id"}
 
 
 def has_date(line: LineFeatures) -> bool:
-    """Whether a line is short and has a year in it, or a date in figures."""
+    """Whether a line is short and contains a year or a numeric date."""
     return (
         _YEAR_OR_DATE.search(line.text) is not None
         and line.n_words <= _MAX_DATED_WORDS
@@ -48,7 +48,7 @@ def has_date(line: LineFeatures) -> bool:
 
 
 def parse_date_line(line: LineFeatures, language: str | None) -> str | None:
-    """The ISO date in a line that says little else; None for any other line."""
+    """The ISO 8601 date of a line that has little else; None for other lines."""
     if line.n_words > _MAX_DATE_LINE_WORDS or not _YEAR_OR_DATE.search(line.text):
         return None
     text = _TIME_OF_DAY.sub(" ", line.text)
@@ -64,7 +64,7 @@ def parse_date_line(line: LineFeatures, language: str | None) -> str | None:
 
 
 def _is_month_first(text: str, language: str | None) -> bool:
-    """Whether 3/4/2020 is the fourth of March: slashes, in English, by an American clock."""
+    """Whether 3/4/2020 is the fourth of March: English, with slashes, and no 24-hour clock."""
     return language == "en" and "/" in text and not _DAY_FIRST.search(text)
 
 
@@ -76,7 +76,7 @@ def _parse_numeric(first: int, second: int, year: int, *, american: bool) -> str
 
 
 def _parse_words(text: str, language: str | None, bystanders: int) -> str | None:
-    """A day, a year and the name of a month, in whatever order the language puts them."""
+    """The date of a day, a year and a month name, in any order."""
     year = _YEAR.search(text)
     if year is None:
         return None

@@ -1,4 +1,4 @@
-"""Labels in a script that isn't the page's: a Cyrillic menu around an English article."""
+"""Labels in another script than the page: a Cyrillic menu around an English article."""
 
 from __future__ import annotations
 

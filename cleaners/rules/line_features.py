@@ -1,4 +1,4 @@
-"""What can be read off one line of text: much at once, the rest when it is first asked for."""
+"""Features of one line of text: word and number counts, and whether it reads as prose."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from cleaners.text.scripts import main_script
 from cleaners.text.shingles import tokens
 from cleaners.text.unspaced import UNSPACED_CHAR
 
-# A sentence's end, closing quotes and brackets and note marks after it allowed for.
+# The end of a sentence, with closing quotes, brackets or note marks after it.
 _SENTENCE_END = re.compile(r"(?:\.(?!\d)|[!?…。！？।؟۔։])[\"'”’»›」』)\]\s\d*]{0,8}$")
 _NUMBER = re.compile(r"[+\-−]?\d+(?:[.,:/\u00a0 ]\d+)*%?")
 _INNER_STOPS = re.compile(r"[.!?…。！？।؟۔][\"'”’»」』)]*\s?(?=\S)")
 _UNSPACED = re.compile(UNSPACED_CHAR)
-# With none of these, the words are the tokens that texts are compared by.
+# In lines without these, `words` and `tokens` are the same.
 _OTHER_TOKENS = re.compile(rf"['’ʼ©®+#]|{UNSPACED_CHAR}")
 _MIN_PROSE_WORDS = 10
 _MAX_HEADING_WORDS = 15
 _ANY_DIGIT = re.compile(r"\d")
-_MAX_CACHED_CHARS = 300  # characters of a line that is remembered
+_MAX_CACHED_CHARS = 300
 
 
 def line_features(text: str) -> LineFeatures:
-    """The facts of a line; short ones are remembered, since chrome comes back page after page."""
+    """The features of a line; cached for short lines, which recur on page after page."""
     return _cached_features(text) if len(text) <= _MAX_CACHED_CHARS else LineFeatures(text)
 
 
@@ -39,7 +39,7 @@ _T = TypeVar("_T")
 
 
 def cached_on_line(function: Callable[[LineFeatures], _T]) -> Callable[[LineFeatures], _T]:
-    """A function of a line that is worked out once, however often the line is asked about."""
+    """Decorator: cache a function's result on the line that it is called with."""
 
     @wraps(function)
     def asked(line: LineFeatures) -> _T:
@@ -52,12 +52,12 @@ def cached_on_line(function: Callable[[LineFeatures], _T]) -> Callable[[LineFeat
 
 
 class LineFeatures:
-    """A line's measurements.
+    """The features of one line.
 
-    `words` are case folded, as the vocabulary spells them. `size` counts them; in scripts without
-    blanks, every two characters count as one. `numbers` counts figures, signs and decimals being
-    part of one. `ends` says whether it ends as a sentence does, and
-    `prose` whether it reads as running text: a finished sentence of some length, or several.
+    `words` are case folded, as the vocabulary spells them. `n_words` counts them; in
+    scripts without blanks, two characters count as one word. `n_numbers` counts numbers, with
+    sign and decimals. `ends_sentence` says whether the line ends as a sentence does, `is_prose`
+    whether it reads as running text: a complete sentence of ten words, or thirty words.
     """
 
     def __init__(self, text: str) -> None:
@@ -79,27 +79,22 @@ class LineFeatures:
 
     @cached_property
     def tokens(self) -> list[str]:
-        """The words as they are compared: case, punctuation and blanks aside."""
+        """The words for comparisons: case folded, without punctuation."""
         return tokens(self.text) if _OTHER_TOKENS.search(self.text) else self.words
 
     @cached_property
     def n_sentences(self) -> int:
-        """How many sentences it has, roughly."""
+        """The approximate number of sentences."""
         return 1 + len(_INNER_STOPS.findall(self.text))
 
     @property
     def is_short_sentence(self) -> bool:
-        """Whether it is a short but finished sentence: “No,” she said."""
+        """Whether it is a complete sentence of at least four words: “No, no,” she said."""
         return self.ends_sentence and self.n_words >= 4
 
     @property
-    def announces(self) -> bool:
-        """Whether a colon, a comma or a semicolon at its end says that more is to come."""
-        return self.text[-1:] in ":：;,、"
-
-    @property
     def is_heading_like(self) -> bool:
-        """Whether it is short and unfinished, as headings are."""
+        """Whether it is short and not a complete sentence, as headings are."""
         return len(self.text) < 160 and not self.ends_sentence and self.n_words < _MAX_HEADING_WORDS
 
 
@@ -110,7 +105,7 @@ def _has_digit(text: str) -> bool:
 
 
 class PageLines(list[LineFeatures]):
-    """The facts of each line, by position; `texts` are the lines themselves."""
+    """The features of each line of a page, by position; `texts` are the lines."""
 
     def __init__(self, texts: Iterable[str]) -> None:
         self.texts = list(texts)

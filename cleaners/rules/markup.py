@@ -1,4 +1,4 @@
-"""Chrome that its place in the HTML tree gives away: a class named share, a nav, a footer."""
+"""Boilerplate by its HTML elements: a class named share, a nav, a footer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _NON_LETTERS = re.compile(r"[^a-z]+")
 
 
 def match_markup(elements: Iterable[tuple[str, str]]) -> Removal | None:
-    """The removal that a block's elements suggest: tags with class and id words, innermost first.
+    """The removal that the elements around a block suggest: (tag, label) pairs, innermost first.
 
     >>> match_markup([("li", ""), ("ul", "articleShare-bar")]).reason.value
     'share'
@@ -33,7 +33,7 @@ def match_markup(elements: Iterable[tuple[str, str]]) -> Removal | None:
 
 @lru_cache(maxsize=8192)
 def _reason_of_element(tag: str, label: str, article: bool) -> Reason | None:
-    """What an element's names say; an article has a header of its own."""
+    """The reason an element's tag and label stand for; a header in an article is content."""
     names = _label_words(label) if tag == "header" and article else [*_label_words(label), tag]
     return next((reason for word in names if (reason := _reason_by_word().get(word))), None)
 
@@ -47,5 +47,5 @@ def _reason_by_word() -> dict[str, Reason]:
 
 
 def _label_words(label: str) -> list[str]:
-    """The words of class and id attributes, cut at capitals, hyphens, underscores and digits."""
+    """The words of class and id attributes, split at capitals and non-letters."""
     return [word for word in _NON_LETTERS.split(_CAMEL_CASE.sub("-", label).lower()) if word]

@@ -1,4 +1,4 @@
-"""The marks of a page's blocks, and where a line's own words overrule the classifier."""
+"""Where a line's own words override the classifier."""
 
 from __future__ import annotations
 
@@ -9,30 +9,28 @@ from cleaners.model import Reason, Removal
 from cleaners.rules.captions import match_caption
 from cleaners.rules.foreign_script import match_foreign_script
 from cleaners.rules.line_features import LineFeatures, PageLines
-from cleaners.rules.page_context import PageContext
+from cleaners.rules.page_context import PageContext, Removals
 from cleaners.rules.phrases import match_phrases, match_weak_phrases
 from cleaners.rules.position import match_headed_lists
 
-Removals = list[Removal | None]
-
-# A line that the classifier keeps goes all the same where its own words say one of these, and the
-# classifier isn't as good as certain; for other reasons they must be surer and say it at length.
+# Words of these reasons remove a line that the classifier keeps, unless its probability is above
+# `_CERTAIN_PROBABILITY`; other reasons need a higher confidence and a longer line.
 _OVERRIDING_REASONS = frozenset(
     (Reason.SHARE, Reason.FOREIGN_SCRIPT, Reason.ADVERT, Reason.CAPTION, Reason.CONSENT)
 )
 _CERTAIN_PROBABILITY = 0.93
 _MIN_OVERRIDE_CONFIDENCE, _MIN_OVERRIDE_WORDS = 0.85, 3
-_MAX_OVERRIDE_CHARS = 160  # characters; longer lines are judged by the classifier alone
-_MAX_LIST_ITEMS = 15  # of a list that a sentence announces
-_UNSURE_PROBABILITY = 0.8  # below this, a line in a list of headlines goes with the list
-_MIN_SENTENCE_WORDS = 12  # words; an article has a finished sentence, or one block as long as this
+_MAX_OVERRIDE_CHARS = 160  # for longer lines the classifier alone decides
+_MAX_LIST_ITEMS = 15
+_UNSURE_PROBABILITY = 0.8  # a less likely line in a list of headlines is removed with it
+_MIN_SENTENCE_WORDS = 12  # an article has a complete sentence, or a block as long as this
 
 
 def chrome_in_content(
     lines: PageLines, kept: Sequence[bool], content: Sequence[float], script: str | None
 ) -> Removals:
-    """The removals of short unfinished lines that were taken for content."""
-    marks: Removals = [None] * len(lines)
+    """For each block the removal of boilerplate that the classifier took for content, or None."""
+    removals: Removals = [None] * len(lines)
     for i, keep in enumerate(kept):
         if (
             not keep
@@ -42,21 +40,21 @@ def chrome_in_content(
             continue
         said = match_line(lines[i], script)
         if said and _overrides_classifier(said, lines[i]):
-            marks[i] = said
-    return marks
+            removals[i] = said
+    return removals
 
 
-def has_no_sentences(lines: PageLines, kept: Sequence[bool], marks: Removals) -> bool:
-    """Whether what is left has no finished sentence, so that it can't be an article."""
-    left = (lines[i] for i, keep in enumerate(kept) if keep and marks[i] is None)
+def has_no_sentences(lines: PageLines, kept: Sequence[bool], removals: Removals) -> bool:
+    """Whether the remaining blocks have no complete sentence, so that they are no article."""
+    left = (lines[i] for i, keep in enumerate(kept) if keep and removals[i] is None)
     return not any(line.ends_sentence or line.n_words >= _MIN_SENTENCE_WORDS for line in left)
 
 
 def lists_after_colon(lines: PageLines, kept: Sequence[bool]) -> list[int]:
-    """The blocks of lists that a sentence of the article announces with a colon.
+    """The blocks of lists that a sentence of the article introduces with a colon.
 
-    Lines of a list read like labels. Those right below the colon stay, and so does the sentence
-    that closes the list, as long as no words of chrome stand between.
+    List items read like labels. Those right below the colon are kept, and so is the sentence
+    that ends the list, unless boilerplate stands between.
     """
     found: list[int] = []
     for i, keep in enumerate(kept):
@@ -79,35 +77,35 @@ def lists_after_colon(lines: PageLines, kept: Sequence[bool]) -> list[int]:
 
 
 def headlines_in_content(
-    view: PageContext, content: Sequence[float], marks: Removals
+    page: PageContext, content: Sequence[float], removals: Removals
 ) -> dict[int, Removal]:
-    """The removals of headlines that were taken for content, in lists under a heading of chrome."""
-    lines, kept = view.lines, view.kept
+    """The removals of headlines taken for content, in lists under a boilerplate heading."""
+    lines, kept = page.lines, page.kept
     said = [
-        mark or (None if keep else match_phrases(lines[i]))
-        for i, (mark, keep) in enumerate(zip(marks, kept, strict=True))
+        removal or (None if keep else match_phrases(lines[i]))
+        for i, (removal, keep) in enumerate(zip(removals, kept, strict=True))
     ]
     firm = [
         keep
         and (
             lines[i].ends_sentence
-            or (content[i] >= _UNSURE_PROBABILITY and not _is_related_headline(view, said, i))
+            or (content[i] >= _UNSURE_PROBABILITY and not _is_related_headline(page, said, i))
         )
         for i, keep in enumerate(kept)
     ]
-    found = match_headed_lists(view, said, firm)
+    found = match_headed_lists(page, said, firm)
     return {i: removal for i, removal in found.items() if kept[i]}
 
 
-def _is_related_headline(view: PageContext, said: Sequence[Removal | None], i: int) -> bool:
-    """Whether an element that is no heading stands right below “Read also”, as its one headline."""
+def _is_related_headline(page: PageContext, said: Sequence[Removal | None], i: int) -> bool:
+    """Whether a block that is no heading is the one headline right below “Read also”."""
     above = said[i - 1] if i else None
     return (
         above is not None
         and above.reason is Reason.RELATED
-        and view.raw.is_html
-        and view.lines.texts[i][-1:] not in ":："
-        and not re.fullmatch(r"h[1-6]", view.raw.blocks[i].tag)
+        and page.raw.is_html
+        and page.lines.texts[i][-1:] not in ":："
+        and not re.fullmatch(r"h[1-6]", page.raw.blocks[i].tag)
     )
 
 
@@ -120,14 +118,14 @@ def _overrides_classifier(said: Removal, line: LineFeatures) -> bool:
     return labels and (not line.ends_sentence or said.reason is Reason.FOOTER) and not line.is_prose
 
 
-def add_missing(marks: Removals, found: Mapping[int, Removal]) -> None:
-    """Puts removals on blocks that have none yet: the first cleaner to speak is believed."""
+def add_missing(removals: Removals, found: Mapping[int, Removal]) -> None:
+    """Set removals of blocks that have none yet: the first removal assigned wins."""
     for i, removal in found.items():
-        marks[i] = marks[i] or removal
+        removals[i] = removals[i] or removal
 
 
 def match_line(line: LineFeatures, script: str | None) -> Removal | None:
-    """The removal of a line by its own words, or by a script that isn't the page's."""
+    """The removal of a line by its own words, or by a script other than the page's."""
     if said := match_phrases(line) or match_caption(line):
         return said
     foreign = match_foreign_script(line, script)

@@ -1,4 +1,4 @@
-"""A page as the cleaners that give reasons see it."""
+"""What the rules know of a page: its blocks, its lines, and where the article is."""
 
 from __future__ import annotations
 
@@ -10,12 +10,18 @@ from cleaners.model import Reason, Removal
 from cleaners.rules.line_features import PageLines
 from cleaners.rules.markup import match_markup
 
+Removals = list[Removal | None]
+"""For each block of a page its removal, or None while it has none."""
+
 _MAX_ANCESTORS = 8  # elements around a block whose names are read
 
 
 @dataclass(frozen=True)
 class PageContext:
-    """A page's raw blocks and lines, which of them are content, and from where to where."""
+    """A page's raw blocks and lines.
+
+    `kept` says for each block whether it is content; `span` runs from the first to the last.
+    """
 
     raw: RawPage
     lines: PageLines
@@ -24,17 +30,17 @@ class PageContext:
     _markup_removals: dict[int, Removal | None] = field(default_factory=dict)
 
     def is_list_item(self, i: int) -> bool:
-        """Whether a block is an entry of a list."""
+        """Whether a block is a list item."""
         block = self.raw.blocks[i]
         return block.bullet or block.tag == "li"
 
     def is_mostly_link(self, i: int) -> bool:
-        """Whether most of a block is a link."""
+        """Whether at least 70% of a block is link text."""
         block = self.raw.blocks[i]
         return block.link_chars >= 0.7 * max(1, len(block.text))
 
     def match_markup(self, i: int) -> Removal | None:
-        """The removal that the names of a block's elements suggest."""
+        """The removal that the tags and class names around a block suggest."""
         if not self.raw.is_html:
             return None
         at = self.raw.blocks[i].container
@@ -43,12 +49,12 @@ class PageContext:
         return self._markup_removals[at]
 
     def is_in_menu(self, i: int) -> bool:
-        """Whether a block stands in a menu or a footer by the names of its elements."""
+        """Whether the elements around a block are named as a menu or a footer."""
         named = self.match_markup(i)
         return named is not None and named.reason in (Reason.NAVIGATION, Reason.FOOTER)
 
     def _ancestors(self, at: int) -> list[tuple[str, str]]:
-        """The tags of the elements around, with their class and id words, from the inside out."""
+        """The tag and label of each element around a block, innermost first."""
         found: list[tuple[str, str]] = []
         while at >= 0 and len(found) < _MAX_ANCESTORS:
             container = self.raw.containers[at]

@@ -1,4 +1,4 @@
-"""Chrome that its own words give away: share buttons, menus, consent notes, footers."""
+"""Boilerplate recognised by its words: share buttons, menus, consent notes, footers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cleaners.rules.dates import has_date
 from cleaners.rules.line_features import LineFeatures, cached_on_line
 from cleaners.rules.wordlists import Wordlist, combined_wordlist, listed_phrases, wordlist
 
-# Asked in this order: the first that knows the line names the reason.
+# Tried in this order; the first match gives the reason.
 _PHRASE_REASONS = (
     Reason.COMMENT,
     Reason.RELATED,
@@ -58,7 +58,7 @@ _CLEANER = Cleaner.PHRASES
 
 @cached_on_line
 def match_phrases(line: LineFeatures) -> Removal | None:
-    """The removal of a line whose words are those of chrome; prose is judged more strictly."""
+    """The removal of a line with boilerplate wording; prose needs stronger evidence."""
     if not line.words:
         return Removal(Reason.BOILERPLATE, _CLEANER, "no words", 0.9)
     if line.is_prose:
@@ -66,8 +66,8 @@ def match_phrases(line: LineFeatures) -> Removal | None:
     if timed := _match_time(line):
         return timed
     known = combined_wordlist(_PHRASE_REASONS)
-    if said := _match_opening(line, known.first_words.get(line.words[0], ())):
-        return said
+    if removal := _match_opening(line, known.first_words.get(line.words[0], ())):
+        return removal
     if line.n_numbers and _COPYRIGHT.search(line.text):
         return Removal(Reason.FOOTER, _CLEANER, "a copyright notice", 0.9)
     if line.ends_sentence:
@@ -84,7 +84,7 @@ def match_phrases(line: LineFeatures) -> Removal | None:
 
 
 def _match_wordlists(line: LineFeatures, shares: Mapping[Reason, float]) -> Removal | None:
-    """Mostly the words of one reason."""
+    """A line of which at least 60% are words of one reason."""
     for reason in _WORDLIST_REASONS if shares else ():
         if shares.get(reason, 0.0) >= 0.6:
             named = ", ".join(dict.fromkeys(wordlist(reason).listed_words(line.words)))
@@ -116,7 +116,7 @@ def match_social_networks(line: LineFeatures) -> Removal | None:
 
 @cache
 def _network_patterns() -> tuple[frozenset[str], re.Pattern[str]]:
-    """The names of social networks, and a pattern of the words for sharing of Eastern scripts."""
+    """The names of social networks, and a pattern for the East Asian words for sharing."""
     names, signs = (
         sorted(words[0] for words in listed_phrases(Reason.SHARE, key) if len(words) == 1)
         for key in ("networks", "signs")
@@ -126,7 +126,7 @@ def _network_patterns() -> tuple[frozenset[str], re.Pattern[str]]:
 
 @cached_on_line
 def match_weak_phrases(line: LineFeatures) -> Removal | None:
-    """The reason for a line that is outside the article anyhow: a trace of a kind will do."""
+    """The reason for a line that is outside the article; weak evidence is enough."""
     if line.is_prose or line.n_words > 20:
         return None
     shares = combined_wordlist(_PHRASE_REASONS).shares(line.words)
@@ -150,7 +150,7 @@ def match_weak_phrases(line: LineFeatures) -> Removal | None:
 
 
 def _match_time(line: LineFeatures) -> Removal | None:
-    """A time of day, with a weekday or not, how long ago it was, or a time stamp for machines."""
+    """A line that is only a time of day, a relative time or a timestamp."""
     if not line.n_numbers:
         return None
     if _TIME_ONLY.fullmatch(line.text) or (line.n_words <= 4 and _WEEKDAY.fullmatch(line.text)):
@@ -165,7 +165,7 @@ def _match_time(line: LineFeatures) -> Removal | None:
 
 
 def _match_prose(line: LineFeatures) -> Removal | None:
-    """Sentences are chrome only where they open as chrome does, or are about nothing else."""
+    """Prose that starts as boilerplate does, or has many of its words."""
     if line.n_words > 80:
         return None
     if line.n_numbers and _COPYRIGHT.search(line.text):
@@ -174,8 +174,8 @@ def _match_prose(line: LineFeatures) -> Removal | None:
         found = wordlist(reason).match_phrase(line.text, line.words, max_extra_words=50)
         if found and (" " in found or _has_colon(line.text, found)):
             return Removal(reason, _CLEANER, f"starts with “{found}”", 0.8)
-    if told := _consent_words(wordlist(Reason.CONSENT), line.words):
-        return Removal(Reason.CONSENT, _CLEANER, f"consent words: {told}", 0.8)
+    if found_words := _consent_words(wordlist(Reason.CONSENT), line.words):
+        return Removal(Reason.CONSENT, _CLEANER, f"consent words: {found_words}", 0.8)
     if line.n_words <= 20 and line.n_sentences == 1:
         found = wordlist(Reason.RELATED).match_phrase(line.text, line.words, max_extra_words=18)
         if found and (" " in found or _has_colon(line.text, found)):
@@ -188,7 +188,7 @@ def _has_colon(text: str, phrase: str) -> bool:
 
 
 def _consent_words(known: Wordlist, words: Sequence[str]) -> str | None:
-    """The listed words, where at least three different ones stand in the text."""
+    """The listed words of a text that has at least three different ones."""
     found = list(dict.fromkeys(known.listed_words(words)))
     return ", ".join(found[:5]) if len(found) >= 3 and len(found) * 12 >= len(words) else None
 
@@ -215,7 +215,7 @@ def _match_ticker(line: LineFeatures, shares: Mapping[Reason, float]) -> Removal
 
 
 def _match_label_run(line: LineFeatures) -> Removal | None:
-    """A run of labels: one word again and again, as in “open news open sport open weather”."""
+    """A row of labels that repeat a word: “open news open sport open weather”."""
     if len(line.words) < 5 or len(line.words) - len(set(line.words)) < 2:
         return None
     words = [word for word in line.words if len(word) > 1]
@@ -230,7 +230,7 @@ def _match_label_run(line: LineFeatures) -> Removal | None:
 
 
 def _match_menu(line: LineFeatures) -> Removal | None:
-    """A menu printed on one line: short parts between separators; or an entry that is counted."""
+    """A menu on one line, with separators between short parts; or a label with a count."""
     if line.n_numbers == 1 and line.n_words <= 4 and _COUNTED_LABEL.fullmatch(line.text):
         return Removal(Reason.NAVIGATION, _CLEANER, "a label with a count", 0.7)
     if not _ANY_SEPARATOR.search(line.text):

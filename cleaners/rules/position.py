@@ -1,4 +1,4 @@
-"""What lines owe to their place: lists under a heading, comments, headlines after the article."""
+"""Rules of position: lists under a heading, comments, headlines after the article."""
 
 from __future__ import annotations
 
@@ -7,54 +7,54 @@ from collections.abc import Sequence
 from cleaners.model import Cleaner, Reason, Removal
 from cleaners.rules.dates import has_date
 from cleaners.rules.line_features import LineFeatures
-from cleaners.rules.page_context import PageContext
+from cleaners.rules.page_context import PageContext, Removals
 from cleaners.rules.phrases import match_weak_phrases
 
-# The reasons whose heading speaks for the short lines that follow it.
+# Reasons whose heading also covers the short lines below it.
 _HEADING_REASONS = frozenset((Reason.RELATED, Reason.TICKER))
-# The reasons whose wording below the comments says that they are over.
+# Reasons whose phrases below the comments end the comments section.
 _AFTER_COMMENTS = frozenset(
     (Reason.RELATED, Reason.FOOTER, Reason.CONSENT, Reason.TICKER, Reason.ADVERT)
 )
 _MENU_REASONS = (Reason.NAVIGATION, Reason.FOOTER)
-# What labels of menus and footers are taken for where they stand alone.
+# Reasons that single labels of menus and footers are mistaken for.
 _MENU_LIKE_REASONS = frozenset((Reason.ADVERT, Reason.RELATED, Reason.CONSENT, Reason.FOOTER))
 _NUMBER_REASONS = (Reason.NAVIGATION, Reason.TICKER)
 _COUNTED_REASONS = (Reason.COMMENT, Reason.SHARE)
 _MENU_NEIGHBOURHOOD = 4  # lines
-_MAX_LIST_LINES = 40  # lines under one heading
+_MAX_LIST_LINES = 40
 _HEADLINE_NEIGHBOURS = frozenset(
     ((Reason.RELATED, Reason.RELATED), (Reason.RELATED, Reason.DATE), (Reason.DATE, Reason.RELATED))
 )
-_HEADLINE_WORDS = range(4, 26)  # words
-
-Marks = Sequence[Removal | None]
+_HEADLINE_WORDS = range(4, 26)
 
 
-def match_headed_lists(view: PageContext, marks: Marks, kept: Sequence[bool]) -> dict[int, Removal]:
-    """The removals of unmarked short lines that follow a heading of chrome, up to the next text.
+def match_headed_lists(
+    page: PageContext, removals: Removals, kept: Sequence[bool]
+) -> dict[int, Removal]:
+    """The removals of short lines that follow a boilerplate heading, up to the next text.
 
-    An entry of a menu that is named like a heading (“Latest”, “Weather”) heads nothing.
+    A menu item that is named like a heading (“Latest”, “Weather”) is no heading.
     """
-    lines = view.lines
+    lines = page.lines
     found: dict[int, Removal] = {}
     heading: int | None = None
-    for i, mark in enumerate(marks):
+    for i, removal in enumerate(removals):
         if kept[i]:
             heading = None
-        elif mark is not None:
-            # A heading ends where it already names its one headline: “Read also: …”.
-            if mark.reason in _HEADING_REASONS:
+        elif removal is not None:
+            # A long “Read also: …” names its one headline and heads no list.
+            if removal.reason in _HEADING_REASONS:
                 opens = (
-                    lines[i].n_words <= 8 and not view.is_list_item(i) and not view.is_in_menu(i)
+                    lines[i].n_words <= 8 and not page.is_list_item(i) and not page.is_in_menu(i)
                 )
                 heading = i if opens else None
         elif heading is not None:
-            opened = marks[heading]
+            opened = removals[heading]
             if (
                 opened is None
                 or i - heading > _MAX_LIST_LINES
-                or _ends_list(i, opened.reason, view)
+                or _ends_list(i, opened.reason, page)
             ):
                 heading = None
             else:
@@ -65,41 +65,41 @@ def match_headed_lists(view: PageContext, marks: Marks, kept: Sequence[bool]) ->
     return found
 
 
-def _ends_list(i: int, reason: Reason, view: PageContext) -> bool:
-    line = view.lines[i]
-    if line.is_prose or view.is_in_menu(i):
+def _ends_list(i: int, reason: Reason, page: PageContext) -> bool:
+    line = page.lines[i]
+    if line.is_prose or page.is_in_menu(i):
         return True
-    return not line.n_numbers if reason is Reason.TICKER else _labels_start(i, view)
+    return not line.n_numbers if reason is Reason.TICKER else _labels_start(i, page)
 
 
-def _labels_start(i: int, view: PageContext) -> bool:
-    """Whether three labels in a row stand here, as in menus and not among headlines."""
-    row = [view.lines[j] for j in range(i, min(len(view.lines), i + 3))]
+def _labels_start(i: int, page: PageContext) -> bool:
+    """Whether three labels in a row start here, as in menus and not in headline lists."""
+    row = [page.lines[j] for j in range(i, min(len(page.lines), i + 3))]
     return all(line.n_words <= 3 and not line.n_numbers and not line.ends_sentence for line in row)
 
 
-def find_comments(view: PageContext, marks: Marks) -> range:
-    """The comments section below the article: from its heading to the next chrome of other kind."""
-    for i in range(view.span.stop, len(view.lines)):
-        mark = marks[i]
-        if mark is not None and mark.reason is Reason.COMMENT and not view.lines[i].is_prose:
+def find_comments(page: PageContext, removals: Removals) -> range:
+    """The comments section below the article: from its heading to the next boilerplate."""
+    for i in range(page.span.stop, len(page.lines)):
+        removal = removals[i]
+        if removal is not None and removal.reason is Reason.COMMENT and not page.lines[i].is_prose:
             stop = (
                 j
-                for j in range(i + 1, len(view.lines))
-                if (after := marks[j]) is not None
+                for j in range(i + 1, len(page.lines))
+                if (after := removals[j]) is not None
                 and after.cleaner == Cleaner.PHRASES
                 and after.reason in _AFTER_COMMENTS
             )
-            return range(i, next(stop, len(view.lines)))
+            return range(i, next(stop, len(page.lines)))
     return range(0)
 
 
-def match_tickers_without_numbers(view: PageContext, marks: Marks) -> dict[int, Removal]:
-    """Entries of menus that are named like tickers, with no figures in them or right below."""
-    lines = view.lines
+def match_tickers_without_numbers(page: PageContext, removals: Removals) -> dict[int, Removal]:
+    """Menu items that are named like tickers, with no numbers in them or right below."""
+    lines = page.lines
     found = {}
-    for i, mark in enumerate(marks):
-        if mark is None or mark.reason is not Reason.TICKER:
+    for i, removal in enumerate(removals):
+        if removal is None or removal.reason is not Reason.TICKER:
             continue
         if not any(_has_numbers(lines[j]) for j in range(i, min(len(lines), i + 4))):
             what = "a label with no numbers in it or below it"
@@ -107,39 +107,43 @@ def match_tickers_without_numbers(view: PageContext, marks: Marks) -> dict[int, 
     return found
 
 
-def match_menu_labels(view: PageContext, marks: Marks) -> dict[int, Removal]:
-    """Labels of a word or two among those of a menu or a footer: they belong to it.
+def match_menu_labels(page: PageContext, removals: Removals) -> dict[int, Removal]:
+    """Labels of one or two words in a menu or a footer, which get its reason.
 
-    “Advertising” or “Customer service” on its own says something else than in such a row.
+    “Advertising” on its own means something else than in a row of menu labels.
     """
     found = {}
-    for i, mark in enumerate(marks):
-        if mark is None or mark.reason not in _MENU_LIKE_REASONS or view.lines[i].n_words > 2:
+    for i, removal in enumerate(removals):
+        if removal is None or removal.reason not in _MENU_LIKE_REASONS or page.lines[i].n_words > 2:
             continue
-        row = [marks[j] for j in range(max(0, i - 2), min(len(marks), i + 3)) if j != i]
+        row = [removals[j] for j in range(max(0, i - 2), min(len(removals), i + 3)) if j != i]
         menus = [other.reason for other in row if other and other.reason in _MENU_REASONS]
-        if len(menus) >= 3 and mark.reason not in menus:
+        if len(menus) >= 3 and removal.reason not in menus:
             reason = max(_MENU_REASONS, key=menus.count)
             what = f"a label in a row of {reason} labels"
             found[i] = Removal(reason, Cleaner.POSITION, what, 0.75)
     return found
 
 
-def match_lone_numbers(view: PageContext, marks: Marks) -> dict[int, Removal]:
-    """Figures and nothing else, outside a ticker or a row of page numbers: ranks and counts.
+def match_lone_numbers(page: PageContext, removals: Removals) -> dict[int, Removal]:
+    """Single numbers outside a ticker or a row of page numbers: ranks and counts.
 
     They go with the headline below, or with the label beside them.
     """
     found = {}
-    for i, mark in enumerate(marks):
-        if mark is None or mark.reason not in _NUMBER_REASONS or not _is_lone_number(view.lines[i]):
+    for i, removal in enumerate(removals):
+        if (
+            removal is None
+            or removal.reason not in _NUMBER_REASONS
+            or not _is_lone_number(page.lines[i])
+        ):
             continue
-        beside = [j for j in (i - 1, i + 1) if 0 <= j < len(marks)]
-        if any(_is_lone_number(view.lines[j]) for j in beside):
+        beside = [j for j in (i - 1, i + 1) if 0 <= j < len(removals)]
+        if any(_is_lone_number(page.lines[j]) for j in beside):
             continue
-        reasons = [other.reason for j in beside if (other := marks[j])]
+        reasons = [other.reason for j in beside if (other := removals[j])]
         if Reason.TICKER not in reasons:
-            found[i] = _lone_number_removal(view.lines[i], reasons)
+            found[i] = _lone_number_removal(page.lines[i], reasons)
     return found
 
 
@@ -161,66 +165,67 @@ def _has_numbers(line: LineFeatures) -> bool:
     return bool(line.n_numbers) and not line.is_prose and not has_date(line)
 
 
-def match_neighbours(i: int, view: PageContext, marks: Marks) -> Removal | None:
+def match_neighbours(i: int, page: PageContext, removals: Removals) -> Removal | None:
     """What a block between headlines, or beside a caption amid the article, shares with them."""
-    before = marks[i - 1] if i else None
-    after = marks[i + 1] if i + 1 < len(marks) else None
+    before = removals[i - 1] if i else None
+    after = removals[i + 1] if i + 1 < len(removals) else None
     around = (before and before.reason, after and after.reason)
-    if i in view.span and Reason.CAPTION in around and view.lines[i].n_words <= 60:
+    if i in page.span and Reason.CAPTION in around and page.lines[i].n_words <= 60:
         return Removal(Reason.CAPTION, Cleaner.POSITION, "next to a caption", 0.6)
     if around in _HEADLINE_NEIGHBOURS:
         return Removal(Reason.RELATED, Cleaner.POSITION, "between headlines", 0.6)
     return None
 
 
-def match_position(i: int, view: PageContext, marks: Marks) -> Removal:
+def match_position(i: int, page: PageContext, removals: Removals) -> Removal:
     """What a line most likely is, by its length, its links and its neighbours."""
-    line, span = view.lines[i], view.span
+    line, span = page.lines[i], page.span
     where = _position_phrase(i, span)
-    if view.raw.blocks[i].tag in ("figcaption", "caption"):
+    if page.raw.blocks[i].tag in ("figcaption", "caption"):
         return Removal(Reason.CAPTION, Cleaner.POSITION, "an image caption", 0.8)
-    linked = view.is_mostly_link(i)
+    linked = page.is_mostly_link(i)
     follows = line.n_words in _HEADLINE_WORDS and (linked or i >= span.start)
-    if follows and _is_headline_like(i, view) and (linked or _is_beside_headline(i, view)):
+    if follows and _is_headline_like(i, page) and (linked or _is_beside_headline(i, page)):
         return Removal(Reason.RELATED, Cleaner.POSITION, f"a headline {where}", 0.6)
     short = (
         line.n_words < _HEADLINE_WORDS.start
         and not line.ends_sentence
         and (i not in span or linked)
     )
-    if short and (linked or i < span.start or not span or _near_menu(i, marks)):
+    if short and (linked or i < span.start or not span or _near_menu(i, removals)):
         return Removal(Reason.NAVIGATION, Cleaner.POSITION, f"a short label {where}", 0.6)
     what = f"does not read like article text, {where}"
     return Removal(Reason.BOILERPLATE, Cleaner.CLASSIFIER, what, 0.5)
 
 
-def _near_menu(i: int, marks: Marks) -> bool:
+def _near_menu(i: int, removals: Removals) -> bool:
     """Whether words or markup tell that lines close by are a menu's or a footer's."""
     near = (
-        marks[j]
+        removals[j]
         for j in range(
-            max(0, i - _MENU_NEIGHBOURHOOD), min(len(marks), i + _MENU_NEIGHBOURHOOD + 1)
+            max(0, i - _MENU_NEIGHBOURHOOD), min(len(removals), i + _MENU_NEIGHBOURHOOD + 1)
         )
     )
     return any(
-        mark and mark.reason in _MENU_REASONS and mark.cleaner != Cleaner.POSITION for mark in near
+        removal and removal.reason in _MENU_REASONS and removal.cleaner != Cleaner.POSITION
+        for removal in near
     )
 
 
-def _is_headline_like(i: int, view: PageContext) -> bool:
+def _is_headline_like(i: int, page: PageContext) -> bool:
     """Whether a block reads as headlines do: no full stop, or a question, or an entry of a list."""
-    line = view.lines[i]
+    line = page.lines[i]
     if not line.ends_sentence:
         return True
     question = line.text.endswith(("?", "!")) and line.n_sentences == 1
-    return question or (view.is_list_item(i) and line.n_sentences <= 2)
+    return question or (page.is_list_item(i) and line.n_sentences <= 2)
 
 
-def _is_beside_headline(i: int, view: PageContext) -> bool:
+def _is_beside_headline(i: int, page: PageContext) -> bool:
     """Whether a line next to this one, outside the article, reads as headlines do."""
     for j in (i - 1, i + 1):
-        if 0 <= j < len(view.lines) and j not in view.span:
-            other = view.lines[j]
+        if 0 <= j < len(page.lines) and j not in page.span:
+            other = page.lines[j]
             if not other.ends_sentence and 4 <= other.n_words <= 20:
                 return True
     return False

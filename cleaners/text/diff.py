@@ -1,4 +1,4 @@
-"""Where two texts agree and where they differ, paragraph by paragraph and word by word."""
+"""Compares two texts by paragraph and by word."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which language a text is in, as an ISO 639-1 code."""
+"""Detects the language of a text as an ISO 639-1 code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""MinHash signatures: a few numbers that tell how alike two sets of shingles are.
+"""MinHash signatures: a few numbers that estimate the Jaccard similarity of two sets of shingles.
 
 Broder, "On the resemblance and containment of documents" (1997).
 """

@@ -1,4 +1,4 @@
-"""What of a text is compared with other texts: made once, when a page is cleaned."""
+"""The sets and signatures that texts are compared by, made once when a page is cleaned."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scripts written without blanks between words: where one letter ends, a word may end."""
+"""Scripts written without spaces between words; the only definition of them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _WORD_BREAK = re.compile(rf"(?<=\w)(?={UNSPACED_CHAR})|(?<={UNSPACED_CHAR})(?=\w
 
 
 def insert_word_breaks(text: str) -> str:
-    r"""The text with a blank of no width on either side of each such letter, for a search by words.
+    r"""The text with zero-width spaces around each letter of such scripts, for full-text search.
 
     >>> insert_word_breaks("the 東京 Metro")
     'the 東\u200b京 Metro'
@@ -28,5 +28,5 @@ def insert_word_breaks(text: str) -> str:
 
 
 def remove_word_breaks(text: str) -> str:
-    """A text that was spread, as it was before."""
+    """The text without the spaces of `insert_word_breaks`."""
     return text.replace(_ZERO_WIDTH_SPACE, "")

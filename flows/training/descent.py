@@ -29,7 +29,7 @@ _PAGES_PER_STEP = 16  # pages in a step
 _MAX_BLOCKS_PER_STEP = 384  # blocks of a page in a step
 _LEARNING_RATE, _WEIGHT_DECAY, _MAX_GRADIENT_NORM = 4e-3, 0.02, 1.0
 _WARM_UP_SHARE = 0.15
-_FEATURE_DROPOUT, _DROPOUT = 0.1, 0.1  # facts of a page, and units, that a step doesn't see
+_FEATURE_DROPOUT, _DROPOUT = 0.1, 0.1  # features of a page, and units, that a step doesn't see
 _ADAM_BETAS = (0.9, 0.99)
 _SOFT_PAGE, _SOFT_WORDS = 15.0, 5.0
 _F1_SHARE = 0.5
@@ -46,7 +46,7 @@ Arrays = dict[str, Array]
 
 @dataclass(frozen=True, slots=True)
 class TrainingPage:
-    """A page to learn from: facts x blocks, and the label (0 to 1), its weight, and words of each.
+    """A page to learn from: features x blocks, and each block's label (0 to 1), weight and words.
 
     `whole` says that every block of the page is labelled.
     """
@@ -60,7 +60,7 @@ class TrainingPage:
 
 @dataclass(frozen=True, slots=True)
 class TrainingBatch:
-    """Pages end to end: rows x facts, and by row the labels, weights, words and page's number.
+    """Pages end to end: rows x features, and by row the labels, weights, words and page's number.
 
     `real` is 0 in the blank rows between pages; `of_page` is pages x rows, 1 where a row is the
     page's; `whole` tells which pages are wholly labelled.
@@ -75,9 +75,9 @@ class TrainingBatch:
     whole: Array
 
 
-def scale_of(lessons: Sequence[TrainingPage]) -> Scale:
-    """The mean and spread of each fact, on every third block."""
-    some = np.concatenate([one.columns[:, ::3] for one in lessons], axis=1)
+def scale_of(pages: Sequence[TrainingPage]) -> Scale:
+    """The mean and spread of each feature, on every third block."""
+    some = np.concatenate([one.columns[:, ::3] for one in pages], axis=1)
     spread = some.std(axis=1, dtype=np.float64)
     spread[spread < _MIN_DEVIATION] = 1
     mean = some.mean(axis=1, dtype=np.float64)
@@ -85,19 +85,19 @@ def scale_of(lessons: Sequence[TrainingPage]) -> Scale:
 
 
 def fit(
-    lessons: Sequence[TrainingPage],
+    pages: Sequence[TrainingPage],
     rounds: int,
     seed: int,
     done: Callable[[], None] = lambda: None,
 ) -> Network:
-    """A network that has gone through all lessons at least so many times, and `_MIN_STEPS` steps.
+    """A network trained for at least `rounds` epochs and `_MIN_STEPS` steps.
 
     `done` is told of each round. The weights are as exact as the weights file keeps them.
     """
     random = np.random.default_rng(seed)
-    scale = scale_of(lessons)
+    scale = scale_of(pages)
     ready = [
-        (np.ascontiguousarray(scale.rows(one.columns)), one) for one in lessons if one.weight.any()
+        (np.ascontiguousarray(scale.rows(one.columns)), one) for one in pages if one.weight.any()
     ]
     of = initial_weights(len(scale.mean), random)
     moments = [{name: np.zeros_like(held) for name, held in of.items()} for _ in range(2)]
@@ -146,15 +146,15 @@ class _Summary:
     """The pages' summaries: the rows below, how each was heeded, the sums, and what they add."""
 
     h: Array
-    heed: Array
-    told: Array
+    attention: Array
+    pooled: Array
     added: Array
 
 
 def gradient(
     of: Arrays, batch: TrainingBatch, random: np.random.Generator | None = None
 ) -> tuple[float, Arrays]:
-    """The loss of a batch, and how it changes with each array; `random` hides facts and units."""
+    """The loss of a batch and its gradient; `random` turns dropout on."""
     real, owner = batch.real, batch.of_page.argmax(axis=0)
     x = batch.x
     if random is not None:
@@ -191,13 +191,13 @@ def gradient(
 
 def _page_summaries(of: Arrays, h: Array, batch: TrainingBatch) -> _Summary:
     """The summary of each page."""
-    heed = h @ of["heed"]
-    heed = np.exp(heed - heed.max(axis=0)) * batch.real
-    heed /= np.maximum(batch.of_page @ heed, _EPSILON)[batch.of_page.argmax(axis=0)]
-    told = np.stack([batch.of_page @ (h * one[:, None]) for one in heed.T], axis=1)
+    attention = h @ of["attention"]
+    attention = np.exp(attention - attention.max(axis=0)) * batch.real
+    attention /= np.maximum(batch.of_page @ attention, _EPSILON)[batch.of_page.argmax(axis=0)]
+    told = np.stack([batch.of_page @ (h * one[:, None]) for one in attention.T], axis=1)
     told = told.reshape(len(told), -1)
     added = np.maximum(told @ of["summary"] + of["summary_bias"], 0)
-    return _Summary(h, heed, told, added)
+    return _Summary(h, attention, told, added)
 
 
 def _summary_gradients(
@@ -206,15 +206,15 @@ def _summary_gradients(
     """Adds the slopes of the summary's arrays; returns those of the rows that it was made of."""
     of_page, owner = batch.of_page, batch.of_page.argmax(axis=0)
     added = (of_page @ d) * (summary.added > 0)
-    slope |= {"summary": summary.told.T @ added, "summary_bias": added.sum(axis=0)}
+    slope |= {"summary": summary.pooled.T @ added, "summary_bias": added.sum(axis=0)}
     told = (added @ of["summary"].T).reshape(len(of_page), HEADS, -1)
     by_head = [one[owner] for one in told.swapaxes(0, 1)]
-    heed = np.stack([(summary.h * one).sum(axis=1) for one in by_head], axis=1)
-    heed = summary.heed * (heed - (of_page @ (summary.heed * heed))[owner])
-    slope["heed"] = summary.h.T @ heed
-    rows: Array = heed @ of["heed"].T
+    attention = np.stack([(summary.h * one).sum(axis=1) for one in by_head], axis=1)
+    attention = summary.attention * (attention - (of_page @ (summary.attention * attention))[owner])
+    slope["attention"] = summary.h.T @ attention
+    rows: Array = attention @ of["attention"].T
     for head, one in enumerate(by_head):
-        rows = rows + summary.heed[:, head, None] * one
+        rows = rows + summary.attention[:, head, None] * one
     return rows * batch.real
 
 
@@ -278,10 +278,10 @@ def _sampled_blocks(one: TrainingPage, random: np.random.Generator) -> NDArray[n
     return np.arange(n)
 
 
-def initial_weights(facts: int, random: np.random.Generator) -> Arrays:
+def initial_weights(features: int, random: np.random.Generator) -> Arrays:
     """Random weights to begin with, smaller where they add to what goes past them; no biases."""
     of: Arrays = {}
-    for name, shape in weight_shapes(facts).items():
+    for name, shape in weight_shapes(features).items():
         if name.endswith("_bias"):
             of[name] = np.zeros(shape, dtype=np.float32)
         else:

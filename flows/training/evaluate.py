@@ -126,18 +126,18 @@ class _Results:
         tally = self.texts.setdefault((page.set, form, by), _Tally(pooled=page.body is None))
         tally.seconds += seconds
         tally.failed += answer is None
-        told = answer or CleanerOutput("")
+        output = answer or CleanerOutput("")
         if page.body is None:
-            tally.overlaps.append(segment_overlap(told.text, page.with_, page.without))
+            tally.overlaps.append(segment_overlap(output.text, page.with_, page.without))
         else:
-            tally.overlaps.append(shingle_overlap(page.body, told.text))
+            tally.overlaps.append(shingle_overlap(page.body, output.text))
         if by != AS_IT_IS:
-            for fact, right in _field_results(page, told):
+            for fact, right in _field_results(page, output):
                 self.facts[fact, form, by].append(right)
 
 
 def evaluate(job: EvaluationJob, progress: TrainingProgress | None = None) -> EvaluationReport:
-    """Measures as ordered; `progress` is told what is under way, and how much of it is done.
+    """Measures as ordered; `progress` is output what is under way, and how much of it is done.
 
     Raises CorpusError, MissingExtra and TrainingError, each with a sentence.
     """
@@ -181,8 +181,8 @@ def _rounds(
     examples = examples_of(pages, tell, [kinds[form] for form in order.forms])
     for number in range(order.folds):
         held = {place for place, its in enumerate(fold) if its == number}
-        told = partial(_renamed, tell, f"training fold {number + 1} of {order.folds}")
-        classifier = train(examples.without(held), told)
+        output = partial(_renamed, tell, f"training fold {number + 1} of {order.folds}")
+        classifier = train(examples.without(held), output)
         yield [pages[at] for at in sorted(held)], classifier, () if number else examples.skipped
 
 

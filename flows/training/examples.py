@@ -1,4 +1,4 @@
-"""What there is to learn from a page: the facts of its blocks, and which of them are content."""
+"""Training examples: the features of a page's blocks, and their labels."""
 
 from __future__ import annotations
 

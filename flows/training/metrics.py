@@ -45,8 +45,8 @@ def shingle_overlap(body: str, text: str) -> Overlap:
     >>> shingle_overlap("the cat sat on the mat", "the cat sat on the mat today")
     Overlap(shared=3, found=4, wanted=3)
     """
-    true, told = _shingle_counts(body), _shingle_counts(text)
-    return Overlap((true & told).total(), told.total(), true.total())
+    true, found = _shingle_counts(body), _shingle_counts(text)
+    return Overlap((true & found).total(), found.total(), true.total())
 
 
 def segment_overlap(text: str, wanted: Sequence[str], unwanted: Sequence[str]) -> Overlap:

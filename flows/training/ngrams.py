@@ -132,7 +132,7 @@ def make(corpus: Path) -> dict[str, npt.NDArray[Any]]:
     tables: dict[str, npt.NDArray[Any]] = {"classes": classes, "cases": _log_costs(cases)}
     between = _transitions(follows)
     for pack, languages in LANGUAGES_BY_SCRIPT.items():
-        tables |= _script_tables(pack, languages, between)
+        tables |= _language_tables(pack, languages, between)
     tables |= _cjk_tables(between)
     return tables | _odd_pair_tables(tables, between)
 
@@ -235,7 +235,7 @@ def _transitions(follows: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return np.asarray(cost)
 
 
-def _script_tables(
+def _language_tables(
     name: str, languages: Iterable[str], between: npt.NDArray[np.float64]
 ) -> dict[str, npt.NDArray[Any]]:
     """The tables of the languages of one script: their letters, and a cost for every pair."""

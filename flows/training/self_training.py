@@ -1,9 +1,8 @@
-"""Labels for pages of which only a few pieces are known.
+"""Self-training: pseudo-labels for pages that are only partly labelled.
 
-Networks learn from the pages of other sites, and say which blocks of an HTML page are content;
-where they are sure, they are believed. What they make of the page's tags is then known of the same
-page flattened to text, where there are none ("distillation"; Hinton et al., 2015). What people
-have labelled counts more, and stays.
+Networks trained on the pages of other sites predict which blocks of an HTML page are content.
+Confident predictions become labels, also of the same page as plain text ("distillation"; Hinton et
+al., 2015). Labels made by people count more and are never replaced.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ _FIRST_SEED = 100
 
 @dataclass(frozen=True, slots=True)
 class PseudoLabels:
-    """What is said of a page: the labels of its HTML blocks, and their text.
+    """Predicted labels of a page's HTML blocks, and the text of the content.
 
     `content` is the text of content, `possible` of that and of what is in doubt.
     """
@@ -38,7 +37,7 @@ class PseudoLabels:
 
 
 def pseudo_labels(html: Sequence[Example], done: Callable[[], None]) -> dict[int, PseudoLabels]:
-    """What networks that have not seen their sites say of the pages that aren't wholly labelled."""
+    """Pseudo-labels of partly labelled pages, by networks that never saw their sites."""
     sites = sorted({one.site for one in html})
     fold = {site: number % FOLDS for number, site in enumerate(sites)}
     taught: dict[int, PseudoLabels] = {}
@@ -68,8 +67,10 @@ def training_page(
             np.where(known, labels.content, said.content),
             np.where(known, labels.weight, said.weight),
         )
-    facts = example.features
-    return TrainingPage(facts.columns, labels.content, labels.weight, facts.words, example.whole)
+    features = example.features
+    return TrainingPage(
+        features.columns, labels.content, labels.weight, features.words, example.whole
+    )
 
 
 def _pseudo_labels(page: Example, content: Array) -> PseudoLabels:

@@ -43,7 +43,7 @@ class TrainingError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """What there is to learn from, by kind (`html`, `text`), and the forms that couldn't be had.
+    """Training examples by kind (`html`, `text`), and the pages that were skipped.
 
     `wanted` are the kinds to make networks for; HTML teaches text, and is always there. `skipped`
     are sentences; a page that can't be read or flattened costs the examples of it.
@@ -70,7 +70,7 @@ class Examples:
 
 
 def ignore_progress(_what: str, _done: int, _total: int) -> None:
-    """Progress that nobody is told of."""
+    """Progress callback that does nothing."""
 
 
 def require_libraries() -> None:
@@ -107,9 +107,9 @@ def examples_of(
 
 
 def train(examples: Examples, progress: TrainingProgress = ignore_progress) -> Classifier:
-    """A classifier that has learnt from the examples.
+    """A classifier trained on the examples.
 
-    Raises TrainingError where there is nothing to tell apart.
+    Raises TrainingError where the labels have only one class.
     """
     html = examples.kinds["html"]
     if len({one.site for one in html}) < 2:
@@ -126,12 +126,12 @@ def train(examples: Examples, progress: TrainingProgress = ignore_progress) -> C
     taught = teaching.pseudo_labels(html, one_more)
     ensembles = {}
     for kind in examples.wanted:
-        lessons = [(one.short, teaching.training_page(one, taught)) for one in examples.kinds[kind]]
-        lessons += [(True, lesson) for lesson in _content_only_pages(examples.kinds[kind], taught)]
-        _require_both_labels([lesson for _, lesson in lessons])
+        pages = [(one.short, teaching.training_page(one, taught)) for one in examples.kinds[kind]]
+        pages += [(True, page) for page in _content_only_pages(examples.kinds[kind], taught)]
+        _require_both_labels([page for _, page in pages])
         networks = []
         for seed, also_short in NETWORKS[kind]:
-            chosen = [lesson for short, lesson in lessons if also_short or not short]
+            chosen = [page for short, page in pages if also_short or not short]
             networks.append(fit(chosen, EPOCHS[kind], seed, one_more))
         ensembles[kind] = Ensemble(tuple(networks))
     return Classifier(ensembles, shipped_lexicon())
@@ -146,8 +146,8 @@ def _content_only_pages(
         if one.is_html or one.short or one.page in seen:
             continue
         seen.add(one.page)
-        lesson = teaching.training_page(one, taught)
-        if (alone := content_only_example(one, Labels(lesson.content, lesson.weight))) is not None:
+        page = teaching.training_page(one, taught)
+        if (alone := content_only_example(one, Labels(page.content, page.weight))) is not None:
             yield teaching.training_page(alone)
 
 
@@ -177,15 +177,15 @@ def _page_examples(number: int, page: Annotated, text: str, is_html: bool) -> li
         labels = labels_from_segments(texts, page.with_, page.without)
     else:
         labels = labels_from_body(texts, page.body)
-    facts = block_features(raw, shipped_lexicon())
-    one = Example(number, page.site, is_html, whole, texts, facts, labels, title=page.title)
+    features = block_features(raw, shipped_lexicon())
+    one = Example(number, page.site, is_html, whole, texts, features, labels, title=page.title)
     short = cropped_example(one, raw) if whole and not is_html else None
     return [one] if short is None else [one, short]
 
 
-def _require_both_labels(lessons: Sequence[TrainingPage]) -> None:
+def _require_both_labels(pages: Sequence[TrainingPage]) -> None:
     """Raises TrainingError where there isn't both content and boilerplate."""
-    known = [one.content[one.weight > 0] for one in lessons]
+    known = [one.content[one.weight > 0] for one in pages]
     if not any(one.any() for one in known) or all(one.all() for one in known):
         raise TrainingError(
             "nothing to learn: too few blocks of these pages are known to be content or boilerplate"

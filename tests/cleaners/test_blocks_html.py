@@ -69,7 +69,7 @@ def test_a_block_knows_its_element_and_how_much_of_it_is_links_and_bold() -> Non
     element = page.containers[block.container]
     assert (block.tag, block.link_chars, block.links, block.strong_chars) == ("li", 4, 1, 3)
     assert page.containers[element.parent].label == "top menu"
-    assert element.inherited == attribute_groups("top menu")
+    assert element.inherited_groups == attribute_groups("top menu")
 
 
 def test_the_words_of_a_class_tell_the_groups_they_belong_to() -> None:

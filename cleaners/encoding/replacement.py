@@ -1,4 +1,4 @@
-"""A reading of a page's bytes as text, and the decoding that gives one."""
+"""Decodes bytes in a known encoding, and notes what was lost."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class EncodingSource(StrEnum):
 
 
 class DecodedBytes(NamedTuple):
-    """Bytes as text in an encoding, who said that it is this one, and what it took."""
+    """Decoded bytes: the encoding, where it is from, and notes on what was replaced."""
 
     text: str
     encoding: str
@@ -31,26 +31,28 @@ class DecodedBytes(NamedTuple):
 def decode_as(
     payload: bytes, encoding: str, source: str, notes: tuple[str, ...] = ()
 ) -> DecodedBytes:
-    """The reading in an encoding, whatever the bytes; a note says that some are no characters."""
-    text = decode_lossy(payload, encoding)
+    """The bytes decoded in an encoding, with a note if some of them are invalid in it."""
+    text = decode_with_replacement(payload, encoding)
     if "\ufffd" in text:
         notes = (*notes, replacement_note(encoding))
     return DecodedBytes(text, encoding, source, notes)
 
 
 def replacement_note(encoding: str) -> str:
-    """The note that says that bytes gave way to U+FFFD."""
+    """The note that bytes were replaced by U+FFFD."""
     return f"bytes that are not valid {encoding} were replaced"
 
 
-def decode_lossy(payload: bytes, encoding: str) -> str:
-    r"""Bytes as text, with U+FFFD for what are no characters.
+def decode_with_replacement(payload: bytes, encoding: str) -> str:
+    r"""Bytes as text, with U+FFFD for invalid bytes.
 
     Windows-1258 writes a Vietnamese letter and its tone as two characters; they are made one, as
     everybody writes them elsewhere.
 
-    >>> decode_lossy("Tiê\u0301ng".encode("cp1258"), "cp1258"), decode_lossy(b"\x98\xcf", "cp1251")
-    ('Tiếng', '\x98П')
+    >>> decode_with_replacement("Tiê\u0301ng".encode("cp1258"), "cp1258")
+    'Tiếng'
+    >>> decode_with_replacement(b"\x98\xcf", "cp1251")
+    '\x98П'
     """
     if not is_single_byte(encoding):
         return payload.decode(encoding, "replace")
