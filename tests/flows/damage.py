@@ -239,7 +239,7 @@ DAMAGES = (
         lost=("documents", "articles", "captures"),
     ),
     _one(
-        "no time",
+        "invalid timestamp",
         "UPDATE capture SET captured_at = 'yesterday' WHERE document_id = 8",
         "a value that may not be",
         "capture",
@@ -266,9 +266,14 @@ DAMAGES = (
         "its end says otherwise",
         "run 1",
     ),
-    _one("run's time", "UPDATE run SET started_at = 'noon' WHERE id = 1", "no time", "run 1"),
+    _one(
+        "run's time",
+        "UPDATE run SET started_at = 'noon' WHERE id = 1",
+        "invalid timestamp",
+        "run 1",
+    ),
     _one("duplicates", "UPDATE run SET duplicates = 10000 WHERE id = 1", "inconsistent", "run 1"),
-    _one("reject's time", "UPDATE reject SET at = 'noon'", "no time", "empty.txt"),
+    _one("reject's time", "UPDATE reject SET at = 'noon'", "invalid timestamp", "empty.txt"),
     _one(
         "more rejects",
         "INSERT INTO reject SELECT locator, stage, error, message || n, sha256,"
