@@ -16,9 +16,10 @@ from cleaners.model import Capture, Media, Page
 if TYPE_CHECKING:
     from datasketch import MinHash
 
-    from flows.runs.ingest import RunReport
     from flows.runs.maintain import MaintenanceReport
     from flows.runs.repair import RepairReport
+    from flows.runs.report import Observer, RunReport
+    from flows.runs.tally import RunTally
     from flows.sources.web.fetch_settings import FetchSettings
     from flows.workers.limits import Limits
     from warehouse.integrity.problems import Problem
@@ -152,21 +153,22 @@ class Database:
         A page that can't be cleaned is counted as rejected and doesn't end the run. Raises
         UnsupportedSource, before anything is read, for a source of an unknown kind.
         """
-        from flows.runs.ingest import IngestJob, ingest
+        from flows.runs.ingest import ingest
+        from flows.runs.jobs import IngestJob
         from flows.sources.web.fetch_settings import FetchSettings
         from flows.workers.limits import Limits
 
-        order = IngestJob(
+        job = IngestJob(
             (sources,) if isinstance(sources, str) else tuple(sources),
             self._writable(),
             jobs,
-            lists=url_lists,
+            url_lists=url_lists,
             mapping=mapping,
             force=force,
             web=fetch or FetchSettings(),
             limits=limits or Limits(),
         )
-        return ingest(order, _BatchProgress(progress) if progress else None)
+        return ingest(job, _observer(progress, "ingesting"))
 
     def reclean(
         self,
@@ -180,16 +182,12 @@ class Database:
 
         A document that can't be cleaned any more stays as it was and is counted as rejected.
         """
+        from flows.runs.jobs import RecleanJob
         from flows.runs.reclean import reclean_documents
+        from flows.workers.limits import Limits
 
-        batches = _BatchProgress(progress, "recleaning") if progress else None
-        return reclean_documents(
-            self._writable(),
-            everything,
-            jobs,
-            limits,
-            (lambda loaded: batches.on_loaded((), loaded)) if batches else None,
-        )
+        job = RecleanJob(self._writable(), everything, jobs, limits or Limits())
+        return reclean_documents(job, _observer(progress, "recleaning"))
 
     # Reading
 
@@ -250,12 +248,11 @@ class Database:
 
         `deep` also cleans every page again and compares the records.
         """
-        from flows.runs.repair import find_problems
+        from flows.runs.jobs import CheckJob
+        from flows.runs.repair import check_warehouse
         from flows.workers.limits import Limits
-        from warehouse.opening import open_to_check
 
-        with open_to_check(self.path) as warehouse:
-            return find_problems(warehouse, deep, jobs, limits or Limits())
+        return check_warehouse(CheckJob(str(self.path), deep, jobs, limits or Limits()))
 
     def repair(
         self,
@@ -270,6 +267,7 @@ class Database:
 
         `waiting` is called once, with a sentence, where another run is at work.
         """
+        from flows.runs.jobs import CheckJob
         from flows.runs.lock import run_lock
         from flows.runs.repair import repair_warehouse
         from flows.workers.limits import Limits
@@ -277,7 +275,8 @@ class Database:
         path = self._writable()
         self.close()
         with run_lock(path, waiting or _ignore):
-            return repair_warehouse(path, deep, jobs, limits or Limits(), _stages(progress))
+            job = CheckJob(path, deep, jobs, limits or Limits())
+            return repair_warehouse(job, _stages(progress))
 
     def maintain(
         self,
@@ -294,13 +293,14 @@ class Database:
         `keep` backups stay, the newest. Raises CheckFailed, with nothing done, if the check finds
         anything. `waiting` is called once, with a sentence, where another run is at work.
         """
+        from flows.runs.jobs import MaintenanceJob
         from flows.runs.lock import run_lock
-        from flows.runs.maintain import MaintenanceJob, maintain
+        from flows.runs.maintain import maintain
         from flows.workers.limits import Limits
 
-        care = MaintenanceJob(self._writable(), jobs, os.fspath(backups), keep, limits or Limits())
-        with run_lock(care.db, waiting or _ignore):
-            return maintain(care, tell=_stages(progress))
+        job = MaintenanceJob(self._writable(), jobs, os.fspath(backups), keep, limits or Limits())
+        with run_lock(job.db, waiting or _ignore):
+            return maintain(job, _stages(progress))
 
     def backup(self, path: str | os.PathLike[str]) -> None:
         """Copy the warehouse as it is at one moment; others may write meanwhile."""
@@ -334,22 +334,22 @@ class Database:
         )
 
 
-class _BatchProgress:
-    """Turns what a run says of each batch into calls of a progress callback."""
+def _observer(progress: Progress | None, stage: str) -> Observer | None:
+    """An observer that calls a progress callback after each batch."""
+    if progress is None:
+        return None
+    from flows.runs.report import Observer
 
-    def __init__(self, progress: Progress, stage: str = "ingesting") -> None:
-        self._progress, self._stage, self._done = progress, stage, 0
+    call = progress
 
-    def on_started(self, run_id: int) -> None:
-        """Told of the run's number."""
+    class BatchProgress(Observer):
+        def on_started(self, run_id: int | None, tally: RunTally) -> None:  # noqa: ARG002
+            self._tally = tally
 
-    def on_loaded(self, batch: Sequence[PageOutcome], loaded: Sequence[Loaded]) -> None:  # noqa: ARG002
-        """Told of each batch."""
-        self._done += len(loaded)
-        self._progress(self._stage, self._done, None)
+        def on_loaded(self, batch: Sequence[PageOutcome], loaded: Sequence[Loaded]) -> None:  # noqa: ARG002
+            call(stage, self._tally.counts.seen, None)
 
-    def on_finished(self, report: RunReport) -> None:
-        """Told in the end."""
+    return BatchProgress()
 
 
 def _stages(progress: Progress | None) -> Callable[[str], None] | None:

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from flows.api import Database, Progress, clean
     from flows.api import open_database as open  # noqa: A004
     from flows.errors import CheckFailed, LockTimeout
-    from flows.runs.ingest import RunReport as IngestReport
     from flows.runs.maintain import MaintenanceReport
     from flows.runs.repair import RepairReport
+    from flows.runs.report import RunReport as IngestReport
     from flows.sources.errors import UnsupportedSource
     from flows.sources.web.fetch_settings import FetchSettings
     from flows.workers.limits import Limits
@@ -59,7 +59,7 @@ _MODULES = {
     "cleaners.text.sketch": "Likeness",
     "flows.api": "Database Progress clean open=open_database",
     "flows.errors": "CheckFailed LockTimeout",
-    "flows.runs.ingest": "IngestReport=RunReport",
+    "flows.runs.report": "IngestReport=RunReport",
     "flows.runs.maintain": "MaintenanceReport",
     "flows.runs.repair": "RepairReport",
     "flows.sources.errors": "UnsupportedSource",

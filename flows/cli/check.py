@@ -43,21 +43,21 @@ def check(
 
 def _found(db: str, deep: bool, jobs: int) -> Sequence[Problem]:
     from flows.cli.defaults import limits
-    from flows.runs.repair import find_problems as look
-    from warehouse.opening import open_to_check
+    from flows.runs.jobs import CheckJob
+    from flows.runs.repair import check_warehouse
 
-    with open_to_check(db) as warehouse:
-        return look(warehouse, deep, jobs, limits())
+    return check_warehouse(CheckJob(db, deep, jobs, limits()))
 
 
 def _repaired(db: str, deep: bool, jobs: int) -> tuple[Sequence[Problem], Sequence[Problem]]:
     from flows.cli.defaults import limits
     from flows.cli.progress import stages
+    from flows.runs.jobs import CheckJob
     from flows.runs.lock import run_lock
     from flows.runs.repair import repair_warehouse as mend
 
     with run_lock(db, tell_person), stages() as tell:
-        outcome = mend(db, deep, jobs, limits(), tell=lambda what: tell(what, 0, 1))
+        outcome = mend(CheckJob(db, deep, jobs, limits()), lambda what: tell(what, 0, 1))
     return outcome.repaired, outcome.left
 
 

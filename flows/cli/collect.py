@@ -48,7 +48,7 @@ def collect(  # noqa: PLR0913, PLR0917  (each is an option)
     """Fetch what feeds, sitemaps and lists of addresses lead to, and load it into a warehouse."""
     from flows.cli.defaults import limits, politeness
     from flows.cli.ingest import carry_out
-    from flows.runs.ingest import IngestJob
+    from flows.runs.jobs import IngestJob
 
     web = politeness(delay, user_agent, allow_private)
     order = IngestJob(
@@ -56,7 +56,7 @@ def collect(  # noqa: PLR0913, PLR0917  (each is an option)
         db,
         jobs,
         force=force,
-        lists=True,
+        url_lists=True,
         web=web,
         runner=runner,
         limits=limits(),

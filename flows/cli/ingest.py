@@ -25,7 +25,7 @@ from flows.cli.options import (
 
 if TYPE_CHECKING:
     from flows.cli.report import Reporter
-    from flows.runs.ingest import IngestJob
+    from flows.runs.jobs import IngestJob
 
 _RUNNER = re.compile(r"dask://[^/\s]+:\d+")
 # What Prefect says when there is no answer from its API.
@@ -54,7 +54,7 @@ def ingest(  # noqa: PLR0913, PLR0917  (each is an option)
 ) -> None:
     """Clean pages and load them into a warehouse. Doing it again adds nothing."""
     from flows.cli.defaults import limits, politeness
-    from flows.runs.ingest import IngestJob
+    from flows.runs.jobs import IngestJob
 
     web = politeness(delay, user_agent, allow_private)
     order = IngestJob(
@@ -103,7 +103,7 @@ def _run(order: IngestJob, flow: bool, dry_run: bool, reporter: Reporter) -> Non
     if dry_run:
         from flows.runs import dry_run as dry
 
-        reporter.passed_over = dry.dry_run(order, reporter.on_loaded)
+        dry.dry_run(order, reporter)
     elif flow:
         reporter.note = _where_artifacts_are()
         _through_prefect(order, reporter)
@@ -163,13 +163,14 @@ def _is_flow(asked: bool | None, runner: str | None) -> bool:
 def _total(order: IngestJob, flow: bool) -> int | None:
     """How many inputs there are, counted only for a person to see: standard input is one."""
     from flows.cli.progress import looking
+    from flows.runs.batches import inputs_of
     from flows.sources.discover import InputRef
     from flows.sources.formats import SINGLE_PAGE_FORMATS, Format
 
     if flow or not looking():
         return None
     total = 0
-    for item in order.inputs():
+    for item in inputs_of(order):
         if isinstance(item, InputRef) and (
             item.format not in SINGLE_PAGE_FORMATS or item.format is Format.URL
         ):

@@ -27,13 +27,13 @@ def maintain(
     """Check the warehouse, clean again what older versions cleaned, optimise, and back up."""
     from flows.cli.defaults import limits
     from flows.cli.progress import stages
+    from flows.runs.jobs import MaintenanceJob
     from flows.runs.lock import run_lock
-    from flows.runs.maintain import MaintenanceJob
     from flows.runs.maintain import maintain as look_after
 
     with run_lock(db, tell_person), stages() as tell:
         done = look_after(
-            MaintenanceJob(db, jobs, backups, keep, limits()), tell=lambda what: tell(what, 0, 1)
+            MaintenanceJob(db, jobs, backups, keep, limits()), lambda what: tell(what, 0, 1)
         )
     _say(done, db, json)
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flows.cli.options import DEFAULT_DB, Db, Jobs, Json, command
 from flows.cli.printing import Printer, harmless
 from flows.words import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from warehouse.model import Loaded
 
 
 def reclean(
@@ -24,12 +29,16 @@ def reclean(
     from flows.cli.defaults import limits
     from flows.cli.progress import progress
     from flows.runs import reclean as again
+    from flows.runs.jobs import RecleanJob
+    from flows.runs.report import Observer
     from warehouse.model import DAMAGED_BYTES
 
+    class Advance(Observer):
+        def on_loaded(self, batch: object, loaded: Sequence[Loaded]) -> None:  # noqa: ARG002
+            advance(len(loaded))
+
     with progress("recleaning", None) as advance:
-        report = again.reclean_documents(
-            db, everything, jobs, limits(), lambda loaded: advance(len(loaded))
-        )
+        report = again.reclean_documents(RecleanJob(db, everything, jobs, limits()), Advance())
     printer = Printer()
     counts = report.tally.counts
     if json:

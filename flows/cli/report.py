@@ -12,12 +12,14 @@ from flows.cli.options import command
 from flows.cli.printing import Printer, harmless, on_stderr
 from flows.cli.progress import Advance, unseen
 from flows.cli.table import Column, table
+from flows.runs.report import Observer
 from flows.runs.tally import NO_ARTICLE, RunTally, outcome_label
 from flows.words import counted
 from warehouse.model import Loaded, PageOutcome, Verdict
 
 if TYPE_CHECKING:
-    from flows.runs.ingest import IngestJob, RunReport
+    from flows.runs.jobs import IngestJob
+    from flows.runs.report import RunReport
 
 _FEW = 40
 _NO_PAGES = "hidden, or not named like a page"
@@ -30,11 +32,11 @@ _PAINT = {
 }
 
 
-class Reporter:
+class Reporter(Observer):
     """Watches a run batch by batch; keeps few rows in memory, all of them on disk for --json."""
 
     def __init__(self, order: IngestJob, json: bool, dry_run: bool) -> None:
-        self.tally = RunTally(pages=_FEW + 1)
+        self.tally = RunTally()
         self.report: RunReport | None = None
         self.passed_over = 0
         self.note = ""
@@ -51,13 +53,12 @@ class Reporter:
     def __exit__(self, *ending: object) -> None:
         self._spool.close()
 
-    def on_started(self, run_id: int) -> None:
-        """Takes note of the run's number."""
-        self._run_id = run_id
+    def on_started(self, run_id: int | None, tally: RunTally) -> None:
+        """Takes note of the run's number, and of its tally."""
+        self._run_id, self.tally = run_id, tally
 
-    def on_loaded(self, batch: Sequence[PageOutcome], loaded: Sequence[Loaded]) -> None:
+    def on_loaded(self, batch: Sequence[PageOutcome], loaded: Sequence[Loaded]) -> None:  # noqa: ARG002
         """Takes note of a batch that was gone through."""
-        self.tally.add(batch, loaded)
         self.advance(len(loaded))
         if self._json:
             for page in loaded:
@@ -157,7 +158,7 @@ class Reporter:
         rate = counts.seen / seconds if seconds > 0 else 0.0
         return (
             f"{would}{counted(counts.seen, 'page')} seen:"
-            f" {counts.added:,} added{self.tally.among_added()},"
+            f" {counts.added:,} added{self.tally.added_details()},"
             f" {counts.unchanged:,} unchanged, {counts.rejected:,} rejected"
             f" in {seconds:.1f} s ({rate:,.0f} pages/s)"
         )

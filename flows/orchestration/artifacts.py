@@ -6,8 +6,8 @@ import math
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from uuid import UUID
 
+from flows.runs.report import RunReport
 from flows.runs.tally import RunTally, outcome_label
 from flows.sources.discover import STDIN, is_url
 from flows.words import counted
@@ -21,26 +21,24 @@ _WIDEST = 40  # characters of a bar
 _TARGET = re.compile(r"[<>\s\\]")  # what would end a link
 
 
-def publish_artifacts(run_id: int, tally: RunTally, seconds: float) -> list[UUID]:
-    """Makes the three artifacts of a run, inside the flow run that made it; gives their ids."""
+def publish_artifacts(report: RunReport) -> None:
+    """Makes the three artifacts of a run, in the flow run that did it."""
     from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
-    made = [
-        create_table_artifact(
-            key=PAGES_KEY, table=page_rows(tally), description=_about_pages(run_id, tally)
-        ),
-        create_table_artifact(
-            key=REMOVALS_KEY,
-            table=removal_rows(tally),
-            description=f"Run {run_id}: blocks removed from the cleaned pages, by reason.",
-        ),
-        create_markdown_artifact(
-            key=SUMMARY_KEY,
-            markdown=summary(run_id, tally, seconds),
-            description=f"Run {run_id} in short.",
-        ),
-    ]
-    return [UUID(str(artifact)) for artifact in made]
+    run_id, tally = report.run_id, report.tally
+    create_table_artifact(
+        key=PAGES_KEY, table=page_rows(tally), description=_about_pages(run_id, tally)
+    )
+    create_table_artifact(
+        key=REMOVALS_KEY,
+        table=removal_rows(tally),
+        description=f"Run {run_id}: blocks removed from the cleaned pages, by reason.",
+    )
+    create_markdown_artifact(
+        key=SUMMARY_KEY,
+        markdown=summary(run_id, tally, report.seconds),
+        description=f"Run {run_id} in short.",
+    )
 
 
 def page_rows(tally: RunTally) -> list[dict[str, object]]:
@@ -62,14 +60,14 @@ def removal_rows(tally: RunTally) -> list[dict[str, object]]:
     ]
 
 
-def summary(run_id: int, tally: RunTally, seconds: float) -> str:
+def summary(run_id: int | None, tally: RunTally, seconds: float) -> str:
     """A page of markdown: the counts, and examples of what was removed and why."""
     counts = tally.counts
     lines = [
         f"# Run {run_id}",
         "",
         f"**{counted(counts.seen, 'page')}** seen in {seconds:.1f} s:"
-        f" **{counts.added:,}** added{tally.among_added()}, **{counts.unchanged:,}** unchanged,"
+        f" **{counts.added:,}** added{tally.added_details()}, **{counts.unchanged:,}** unchanged,"
         f" **{counts.rejected:,}** rejected.",
         "",
         f"{_rate(counts.seen, seconds)} pages a second.",
@@ -131,7 +129,7 @@ def _link(locator: str) -> str:
     return f"[{_quoted(locator)}](<{_TARGET.sub('', target)}>)"
 
 
-def _about_pages(run_id: int, tally: RunTally) -> str:
+def _about_pages(run_id: int | None, tally: RunTally) -> str:
     shown, seen = len(page_rows(tally)), tally.counts.seen
     if shown == seen:
         return f"Run {run_id}: {counted(seen, 'page')} and what came of each."

@@ -1,7 +1,6 @@
-"""Where the caller of a flow run and the run itself meet, when both are in one process.
+"""Hands the caller's observer to a flow run in the same process.
 
-Prefect stores a flow's parameters, and sends the flow with what it refers to to worker processes.
-What can be neither stored nor sent, such as the caller's progress bar, lies here meanwhile.
+Prefect stores the parameters of a flow. An observer, such as a progress bar, can't be stored.
 """
 
 from __future__ import annotations
@@ -10,30 +9,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from flows.runs.ingest import IngestJob, Observer, RunReport
+from flows.runs.report import Observer
+
+_observer: ContextVar[Observer | None] = ContextVar("observer", default=None)
 
 
-class Desk:
-    """What a caller wants done, whom to tell of each batch, and, in the end, what came of it."""
-
-    def __init__(self, order: IngestJob, watch: Observer | None = None) -> None:
-        self.order, self.watch = order, watch
-        self.report: RunReport | None = None
-
-
-_current: ContextVar[Desk | None] = ContextVar("desk", default=None)
-
-
-def current() -> Desk | None:
-    """The desk that the caller of this run sits at; None for a run that a server started."""
-    return _current.get()
+def current_observer() -> Observer | None:
+    """The observer of the caller; None for a run that a server started."""
+    return _observer.get()
 
 
 @contextmanager
-def sitting_at(desk: Desk) -> Iterator[None]:
-    """Makes a desk the current one."""
-    token = _current.set(desk)
+def observed_by(observer: Observer | None) -> Iterator[None]:
+    """Makes an observer the current one."""
+    token = _observer.set(observer)
     try:
         yield
     finally:
-        _current.reset(token)
+        _observer.reset(token)

@@ -6,49 +6,37 @@ import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
-from typing import Any, Self
+from typing import Any, Generic, Self, TypeVar
 from uuid import uuid4
 
 from cleaners.model import Capture
 from flows.errors import RunnerError
-from flows.runs.ingest import WORKER_SPEC, PageResult
 from flows.workers.limits import Limits
 from flows.workers.pool import PendingResults, max_pending_batches
-from flows.workers.supervisor import SupervisorPool
+from flows.workers.supervisor import SupervisorPool, WorkerSpec
 
-_PATIENCE_S = 15
+T = TypeVar("T")
 
-
-def cluster_threads(address: str) -> int:
-    """How many batches a cluster cleans at once; raises RunnerError where there is none."""
-    distributed = _distributed()
-    logging.getLogger("distributed").setLevel(logging.ERROR)
-    try:
-        with distributed.Client(_tcp(address), timeout=_PATIENCE_S, set_as_default=False) as client:
-            threads = sum(client.nthreads().values())
-    except OSError as error:
-        raise RunnerError(f"no Dask scheduler answers at {address}: is it up?") from error
-    if not threads:
-        raise RunnerError(f"the Dask cluster at {address} has no workers: start some first.")
-    return int(threads)
+_CONNECT_TIMEOUT_S = 15
 
 
-class DaskWorkers:
-    """A cluster's workers, each of which cleans in guarded processes of its own.
+class DaskPool(Generic[T]):
+    """A cluster's workers, each of which cleans in supervised processes of its own.
 
-    Dask moves a batch whose worker died to another one by itself. A batch that several workers
-    died over is cleaned here.
+    Dask moves a batch whose worker died to another worker. A batch that killed several workers is
+    cleaned here. Raises RunnerError where there is no cluster at the address.
     """
 
-    def __init__(self, address: str, jobs: int, limits: Limits) -> None:
-        _distributed()
+    def __init__(self, spec: WorkerSpec[T], address: str, limits: Limits) -> None:
+        threads = _cluster_threads(address)
         from prefect_dask.task_runners import DaskTaskRunner
 
         self._runner: Any = DaskTaskRunner(address=_tcp(address))
-        self._name = f"presswash-{uuid4()}"
-        self._limits = limits
-        self._local_supervisors = SupervisorPool(WORKER_SPEC, limits)
-        self._jobs = jobs
+        self._plugin_name = f"presswash-{uuid4()}"
+        self._spec, self._limits = spec, limits
+        self._local_supervisors = SupervisorPool(spec, limits)
+        # At least two, so that batches are sent while this process loads.
+        self._jobs = max(2, threads)
 
     @property
     def max_pending(self) -> int:
@@ -58,33 +46,50 @@ class DaskWorkers:
         from flows.orchestration.dask_worker import SupervisorPlugin
 
         self._runner.__enter__()
-        self._runner.client.register_plugin(SupervisorPlugin(self._limits), self._name)
+        plugin = SupervisorPlugin(self._spec, self._limits)
+        self._runner.client.register_plugin(plugin, self._plugin_name)
         return self
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         self._local_supervisors.stop()
         with suppress(OSError):
-            self._runner.client.unregister_worker_plugin(self._name)
+            self._runner.client.unregister_worker_plugin(self._plugin_name)
         self._runner.__exit__(None, None, None)
 
-    def submit(self, captures: Sequence[Capture]) -> PendingResults[PageResult]:
+    def submit(self, captures: Sequence[Capture]) -> PendingResults[T]:
         from flows.orchestration.dask_worker import WorkerCleaner
         from flows.orchestration.tasks import Opaque, clean_batch
 
         if not captures:
             return list
-        parcels = {"captures": Opaque(captures), "by": Opaque(WorkerCleaner(self._name))}
-        return partial(self._result, self._runner.submit(clean_batch, parcels), captures)
+        batch = {"captures": Opaque(captures), "by": Opaque(WorkerCleaner(self._plugin_name))}
+        return partial(self._result, self._runner.submit(clean_batch, batch), captures)
 
-    def _result(self, future: Any, captures: Sequence[Capture]) -> list[PageResult]:
+    def _result(self, future: Any, captures: Sequence[Capture]) -> list[T]:
         from distributed.comm.core import CommClosedError
         from distributed.scheduler import KilledWorker
 
         try:
-            cleaned: list[PageResult] = future.result().content
+            cleaned: list[T] = future.result().content
         except (KilledWorker, CommClosedError):
             return self._local_supervisors.clean(captures)
         return cleaned
+
+
+def _cluster_threads(address: str) -> int:
+    """How many batches a cluster cleans at once; raises RunnerError where there is none."""
+    distributed = _distributed()
+    logging.getLogger("distributed").setLevel(logging.ERROR)
+    try:
+        with distributed.Client(
+            _tcp(address), timeout=_CONNECT_TIMEOUT_S, set_as_default=False
+        ) as client:
+            threads = sum(client.nthreads().values())
+    except OSError as error:
+        raise RunnerError(f"no Dask scheduler answers at {address}: is it up?") from error
+    if not threads:
+        raise RunnerError(f"the Dask cluster at {address} has no workers: start some first.")
+    return int(threads)
 
 
 def _tcp(address: str) -> str:
@@ -94,7 +99,7 @@ def _tcp(address: str) -> str:
 def _distributed() -> Any:
     try:
         import distributed
-        import prefect_dask  # noqa: F401 - to say at once that it is missing
+        import prefect_dask  # noqa: F401 - to report at once that it is missing
     except ImportError as error:
         raise RunnerError(
             f"a Dask cluster needs more packages ({error}): install presswash's extra 'dask'."

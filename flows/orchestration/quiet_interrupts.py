@@ -7,8 +7,8 @@ import logging
 _LOGGERS = ("prefect.flow_runs", "prefect.task_runs", "prefect.engine")
 
 
-class WithoutInterrupts(logging.Filter):
-    """Leaves the sentence that a run was interrupted, and not where in the code it was."""
+class InterruptTracebackFilter(logging.Filter):
+    """Removes the traceback from a record about a KeyboardInterrupt, and keeps the message."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Lets every record through."""
@@ -17,9 +17,9 @@ class WithoutInterrupts(logging.Filter):
         return True
 
 
-def say_interrupts_shortly() -> None:
-    """Does so for all runs of this process."""
+def hide_interrupt_tracebacks() -> None:
+    """Filters the loggers of Prefect's runs in this process."""
     for name in _LOGGERS:
         logger = logging.getLogger(name)
-        if not any(isinstance(one, WithoutInterrupts) for one in logger.filters):
-            logger.addFilter(WithoutInterrupts())
+        if not any(isinstance(one, InterruptTracebackFilter) for one in logger.filters):
+            logger.addFilter(InterruptTracebackFilter())

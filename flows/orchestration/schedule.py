@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from glob import has_magic
@@ -14,8 +14,8 @@ from flows.config import config as configuration
 from flows.config.config import Config, FlowName, Schedule
 from flows.config.errors import line_of
 from flows.errors import ConfigError
-from flows.orchestration.block_sigint import kept_from_children
 from flows.orchestration.server import prefect_api
+from flows.runs.jobs import IngestJob, MaintenanceJob
 from flows.sources.discover import is_url
 
 if TYPE_CHECKING:
@@ -26,24 +26,23 @@ if TYPE_CHECKING:
 _ANCHOR = datetime(2020, 1, 1, tzinfo=UTC)
 
 
-def serve_schedules(path: Path, tell: Any) -> None:
-    """Runs the schedules in a file until it is interrupted; `tell` gets sentences for a person.
+def serve_schedules(path: Path, report: Callable[[str], None]) -> None:
+    """Runs the schedules in a file until it is interrupted; `report` gets messages.
 
     Raises ConfigError.
     """
     config = load_schedules(path)
     # Where the paths in it are of; the flow runs inherit it.
     os.chdir(path.resolve().parent)
-    with prefect_api(tell):
+    with prefect_api(report):
         from prefect import serve as serve_all
 
         made = deployments(config)
         for line in describe_schedules(config, Path.cwd()):
-            tell(line)
+            report(line)
         # All may start; on the warehouse they take turns. With fewer places than schedules, Prefect
         # may leave the same one out again and again.
-        with kept_from_children():
-            serve_all(*made, limit=len(made), print_starting_message=False)
+        serve_all(*made, limit=len(made), print_starting_message=False)
 
 
 def load_schedules(path: Path) -> Config:
@@ -98,16 +97,22 @@ def deployments(config: Config) -> list[RunnerDeployment]:
 
 
 def flow_parameters(config: Config, schedule: Schedule) -> dict[str, Any]:
-    """What a flow is called with, as Prefect stores it."""
-    limits = asdict(config.limits)
-    common = {"db": config.warehouse, "jobs": config.jobs, "limits": limits}
+    """The parameters that a scheduled flow is called with: JSON values only."""
+    limits = config.limits
     if schedule.flow is FlowName.MAINTAIN:
-        return {**common, "backups": config.maintain.backups, "keep": config.maintain.keep}
-    found = {**common, "sources": list(schedule.sources), "runner": config.runner}
-    found["web"] = asdict(config.politeness)
-    if schedule.flow is FlowName.INGEST:
-        found["mapping"] = schedule.map
-    return found
+        care = config.maintain
+        return asdict(
+            MaintenanceJob(config.warehouse, config.jobs, care.backups, care.keep, limits)
+        )
+    return IngestJob(
+        schedule.sources,
+        config.warehouse,
+        config.jobs,
+        schedule.map,
+        web=config.politeness,
+        runner=config.runner,
+        limits=limits,
+    ).flow_parameters()
 
 
 def prefect_schedule(schedule: Schedule) -> Times:

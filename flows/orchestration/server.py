@@ -22,7 +22,7 @@ _HOST = "127.0.0.1"
 
 
 @contextmanager
-def prefect_api(tell: Callable[[str], None]) -> Iterator[None]:
+def prefect_api(report: Callable[[str], None]) -> Iterator[None]:
     """The Prefect API that is configured, or one of a server that lives as long as this.
 
     Prefect's own temporary server wouldn't do: Ctrl-C ends it before the runs that talk to it.
@@ -34,7 +34,7 @@ def prefect_api(tell: Callable[[str], None]) -> Iterator[None]:
         yield
         return
     with local_server() as url:
-        tell(f"started a Prefect server: {url.removesuffix('/api')} shows the runs")
+        report(f"started a Prefect server: {url.removesuffix('/api')} shows the runs")
         # For flow runs in other processes, and for this one, which may have read it.
         os.environ["PREFECT_API_URL"] = url
         try:

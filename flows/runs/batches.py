@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from cleaners.model import Capture
-from flows.runs.steps import BatchItem, utc_timestamp
+from flows.runs.jobs import IngestJob
+from flows.runs.runner import Step
 from flows.sources import files
 from flows.sources.archives import dispatch as archives
+from flows.sources.archives.field_mapping import FieldMapping
 from flows.sources.archives.reader import ArchiveRecord, ReadOptions
-from flows.sources.discover import STDIN, InputRef
-from flows.sources.errors import TransientReadError
+from flows.sources.discover import (
+    STDIN,
+    DiscoveredInputs,
+    InputRef,
+    is_url,
+)
+from flows.sources.errors import ReadError, ReadErrorKind, TransientReadError, rejected
 from flows.sources.formats import SINGLE_PAGE_FORMATS
 from flows.sources.resume_state import EmptyResumeState, ResumeState, fingerprint_of
-from flows.sources.timestamps import from_epoch_seconds
+from flows.sources.timestamps import format_timestamp, from_epoch_seconds
+from flows.sources.url_lists import UrlListInputs
 from flows.sources.web.responses import FetchedPage
 from warehouse.model import Known, Rejected
 from warehouse.records.resume import (
@@ -36,6 +46,18 @@ _MAX_FAULTS = 3
 _FETCH_SECONDS = 10.0
 
 SourceInput = InputRef | Rejected | Known | FetchedPage
+BatchItem = Capture | Known | Rejected
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBatch:
+    """Inputs in order, and how far the sources are read once these inputs are loaded.
+
+    A last batch may have marks and no items: an archive that ends with no further page.
+    """
+
+    items: tuple[BatchItem, ...]
+    marks: tuple[ResumeRecord, ...] = ()
 
 
 @runtime_checkable
@@ -48,8 +70,9 @@ class Closeable(Protocol):
 class BatchReader:
     """Reads inputs batch by batch; after a TransientReadError, `take` goes on where it was.
 
-    What the ledger knows as done isn't read: a page comes as Known, an archive's records not at
-    all; `done_before` counts these, `other_records` those that are no pages.
+    What earlier runs have done isn't read again: a page is given as Known, an archive's records
+    are left out. `done_before` counts these, `other_records` the records that are no pages, and
+    `passed_over` the files in folders that are none.
     """
 
     def __init__(
@@ -58,25 +81,30 @@ class BatchReader:
         pages: int = PAGES_PER_BATCH,
         size: int = BYTES_PER_BATCH,
         options: ReadOptions | None = None,
-        ledger: ResumeState | None = None,
+        resume_state: ResumeState | None = None,
+        discovered: DiscoveredInputs | UrlListInputs | None = None,
     ) -> None:
         self._source = inputs
+        self._discovered = discovered
         self._inputs: Iterator[SourceInput] = iter(inputs)
         self._pages, self._size = pages, size
         self._options = options or ReadOptions()
-        self._ledger = ledger or EmptyResumeState()
+        self._resume_state = resume_state or EmptyResumeState()
         self._taken: list[BatchItem] = []
         self._marks: list[ResumeRecord] = []
         self._bytes = 0
         self._faults = 0
         self._again: InputRef | None = None
         self._open: _OpenArchive | None = None
-        self.marks: tuple[ResumeRecord, ...] = ()
         self.done_before = 0
         self.other_records = 0
 
-    def take(self) -> list[BatchItem]:
-        """The next batch in order, empty at the end; `marks` is what it has done of the sources.
+    @property
+    def passed_over(self) -> int:
+        return self._discovered.n_skipped if self._discovered else 0
+
+    def take(self) -> ReadBatch | None:
+        """The next batch in order, None at the end.
 
         Raises TransientReadError when the file system falters; after three in one batch, what
         can't be read is rejected.
@@ -102,10 +130,10 @@ class BatchReader:
                 self._begin(item)
         if self._open:
             self._marks += self._open.marks(finished=False)
-        batch, self._taken = self._taken, []
-        self.marks, self._marks = tuple(self._marks), []
+        batch = ReadBatch(tuple(self._taken), tuple(self._marks))
+        self._taken, self._marks = [], []
         self._bytes = self._faults = 0
-        return batch
+        return batch if batch.items or batch.marks else None
 
     def close(self) -> None:
         """Ends what the inputs have under way."""
@@ -115,7 +143,7 @@ class BatchReader:
     def _read(self, found: InputRef) -> None:
         """Reads a file of one page, unless it is done and unchanged."""
         stamp = fingerprint_of(found.path) if found.path != STDIN else None
-        done = self._ledger.captured_file(found.locator, stamp) if stamp else None
+        done = self._resume_state.captured_file(found.locator, stamp) if stamp else None
         if done:
             self._taken.append(Known(done))
             return
@@ -126,7 +154,7 @@ class BatchReader:
             self._again = found
             raise
         if isinstance(item, Capture) and stamp and item.captured_at:
-            at = utc_timestamp(item.captured_at)
+            at = format_timestamp(item.captured_at)
             self._marks.append(FileRead(len(self._taken), stamp, at, item.url))
         self._add(item)
 
@@ -134,7 +162,7 @@ class BatchReader:
         """Takes a fetched page, and what to ask its server with the next time."""
         capture = fetched.capture
         assert capture.captured_at is not None
-        at = utc_timestamp(capture.captured_at)
+        at = format_timestamp(capture.captured_at)
         place = len(self._taken)
         self._marks.append(PageFetched(place, fetched.etag, fetched.last_modified, at, capture.url))
         self._add(capture)
@@ -146,7 +174,7 @@ class BatchReader:
     def _begin(self, found: InputRef) -> None:
         """Opens an archive where it was left, unless it is done and unchanged."""
         stamp, options = fingerprint_of(found.path), repr(self._options)
-        done = self._ledger.archive_progress(found.locator, stamp, options) if stamp else None
+        done = self._resume_state.archive_progress(found.locator, stamp, options) if stamp else None
         progress = done or ArchiveProgress(0, 0, finished=False)
         self.done_before += progress.records
         if not progress.finished:
@@ -216,3 +244,53 @@ class _OpenArchive:
         if capture.captured_at or not self._stamp:
             return capture
         return replace(capture, captured_at=from_epoch_seconds(self._stamp.modified_ns / 1e9))
+
+
+def inputs_of(job: IngestJob) -> DiscoveredInputs | UrlListInputs:
+    """What the sources of a job stand for: pages, or with `url_lists` the URLs in files."""
+    return UrlListInputs(job.sources) if job.url_lists else DiscoveredInputs(job.sources)
+
+
+def open_reader(
+    job: IngestJob, resume_state: ResumeState | None = None, pages_per_batch: int | None = None
+) -> BatchReader:
+    """A reader of a job's sources, which leaves out what `resume_state` knows as done."""
+    discovered = inputs_of(job)
+    return BatchReader(
+        _fetched(job, discovered, resume_state or EmptyResumeState()),
+        pages_per_batch or PAGES_PER_BATCH,
+        options=ReadOptions(job.limits.page_bytes, FieldMapping.parse(job.mapping)),
+        resume_state=resume_state,
+        discovered=discovered,
+    )
+
+
+def _fetched(
+    job: IngestJob, discovered: DiscoveredInputs | UrlListInputs, resume_state: ResumeState
+) -> Iterable[SourceInput]:
+    """The inputs, with the pages at URLs fetched."""
+    inputs = (_unless_own(item, job.db) for item in discovered)
+    if not job.url_lists and not any(is_url(source) for source in job.sources):
+        return inputs
+    from flows.sources.web.prefetch import Prefetcher
+
+    return Prefetcher(inputs, job.web, resume_state)
+
+
+def _unless_own(item: InputRef | Rejected, db: str) -> InputRef | Rejected:
+    """Rejects the warehouse itself, which `*` matches too: reading it would drop its locks."""
+    if isinstance(item, Rejected) or not Path(item.path).name.startswith(Path(db).name):
+        return item
+    own = os.path.realpath(db)
+    if os.path.realpath(item.path) in {own, f"{own}-wal", f"{own}-shm", f"{own}.lock"}:
+        why = "it is the warehouse that pages go to"
+        return rejected(item.locator, ReadError(ReadErrorKind.OWN_WAREHOUSE, why))
+    return item
+
+
+def _read(reader: BatchReader) -> ReadBatch | None:
+    """Reads the next batch, None at the end."""
+    return reader.take()
+
+
+READ_BATCH = Step("read", _read, retry_on=(TransientReadError,))

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 from cleaners.model import Capture, Page
 from flows.runs import steps
-from flows.runs.ingest import IngestJob, read
+from flows.runs.batches import READ_BATCH, ReadBatch, open_reader
+from flows.runs.jobs import IngestJob
 from flows.runs.pipeline import in_order
-from flows.runs.steps import BatchItem, Failure
+from flows.runs.runner import InProcessRunner
+from flows.runs.steps import Failure
 from flows.sources.discover import check_sources
 from flows.sources.web.fetch_settings import FetchSettings
 from flows.workers.limits import Limits
-from flows.workers.pool import ProcessPool
 from flows.workers.supervisor import WorkerSpec
 from warehouse.model import Known
 
 # Few pages a batch, so that the first text is seen soon and little is held.
-_PAGES = 16
+_PAGES_PER_BATCH = 16
 
 CLEAN_SPEC: WorkerSpec[Page | Failure] = WorkerSpec(
     steps.clean_page, steps.preload_cleaners, steps.cleaning_failure
@@ -41,39 +43,41 @@ def clean_sources(
     web: FetchSettings | None = None,
     limits: Limits | None = None,
 ) -> Iterator[CleanResult]:
-    """Cleans as it goes: at most two small batches a worker are held at once.
+    """Cleans while it is iterated over; holds at most two small batches a worker.
 
     Raises UnsupportedSource at once for a source of a kind that can't be read.
     """
     check_sources(sources)
-    pages = 1 if jobs == 1 else _PAGES
-    order = IngestJob(
+    job = IngestJob(
         tuple(sources),
         "",
         jobs,
-        pages_per_batch=pages,
-        mapping=mapping,
+        mapping,
         web=web or FetchSettings(),
         limits=limits or Limits(),
     )
-    return _results(order)
+    return _results(job)
 
 
-def _results(order: IngestJob) -> Iterator[CleanResult]:
-    with ProcessPool(CLEAN_SPEC, order.jobs, order.limits) as workers:
-        source = order.batches(order.inputs())
-        for batch, pages in in_order(
-            lambda: read(source) or None,
-            lambda batch: [item for item in batch if isinstance(item, Capture)],
-            workers,
+def _results(job: IngestJob) -> Iterator[CleanResult]:
+    runner = InProcessRunner()
+    pages = 1 if job.jobs == 1 else _PAGES_PER_BATCH
+    with (
+        runner.pool(CLEAN_SPEC, job) as pool,
+        closing(open_reader(job, pages_per_batch=pages)) as reader,
+    ):
+        for batch, results in in_order(
+            lambda: runner.run(READ_BATCH, reader),
+            lambda batch: [item for item in batch.items if isinstance(item, Capture)],
+            pool,
         ):
-            yield from _paired(batch, pages)
+            yield from _paired(batch, results)
 
 
-def _paired(batch: Sequence[BatchItem], pages: Sequence[Page | Failure]) -> Iterator[CleanResult]:
+def _paired(batch: ReadBatch, cleaned: Sequence[Page | Failure]) -> Iterator[CleanResult]:
     """The inputs of a batch with what came of each."""
-    results = iter(pages)
-    for item in batch:
+    results = iter(cleaned)
+    for item in batch.items:
         if isinstance(item, Known):
             # Nothing is known without a warehouse.
             continue

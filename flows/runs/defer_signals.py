@@ -1,4 +1,4 @@
-"""Holds Ctrl-C and SIGTERM back while something must not be cut in half."""
+"""Delays Ctrl-C and SIGTERM during what must not be interrupted halfway."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 @contextmanager
 def deferred_signals() -> Iterator[None]:
-    """A signal that comes meanwhile is delivered at the end; a second one of its kind at once.
+    """Delivers a signal when the block ends, and a second signal of its kind at once.
 
-    What runs inside must bear the second: a transaction is rolled back. Only the main thread gets
-    signals.
+    The block must bear the second one, as a transaction does that is rolled back. Python delivers
+    signals to the main thread only, so that in other threads there is nothing to do.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -37,7 +37,7 @@ def deferred_signals() -> Iterator[None]:
     try:
         yield
     finally:
-        # From here on `note` passes everything on: an interrupt may come before all is put back.
+        # A signal may come before all handlers are restored: from here on, `note` delivers it.
         over = True
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -1,63 +1,71 @@
-"""A dry run: reads and cleans as an ingestion would, says what would come of it, writes nothing."""
+"""A dry run: reads and cleans as an ingestion would, says what would be loaded, writes nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import time
+from contextlib import closing, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from flows.runs import steps
-from flows.runs.ingest import WORKER_SPEC, IngestJob, PageResult, read
+from flows.runs.batches import READ_BATCH, open_reader
+from flows.runs.ingest import WORKER_SPEC
+from flows.runs.jobs import IngestJob
 from flows.runs.pipeline import in_order
+from flows.runs.report import Observer, RunReport
+from flows.runs.runner import InProcessRunner
 from flows.runs.steps import PartitionedBatch
+from flows.runs.tally import RunTally
 from flows.sources.discover import check_sources
-from flows.workers.pool import CleaningPool, ProcessPool
-from warehouse.model import Cleaned, Known, Loaded, PageKey, PageOutcome, Rejected, Verdict
+from warehouse.model import (
+    Cleaned,
+    Known,
+    Loaded,
+    PageKey,
+    PageOutcome,
+    Rejected,
+    RunStatus,
+    Verdict,
+)
 
-if TYPE_CHECKING:
-    from warehouse.warehouse import Warehouse
 
-
-Seen = Callable[[Sequence[PageOutcome], Sequence[Loaded]], None]
-
-
-def dry_run(order: IngestJob, seen: Seen) -> int:
-    """Goes through an order, and tells how many files it passed over.
-
-    `seen` is told of each batch; near-duplicates are not looked for, and count as added.
-    """
+def dry_run(job: IngestJob, observer: Observer | None = None) -> RunReport:
+    """What a job would load. Near-duplicates are not looked for, and count as added."""
     from warehouse.opening import open_readonly
 
-    check_sources(order.sources)
-    with ProcessPool(WORKER_SPEC, order.jobs, order.limits) as workers:
-        if not Path(order.db).exists():
-            return _run_through(order, workers, None, seen)
-        with open_readonly(order.db) as warehouse:
-            return _run_through(order, workers, warehouse, seen)
-
-
-def _run_through(
-    order: IngestJob, workers: CleaningPool[PageResult], warehouse: Warehouse | None, seen: Seen
-) -> int:
-    inputs = order.inputs()
-    source = order.batches(inputs)
+    check_sources(job.sources)
+    observer, runner = observer or Observer(), InProcessRunner()
+    began, tally = time.monotonic(), RunTally()
     added: set[PageKey] = set()
+    observer.on_started(None, tally)
+    with (
+        runner.pool(WORKER_SPEC, job) as pool,
+        open_readonly(job.db) if Path(job.db).exists() else nullcontext() as warehouse,
+        closing(open_reader(job)) as reader,
+    ):
 
-    def take() -> PartitionedBatch | None:
-        batch = read(source)
-        return steps.partition_batch(warehouse, batch) if batch else None
+        def take() -> PartitionedBatch | None:
+            batch = runner.run(READ_BATCH, reader)
+            return steps.partition_batch(warehouse, batch) if batch else None
 
-    for surveyed, cleaned in in_order(take, lambda batch: batch.new_pages, workers):
-        batch = steps.batch_outcomes(surveyed, cleaned)
-        seen(batch, _would_be(batch, added))
-    return inputs.n_skipped
+        for partitioned, results in in_order(take, lambda batch: batch.new_pages, pool):
+            batch = steps.load_batch(partitioned, results).outcomes
+            loaded = [_expected(outcome, added) for outcome in batch]
+            tally.add(batch, loaded)
+            observer.on_loaded(batch, loaded)
+    report = RunReport(
+        None,
+        RunStatus.COMPLETED,
+        tally,
+        time.monotonic() - began,
+        passed_over=reader.passed_over,
+        other_records=reader.other_records,
+    )
+    observer.on_finished(report)
+    return report
 
 
-def _would_be(batch: Sequence[PageOutcome], added: set[PageKey]) -> list[Loaded]:
-    return [_one(outcome, added) for outcome in batch]
-
-
-def _one(outcome: PageOutcome, added: set[PageKey]) -> Loaded:
+def _expected(outcome: PageOutcome, added: set[PageKey]) -> Loaded:
+    """What loading an input would give; `added` are the pages that would be stored by then."""
     if isinstance(outcome, Rejected):
         verdict, locator = Verdict.REJECTED, outcome.locator
         return Loaded(verdict, locator, error=outcome.error, message=outcome.message)

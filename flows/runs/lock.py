@@ -11,7 +11,7 @@ from pathlib import Path
 from flows.errors import LockTimeout
 
 LOCK_TIMEOUT_S = 6 * 3600.0
-_EVERY_S = 0.5
+_POLL_S = 0.5
 
 
 @contextmanager
@@ -20,26 +20,26 @@ def run_lock(
     on_wait: Callable[[str], None] = lambda _what: None,
     timeout: float = LOCK_TIMEOUT_S,
 ) -> Iterator[None]:
-    """Holds a lock beside the warehouse; `waiting` is told once, in a sentence, who else has it.
+    """Holds a lock beside the warehouse; waits up to `timeout` seconds for another holder.
 
-    The system frees the lock of a process that died; the file stays, and says nothing by itself.
-    Raises LockTimeout after so many seconds. Where there are no such locks, SQLite's own keep the
-    data right, and runs may overlap.
+    `on_wait` is called once, with a sentence that names the process that holds the lock. Raises
+    LockTimeout. The operating system frees the lock of a process that died; the file stays. On a
+    platform without such locks, runs may overlap: SQLite's own locks keep the data consistent.
     """
     try:
         import fcntl
     except ImportError:
         yield
         return
-    # As SQLite names what it keeps beside a warehouse: after the file, not after a link to it.
+    # Named after the file and not after a link to it, like the files of SQLite beside it.
     path = Path(f"{os.path.realpath(db)}.lock")
     if not path.parent.is_dir():
-        # Opening the warehouse says so better.
+        # Opening the warehouse gives the better error.
         yield
         return
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
-        began, told = time.monotonic(), False
+        began, reported = time.monotonic(), False
         while True:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -50,10 +50,10 @@ def run_lock(
                         f"{_holder(descriptor)} has been at work on {db} for too long, or hangs:"
                         " end it, then try again."
                     ) from None
-                if not told:
+                if not reported:
                     on_wait(f"waiting for {_holder(descriptor)}, which is at work on {db}")
-                told = True
-                time.sleep(_EVERY_S)
+                reported = True
+                time.sleep(_POLL_S)
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, str(os.getpid()).encode(), 0)
         yield
@@ -62,7 +62,7 @@ def run_lock(
 
 
 def _holder(descriptor: int) -> str:
-    """The process that wrote its number into the lock."""
+    """The process whose number is in the lock file."""
     from warehouse.sqlite.process import describe_process
 
     number = os.pread(descriptor, 20, 0).decode("ascii", "replace")

@@ -1,38 +1,24 @@
-"""Looks after a warehouse: check, reclean what is older than the cleaners, optimise, back up."""
+"""Maintains a warehouse: check, reclean what is older than the cleaners, optimise, back up."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
 
 from flows.errors import CheckFailed
+from flows.runs.jobs import MaintenanceJob, RecleanJob
+from flows.runs.reclean import reclean_documents
 from flows.runs.run_record import recorded_run
+from flows.runs.runner import InProcessRunner, Runner, Step
 from flows.words import counted
-from flows.workers.limits import Limits
-
-BACKUPS = "backups"
-KEEP = 7
-
-Tell = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class MaintenanceJob:
-    """Which warehouse to look after, and how. `keep` backups stay, the newest."""
-
-    db: str
-    jobs: int = 1
-    backups: str = BACKUPS
-    keep: int = KEEP
-    limits: Limits = field(default_factory=Limits)
+from warehouse.errors import WarehouseBusy
 
 
 @dataclass(frozen=True, slots=True)
 class MaintenanceReport:
-    """What was done: documents cleaned again and left as they were, the backup, those removed."""
+    """Documents cleaned again and left as they were; the backup made and those removed."""
 
     recleaned: int
     left: int
@@ -40,96 +26,79 @@ class MaintenanceReport:
     removed: tuple[str, ...]
 
 
-class Steps(Protocol):
-    """How the steps are carried out: as they are, or as Prefect tasks."""
-
-    def check(self, care: MaintenanceJob) -> None: ...
-    def reclean(self, care: MaintenanceJob) -> tuple[int, int]: ...
-    def optimise(self, care: MaintenanceJob) -> None: ...
-    def back_up(self, care: MaintenanceJob) -> tuple[str, tuple[str, ...]]: ...
-
-
-class InProcess:
-    """The steps as plain calls."""
-
-    def check(self, care: MaintenanceJob) -> None:
-        check_sound(care)
-
-    def reclean(self, care: MaintenanceJob) -> tuple[int, int]:
-        return reclean_outdated(care)
-
-    def optimise(self, care: MaintenanceJob) -> None:
-        optimise_warehouse(care)
-
-    def back_up(self, care: MaintenanceJob) -> tuple[str, tuple[str, ...]]:
-        return back_up_warehouse(care)
-
-
 def maintain(
-    care: MaintenanceJob, how: Steps | None = None, tell: Tell | None = None
+    job: MaintenanceJob,
+    on_stage: Callable[[str], None] | None = None,
+    runner: Runner | None = None,
 ) -> MaintenanceReport:
-    """Looks after a warehouse; raises CheckFailed, with nothing done, if a check fails."""
+    """Does a job, in this process unless `runner` does its steps otherwise.
+
+    `on_stage` is called with the name of each stage. Raises CheckFailed, with nothing done, where
+    the check finds anything.
+    """
     from warehouse.opening import open_warehouse
 
-    how, tell = how or InProcess(), tell or (lambda _what: None)
-    with open_warehouse(care.db, create=False) as warehouse, recorded_run(warehouse, "maintain"):
-        tell("checking")
-        how.check(care)
-        tell("recleaning")
-        recleaned, left = how.reclean(care)
-        tell("optimising")
-        how.optimise(care)
-        tell("backing up")
-        backup, removed = how.back_up(care)
-    return MaintenanceReport(recleaned, left, backup, removed)
+    on_stage, runner = on_stage or (lambda _stage: None), runner or InProcessRunner()
+    outdated = RecleanJob(job.db, jobs=job.jobs, limits=job.limits)
+    with (
+        open_warehouse(job.db, create=False) as warehouse,
+        recorded_run(warehouse, "maintain"),
+    ):
+        on_stage("checking")
+        runner.run(CHECK, job.db)
+        on_stage("recleaning")
+        counts = runner.run(RECLEAN, outdated).tally.counts
+        on_stage("optimising")
+        runner.run(OPTIMISE, job.db)
+        on_stage("backing up")
+        backup, removed = runner.run(BACK_UP, job)
+    return MaintenanceReport(counts.seen - counts.rejected, counts.rejected, backup, removed)
 
 
-def check_sound(care: MaintenanceJob) -> None:
+def _check(db: str) -> None:
     """Raises CheckFailed with the first problem that the warehouse's own check finds."""
     from warehouse.opening import open_readonly
 
-    with open_readonly(care.db) as warehouse:
+    with open_readonly(db) as warehouse:
         problems = warehouse.check()
     if problems:
         first = problems[0]
         raise CheckFailed(
-            f"{care.db} has {counted(len(problems), 'problem')}, and was left as it is;"
+            f"{db} has {counted(len(problems), 'problem')}, and was left as it is;"
             f" the first: {first.what} ({first.where}): {first.remedy}"
         )
 
 
-def reclean_outdated(care: MaintenanceJob) -> tuple[int, int]:
-    """How many documents were cleaned again, and how many could not be."""
-    from flows.runs.reclean import reclean_documents as again
-
-    report = again(care.db, everything=False, jobs=care.jobs, limits=care.limits)
-    counts = report.tally.counts
-    return counts.seen - counts.rejected, counts.rejected
-
-
-def optimise_warehouse(care: MaintenanceJob) -> None:
-    """Makes the search index and the statistics fresh."""
+def _optimise(db: str) -> None:
+    """Merges the search index, and refreshes the statistics of the query planner."""
     from warehouse.opening import open_warehouse
 
-    with open_warehouse(care.db, create=False) as warehouse:
+    with open_warehouse(db, create=False) as warehouse:
         warehouse.optimise()
 
 
-def back_up_warehouse(care: MaintenanceJob) -> tuple[str, tuple[str, ...]]:
+def _back_up(job: MaintenanceJob) -> tuple[str, tuple[str, ...]]:
     """Makes a backup, and removes the oldest beyond those to keep; gives the names of all."""
     from warehouse.opening import open_warehouse
 
-    name = Path(care.db).stem
-    folder = Path(care.backups)
+    name = Path(job.db).stem
+    folder = Path(job.backups)
     made = folder / f"{name}-{datetime.now(UTC):%Y%m%dT%H%M%S%f}Z.db"
-    stamp = "[0-9]" * 8 + "T" + "[0-9]" * 12 + "Z"
-    for part in folder.glob(f"{name}-{stamp}.db.part*"):
-        # A backup that was killed: of one warehouse, one is made at a time.
+    timestamp = "[0-9]" * 8 + "T" + "[0-9]" * 12 + "Z"
+    for part in folder.glob(f"{name}-{timestamp}.db.part*"):
+        # Left by a killed process: only one backup of a warehouse is made at a time.
         part.unlink(missing_ok=True)
-    with open_warehouse(care.db, create=False) as warehouse:
+    with open_warehouse(job.db, create=False) as warehouse:
         warehouse.backup(made)
-    # Their names sort by their times.
-    old = sorted(folder.glob(f"{name}-{stamp}.db"))[: -care.keep]
+    # Sorted by name, and so by time.
+    old = sorted(folder.glob(f"{name}-{timestamp}.db"))[: -job.keep]
     for file in old:
         file.unlink()
     return str(made), tuple(str(file) for file in old)
+
+
+CHECK = Step("check", _check, task_retry_on=(WarehouseBusy,))
+RECLEAN = Step("reclean", reclean_documents, task_retry_on=(WarehouseBusy,))
+OPTIMISE = Step("optimise", _optimise, task_retry_on=(WarehouseBusy,))
+# Any error: a full disk is given some time.
+BACK_UP = Step("back up", _back_up, task_retry_on=(Exception,))

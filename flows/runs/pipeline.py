@@ -16,15 +16,15 @@ T = TypeVar("T")
 def in_order(
     take: Callable[[], B | None],
     captures_of: Callable[[B], Sequence[Capture]],
-    workers: CleaningPool[T],
+    pool: CleaningPool[T],
 ) -> Iterator[tuple[B, list[T]]]:
     """Each batch that `take` gives (None: no more), with what was made of its captures."""
-    waiting: deque[tuple[B, PendingResults[T]]] = deque()
+    pending: deque[tuple[B, PendingResults[T]]] = deque()
     while (batch := take()) is not None:
-        waiting.append((batch, workers.submit(captures_of(batch))))
-        if len(waiting) >= workers.max_pending:
-            done, results = waiting.popleft()
+        pending.append((batch, pool.submit(captures_of(batch))))
+        if len(pending) >= pool.max_pending:
+            done, results = pending.popleft()
             yield done, results()
-    while waiting:
-        done, results = waiting.popleft()
+    while pending:
+        done, results = pending.popleft()
         yield done, results()

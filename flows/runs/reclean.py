@@ -2,68 +2,58 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING
 
 from cleaners.model import Capture
 from flows.runs.defer_signals import deferred_signals
-from flows.runs.ingest import WORKER_SPEC, PageResult, RunReport
+from flows.runs.ingest import WORKER_SPEC, PageResult
+from flows.runs.jobs import RecleanJob
 from flows.runs.pipeline import in_order
-from flows.runs.run_record import recorded_run
+from flows.runs.report import Observer, RunReport
+from flows.runs.run_record import RunRecord, recorded_run
 from flows.runs.steps import Failure
 from flows.runs.tally import RunTally
-from flows.workers.limits import Limits
 from flows.workers.pool import CleaningPool, ProcessPool
-from warehouse.model import Loaded, Recleaned, Rejected, RunStatus, Stored
+from warehouse.model import Loaded, Recleaned, Rejected, Stored
 
 if TYPE_CHECKING:
     from flows.runs.steps import SketchedPage
     from warehouse.warehouse import Warehouse
 
-Watch = Callable[[Sequence[Loaded]], None]
-
-_PAGES = 64
+_PAGES_PER_BATCH = 64
 
 
-def reclean_documents(
-    db: str,
-    everything: bool,
-    jobs: int,
-    limits: Limits | None = None,
-    watch: Watch | None = None,
-) -> RunReport:
+def reclean_documents(job: RecleanJob, observer: Observer | None = None) -> RunReport:
     """Cleans outdated documents, or all; one that can't be cleaned any more stays as it was."""
     from warehouse.opening import open_warehouse
 
-    began = time.monotonic()
-    tally = RunTally()
-    reports: list[RunReport] = []
+    observer, tally = observer or Observer(), RunTally()
 
-    def end(run_id: int, status: RunStatus) -> None:
-        reports.append(RunReport(run_id, status, tally, time.monotonic() - began))
+    def report(run: RunRecord) -> RunReport:
+        return RunReport(run.id, run.status, tally, run.seconds)
 
     with (
-        ProcessPool(WORKER_SPEC, jobs, limits or Limits()) as workers,
-        open_warehouse(db, create=False) as warehouse,
-        recorded_run(warehouse, "reclean", end) as run_id,
-        closing(_batches(warehouse, run_id, everything, workers)) as batches,
+        ProcessPool(WORKER_SPEC, job.jobs, job.limits) as pool,
+        open_warehouse(job.db, create=False) as warehouse,
+        recorded_run(warehouse, "reclean", lambda run: observer.on_finished(report(run))) as run,
+        closing(_batches(warehouse, run.id, job.everything, pool)) as batches,
     ):
+        observer.on_started(run.id, tally)
         for loaded in batches:
             tally.add((), loaded)
-            if watch:
-                watch(loaded)
-    return reports[0]
+            observer.on_loaded((), loaded)
+    return report(run)
 
 
 def _batches(
-    warehouse: Warehouse, run_id: int, everything: bool, workers: CleaningPool[PageResult]
+    warehouse: Warehouse, run_id: int, everything: bool, pool: CleaningPool[PageResult]
 ) -> Generator[list[Loaded], None, None]:
     for batch, cleaned in in_order(
         _taker(warehouse, everything),
         lambda batch: [capture_of(stored) for stored in batch if isinstance(stored, Stored)],
-        workers,
+        pool,
     ):
         yield _reload(warehouse, run_id, batch, cleaned)
 
@@ -77,7 +67,7 @@ def _taker(warehouse: Warehouse, everything: bool) -> Callable[[], list[Stored |
 
     def take() -> list[Stored | Rejected] | None:
         nonlocal last
-        batch = warehouse.outdated_pages(older_than, last, _PAGES)
+        batch = warehouse.outdated_pages(older_than, last, _PAGES_PER_BATCH)
         last = (batch and batch[-1].document_id) or last
         return batch or None
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from flows.runs.defer_signals import deferred_signals
 from flows.runs.ingest import WORKER_SPEC
+from flows.runs.jobs import CheckJob
 from flows.runs.pipeline import in_order
 from flows.runs.reclean import capture_of
 from flows.runs.steps import SketchedPage
-from flows.workers.limits import Limits
 from flows.workers.pool import ProcessPool
 from warehouse.integrity.problems import Problem, Repair, repairable
 from warehouse.model import Recleaned, Stored
@@ -24,8 +24,6 @@ _PAGES = 64
 # What is found only when something else is mended is mended in the next round.
 _ROUNDS = 5
 
-Tell = Callable[[str], None]
-
 
 @dataclass(frozen=True, slots=True)
 class RepairReport:
@@ -35,40 +33,49 @@ class RepairReport:
     left: tuple[Problem, ...]
 
 
-def find_problems(warehouse: Warehouse, deep: bool, jobs: int, limits: Limits) -> list[Problem]:
-    """Everything found wrong; `deep` cleans every page again and compares."""
-    problems = warehouse.check()
-    return problems if problems or not deep else list(_differing(warehouse, jobs, limits))
+def check_warehouse(job: CheckJob) -> list[Problem]:
+    """Everything found wrong; an empty list where the warehouse is sound."""
+    from warehouse.opening import open_to_check
+
+    with open_to_check(job.db) as warehouse:
+        return _problems(warehouse, job)
 
 
-def repair_warehouse(
-    db: str, deep: bool, jobs: int, limits: Limits, tell: Tell | None = None
-) -> RepairReport:
+def repair_warehouse(job: CheckJob, on_stage: Callable[[str], None] | None = None) -> RepairReport:
     """Repairs what can be derived of everything that a check finds, and checks again.
 
-    Each kind of repair is one transaction: what ends it early leaves a warehouse that is no worse.
+    Each kind of repair is one transaction: an error or an interrupt leaves a warehouse that is no
+    worse. `on_stage` is called with the name of each stage.
     """
     from warehouse.opening import open_to_check
 
-    tell = tell or (lambda _what: None)
+    on_stage = on_stage or (lambda _stage: None)
     found: dict[Problem, None] = {}
-    with open_to_check(db, repair=True) as warehouse:
-        tell("checking")
-        problems = find_problems(warehouse, deep, jobs, limits)
+    with open_to_check(job.db, repair=True) as warehouse:
+        on_stage("checking")
+        problems = _problems(warehouse, job)
         for _ in range(_ROUNDS):
             todo = [problem for problem in problems if problem.repair]
             if not todo or all(problem in found for problem in todo):
                 break
             found |= dict.fromkeys(todo)
-            _repair_all(warehouse, todo, jobs, limits, tell)
-            tell("checking")
-            problems = find_problems(warehouse, deep, jobs, limits)
+            _repair_all(warehouse, todo, job, on_stage)
+            on_stage("checking")
+            problems = _problems(warehouse, job)
     repaired = tuple(problem for problem in found if problem not in problems)
     return RepairReport(repaired, tuple(problems))
 
 
+def _problems(warehouse: Warehouse, job: CheckJob) -> list[Problem]:
+    problems = warehouse.check()
+    return problems if problems or not job.deep else list(_differing(warehouse, job))
+
+
 def _repair_all(
-    warehouse: Warehouse, problems: Sequence[Problem], jobs: int, limits: Limits, tell: Tell
+    warehouse: Warehouse,
+    problems: Sequence[Problem],
+    job: CheckJob,
+    on_stage: Callable[[str], None],
 ) -> None:
     """Does each kind of repair that is needed, in their order."""
     kinds = {problem.repair for problem in problems}
@@ -76,33 +83,31 @@ def _repair_all(
         # What was derived of the records is made of them again.
         kinds |= {Repair.SEARCH, Repair.DUPLICATES}
     for kind in (kind for kind in Repair if kind in kinds):
-        tell(f"repairing: {kind}")
+        on_stage(f"repairing: {kind}")
         concerned = [problem for problem in problems if problem.repair is kind]
         if kind is Repair.RECORDS:
-            _reclean_records(warehouse, concerned, jobs, limits)
+            _reclean_records(warehouse, concerned, job)
         else:
             with deferred_signals():
                 warehouse.repair(kind, concerned)
 
 
-def _reclean_records(
-    warehouse: Warehouse, problems: Sequence[Problem], jobs: int, limits: Limits
-) -> None:
+def _reclean_records(warehouse: Warehouse, problems: Sequence[Problem], job: CheckJob) -> None:
     """Cleans documents again, all of them where a problem doesn't say which, and stores that."""
     named = {problem.document for problem in problems}
     wanted = [one for one in warehouse.documents_by_version() if None in named or one in named]
-    with closing(_cleaned_again(warehouse, wanted, jobs, limits)) as batches:
+    with closing(_cleaned_again(warehouse, wanted, job)) as batches:
         for pages in batches:
             with deferred_signals():
                 warehouse.restore_records(pages)
 
 
-def _differing(warehouse: Warehouse, jobs: int, limits: Limits) -> Iterator[Problem]:
+def _differing(warehouse: Warehouse, job: CheckJob) -> Iterator[Problem]:
     """The records that aren't what the cleaners make of the bytes; older cleaners made others."""
     from cleaners import VERSION
 
     current = warehouse.documents_by_version(VERSION)
-    with closing(_cleaned_again(warehouse, current, jobs, limits)) as batches:
+    with closing(_cleaned_again(warehouse, current, job)) as batches:
         for pages in batches:
             for document, wrong in warehouse.differing_records(pages).items():
                 what = f"the record isn't what its bytes say ({wrong})"
@@ -110,7 +115,7 @@ def _differing(warehouse: Warehouse, jobs: int, limits: Limits) -> Iterator[Prob
 
 
 def _cleaned_again(
-    warehouse: Warehouse, documents: Sequence[int], jobs: int, limits: Limits
+    warehouse: Warehouse, documents: Sequence[int], job: CheckJob
 ) -> Generator[list[Recleaned], None, None]:
     """The pages of documents, cleaned again, some at a time; without those that can't be."""
     starts = iter(range(0, len(documents), _PAGES))
@@ -122,7 +127,7 @@ def _cleaned_again(
         some = warehouse.stored_pages(documents[start : start + _PAGES])
         return [page for page in some if isinstance(page, Stored)]
 
-    with ProcessPool(WORKER_SPEC, jobs, limits) as workers:
+    with ProcessPool(WORKER_SPEC, job.jobs, job.limits) as workers:
         for pages, cleaned in in_order(take, lambda some: list(map(capture_of, some)), workers):
             yield [
                 Recleaned(page.document_id, result.page, result.sketch)

@@ -1,9 +1,11 @@
-"""Keeps a run's entry in the warehouse's book: begun once, and ended whatever ends it."""
+"""Keeps a run's row in the warehouse: begun once, and closed whatever ends the run."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flows.runs.defer_signals import deferred_signals
@@ -12,40 +14,51 @@ from warehouse.model import RunStatus
 if TYPE_CHECKING:
     from warehouse.warehouse import Warehouse
 
-_LEAVING_S = 5.0  # that a run which can't go on waits for other writers
+_CLOSE_TIMEOUT_S = 5.0  # how long a run that failed waits for other writers
+
+
+@dataclass(slots=True)
+class RunRecord:
+    """A run under way; `status` and `seconds` are set when it ends."""
+
+    id: int
+    status: RunStatus = RunStatus.RUNNING
+    seconds: float = 0.0
 
 
 @contextmanager
 def recorded_run(
     warehouse: Warehouse,
     flow: str,
-    on_finished: Callable[[int, RunStatus], None] = lambda _run, _status: None,
-) -> Iterator[int]:
+    on_finished: Callable[[RunRecord], None] = lambda _run: None,
+) -> Iterator[RunRecord]:
     """A run of `flow`: completed, failed where an error is raised, or else interrupted.
 
-    `ended` is told its number and status when it has ended, in every case.
+    `on_finished` is called in every case, before a signal that came meanwhile is delivered.
     """
-    run_id, status = None, RunStatus.INTERRUPTED
+    began = time.monotonic()
+    run, status = None, RunStatus.INTERRUPTED
     try:
         warehouse.wait_for_write_lock()
         with deferred_signals():
-            run_id = warehouse.begin_run(flow)
-        yield run_id
+            run = RunRecord(warehouse.begin_run(flow))
+        yield run
         status = RunStatus.COMPLETED
     except Exception:
         status = RunStatus.FAILED
         raise
     finally:
-        if run_id is not None:
+        if run is not None:
             with deferred_signals():
-                _finish(warehouse, run_id, status)
-                on_finished(run_id, status)
+                _finish(warehouse, run.id, status)
+                run.status, run.seconds = status, time.monotonic() - began
+                on_finished(run)
 
 
 def _finish(warehouse: Warehouse, run_id: int, status: RunStatus) -> None:
     if status is RunStatus.COMPLETED:
         warehouse.finish_run(run_id, status)
         return
-    # The error that ended the run isn't hidden by another; the next run says `interrupted`.
+    # Another error must not hide the one that ended the run; the next run marks it interrupted.
     with suppress(Exception):
-        warehouse.finish_run(run_id, status, _LEAVING_S)
+        warehouse.finish_run(run_id, status, _CLOSE_TIMEOUT_S)

@@ -1,7 +1,4 @@
-"""The steps of an ingestion, batch by batch: what is known, cleaning, what came of each page.
-
-A command in process and a Prefect flow run these same functions, so both leave the same warehouse.
-"""
+"""What is done to a batch: find the new pages, clean and sketch them, make it ready to load."""
 
 from __future__ import annotations
 
@@ -13,13 +10,14 @@ from typing import TYPE_CHECKING
 
 from cleaners.encoding.sniff import detect_media
 from cleaners.model import Capture, Page, Rejection, Stage
+from flows.sources.timestamps import format_timestamp
 from warehouse.model import CaptureRecord, Cleaned, Known, PageKey, PageOutcome, Rejected
 
 if TYPE_CHECKING:
     from cleaners.text.sketch import Sketch
+    from flows.runs.batches import ReadBatch
+    from warehouse.records.resume import ResumeRecord
     from warehouse.warehouse import Warehouse
-
-BatchItem = Capture | Known | Rejected
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,7 @@ class SketchedPage:
 
 @dataclass(frozen=True, slots=True)
 class NewPage:
-    """A sighting of bytes that are new; `index` is their place among the captures to clean."""
+    """An input whose bytes are new; `index` is their place among the captures to clean."""
 
     capture: CaptureRecord
     index: int
@@ -49,38 +47,49 @@ class NewPage:
 
 @dataclass(frozen=True, slots=True)
 class PartitionedBatch:
-    """A batch, told apart: every input in order, and the captures to clean, each once."""
+    """A batch, split: every input in order, and the captures to clean, each once."""
 
     items: tuple[NewPage | Known | Rejected, ...]
     new_pages: tuple[Capture, ...]
+    marks: tuple[ResumeRecord, ...]
 
 
-def partition_batch(warehouse: Warehouse | None, batch: Sequence[BatchItem]) -> PartitionedBatch:
-    """Tells what is new in a batch from what the warehouse has cleaned already.
+@dataclass(frozen=True, slots=True)
+class LoadBatch:
+    """What came of each input of a batch, in order, and how far it brings the sources."""
 
-    An input that needn't be read again comes as Known, and stays what it is.
+    outcomes: tuple[PageOutcome, ...]
+    marks: tuple[ResumeRecord, ...]
+
+
+def partition_batch(warehouse: Warehouse | None, batch: ReadBatch) -> PartitionedBatch:
+    """Separates new pages from those that the warehouse has; without one, all are new.
+
+    An input that is Known already stays so.
     """
-    sighted = [
-        (item, capture_record_of(item)) if isinstance(item, Capture) else item for item in batch
-    ]
-    keys = dict.fromkeys(item[1].key for item in sighted if isinstance(item, tuple))
-    known = warehouse.known(list(keys)) if warehouse and keys else set()
+    sightings = {
+        index: capture_record_of(item)
+        for index, item in enumerate(batch.items)
+        if isinstance(item, Capture)
+    }
+    keys = list(dict.fromkeys(sighting.key for sighting in sightings.values()))
+    known = warehouse.known(keys) if warehouse and keys else set()
     places: dict[PageKey, int] = {}
-    fresh: list[Capture] = []
+    new_pages: list[Capture] = []
     items: list[NewPage | Known | Rejected] = []
-    for item in sighted:
-        if isinstance(item, Rejected | Known):
+    for index, item in enumerate(batch.items):
+        if not isinstance(item, Capture):
             items.append(item)
             continue
-        capture, sighting = item
+        sighting = sightings[index]
         if sighting.key in known:
             items.append(Known(sighting))
             continue
         if sighting.key not in places:
-            places[sighting.key] = len(fresh)
-            fresh.append(capture)
+            places[sighting.key] = len(new_pages)
+            new_pages.append(item)
         items.append(NewPage(sighting, places[sighting.key]))
-    return PartitionedBatch(tuple(items), tuple(fresh))
+    return PartitionedBatch(tuple(items), tuple(new_pages), batch.marks)
 
 
 def capture_record_of(capture: Capture) -> CaptureRecord:
@@ -88,13 +97,11 @@ def capture_record_of(capture: Capture) -> CaptureRecord:
     digest = hashlib.sha256(capture.payload).hexdigest()
     key = PageKey(digest, detect_media(capture), capture.charset)
     return CaptureRecord(
-        capture.locator, key, capture.url, utc_timestamp(capture.captured_at or datetime.now(UTC))
+        capture.locator,
+        key,
+        capture.url,
+        format_timestamp(capture.captured_at or datetime.now(UTC)),
     )
-
-
-def utc_timestamp(moment: datetime) -> str:
-    """A moment as the warehouse writes it: UTC, to the second."""
-    return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
 def preload_cleaners() -> None:
@@ -140,16 +147,15 @@ def cleaning_failure(error: str, message: str) -> Failure:
     return Failure(str(Stage.CLEAN), error, message)
 
 
-def batch_outcomes(
-    surveyed: PartitionedBatch, cleaned: Sequence[SketchedPage | Failure]
-) -> list[PageOutcome]:
-    """What came of each input, in order, ready to be loaded."""
-    return [
-        _outcome(item, surveyed.new_pages[item.index], cleaned[item.index])
+def load_batch(batch: PartitionedBatch, results: Sequence[SketchedPage | Failure]) -> LoadBatch:
+    """A batch with what came of cleaning its new pages, in order."""
+    outcomes = (
+        _outcome(item, batch.new_pages[item.index], results[item.index])
         if isinstance(item, NewPage)
         else item
-        for item in surveyed.items
-    ]
+        for item in batch.items
+    )
+    return LoadBatch(tuple(outcomes), batch.marks)
 
 
 def _outcome(item: NewPage, capture: Capture, result: SketchedPage | Failure) -> PageOutcome:

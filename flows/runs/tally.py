@@ -39,7 +39,7 @@ class RunTally:
             if isinstance(outcome, Cleaned):
                 self._add_removals(outcome)
 
-    def among_added(self) -> str:
+    def added_details(self) -> str:
         """What to say, in brackets, of the pages that were added; nothing of plain articles."""
         said = []
         if self.counts.duplicates:

@@ -38,5 +38,14 @@ def from_epoch_seconds(seconds: float) -> datetime:
         return datetime.fromtimestamp(0, UTC)
 
 
+def format_timestamp(moment: datetime) -> str:
+    """A moment as the warehouse stores it: UTC, to the second.
+
+    >>> format_timestamp(datetime(2024, 5, 1, 9, 30, tzinfo=UTC))
+    '2024-05-01T09:30:00Z'
+    """
+    return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
+
+
 def _in_utc(value: datetime) -> datetime:
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)

@@ -11,19 +11,17 @@ from pathlib import Path
 import pytest
 
 from flows.cli import run
-from flows.runs.repair import find_problems, repair_warehouse
-from flows.workers.limits import Limits
+from flows.runs.jobs import CheckJob
+from flows.runs.repair import check_warehouse, repair_warehouse
 from tests.benchmarks.mutations import UNSEEN, mutate
 from tests.flows.conftest import ROOT, contents
 from tests.flows.corruption import corrupt
 from tests.flows.damage import DAMAGES
 from tests.flows.ordeal import READING, WRITING, undergo
 from warehouse.errors import WarehouseError
-from warehouse.opening import open_to_check
 
 CORRUPTIONS = 100
 MUTATIONS = 200
-LIMITS = Limits()
 
 Report = Callable[[str, dict[str, object]], None]
 
@@ -77,9 +75,9 @@ def test_damage_found_and_repaired(sound: Path, tmp_path: Path, report: Report) 
     for damage in DAMAGES:
         shutil.copy(sound, path)
         damage.plant(path)
-        with open_to_check(path) as warehouse:
-            found += bool(find_problems(warehouse, damage.deep, 1, LIMITS))
-        mended += not repair_warehouse(str(path), damage.deep, 1, LIMITS).left
+        job = CheckJob(str(path), damage.deep)
+        found += bool(check_warehouse(job))
+        mended += not repair_warehouse(job).left
     kinds = len(DAMAGES)
     report("damage planted", {"kinds": kinds, "found": found, "sound after a repair": mended})
     assert found == kinds
@@ -99,9 +97,8 @@ def test_random_damage_to_rows(sound: Path, tmp_path: Path, report: Report) -> N
             continue
         counts["planted"] += 1
         try:
-            with open_to_check(path) as warehouse:
-                shallow = bool(find_problems(warehouse, False, 1, LIMITS))
-                deep = shallow or bool(find_problems(warehouse, True, 1, LIMITS))
+            shallow = bool(check_warehouse(CheckJob(str(path))))
+            deep = shallow or bool(check_warehouse(CheckJob(str(path), deep=True)))
         except WarehouseError:
             counts["refused in a sentence"] += 1
             continue
@@ -111,7 +108,7 @@ def test_random_damage_to_rows(sound: Path, tmp_path: Path, report: Report) -> N
             unseen[f"{mutation.table}{mutation.done}"] += 1
             assert mutation.unseen, mutation
             continue
-        left = repair_warehouse(str(path), True, 1, LIMITS).left
+        left = repair_warehouse(CheckJob(str(path), deep=True)).left
         counts["sound after check --repair"] += not left
         counts["and what it was"] += not left and contents(path) == whole
     report("random damage to rows", {**counts, "not to be told": dict(unseen), "why": UNSEEN})

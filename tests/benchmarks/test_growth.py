@@ -17,7 +17,8 @@ import pytest
 
 from cleaners.model import Capture, Media
 from cleaners.text.sketch import Sketch
-from flows.runs.ingest import IngestJob, ingest
+from flows.runs.ingest import ingest
+from flows.runs.jobs import IngestJob
 from flows.runs.steps import clean_and_sketch
 from tests.benchmarks.made_up import made_up
 from warehouse import Warehouse, open_warehouse

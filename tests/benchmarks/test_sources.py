@@ -83,7 +83,7 @@ def seconds(*arguments: str, cwd: Path, **environment: str) -> Timing:
 def captures(path: Path) -> Iterator[Capture]:
     batches = BatchReader(DiscoveredInputs([str(path)]))
     while batch := batches.take():
-        yield from (item for item in batch if isinstance(item, Capture))
+        yield from (item for item in batch.items if isinstance(item, Capture))
 
 
 def test_reading_a_warc_takes_a_tenth_of_cleaning_it(tmp_path: Path, report: Report) -> None:

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.runs.ingest import IngestJob, ingest
+from flows.runs.ingest import ingest
+from flows.runs.jobs import IngestJob
 from tests.flows.conftest import story
 from warehouse import open_readonly
 
@@ -66,7 +68,8 @@ def ingested(runs: Sequence[Sequence[str]], batch: int, jobs: int = 1) -> State:
         db = str(Path(folder) / "any.db")
         for sources in runs:
             if sources:
-                ingest(IngestJob(tuple(sources), db, jobs=jobs, pages_per_batch=batch))
+                with patch("flows.runs.batches.PAGES_PER_BATCH", batch):
+                    ingest(IngestJob(tuple(sources), db, jobs=jobs))
         with open_readonly(db) as warehouse:
             assert warehouse.check() == []
             return {query: list(warehouse.sql(query).rows) for query in (CLUSTERS, REASONS)}

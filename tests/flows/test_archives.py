@@ -12,7 +12,7 @@ import pytest
 import zstandard
 
 from cleaners.model import Capture, Media
-from flows.runs.batches import BatchReader
+from flows.runs.batches import BatchItem, BatchReader
 from flows.sources.archives.field_mapping import FieldMapping
 from flows.sources.archives.reader import ReadOptions
 from flows.sources.discover import DiscoveredInputs
@@ -51,8 +51,14 @@ def read(source: Path | str, told: str | None = None, limit: int = 1 << 20) -> B
     return BatchReader(DiscoveredInputs([str(source)]), pages=1000, options=options)
 
 
+def taken(reader: BatchReader) -> tuple[BatchItem, ...]:
+    """The items of the next batch; none at the end."""
+    batch = reader.take()
+    return batch.items if batch else ()
+
+
 def items(source: Path | str, told: str | None = None, limit: int = 1 << 20) -> list[object]:
-    return list(read(source, told, limit).take())
+    return list(taken(read(source, told, limit)))
 
 
 def captures(source: Path | str, told: str | None = None) -> list[Capture]:
@@ -78,7 +84,7 @@ def test_a_warc_gives_pages_with_their_addresses_dates_and_charsets(ending: str)
         response(5, html(5), HTML),
     ]
     source = read(write_warc(Path(f"a.warc{ending}"), records))
-    assert source.take() == [
+    assert list(taken(source)) == [
         Capture(
             f"a.warc{ending}#{name(number)}",
             html(number),
@@ -167,7 +173,7 @@ def test_an_archive_of_files_gives_the_pages_in_it(file: str) -> None:
     path = Path(file)
     (write_zip if file.endswith(".zip") else write_tar)(path, MEMBERS)
     source = read(path)
-    *pages, broken = source.take()
+    *pages, broken = taken(source)
     assert [
         (one.locator, one.payload, one.media_type) for one in pages if isinstance(one, Capture)
     ] == [
@@ -303,7 +309,7 @@ def test_a_folder_gives_its_archives_of_pages_and_leaves_data_files_alone(tmp_pa
     write_zip(folder / "b.zip", {"a.html": html(7)})
     write_jsonl(folder / "c.jsonl", ROWS)
     inputs = DiscoveredInputs([str(folder)])
-    assert len(BatchReader(inputs).take()) == 3
+    assert len(taken(BatchReader(inputs))) == 3
     assert inputs.n_skipped == 1
 
 

@@ -18,6 +18,7 @@ import pytest
 
 from cleaners.model import Block, Capture, Media, Page, Rejection, Stage
 from flows.runs import steps
+from flows.runs.batches import BatchReader
 from flows.runs.clean import CLEAN_SPEC
 from flows.runs.ingest import WORKER_SPEC, PageResult
 from tests.flows.conftest import (
@@ -196,7 +197,7 @@ def test_a_command_that_is_interrupted_says_so_in_one_line(
     number: signal.Signals,
     code: int,
 ) -> None:
-    monkeypatch.setattr("flows.runs.clean.read", lambda _source: signal.raise_signal(number))
+    monkeypatch.setattr(BatchReader, "take", lambda _reader: signal.raise_signal(number))
     ran = presswash("clean", "pages")
     assert (ran.code, ran.out, ran.err) == (code, "", "presswash: interrupted\n")
 

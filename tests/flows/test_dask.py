@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,7 @@ from tests.flows.conftest import (
     rows,
     write_stories,
 )
+from warehouse import Warehouse
 
 pytest.importorskip("distributed")
 
@@ -75,19 +77,17 @@ def cluster() -> Iterator[Cluster]:
 def test_a_cluster_leaves_the_same_warehouse_also_when_a_worker_is_killed(
     presswash: Presswash, cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from flows.runs import ingest as in_process
-
     write_stories(tmp_path / "pages", 260)
     assert presswash("ingest", "pages", "--no-flow", "--db", "other.db").code == 0
-    real, loaded = in_process.load, []
+    real, loaded = Warehouse.load, []
 
-    def load(*arguments: object) -> object:
+    def load(*arguments: Any) -> Any:
         loaded.append(arguments)
         if len(loaded) == 1:
             os.kill(cluster.workers[0], signal.SIGKILL)
-        return real(*arguments)  # type: ignore[arg-type]
+        return real(*arguments)
 
-    monkeypatch.setattr(in_process, "load", load)
+    monkeypatch.setattr(Warehouse, "load", load)
     ran = presswash("ingest", "pages", "--runner", cluster.runner, "--json")
     assert (ran.code, ran.json["added"], ran.json["rejected"]) == (0, 260, 0)
     assert len(loaded) == 5
@@ -99,7 +99,7 @@ def test_a_cluster_leaves_the_same_warehouse_also_when_a_worker_is_killed(
 def test_a_cluster_that_is_not_there_is_an_error_in_one_line(
     presswash: Presswash, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("flows.orchestration.dask._PATIENCE_S", 0.5)
+    monkeypatch.setattr("flows.orchestration.dask._CONNECT_TIMEOUT_S", 0.5)
     ran = presswash("ingest", "pages", "--runner", "dask://127.0.0.1:1")
     assert ran.code == 1
     assert "no Dask scheduler answers at dask://127.0.0.1:1" in ran.err.splitlines()[-1]

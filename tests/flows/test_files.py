@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaners.model import Capture, Media
-from flows.runs.batches import BatchReader
+from flows.runs.batches import BatchItem, BatchReader
 from flows.sources import files
 from flows.sources.archives.reader import DEFAULT_MAX_BYTES
 from flows.sources.discover import InputRef
@@ -173,6 +173,13 @@ def batch(folder: Path, names: str) -> BatchReader:
     return BatchReader(InputRef(name, str(folder / name)) for name in names)
 
 
+def taken(source: BatchReader) -> tuple[BatchItem, ...]:
+    """The items of the next batch."""
+    batch = source.take()
+    assert batch is not None
+    return batch.items
+
+
 def test_a_batch_is_taken_up_again_where_the_file_system_faltered(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -181,8 +188,8 @@ def test_a_batch_is_taken_up_again_where_the_file_system_faltered(
     for _ in range(2):
         with pytest.raises(TransientReadError, match="a: "):
             source.take()
-    assert [item.locator for item in source.take()] == ["a", "b", "c"]
-    assert source.take() == []
+    assert [item.locator for item in taken(source)] == ["a", "b", "c"]
+    assert source.take() is None
 
 
 def test_a_file_system_that_goes_on_faltering_costs_the_page_and_not_the_run(
@@ -193,7 +200,7 @@ def test_a_file_system_that_goes_on_faltering_costs_the_page_and_not_the_run(
     for _ in range(3):
         with pytest.raises(TransientReadError):
             source.take()
-    first, second = source.take()
+    first, second = taken(source)
     assert isinstance(first, Rejected)
     assert isinstance(second, Capture)
 
@@ -204,8 +211,8 @@ def test_batches_end_at_a_number_of_pages_or_of_bytes(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(b"x" * (10 if name != "d" else 100))
         inputs.append(InputRef(name, str(tmp_path / name)))
     source = BatchReader(inputs, pages=3, size=50)
-    taken = iter(source.take, [])
-    assert [[item.locator for item in items] for items in taken] == [
+    batches = iter(source.take, None)
+    assert [[item.locator for item in batch.items] for batch in batches] == [
         ["a", "b", "c"],
         ["d"],
         ["e", "f"],

@@ -6,16 +6,17 @@ import errno
 import json
 import os
 from collections.abc import Coroutine
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from flows.runs import ingest as in_process
-from flows.runs.ingest import IngestJob
+from flows.runs.jobs import IngestJob
+from flows.runs.report import Observer
 from tests.flows.conftest import Presswash, contents, rows, write_stories
-from warehouse import Warehouse, WarehouseBusy, WarehouseError
+from warehouse import Counts, RunStatus, Warehouse, WarehouseBusy, WarehouseError
 
 DB = Path("presswash.db")
 
@@ -87,18 +88,43 @@ def test_a_flow_reports_pages_removals_and_a_summary_as_artifacts(presswash: Pre
 
 
 @pytest.mark.usefixtures("prefect_api")
-def test_the_deployable_flow_gives_the_counts_of_its_run(stories: Path, tmp_path: Path) -> None:
+def test_the_deployable_flow_gives_the_report_of_its_run(stories: Path, tmp_path: Path) -> None:
     from flows.orchestration.ingest_flow import ingest
 
-    figures = ingest([str(stories)], db=str(tmp_path / "flow.db"))
-    assert figures == {
-        "run_id": 1,
-        "seen": 5,
-        "added": 5,
-        "unchanged": 0,
-        "duplicates": 0,
-        "rejected": 0,
-    }
+    report = ingest([str(stories)], db=str(tmp_path / "flow.db"))
+    assert (report.run_id, report.status) == (1, RunStatus.COMPLETED)
+    assert report.tally.counts == Counts(seen=5, added=5)
+
+
+@pytest.mark.usefixtures("prefect_api")
+def test_a_job_reaches_its_flow_unchanged(stories: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from flows.orchestration.ingest_flow import ingest_as_flow
+    from flows.runs import ingest as runs
+    from flows.sources.web.fetch_settings import FetchSettings
+    from flows.workers.limits import Limits
+
+    asked: list[object] = []
+    real = runs.ingest
+
+    def ingest(job: IngestJob, *rest: Any) -> Any:
+        asked.append(job)
+        return real(job, *rest)
+
+    monkeypatch.setattr(runs, "ingest", ingest)
+    job = IngestJob(
+        (str(stories),),
+        "flow.db",
+        jobs=2,
+        mapping="text=body",
+        force=True,
+        web=FetchSettings(user_agent="a reader", delay=2),
+        limits=Limits(page_seconds=30),
+    )
+    for one in (job, replace(job, sources=("list.txt",), url_lists=True)):
+        Path("list.txt").touch()
+        ingest_as_flow(one)
+        assert asked.pop() == one
+        assert json.loads(json.dumps(one.flow_parameters())) == one.flow_parameters()
 
 
 @pytest.mark.usefixtures("prefect_api")
@@ -143,10 +169,7 @@ def test_a_flow_that_fails_marks_its_run_as_failed(
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Retries without their delays."""
-    from flows.orchestration import ingest_flow as prefect_ingest
-
-    for name in ("read", "load"):
-        monkeypatch.setattr(getattr(prefect_ingest, name), "retry_delay_seconds", 0)
+    monkeypatch.setattr("flows.orchestration.tasks.TASK_RETRY_DELAYS_S", (0, 0, 0))
 
 
 @pytest.mark.usefixtures("prefect_api", "stories", "at_once")
@@ -168,23 +191,24 @@ def test_a_file_system_that_falters_is_read_again(
 def test_a_load_that_finds_the_warehouse_locked_is_tried_again(
     presswash: Presswash, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, left = in_process.load, iter(range(2))
+    real, left = Warehouse.load, iter(range(2))
 
     def load(*arguments: Any) -> Any:
         if next(left, None) is not None:
-            raise WarehouseBusy("it is in use by another process: wait.")
+            raise WarehouseBusy("it is in use by another process that writes to it: wait.")
         return real(*arguments)
 
-    monkeypatch.setattr(in_process, "load", load)
+    monkeypatch.setattr(Warehouse, "load", load)
     assert presswash("ingest", "pages", "--flow", "--json").json["added"] == 5
 
 
-def test_what_a_run_was_asked_is_not_kept_beyond_it() -> None:
-    from flows.orchestration import caller_context as desk
+def test_an_observer_is_the_callers_for_one_run_only() -> None:
+    from flows.orchestration.caller_context import current_observer, observed_by
 
-    with desk.sitting_at(desk.Desk(IngestJob(("a",), "a.db"))):
-        assert desk.current() is not None
-    assert desk.current() is None
+    observer = Observer()
+    with observed_by(observer):
+        assert current_observer() is observer
+    assert current_observer() is None
 
 
 @pytest.mark.usefixtures("prefect_api")
@@ -251,8 +275,8 @@ def test_the_flow_collect_fetches_what_a_list_of_addresses_names(presswash: Pres
     with Site().up() as site:
         text = f"# pages\n{site.page('/1', 1)}\n\n{site.page('/2', 2)}\nnot an address\n"
         Path("list.txt").write_text(text, encoding="utf-8")
-        figures = collect(["list.txt"], web=FetchSettings(delay=0, allow_private=True))
-        assert (figures["added"], figures["rejected"]) == (2, 1)
+        counts = collect(["list.txt"], web=FetchSettings(delay=0, allow_private=True)).tally.counts
+        assert (counts.added, counts.rejected) == (2, 1)
         asked = ["collect", "list.txt", "--no-flow", "--delay", "0", "--allow-private", "--json"]
         ran = presswash(*asked)
         dry = presswash(*asked, "--dry-run", "--db", "none.db")

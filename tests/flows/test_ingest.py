@@ -18,6 +18,7 @@ import pytest
 
 from cleaners.model import Capture
 from flows.runs import steps
+from flows.runs.batches import ReadBatch
 from flows.runs.defer_signals import deferred_signals
 from flows.runs.ingest import WORKER_SPEC, PageResult
 from tests.flows.conftest import (
@@ -283,8 +284,8 @@ def test_an_interrupt_drops_the_batch_in_hand_and_the_summary_says_where_it_stop
     write_stories(tmp_path / "many", 150)
     real = steps.partition_batch
 
-    def partition_batch(warehouse: Warehouse, batch: list[Capture]) -> steps.PartitionedBatch:
-        if batch[0].locator == "many/story128.txt":
+    def partition_batch(warehouse: Warehouse, batch: ReadBatch) -> steps.PartitionedBatch:
+        if batch.items[0].locator == "many/story128.txt":
             signal.raise_signal(signal.SIGTERM)
         return real(warehouse, batch)
 
@@ -306,8 +307,8 @@ def test_an_interrupted_run_says_what_was_dropped_and_what_was_passed_over(
     (folder / "a.md").write_text("no page", encoding="utf-8")
     real = steps.partition_batch
 
-    def partition_batch(warehouse: Warehouse, batch: list[Capture]) -> steps.PartitionedBatch:
-        if batch[0].locator == "many/story128.txt":
+    def partition_batch(warehouse: Warehouse, batch: ReadBatch) -> steps.PartitionedBatch:
+        if batch.items[0].locator == "many/story128.txt":
             raise KeyboardInterrupt
         return real(warehouse, batch)
 
@@ -343,7 +344,7 @@ def test_an_interrupt_that_waited_for_a_load_counts_what_was_loaded(
 def test_an_interrupted_dry_run_says_that_nothing_was_written_and_json_names_the_run(
     presswash: Presswash, stories: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def partition_batch(_warehouse: Warehouse, _batch: list[Capture]) -> steps.PartitionedBatch:
+    def partition_batch(_warehouse: Warehouse, _batch: ReadBatch) -> steps.PartitionedBatch:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(steps, "partition_batch", partition_batch)

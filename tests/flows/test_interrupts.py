@@ -5,12 +5,12 @@ import logging
 
 import pytest
 
-from flows.orchestration.quiet_interrupts import say_interrupts_shortly
+from flows.orchestration.quiet_interrupts import hide_interrupt_tracebacks
 
 
 @pytest.mark.parametrize(("error", "shown"), [(KeyboardInterrupt, False), (ValueError, True)])
 def test_only_an_interrupt_has_no_traceback(error: type[BaseException], shown: bool) -> None:
-    say_interrupts_shortly()
+    hide_interrupt_tracebacks()
     said = io.StringIO()
     logger, handler = logging.getLogger("prefect.flow_runs"), logging.StreamHandler(said)
     logger.addHandler(handler)

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from flows.cli import run
-from flows.runs.ingest import IngestJob, ingest
+from flows.runs.ingest import ingest
+from flows.runs.jobs import CheckJob, IngestJob
 from flows.runs.repair import repair_warehouse
-from flows.workers.limits import Limits
 from tests.flows.conftest import ROOT, Presswash, contents, write_stories
 from tests.flows.damage import DAMAGES, Damage
 
@@ -70,6 +70,6 @@ def test_a_capture_gets_its_time_back_from_the_book_of_sources(tmp_path: Path) -
         wrong = "UPDATE capture SET captured_at = ? WHERE locator LIKE '%again%'"
         warehouse.execute(wrong, ("2020-99-13T12:26:40Z",))
         warehouse.commit()
-    assert repair_warehouse(str(db), False, 1, Limits()).left == ()
+    assert repair_warehouse(CheckJob(str(db))).left == ()
     with closing(sqlite3.connect(db)) as warehouse:
         assert warehouse.execute(seen).fetchall() == expected

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from flows.runs import steps
+from flows.runs.batches import ReadBatch
 from flows.sources import files
 from flows.sources.archives import dispatch as archives
 from flows.sources.archives.reader import ArchiveRecord, ReadOptions
@@ -101,10 +102,8 @@ def test_an_archive_goes_on_with_the_record_after_the_last_that_was_loaded(
     presswash("ingest", file, "--db", "whole.db")
     real, seen = steps.partition_batch, []
 
-    def partition_batch(
-        warehouse: Warehouse, batch: list[steps.BatchItem]
-    ) -> steps.PartitionedBatch:
-        seen.append(len(batch))
+    def partition_batch(warehouse: Warehouse, batch: ReadBatch) -> steps.PartitionedBatch:
+        seen.append(len(batch.items))
         if sum(seen) == 128:
             signal.raise_signal(signal.SIGTERM)
         return real(warehouse, batch)
@@ -146,6 +145,6 @@ def test_a_file_system_that_falters_in_an_archive_costs_no_record(
             yield entry
 
     monkeypatch.setattr(archives, "_reader", lambda _form: falter)
-    monkeypatch.setattr("flows.runs.ingest._PAUSES", (0.0, 0.0, 0.0))
+    monkeypatch.setattr("flows.runs.runner.RETRY_DELAYS_S", (0.0, 0.0, 0.0))
     ran = presswash("ingest", "a.warc.gz", "--json").json
     assert (ran["seen"], ran["added"]) == (5, 5)

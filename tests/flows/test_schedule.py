@@ -129,10 +129,10 @@ def test_pages_dropped_into_a_folder_are_in_the_warehouse_by_a_scheduled_run(
                 " a.finished_at WHERE b.flow <> 'reclean'",
             )
             assert overlaps == []
+            assert "Traceback" not in logged(), logged()
             os.killpg(running.pid, signal.SIGINT)
             assert running.wait(60) == 0, logged()
     assert logged().rstrip().endswith("presswash: stopped")
-    assert "Traceback" not in logged(), logged()
     with pytest.raises(URLError):
         urlopen(f"{url}/api/health", timeout=5)
 

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from cleaners.model import Capture
-from flows.runs.ingest import IngestJob, ingest
+from flows.runs.batches import open_reader
+from flows.runs.ingest import ingest
+from flows.runs.jobs import IngestJob
 from flows.sources.discover import InputRef
 from flows.sources.formats import Format
 from flows.sources.resume_state import EmptyResumeState
@@ -52,8 +54,8 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def got(*urls: str, web: FetchSettings = QUICK) -> list[Got]:
     """What comes of fetching addresses, with no warehouse."""
-    order = IngestJob(urls, "", web=web)
-    return list(order.batches(order.inputs()).take())
+    batch = open_reader(IngestJob(urls, "", web=web)).take()
+    return list(batch.items) if batch else []
 
 
 def page(*urls: str, web: FetchSettings = QUICK) -> Capture:
@@ -327,16 +329,16 @@ def test_pages_come_in_the_order_asked_for_whoever_is_slow(site: Site) -> None:
 
 def test_an_unchanged_page_costs_one_304(site: Site) -> None:
     site.routes["/a"] = validated(html(1), '"v1"')
-    order = IngestJob((site.url("/a"),), "presswash.db", web=QUICK)
-    assert ingest(order).tally.counts.added == 1
-    again = ingest(order).tally
+    job = IngestJob((site.url("/a"),), "presswash.db", web=QUICK)
+    assert ingest(job).tally.counts.added == 1
+    again = ingest(job).tally
     assert (again.counts.seen, again.counts.unchanged) == (1, 1)
     assert again.pages[0].document_id == 1
     assert site.statuses == [404, 200, 404, 304]
     site.routes["/a"] = validated(html(2), '"v2"')
-    assert ingest(order).tally.counts.added == 1
+    assert ingest(job).tally.counts.added == 1
     assert len(rows(DB, "SELECT * FROM captures")) == 2
-    assert ingest(replace(order, force=True)).tally.counts.unchanged == 1
+    assert ingest(replace(job, force=True)).tally.counts.unchanged == 1
     assert site.statuses[-1] == 200
 
 

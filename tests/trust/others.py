@@ -29,8 +29,8 @@ with open_warehouse(sys.argv[1]) as warehouse:
 """
 BE_ALONE = """
 import sys
-from flows.runs.lock import alone
-with alone(sys.argv[1]):
+from flows.runs.lock import run_lock
+with run_lock(sys.argv[1]):
     print("held", flush=True)
     sys.stdin.read()
 """

@@ -17,7 +17,7 @@ from tests.flows.conftest import path_for_others
 # Small batches, so that a run over few pages has many moments between and within them.
 ENTRY = """
 from flows.runs import batches
-batches.PAGES = {pages}
+batches.PAGES_PER_BATCH = {pages}
 {prelude}
 from flows.cli import main
 main()

@@ -93,7 +93,7 @@ def test_a_lock_left_behind_by_a_killed_run_holds_nobody_up(path: Path) -> None:
         run.kill()
         run.wait()
         assert path.with_name("news.db.lock").exists()
-        with run_lock(str(path), told.append, patience=0.0):
+        with run_lock(str(path), told.append, timeout=0.0):
             assert told == []
 
 
@@ -107,7 +107,7 @@ def test_who_waits_for_a_stopped_run_is_told_its_number_and_at_last_that_it_hang
         stop(run)
         # A link leads to the same warehouse, and so to the same lock.
         expected = pytest.raises(LockTimeout, match=f"process {run.pid}.* or hangs: end it")
-        with expected, run_lock(str(link), told.append, patience=0.6):
+        with expected, run_lock(str(link), told.append, timeout=0.6):
             raise AssertionError("two runs are alone")
     (sentence,) = told
     assert f"waiting for process {run.pid}, which is stopped" in sentence

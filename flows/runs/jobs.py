@@ -1,0 +1,77 @@
+"""The jobs that a run can do, as plain data: built once, and passed on as they are.
+
+A job holds no open file and no connection, so it can be stored as JSON and sent to other processes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from flows.sources.web.fetch_settings import FetchSettings
+from flows.workers.limits import Limits
+
+BACKUPS = "backups"
+KEEP_BACKUPS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class IngestJob:
+    """What to ingest, into which warehouse, and how.
+
+    `jobs` is the number of worker processes. `mapping` names the fields of JSON Lines and Parquet
+    files, `force` reads again what earlier runs have done, and with `url_lists` files hold one URL
+    a line. `runner` is the address of a Dask scheduler, for runs as a flow.
+    """
+
+    sources: tuple[str, ...]
+    db: str
+    jobs: int = 1
+    mapping: str | None = None
+    force: bool = False
+    url_lists: bool = False
+    web: FetchSettings = field(default_factory=FetchSettings)
+    runner: str | None = None
+    limits: Limits = field(default_factory=Limits)
+
+    @property
+    def flow(self) -> str:
+        """The name of the flow that does this job."""
+        return "collect" if self.url_lists else "ingest"
+
+    def flow_parameters(self) -> dict[str, Any]:
+        """The parameters of that flow, by name: JSON values only."""
+        parameters = {**asdict(self), "sources": list(self.sources)}
+        del parameters["url_lists"]
+        return parameters
+
+
+@dataclass(frozen=True, slots=True)
+class RecleanJob:
+    """Which warehouse to reclean: the documents of older cleaners, or with `everything` all."""
+
+    db: str
+    everything: bool = False
+    jobs: int = 1
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckJob:
+    """Which warehouse to check or repair; `deep` also cleans every page again and compares."""
+
+    db: str
+    deep: bool = False
+    jobs: int = 1
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True)
+class MaintenanceJob:
+    """Which warehouse to maintain; the newest `keep` backups stay in the folder `backups`."""
+
+    db: str
+    jobs: int = 1
+    backups: str = BACKUPS
+    keep: int = KEEP_BACKUPS
+    limits: Limits = field(default_factory=Limits)
