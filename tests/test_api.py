@@ -14,7 +14,7 @@ from datasketch import MinHash
 
 import flows.api
 import presswash
-from cleaners.text.shingles import shingles_of, token_hashes
+from cleaners.text.shingles import shingles_from_tokens, token_hashes
 
 ROOT = Path(__file__).parents[1]
 PAGE = "<title>Bridge opens</title><p>The bridge over the Maren opened on Monday.</p>"
@@ -189,5 +189,5 @@ def _by_datasketch(text: str) -> MinHash:
     made = MinHash(
         num_perm=128, seed=1, scheme="affine32", hashfunc=lambda shingle: int(shingle) & 0xFFFFFFFF
     )
-    made.update_batch(shingles_of(token_hashes(text).hashes))
+    made.update_batch(shingles_from_tokens(token_hashes(text).hashes))
     return made
