@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import presswash
-from cleaners.model import Reason
+from cleaners.model import Cleaner, Kind, Reason, Stage
 from flows.config.config import Config
 from tests.documentation import (
     INDEX,
@@ -26,6 +26,7 @@ from tests.documentation import (
     rerun,
     seeded,
 )
+from warehouse.model import RunStatus
 
 pytestmark = pytest.mark.usefixtures("cwd")
 
@@ -127,6 +128,8 @@ def test_paths_that_a_page_names_exist(page: Path) -> None:
     for name in code(page):
         for path in re.findall(rf"(?<![\w/.-])(?:{rooms})/[\w./-]*(?<![.-])(?![\w*])", name):
             assert (ROOT / path).exists() or path == "presswash/VERSION", path
+        for file in re.findall(r"(?<![\w./*-])(\w+)\.(?:py|sql|npz)\b", name):
+            assert file in names_in_the_code(), name
 
 
 @ALL
@@ -180,6 +183,14 @@ def test_every_view_is_documented_with_its_columns() -> None:
     internal = {"searchable", "search_text"}
     assert {view: cells[-1].split(", ") for view, cells in documented.items()} == {
         view: columns for view, columns in has.items() if view not in internal
+    }
+
+
+def test_the_values_of_a_column_are_documented() -> None:
+    enumerations = {"kind": Kind, "cleaner": Cleaner, "stage": Stage, "status": RunStatus}
+    documented = rows(ROOT / "docs" / "warehouse.md", "column")
+    assert {column: cells[0].split(", ") for column, cells in documented.items()} == {
+        column: [str(value) for value in values] for column, values in enumerations.items()
     }
 
 
