@@ -16,6 +16,7 @@ from cleaners.model import Capture, Media, Page
 if TYPE_CHECKING:
     from datasketch import MinHash
 
+    from flows.runs.jobs import IngestJob
     from flows.runs.maintain import MaintenanceReport
     from flows.runs.repair import RepairReport
     from flows.runs.report import Observer, RunReport
@@ -41,6 +42,10 @@ Progress = Callable[[str, int, int | None], None]
 
 The last is None where that isn't known.
 """
+Waiting = Callable[[str], None]
+"""Called with a sentence that says what a run waits for, or what it has started."""
+
+_MAX_ID = 2**63 - 1  # SQLite's largest integer
 
 
 def clean(payload: bytes | str, charset: str | None = None, media_type: str | None = None) -> Page:
@@ -75,7 +80,7 @@ def open_database(
     can still be checked and repaired. With `readonly`, or without `create`, it must exist. Raises
     WarehouseError where it doesn't.
     """
-    if (readonly or not create) and not Path(path).exists():
+    if (readonly or not create) and not os.access(path, os.F_OK):
         from warehouse.opening import open_readonly
 
         open_readonly(path).close()  # raises the error that says so
@@ -141,17 +146,26 @@ class Database:
         force: bool = False,
         fetch: FetchSettings | None = None,
         limits: Limits | None = None,
+        dry_run: bool = False,
+        flow: bool = False,
+        runner: str | None = None,
+        observer: Observer | None = None,
         progress: Progress | None = None,
+        waiting: Waiting | None = None,
     ) -> RunReport:
         """Clean pages and load those that are new. Doing it again adds nothing.
 
-        `sources` are paths of files, folders and archives, globs, and addresses of pages, feeds
-        and sitemaps; with `url_lists`, files hold one address a line. `jobs` processes clean.
-        `mapping` says which fields of JSON Lines and Parquet hold the page
-        ("text=content,url=link"). `force` reads again what earlier runs have done.
+        `sources` are paths of files, folders and archives, globs, and URLs of pages, feeds and
+        sitemaps; with `url_lists`, files hold one URL a line. `jobs` is the number of worker
+        processes. `mapping` names the fields of JSON Lines and Parquet that hold the page
+        ("text=content,url=link"). `force` reads again what earlier runs have read. `dry_run`
+        writes nothing and doesn't look for near-duplicates. `flow` runs it as a Prefect flow, on
+        the Dask cluster at `runner` (dask://HOST:PORT) if one is given. `observer` is called with
+        every batch.
 
         A page that can't be cleaned is counted as rejected and doesn't end the run. Raises
-        UnsupportedSource, before anything is read, for a source of an unknown kind.
+        UnsupportedSource, before anything is read, for a source of an unknown kind, and
+        RunnerError where Prefect or the cluster can't be reached.
         """
         from flows.runs.ingest import ingest
         from flows.runs.jobs import IngestJob
@@ -160,15 +174,26 @@ class Database:
 
         job = IngestJob(
             (sources,) if isinstance(sources, str) else tuple(sources),
-            self._writable(),
+            str(self.path) if dry_run else self._writable(),
             jobs,
             url_lists=url_lists,
             mapping=mapping,
             force=force,
             web=fetch or FetchSettings(),
+            runner=runner,
             limits=limits or Limits(),
         )
-        return ingest(job, _observer(progress, "ingesting"))
+        if progress:
+            observer = _observer("ingesting", progress, observer, _count_inputs(job))
+        if dry_run:
+            from flows.runs.dry_run import dry_run as run_dry
+
+            return run_dry(job, observer)
+        if flow:
+            from flows.orchestration.launch import run_as_flow
+
+            return run_as_flow(job, observer, waiting or _ignore)
+        return ingest(job, observer)
 
     def reclean(
         self,
@@ -187,7 +212,7 @@ class Database:
         from flows.workers.limits import Limits
 
         job = RecleanJob(self._writable(), everything, jobs, limits or Limits())
-        return reclean_documents(job, _observer(progress, "recleaning"))
+        return reclean_documents(job, _observer("recleaning", progress))
 
     # Reading
 
@@ -200,10 +225,12 @@ class Database:
 
     def get(self, record_id: int) -> Record | None:
         """Everything known of a document and its blocks; None where there is none of that id."""
+        _require_ids(record_id)
         return self._open.record(record_id)
 
     def raw(self, record_id: int) -> bytes:
         """The bytes that a document was cleaned from."""
+        _require_ids(record_id)
         return self._open.raw(record_id)
 
     def query(self, sql: str, *, timeout: float = 30.0, limit: int = 10_000) -> QueryTable:
@@ -229,6 +256,11 @@ class Database:
 
     def compare(self, first: int, second: int) -> DocumentComparison:
         """Two records, and how similar they are. Raises WarehouseError where one isn't there."""
+        _require_ids(first, second)
+        if first == second:
+            from warehouse.errors import RequestError
+
+            raise RequestError(f"record {first} can't be compared with itself: give two")
         return self._open.compare(first, second)
 
     def stats(self) -> Stats:
@@ -261,7 +293,7 @@ class Database:
         jobs: int = 1,
         limits: Limits | None = None,
         progress: Progress | None = None,
-        waiting: Callable[[str], None] | None = None,
+        waiting: Waiting | None = None,
     ) -> RepairReport:
         """Make again what can be derived from the rest, and check again.
 
@@ -286,7 +318,7 @@ class Database:
         jobs: int = 1,
         limits: Limits | None = None,
         progress: Progress | None = None,
-        waiting: Callable[[str], None] | None = None,
+        waiting: Waiting | None = None,
     ) -> MaintenanceReport:
         """Check, reclean what older versions cleaned, optimise, and back up into a folder.
 
@@ -334,22 +366,55 @@ class Database:
         )
 
 
-def _observer(progress: Progress | None, stage: str) -> Observer | None:
-    """An observer that calls a progress callback after each batch."""
+def _observer(
+    stage: str, progress: Progress | None, inner: Observer | None = None, total: int | None = None
+) -> Observer | None:
+    """An observer that calls a progress callback after each batch, and passes everything on."""
     if progress is None:
-        return None
+        return inner
     from flows.runs.report import Observer
 
-    call = progress
+    passed_on, report_progress = inner or Observer(), progress
 
     class BatchProgress(Observer):
-        def on_started(self, run_id: int | None, tally: RunTally) -> None:  # noqa: ARG002
+        def on_started(self, run_id: int | None, tally: RunTally) -> None:
             self._tally = tally
+            passed_on.on_started(run_id, tally)
 
-        def on_loaded(self, batch: Sequence[PageOutcome], loaded: Sequence[Loaded]) -> None:  # noqa: ARG002
-            call(stage, self._tally.counts.seen, None)
+        def on_loaded(self, batch: Sequence[PageOutcome], loaded: Sequence[Loaded]) -> None:
+            report_progress(stage, self._tally.counts.seen, total)
+            passed_on.on_loaded(batch, loaded)
+
+        def on_finished(self, report: RunReport) -> None:
+            passed_on.on_finished(report)
 
     return BatchProgress()
+
+
+def _count_inputs(job: IngestJob) -> int | None:
+    """How many pages a job reads; None where only reading or fetching them tells."""
+    from flows.runs.batches import inputs_of
+    from flows.sources.discover import InputRef, check_sources
+    from flows.sources.formats import SINGLE_PAGE_FORMATS, Format
+
+    check_sources(job.sources)
+    total = 0
+    for item in inputs_of(job):
+        if isinstance(item, InputRef) and (
+            item.format not in SINGLE_PAGE_FORMATS or item.format is Format.URL
+        ):
+            return None
+        total += 1
+    return total
+
+
+def _require_ids(*record_ids: int) -> None:
+    """Raises RequestError for what can't be the id of a record."""
+    from warehouse.errors import RequestError
+
+    for record_id in record_ids:
+        if not 1 <= record_id <= _MAX_ID:
+            raise RequestError(f"{record_id} can't be a record's id: ids start at 1")
 
 
 def _stages(progress: Progress | None) -> Callable[[str], None] | None:

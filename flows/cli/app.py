@@ -1,4 +1,4 @@
-"""Puts the commands together, and turns whatever goes wrong into one line and an exit code."""
+"""Puts the commands together, and turns every error into one line on stderr and an exit code."""
 
 from __future__ import annotations
 
@@ -8,37 +8,59 @@ import sys
 from collections.abc import Callable
 from functools import wraps
 from types import FrameType
-from typing import Annotated, ParamSpec
+from typing import TYPE_CHECKING, Annotated, ParamSpec
 
 import typer
+from typer.core import TyperCommand
 
-from flows.cli import (
-    check,
-    clean,
-    collect,
-    duplicates,
-    evaluate,
-    export,
-    ingest,
-    init,
-    maintain,
-    reclean,
-    schedule,
-    search,
-    show,
-    sql,
-    stats,
-    train,
-)
-from flows.cli.errors import Complaint, Interrupted, as_complaint
-from flows.cli.printing import harmless, on_stderr
+from flows.cli.check import check
+from flows.cli.clean import clean
+from flows.cli.collect import collect
+from flows.cli.defaults import configured_defaults
+from flows.cli.duplicates import duplicates
+from flows.cli.errors import CommandError, Interrupted, as_command_error
+from flows.cli.evaluate import evaluate
+from flows.cli.export import export
+from flows.cli.ingest import ingest
+from flows.cli.init import init
+from flows.cli.maintain import maintain
+from flows.cli.output import notify
+from flows.cli.reclean import reclean
+from flows.cli.schedule import schedule
+from flows.cli.search import search
+from flows.cli.show import show
+from flows.cli.sql import sql
+from flows.cli.stats import stats
+from flows.cli.train import train
+
+if TYPE_CHECKING:
+    from typer._click.core import Context
+    from typer._click.formatting import HelpFormatter
 
 P = ParamSpec("P")
 
+COMMANDS: tuple[Callable[..., None], ...] = (
+    *(ingest, clean, search, show, sql, duplicates, stats, export, check, reclean),
+    *(collect, maintain, schedule, init, evaluate, train),
+)
 _INTERRUPTED = 130
 
 
-def _version(wanted: bool) -> None:
+class _PlainHelp(TyperCommand):
+    """A command whose help names arguments by their metavars, without their Python types."""
+
+    def format_options(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """Writes the arguments and the options."""
+        for kind, title in (("argument", "Arguments"), ("option", "Options")):
+            params = [param for param in self.get_params(ctx) if param.param_type_name == kind]
+            records = [record for param in params if (record := param.get_help_record(ctx))]
+            if records:
+                rows = [(name.partition(" <")[0], description) for name, description in records]
+                with formatter.section(title):
+                    formatter.write_dl(rows)
+
+
+def _print_version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import PackageNotFoundError, version
 
@@ -51,11 +73,14 @@ def _version(wanted: bool) -> None:
 
 def _presswash(
     context: typer.Context,
-    _asked: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version and exit."
+        ),
     ] = False,
 ) -> None:
-    """Turns saved news pages into clean, deduplicated records in an SQLite warehouse."""
+    """Turns saved web pages into clean, deduplicated records in an SQLite warehouse."""
     if context.invoked_subcommand is None:
         typer.echo(context.get_help(), err=True)
         raise typer.Exit(2)
@@ -74,97 +99,74 @@ def build(default_map: dict[str, dict[str, object]] | None = None) -> typer.Type
         },
     )
     app.callback()(_presswash)
-    app.command("ingest")(_interruptible(ingest.ingest))
-    app.command("clean")(_interruptible(clean.clean))
-    app.command("search")(_interruptible(search.search))
-    app.command("show")(_interruptible(show.show))
-    app.command("sql")(_interruptible(sql.sql))
-    app.command("duplicates")(_interruptible(duplicates.duplicates))
-    app.command("stats")(_interruptible(stats.stats))
-    app.command("export")(_interruptible(export.export))
-    app.command("check")(_interruptible(check.check))
-    app.command("reclean")(_interruptible(reclean.reclean))
-    app.command("collect")(_interruptible(collect.collect))
-    app.command("maintain")(_interruptible(maintain.maintain))
-    app.command("schedule")(_interruptible(schedule.schedule))
-    app.command("init")(_interruptible(init.init))
-    app.command("evaluate")(_interruptible(evaluate.evaluate))
-    app.command("train")(_interruptible(train.train))
+    for command in COMMANDS:
+        # Without a short help, the list of commands cuts the first sentence to fit on a line.
+        summary = (command.__doc__ or "").partition("\n")[0]
+        app.command(command.__name__, cls=_PlainHelp, short_help=summary)(_interruptible(command))
     return app
 
 
 def _interruptible(command: Callable[P, None]) -> Callable[P, None]:
-    """The command, which says that it was interrupted: typer would end it without a word."""
+    """The command, which reports an interrupt: typer would end without a message."""
 
     @wraps(command)
     def run(*arguments: P.args, **options: P.kwargs) -> None:
         try:
             command(*arguments, **options)
         except KeyboardInterrupt as interrupt:
-            code = interrupt.exit_code if isinstance(interrupt, Interrupted) else 130
-            raise Complaint("interrupted", code) from None
+            raise CommandError("interrupted", _exit_code(interrupt)) from None
 
     return run
 
 
 def invoke(arguments: list[str]) -> int:
     """Runs one command line; signals end it in order, and a closed pipe ends it quietly."""
-    _survive_any_text()
-    heard: list[int] = []
+    _replace_unencodable_text()
+    received: list[int] = []
 
     def terminate(number: int, _frame: FrameType | None) -> None:
-        heard.append(128 + number)
+        received.append(128 + number)
         raise Interrupted(128 + number)
 
     before = signal.signal(signal.SIGTERM, terminate)
     try:
-        code = build(_configured(arguments))(
-            arguments, prog_name="presswash", standalone_mode=False
-        )
+        app = build(configured_defaults(arguments, COMMANDS))
+        code = app(arguments, prog_name="presswash", standalone_mode=False)
         sys.stdout.flush()
         if code == _INTERRUPTED:
-            # The interrupt came to typer, before a command had begun or after it was done.
-            _say("interrupted")
-            return heard[-1] if heard else _INTERRUPTED
+            # The interrupt reached typer, before a command began or after it ended.
+            notify("interrupted")
+            return received[-1] if received else _INTERRUPTED
         return code if isinstance(code, int) else 0
     except KeyboardInterrupt as interrupt:
-        _say("interrupted")
-        return interrupt.exit_code if isinstance(interrupt, Interrupted) else 130
+        notify("interrupted")
+        return _exit_code(interrupt)
     except (BrokenPipeError, SystemExit) as error:
         return _end_quietly(error)
     except Exception as error:
-        complaint = as_complaint(error, " ".join(["presswash", *arguments[:1]]))
-        _say(complaint.message)
+        failure = as_command_error(error, " ".join(["presswash", *arguments[:1]]))
+        notify(" ".join(failure.message.split()))
         if os.environ.get("PRESSWASH_DEBUG"):
             raise
-        return complaint.exit_code
+        return failure.exit_code
     finally:
         signal.signal(signal.SIGTERM, before)
 
 
-def _configured(arguments: list[str]) -> dict[str, dict[str, object]]:
-    """The defaults that a configuration gives to options, if there is one."""
-    from flows.cli.defaults import defaults, is_configured
-
-    # schedule and init read one themselves, or none.
-    no_need = not arguments or arguments[0] in ("schedule", "init") or "--help" in arguments
-    return {} if no_need or not is_configured() else defaults()
-
-
-def _say(message: str) -> None:
-    on_stderr().line(f"presswash: {harmless(' '.join(message.split()))}")
+def _exit_code(interrupt: KeyboardInterrupt) -> int:
+    return interrupt.exit_code if isinstance(interrupt, Interrupted) else _INTERRUPTED
 
 
 def _end_quietly(error: BaseException) -> int:
-    """The code of a command that ended early; what is left to write is for nobody to read."""
+    """The exit code of a command that ended early; nobody reads what is left to write."""
     if isinstance(error, SystemExit) and not isinstance(error.__context__, BrokenPipeError):
         return error.code if isinstance(error.code, int) else 1
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 128 + signal.SIGPIPE
 
 
-def _survive_any_text() -> None:
-    """A terminal that can't show a character shows its number; it is no reason to stop."""
+def _replace_unencodable_text() -> None:
+    """Makes the standard streams show a character that they can't encode as an escape."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

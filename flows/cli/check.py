@@ -1,4 +1,4 @@
-"""`presswash check`: whether the warehouse is sound, and what can be made sound again."""
+"""`presswash check`: finds what is wrong in the warehouse, and repairs it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli.options import DEFAULT_DB, Db, Jobs, Json, command
-from flows.cli.printing import Printer, harmless, tell_person
+from flows.cli.output import Output, notify
 from flows.words import counted
 
 if TYPE_CHECKING:
@@ -19,75 +19,72 @@ if TYPE_CHECKING:
 def check(
     db: Db = DEFAULT_DB,
     repair: Annotated[
-        bool, typer.Option("--repair", help="Make again what can be derived from the rest.")
+        bool, typer.Option("--repair", help="Rebuild what can be derived from the stored pages.")
     ] = False,
     deep: Annotated[
         bool,
-        typer.Option("--deep", help="Also clean every page again, and compare the records."),
+        typer.Option("--deep", help="Also clean every page again and compare the records."),
     ] = False,
     jobs: Jobs = 1,
     json: Json = False,
 ) -> None:
     """Check the warehouse's integrity; exit with 1 if anything is wrong."""
-    repaired, left = _repaired(db, deep, jobs) if repair else ((), _found(db, deep, jobs))
-    printer = Printer()
+    from flows.api import open_database
+    from flows.cli.defaults import page_limits
+    from flows.cli.progress import progress_bars
+
+    repaired: Sequence[Problem] = ()
+    with open_database(db, create=False) as database, progress_bars() as progress:
+        if repair:
+            report = database.repair(
+                deep=deep, jobs=jobs, limits=page_limits(), progress=progress, waiting=notify
+            )
+            repaired, left = report.repaired, list(report.left)
+        else:
+            left = database.check(deep=deep, jobs=jobs, limits=page_limits())
+    output = Output()
     if json:
-        found = {"problems": [_object(problem) for problem in left]}
-        done = {"repaired": [_object(problem) for problem in repaired]} if repair else {}
-        printer.json({"db": db, "sound": not left, **done, **found})
+        found = {"problems": [_as_json(problem) for problem in left]}
+        done = {"repaired": [_as_json(problem) for problem in repaired]} if repair else {}
+        output.json({"db": db, "sound": not left, **done, **found})
     else:
-        _say(printer, db, repaired, left, repair)
+        _print_problems(output, repaired, left)
+        _print_summary(output, db, len(repaired), left)
+        if left and not repair:
+            _print_next(output, db, left)
     if left:
         raise typer.Exit(1)
 
 
-def _found(db: str, deep: bool, jobs: int) -> Sequence[Problem]:
-    from flows.cli.defaults import limits
-    from flows.runs.jobs import CheckJob
-    from flows.runs.repair import check_warehouse
-
-    return check_warehouse(CheckJob(db, deep, jobs, limits()))
-
-
-def _repaired(db: str, deep: bool, jobs: int) -> tuple[Sequence[Problem], Sequence[Problem]]:
-    from flows.cli.defaults import limits
-    from flows.cli.progress import stages
-    from flows.runs.jobs import CheckJob
-    from flows.runs.lock import run_lock
-    from flows.runs.repair import repair_warehouse as mend
-
-    with run_lock(db, tell_person), stages() as tell:
-        outcome = mend(CheckJob(db, deep, jobs, limits()), lambda what: tell(what, 0, 1))
-    return outcome.repaired, outcome.left
-
-
-def _say(
-    printer: Printer, db: str, repaired: Sequence[Problem], left: Sequence[Problem], repair: bool
-) -> None:
+def _print_problems(output: Output, repaired: Sequence[Problem], left: Sequence[Problem]) -> None:
     for problem in repaired:
-        printer.line(f"{printer.paint('repaired', 'green')}: {_what(problem)}")
+        output.line(("repaired", "green"), f": {_describe(problem)}")
     for problem in left:
-        printer.line(printer.paint(_what(problem), "red"))
-        printer.line(f"  → {harmless(problem.remedy)}")
-    done = f"{counted(len(repaired), 'problem')} repaired; " if repaired else ""
-    if not left:
-        printer.line(f"{done}{harmless(db)} is sound")
-        return
-    printer.line(
-        f"{done}{counted(len(left), 'problem')}{' left' if done else ''} in {harmless(db)}"
-    )
-    mendable = sum(problem.repair is not None for problem in left)
-    if mendable and not repair:
-        hint = f"Next: {command('check --repair', db)} repairs {mendable:,} of them"
-        printer.line(printer.paint(hint, "dim"))
+        output.line((_describe(problem), "red"))
+        output.line(f"  → {problem.remedy}")
 
 
-def _what(problem: Problem) -> str:
-    where = f" ({harmless(problem.where)})" if problem.where else ""
-    return f"{harmless(problem.what)}{where}"
+def _print_summary(output: Output, db: str, repaired: int, left: Sequence[Problem]) -> None:
+    done = f"{counted(repaired, 'problem')} repaired; " if repaired else ""
+    if left:
+        remaining = f"{counted(len(left), 'problem')}{' left' if done else ''}"
+        output.line(f"{done}{remaining} in {db}")
+    else:
+        output.line(f"{done}{db} is sound")
 
 
-def _object(problem: Problem) -> dict[str, object]:
+def _print_next(output: Output, db: str, left: Sequence[Problem]) -> None:
+    repairable = sum(problem.repair is not None for problem in left)
+    if repairable:
+        next_command = command("check --repair", db)
+        output.line((f"Next: {next_command} repairs {repairable:,} of them", "dim"))
+
+
+def _describe(problem: Problem) -> str:
+    return f"{problem.what} ({problem.where})" if problem.where else problem.what
+
+
+def _as_json(problem: Problem) -> dict[str, object]:
     """A problem for machines: without the record's number, which `where` has."""
     found = asdict(problem)
     del found["document"]

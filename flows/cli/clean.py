@@ -1,15 +1,16 @@
-"""`presswash clean`: pages in, clean text out, with no warehouse."""
+"""`presswash clean`: prints the clean text of pages, without a warehouse."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.explain import block_objects
+from flows.cli.explain import blocks_as_json, print_blocks
 from flows.cli.options import AllowPrivate, Delay, Jobs, Json, Map, Sources, Strict, UserAgent
-from flows.cli.printing import Printer, harmless, on_stderr
+from flows.cli.output import Output, notify
 
 if TYPE_CHECKING:
     from cleaners.model import Page
@@ -30,33 +31,36 @@ def clean(  # noqa: PLR0913, PLR0917  (each is an option)
     json: Json = False,
 ) -> None:
     """Print the clean text of pages, in the order of their names. Nothing is stored."""
-    from flows.cli.defaults import limits, politeness
+    from flows.cli.defaults import fetch_settings, page_limits
     from flows.runs.clean import clean_sources
 
-    printer, errors = Printer(), on_stderr()
-    web = politeness(delay, user_agent, allow_private)
-    results = clean_sources(sources, jobs, mapping, web, limits())
-    one = failed = 0
-    for result, several in _with_number(results):
-        one += 1
-        failed += result.page is None
+    output = Output()
+    fetch = fetch_settings(delay, user_agent, allow_private)
+    n_inputs = n_rejected = 0
+    for result, several in _with_count(clean_sources(sources, jobs, mapping, fetch, page_limits())):
+        n_inputs += 1
+        n_rejected += result.page is None
         if json:
-            printer.json(as_json(result))
-        elif result.page is None:
-            errors.line(_refusal(result))
-        else:
+            output.json(_as_json(result))
+        elif result.failure is not None:
+            sys.stdout.flush()
+            notify(f"{result.locator}: {result.failure.message}")
+        elif result.page is not None:
             if several:
-                _header(printer, result.locator, first=one == 1)
-            (_explain if explain else _text)(printer, result.page)
-            printer.stream.flush()
+                _print_header(output, result.locator, first=n_inputs == 1)
+            if explain:
+                print_blocks(output, result.page.blocks)
+            else:
+                _print_text(output, result.page)
+            output.stream.flush()
             if not result.page.text:
-                errors.line(f"presswash: {harmless(result.locator)}: there is no article in it")
-    if failed and (strict or failed == one):
+                notify(f"{result.locator}: no article found")
+    if n_rejected and (strict or n_rejected == n_inputs):
         raise typer.Exit(1)
 
 
-def as_json(result: CleanResult) -> dict[str, object]:
-    """The object that stands for one input: the record and its blocks, or the error."""
+def _as_json(result: CleanResult) -> dict[str, object]:
+    """The object for one input: the record and its blocks, or the error."""
     page, failure = result.page, result.failure
     if page is None:
         assert failure is not None
@@ -70,14 +74,14 @@ def as_json(result: CleanResult) -> dict[str, object]:
         "language": page.language,
         "encoding": page.encoding,
         "text": page.text,
-        "blocks": block_objects(page.blocks),
+        "blocks": blocks_as_json(page.blocks),
         "quality": page.quality,
         "notes": list(page.notes),
     }
 
 
-def _with_number(results: Iterator[CleanResult]) -> Iterator[tuple[CleanResult, bool]]:
-    """Each result, and whether there is more than one, known by looking one ahead."""
+def _with_count(results: Iterator[CleanResult]) -> Iterator[tuple[CleanResult, bool]]:
+    """Each result, and whether there are several, known by looking one ahead."""
     first = next(results, None)
     if first is None:
         return
@@ -89,29 +93,21 @@ def _with_number(results: Iterator[CleanResult]) -> Iterator[tuple[CleanResult, 
         yield result, True
 
 
-def _text(printer: Printer, page: Page) -> None:
-    """Title, then text: as they are into a file or a pipe, harmless on a terminal."""
-    show = (lambda text: harmless(text, lines=True)) if printer.terminal else str
-    if page.title:
-        printer.line(printer.paint(show(page.title), "bold"))
-        if page.text:
-            printer.line()
-    if page.text:
-        printer.line(show(page.text))
+def _print_text(output: Output, page: Page) -> None:
+    """Title, then text: unchanged into a file or a pipe, escaped on a terminal."""
+    if not output.interactive:
+        output.stream.writelines(f"{part}\n" for part in _parts(page))
+        return
+    for part in _parts(page):
+        output.text(part, "bold" if part and part is page.title else "")
 
 
-def _explain(printer: Printer, page: Page) -> None:
-    from flows.cli.explain import explain
+def _parts(page: Page) -> list[str]:
+    blank = [""] if page.title and page.text else []
+    return [*filter(None, [page.title]), *blank, *filter(None, [page.text])]
 
-    explain(printer, page.blocks)
 
-
-def _header(printer: Printer, locator: str, first: bool) -> None:
+def _print_header(output: Output, locator: str, first: bool) -> None:
     if not first:
-        printer.line()
-    printer.line(printer.paint(f"==> {harmless(locator)} <==", "cyan"))
-
-
-def _refusal(result: CleanResult) -> str:
-    assert result.failure is not None
-    return f"presswash: {harmless(result.locator)}: {harmless(result.failure.message)}"
+        output.line()
+    output.line((f"==> {locator} <==", "cyan"))

@@ -1,4 +1,4 @@
-"""`presswash collect`: fetch what feeds, sitemaps and lists of addresses lead to."""
+"""`presswash collect`: fetches the pages that feeds, sitemaps and lists of URLs link to."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def collect(  # noqa: PLR0913, PLR0917  (each is an option)
     sources: Annotated[
         list[str],
         typer.Argument(
-            metavar="SOURCE…",
-            help="Addresses of feeds, sitemaps and pages, and files that have one a line.",
+            metavar="SOURCE",
+            help="URLs of feeds, sitemaps and pages, and files with one URL a line.",
             show_default=False,
         ),
     ],
@@ -35,7 +35,7 @@ def collect(  # noqa: PLR0913, PLR0917  (each is an option)
     strict: Strict = False,
     dry_run: Annotated[
         bool,
-        typer.Option("--dry-run", help="Fetch, and say what would come of each; write nothing."),
+        typer.Option("--dry-run", help="Fetch and clean, and show the outcome; write nothing."),
     ] = False,
     as_flow: AsFlow = None,
     force: Force = False,
@@ -45,20 +45,20 @@ def collect(  # noqa: PLR0913, PLR0917  (each is an option)
     runner: Runner = None,
     json: Json = False,
 ) -> None:
-    """Fetch what feeds, sitemaps and lists of addresses lead to, and load it into a warehouse."""
-    from flows.cli.defaults import limits, politeness
-    from flows.cli.ingest import carry_out
-    from flows.runs.jobs import IngestJob
+    """Fetch the pages that feeds, sitemaps and lists of URLs link to, and load them."""
+    from flows.cli.defaults import fetch_settings
+    from flows.cli.ingest import ingest_and_report
 
-    web = politeness(delay, user_agent, allow_private)
-    order = IngestJob(
-        tuple(sources),
+    ingest_and_report(
+        sources,
         db,
-        jobs,
-        force=force,
+        jobs=jobs,
         url_lists=True,
-        web=web,
+        force=force,
+        fetch=fetch_settings(delay, user_agent, allow_private),
         runner=runner,
-        limits=limits(),
+        dry_run=dry_run,
+        as_flow=as_flow,
+        strict=strict,
+        json=json,
     )
-    carry_out(order, strict=strict, json=json, dry_run=dry_run, as_flow=as_flow)

@@ -1,9 +1,11 @@
-"""What presswash.toml and the variables PRESSWASH_* make the defaults of the commands' options."""
+"""The defaults that presswash.toml and PRESSWASH_ variables give to the commands' options."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,61 +13,65 @@ if TYPE_CHECKING:
     from flows.sources.web.fetch_settings import FetchSettings
     from flows.workers.limits import Limits
 
-_WITH_DB = (
-    *("ingest", "collect", "maintain", "search", "show", "sql", "stats", "export", "check"),
-    "reclean",
-)
-_WITH_JOBS = ("ingest", "collect", "maintain", "clean", "reclean")
-_FETCHING = ("ingest", "collect", "clean")
-
-
-# Options with a variable of their own, and what is no setting.
+# Variables that are no settings of a configuration: options have them, or the program itself.
 _OTHER_VARIABLES = frozenset({"PRESSWASH_DB", "PRESSWASH_USER_AGENT", "PRESSWASH_DEBUG"})
 
 
 def is_configured() -> bool:
-    """Whether there is a presswash.toml here, or a variable that says what one could."""
-    said = {name.upper() for name in os.environ if name.upper().startswith("PRESSWASH_")}
-    return Path("presswash.toml").is_file() or not said <= _OTHER_VARIABLES
+    """Whether this folder has a presswash.toml, or a variable sets what one could."""
+    variables = {name.upper() for name in os.environ if name.upper().startswith("PRESSWASH_")}
+    return Path("presswash.toml").is_file() or not variables <= _OTHER_VARIABLES
 
 
-def defaults() -> dict[str, dict[str, object]]:
-    """The defaults by command and option; raises ConfigError."""
+def configured_defaults(
+    arguments: Sequence[str], commands: Sequence[Callable[..., None]]
+) -> dict[str, dict[str, object]]:
+    """The configured defaults of each command's options, by the names of its parameters.
+
+    Empty where there is no configuration, and for command lines that need none. Raises
+    ConfigError.
+    """
+    # schedule reads the configuration itself, init writes one.
+    if not arguments or arguments[0] in ("schedule", "init") or "--help" in arguments:
+        return {}
+    if not is_configured():
+        return {}
     from flows.config.config import load_here
 
     config = load_here()
-    polite = config.politeness
-    found: dict[str, dict[str, object]] = {}
-    for command in _WITH_DB:
-        found.setdefault(command, {})["db"] = config.warehouse
-    for command in _WITH_JOBS:
-        found.setdefault(command, {})["jobs"] = config.jobs
-    for command in _FETCHING:
-        found[command] |= {
-            "delay": polite.delay,
-            "user_agent": polite.user_agent,
-            "allow_private": polite.allow_private,
+    fetch = config.politeness
+    values: dict[str, object] = {
+        "db": config.warehouse,
+        "jobs": config.jobs,
+        "runner": config.runner,
+        "delay": fetch.delay,
+        "user_agent": fetch.user_agent,
+        "allow_private": fetch.allow_private,
+        "backups": config.maintain.backups,
+        "keep": config.maintain.keep,
+    }
+    return {
+        command.__name__: {
+            name: values[name] for name in signature(command).parameters if name in values
         }
-    for command in ("ingest", "collect"):
-        found[command]["runner"] = config.runner
-    found["maintain"] |= {"backups": config.maintain.backups, "keep": config.maintain.keep}
-    return found
+        for command in commands
+    }
 
 
-def politeness(delay: float, user_agent: str, allow_private: bool) -> FetchSettings:
-    """What the options say, and for the rest what the configuration says, if there is one."""
+def fetch_settings(delay: float, user_agent: str, allow_private: bool) -> FetchSettings:
+    """How to fetch: what the options say, and for the rest what the configuration says."""
     from flows.sources.web.fetch_settings import FetchSettings
 
-    polite = FetchSettings()
+    settings = FetchSettings()
     if is_configured():
         from flows.config.config import load_here
 
-        polite = load_here().politeness
-    return replace(polite, delay=delay, user_agent=user_agent, allow_private=allow_private)
+        settings = load_here().politeness
+    return replace(settings, delay=delay, user_agent=user_agent, allow_private=allow_private)
 
 
-def limits() -> Limits:
-    """What a page may cost: as the configuration says, if there is one."""
+def page_limits() -> Limits:
+    """What cleaning a page may cost, as configured."""
     if is_configured():
         from flows.config.config import load_here
 

@@ -1,4 +1,4 @@
-"""The errors of the command line: one sentence for a person, and the exit code."""
+"""The errors of the command line: one sentence for stderr, and the exit code."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ import typer
 _FAILURE = 1
 _BAD_USAGE = 2
 
-# The parser's words for an argument that should be a number, and ours.
-_PLAINER = {
+# The parser's words for an argument that should be a number, and plainer ones.
+_PLAIN_MESSAGES = {
     "Input should be a valid integer, unable to parse string as an integer": "give a whole number",
     "Input should be a valid number, unable to parse string as a number": "give a number",
-    "Input should be greater than or equal to": "the least is",
-    "Input should be less than or equal to": "the most is",
+    "Input should be greater than or equal to": "the minimum is",
+    "Input should be less than or equal to": "the maximum is",
 }
 
 
-class Complaint(typer.TyperException):
+class CommandError(typer.TyperException):
     """Ends a command with a sentence on stderr."""
 
     def __init__(self, message: str, exit_code: int = _FAILURE) -> None:
@@ -26,7 +26,7 @@ class Complaint(typer.TyperException):
         self.exit_code = exit_code
 
 
-class BadUsage(Complaint):
+class UsageError(CommandError):
     """The command line itself is wrong."""
 
     def __init__(self, message: str) -> None:
@@ -34,50 +34,56 @@ class BadUsage(Complaint):
 
 
 class Interrupted(KeyboardInterrupt):
-    """A request to end from outside, with the exit code that tells so."""
+    """A signal that ends the command, with the exit code that names the signal."""
 
     def __init__(self, exit_code: int = 130) -> None:
         super().__init__()
         self.exit_code = exit_code
 
 
-def as_complaint(error: Exception, command: str = "presswash") -> Complaint:
-    """What an error of a command means to the person at the terminal."""
-    from flows.errors import CheckFailed, ConfigError, LockTimeout, RunnerError, WorkerStartError
+def as_command_error(error: Exception, command: str = "presswash") -> CommandError:
+    """The sentence and exit code for any error of a command."""
+    from flows.errors import (
+        CheckFailed,
+        ConfigError,
+        LockTimeout,
+        RunnerError,
+        WorkerStartError,
+    )
     from flows.sources.errors import UnsupportedSource
     from warehouse.errors import RequestError, WarehouseError
 
-    if isinstance(error, Complaint):
-        return Complaint(_with_hint(str(error), command, error.exit_code), error.exit_code)
+    if isinstance(error, CommandError):
+        return CommandError(_with_hint(str(error), command, error.exit_code), error.exit_code)
     if isinstance(error, typer.TyperException):
-        return _of_parser(error)
+        return _from_parser(error)
     if isinstance(error, UnsupportedSource | RequestError):
-        return BadUsage(_with_hint(str(error), command, _BAD_USAGE))
+        return UsageError(_with_hint(str(error), command, _BAD_USAGE))
     if isinstance(error, ConfigError):
-        return Complaint(str(error), _BAD_USAGE)
+        return CommandError(str(error), _BAD_USAGE)
     if isinstance(
         error, WarehouseError | CheckFailed | LockTimeout | RunnerError | WorkerStartError
     ):
-        return Complaint(str(error))
+        return CommandError(str(error))
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
         reason = os.strerror(error.errno) if error.errno else str(error)
-        return Complaint(f"{where}{reason}")
+        return CommandError(f"{where}{reason}")
     what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    return Complaint(f"unexpected error: {what}; set PRESSWASH_DEBUG=1 to see where it comes from")
+    return CommandError(f"unexpected error: {what}; set PRESSWASH_DEBUG=1 to see the traceback")
 
 
-def _of_parser(error: typer.TyperException) -> Complaint:
-    """What the parser of command lines says, in plain words."""
+def _from_parser(error: typer.TyperException) -> CommandError:
+    """An error of the command line's parser, in plain words."""
     context = getattr(error, "ctx", None)
     message = error.format_message().rstrip(".")
     stray = getattr(error, "option_name", None)
     if stray and context is not None and stray in _options_of_commands(context.command):
         message = f"{stray} goes after the command: presswash COMMAND {stray} …"
-    for theirs, ours in _PLAINER.items():
-        message = message.replace(theirs, ours)
+    for theirs, plain in _PLAIN_MESSAGES.items():
+        message = message.replace(theirs, plain)
     where = context.command_path if context is not None else "presswash"
-    return Complaint(_with_hint(message, where, error.exit_code), error.exit_code)
+    return CommandError(_with_hint(message, where, error.exit_code), error.exit_code)
 
 
 def _options_of_commands(group: object) -> set[str]:
@@ -86,7 +92,7 @@ def _options_of_commands(group: object) -> set[str]:
 
 
 def _with_hint(message: str, where: str, exit_code: int) -> str:
-    """A complaint about the command line with where to read how it should be."""
+    """The message; of wrong usage, with the command that shows the right one."""
     if exit_code != _BAD_USAGE:
         return message
     return f"{message.rstrip('. ')} (see {where} --help)"

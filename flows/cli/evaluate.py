@@ -1,4 +1,4 @@
-"""`presswash evaluate`: how good cleaning is on annotated pages, and what it costs."""
+"""`presswash evaluate`: measures cleaning on annotated pages, and what it costs."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli.options import Json
-from flows.cli.printing import Printer, harmless, on_stderr
-from flows.cli.table import Column, table
+from flows.cli.output import Column, Output, notify
 from flows.words import counted
 
 if TYPE_CHECKING:
@@ -22,64 +21,63 @@ Corpus = Annotated[
     Path,
     typer.Argument(
         metavar="CORPUS",
-        help="A folder with articles.jsonl and segments.jsonl, or one of them, and their pages.",
+        help="A folder with articles.jsonl, segments.jsonl or both, and their pages.",
         show_default=False,
     ),
 ]
-_SHOWN = 5
+_MAX_WARNINGS = 5
 
 
 def evaluate(
     corpus: Corpus,
     sets: Annotated[
-        str, typer.Option("--sets", metavar="NAMES", help="The lists to use: NAME.jsonl of each.")
+        str, typer.Option("--sets", metavar="NAMES", help="The lists to use, each a NAME.jsonl.")
     ] = "articles,segments",
     only: Annotated[
         str, typer.Option("--only", metavar="FORMS", help="html, flat, or both.")
     ] = "html,flat",
     sample: Annotated[
         int | None,
-        typer.Option("--sample", min=1, metavar="N", help="At most so many pages of each set."),
+        typer.Option("--sample", min=1, metavar="N", help="Use at most N pages of each set."),
     ] = None,
     folds: Annotated[
         int,
         typer.Option(
             "--folds",
             metavar="K",
-            help="Cross-validate: clean the pages of every K-th of the sites with a classifier"
-            " trained on the others. 0 takes the weights as they are.",
+            help="Cross-validate by site in K folds. 0 uses the shipped weights.",
         ),
     ] = 0,
     json: Json = False,
 ) -> None:
-    """Measure cleaning on annotated pages, from HTML and flattened, beside trafilatura."""
-    from flows.cli.errors import BadUsage
-    from flows.cli.progress import stages
+    """Measure cleaning on annotated pages, as HTML and as plain text, beside trafilatura."""
+    from flows.cli.errors import UsageError
+    from flows.cli.progress import progress_bars
     from flows.training.evaluate import FLAT_FORM, HTML_FORM, EvaluationJob
     from flows.training.evaluate import evaluate as measure
 
     forms = _names(only)
     if not forms or not set(forms) <= {HTML_FORM, FLAT_FORM}:
-        raise BadUsage(f"--only takes html, flat or html,flat, not {only}")
+        raise UsageError(f"--only takes html, flat or html,flat, not {only}")
     if folds < 0 or folds == 1:
-        raise BadUsage("--folds takes 2 or more, or 0 for the weights as they are")
+        raise UsageError("--folds takes 2 or more, or 0 for the shipped weights")
     if not _names(sets):
-        raise BadUsage("--sets takes names of lists, such as articles,segments")
-    order = EvaluationJob(corpus, _names(sets), forms, sample, folds)
-    with complaints(), stages() as tell:
-        report = measure(order, tell)
-    printer = Printer()
+        raise UsageError("--sets takes names of lists, such as articles,segments")
+    job = EvaluationJob(corpus, _names(sets), forms, sample, folds)
+    with training_errors(), progress_bars() as progress:
+        report = measure(job, progress)
+    output = Output()
     if json:
-        printer.json(asdict(report))
+        output.json(asdict(report))
     else:
-        _show(printer, report)
-    warn(report.skipped)
+        _print_report(output, report)
+    warn_of_skipped(report.skipped)
 
 
 @contextmanager
-def complaints() -> Iterator[None]:
-    """Turns what training and evaluation complain of into the command line's complaints."""
-    from flows.cli.errors import Complaint
+def training_errors() -> Iterator[None]:
+    """Turns the errors of training and evaluation into errors of the command line."""
+    from flows.cli.errors import CommandError
     from flows.training.converters import MissingExtra
     from flows.training.corpus import CorpusError
     from flows.training.train import TrainingError
@@ -87,60 +85,52 @@ def complaints() -> Iterator[None]:
     try:
         yield
     except (CorpusError, MissingExtra, TrainingError) as error:
-        raise Complaint(str(error)) from error
+        raise CommandError(str(error)) from error
 
 
-def warn(skipped: tuple[str, ...]) -> None:
-    """Says on stderr what could not be learnt from; the first few in full."""
-    errors = on_stderr()
-    for sentence in skipped[:_SHOWN]:
-        errors.line(f"presswash: skipped {harmless(sentence)}")
-    if len(skipped) > _SHOWN:
-        errors.line(f"presswash: skipped {len(skipped) - _SHOWN:,} more")
+def warn_of_skipped(skipped: tuple[str, ...]) -> None:
+    """Writes to stderr which pages were skipped; the first few in full."""
+    for sentence in skipped[:_MAX_WARNINGS]:
+        notify(f"skipped {sentence}")
+    if len(skipped) > _MAX_WARNINGS:
+        notify(f"skipped {len(skipped) - _MAX_WARNINGS:,} more")
 
 
 def _names(given: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, (name.strip() for name in given.split(",")))))
 
 
-def _show(printer: Printer, report: EvaluationReport) -> None:
-    trained = (
-        f"each cleaned by weights trained on other sites, in {report.folds} folds"
+def _print_report(output: Output, report: EvaluationReport) -> None:
+    weights = (
+        f"cross-validated by site in {report.folds} folds"
         if report.folds
-        else "cleaned by the weights as they are"
+        else "cleaned with the shipped weights"
     )
-    printer.line(f"{counted(report.pages, 'page')} of {counted(report.sites, 'site')}, {trained}\n")
-    columns = ("set", "from", "by")
+    pages = f"{counted(report.pages, 'page')} of {counted(report.sites, 'site')}"
+    output.line(f"{pages}, {weights}")
+    output.line()
     numbers = ("F1", "precision", "recall", "pages", "failed", "ms/page")
-    table(
-        printer,
-        [*map(Column, columns), *(Column(name, number=True) for name in numbers)],
+    output.table(
+        _columns(("set", "from", "by"), numbers),
         [
             (
-                one.set,
-                one.form,
-                one.by,
-                f"{one.f1:.4f}",
-                f"{one.precision:.4f}",
-                f"{one.recall:.4f}",
-                one.pages,
-                one.failed,
-                f"{one.cpu_ms:.1f}",
+                *(one.set, one.form, one.by),
+                *(f"{score:.4f}" for score in (one.f1, one.precision, one.recall)),
+                *(one.pages, one.failed, f"{one.cpu_ms:.1f}"),
             )
             for one in report.texts
         ],
     )
-    if not report.facts:
-        return
-    printer.line()
-    table(
-        printer,
-        [
-            *map(Column, ("fact", "from", "by")),
-            *(Column(name, number=True) for name in ("right", "stated", "share")),
-        ],
-        [
-            (one.fact, one.form, one.by, one.right, one.stated, f"{one.right / one.stated:.3f}")
-            for one in report.facts
-        ],
-    )
+    if report.facts:
+        output.line()
+        output.table(
+            _columns(("fact", "from", "by"), ("right", "stated", "share")),
+            [
+                (one.fact, one.form, one.by, one.right, one.stated, f"{one.right / one.stated:.3f}")
+                for one in report.facts
+            ],
+        )
+
+
+def _columns(texts: tuple[str, ...], numbers: tuple[str, ...]) -> list[Column]:
+    return [*map(Column, texts), *(Column(name, number=True) for name in numbers)]

@@ -1,16 +1,19 @@
-"""Shows a page block by block: what was kept, what was removed, why, and which cleaner said so."""
+"""Shows a page block by block: what was kept, what was removed, why, and by which cleaner."""
 
 from __future__ import annotations
 
-import textwrap
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from cleaners.model import Block, Kind, Reason
-from flows.cli.printing import Printer, harmless
+from flows.cli.output import Output, Part, escape_controls, styled
 from flows.words import counted
 
-_GUTTER = 16
+if TYPE_CHECKING:
+    from rich.text import Text
+
+_MARGIN = 16
 _COLOURS = {
     Reason.NAVIGATION: "blue",
     Reason.SHARE: "magenta",
@@ -30,7 +33,7 @@ _COLOURS = {
 }
 
 
-def block_objects(blocks: Sequence[Block]) -> list[dict[str, object]]:
+def blocks_as_json(blocks: Sequence[Block]) -> list[dict[str, object]]:
     """Every block in order, kept or removed, and why."""
     return [
         {
@@ -45,54 +48,34 @@ def block_objects(blocks: Sequence[Block]) -> list[dict[str, object]]:
     ]
 
 
-def explain(printer: Printer, blocks: Sequence[Block]) -> None:
-    """Prints every block in order: a removed one has its reason beside it, and the why below."""
-    for block in blocks:
-        _block(printer, block)
-    printer.line()
-    printer.line(summary(printer, blocks))
+def print_blocks(output: Output, blocks: Sequence[Block]) -> None:
+    """Prints every block in order, a removed one with its reason beside it, then a summary."""
+    output.margin((row for block in blocks for row in _rows(block)), _MARGIN)
+    output.line()
+    output.line(*_summary(blocks))
 
 
-def summary(printer: Printer, blocks: Sequence[Block]) -> str:
-    """One line: how many blocks were kept, and how many were removed for which reason."""
+def _summary(blocks: Sequence[Block]) -> list[Part]:
+    """How many blocks were kept, and how many were removed for which reason."""
     reasons = Counter(block.removal.reason for block in blocks if block.removal)
-    kept = len(blocks) - reasons.total()
+    kept = counted(len(blocks) - reasons.total(), "block")
     if not reasons:
-        return f"{counted(kept, 'block')} kept, none removed"
-    each = ", ".join(
-        f"{printer.paint(str(reason), _COLOURS[reason])} {count}"
-        for reason, count in reasons.most_common()
-    )
-    return f"{counted(kept, 'block')} kept, {reasons.total():,} removed: {each}"
+        return [f"{kept} kept, none removed"]
+    parts: list[Part] = [f"{kept} kept, {reasons.total():,} removed: "]
+    for number, (reason, count) in enumerate(reasons.most_common()):
+        parts += [", " if number else "", (str(reason), _COLOURS[reason]), f" {count}"]
+    return parts
 
 
-def _block(printer: Printer, block: Block) -> None:
+def _rows(block: Block) -> Iterator[tuple[Text, Text]]:
+    from rich.text import Text
+
+    text = escape_controls(block.text, keep="\t\n")
     removal = block.removal
     if removal is None:
-        mark = "title" if block.kind is Kind.TITLE else ""
-        _beside(printer, mark, "bold", block.text, "bold" if mark else None)
+        title = block.kind is Kind.TITLE
+        yield styled(("title" if title else "", "bold")), Text(text, "bold" if title else "")
         return
-    _beside(printer, str(removal.reason), _COLOURS[removal.reason], block.text, "dim")
-    why = f"↳ {removal.detail} ({removal.cleaner}, {removal.confidence:.0%} sure)"
-    _beside(printer, "", "", why, "dim")
-
-
-def _beside(printer: Printer, mark: str, colour: str, text: str, style: str | None) -> None:
-    """A text with a mark in the margin, wrapped beside it."""
-    width = printer.width - _GUTTER - 2
-    lines = [
-        piece
-        for line in harmless(text, lines=True).expandtabs(4).splitlines() or [""]
-        for piece in textwrap.wrap(line, width if line.isascii() else _narrow(line, width)) or [""]
-    ]
-    for number, line in enumerate(lines):
-        margin = printer.paint(mark, colour) + " " * (_GUTTER - len(mark)) if number == 0 else ""
-        body = printer.paint(line, style) if style else line
-        printer.line(f"{margin or ' ' * _GUTTER}│ {body}")
-
-
-def _narrow(line: str, width: int) -> int:
-    """How many characters of a line fit, by how wide its characters are on average."""
-    from flows.cli.printing import cells
-
-    return max(10, width * len(line) // max(1, cells(line)))
+    yield styled((str(removal.reason), _COLOURS[removal.reason])), Text(text, "dim")
+    why = f"↳ {removal.detail} ({removal.cleaner}, confidence {removal.confidence:.0%})"
+    yield styled(), styled((why, "dim"))

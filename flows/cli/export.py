@@ -1,4 +1,4 @@
-"""`presswash export`: the articles in a file for other tools."""
+"""`presswash export`: writes the articles to a file for other tools."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from flows.cli.options import DEFAULT_DB, Db, Json
-from flows.cli.printing import Printer, harmless
+from flows.cli.output import Output
 from flows.words import counted
 
 
@@ -19,15 +19,15 @@ def export(
     db: Db = DEFAULT_DB,
     json: Json = False,
 ) -> None:
-    """Write the articles to a file, in the form that its ending names."""
-    from warehouse.opening import open_readonly
+    """Write the articles to a Parquet, JSON Lines or CSV file."""
+    from flows.api import open_database
     from warehouse.queries.export import writer_for
 
-    writer_for(Path(path))
-    with open_readonly(db) as warehouse:
-        written = warehouse.export(path)
-    printer = Printer()
+    writer_for(Path(path))  # a wrong ending is an error whether there is a warehouse or not
+    with open_database(db, readonly=True) as database:
+        written = database.export(path)
+    output = Output()
     if json:
-        printer.json({"path": path, "articles": written})
+        output.json({"path": path, "articles": written})
     else:
-        printer.line(f"{counted(written, 'article')} written to {harmless(path)}")
+        output.line(f"{counted(written, 'article')} written to {path}")

@@ -1,8 +1,9 @@
-"""`presswash ingest`: sources into a warehouse, and what came of each page."""
+"""`presswash ingest`: loads pages into a warehouse and reports the outcome of each."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -24,15 +25,9 @@ from flows.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from flows.cli.report import Reporter
-    from flows.runs.jobs import IngestJob
+    from flows.sources.web.fetch_settings import FetchSettings
 
-_RUNNER = re.compile(r"dask://[^/\s]+:\d+")
-# What Prefect says when there is no answer from its API.
-_UNREACHED = (
-    "reach API",
-    "All connection attempts failed",
-)
+_DASK_ADDRESS = re.compile(r"dask://[^/\s]+:\d+")
 
 
 def ingest(  # noqa: PLR0913, PLR0917  (each is an option)
@@ -41,7 +36,7 @@ def ingest(  # noqa: PLR0913, PLR0917  (each is an option)
     jobs: Jobs = 1,
     strict: Strict = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would come of each page; write nothing.")
+        bool, typer.Option("--dry-run", help="Clean, and show the outcome; write nothing.")
     ] = False,
     as_flow: AsFlow = None,
     mapping: Map = None,
@@ -53,128 +48,85 @@ def ingest(  # noqa: PLR0913, PLR0917  (each is an option)
     json: Json = False,
 ) -> None:
     """Clean pages and load them into a warehouse. Doing it again adds nothing."""
-    from flows.cli.defaults import limits, politeness
-    from flows.runs.jobs import IngestJob
+    from flows.cli.defaults import fetch_settings
 
-    web = politeness(delay, user_agent, allow_private)
-    order = IngestJob(
-        tuple(sources),
+    ingest_and_report(
+        sources,
         db,
-        jobs,
+        jobs=jobs,
         mapping=mapping,
         force=force,
-        web=web,
+        fetch=fetch_settings(delay, user_agent, allow_private),
         runner=runner,
-        limits=limits(),
+        dry_run=dry_run,
+        as_flow=as_flow,
+        strict=strict,
+        json=json,
     )
-    carry_out(order, strict=strict, json=json, dry_run=dry_run, as_flow=as_flow)
 
 
-def carry_out(
-    order: IngestJob,
+def ingest_and_report(  # noqa: PLR0913
+    sources: Sequence[str],
+    db: str,
+    *,
+    jobs: int,
+    force: bool,
+    fetch: FetchSettings,
+    runner: str | None,
+    dry_run: bool,
+    as_flow: bool | None,
     strict: bool,
     json: bool,
-    dry_run: bool = False,
-    as_flow: bool | None = None,
+    mapping: str | None = None,
+    url_lists: bool = False,
 ) -> None:
-    """Runs an order and says what came of it; exits with 1 where that is to be a failure."""
+    """Ingests and prints the report; exits with 1 where rejected pages make it a failure."""
+    from flows.api import open_database
+    from flows.cli.defaults import page_limits
     from flows.cli.errors import Interrupted
-    from flows.cli.progress import progress
-    from flows.cli.report import Reporter
+    from flows.cli.output import notify
+    from flows.cli.progress import progress_bars
+    from flows.cli.report import IngestReporter
 
-    flow = not dry_run and _is_flow(as_flow, order.runner)
-    with Reporter(order, json=json, dry_run=dry_run) as reporter:
+    flow = not dry_run and _is_flow(as_flow, runner)
+    with open_database(db) as database, IngestReporter(db, json, dry_run, flow) as reporter:
         try:
-            with progress("ingesting", _total(order, flow), wanted=not flow) as advance:
-                reporter.advance = advance
-                _run(order, flow, dry_run, reporter)
+            with progress_bars(wanted=not flow) as progress:
+                report = database.ingest(
+                    sources,
+                    jobs=jobs,
+                    url_lists=url_lists,
+                    mapping=mapping,
+                    force=force,
+                    fetch=fetch,
+                    limits=page_limits(),
+                    dry_run=dry_run,
+                    flow=flow,
+                    runner=runner,
+                    observer=reporter,
+                    progress=progress,
+                    waiting=notify,
+                )
         except KeyboardInterrupt as interrupt:
-            reporter.stopped()
+            reporter.print_interrupted()
             code = interrupt.exit_code if isinstance(interrupt, Interrupted) else 130
-            # Not typer's own way out: that is how it ends without a word for interrupts.
+            # Not typer.Exit, with which typer ends an interrupted command without a message.
             raise SystemExit(code) from None
-        reporter.finish()
-    counts = reporter.tally.counts
+        reporter.print_report(report)
+    counts = report.tally.counts
     if counts.rejected and (strict or counts.rejected == counts.seen):
         raise typer.Exit(1)
 
 
-def _run(order: IngestJob, flow: bool, dry_run: bool, reporter: Reporter) -> None:
-    if dry_run:
-        from flows.runs import dry_run as dry
-
-        dry.dry_run(order, reporter)
-    elif flow:
-        reporter.note = _where_artifacts_are()
-        _through_prefect(order, reporter)
-    else:
-        from flows.runs.ingest import ingest
-
-        ingest(order, reporter)
-
-
-def _through_prefect(order: IngestJob, reporter: Reporter) -> None:
-    from flows.cli.errors import Complaint
-    from flows.cli.printing import tell_person
-    from flows.orchestration.settings import set_prefect_defaults
-
-    set_prefect_defaults()
-    try:
-        from flows.orchestration.ingest_flow import ingest_as_flow
-        from flows.orchestration.server import prefect_api
-    except ImportError as error:
-        raise Complaint(
-            f"Prefect can't be imported ({error}): install it, or use --no-flow to run without it."
-        ) from error
-    try:
-        with prefect_api(tell_person):
-            ingest_as_flow(order, reporter)
-    except Exception as error:
-        if not any(sign in str(error) for sign in _UNREACHED):
-            raise
-        raise Complaint(
-            "the Prefect API can't be reached: start it, correct PREFECT_API_URL, or use --no-flow"
-            " to run without it."
-        ) from error
-
-
-def _where_artifacts_are() -> str:
+def _is_flow(as_flow: bool | None, runner: str | None) -> bool:
+    """Whether to run as a Prefect flow: where it was asked for, or an API is configured."""
+    from flows.cli.errors import UsageError
     from flows.orchestration.settings import has_prefect_api
 
-    if has_prefect_api():
-        return "The flow's report is among the artifacts of the Prefect API."
-    return "The flow's report is in Prefect's own database: prefect server start shows it."
-
-
-def _is_flow(asked: bool | None, runner: str | None) -> bool:
-    from flows.orchestration.settings import has_prefect_api
-
-    if runner:
-        from flows.cli.errors import BadUsage
-
-        if asked is False:
-            raise BadUsage("--runner is for flows: leave out --no-flow")
-        if not _RUNNER.fullmatch(runner):
-            raise BadUsage(f"{runner} is no runner: write dask://HOST:PORT")
-        return True
-    return has_prefect_api() if asked is None else asked
-
-
-def _total(order: IngestJob, flow: bool) -> int | None:
-    """How many inputs there are, counted only for a person to see: standard input is one."""
-    from flows.cli.progress import looking
-    from flows.runs.batches import inputs_of
-    from flows.sources.discover import InputRef
-    from flows.sources.formats import SINGLE_PAGE_FORMATS, Format
-
-    if flow or not looking():
-        return None
-    total = 0
-    for item in inputs_of(order):
-        if isinstance(item, InputRef) and (
-            item.format not in SINGLE_PAGE_FORMATS or item.format is Format.URL
-        ):
-            # How many records an archive has is known when it has been read.
-            return None
-        total += 1
-    return total
+    if not runner:
+        return has_prefect_api() if as_flow is None else as_flow
+    if as_flow is False:
+        raise UsageError("--runner is for flows: leave out --no-flow")
+    if not _DASK_ADDRESS.fullmatch(runner):
+        raise UsageError(f"{runner} isn't a Dask address: write dask://HOST:PORT")
+    return True

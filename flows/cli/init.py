@@ -1,4 +1,4 @@
-"""`presswash init`: a configuration file to start from."""
+"""`presswash init`: writes a configuration file to start from."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.printing import Printer, harmless
+from flows.cli.output import Output
 
 
 def init(
-    path: Annotated[Path, typer.Argument(metavar="PATH", help="Where to write it.")] = Path(
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="The file to write.")] = Path(
         "presswash.toml"
     ),
 ) -> None:
-    """Write a presswash.toml in which everything is explained. One that is there stays."""
-    from flows.cli.errors import Complaint
+    """Write a commented presswash.toml. An existing file is left as it is."""
+    from flows.cli.errors import CommandError
 
     sample = Path(__file__).parents[1] / "presswash.toml"
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(sample.read_text("utf-8"))
     except FileExistsError:
-        raise Complaint(f"{path} is there already, and was left as it is.") from None
-    Printer().line(f"{harmless(str(path))} written: edit it, then run presswash schedule")
+        raise CommandError(f"{path} exists already; it was left as it is.") from None
+    Output().line(f"{path} written: edit it, then run presswash schedule")

@@ -1,55 +1,47 @@
-"""`presswash maintain`: check, clean again, optimise, back up."""
+"""`presswash maintain`: checks, recleans, optimises and backs up the warehouse."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import asdict
+from typing import Annotated
 
 import typer
 
 from flows.cli.options import DEFAULT_DB, Db, Jobs, Json
-from flows.cli.printing import Printer, harmless, tell_person
-
-if TYPE_CHECKING:
-    from flows.runs.maintain import MaintenanceReport
+from flows.cli.output import Output, notify
+from flows.words import counted
 
 
 def maintain(
     db: Db = DEFAULT_DB,
     jobs: Jobs = 1,
     backups: Annotated[
-        str, typer.Option("--backups", metavar="FOLDER", help="Where backups go.")
+        str, typer.Option("--backups", metavar="FOLDER", help="The folder for backups.")
     ] = "backups",
     keep: Annotated[
-        int, typer.Option("--keep", min=1, metavar="N", help="How many backups stay.")
+        int, typer.Option("--keep", min=1, metavar="N", help="How many backups to keep.")
     ] = 7,
     json: Json = False,
 ) -> None:
-    """Check the warehouse, clean again what older versions cleaned, optimise, and back up."""
-    from flows.cli.defaults import limits
-    from flows.cli.progress import stages
-    from flows.runs.jobs import MaintenanceJob
-    from flows.runs.lock import run_lock
-    from flows.runs.maintain import maintain as look_after
+    """Check the warehouse, reclean outdated records, optimise, and back up."""
+    from flows.api import open_database
+    from flows.cli.defaults import page_limits
+    from flows.cli.progress import progress_bars
 
-    with run_lock(db, tell_person), stages() as tell:
-        done = look_after(
-            MaintenanceJob(db, jobs, backups, keep, limits()), lambda what: tell(what, 0, 1)
+    with open_database(db, create=False) as database, progress_bars() as progress:
+        done = database.maintain(
+            backups=backups,
+            keep=keep,
+            jobs=jobs,
+            limits=page_limits(),
+            progress=progress,
+            waiting=notify,
         )
-    _say(done, db, json)
-
-
-def _say(done: MaintenanceReport, db: str, json: bool) -> None:
-    from dataclasses import asdict
-
-    from flows.words import counted
-
-    printer = Printer()
+    output = Output()
     if json:
-        printer.json({"db": db, **asdict(done)})
+        output.json({"db": db, **asdict(done)})
         return
     left = f", {done.left:,} left as they were" if done.left else ""
-    printer.line(
-        f"{harmless(db)} is sound; {counted(done.recleaned, 'document')} cleaned again{left}"
-    )
-    removed = f"; {counted(len(done.removed), 'older one')} removed" if done.removed else ""
-    printer.line(f"backed up to {harmless(done.backup)}{removed}")
+    output.line(f"{db} is sound; {counted(done.recleaned, 'document')} recleaned{left}")
+    removed = f"; {counted(len(done.removed), 'old backup')} removed" if done.removed else ""
+    output.line(f"backed up to {done.backup}{removed}")

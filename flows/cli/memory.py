@@ -1,4 +1,4 @@
-"""A bound to the memory of commands whose work is of somebody else's making."""
+"""Limits the memory of a command that runs a statement of the user's."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from flows.cli.errors import Complaint
+from flows.cli.errors import CommandError
 
-MOST = 2 * 1024**3  # bytes, beyond what the process has already
+MAX_EXTRA_BYTES = 2 * 1024**3  # bytes, beyond what the process has already
 
 
 @contextmanager
-def bounded_memory(most: int = MOST) -> Iterator[None]:
-    """Lets the process take so much more memory, and no more, where the system can see to that."""
+def bounded_memory(most: int = MAX_EXTRA_BYTES) -> Iterator[None]:
+    """Limits how much more memory the process may take, on systems that support it."""
     try:
         import resource
 
@@ -29,6 +29,6 @@ def bounded_memory(most: int = MOST) -> Iterator[None]:
     try:
         yield
     except MemoryError:
-        raise Complaint("the answer takes too much memory: ask for less of it.") from None
+        raise CommandError("the answer takes too much memory: query for less.") from None
     finally:
         resource.setrlimit(resource.RLIMIT_AS, (soft, hard))

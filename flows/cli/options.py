@@ -1,8 +1,9 @@
-"""The options that several commands share."""
+"""Options that several commands share."""
 
 from __future__ import annotations
 
 import os
+import shlex
 from typing import Annotated
 
 import typer
@@ -10,12 +11,12 @@ import typer
 DEFAULT_DB = "presswash.db"
 Db = Annotated[
     str,
-    typer.Option("--db", envvar="PRESSWASH_DB", metavar="PATH", help="The warehouse."),
+    typer.Option("--db", envvar="PRESSWASH_DB", metavar="PATH", help="The warehouse file."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
 Limit = Annotated[
     int,
-    typer.Option("--limit", "-n", min=1, max=10**9, metavar="N", help="At most this many."),
+    typer.Option("--limit", "-n", min=1, max=10**9, metavar="N", help="Show at most N."),
 ]
 Rows = Annotated[
     int | None,
@@ -25,20 +26,21 @@ Rows = Annotated[
         min=1,
         max=10**9,
         metavar="N",
-        help="At most this many rows. Without it: 1,000 in a table, all in --csv and --json.",
+        help="Print at most N rows. Default: 1,000 in a table, all with --csv and --json.",
     ),
 ]
 Jobs = Annotated[
-    int, typer.Option("--jobs", "-j", min=1, max=256, metavar="N", help="Processes that clean.")
+    int,
+    typer.Option("--jobs", "-j", min=1, max=256, metavar="N", help="Number of worker processes."),
 ]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit with 1 if any page was rejected.")]
 Sources = Annotated[
     list[str],
     typer.Argument(
-        metavar="SOURCE…",
+        metavar="SOURCE",
         help="Files, folders, globs, or - for standard input: .html .htm .xhtml .txt .mhtml, plain"
-        " or in .gz .bz2 .xz .zst; .zip .tar .warc .wet; .jsonl .parquet. Addresses of pages, feeds"
-        " and sitemaps.",
+        " or as .gz .bz2 .xz .zst; .zip .tar .warc .wet; .jsonl .parquet. URLs of pages, feeds and"
+        " sitemaps.",
         show_default=False,
     ),
 ]
@@ -48,8 +50,8 @@ Map = Annotated[
     typer.Option(
         "--map",
         metavar="TARGET=FIELD,…",
-        help="Which fields of JSON Lines and Parquet are the page (text or html), its url and its"
-        " date, such as text=content,url=link. Without it they are guessed.",
+        help="The fields of JSON Lines and Parquet that hold the page (text or html), its url and"
+        " its date, such as text=content,url=link. Default: detected by name.",
     ),
 ]
 
@@ -57,28 +59,36 @@ AsFlow = Annotated[
     bool | None,
     typer.Option(
         "--flow/--no-flow",
-        help="Run as a Prefect flow, or in this process. Without either: as a flow if a Prefect"
-        " API is configured.",
+        help="Run as a Prefect flow, or in this process. Default: as a flow if a Prefect API is"
+        " configured.",
         show_default=False,
     ),
 ]
-Force = Annotated[bool, typer.Option("--force", help="Read again what earlier runs have done.")]
+Force = Annotated[
+    bool, typer.Option("--force", help="Read sources again that earlier runs have read.")
+]
 Runner = Annotated[
     str | None,
     typer.Option(
         "--runner",
         metavar="dask://HOST:PORT",
-        help="Clean on a Dask cluster, as a flow (needs presswash's extra dask).",
+        help="Clean on this Dask cluster, as a flow (needs the dask extra).",
     ),
 ]
 AllowPrivate = Annotated[
     bool,
-    typer.Option("--allow-private", help="Also fetch from this machine and from private networks."),
+    typer.Option(
+        "--allow-private", help="Allow fetching from this machine and from private networks."
+    ),
 ]
 Delay = Annotated[
     float,
     typer.Option(
-        "--delay", min=0, max=3600, metavar="SECONDS", help="Between two requests to a host."
+        "--delay",
+        min=0,
+        max=3600,
+        metavar="SECONDS",
+        help="The pause between two requests to a host.",
     ),
 ]
 UserAgent = Annotated[
@@ -87,19 +97,13 @@ UserAgent = Annotated[
         "--user-agent",
         envvar="PRESSWASH_USER_AGENT",
         metavar="NAME",
-        help="What to call oneself to servers; say how to reach you.",
+        help="The User-Agent to send; include a contact address.",
     ),
 ]
 
 
 def command(words: str, db: str) -> str:
-    """A command for a person to run next, naming the warehouse where the default isn't it."""
-    usual = os.environ.get("PRESSWASH_DB") or DEFAULT_DB
-    named = "" if db == usual else f" --db {_quoted(db)}"
-    return f"presswash {words}{named}"
-
-
-def _quoted(path: str) -> str:
-    import shlex
-
-    return shlex.quote(path)
+    """A command to run next, with --db where the warehouse isn't the default."""
+    default = os.environ.get("PRESSWASH_DB") or DEFAULT_DB
+    option = "" if db == default else f" --db {shlex.quote(db)}"
+    return f"presswash {words}{option}"

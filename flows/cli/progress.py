@@ -1,24 +1,23 @@
-"""A progress bar on stderr, when a person is looking and there is something to wait for."""
+"""Progress bars on stderr, where that is a terminal."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-Advance = Callable[[int], None]
-Tell = Callable[[str, int, int], None]
+if TYPE_CHECKING:
+    from rich.progress import TaskID
 
-
-def unseen(_steps: int) -> None:
-    """Moves on where nobody is looking."""
+    from flows.api import Progress as ProgressCallback
 
 
 @contextmanager
-def progress(what: str, total: int | None, wanted: bool = True) -> Iterator[Advance]:
-    """A bar on stderr if that is a terminal; `total` None shows a count without an end."""
+def progress_bars(wanted: bool = True) -> Iterator[ProgressCallback | None]:
+    """A callback that shows a bar for each stage; None where stderr isn't a terminal."""
     if not (wanted and sys.stderr.isatty()):
-        yield unseen
+        yield None
         return
     from rich.console import Console
     from rich.progress import (
@@ -37,47 +36,12 @@ def progress(what: str, total: int | None, wanted: bool = True) -> Iterator[Adva
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=total)
-        yield lambda steps: bar.advance(task, steps)
-
-
-def looking() -> bool:
-    """Whether a progress bar would be seen, so that it's worth finding out how much there is."""
-    return sys.stderr.isatty()
-
-
-@contextmanager
-def stages() -> Iterator[Tell]:
-    """A function to tell of a stage, how many of its steps are done and how many there are.
-
-    Every stage has a bar. Nothing is shown where stderr isn't a terminal.
-    """
-    if not sys.stderr.isatty():
-        yield lambda _what, _done, _total: None
-        return
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TaskID,
-        TextColumn,
-        TimeElapsedColumn,
-    )
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
     tasks: dict[str, TaskID] = {}
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
 
-        def tell(what: str, done: int, total: int) -> None:
-            if what not in tasks:
-                tasks[what] = bar.add_task(what, total=total)
-            bar.update(tasks[what], completed=done, total=total)
+        def show(stage: str, done: int, total: int | None) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage, total=total)
+            bars.update(tasks[stage], completed=done, total=total)
 
-        yield tell
+        yield show

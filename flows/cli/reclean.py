@@ -1,4 +1,4 @@
-"""`presswash reclean`: cleans again what an older version of the cleaners cleaned."""
+"""`presswash reclean`: cleans stored pages again with the current cleaners."""
 
 from __future__ import annotations
 
@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli.options import DEFAULT_DB, Db, Jobs, Json, command
-from flows.cli.printing import Printer, harmless
+from flows.cli.output import Output
 from flows.words import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from warehouse.model import Loaded
+    from flows.runs.report import RunReport
 
 
 def reclean(
@@ -26,39 +24,38 @@ def reclean(
     json: Json = False,
 ) -> None:
     """Clean again, from the stored bytes, what an older version cleaned."""
-    from flows.cli.defaults import limits
-    from flows.cli.progress import progress
-    from flows.runs import reclean as again
-    from flows.runs.jobs import RecleanJob
-    from flows.runs.report import Observer
-    from warehouse.model import DAMAGED_BYTES
+    from flows.api import open_database
+    from flows.cli.defaults import page_limits
+    from flows.cli.progress import progress_bars
 
-    class Advance(Observer):
-        def on_loaded(self, batch: object, loaded: Sequence[Loaded]) -> None:  # noqa: ARG002
-            advance(len(loaded))
-
-    with progress("recleaning", None) as advance:
-        report = again.reclean_documents(RecleanJob(db, everything, jobs, limits()), Advance())
-    printer = Printer()
+    with open_database(db, create=False) as database, progress_bars() as progress:
+        report = database.reclean(
+            everything=everything, jobs=jobs, limits=page_limits(), progress=progress
+        )
+    output = Output()
     counts = report.tally.counts
     if json:
-        figures = {"run_id": report.run_id, "status": str(report.status)}
-        printer.json({**figures, **asdict(counts), "seconds": round(report.seconds, 3)})
+        run = {"run_id": report.run_id, "status": str(report.status)}
+        output.json({**run, **asdict(counts), "seconds": round(report.seconds, 3)})
     else:
-        for page in report.tally.rejects:
-            why = harmless(page.message or "")
-            printer.line(f"{harmless(page.locator)}: left as it was: {why}")
-        left = f"; {counted(counts.rejected, 'document')} left" if counts.rejected else ""
-        printer.line(
-            f"{counted(counts.seen - counts.rejected, 'document')} cleaned again:"
-            f" {counts.added:,} changed, {counts.unchanged:,} unchanged{left}"
-            f" in {report.seconds:.1f} s"
-        )
-        if any(page.error == DAMAGED_BYTES for page in report.tally.rejects):
-            more = command("check", db)
-            printer.line(printer.paint(f"{more} says what to do about damaged bytes.", "dim"))
-        if not counts.seen and not everything:
-            every = command("reclean --all", db)
-            printer.line(printer.paint(f"All are up to date; {every} cleans them anyway.", "dim"))
+        _print_report(output, report, db, everything)
     if counts.rejected:
         raise typer.Exit(1)
+
+
+def _print_report(output: Output, report: RunReport, db: str, everything: bool) -> None:
+    from warehouse.model import DAMAGED_BYTES
+
+    counts, rejects = report.tally.counts, report.tally.rejects
+    for page in rejects:
+        output.line(f"{page.locator}: left as it was: {page.message or ''}")
+    left = f"; {counted(counts.rejected, 'document')} left" if counts.rejected else ""
+    output.line(
+        f"{counted(counts.seen - counts.rejected, 'document')} recleaned:"
+        f" {counts.added:,} changed, {counts.unchanged:,} unchanged{left} in {report.seconds:.1f} s"
+    )
+    if any(page.error == DAMAGED_BYTES for page in rejects):
+        output.line((f"{command('check', db)} says what to do about damaged bytes.", "dim"))
+    if not counts.seen and not everything:
+        again = command("reclean --all", db)
+        output.line((f"All are up to date; {again} cleans them anyway.", "dim"))

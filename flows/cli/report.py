@@ -1,50 +1,50 @@
-"""Tells what came of an ingestion: a row a page where they are few, rejects, a line of counts."""
+"""Reports what an ingestion did: a row a page where they are few, rejects, and the counts."""
 
 from __future__ import annotations
 
 import tempfile
-import time
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from flows.cli.options import command
-from flows.cli.printing import Printer, harmless, on_stderr
-from flows.cli.progress import Advance, unseen
-from flows.cli.table import Column, table
-from flows.runs.report import Observer
+from flows.cli.output import Column, Output, notify
+from flows.runs.report import Observer, RunReport
 from flows.runs.tally import NO_ARTICLE, RunTally, outcome_label
 from flows.words import counted
-from warehouse.model import Loaded, PageOutcome, Verdict
+from warehouse.model import Loaded, PageOutcome, RunStatus, Verdict
 
-if TYPE_CHECKING:
-    from flows.runs.jobs import IngestJob
-    from flows.runs.report import RunReport
-
-_FEW = 40
-_NO_PAGES = "hidden, or not named like a page"
-_PAINT = {
+_MAX_ROWS = 40
+_STYLES = {
     str(Verdict.ADDED): "green",
     NO_ARTICLE: "yellow",
     str(Verdict.UNCHANGED): "dim",
     str(Verdict.DUPLICATE): "yellow",
     str(Verdict.REJECTED): "red",
 }
+_COLUMNS = (
+    Column("page", fold=True),
+    Column("outcome", fixed=True),
+    Column("id", number=True),
+    Column("lang", fixed=True),
+    Column("words", number=True),
+    Column("kept", number=True),
+    Column("removed", number=True),
+    Column("title", fold=True),
+)
+_COUNTS = range(4, 7)  # columns that a narrow terminal does without
+_NARROW = 80
 
 
-class Reporter(Observer):
-    """Watches a run batch by batch; keeps few rows in memory, all of them on disk for --json."""
+class IngestReporter(Observer):
+    """Observes an ingestion and prints its report; the rows for --json are kept on disk."""
 
-    def __init__(self, order: IngestJob, json: bool, dry_run: bool) -> None:
-        self.tally = RunTally()
-        self.report: RunReport | None = None
-        self.passed_over = 0
-        self.note = ""
-        self.advance: Advance = unseen
-        self._order, self._json, self._dry_run = order, json, dry_run
-        self._printer = Printer()
+    def __init__(self, db: str, json: bool, dry_run: bool, flow: bool) -> None:
+        self._db, self._json, self._dry_run, self._flow = db, json, dry_run, flow
+        self._output = Output()
         self._run_id: int | None = None
-        self._began = time.monotonic()
+        self._tally = RunTally()
+        self._report: RunReport | None = None
         self._spool = tempfile.SpooledTemporaryFile(1 << 20, "w+", encoding="utf-8")  # noqa: SIM115
 
     def __enter__(self) -> Self:
@@ -54,173 +54,166 @@ class Reporter(Observer):
         self._spool.close()
 
     def on_started(self, run_id: int | None, tally: RunTally) -> None:
-        """Takes note of the run's number, and of its tally."""
-        self._run_id, self.tally = run_id, tally
+        """Keeps what an interrupt needs to report."""
+        self._run_id, self._tally = run_id, tally
 
     def on_loaded(self, batch: Sequence[PageOutcome], loaded: Sequence[Loaded]) -> None:  # noqa: ARG002
-        """Takes note of a batch that was gone through."""
-        self.advance(len(loaded))
+        """Keeps the rows of a batch."""
         if self._json:
-            for page in loaded:
-                self._spool.write(self._printer.as_json(asdict(page)) + "\n")
+            self._spool.writelines(f"{self._output.as_json(_as_json(page))}\n" for page in loaded)
 
     def on_finished(self, report: RunReport) -> None:
-        """Takes note of how the run ended."""
-        self.report, self.passed_over = report, report.passed_over
+        """Keeps the report, which an interrupt would lose."""
+        self._report = report
 
-    def finish(self) -> None:
-        """Says what came of it, on stdout."""
-        status = "completed" if not self._dry_run else "dry run"
+    def print_report(self, report: RunReport) -> None:
+        """Prints the report of a run that completed."""
         if self._json:
-            self._print_json(status)
+            self._print_json("dry run" if self._dry_run else "completed", report)
             return
-        printer, counts = self._printer, self.tally.counts
-        if 0 < counts.seen <= _FEW:
-            _pages(printer, self.tally.pages)
-            printer.line()
-        if counts.rejected:
-            _rejects(printer, self.tally.rejects[:_FEW])
-            if counts.rejected > _FEW:
-                printer.line(f"… and {counts.rejected - _FEW:,} more")
-            printer.line()
-        printer.line(self._summary())
-        self._say_what_was_left(printer)
-        if self.note:
-            printer.line(self.note)
+        output, tally = self._output, report.tally
+        if 0 < tally.counts.seen <= _MAX_ROWS:
+            _print_pages(output, tally.pages)
+            output.line()
+        if tally.counts.rejected:
+            _print_rejects(output, tally)
+            output.line()
+        output.line(self._summary(report))
+        _print_skipped(output, report)
+        if self._flow:
+            from flows.orchestration.launch import artifacts_location
+
+            output.line(artifacts_location())
         if not self._dry_run:
-            self._say_next(printer)
+            self._print_next(tally)
 
-    def _say_what_was_left(self, printer: Printer) -> None:
-        """Says what was found among the sources and not read."""
-        if self.passed_over:
-            printer.line(f"{counted(self.passed_over, 'other file')} passed over: {_NO_PAGES}")
-        if self.report and self.report.other_records:
-            others = counted(self.report.other_records, "record")
-            printer.line(f"{others} of archives passed over: pictures, errors and the like")
-        if self.report and self.report.done_before:
-            done = counted(self.report.done_before, "record")
-            printer.line(f"{done} of archives done before, and not read again: --force does")
-
-    def stopped(self) -> None:
-        """Says on stderr how far it came when it was interrupted."""
-        last = self.tally.last
-        where = f"after {harmless(last)}" if last else "before the first batch was done"
+    def print_interrupted(self) -> None:
+        """Prints to stderr how far an interrupted run came."""
+        report = self._report
+        completed = report is not None and report.status is RunStatus.COMPLETED
         if self._json:
-            self._print_json("completed" if self._was_completed() else "interrupted")
-        seen = counted(self.tally.counts.seen, "page")
+            self._print_json(
+                "completed" if completed and not self._dry_run else "interrupted", report
+            )
+        last = self._tally.last
+        where = f"after {last}" if last else "before the first batch was loaded"
+        pages = counted(self._tally.counts.seen, "page")
         if self._dry_run:
-            what = f"{seen} looked at, nothing was written"
-        elif self._was_completed():
-            what = f"that was the last; {seen} done and in {self._order.db}"
+            what = f"{pages} cleaned, nothing was written"
+        elif completed:
+            what = f"that was the last; {pages} loaded into {self._db}"
         else:
-            left = "what comes then is unread; run the same command again to go on"
-            what = f"{seen} done and in {self._order.db}{self._dropped()}; {left}"
-        on_stderr().line(f"presswash: interrupted {where}: {what}")
+            what = (
+                f"{pages} loaded into {self._db}{_dropped(report)}; run the same command again to"
+                " go on with the rest"
+            )
+        notify(f"interrupted {where}: {what}")
 
-    def _was_completed(self) -> bool:
-        """Whether the interrupt came when all was done."""
-        return self.report is not None and str(self.report.status) == "completed"
-
-    def _dropped(self) -> str:
-        """What was read, or passed over, and isn't in the warehouse."""
-        found = []
-        if self.report and self.report.dropped:
-            found.append(f", {self.report.dropped:,} more read and dropped")
-        if self.passed_over:
-            found.append(f", {counted(self.passed_over, 'other file')} passed over")
-        return "".join(found)
-
-    def _print_json(self, status: str) -> None:
-        """One object, written as it is read back, so that a million pages fit in little memory."""
+    def _print_json(self, status: str, report: RunReport | None) -> None:
+        """Writes one object piece by piece, so that a million pages take little memory."""
+        counts = self._tally.counts
         head = {
             "run_id": self._run_id,
             "status": status,
-            **asdict(self.tally.counts),
-            "passed_over": self.passed_over,
-            "other_records": self.report.other_records if self.report else 0,
-            "done_before": self.report.done_before if self.report else 0,
-            "dropped": self.report.dropped if self.report else 0,
-            "seconds": round(self._seconds(), 3),
+            **asdict(counts),
+            "passed_over": report.passed_over if report else 0,
+            "other_records": report.other_records if report else 0,
+            "done_before": report.done_before if report else 0,
+            "dropped": report.dropped if report else 0,
+            "seconds": round(report.seconds, 3) if report else 0.0,
         }
-        out = self._printer.stream
-        out.write(self._printer.as_json(head)[:-1] + ', "pages": [')
+        out = self._output.stream
+        out.write(self._output.as_json(head)[:-1] + ', "pages": [')
         self._spool.seek(0)
         for number, line in enumerate(self._spool):
             out.write((", " if number else "") + line.rstrip("\n"))
         out.write("]}\n")
 
-    def _seconds(self) -> float:
-        return self.report.seconds if self.report else time.monotonic() - self._began
-
-    def _summary(self) -> str:
-        counts, seconds = self.tally.counts, self._seconds()
-        would = "Dry run, nothing was written: " if self._dry_run else ""
+    def _summary(self, report: RunReport) -> str:
+        counts, seconds = report.tally.counts, report.seconds
+        dry = "Dry run, nothing was written: " if self._dry_run else ""
         rate = counts.seen / seconds if seconds > 0 else 0.0
         return (
-            f"{would}{counted(counts.seen, 'page')} seen:"
-            f" {counts.added:,} added{self.tally.added_details()},"
+            f"{dry}{counted(counts.seen, 'page')} seen:"
+            f" {counts.added:,} added{report.tally.added_details()},"
             f" {counts.unchanged:,} unchanged, {counts.rejected:,} rejected"
             f" in {seconds:.1f} s ({rate:,.0f} pages/s)"
         )
 
-    def _say_next(self, printer: Printer) -> None:
-        """What a person may want to do now; on one line if it fits."""
-        first = next((page.document_id for page in self.tally.pages if page.document_id), None)
+    def _print_next(self, tally: RunTally) -> None:
+        """Prints commands to run next; on one line if they fit."""
+        first = next((page.document_id for page in tally.pages if page.document_id), None)
         steps = [f"show {first} --explain", "search WORDS", "stats"]
         if first is None:
             steps = ["sql 'SELECT * FROM rejects'"]
-        commands = [command(step, self._order.db) for step in steps]
+        commands = [command(step, self._db) for step in steps]
         line = "Next: " + " · ".join(commands)
-        if len(line) > printer.width:
-            line = "Next:\n  " + "\n  ".join(commands)
-        printer.line(printer.paint(line, "dim"))
+        for part in [line] if len(line) <= self._output.width else ["Next:", *commands]:
+            self._output.line((part, "dim"))
 
 
-def _pages(printer: Printer, pages: Sequence[Loaded]) -> None:
-    columns = (
-        Column("page", keep_end=True, least=16),
-        Column("outcome", fixed=True, colours=_PAINT),
-        Column("id", number=True),
-        Column("lang", fixed=True),
-        Column("words", number=True, extra=True),
-        Column("kept", number=True, extra=True),
-        Column("removed", number=True, extra=True),
-        Column("title"),
-    )
-    rows: list[Sequence[object]] = []
-    for page in pages:
-        if page.verdict is Verdict.REJECTED:
-            rows.append((page.locator, page.verdict, "", "", "", "", "", page.message))
-            continue
-        if page.document_id is None and page.verdict is Verdict.UNCHANGED:
-            rows.append((page.locator, page.verdict, "", "", "", "", "", ""))
-            continue
-        rows.append(
-            (
-                page.locator,
-                outcome_label(page),
-                page.document_id,
-                page.language,
-                page.n_words,
-                page.kept,
-                page.removed,
-                _title(page),
-            )
-        )
-    table(printer, columns, rows, fit=True)
+def _print_pages(output: Output, pages: Sequence[Loaded]) -> None:
+    shown = [*range(len(_COLUMNS))]
+    if output.interactive and output.width < _NARROW:
+        shown = [place for place in shown if place not in _COUNTS]
+    rows = ([row[place] for place in shown] for row in map(_row, pages))
+    output.table([_COLUMNS[place] for place in shown], rows)
 
 
-def _rejects(printer: Printer, pages: Sequence[Loaded]) -> None:
-    printer.line(printer.paint("Rejected:", "red"))
-    for page in pages:
-        printer.line(f"  {harmless(page.locator)}: {harmless(page.message or '')}")
+def _as_json(page: Loaded) -> dict[str, object]:
+    """A page's row for machines, under the keys that it has always had."""
+    return {
+        {"canonical_for": "stands_for"}.get(key, key): value for key, value in asdict(page).items()
+    }
+
+
+def _row(page: Loaded) -> list[object]:
+    label = outcome_label(page)
+    outcome = label, _STYLES[label]
+    if page.verdict is Verdict.REJECTED:
+        return [page.locator, outcome, *[""] * 5, page.message]
+    if page.document_id is None and page.verdict is Verdict.UNCHANGED:
+        return [page.locator, outcome, *[""] * 6]
+    counts = (page.n_words, page.kept, page.removed)
+    return [page.locator, outcome, page.document_id, page.language, *counts, _title(page)]
 
 
 def _title(page: Loaded) -> str:
     title = page.title or ""
     if page.duplicate_of is None and page.canonical_for is None:
         return title
-    like = "" if page.similarity is None else f", {page.similarity:.0%} alike"
+    similarity = "" if page.similarity is None else f", similarity {page.similarity:.0%}"
     if page.duplicate_of is None:
-        return f"(stands for {page.canonical_for}{like}) {title}"
-    return f"(as {page.duplicate_of}{like}) {title}"
+        return f"(canonical for {page.canonical_for}{similarity}) {title}"
+    return f"(duplicate of {page.duplicate_of}{similarity}) {title}"
+
+
+def _print_rejects(output: Output, tally: RunTally) -> None:
+    output.line(("Rejected:", "red"))
+    for page in tally.rejects[:_MAX_ROWS]:
+        output.line(f"  {page.locator}: {page.message or ''}")
+    if tally.counts.rejected > _MAX_ROWS:
+        output.line(f"… and {tally.counts.rejected - _MAX_ROWS:,} more")
+
+
+def _print_skipped(output: Output, report: RunReport) -> None:
+    """Prints what was found among the sources and not read."""
+    if report.passed_over:
+        files = counted(report.passed_over, "other file")
+        output.line(f"{files} skipped: hidden, or not named like a page")
+    if report.other_records:
+        records = counted(report.other_records, "archive record")
+        output.line(f"{records} skipped: pictures, errors and the like")
+    if report.done_before:
+        records = counted(report.done_before, "archive record")
+        output.line(f"{records} ingested before and not read again; --force reads them")
+
+
+def _dropped(report: RunReport | None) -> str:
+    """What was read or skipped and isn't in the warehouse."""
+    found = []
+    if report and report.dropped:
+        found.append(f", {report.dropped:,} more read and dropped")
+    if report and report.passed_over:
+        found.append(f", {counted(report.passed_over, 'other file')} skipped")
+    return "".join(found)

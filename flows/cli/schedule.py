@@ -1,37 +1,34 @@
-"""`presswash schedule`: flows that run by themselves."""
+"""`presswash schedule`: runs the flows on their schedules."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from flows.cli.printing import Printer, harmless, tell_person
-
-if TYPE_CHECKING:
-    pass
-
-ConfigPath = Annotated[
-    Path, typer.Option("--config", metavar="PATH", help="What to run, and when.")
-]
+from flows.cli.output import Output, notify
 
 
 def schedule(
-    config: ConfigPath = Path("presswash.toml"),
+    config: Annotated[
+        Path, typer.Option("--config", metavar="PATH", help="The configuration file.")
+    ] = Path("presswash.toml"),
     dry_run: Annotated[
         bool,
-        typer.Option("--dry-run", help="Check the configuration and say what would run."),
+        typer.Option("--dry-run", help="Check the configuration and show the schedules."),
     ] = False,
 ) -> None:
-    """Run the flows on their schedules, until Ctrl-C. Starts a Prefect server if none is set up."""
-    from flows.orchestration import schedule as schedules
+    """Run the flows on their schedules until Ctrl-C.
+
+    Starts a Prefect server if no Prefect API is configured.
+    """
+    from flows.orchestration.schedule import describe_schedules, load_schedules, serve_schedules
 
     if dry_run:
-        for line in schedules.describe_schedules(
-            schedules.load_schedules(config), config.resolve().parent
-        ):
-            Printer().line(harmless(line))
+        output = Output()
+        for line in describe_schedules(load_schedules(config), config.resolve().parent):
+            output.line(line)
         return
-    schedules.serve_schedules(config, tell_person)
-    tell_person("stopped")
+    serve_schedules(config, notify)
+    notify("stopped")

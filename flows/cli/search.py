@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.errors import BadUsage
+from flows.cli.errors import UsageError
 from flows.cli.options import DEFAULT_DB, Db, Json, Limit, command
-from flows.cli.printing import Printer, harmless
+from flows.cli.output import Output, Part
 
 if TYPE_CHECKING:
     from warehouse.model import Hit
 
 _OPEN, _CLOSE = "\x02", "\x03"
+_OPERATORS = re.compile(r'[*"]|(^|\s)[-+]|\b(AND|OR|NOT|NEAR)\b')
 
 
 def search(
@@ -23,7 +24,7 @@ def search(
         list[str],
         typer.Argument(
             metavar="WORDS",
-            help="What to look for: all words must occur, and those in double quotes as a phrase"
+            help="Words that must all occur; words in double quotes are a phrase"
             " ('\"tour boat\" ferry'). There are no operators.",
         ),
     ],
@@ -32,54 +33,48 @@ def search(
     json: Json = False,
 ) -> None:
     """Search clean articles, the best match first."""
-    from warehouse.opening import open_readonly
+    from flows.api import open_database
 
-    wanted = " ".join(words)
-    if not wanted.strip():
-        raise BadUsage("there is no word to look for: give one or more")
-    with open_readonly(db) as warehouse:
-        hits = warehouse.search(wanted, limit)
-    printer = Printer()
+    query = " ".join(words)
+    if not query.strip():
+        raise UsageError("there is no word to search for: give one or more")
+    with open_database(db, readonly=True) as database:
+        hits = database.search(query, limit)
+    output = Output()
     if json:
-        printer.json([_as_json(hit) for hit in hits])
+        output.json([_as_json(hit) for hit in hits])
         return
     for number, hit in enumerate(hits, 1):
-        _show(printer, number, hit)
-    if not hits:
-        printer.line("No article has all of these words." + _hint(wanted))
+        _print_hit(output, number, hit)
+    if hits:
+        output.line((f"Next: {command(f'show {hits[0].id}', db)} prints the first one", "dim"))
     else:
-        first = command(f"show {hits[0].id}", db)
-        printer.line(printer.paint(f"Next: {first} prints the first one", "dim"))
-
-
-def _hint(wanted: str) -> str:
-    """What to say where nothing was found and a word looks like an operator."""
-    if not re.search(r'[*"]|(^|\s)[-+]|\b(AND|OR|NOT|NEAR)\b', wanted):
-        return ""
-    return ' There are no operators: signs such as - and * mean nothing, "…" is a phrase.'
+        hint = (
+            ' There are no operators: signs such as - and * mean nothing, "…" is a phrase.'
+            if _OPERATORS.search(query)
+            else ""
+        )
+        output.line(f"No article has all of these words.{hint}")
 
 
 def _as_json(hit: Hit) -> dict[str, object]:
     return {**asdict(hit), "snippet": hit.snippet.replace(_OPEN, "").replace(_CLOSE, "")}
 
 
-def _show(printer: Printer, number: int, hit: Hit) -> None:
-    title = printer.paint(harmless(hit.title or "(no title)"), "bold")
-    printer.line(f"{number}. {title}  {printer.paint(f'(id {hit.id})', 'dim')}")
-    known = [harmless(fact) for fact in (hit.site, hit.published, hit.language, hit.url) if fact]
+def _print_hit(output: Output, number: int, hit: Hit) -> None:
+    output.line(f"{number}. ", (hit.title or "(no title)", "bold"), (f"  (id {hit.id})", "dim"))
+    known = [fact for fact in (hit.site, hit.published, hit.language, hit.url) if fact]
     if known:
-        printer.line("   " + printer.paint(" · ".join(known), "dim"))
-    printer.line("   " + _marked(printer, hit.snippet))
-    printer.line()
+        output.line(("   " + " · ".join(known), "dim"))
+    output.line("   ", *_highlighted(hit.snippet, output.colour))
+    output.line()
 
 
-def _marked(printer: Printer, snippet: str) -> str:
+def _highlighted(snippet: str, colour: bool) -> list[Part]:
     """The snippet on one line, its matches in colour, or in [ ] where there is none."""
-    shown = []
-    for number, part in enumerate(" ".join(snippet.split()).split(_OPEN)):
-        match, _, rest = part.partition(_CLOSE) if number else ("", "", part)
-        if match:
-            match = harmless(match)
-            shown.append(printer.paint(match, "bold", "yellow") if printer.colour else f"[{match}]")
-        shown.append(harmless(rest))
-    return "".join(shown)
+    first, *others = " ".join(snippet.split()).split(_OPEN)
+    parts: list[Part] = [first]
+    for other in others:
+        match, _, rest = other.partition(_CLOSE)
+        parts += [(match, "bold yellow") if colour else f"[{match}]", rest]
+    return parts

@@ -1,4 +1,4 @@
-"""`presswash stats`: what is in the warehouse, and what was removed and why."""
+"""`presswash stats`: counts what is in the warehouse, and what was removed and why."""
 
 from __future__ import annotations
 
@@ -7,83 +7,67 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from flows.cli.options import DEFAULT_DB, Db, Json
-from flows.cli.printing import Printer
-from flows.cli.table import Column, table
+from flows.cli.output import Column, Output
 from flows.words import counted
 
 if TYPE_CHECKING:
     from warehouse.model import Stats, ValueCount
 
-_MOST = 20
+_MAX_ROWS = 20
 
 
 def stats(db: Db = DEFAULT_DB, json: Json = False) -> None:
-    """Say what is in the warehouse: counts, languages, sites, removals, duplicates."""
-    from warehouse.opening import open_readonly
+    """Count what is in the warehouse: articles, languages, sites, removals, duplicates."""
+    from flows.api import open_database
 
-    with open_readonly(db) as warehouse:
-        found = warehouse.stats()
-    printer = Printer()
+    with open_database(db, readonly=True) as database:
+        found = database.stats()
+    output = Output()
     if json:
-        printer.json(asdict(found))
+        output.json(asdict(found))
         return
-    _counts(printer, found)
-    _names(printer, "language", found.languages)
-    _names(printer, "site", found.sites)
-    _removals(printer, found)
+    _print_counts(output, found)
+    _print_tallies(output, "language", found.languages)
+    _print_tallies(output, "site", found.sites)
+    if found.removals:
+        output.line()
+        output.table(
+            (
+                Column("removed as"),
+                *(Column(name, number=True) for name in ("blocks", "characters")),
+            ),
+            [(one.reason, one.blocks, one.characters) for one in found.removals],
+        )
 
 
-def _counts(printer: Printer, found: Stats) -> None:
-    per_file = found.raw_bytes / found.stored_raw_bytes if found.stored_raw_bytes else 0.0
+def _print_counts(output: Output, found: Stats) -> None:
+    from rich.filesize import decimal
+
+    ratio = found.raw_bytes / found.stored_raw_bytes if found.stored_raw_bytes else 0.0
+    largest = f", {found.largest_cluster:,} pages in the largest" if found.clusters else ""
     lines = (
         ("articles", f"{found.articles:,} with {counted(found.words, 'word')}"),
-        ("documents", f"{found.documents:,}, seen {counted(found.captures, 'time')}"),
-        ("duplicates", _duplicates(found)),
+        ("documents", f"{found.documents:,}, captured {counted(found.captures, 'time')}"),
+        ("duplicates", f"{found.duplicates:,} in {counted(found.clusters, 'cluster')}{largest}"),
         ("no article", f"{found.without_article:,} without an article"),
         ("blocks", f"{found.blocks_kept:,} kept, {found.blocks_removed:,} removed"),
         ("rejects", f"{found.rejects:,}"),
         ("runs", f"{found.runs:,}"),
         (
             "size",
-            f"{_size(found.file_bytes)}; {_size(found.raw_bytes)} of pages take"
-            f" {_size(found.stored_raw_bytes)} (÷ {per_file:.1f})",
+            f"{decimal(found.file_bytes)}; {decimal(found.raw_bytes)} of pages compressed to"
+            f" {decimal(found.stored_raw_bytes)} (÷ {ratio:.1f})",
         ),
     )
     for name, value in lines:
-        printer.line(f"{printer.paint(f'{name:<12}', 'dim')}{value}")
+        output.line((f"{name:<12}", "dim"), value)
 
 
-def _duplicates(found: Stats) -> str:
-    most = f", {found.largest_cluster:,} pages in the largest" if found.clusters else ""
-    return f"{found.duplicates:,} in {counted(found.clusters, 'cluster')}{most}"
-
-
-def _names(printer: Printer, what: str, tallies: Sequence[ValueCount]) -> None:
+def _print_tallies(output: Output, what: str, tallies: Sequence[ValueCount]) -> None:
     if not tallies:
         return
-    printer.line()
-    rows = [(tally.name or "(unknown)", tally.count) for tally in tallies[:_MOST]]
-    table(printer, (Column(what), Column("articles", number=True)), rows)
-    if len(tallies) > _MOST:
-        printer.line(f"… and {len(tallies) - _MOST:,} more")
-
-
-def _removals(printer: Printer, found: Stats) -> None:
-    if not found.removals:
-        return
-    printer.line()
-    columns = (
-        Column("removed as"),
-        Column("blocks", number=True),
-        Column("characters", number=True),
-    )
-    table(printer, columns, [(one.reason, one.blocks, one.characters) for one in found.removals])
-
-
-def _size(count: int) -> str:
-    size = float(count)
-    for unit in ("B", "KiB", "MiB", "GiB"):
-        if size < 1024:
-            return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
-        size /= 1024
-    return f"{size:.1f} TiB"
+    output.line()
+    rows = [(tally.name or "(unknown)", tally.count) for tally in tallies[:_MAX_ROWS]]
+    output.table((Column(what), Column("articles", number=True)), rows)
+    if len(tallies) > _MAX_ROWS:
+        output.line(f"… and {len(tallies) - _MAX_ROWS:,} more")

@@ -1,4 +1,4 @@
-"""`presswash train`: makes the classifier's weights again from annotated pages."""
+"""`presswash train`: trains the classifier again on annotated pages."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.evaluate import Corpus
+from flows.cli.evaluate import Corpus, training_errors, warn_of_skipped
 from flows.cli.options import Json
+from flows.cli.output import Output
+from flows.words import counted
 
 
 def train(
@@ -18,28 +20,25 @@ def train(
         typer.Option(
             "--out",
             metavar="FILE",
-            help="Where to write the weights: without it, over those of the installed package.",
+            help="The file for the weights. Without it, those of the package are replaced.",
             show_default=False,
         ),
     ] = None,
     json: Json = False,
 ) -> None:
     """Train the block classifier on annotated pages. The same pages give the same weights."""
-    from flows.cli.evaluate import complaints, warn
-    from flows.cli.printing import Printer, harmless
-    from flows.cli.progress import stages
+    from flows.cli.progress import progress_bars
     from flows.training.retrain import retrain
-    from flows.words import counted
 
-    with complaints(), stages() as tell:
-        trained = retrain(corpus, out, tell)
-    printer = Printer()
+    with training_errors(), progress_bars() as progress:
+        trained = retrain(corpus, out, progress)
+    output = Output()
     if json:
-        printer.json(trained.as_json())
+        output.json(trained.as_json())
     else:
-        printer.line(
-            f"{harmless(str(trained.file))}: {trained.size / 1000:,.0f} KB of weights, from"
+        output.line(
+            f"{trained.file}: {trained.size / 1000:,.0f} KB of weights, from"
             f" {counted(trained.blocks, 'labelled block')} on {counted(trained.pages, 'page')} of"
             f" {counted(trained.sites, 'site')}"
         )
-    warn(trained.skipped)
+    warn_of_skipped(trained.skipped)

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -17,6 +18,7 @@ from unittest.mock import patch
 import pytest
 
 from cleaners.model import Block, Capture, Media, Page, Rejection, Stage
+from flows.cli.app import COMMANDS
 from flows.runs import steps
 from flows.runs.batches import BatchReader
 from flows.runs.clean import CLEAN_SPEC
@@ -26,6 +28,7 @@ from tests.flows.conftest import (
     Presswash,
     contents,
     path_for_others,
+    program,
     rows,
     story,
     write_stories,
@@ -60,6 +63,22 @@ def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
     assert (ran.returncode, ran.stderr) == (0, b"")
     for name in ("ingest", "clean", "search", "show", "sql", "stats", "export", "check", "reclean"):
         assert f"\n  {name} ".encode() in ran.stdout
+
+
+@pytest.mark.parametrize("name", ["", *(command.__name__ for command in COMMANDS)])
+def test_help_is_whole_at_80_columns_and_has_no_python_types(tmp_path: Path, name: str) -> None:
+    ran = program(*filter(None, [name]), "--help", cwd=tmp_path, COLUMNS="80")
+    lines = ran.stdout.decode().splitlines()
+    assert ran.returncode == 0
+    assert all(len(line) <= 80 for line in lines)
+    assert not any("..." in line for line in lines if not line.startswith("Usage:"))
+    assert not any("<list" in line or "<str" in line or "<int" in line for line in lines)
+
+
+def test_version_is_printed(presswash: Presswash) -> None:
+    ran = presswash("--version")
+    assert (ran.code, ran.err) == (0, "")
+    assert re.fullmatch(r"presswash \d+\.\d+\.\d+\n", ran.out)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +117,7 @@ def test_bad_usage_is_one_line_and_exit_code_2(presswash: Presswash, arguments: 
         (["--db", "x.db", "stats"], "--db goes after the command: presswash COMMAND --db …"),
         (["show", "abc"], "Invalid value for 'ID': give a whole number (see presswash show"),
         (["ingest", "a", "--jobs", "x"], "'--jobs' / '-j': give a whole number"),
-        (["ingest", "a", "--jobs", "0"], "'--jobs' / '-j': the least is 1"),
+        (["ingest", "a", "--jobs", "0"], "'--jobs' / '-j': the minimum is 1"),
         (["export", "all.doc"], "(see presswash export --help)"),
         (["ingest", "ftp://example.org/"], "(see presswash ingest --help)"),
         (["stats", "--bogus"], "No such option: --bogus (see presswash stats --help)"),
@@ -207,7 +226,7 @@ def test_clean_says_which_page_has_no_article(presswash: Presswash, tmp_path: Pa
     page.write_text("Home\nSport\nContact us\n", encoding="utf-8")
     ran = presswash("clean", str(page))
     assert (ran.code, ran.out.strip()) == (0, "")
-    assert ran.err == f"presswash: {page}: there is no article in it\n"
+    assert ran.err == f"presswash: {page}: no article found\n"
 
 
 def test_clean_many_gives_the_same_with_two_processes(presswash: Presswash, tmp_path: Path) -> None:
@@ -372,7 +391,7 @@ def test_stats_export_and_check_report_for_people_and_machines(
 def test_reclean_does_what_is_outdated_and_all_when_asked(
     presswash: Presswash, filled: Path
 ) -> None:
-    assert "0 documents cleaned again" in presswash("reclean").out
+    assert "0 documents recleaned" in presswash("reclean").out
     found = presswash("reclean", "--all", "--json").json
     assert (found["seen"], found["unchanged"], found["status"]) == (5, 5, "completed")
 
@@ -399,7 +418,7 @@ def test_reclean_leaves_a_document_whose_bytes_are_damaged_and_does_the_rest(
     ran = presswash("reclean", "--all", "--jobs", jobs)
     assert (ran.code, ran.err) == (1, "")
     assert f"{locator}: left as it was: the raw bytes can't be decompressed" in ran.out
-    assert "4 documents cleaned again: 0 changed, 4 unchanged; 1 document left" in ran.out
+    assert "4 documents recleaned: 0 changed, 4 unchanged; 1 document left" in ran.out
     assert "presswash check" in ran.out
     assert rows(filled, "SELECT locator, stage, error FROM rejects") == [
         (locator, "read", "DamagedBytes")
@@ -479,9 +498,9 @@ def test_quality_and_notes_are_stored_and_shown(
 def test_one_of_a_thing_is_not_said_in_the_plural(presswash: Presswash, tmp_path: Path) -> None:
     write_stories(tmp_path / "one", 1)
     assert "1 page seen: 1 added" in presswash("ingest", "one").out
-    assert "documents   1, seen 1 time\n" in presswash("stats").out
+    assert "documents   1, captured 1 time\n" in presswash("stats").out
     assert presswash("export", "one.csv").out == "1 article written to one.csv\n"
-    assert "1 document cleaned again" in presswash("reclean", "--all").out
+    assert "1 document recleaned" in presswash("reclean", "--all").out
     assert "1 byte\n" in presswash("sql", "SELECT x'00' AS b").out
     assert "the 1 row shown" in presswash("sql", "SELECT 1 UNION SELECT 2", "--limit", "1").err
     damage(Path("presswash.db"), 1)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from flows.cli.app import COMMANDS
+from flows.cli.defaults import configured_defaults
 from flows.config.config import FlowName, load_config
 from flows.errors import ConfigError
 from flows.orchestration.schedule import deployments
@@ -46,7 +48,7 @@ def test_what_init_writes_can_be_loaded_and_says_what_holds_without_it(
     assert config.limits == Limits()
     again = presswash("init")
     assert again.code == 1
-    assert "is there already" in again.err
+    assert "exists already" in again.err
     assert Path("presswash.toml").read_text("utf-8") == ""
 
 
@@ -205,3 +207,15 @@ def test_a_deployment_is_given_all_that_its_flow_needs() -> None:
         "keep": 2,
     }
     assert maintain.entrypoint == "flows.orchestration.maintain_flow.maintain"
+
+
+def test_every_command_that_has_an_option_takes_its_configured_default(
+    presswash: Presswash, tmp_path: Path
+) -> None:
+    (tmp_path / "presswash.toml").write_text('warehouse = "news.db"\njobs = 2\n', encoding="utf-8")
+    defaults = configured_defaults(["stats"], COMMANDS)
+    for name in ("search", "show", "sql", "duplicates", "stats", "export", "reclean", "maintain"):
+        assert defaults[name]["db"] == "news.db"
+    for name in ("ingest", "collect", "clean", "check", "reclean", "maintain"):
+        assert defaults[name]["jobs"] == 2
+    assert "no warehouse at news.db" in presswash("duplicates").err

@@ -85,7 +85,7 @@ def test_a_terminal_shows_a_pair_in_colour_and_without_signs(
 
 def test_where_nothing_is_clustered_that_is_said(presswash: Presswash, stories: Path) -> None:
     presswash("ingest", "pages")
-    assert presswash("duplicates").out == "No page is a near-duplicate of another.\n"
+    assert presswash("duplicates").out == "There are no near-duplicates.\n"
     assert presswash("duplicates", "--json").json == []
 
 

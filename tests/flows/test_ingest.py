@@ -150,7 +150,7 @@ def test_a_row_says_who_stands_for_a_near_duplicate_once_it_is_in(
         file.write_text(story(1, paragraphs=8) + f"\nEdition {number}.\n", encoding="utf-8")
         os.utime(file, (time, time))
     presswash("ingest", "b.txt")
-    assert "(stands for 1, " in presswash("ingest", "a.txt").out
+    assert "(canonical for 1, " in presswash("ingest", "a.txt").out
     assert "(as 2, " in presswash("ingest", "c.txt").out
     assert rows(DB, "SELECT id, duplicate_of FROM documents") == [(1, 2), (2, None), (3, 2)]
 
@@ -161,7 +161,7 @@ def test_files_passed_over_are_counted(presswash: Presswash, stories: Path) -> N
     for options in ([], ["--dry-run"]):
         ran = presswash("ingest", "pages", *options)
         assert "5 pages seen" in ran.out
-        assert "3 other files passed over" in ran.out
+        assert "3 other files skipped" in ran.out
         assert presswash("ingest", "pages", "--json", *options).json["passed_over"] == 3
 
 
@@ -293,7 +293,7 @@ def test_an_interrupt_drops_the_batch_in_hand_and_the_summary_says_where_it_stop
         patched.setattr(steps, "partition_batch", partition_batch)
         ran = presswash("ingest", "many")
     assert ran.code == 143
-    assert ran.err.startswith("presswash: interrupted after many/story127.txt: 128 pages done")
+    assert ran.err.startswith("presswash: interrupted after many/story127.txt: 128 pages loaded")
     assert ran.err.count("\n") == 1
     assert rows(DB, "SELECT status, seen FROM runs") == [("interrupted", 128)]
     assert len(rows(DB, "SELECT id FROM documents")) == 128
@@ -317,8 +317,8 @@ def test_an_interrupted_run_says_what_was_dropped_and_what_was_passed_over(
         ran = presswash("ingest", "many", "--force", *options)
         assert ran.code == 130
         assert ran.err == (
-            "presswash: interrupted after many/story127.txt: 128 pages done and in presswash.db,"
-            " 22 more read and dropped, 1 other file passed over; what comes then is unread; run"
+            "presswash: interrupted after many/story127.txt: 128 pages loaded into presswash.db,"
+            " 22 more read and dropped, 1 other file skipped; run"
             " the same command again to go on\n"
         )
     assert (ran.json["passed_over"], ran.json["dropped"]) == (1, 22)
@@ -337,7 +337,7 @@ def test_an_interrupt_that_waited_for_a_load_counts_what_was_loaded(
     monkeypatch.setattr(Warehouse, "load", load)
     ran = presswash("ingest", "many")
     assert (ran.code, ran.err.count("\n")) == (130, 1)
-    assert ran.err.startswith("presswash: interrupted after many/story063.txt: 64 pages done")
+    assert ran.err.startswith("presswash: interrupted after many/story063.txt: 64 pages loaded")
     assert rows(DB, "SELECT status, seen FROM runs") == [("interrupted", 64)]
 
 

@@ -115,7 +115,7 @@ def test_an_archive_goes_on_with_the_record_after_the_last_that_was_loaded(
     assert (rest["done_before"], rest["added"], rest["seen"]) == (64, 86, 86)
     assert contents(DB) == contents(Path("whole.db"))
     ran = presswash("ingest", file)
-    assert "150 records of archives done before, and not read again: --force does" in ran.out
+    assert "150 archive records ingested before and not read again; --force reads them" in ran.out
     assert rows(DB, "SELECT seen FROM runs ORDER BY id DESC LIMIT 1") == [(0,)]
 
 

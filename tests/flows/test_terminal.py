@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cleaners.model import Reason
 from flows.cli import explain
-from flows.cli.printing import cells, harmless, shorten
+from flows.cli.output import escape_controls
 from tests.flows.conftest import ENTRY, path_for_others, program, story, write_stories
 
 
@@ -68,32 +68,66 @@ def test_what_could_steer_a_terminal_is_shown_as_a_sign(tmp_path: Path) -> None:
         assert harmful not in shown
 
 
-def test_harmless_text_keeps_letters_of_every_script_and_no_controls() -> None:
-    assert harmless("naïve 東京 العربية") == "naïve 東京 العربية"
-    assert harmless("a\nb") == "a␊b"
-    assert harmless("a\nb\x00", lines=True) == "a\nb␀"
+def test_escaped_text_keeps_letters_of_every_script_and_no_controls() -> None:
+    assert escape_controls("naïve 東京 العربية") == "naïve 東京 العربية"
+    assert escape_controls("a\nb") == "a␊b"
+    assert escape_controls("a\nb\x00", keep="\n") == "a\nb␀"
 
 
-def test_wide_characters_count_twice_and_accents_not_at_all() -> None:
-    assert (cells("東京"), cells("e\u0301"), cells("abc")) == (4, 1, 3)
-    assert shorten("東京都庁", 5) == "東京…"
-    assert shorten("pages/story.txt", 9, keep_end=True) == "…tory.txt"
+def test_every_command_shows_untrusted_text_with_its_controls_escaped(
+    tmp_path: Path,
+) -> None:
+    nasty = story(1).replace("Council number", "Council \x1b[2J\u202enumber\x9b")
+    (tmp_path / "a\x1b[31m.txt").write_text(nasty, encoding="utf-8")
+    (tmp_path / "b.txt").write_text(nasty.replace("Monday", "Sunday"), encoding="utf-8")
+    (tmp_path / "c\x1b[31m.txt").write_bytes(b"")
+    for command in (
+        ("ingest", "."),
+        ("show", "1"),
+        ("show", "1", "--explain"),
+        ("search", "council"),
+        ("sql", "SELECT locator, text FROM documents"),
+        ("sql", "SELECT locator, text FROM documents", "--csv"),
+        ("sql", 'SELECT 1 AS "a\x1b[31m"'),
+        ("duplicates",),
+        ("duplicates", "--pair", "1", "2"),
+        ("reclean", "--all"),
+    ):
+        shown, _ = on_a_terminal(*command, cwd=tmp_path, NO_COLOR="1")
+        assert shown
+        for control in ("\x1b", "\u202e", "\x9b"):
+            assert control not in shown, command
+
+
+def test_a_table_lines_up_columns_after_wide_characters(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(story(1), encoding="utf-8")
+    program("ingest", "a.txt", cwd=tmp_path)
+    query = "SELECT '東京' AS place, 'x' AS mark UNION SELECT 'abcd', 'x'"
+    _, *rows = program("sql", query, cwd=tmp_path).stdout.decode().splitlines()
+    assert sorted(rows) == ["abcd   x", "東京   x"]
+
+
+def test_nothing_is_cut_off_where_stdout_is_no_terminal(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(story(1), encoding="utf-8")
+    program("ingest", "a.txt", cwd=tmp_path)
+    ran = program("sql", f"SELECT '{'long ' * 400}end' AS text, 1 AS n", cwd=tmp_path)
+    assert ran.stdout.decode().splitlines()[1].split() == ["long"] * 400 + ["end", "1"]
+    shown, _ = on_a_terminal("sql", f"SELECT '{'long ' * 400}end' AS text", cwd=tmp_path)
+    assert "…" in shown
 
 
 def test_every_reason_has_a_colour() -> None:
     assert set(explain._COLOURS) == set(Reason)
 
 
-def test_a_narrow_terminal_loses_counts_before_names(tmp_path: Path) -> None:
+def test_a_narrow_terminal_loses_counts_and_shows_names_whole(tmp_path: Path) -> None:
     folder = write_stories(tmp_path / "a-folder-with-a-long-name", 2)
-    wide, narrow = (
-        program("ingest", folder.name, cwd=tmp_path, COLUMNS=columns).stdout.decode()
-        for columns in ("120", "60")
-    )
+    wide = program("ingest", folder.name, cwd=tmp_path).stdout.decode()
     assert "kept  removed" in wide
     assert f"{folder.name}/story001.txt" in wide
-    assert "removed  title" not in narrow
-    top = narrow.splitlines()[:3]
-    assert max(map(len, top)) <= 60
-    assert top[2].startswith("…")
-    assert "-name/story001.txt"[-15:] in narrow
+    narrow, _ = on_a_terminal("ingest", folder.name, cwd=tmp_path, COLUMNS="60", NO_COLOR="1")
+    rows = narrow.partition("\r\n\r\n")[0].splitlines()
+    assert all(len(line) <= 60 for line in rows)
+    assert "removed" not in rows[0]
+    names = "".join(row.split("  ")[0] for row in rows[1:])
+    assert f"{folder.name}/story001.txt" in names

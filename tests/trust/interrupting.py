@@ -17,10 +17,10 @@ from tests.trust.runs import Ended, Program, ask, documents, end
 
 # What a summary says: where it stopped, how many pages are in, how to go on.
 SUMMARY = re.compile(
-    r"presswash: interrupted (?:after (?P<last>.+?)|before the first batch was done): "
-    r"(?P<end>that was the last; )?(?P<seen>[\d,]+) pages? done and in (?P<db>[\w.-]+)"
-    r"(?:, (?P<dropped>[\d,]+) more read and dropped)?(?:, [\d,]+ other files? passed over)?"
-    r"(?:; what comes then is unread; run the same command again to go on)?\n"
+    r"presswash: interrupted (?:after (?P<last>.+?)|before the first batch was loaded): "
+    r"(?P<end>that was the last; )?(?P<seen>[\d,]+) pages? loaded into (?P<db>[\w.-]+)"
+    r"(?:, (?P<dropped>[\d,]+) more read and dropped)?(?:, [\d,]+ other files? skipped)?"
+    r"(?:; run the same command again to go on with the rest)?\n"
 )
 
 

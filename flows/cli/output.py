@@ -1,0 +1,183 @@
+"""Writes to people through rich, with untrusted text made harmless, and JSON to machines."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, TextIO
+
+from flows.words import counted
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+Part = str | tuple[str, str]
+"""A piece of a line: plain, or with a rich style such as "bold red"."""
+
+# C0 and C1 controls, DEL, line and paragraph separators, and what overrides or isolates the
+# direction of text (Boucher and Anderson, "Trojan Source", 2021).
+_CONTROLS = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
+)
+_PIPE_WIDTH = 100
+_UNBOUNDED = 1_000_000  # columns of a table that isn't for a terminal
+
+
+def escape_controls(text: str, keep: str = "") -> str:
+    r"""The text with every character that could steer a terminal shown as a sign.
+
+    `keep` is what may stay.
+
+    >>> escape_controls("red: \x1b[31m")
+    'red: ␛[31m'
+    >>> escape_controls("over\u202eride")
+    'over<U+202E>ride'
+    """
+    return _CONTROLS.sub(lambda match: match[0] if match[0] in keep else _sign(match[0]), text)
+
+
+def _sign(control: str) -> str:
+    number = ord(control)
+    if number < 32:
+        return chr(0x2400 + number)
+    return "␡" if number == 127 else f"<U+{number:04X}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table. On terminals, cells that are too wide are cut, or `fold` into lines."""
+
+    name: str
+    number: bool = False
+    fold: bool = False
+    fixed: bool = False
+
+
+class Output:
+    """Writes lines and tables to a stream: styled and fitted to the width on terminals only."""
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self.stream = stream or sys.stdout
+        self.interactive = self.stream.isatty()
+        self.colour = (
+            self.interactive and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        )
+        self.width = max(40, shutil.get_terminal_size((_PIPE_WIDTH, 24)).columns)
+
+    @cached_property
+    def _console(self) -> Console:
+        from rich.console import Console
+
+        return Console(
+            file=self.stream,
+            color_system="standard" if self.colour else None,
+            force_terminal=self.interactive,
+            width=self.width if self.interactive else _UNBOUNDED,
+            highlight=False,
+            markup=False,
+            emoji=False,
+        )
+
+    def line(self, *parts: Part) -> None:
+        """Writes one line."""
+        self._console.print(styled(*parts), soft_wrap=True)
+
+    def text(self, text: str, style: str = "") -> None:
+        """Writes text of several lines."""
+        from rich.text import Text
+
+        self._console.print(Text(escape_controls(text, keep="\t\n"), style), soft_wrap=True)
+
+    def margin(self, rows: Iterable[tuple[Text, Text]], width: int) -> None:
+        """Writes texts wrapped to the width, each with a mark in a margin `width` columns wide."""
+        from rich.box import Box
+        from rich.table import Table
+
+        rule = Box("\n".join(["    ", "  │ ", "    ", "  │ ", "    ", "    ", "  │ ", "    "]))
+        table = Table(
+            box=rule, show_header=False, show_edge=False, pad_edge=False, padding=(0, 0, 0, 1)
+        )
+        table.add_column(width=width, no_wrap=True)
+        table.add_column(width=self.width - width - 2, overflow="fold")
+        for mark, text in rows:
+            table.add_row(mark, text)
+        self._print_table(table)
+
+    def table(self, columns: Sequence[Column], rows: Iterable[Sequence[Part | object]]) -> None:
+        """Writes rows under the names of their columns; cut to fit on terminals only."""
+        from rich.table import Table
+
+        table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="dim")
+        for column in columns:
+            table.add_column(
+                styled(column.name),
+                justify="right" if column.number else "left",
+                no_wrap=not column.fold,
+                overflow="fold" if column.fold else "ellipsis",
+                min_width=len(column.name) if column.number or column.fixed else None,
+            )
+        for row in rows:
+            table.add_row(*map(_cell, row))
+        self._print_table(table)
+
+    def _print_table(self, table: object) -> None:
+        with self._console.capture() as captured:
+            self._console.print(table)
+        # rich fills up the last column, too.
+        self.stream.writelines(f"{line.rstrip()}\n" for line in captured.get().splitlines())
+
+    def json(self, value: object) -> None:
+        """Writes a value as one line of JSON, and at once."""
+        self.stream.write(self.as_json(value) + "\n")
+        self.stream.flush()
+
+    def json_list(self, values: Iterable[object]) -> None:
+        """Writes values as one line of JSON, each as it comes."""
+        lead = "["
+        for value in values:
+            self.stream.write(lead + self.as_json(value))
+            lead = ", "
+        self.stream.write("[]\n" if lead == "[" else "]\n")
+
+    def as_json(self, value: object) -> str:
+        """A value as JSON in UTF-8, or escaped where the stream can't hold that."""
+        encoding = getattr(self.stream, "encoding", None) or "utf-8"
+        utf8 = encoding.lower().replace("-", "") == "utf8"
+        return json.dumps(value, ensure_ascii=not utf8, allow_nan=False)
+
+
+def styled(*parts: Part) -> Text:
+    """One line of text in styles, harmless on a terminal."""
+    from rich.text import Text
+
+    return Text.assemble(
+        *(
+            escape_controls(part) if isinstance(part, str) else (escape_controls(part[0]), part[1])
+            for part in parts
+        )
+    )
+
+
+def notify(message: str) -> None:
+    """Writes one line to stderr, at once."""
+    sys.stderr.write(f"presswash: {escape_controls(message)}\n")
+    sys.stderr.flush()
+
+
+def _cell(value: object) -> Text:
+    if isinstance(value, tuple):
+        return styled(value)
+    if value is None:
+        return styled("–")
+    if isinstance(value, float):
+        return styled(f"{value:.2f}")
+    if isinstance(value, bytes):
+        return styled(counted(len(value), "byte"))
+    return styled(f"{value:,}" if isinstance(value, int) else str(value))
