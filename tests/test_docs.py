@@ -208,6 +208,8 @@ def test_every_method_and_error_of_the_python_api_is_documented() -> None:
     }
     assert {name for name in methods if f"`{name}(" not in page} == set()
     assert {name for name in raised if f"`{name}`" not in page} == set()
+    types = set(re.findall(r"`([A-Z][a-z]\w+)`", page))
+    assert types <= {*presswash.__all__, "MinHash"}
     assert set(re.findall(r"\bpresswash\.([A-Za-z]\w*)", page)) <= {*presswash.__all__, "md", "db"}
 
 
