@@ -1,4 +1,4 @@
-"""presswash.toml and the variables PRESSWASH_*: what they may say, and the line of an error."""
+"""The settings of presswash.toml and of the variables PRESSWASH_*."""
 
 from __future__ import annotations
 
@@ -94,17 +94,17 @@ class Schedule(_StrictModel):
 
     @field_validator("map")
     @classmethod
-    def _mapping(cls, told: str | None) -> str | None:
+    def _mapping(cls, text: str | None) -> str | None:
         try:
-            FieldMapping.parse(told)
+            FieldMapping.parse(text)
         except UnsupportedSource as error:
             raise ValueError(str(error)) from error
-        return told
+        return text
 
     @field_validator("cron")
     @classmethod
     def _cron(cls, line: str | None) -> str | None:
-        # Prefect's own check, when it is scheduled, is the better one; its import takes seconds.
+        # Only a first check: Prefect checks it fully, but takes seconds to import.
         if line is not None and not _CRON.fullmatch(line):
             raise ValueError("it is no cron line; five fields, such as 0 3 * * *")
         return line
@@ -137,7 +137,7 @@ class MaintenanceSettings(_StrictModel):
 
 
 class Config(BaseSettings):
-    """All that can be configured. Paths are of the folder that the file is in."""
+    """All settings. Paths are relative to the folder of the file."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
@@ -167,7 +167,7 @@ class Config(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Variables go before the file."""
+        """Variables override the file."""
         return (env_settings, init_settings)
 
 

@@ -1,4 +1,4 @@
-"""What is wrong with a configuration, in plain words, and the line or the variable that says it."""
+"""Explains an invalid configuration: what is wrong, and in which line or variable."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _PLAIN_WORDS = {
 
 
 def config_error_sentence(path: Path, text: str, error: ValidationError) -> str:
-    """The first thing that is wrong, with its line."""
+    """A sentence about the first error, with its line or variable."""
     first = error.errors(include_url=False)[0]
     place = [part for part in first["loc"] if part != "PRESSWASH_DB"] or ["warehouse"]
     name = ".".join(str(part) for part in place if not isinstance(part, int))
@@ -55,12 +55,12 @@ def config_error_sentence(path: Path, text: str, error: ValidationError) -> str:
 
 
 def _written(bound: object) -> object:
-    """A bound as a person would write it."""
+    """A bound as it is written in presswash.toml."""
     return f"{bound.total_seconds():g}s" if isinstance(bound, timedelta) else bound
 
 
 def _variable(place: list[Any], environment: Mapping[str, str]) -> str | None:
-    """The variable that said what is at a place, if one did: variables go before the file."""
+    """The variable that sets a place, if one does: variables override the file."""
     by_name = {name.upper(): name for name in environment}
     names = [str(part).upper() for part in place]
     candidates = [PREFIX + "__".join(names[:depth]) for depth in range(len(names), 0, -1)]

@@ -1,4 +1,4 @@
-"""The run report as Prefect artifacts: what came of each page, removals by reason, a summary."""
+"""The run report as Prefect artifacts: the pages, the removals by reason, and a summary."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lets a scheduled run stand for all the runs of its schedule that were missed before it."""
+"""Cancels the scheduled runs that were missed: one run makes up for all of them."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _SORT = FlowRunSort.EXPECTED_START_TIME_ASC
 
 
 def cancel_missed_runs() -> int:
-    """Cancels the runs of this run's deployment that are due and haven't begun; tells how many.
+    """Cancels the runs of this run's deployment that are due and haven't begun; gives how many.
 
-    Runs fall due while the scheduler is off or a run takes long: one makes up for all of them.
+    Runs are missed while the scheduler is off or a run takes long.
     """
     deployment, this = runtime.deployment.id, runtime.flow_run.id
     if not deployment:

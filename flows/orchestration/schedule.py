@@ -1,4 +1,4 @@
-"""Serves the flows on the schedules of a configuration, by a Prefect server started if need be."""
+"""Runs the flows on the schedules of a configuration, with a Prefect server if none is running."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from prefect.deployments.runner import RunnerDeployment
     from prefect.schedules import Schedule as Times
 
-# Intervals are counted from here, so that 15m falls on the quarters of hours whenever one starts.
+# Intervals are counted from here: 15m then runs at the quarters of each hour.
 _ANCHOR = datetime(2020, 1, 1, tzinfo=UTC)
 
 
@@ -32,7 +32,7 @@ def serve_schedules(path: Path, report: Callable[[str], None]) -> None:
     Raises ConfigError.
     """
     config = load_schedules(path)
-    # Where the paths in it are of; the flow runs inherit it.
+    # Paths in the file are relative to its folder; flow runs inherit the working directory.
     os.chdir(path.resolve().parent)
     with prefect_api(report):
         from prefect import serve as serve_all
@@ -40,8 +40,8 @@ def serve_schedules(path: Path, report: Callable[[str], None]) -> None:
         made = deployments(config)
         for line in describe_schedules(config, Path.cwd()):
             report(line)
-        # All may start; on the warehouse they take turns. With fewer places than schedules, Prefect
-        # may leave the same one out again and again.
+        # All may start, and wait for each other at the warehouse. With a lower limit than there are
+        # schedules, Prefect may skip the same schedule again and again.
         serve_all(*made, limit=len(made), print_starting_message=False)
 
 
@@ -55,7 +55,7 @@ def load_schedules(path: Path) -> Config:
 
 
 def _check_crons(path: Path, config: Config) -> None:
-    """Raises ConfigError for the first cron line that Prefect wouldn't understand."""
+    """Raises ConfigError for the first cron line that Prefect can't parse."""
     from prefect.client.schemas.schedules import CronSchedule
 
     for number, schedule in enumerate(config.schedule):
@@ -116,7 +116,7 @@ def flow_parameters(config: Config, schedule: Schedule) -> dict[str, Any]:
 
 
 def prefect_schedule(schedule: Schedule) -> Times:
-    """When a schedule runs, as Prefect says it."""
+    """A schedule as an object of Prefect's."""
     from prefect.schedules import Cron, Interval
 
     if schedule.cron:
@@ -126,7 +126,7 @@ def prefect_schedule(schedule: Schedule) -> Times:
 
 
 def describe_schedules(config: Config, folder: Path) -> Iterator[str]:
-    """What runs when, a line a schedule, and which of its sources aren't there yet."""
+    """One line for each schedule, and one for each of its sources that doesn't exist yet."""
     for number, schedule in enumerate(config.schedule, 1):
         yield f"{deployment_name(number, schedule)}: {describe_schedule(schedule)}"
         for source in missing_sources(schedule, folder):
@@ -134,7 +134,7 @@ def describe_schedules(config: Config, folder: Path) -> Iterator[str]:
 
 
 def deployment_name(number: int, schedule: Schedule) -> str:
-    """What the deployment of a file's nth schedule is called."""
+    """The name of the deployment for the nth schedule of a file, from 1."""
     return schedule.name or f"{schedule.flow}-{number}"
 
 

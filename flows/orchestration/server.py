@@ -16,8 +16,8 @@ from flows.errors import ConfigError
 from flows.orchestration.settings import has_prefect_api, set_prefect_defaults
 
 _USUAL_PORT = 4200
-_PATIENCE_S = 180.0
-_PATIENCE_AT_END_S = 10.0
+_START_TIMEOUT_S = 180.0
+_DRAIN_TIMEOUT_S = 10.0
 _HOST = "127.0.0.1"
 
 
@@ -25,7 +25,7 @@ _HOST = "127.0.0.1"
 def prefect_api(report: Callable[[str], None]) -> Iterator[None]:
     """The Prefect API that is configured, or one of a server that lives as long as this.
 
-    Prefect's own temporary server wouldn't do: Ctrl-C ends it before the runs that talk to it.
+    Prefect's own temporary server isn't enough: Ctrl-C ends it before the runs that use it.
     """
     set_prefect_defaults()
     from prefect.settings import PREFECT_API_URL, temporary_settings
@@ -75,16 +75,16 @@ def local_server() -> Iterator[str]:
 
 
 def _drain_logs() -> None:
-    """Sends the logs and events still here: Prefect would try for ever once the server is gone."""
+    """Sends the remaining logs and events: without the server, Prefect would retry for ever."""
     from prefect.events.worker import EventsWorker
     from prefect.logging.handlers import APILogWorker
 
     for worker in (EventsWorker, APILogWorker):
-        worker.drain_all(timeout=_PATIENCE_AT_END_S)
+        worker.drain_all(timeout=_DRAIN_TIMEOUT_S)
 
 
 def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + _PATIENCE_S
+    deadline = time.monotonic() + _START_TIMEOUT_S
     while time.monotonic() < deadline:
         if server.poll() is not None:
             break

@@ -23,10 +23,9 @@ def has_prefect_api(environment: Mapping[str, str] = os.environ) -> bool:
 
 
 def set_prefect_defaults(environment: MutableMapping[str, str] = os.environ) -> None:
-    """Sets of Prefect what suits our runs, before it is imported. What the user has set stays.
+    """Sets defaults for Prefect, before it is imported. What the user has set stays.
 
-    No telemetry: what doesn't get through is an error on the terminal. Of tasks only what went
-    wrong is logged: that a batch is done, their states say.
+    Telemetry is off: without a connection it prints errors. Tasks log warnings and errors only.
     """
     environment.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     environment.setdefault("PREFECT_LOGGING_LOGGERS_PREFECT_TASK_RUNS_LEVEL", "WARNING")

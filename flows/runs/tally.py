@@ -1,4 +1,4 @@
-"""What came of a run so far, in bounded memory: counts, pages to list, removals with examples."""
+"""Adds up the results of a run in bounded memory: counts, pages to list, removals."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _EXAMPLE_CHARS = 160
 
 
 class RunTally:
-    """Adds up batches as they are loaded; keeps at most `pages` rows, and as many rejects."""
+    """Adds up batches as they are loaded; keeps at most `pages` pages, and as many rejects."""
 
     def __init__(self, pages: int = 200) -> None:
         self.counts = Counts()
@@ -25,28 +25,28 @@ class RunTally:
         self.examples: dict[Reason, list[str]] = {}
         self.last: str | None = None
         self.without_article = 0
-        self._most = pages
+        self._max_pages = pages
 
     def add(self, batch: Sequence[PageOutcome], loaded: Sequence[Loaded]) -> None:
-        """Takes in one batch: what went into the load, and what came of it."""
+        """Adds one batch: what was given to the warehouse, and what became of it."""
         self.counts = self.counts + Counts.of(loaded)
-        self.pages += loaded[: self._most - len(self.pages)]
+        self.pages += loaded[: self._max_pages - len(self.pages)]
         self.without_article += sum(map(_has_no_article, loaded))
         rejects = [page for page in loaded if page.verdict is Verdict.REJECTED]
-        self.rejects += rejects[: self._most - len(self.rejects)]
+        self.rejects += rejects[: self._max_pages - len(self.rejects)]
         self.last = loaded[-1].locator if loaded else self.last
         for outcome in batch:
             if isinstance(outcome, Cleaned):
                 self._add_removals(outcome)
 
     def added_details(self) -> str:
-        """What to say, in brackets, of the pages that were added; nothing of plain articles."""
-        said = []
+        """In parentheses, how many of the added pages are near-duplicates or have no article."""
+        details = []
         if self.counts.duplicates:
-            said.append(counted(self.counts.duplicates, "near-duplicate"))
+            details.append(counted(self.counts.duplicates, "near-duplicate"))
         if self.without_article:
-            said.append(f"{self.without_article:,} without an article")
-        return f" ({', '.join(said)})" if said else ""
+            details.append(f"{self.without_article:,} without an article")
+        return f" ({', '.join(details)})" if details else ""
 
     def _add_removals(self, outcome: Cleaned) -> None:
         for block in outcome.page.blocks:
@@ -61,7 +61,7 @@ class RunTally:
 
 
 def outcome_label(page: Loaded) -> str:
-    """What came of a page, for a person: one that was added without any text has no article."""
+    """The verdict on a page as shown to people; a page added without any text has no article."""
     return NO_ARTICLE if _has_no_article(page) else str(page.verdict)
 
 
