@@ -281,10 +281,10 @@ class Database:
         `deep` also cleans every page again and compares the records.
         """
         from flows.runs.jobs import CheckJob
-        from flows.runs.repair import check_warehouse
+        from flows.runs.repair import find_problems
         from flows.workers.limits import Limits
 
-        return check_warehouse(CheckJob(str(self.path), deep, jobs, limits or Limits()))
+        return find_problems(CheckJob(str(self.path), deep, jobs, limits or Limits()))
 
     def repair(
         self,

@@ -48,7 +48,7 @@ def dry_run(job: IngestJob, observer: Observer | None = None) -> RunReport:
             return steps.partition_batch(warehouse, batch) if batch else None
 
         for partitioned, results in in_order(take, lambda batch: batch.new_pages, pool):
-            batch = steps.load_batch(partitioned, results).outcomes
+            batch = steps.batch_to_load(partitioned, results).outcomes
             loaded = [_expected(outcome, added) for outcome in batch]
             tally.add(batch, loaded)
             observer.on_loaded(batch, loaded)

@@ -86,7 +86,7 @@ class _IngestRun:
             return steps.partition_batch(self._warehouse, batch)
 
         for batch, results in in_order(take, lambda batch: batch.new_pages, pool):
-            yield steps.load_batch(batch, results)
+            yield steps.batch_to_load(batch, results)
 
     def _count(self, batch: Sequence[PageOutcome], loaded: Sequence[Loaded]) -> None:
         self._tally.add(batch, loaded)

@@ -33,7 +33,7 @@ class RepairReport:
     left: tuple[Problem, ...]
 
 
-def check_warehouse(job: CheckJob) -> list[Problem]:
+def find_problems(job: CheckJob) -> list[Problem]:
     """Everything found wrong; an empty list where the warehouse is sound."""
     from warehouse.opening import open_to_check
 

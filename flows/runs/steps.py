@@ -147,7 +147,7 @@ def cleaning_failure(error: str, message: str) -> Failure:
     return Failure(str(Stage.CLEAN), error, message)
 
 
-def load_batch(batch: PartitionedBatch, results: Sequence[SketchedPage | Failure]) -> LoadBatch:
+def batch_to_load(batch: PartitionedBatch, results: Sequence[SketchedPage | Failure]) -> LoadBatch:
     """A batch with what came of cleaning its new pages, in order."""
     outcomes = (
         _outcome(item, batch.new_pages[item.index], results[item.index])

@@ -12,7 +12,7 @@ import pytest
 
 from flows.cli import run
 from flows.runs.jobs import CheckJob
-from flows.runs.repair import check_warehouse, repair_warehouse
+from flows.runs.repair import find_problems, repair_warehouse
 from tests.benchmarks.mutations import UNSEEN, mutate
 from tests.flows.conftest import ROOT, contents
 from tests.flows.corruption import corrupt
@@ -76,7 +76,7 @@ def test_damage_found_and_repaired(sound: Path, tmp_path: Path, report: Report) 
         shutil.copy(sound, path)
         damage.plant(path)
         job = CheckJob(str(path), damage.deep)
-        found += bool(check_warehouse(job))
+        found += bool(find_problems(job))
         mended += not repair_warehouse(job).left
     kinds = len(DAMAGES)
     report("damage planted", {"kinds": kinds, "found": found, "sound after a repair": mended})
@@ -97,8 +97,8 @@ def test_random_damage_to_rows(sound: Path, tmp_path: Path, report: Report) -> N
             continue
         counts["planted"] += 1
         try:
-            shallow = bool(check_warehouse(CheckJob(str(path))))
-            deep = shallow or bool(check_warehouse(CheckJob(str(path), deep=True)))
+            shallow = bool(find_problems(CheckJob(str(path))))
+            deep = shallow or bool(find_problems(CheckJob(str(path), deep=True)))
         except WarehouseError:
             counts["refused in a sentence"] += 1
             continue
