@@ -17,8 +17,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("presswash", "flows", "cleaners", "warehouse")
 # trafilatura needs lxml-html-clean, but asks for it through an extra of lxml that an old pip
-# leaves out. The other two are capped for Prefect 3.8.
-INDIRECT = {"fastapi", "lxml-html-clean", "sqlalchemy"}
+# leaves out.
+INDIRECT = {"lxml-html-clean"}
 # Training alone imports it, from the folder that `make ngrams` fills.
 OUTSIDE = {"opencc"}
 
