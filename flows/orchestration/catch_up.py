@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, datetime
 from uuid import UUID
 
 from prefect import runtime
@@ -18,7 +18,6 @@ from prefect.client.schemas.filters import (
 from prefect.client.schemas.objects import State, StateType
 from prefect.client.schemas.sorting import FlowRunSort
 from prefect.states import Cancelled
-from prefect.types import DateTime
 
 _SORT = FlowRunSort.EXPECTED_START_TIME_ASC
 
@@ -33,7 +32,7 @@ def cancel_missed_runs() -> int:
         return 0
     due = FlowRunFilter(
         state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED])),
-        next_scheduled_start_time=FlowRunFilterNextScheduledStartTime(before_=DateTime.now(UTC)),
+        next_scheduled_start_time=FlowRunFilterNextScheduledStartTime(before_=datetime.now(UTC)),
     )
     its = DeploymentFilter(id=DeploymentFilterId(any_=[UUID(str(deployment))]))
     with get_client(sync_client=True) as client:
