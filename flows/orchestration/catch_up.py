@@ -32,7 +32,9 @@ def cancel_missed_runs() -> int:
         return 0
     due = FlowRunFilter(
         state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED])),
-        next_scheduled_start_time=FlowRunFilterNextScheduledStartTime(before_=datetime.now(UTC)),
+        next_scheduled_start_time=FlowRunFilterNextScheduledStartTime.model_validate(
+            {"before_": datetime.now(UTC)}
+        ),
     )
     its = DeploymentFilter(id=DeploymentFilterId(any_=[UUID(str(deployment))]))
     with get_client(sync_client=True) as client:
