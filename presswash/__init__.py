@@ -24,12 +24,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from cleaners.model import Block, Kind, Media, Page, Reason, Rejection, Removal, Stage
     from cleaners.text.sketch import Likeness
-    from flows.api import Database, Progress, clean
+    from flows.api import Database, Progress, Waiting, clean
     from flows.api import open_database as open  # noqa: A004
-    from flows.errors import CheckFailed, LockTimeout
+    from flows.errors import CheckFailed, LockTimeout, RunnerError
     from flows.runs.maintain import MaintenanceReport
     from flows.runs.repair import RepairReport
-    from flows.runs.report import RunReport as IngestReport
+    from flows.runs.report import Observer, RunReport
+    from flows.runs.tally import RunTally
     from flows.sources.errors import UnsupportedSource
     from flows.sources.web.fetch_settings import FetchSettings
     from flows.workers.limits import Limits
@@ -57,9 +58,10 @@ if TYPE_CHECKING:
 _MODULES = {
     "cleaners.model": "Block Kind Media Page Reason Rejection Removal Stage",
     "cleaners.text.sketch": "Likeness",
-    "flows.api": "Database Progress clean open=open_database",
-    "flows.errors": "CheckFailed LockTimeout",
-    "flows.runs.report": "IngestReport=RunReport",
+    "flows.api": "Database Progress Waiting clean open=open_database",
+    "flows.errors": "CheckFailed LockTimeout RunnerError",
+    "flows.runs.report": "Observer RunReport",
+    "flows.runs.tally": "RunTally",
     "flows.runs.maintain": "MaintenanceReport",
     "flows.runs.repair": "RepairReport",
     "flows.sources.errors": "UnsupportedSource",
@@ -86,7 +88,6 @@ __all__ = [
     "DuplicateCluster",
     "FetchSettings",
     "Hit",
-    "IngestReport",
     "Kind",
     "Likeness",
     "Limits",
@@ -94,6 +95,7 @@ __all__ = [
     "LockTimeout",
     "MaintenanceReport",
     "Media",
+    "Observer",
     "Page",
     "Problem",
     "Progress",
@@ -107,12 +109,16 @@ __all__ = [
     "Repair",
     "RepairReport",
     "RequestError",
+    "RunReport",
     "RunStatus",
+    "RunTally",
+    "RunnerError",
     "Stage",
     "Stats",
     "UnsupportedSource",
     "ValueCount",
     "Verdict",
+    "Waiting",
     "WarehouseError",
     "clean",
     "open",

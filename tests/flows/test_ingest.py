@@ -151,7 +151,7 @@ def test_a_row_says_who_stands_for_a_near_duplicate_once_it_is_in(
         os.utime(file, (time, time))
     presswash("ingest", "b.txt")
     assert "(canonical for 1, " in presswash("ingest", "a.txt").out
-    assert "(as 2, " in presswash("ingest", "c.txt").out
+    assert "(duplicate of 2, " in presswash("ingest", "c.txt").out
     assert rows(DB, "SELECT id, duplicate_of FROM documents") == [(1, 2), (2, None), (3, 2)]
 
 
@@ -319,7 +319,7 @@ def test_an_interrupted_run_says_what_was_dropped_and_what_was_passed_over(
         assert ran.err == (
             "presswash: interrupted after many/story127.txt: 128 pages loaded into presswash.db,"
             " 22 more read and dropped, 1 other file skipped; run"
-            " the same command again to go on\n"
+            " the same command again to go on with the rest\n"
         )
     assert (ran.json["passed_over"], ran.json["dropped"]) == (1, 22)
 

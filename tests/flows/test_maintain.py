@@ -99,4 +99,4 @@ def test_a_backup_taken_while_others_write_is_sound(presswash: Presswash) -> Non
 
 def test_without_a_warehouse_there_is_nothing_to_maintain(presswash: Presswash) -> None:
     assert presswash("maintain").code == 1
-    assert list(Path().iterdir()) == [Path("presswash.db.lock")]
+    assert list(Path().iterdir()) == []
