@@ -7,6 +7,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+# As the Makefile and the command line set it, before numpy is imported: on busy cores, threads of
+# BLAS that wait for each other make training more than ten times as slow.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 settings.register_profile("presswash", deadline=None, derandomize=True)
 settings.load_profile("presswash")
 
