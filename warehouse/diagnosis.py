@@ -1,4 +1,4 @@
-"""Turns errors into sentences, and looks for damage behind errors that damage may have caused."""
+"""Turns SQLite's errors into sentences, and checks for damage that may have caused them."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ class WarehouseError(Exception):
 
 
 class RequestError(WarehouseError):
-    """The request makes no sense, whatever the warehouse contains."""
+    """The request is invalid, whatever the warehouse contains."""
 
 
 class WarehouseBusy(WarehouseError):
@@ -26,22 +26,22 @@ def warehouse_error(error: sqlite3.DatabaseError, path: Path) -> WarehouseError 
     code = getattr(error, "sqlite_errorcode", None)
     primary = None if code is None else code & 0xFF
     if primary == sqlite3.SQLITE_READONLY and code != primary:
-        # The cause is the log beside the file, which can't be created or read.
+        # The log beside the file can't be created or read.
         primary = sqlite3.SQLITE_CANTOPEN
     sentence = {
         sqlite3.SQLITE_BUSY: f"{path} is in use by another process that writes to it: wait for it "
         "to finish, then try again.",
         sqlite3.SQLITE_LOCKED: f"{path} is locked by another statement of this process: finish it "
         "first.",
-        sqlite3.SQLITE_READONLY: f"{path} can't be written: give yourself the right to write to it "
-        "and to its folder, or open it for reading only.",
-        sqlite3.SQLITE_FULL: f"the disk that holds {path} is full: make room and run again; what "
-        "was committed is safe.",
+        sqlite3.SQLITE_READONLY: f"{path} can't be written: get write permission for it and its "
+        "folder, or open it for reading only.",
+        sqlite3.SQLITE_FULL: f"the disk that holds {path} is full: free some space and run again; "
+        "committed data is safe.",
         sqlite3.SQLITE_IOERR: f"the disk that holds {path} could not be read or written ({error}): "
         "check the disk, then try again.",
         sqlite3.SQLITE_CORRUPT: DAMAGED.format(path, error),
-        sqlite3.SQLITE_NOTADB: f"{path} is not a presswash warehouse, nor any SQLite database: "
-        "give another path with --db.",
+        sqlite3.SQLITE_NOTADB: f"{path} is neither a presswash warehouse nor another SQLite "
+        "database: give another path with --db.",
         sqlite3.SQLITE_CANTOPEN: f"{path} can't be opened: SQLite keeps two small files beside a "
         "warehouse, so check that the file and its folder may be read and written, or copy the "
         "warehouse to a folder where they may.",

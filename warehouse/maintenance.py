@@ -1,4 +1,4 @@
-"""Looks after the file: makes SQLite's plans and the search index fresh, and copies it safely."""
+"""Maintains the file: merges the search index, updates SQLite's statistics, and makes backups."""
 
 from __future__ import annotations
 
@@ -11,39 +11,39 @@ from warehouse.errors import WarehouseError
 from warehouse.sqlite.transaction import transaction
 
 _PAGES_AT_ONCE = 2048
-# The warehouse was read before: what goes wrong in these ways is writing.
-_OF_THE_COPY = (
+# The warehouse can be read, so these errors come from writing the copy.
+_COPY_ERRORS = (
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_IOERR,
     sqlite3.SQLITE_READONLY,
     sqlite3.SQLITE_CANTOPEN,
 )
-_MERGED_AT_ONCE = 2_000  # pages of the search index: other writers wait for some tenths of a second
-_UNMERGED = 2  # changes that a merge makes when nothing is left: https://sqlite.org/fts5.html#merge
-_READERS_WAITED_FOR_MS = 200
+_PAGES_PER_MERGE = 2_000  # of the search index: other writers wait for some tenths of a second
+_MIN_CHANGES = 2  # a merge that changes fewer rows is complete: https://sqlite.org/fts5.html#merge
+_READER_TIMEOUT_MS = 200
 
 
 def optimise_file(db: sqlite3.Connection) -> None:
-    """Merge the search index, refresh the statistics, and fold the log into the file.
+    """Merge the search index, update SQLite's statistics, and checkpoint the write-ahead log.
 
-    Others may read and write meanwhile: it is done in steps, and what of the log somebody still
-    reads stays.
+    Other processes can read and write meanwhile: the merge is done in steps, and log pages that
+    a reader still uses stay in the log.
     """
-    # The first step counts all parts as one to be merged, those that follow go on with it.
-    step = -_MERGED_AT_ONCE
-    while _merge(db, step) >= _UNMERGED:
-        step = _MERGED_AT_ONCE
+    # A negative number starts a merge of all segments; later steps continue it.
+    step = -_PAGES_PER_MERGE
+    while _merge(db, step) >= _MIN_CHANGES:
+        step = _PAGES_PER_MERGE
     with transaction(db):
         db.execute("PRAGMA optimize")
     (usual,) = db.execute("PRAGMA busy_timeout").fetchone()
-    # Folding all of it keeps writers out for as long as it waits for readers.
-    db.execute(f"PRAGMA busy_timeout = {_READERS_WAITED_FOR_MS}")
+    # A full checkpoint blocks writers while it waits for readers.
+    db.execute(f"PRAGMA busy_timeout = {_READER_TIMEOUT_MS}")
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     db.execute(f"PRAGMA busy_timeout = {usual}")
 
 
 def _merge(db: sqlite3.Connection, pages: int) -> int:
-    """One step of merging the search index; how much it changed."""
+    """Do one step of merging the search index; return how many rows it changed."""
     before, merge = db.total_changes, "INSERT INTO article_search (article_search, rank) VALUES"
     with transaction(db):
         db.execute(f"{merge} ('merge', ?)", (pages,))
@@ -51,23 +51,23 @@ def _merge(db: sqlite3.Connection, pages: int) -> int:
 
 
 def backup_file(db: sqlite3.Connection, path: Path) -> None:
-    """Copy the warehouse as it is at one moment with SQLite's online backup; writers go on.
+    """Copy a snapshot of the warehouse with SQLite's online backup; writers aren't blocked.
 
-    The copy has its name only when it is whole. Raises WarehouseError where it can't be written.
+    The copy gets its name only when it is complete. Raises WarehouseError if it can't be written.
     """
     part = path.with_name(path.name + ".part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         part.unlink(missing_ok=True)
-        with closing(sqlite3.connect(part)) as copy, _at_one_moment(db):
+        with closing(sqlite3.connect(part)) as copy, _snapshot(db):
             db.backup(copy, pages=_PAGES_AT_ONCE)
-            # A copy in one file, without a log beside it.
+            # The copy is one file, without a log beside it.
             copy.execute("PRAGMA journal_mode = DELETE")
         part.replace(path)
     except OSError as error:
         raise _unwritable(path, error.strerror or str(error)) from error
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & 0xFF not in _OF_THE_COPY:
+        if error.sqlite_errorcode & 0xFF not in _COPY_ERRORS:
             raise
         raise _unwritable(path, str(error)) from error
     finally:
@@ -78,13 +78,13 @@ def backup_file(db: sqlite3.Connection, path: Path) -> None:
 def _unwritable(path: Path, why: str) -> WarehouseError:
     return WarehouseError(
         f"the backup {path} can't be written ({why}): make room, or name another folder with "
-        "--backups; the warehouse is as it was."
+        "--backups; the warehouse is unchanged."
     )
 
 
 @contextmanager
-def _at_one_moment(db: sqlite3.Connection) -> Iterator[None]:
-    """Read what was there when it began: SQLite begins a copy anew whenever somebody writes."""
+def _snapshot(db: sqlite3.Connection) -> Iterator[None]:
+    """Hold a read transaction: without one, SQLite restarts the copy after each write."""
     db.execute("BEGIN")
     try:
         db.execute("SELECT count(*) FROM sqlite_schema").fetchone()

@@ -1,4 +1,4 @@
-"""Opening a warehouse: what isn't one is refused before a byte of it is changed."""
+"""Opens a warehouse; refuses any other file before changing a byte of it."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from warehouse.schema.objects import matching_versions
 from warehouse.sqlite.connection import BUSY_TIMEOUT_S, connect, decode_lossy
 from warehouse.warehouse import Warehouse
 
-_LOG_PAGES = 8_000  # before they go to the file: many are written again and again
-_LOG_BYTES = 64 * 1024 * 1024  # that a log keeps for reuse: a long reader makes it far larger
+_LOG_PAGES = 8_000  # before a checkpoint: many pages are written again and again
+_LOG_BYTES = 64 * 1024 * 1024  # a log keeps this much for reuse; a long read makes it far larger
 _TOO_OLD = (
     "{} was made by an older presswash: bring it up to date with `presswash reclean`, then try "
     "again."
@@ -26,10 +26,10 @@ _TOO_OLD = (
 
 
 def open_warehouse(path: str | os.PathLike[str], *, create: bool = True) -> Warehouse:
-    """Open a warehouse for reading and writing, made or brought up to date where it must be.
+    """Open a warehouse for reading and writing; create it or migrate it if necessary.
 
-    Raises WarehouseError, the file unchanged, where `path` can't be opened, is no warehouse, is
-    one of a newer version, or doesn't exist and `create` is false.
+    Raises WarehouseError, with the file unchanged, if `path` can't be opened, isn't a warehouse,
+    has a newer version, or doesn't exist and `create` is false.
     """
     path = Path(path)
     with sqlite_errors_as_sentences(path, opening=True):
@@ -41,7 +41,7 @@ def open_warehouse(path: str | os.PathLike[str], *, create: bool = True) -> Ware
             db.execute("PRAGMA synchronous = NORMAL")
             db.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
             db.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES}")
-            # Some builds of SQLite wipe what the full-text index merges: dear, and for nothing.
+            # Some builds of SQLite overwrite what a full-text merge deletes: slow, and no use here.
             db.execute("PRAGMA secure_delete = OFF")
             _bring_up_to_date(db, path)
             require_parameters(db, path)
@@ -52,9 +52,9 @@ def open_warehouse(path: str | os.PathLike[str], *, create: bool = True) -> Ware
 
 
 def open_readonly(path: str | os.PathLike[str]) -> Warehouse:
-    """Open a warehouse for reading only; a writer at work neither blocks it nor is blocked.
+    """Open a warehouse for reading only; it and a concurrent writer don't block each other.
 
-    Raises WarehouseError as `open_warehouse` does, and where the warehouse is of an older version.
+    Raises WarehouseError as `open_warehouse` does, and if the warehouse has an older version.
     """
     path = Path(path)
     with sqlite_errors_as_sentences(path, opening=True):
@@ -71,17 +71,17 @@ def open_readonly(path: str | os.PathLike[str]) -> Warehouse:
 
 
 def open_to_check(path: str | os.PathLike[str], *, repair: bool = False) -> Warehouse:
-    """Open a warehouse that may be damaged: for reading only, or for repairing it.
+    """Open a warehouse that may be damaged, for reading only or to repair it.
 
-    Other than `open_readonly` it takes a file whose header is wrong, if the tables are a
-    warehouse's, and one built with other parameters. Raises WarehouseError for everything else.
+    Unlike `open_readonly` it accepts a wrong header, if the tables are a warehouse's, and a
+    duplicate index built with other parameters. Raises WarehouseError for everything else.
     """
     path = Path(path)
     with sqlite_errors_as_sentences(path, opening=True):
         try:
             _inspect(path, create=False)
         except WarehouseError:
-            if not _has_our_shape(path):
+            if not _has_warehouse_tables(path):
                 raise
         db = connect(path, "rw" if repair else "ro")
         db.text_factory = decode_lossy
@@ -98,8 +98,8 @@ def open_to_check(path: str | os.PathLike[str], *, repair: bool = False) -> Ware
     return Warehouse(db, path, readonly=not repair)
 
 
-def _has_our_shape(path: Path) -> bool:
-    """Whether a file has the tables of a warehouse, and a header that doesn't say so."""
+def _has_warehouse_tables(path: Path) -> bool:
+    """Whether a file has the tables of a warehouse, whatever its header says."""
     try:
         with closing(connect(path, "ro")) as db:
             return version_of(db) <= newest() and bool(matching_versions(db))
@@ -115,13 +115,13 @@ def _bring_up_to_date(db: sqlite3.Connection, path: Path) -> None:
         if error.sqlite_errorcode != sqlite3.SQLITE_ERROR:
             raise
         raise WarehouseError(
-            f"{path} can't be brought up to date from version {before} ({error}), and was left as "
-            "it was: `presswash check` says what is wrong with it."
+            f"{path} can't be migrated from version {before} ({error}) and is unchanged: "
+            "`presswash check` says what is wrong with it."
         ) from error
 
 
 def _use_wal(db: sqlite3.Connection) -> None:
-    """Switch to write-ahead logging; SQLite doesn't wait by itself for a process doing the same."""
+    """Switch to write-ahead logging; SQLite itself doesn't wait for a process doing the same."""
     deadline = time.monotonic() + BUSY_TIMEOUT_S
     while True:
         try:
@@ -135,7 +135,7 @@ def _use_wal(db: sqlite3.Connection) -> None:
 
 
 def _inspect(path: Path, *, create: bool) -> None:
-    """Raise WarehouseError where `path` can't be used as a warehouse, touching nothing."""
+    """Raise WarehouseError if `path` can't be used as a warehouse; change nothing."""
     try:
         if path.is_dir():
             raise WarehouseError(f"{path} is a folder: give the path of a file in it with --db.")
@@ -154,15 +154,15 @@ def _inspect(path: Path, *, create: bool) -> None:
             "path with --db."
         )
     if size:
-        # Never opened but by SQLite: closing a file drops every lock that this process has on it,
-        # those of its other connections too, and another process may then remove their log.
+        # Only SQLite may open the file: closing it here would drop every lock of this process on
+        # it, also those of other connections, and another process could then remove their log.
         if not os.access(path, os.R_OK):
             raise WarehouseError(_unreadable(path, os.strerror(errno.EACCES)))
         _refuse_foreign(path, create=create)
 
 
 def _is_half_written(path: Path) -> bool:
-    """Whether a process died before the file had a log: only who may write can undo what it did."""
+    """Whether a process died in a transaction before WAL mode; only a writer can roll that back."""
     journal = path.with_name(path.name + "-journal")
     try:
         with journal.open("rb") as file:
@@ -176,13 +176,13 @@ def _unreadable(path: Path, why: str | None) -> str:
 
 
 def _refuse_foreign(path: Path, *, create: bool) -> None:
-    """Raise WarehouseError for another program's database, and for a newer version of ours."""
-    # Read as immutable, a database gets no side files; but then SQLite doesn't see its log.
+    """Raise WarehouseError for another program's database and for a newer warehouse."""
+    # Reading as immutable creates no side files, but ignores an existing log.
     log = path.with_name(path.name + "-wal")
     logged = log.is_file() and log.stat().st_size > 0
     db = connect(path, "rw" if _is_half_written(path) else "ro", immutable=not logged)
     try:
-        # All at one moment: another process may be making it a warehouse.
+        # In one transaction: another process may be creating the warehouse.
         db.execute("BEGIN")
         application = db.execute("PRAGMA application_id").fetchone()[0]
         version = version_of(db)
@@ -201,6 +201,6 @@ def _refuse_foreign(path: Path, *, create: bool) -> None:
         )
     if version > newest():
         raise WarehouseError(
-            f"{path} was made by a newer presswash (its version is {version}, this one knows up to "
-            f"{newest()}): upgrade presswash to open it."
+            f"{path} was made by a newer presswash (its version is {version}, this one supports up "
+            f"to {newest()}): upgrade presswash to open it."
         )

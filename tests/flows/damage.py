@@ -107,13 +107,13 @@ DAMAGES = (
     _one(
         "no JSON",
         "UPDATE document SET notes = '{' WHERE id = 8",
-        "a value that may not be",
+        "an invalid value",
         "document 8",
     ),
     _one(
         "quality",
         "UPDATE document SET quality = 7 WHERE id = 8",
-        "a value that may not be",
+        "an invalid value",
         "document 8",
     ),
     _one(
@@ -125,9 +125,9 @@ DAMAGES = (
     _one(
         "media type",
         "UPDATE document SET media_type = 'text/css' WHERE id = 8",
-        "a value that may not be",
+        "an invalid value",
         "document 8",
-        left="a value that may not be",
+        left="an invalid value",
     ),
     _one(
         "not UTF-8",
@@ -185,7 +185,7 @@ DAMAGES = (
     _one(
         "kind",
         "UPDATE block SET kind = 'zz' WHERE document_id = 8 AND position = 2",
-        "a value that may not be",
+        "an invalid value",
         "document 8",
     ),
     _one(
@@ -241,7 +241,7 @@ DAMAGES = (
     _one(
         "invalid timestamp",
         "UPDATE capture SET captured_at = 'yesterday' WHERE document_id = 8",
-        "a value that may not be",
+        "an invalid value",
         "capture",
     ),
     _one(
@@ -263,7 +263,7 @@ DAMAGES = (
     _one(
         "status",
         "UPDATE run SET status = 'running' WHERE id = 1",
-        "its end says otherwise",
+        "its end time contradicts that",
         "run 1",
     ),
     _one(
@@ -362,7 +362,7 @@ DAMAGES = (
     _one(
         "file read by another",
         "UPDATE read_file SET document_id = 9 WHERE document_id = 8",
-        "known as read",
+        "listed as read",
         "file",
     ),
     _one(
@@ -375,7 +375,7 @@ DAMAGES = (
         "fetched without validators",
         "INSERT INTO fetched SELECT locator, NULL, NULL,"
         " document_id, captured_at, url FROM capture WHERE document_id = 8",
-        "a value that may not be",
+        "an invalid value",
         "fetched",
     ),
     _one(
@@ -424,30 +424,30 @@ DAMAGES = (
         "article_search",
     ),
     # schema and header
-    _one("no index", "DROP INDEX link_b", "isn't there", "index link_b"),
-    _one("no view", "DROP VIEW quality", "isn't there", "view quality"),
+    _one("no index", "DROP INDEX link_b", "is missing", "index link_b"),
+    _one("no view", "DROP VIEW quality", "is missing", "view quality"),
     _one(
         "another view",
         "DROP VIEW quality; CREATE VIEW quality AS SELECT 1",
-        "is another",
+        "has a different definition",
         "view quality",
     ),
-    _one("no full-text index", "DROP TABLE article_search", "isn't there", "table article_search"),
+    _one("no full-text index", "DROP TABLE article_search", "is missing", "table article_search"),
     _one(
         "half a full-text index",
         "DROP TABLE article_search_data",
-        "isn't there",
+        "is missing",
         "table article_search_data",
     ),
-    _one("no bands at all", "DROP TABLE band", "isn't there", "table band"),
-    _one("no table of blocks", "DROP TABLE block", "isn't there", "table block"),
-    _one("no table of files", "DROP TABLE read_file", "isn't there", "table read_file"),
+    _one("no bands at all", "DROP TABLE band", "is missing", "table band"),
+    _one("no table of blocks", "DROP TABLE block", "is missing", "table block"),
+    _one("no table of files", "DROP TABLE read_file", "is missing", "table read_file"),
     _one(
         "no table of captures",
         "DROP TABLE capture",
-        "isn't there",
+        "is missing",
         "table capture",
-        left="isn't there",
+        left="is missing",
         lost=("*",),
     ),
     _one(
@@ -457,10 +457,10 @@ DAMAGES = (
         " WHERE name = 'document_wording'; PRAGMA writable_schema = RESET; REINDEX;"
         f"{_SCHEMA}; UPDATE sqlite_schema SET sql = 'CREATE INDEX document_wording ON document"
         " (wording_id) WHERE wording_id IS NOT NULL' WHERE name = 'document_wording'",
-        "doesn't fit its table",
+        "doesn't match its table",
         "document_wording",
     ),
-    _one("application", "PRAGMA application_id = 77", "isn't marked as one", "application_id"),
-    _one("version", "PRAGMA user_version = 1", "but says that it has 1", "user_version"),
-    _one("no version", "PRAGMA user_version = 0", "but says that it has 0", "user_version"),
+    _one("application", "PRAGMA application_id = 77", "doesn't mark it as one", "application_id"),
+    _one("version", "PRAGMA user_version = 1", "but its header says 1", "user_version"),
+    _one("no version", "PRAGMA user_version = 0", "but its header says 0", "user_version"),
 )

@@ -94,8 +94,8 @@ def cut_short(path: Path) -> None:
         (foreign_with_log, "another program's database"),
         (foreign_id, "another program's database"),
         (other_shingles, "was built with shingle words = 5.*ingest"),
-        (text, "nor any SQLite database"),
-        (cut_short, "nor any SQLite database|is damaged"),
+        (text, "nor another SQLite database"),
+        (cut_short, "nor another SQLite database|is damaged"),
     ],
 )
 @pytest.mark.parametrize("opener", [open_warehouse, open_readonly])

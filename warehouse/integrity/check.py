@@ -1,4 +1,4 @@
-"""Looking for damage: SQLite's own checks, and every invariant that the schema can't state."""
+"""Checks a warehouse: SQLite's own checks, and every invariant that the schema can't state."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Check: TypeAlias = Callable[[sqlite3.Connection], Iterator[Problem]]
 
 _TRANSIENT_CODES = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN)
 
-# Whatever one of these finds, those that follow it would stumble over.
+# If one of these finds a problem, the later checks could fail on it.
 _FIRST: tuple[Check, ...] = (
     check_file.header,
     check_file.objects,
@@ -49,10 +49,10 @@ _CHECKS: tuple[Check, ...] = (
 
 
 def check_warehouse(db: sqlite3.Connection, path: Path, *, readonly: bool) -> list[Problem]:
-    """Everything found wrong, in a fixed order; nothing is changed.
+    """Every problem, in a fixed order; nothing is changed.
 
-    Through a read-only connection SQLite checks no CHECK constraints, and FTS5 nothing at all: of a
-    warehouse opened so, another connection is used.
+    On a read-only connection SQLite skips CHECK constraints and FTS5 skips its whole check, so a
+    read-only warehouse is checked through a second connection.
     """
     try:
         if not readonly:
@@ -60,32 +60,32 @@ def check_warehouse(db: sqlite3.Connection, path: Path, *, readonly: bool) -> li
         with closing(connect(path, "rw")) as writer:
             return _check(writer)
     except UnicodeDecodeError as error:
-        # Not even what SQLite says of the file is text.
+        # SQLite's own message has damaged text from the file in it.
         return [unrepairable("the file is damaged", str(error))]
 
 
 def first_problem(path: Path) -> Problem | None:
-    """The first thing that is wrong with a file; None where nothing is, or nobody can tell now."""
+    """The first problem of a file; None if it has none or can't be checked now."""
     try:
         with closing(connect(path, "rw")) as db:
             db.execute("PRAGMA busy_timeout = 0")
-            return next(iter(_check(db, patience_s=0.0)), None)
+            return next(iter(_check(db, timeout_s=0.0)), None)
     except Exception as error:
-        # What no check gets through is damaged, unless another process is in the way.
+        # A file on which a check fails is damaged, unless another process holds a lock.
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
         if code & 0xFF in _TRANSIENT_CODES:
             return None
         return unrepairable("the file is damaged", " ".join(str(error).split())[:200])
 
 
-def _check(db: sqlite3.Connection, patience_s: float | None = None) -> list[Problem]:
+def _check(db: sqlite3.Connection, timeout_s: float | None = None) -> list[Problem]:
     try:
         with _any_text(db):
             for one in _FIRST:
                 problems = list(one(db))
                 if problems:
                     return problems
-            problems = list(check_texts.full_text(db, patience_s))
+            problems = list(check_texts.full_text(db, timeout_s))
             db.execute("BEGIN")
             try:
                 return [*problems, *chain.from_iterable(one(db) for one in _CHECKS)]
@@ -99,7 +99,7 @@ def _check(db: sqlite3.Connection, patience_s: float | None = None) -> list[Prob
 
 @contextmanager
 def _any_text(db: sqlite3.Connection) -> Iterator[None]:
-    """Read texts that are no UTF-8 as well: that is a thing to find, not to fail at."""
+    """Also read texts that aren't UTF-8: the check reports them and goes on."""
     before = db.text_factory
     db.text_factory = decode_lossy
     try:

@@ -23,7 +23,7 @@ TABLES = ("run", "document", "block", "capture", "reject", "read_file", "read_ar
 _KEYS = frozenset({"id", "document_id", "position"})
 _MAX_PROBLEMS = 1_000
 _ROWS_PER_TRIAL = 1_000
-# What SQLite says of an index that doesn't fit its table, and of a value that may not be.
+# SQLite's messages about an index that doesn't match its table, and about an invalid value.
 _OF_INDEX = re.compile(
     r"(?:missing from|entries in|entry in|differ from|record for row .* of) index"
 )
@@ -34,40 +34,41 @@ _OF_SEARCH = re.compile(r"inverted index for FTS5|fts5:")
 
 
 def header(db: sqlite3.Connection) -> Iterator[Problem]:
-    """The file says that it is a warehouse, and of the version whose tables it has."""
+    """The header marks the file as a warehouse, with the version that its tables have."""
     application = db.execute("PRAGMA application_id").fetchone()[0]
     version, versions = version_of(db), matching_versions(db)
     if application != APPLICATION_ID and versions:
-        what = "the file has the tables of a warehouse, but isn't marked as one"
+        what = "the file has the tables of a warehouse, but its header doesn't mark it as one"
         yield repairable(what, f"application_id {application:#x}", Repair.HEADER)
     if versions and version not in versions and version <= newest():
-        what = f"the file has the tables of version {versions[-1]}, but says that it has {version}"
+        what = f"the file has the tables of version {versions[-1]}, but its header says {version}"
         yield repairable(what, "user_version", Repair.HEADER)
 
 
 def objects(db: sqlite3.Connection) -> Iterator[Problem]:
-    """Every table, index and view of this version is there, made as this version makes it."""
-    present = {thing.name: thing for thing in schema_objects(db)}
-    for thing in expected_objects():
-        found = present.get(thing.name)
-        if found is not None and found.normalised_sql == thing.normalised_sql:
+    """Every table, index and view of this version exists, with this version's definition."""
+    present = {item.name: item for item in schema_objects(db)}
+    for expected in expected_objects():
+        found = present.get(expected.name)
+        if found is not None and found.normalised_sql == expected.normalised_sql:
             continue
-        what = f"the {thing.kind} isn't there" if found is None else f"the {thing.kind} is another"
-        where = f"{thing.kind} {thing.name}"
-        if _can_be_made(thing, found is not None):
+        difference = "is missing" if found is None else "has a different definition"
+        what = f"the {expected.kind} {difference}"
+        where = f"{expected.kind} {expected.name}"
+        if _is_derivable(expected, found is not None):
             yield repairable(what, where, Repair.SCHEMA)
         else:
             yield unrepairable(what, where)
 
 
-def _can_be_made(thing: SchemaObject, there: bool) -> bool:
-    if thing.kind != "table" or thing.is_search_table:
+def _is_derivable(item: SchemaObject, exists: bool) -> bool:
+    if item.kind != "table" or item.is_search_table:
         return True
-    return not there and thing.name in DERIVED_TABLES | RESUME_TABLES
+    return not exists and item.name in DERIVED_TABLES | RESUME_TABLES
 
 
 def integrity(db: sqlite3.Connection) -> Iterator[Problem]:
-    """What SQLite's own check says, told apart: the file, an index, a value."""
+    """SQLite's own check. Its messages are sorted by what they concern: file, index or value."""
     values: set[str] = set()
     for (line,) in db.execute(f"PRAGMA integrity_check({_MAX_PROBLEMS})"):
         if line == "ok":
@@ -75,7 +76,7 @@ def integrity(db: sqlite3.Connection) -> Iterator[Problem]:
         if _OF_SEARCH.search(line):
             yield repairable("the full-text index is broken", SEARCH_TABLE, Repair.SEARCH)
         elif _OF_INDEX.search(line):
-            yield repairable("an index of SQLite's doesn't fit its table", line, Repair.INDEXES)
+            yield repairable("an SQLite index doesn't match its table", line, Repair.INDEXES)
         elif found := _OF_VALUE.search(line):
             values.add(found[1])
         else:
@@ -85,7 +86,7 @@ def integrity(db: sqlite3.Connection) -> Iterator[Problem]:
 
 
 def encodings(db: sqlite3.Connection) -> Iterator[Problem]:
-    """Every text is UTF-8: SQLite takes it at its word, and Python doesn't."""
+    """Every text is UTF-8: SQLite doesn't check that, and Python fails on other text."""
     before = db.text_factory
     for table in TABLES:
         columns = _text_columns(db, table)
@@ -99,7 +100,7 @@ def encodings(db: sqlite3.Connection) -> Iterator[Problem]:
 
 
 def _text_columns(db: sqlite3.Connection, table: str) -> list[str]:
-    """The columns of a table that hold text, and those that say which row it is."""
+    """The columns of a table that hold text, and those that identify a row."""
     columns = db.execute(f"PRAGMA table_info({table})").fetchall()
     return [name for _, name, kind, *_ in columns if kind == "TEXT" or name in _KEYS]
 
@@ -122,7 +123,7 @@ def index_parameters(db: sqlite3.Connection) -> Iterator[Problem]:
 
 
 def _forbidden(db: sqlite3.Connection, table: str) -> Iterator[Problem]:
-    """Rows with values that the schema forbids, found by putting each into an empty copy."""
+    """Rows that violate a constraint, found by inserting each into an empty copy of the table."""
     made = next(one for one in expected_objects() if one.name == table)
     copy = made.sql.replace(f"TABLE {table}", f"TEMP TABLE trial_{table}", 1)
     copy = re.sub(r"\bREFERENCES \w+ \(\w+\)", "", copy)
@@ -143,11 +144,11 @@ def _forbidden(db: sqlite3.Connection, table: str) -> Iterator[Problem]:
 
 
 def _forbidden_row(table: str, row: dict[str, object], error: str) -> Problem:
-    what = f"a row has a value that may not be ({error.replace('trial_', '')})"
+    what = f"a row has an invalid value ({error.replace('trial_', '')})"
     if table in {"document", "block"}:
         document = row["id" if table == "document" else "document_id"]
         where = f"document {document}"
-        # What a page is cleaned by can't come from cleaning it.
+        # Cleaning a page again needs these columns, so it can't restore them.
         if isinstance(document, int) and not re.search("media_type|charset|raw_id", error):
             return repairable(what, where, Repair.RECORDS, document)
         return unrepairable(what, where)

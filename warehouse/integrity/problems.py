@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 RESTORE = (
-    "it can't be derived: restore the warehouse from a backup of `presswash maintain`, or ingest "
-    "the sources into a new one"
+    "it can't be derived: restore the warehouse from a backup that `presswash maintain` made, or "
+    "ingest the sources into a new one"
 )
 
 
 class Repair(StrEnum):
-    """The kinds of repair, in the order in which they are done: each relies on those before."""
+    """The kinds of repair, in the order in which they run: each relies on those before it."""
 
     HEADER = "header"
     SCHEMA = "schema"
@@ -25,16 +25,16 @@ class Repair(StrEnum):
     DUPLICATES = "duplicates"
 
 
-_DOES = {
-    Repair.HEADER: "marks the file as what its tables are",
-    Repair.SCHEMA: "makes it again and fills it",
-    Repair.INDEXES: "makes SQLite's own indexes again from the tables",
-    Repair.RUNS: "puts the book in order by what else is known",
-    Repair.ORPHANS: "removes it, and enters a document that is lost into the rejects",
-    Repair.CAPTURES: "takes it from the captures",
+_ACTIONS = {
+    Repair.HEADER: "corrects the file's header",
+    Repair.SCHEMA: "creates it again and fills it",
+    Repair.INDEXES: "rebuilds SQLite's indexes from the tables",
+    Repair.RUNS: "corrects the run log and the resume state from the rest of the warehouse",
+    Repair.ORPHANS: "removes it, and lists a lost document among the rejects",
+    Repair.CAPTURES: "derives it from the captures",
     Repair.RECORDS: "cleans the raw bytes again",
-    Repair.SEARCH: "makes the full-text index again from the texts",
-    Repair.DUPLICATES: "makes the duplicate index again from the texts",
+    Repair.SEARCH: "rebuilds the full-text index from the texts",
+    Repair.DUPLICATES: "rebuilds the duplicate index from the texts",
 }
 
 
@@ -42,8 +42,8 @@ _DOES = {
 class Problem:
     """Something wrong in the warehouse: what, where, and what to do about it.
 
-    `repair` is the kind of repair that may put it right, None where nothing in the warehouse can;
-    `document` the one whose record is wrong, where that is known.
+    `repair` is the kind of repair that may fix it; None if nothing in the warehouse can.
+    `document` is the id of the document whose record is wrong, if known.
     """
 
     what: str
@@ -54,11 +54,11 @@ class Problem:
 
 
 def repairable(what: str, where: str, repair: Repair, document: int | None = None) -> Problem:
-    """A problem that `presswash check --repair` puts right."""
-    remedy = f"`presswash check --repair` {_DOES[repair]}"
+    """A problem that `presswash check --repair` fixes."""
+    remedy = f"`presswash check --repair` {_ACTIONS[repair]}"
     return Problem(what, where, remedy, repair, document)
 
 
 def unrepairable(what: str, where: str, remedy: str = RESTORE) -> Problem:
-    """A problem that nothing in the warehouse can put right."""
+    """A problem that nothing in the warehouse can fix."""
     return Problem(what, where, remedy)

@@ -13,9 +13,9 @@ _FIGURES = ("seen", "added", "unchanged", "duplicates", "rejected")
 
 
 def repair_runs(db: sqlite3.Connection) -> None:
-    """Enter the runs that others speak of, and make figures, times and ends agree.
+    """Add the runs that other tables refer to, and make counters, times and status agree.
 
-    Of a run whose figures don't add up nobody knows which of them is wrong: `seen` gives way.
+    If a run's counters don't add up, nothing tells which one is wrong; `seen` is set to their sum.
     """
     db.execute(
         "INSERT INTO run (id, flow, started_at, status, host, pid, process_started)"
@@ -56,13 +56,13 @@ def repair_runs(db: sqlite3.Connection) -> None:
 
 
 def repair_resume_state(db: sqlite3.Connection) -> None:
-    """Forget what can't be of the sources: it is read again, and nothing is entered twice."""
+    """Delete invalid resume records. Their sources are read again; no capture is stored twice."""
     for table in ("read_file", "fetched"):
         db.execute(
             f"DELETE FROM {table} AS s WHERE NOT EXISTS (SELECT 1 FROM capture AS c"  # noqa: S608
             "  WHERE c.document_id = s.document_id AND c.captured_at = s.captured_at"
             "  AND c.locator = s.locator)"
-            # Of a document that has no capture, and of one with a wrong time, only this one knows.
+            # Rows of documents whose capture is missing or has a wrong time serve to restore it.
             " AND EXISTS (SELECT 1 FROM capture WHERE document_id = s.document_id)"
             " AND NOT EXISTS (SELECT 1 FROM capture AS c WHERE c.document_id = s.document_id"
             f"  AND c.locator = s.locator AND NOT ({_RIGHT.format('c.captured_at')}))"
@@ -75,10 +75,10 @@ def repair_resume_state(db: sqlite3.Connection) -> None:
 
 
 def restore_captures(db: sqlite3.Connection) -> None:
-    """Give captures that lack one a time, and documents that lack one a capture.
+    """Correct invalid capture times, and add a capture to each document that has none.
 
-    The time is what the resume state says, or the document's `first_seen` where no other
-    capture accounts for that, or when the run began.
+    The time comes from the resume state; or else from the document's `first_seen`, if no other
+    capture has that time; or else it is the start of the run.
     """
     bad = db.execute(
         "SELECT document_id, captured_at, locator, run_id FROM capture"  # noqa: S608 - ours
@@ -106,7 +106,7 @@ def restore_captures(db: sqlite3.Connection) -> None:
 
 
 def reject_lost_documents(db: sqlite3.Connection) -> None:
-    """Enter the documents that are gone into the rejects, by the captures that are left of them."""
+    """List lost documents among the rejects, with the locators of their remaining captures."""
     db.execute(
         "INSERT OR IGNORE INTO reject (locator, stage, error, message, run_id, at)"
         " SELECT locator, 'read', ?, 'its record was lost from the warehouse: ingest it again',"

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 
 from warehouse.integrity.problems import Problem, Repair, repairable
 
-# A time is one that comes out as it went in: 30 February doesn't.
+# SQLite formats a valid time to itself, and 30 February to another date.
 _TIME = "strftime('%Y-%m-%dT%H:%M:%SZ', {0}, '+0 days') IS NOT {0}"
-LOST = "lost"  # the flow of a run that is known only by what it left
+LOST = "lost"  # the flow of a run whose own row is lost
 LOST_DOCUMENT = "LostDocument"
 
 
 def runs(db: sqlite3.Connection) -> Iterator[Problem]:
-    """Runs are numbered from 1, their figures add up, and those that have ended say when."""
+    """Runs are numbered from 1, their counters add up, and each has an end time once it ended."""
     for run, seen, total in db.execute(
         "SELECT id, seen, added + unchanged + rejected FROM run"
         " WHERE seen <> added + unchanged + rejected"
@@ -31,7 +31,7 @@ def runs(db: sqlite3.Connection) -> Iterator[Problem]:
         " WHERE CASE status WHEN 'running' THEN finished_at IS NOT NULL"
         "  WHEN 'interrupted' THEN 0 ELSE finished_at IS NULL END"
     ):
-        what = f"the run is {status}, but its end says otherwise"
+        what = f"the run is {status}, but its end time contradicts that"
         yield repairable(what, f"run {run}", Repair.RUNS)
     started, finished = _TIME.format("started_at"), _TIME.format("finished_at")
     for (run,) in db.execute(
@@ -42,26 +42,26 @@ def runs(db: sqlite3.Connection) -> Iterator[Problem]:
         "SELECT id - 1 FROM run AS r WHERE id > 1"
         " AND NOT EXISTS (SELECT 1 FROM run WHERE id = r.id - 1)"
     ):
-        yield repairable("the run isn't there, though a later one is", f"run {run}", Repair.RUNS)
+        yield repairable("the run is missing, but a later one exists", f"run {run}", Repair.RUNS)
 
 
 def rejects(db: sqlite3.Connection) -> Iterator[Problem]:
-    """No run has more rejects than it says, and each has a time."""
+    """No run has more rejects than it counted, and each reject has a valid time."""
     for (locator,) in db.execute(
         f"SELECT locator FROM reject WHERE {_TIME.format('at')}"  # noqa: S608 - ours
     ):
         yield repairable("invalid timestamp", locator, Repair.RUNS)
-    for run, said, found in db.execute(
+    for run, count, found in db.execute(
         "SELECT id, rejected, count(*) FROM run JOIN reject ON reject.run_id = id"
         " WHERE flow <> ? AND error <> ? GROUP BY id HAVING count(*) > rejected",
         (LOST, LOST_DOCUMENT),
     ):
-        what = f"the run says that it rejected {said}, but {found} rejects are its"
+        what = f"the run counted {count} rejects, but has {found}"
         yield repairable(what, f"run {run}", Repair.RUNS)
 
 
 def sources(db: sqlite3.Connection) -> Iterator[Problem]:
-    """What the resume state knows as read was seen: there is the capture of it."""
+    """Every page that the resume state lists as read has a capture."""
     for table, kind in (("read_file", "file"), ("fetched", "address")):
         for (locator,) in db.execute(
             f"SELECT locator FROM {table} AS s"  # noqa: S608 - names of ours
@@ -69,8 +69,8 @@ def sources(db: sqlite3.Connection) -> Iterator[Problem]:
             " AND NOT EXISTS (SELECT 1 FROM capture AS c WHERE c.document_id = s.document_id"
             "  AND c.captured_at = s.captured_at AND c.locator = s.locator)"
         ):
-            what = f"the {kind} is known as read, but no capture says so"
+            what = f"the {kind} is listed as read, but has no capture"
             yield repairable(what, f"{kind} {locator}", Repair.RUNS)
     for (locator,) in db.execute("SELECT locator FROM read_archive WHERE records > place"):
-        what = "more records are done than were read"
+        what = "the archive has more records done than read"
         yield repairable(what, f"archive {locator}", Repair.RUNS)

@@ -1,4 +1,4 @@
-"""Documents and what hangs on them: raw bytes, blocks, captures, and the full-text index."""
+"""Documents and their raw bytes, blocks, captures and full-text entries."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from cleaners.text.unspaced import insert_word_breaks
 from warehouse.model import CaptureRecord, Cleaned, PageKey
 from warehouse.sqlite.ids import id_list, next_id
 
-# What `document` and `block` keep of a page, in the order of `page_columns` and `block_columns`.
+# The columns of `document` and `block` for a page, in the order of `page_columns` and
+# `block_columns`.
 PAGE_COLUMNS = (
     "page_url",
     "title",
@@ -29,14 +30,14 @@ PAGE_COLUMNS = (
     "notes",
 )
 BLOCK_COLUMNS = ("kind", "text", "reason", "cleaner", "detail", "confidence", "path", "links")
-# To be joined to `document AS d`: the earliest capture, which gives the locator and the address.
+# Joins `document AS d` to its earliest capture, which gives its locator and URL.
 CANONICAL_CAPTURE = (
     "capture AS c ON c.document_id = d.id AND (c.captured_at, c.locator) ="
     " (SELECT captured_at, locator FROM capture WHERE document_id = d.id"
     "  ORDER BY captured_at, locator LIMIT 1)"
 )
 
-# Pages up to this size lose 3 % by being compressed four times as fast.
+# Up to this size, the faster level compresses four times as fast and 3 % worse.
 _SMALL_PAGE_BYTES = 16_384
 _LEVELS = (3, 9)  # of zstd, for small pages and large
 _KEYS_PER_STATEMENT = 10_000  # SQLite binds at most 32,766 parameters
@@ -52,12 +53,12 @@ class PageToStore:
 
     @classmethod
     def of(cls, page: Page, sketch: Sketch) -> PageToStore:
-        """Read a page; `sketch` is its text's."""
+        """A page to store, with the sketch of its text."""
         return cls(page, page.text, sketch)
 
 
 def document_ids(db: sqlite3.Connection, keys: Sequence[PageKey]) -> dict[PageKey, int]:
-    """The documents that are there already, by their key: one statement for all of a batch."""
+    """The ids of stored documents by key, read with one statement for a whole batch."""
     wanted = set(keys)
     hashes = list({bytes.fromhex(key.sha256) for key in wanted})
     found: dict[PageKey, int] = {}
@@ -77,7 +78,7 @@ def document_ids(db: sqlite3.Connection, keys: Sequence[PageKey]) -> dict[PageKe
 
 
 def insert_raws(db: sqlite3.Connection, batch: Iterable[Cleaned]) -> dict[str, int]:
-    """Store the bytes that aren't stored yet; returns the id of each page's bytes by SHA-256."""
+    """Store raw bytes that aren't stored yet; return the ids of all by SHA-256."""
     from zstandard import ZstdCompressor
 
     payloads = {one.capture.key.sha256: one.payload for one in batch}
@@ -105,7 +106,7 @@ def insert_documents(
     pages_to_store: Mapping[int, PageToStore],
     version: int,
 ) -> None:
-    """Add documents under the ids given, with their bytes, blocks and full-text entries."""
+    """Add documents with the given ids, and their bytes, blocks and full-text entries."""
     if not new:
         return
     raws = insert_raws(db, new.values())
@@ -147,13 +148,13 @@ def page_columns(page_to_store: PageToStore) -> tuple[str | float | None, ...]:
 
 
 def insert_content(db: sqlite3.Connection, pages_to_store: Mapping[int, PageToStore]) -> None:
-    """Add the blocks of documents and enter them into the full-text index."""
+    """Add the blocks of documents, and their entries in the full-text index."""
     _insert_blocks(db, pages_to_store)
     index_text(db, pages_to_store)
 
 
 def replace_content(db: sqlite3.Connection, pages_to_store: Mapping[int, PageToStore]) -> None:
-    """Put new facts and blocks in the place of the old; the full-text index isn't told."""
+    """Replace the metadata and blocks of documents, but not their full-text entries."""
     db.execute(
         "DELETE FROM block WHERE document_id IN (SELECT value FROM json_each(?))",
         (id_list(pages_to_store),),
@@ -166,7 +167,7 @@ def replace_content(db: sqlite3.Connection, pages_to_store: Mapping[int, PageToS
 
 
 def index_text(db: sqlite3.Connection, pages_to_store: Mapping[int, PageToStore]) -> None:
-    """Enter documents into the full-text index, where they aren't yet."""
+    """Add documents to the full-text index; they must not be in it yet."""
     db.executemany(
         "INSERT INTO article_search (rowid, title, text) VALUES (?, ?, ?)",
         [
@@ -213,10 +214,10 @@ def block_columns(page: Page) -> list[tuple[str | float | None, ...]]:
 def insert_captures(
     db: sqlite3.Connection, run_id: int, captures: Iterable[tuple[int, CaptureRecord]]
 ) -> None:
-    """Note where documents were seen; a capture that is there already adds nothing.
+    """Add captures that aren't stored yet.
 
-    Two captures at one place and second that differ in address keep the smaller address, so
-    that the order of arrival doesn't decide.
+    If two captures of a document have the same locator and second but different URLs, the smaller
+    URL is kept, so that the result doesn't depend on their order.
     """
     db.executemany(
         "INSERT INTO capture (document_id, captured_at, locator, url, run_id)"
@@ -231,7 +232,7 @@ def insert_captures(
 
 
 def refresh_first_seen(db: sqlite3.Connection, documents: Iterable[int]) -> list[int]:
-    """Take time and site from each document's canonical capture; returns those seen earlier now."""
+    """Update time and site from canonical captures; return documents with an earlier time now."""
     rows = db.execute(
         "SELECT d.id, d.first_seen, d.site, d.page_url, c.captured_at, c.url"  # noqa: S608
         f" FROM document AS d JOIN {CANONICAL_CAPTURE}"
@@ -250,7 +251,7 @@ def refresh_first_seen(db: sqlite3.Connection, documents: Iterable[int]) -> list
 
 
 def site_of(url: str | None) -> str | None:
-    """The host of an address without its `www.`; None where there is none.
+    """The host of a URL without `www.`; None if it has none.
 
     >>> site_of("https://www.example.org:8080/news?id=1")
     'example.org'

@@ -1,4 +1,4 @@
-"""The bytes as they came, compressed in the warehouse."""
+"""The raw bytes of pages, compressed in the warehouse."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from warehouse.errors import WarehouseError
 
 
 class DamagedBytes(Exception):
-    """Stored bytes are not the ones that were stored; the message says how that shows."""
+    """Stored bytes are damaged; the message says how."""
 
 
 def decompress_verified(data: bytes | None, size: int, sha256: bytes) -> bytes:
-    """Stored bytes, decompressed; `size` and `sha256` are what the bytes had when they came.
+    """Stored bytes, decompressed; `size` and `sha256` are those of the original bytes.
 
-    Raises DamagedBytes where they are missing, can't be decompressed, or are others.
+    Raises DamagedBytes if they are missing, can't be decompressed, or differ from the original.
     """
     from zstandard import ZstdDecompressor, ZstdError, frame_content_size
 
     if data is None:
         raise DamagedBytes("the raw bytes are missing")
     try:
-        # zstandard makes the room that a frame asks for, and a damaged one may ask for exabytes.
+        # zstandard allocates the size that a frame declares; a damaged one may declare exabytes.
         payload = ZstdDecompressor().decompress(data) if frame_content_size(data) == size else None
     except ZstdError as error:
         raise DamagedBytes(f"the raw bytes can't be decompressed ({error})") from error
@@ -32,7 +32,7 @@ def decompress_verified(data: bytes | None, size: int, sha256: bytes) -> bytes:
 
 
 def read_raw_bytes(db: sqlite3.Connection, document_id: int) -> bytes:
-    """The bytes that a document was cleaned from. Raises WarehouseError where they are gone."""
+    """The bytes that a document was cleaned from. Raises WarehouseError if they are missing."""
     found = db.execute(
         "SELECT r.bytes, r.size, r.sha256"
         " FROM document AS d LEFT JOIN raw AS r ON r.id = d.raw_id WHERE d.id = ?",

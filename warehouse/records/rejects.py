@@ -12,7 +12,7 @@ from warehouse.records.runs import now
 def insert_rejects(
     db: sqlite3.Connection, run_id: int, rejects: Sequence[Rejected]
 ) -> list[Loaded]:
-    """Enter rejects; one that is there already gets the new run and time. Returns the reports."""
+    """Store rejects; one that is stored already gets the new run and time. Returns the reports."""
     db.executemany(
         "INSERT INTO reject (locator, stage, error, message, sha256, run_id, at)"
         " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE"
@@ -34,5 +34,5 @@ def insert_rejects(
 
 
 def report_rejected(one: Rejected) -> Loaded:
-    """What a report says of a reject."""
+    """The report of a reject."""
     return Loaded(Verdict.REJECTED, one.locator, error=one.error, message=one.message)

@@ -13,7 +13,7 @@ from warehouse.model import CaptureRecord, Loaded, PageKey
 
 @dataclass(frozen=True, slots=True)
 class FileFingerprint:
-    """A file as it was: its absolute path, its size in bytes, when it was modified."""
+    """Identifies a version of a file: its absolute path, size in bytes and modification time."""
 
     path: str
     size: int
@@ -22,7 +22,7 @@ class FileFingerprint:
 
 @dataclass(frozen=True, slots=True)
 class ArchiveProgress:
-    """How far an archive was read: the place of its last record done, and how many were."""
+    """How far an archive was read: the position of the last record done, and the count done."""
 
     last_position: int
     records: int
@@ -31,7 +31,7 @@ class ArchiveProgress:
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """What a server said of a version of a page, and the capture of that version."""
+    """A server's validators for a version of a page, and the capture of that version."""
 
     etag: str | None
     last_modified: str | None
@@ -40,7 +40,7 @@ class Validators:
 
 @dataclass(frozen=True, slots=True)
 class FileRead:
-    """The page at `index` of a batch is all of a file."""
+    """The page at `index` of a batch is a whole file."""
 
     index: int
     fingerprint: FileFingerprint
@@ -50,7 +50,7 @@ class FileRead:
 
 @dataclass(frozen=True, slots=True)
 class ArchiveRead:
-    """With a batch, an archive was read as far as `progress`."""
+    """At the end of a batch, an archive was read as far as `progress`."""
 
     locator: str
     fingerprint: FileFingerprint
@@ -60,7 +60,7 @@ class ArchiveRead:
 
 @dataclass(frozen=True, slots=True)
 class PageFetched:
-    """The page at `index` of a batch was fetched, and this is what to ask its server with."""
+    """The page at `index` of a batch was fetched; its validators are for the next request."""
 
     index: int
     etag: str | None
@@ -81,9 +81,9 @@ _KEY = (
 def save_resume_records(
     db: sqlite3.Connection, resume_records: Sequence[ResumeRecord], loaded: Sequence[Loaded]
 ) -> None:
-    """Enter what a batch has done, in the transaction that loads it.
+    """Record which sources a batch completed, in the transaction that loads it.
 
-    A page that was rejected isn't done.
+    A rejected page isn't recorded, so that the next run reads it again.
     """
     files, archives, pages = [], [], []
     for mark in resume_records:
@@ -113,19 +113,19 @@ def save_resume_records(
 def captured_file(
     db: sqlite3.Connection, locator: str, stamp: FileFingerprint
 ) -> CaptureRecord | None:
-    """The capture of a file's page, if the file was read and is still as it was."""
+    """The capture of a file's page, if the file was read and hasn't changed."""
     row = db.execute(
         _KEY.format(table="read_file", more="")
         + " AND s.path = ? AND s.size = ? AND s.modified_ns = ?",
         (locator, stamp.path, stamp.size, stamp.modified_ns),
     ).fetchone()
-    return _sighting(locator, row) if row else None
+    return _capture(locator, row) if row else None
 
 
 def archive_progress(
     db: sqlite3.Connection, locator: str, stamp: FileFingerprint, options: str
 ) -> ArchiveProgress | None:
-    """How far an archive was read with the same options, if it is still as it was."""
+    """How far an archive was read with the same options, if it hasn't changed."""
     row = db.execute(
         "SELECT place, records, finished FROM read_archive WHERE locator = ? AND path = ?"
         " AND size = ? AND modified_ns = ? AND options = ?",
@@ -135,12 +135,12 @@ def archive_progress(
 
 
 def validators(db: sqlite3.Connection, locator: str) -> Validators | None:
-    """What to ask a page's server with, if it was fetched and the server gave anything."""
+    """The validators for a page, if it was fetched and its server sent any."""
     query = _KEY.format(table="fetched", more=", s.etag, s.last_modified")
     row = db.execute(query, (locator,)).fetchone()
-    return Validators(row[5], row[6], _sighting(locator, row)) if row else None
+    return Validators(row[5], row[6], _capture(locator, row)) if row else None
 
 
-def _sighting(locator: str, row: tuple[str, str, str, str | None, str]) -> CaptureRecord:
+def _capture(locator: str, row: tuple[str, str, str, str | None, str]) -> CaptureRecord:
     key = PageKey(row[0], Media(row[1]), row[2] or None)
     return CaptureRecord(locator, key, row[3], row[4])

@@ -1,7 +1,8 @@
-"""Whether a run is still at work, told by a lock that ends with its process and that all can see.
+"""Shows that a run is active with a file lock, which ends with its process.
 
-A number of a process means nothing in another container, and may be another user's secret; a lock
-on a file does. SQLite's log wants all who share a warehouse on one machine, where locks are shared.
+A process id means nothing in another container, and may be hidden from other users; a file lock
+works in both cases. SQLite's write-ahead log already requires that all users of a warehouse are on
+one machine, and there they share locks.
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ _FLOCK = "hhlli"
 
 
 class RunLock:
-    """Locks on bytes of the file beside a warehouse, each the number of a run of this process.
+    """Locks for the runs of this process: run N locks byte N of a file beside the warehouse.
 
-    Locks that belong to an open file, not to a process (F_OFD_SETLK), end when it is closed or its
-    process has died. Where there are none, nothing is locked and nothing is known.
+    The locks belong to the open file, not to the process (F_OFD_SETLK): they end when it is closed
+    or the process dies. Platforms without such locks: nothing is locked, and `is_held` gives None.
     """
 
     def __init__(self, warehouse: str) -> None:
@@ -27,7 +28,7 @@ class RunLock:
         self._held: int | None = None
 
     def acquire(self, run: int) -> None:
-        """Show that a run is at work, until this is closed or the process ends."""
+        """Mark a run as active until this is closed or the process ends."""
         with suppress(OSError):
             if self._held is None:
                 flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
@@ -35,7 +36,7 @@ class RunLock:
             _lock(self._held, run, for_writing=True)
 
     def is_held(self, run: int) -> bool | None:
-        """Whether any process shows that a run is at work; None where that can't be told."""
+        """Whether any process has marked a run as active; None if unknown."""
         try:
             descriptor = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC)
         except FileNotFoundError:
@@ -52,14 +53,14 @@ class RunLock:
             os.close(descriptor)
 
     def close(self) -> None:
-        """Let go of all runs."""
+        """Release the locks of all runs."""
         if self._held is not None:
             os.close(self._held)
             self._held = None
 
 
 def _lock(descriptor: int, run: int, *, for_writing: bool) -> bool | None:
-    """Lock a run's byte, or raise BlockingIOError; None where there are no such locks."""
+    """Lock a run's byte, or raise BlockingIOError; None on a platform without such locks."""
     try:
         import fcntl
 

@@ -1,4 +1,4 @@
-"""The run log: which runs work on the warehouse, and their results."""
+"""The run log: every run on the warehouse, with its status and counters."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from warehouse.sqlite.transaction import transaction
 
 
 def now() -> str:
-    """The present second, as the warehouse writes times."""
+    """The current time to the second, as the warehouse stores times."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def begin_run(db: sqlite3.Connection, flow: str, presence: RunLock) -> int:
-    """Open a run of `flow` and return its id; runs whose process is gone become `interrupted`."""
+    """Open a run of `flow` and return its id; runs whose process ended become `interrupted`."""
     this = this_process()
     with transaction(db):
         running = db.execute(
@@ -43,19 +43,19 @@ def begin_run(db: sqlite3.Connection, flow: str, presence: RunLock) -> int:
 
 
 def _is_gone(run: int, process: ProcessIdentity, presence: RunLock) -> bool:
-    """Whether a run that says it is running can't be."""
+    """Whether the process of a run with the status `running` has ended."""
     held = presence.is_held(run)
     if held is None or (held is False and process.is_local):
-        # Who holds no lock may still be seen: its file may have been deleted.
+        # Without a lock it may still run: the lock file may have been deleted.
         return process.has_ended
     return not held
 
 
 def finish_run(
-    db: sqlite3.Connection, run_id: int, status: RunStatus, patience_s: float | None = None
+    db: sqlite3.Connection, run_id: int, status: RunStatus, timeout_s: float | None = None
 ) -> None:
-    """Close a run. Raises WarehouseError where there is no such run."""
-    with transaction(db, patience_s):
+    """Close a run. Raises WarehouseError if it doesn't exist."""
+    with transaction(db, timeout_s):
         closed = db.execute(
             "UPDATE run SET status = ?, finished_at = ? WHERE id = ?", (status.value, now(), run_id)
         )
@@ -64,7 +64,7 @@ def finish_run(
 
 
 def add_counts(db: sqlite3.Connection, run_id: int, counts: Counts) -> None:
-    """Add a batch to its run, in the transaction that loads the batch."""
+    """Add a batch's counts to its run, in the transaction that loads the batch."""
     added = db.execute(
         "UPDATE run SET seen = seen + ?, added = added + ?, unchanged = unchanged + ?,"
         " duplicates = duplicates + ?, rejected = rejected + ? WHERE id = ?",

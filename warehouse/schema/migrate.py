@@ -11,8 +11,8 @@ from warehouse.dedup.parameters import record_parameters
 from warehouse.sqlite.transaction import transaction
 
 APPLICATION_ID = 0x50575348  # "PWSH"
-# Lines with which a migration asks for work on the finished schema. The code that does it knows
-# the newest schema only, so it runs once, after the last migration.
+# A migration uses these lines to request work on the finished schema. The code for that work
+# supports only the newest schema, so it runs once, after the last migration.
 _REBUILD_DUPLICATES = "-- After migrating: rebuild the duplicate index."
 _REBUILD_SEARCH = "-- After migrating: rebuild the full-text index."
 
@@ -37,7 +37,7 @@ def version_of(db: sqlite3.Connection) -> int:
 
 
 def migrate(db: sqlite3.Connection, upto: int | None = None) -> None:
-    """Bring a warehouse up to the newest version, or to version `upto`, in one transaction."""
+    """Migrate a warehouse to the newest version, or to version `upto`, in one transaction."""
     wanted = newest() if upto is None else upto
     if version_of(db) >= wanted:
         return
@@ -59,7 +59,7 @@ def migrate(db: sqlite3.Connection, upto: int | None = None) -> None:
 
 
 def statements(script: str) -> Iterator[str]:
-    """The statements of a script one by one: `executescript` would commit by itself."""
+    """The statements of a script, one by one; `executescript` would commit by itself."""
     statement = ""
     for line in script.splitlines(keepends=True):
         statement += line

@@ -11,7 +11,7 @@ from warehouse.schema.migrate import migrate, migrations
 from warehouse.sqlite.functions import register
 
 SEARCH_TABLE = "article_search"
-# What presswash makes again out of the rest; of the others, what they held is lost with them.
+# Tables that presswash can rebuild from the others. If another table is lost, so is its content.
 DERIVED_TABLES = frozenset({"block", "wording", "band", "link", "setting", SEARCH_TABLE})
 RESUME_TABLES = frozenset({"read_file", "read_archive", "fetched"})
 
@@ -27,17 +27,17 @@ class SchemaObject:
 
     @property
     def normalised_sql(self) -> str:
-        """The SQL without what makes no difference: comments and blanks."""
+        """The SQL without comments and redundant blanks."""
         return re.sub(r"\s+", "", re.sub(r"--[^\n]*", "", self.sql)).replace('"', "").lower()
 
     @property
     def is_search_table(self) -> bool:
-        """Whether it is the full-text index, or a table that keeps a part of it."""
+        """Whether it is the full-text index or one of its shadow tables."""
         return self.name.startswith(SEARCH_TABLE)
 
 
 def expected_objects(version: int | None = None) -> list[SchemaObject]:
-    """What a warehouse of a version has, the newest where none is given, in the order made."""
+    """The objects of a version, by default the newest, in the order of creation."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
         register(db)
         migrate(db, version)
@@ -45,7 +45,7 @@ def expected_objects(version: int | None = None) -> list[SchemaObject]:
 
 
 def schema_objects(db: sqlite3.Connection) -> list[SchemaObject]:
-    """What a database has, in the order made; not the indexes that come with a table."""
+    """The objects of a database in the order of creation, without automatic indexes."""
     rows = db.execute(
         "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid"
     )
@@ -53,7 +53,7 @@ def schema_objects(db: sqlite3.Connection) -> list[SchemaObject]:
 
 
 def matching_versions(db: sqlite3.Connection) -> list[int]:
-    """The versions whose shape a database has exactly, whatever its header says; newest last."""
+    """The versions whose objects a database has exactly, whatever its header says; newest last."""
     present = {thing.name: thing.normalised_sql for thing in schema_objects(db)}
     return [
         number

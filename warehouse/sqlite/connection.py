@@ -1,4 +1,4 @@
-"""Connections to a warehouse's file, with nothing asked of what is in it."""
+"""Opens connections to a warehouse's file, without checking its content."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ _CACHE_KIB = 131_072
 
 
 def decode_lossy(data: bytes) -> str:
-    """What a damaged warehouse has for a text, whether it is UTF-8 or not."""
+    """A text of a damaged warehouse, which may not be UTF-8."""
     return data.decode("utf-8", "replace")
 
 
 def connect(path: Path, mode: str, *, immutable: bool = False) -> sqlite3.Connection:
     """A connection with explicit transactions; `mode` is SQLite's: ro, rw or rwc."""
     uri = f"{path.absolute().as_uri()}?mode={mode}" + ("&immutable=1" if immutable else "")
-    # A flow opens the warehouse in one thread and may load in another, never in two at once.
+    # A flow may open the warehouse in one thread and use it in another, never in two at once.
     db = sqlite3.connect(
         uri, uri=True, isolation_level=None, timeout=BUSY_TIMEOUT_S, check_same_thread=False
     )

@@ -1,4 +1,4 @@
-"""The functions of presswash's own that the schema uses: every connection has them."""
+"""The SQL functions that presswash's schema uses; every connection needs them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from cleaners.text.unspaced import insert_word_breaks
 
 
 def register(db: sqlite3.Connection) -> None:
-    """Give a connection the functions that views and migrations name."""
+    """Register the functions that views and migrations call."""
     db.create_function("spread", 1, _spread, deterministic=True)
 
 

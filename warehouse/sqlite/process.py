@@ -1,4 +1,4 @@
-"""Which process is behind a run, and whether it is still there."""
+"""Identifies the process of a run, and tells whether it is still alive."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _START_FIELD = 19  # of /proc/PID/stat, counted after the name in brackets: proc(5), field 22
-_WRITING = 120  # the byte that a writer locks: https://www.sqlite.org/walformat.html#wal_locks
+_WRITE_LOCK_BYTE = 120  # that a writer locks: https://www.sqlite.org/walformat.html#wal_locks
 
 
 @dataclass(frozen=True, slots=True)
 class ProcessIdentity:
-    """A process, told apart from a later one with the same number by when it started."""
+    """A process; its start time distinguishes it from a later one with the same process id."""
 
     host: str
     pid: int
@@ -22,12 +22,12 @@ class ProcessIdentity:
 
     @property
     def is_local(self) -> bool:
-        """Whether it is, or was, a process of this machine, or of this container."""
+        """Whether it is or was a process of this machine or container."""
         return self.host == socket.gethostname()
 
     @property
     def has_ended(self) -> bool:
-        """Whether it ended. Of another machine's processes nothing is known, so False."""
+        """Whether it is known to have ended; always False for a process of another machine."""
         if not self.is_local:
             return False
         started = _started(self.pid)
@@ -41,41 +41,42 @@ def this_process() -> ProcessIdentity:
 
 
 def describe_process(pid: int) -> str:
-    """A process as a message calls it, with what to do where it was stopped and forgotten."""
+    """A process's name for messages; for a stopped process, with how to resume it."""
     try:
         status = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return f"process {pid}"
     if status.rpartition(")")[2].split()[0] in {"T", "t"}:
-        return f"process {pid}, which is stopped (kill -CONT {pid} lets it go on)"
+        return f"process {pid}, which is stopped (kill -CONT {pid} resumes it)"
     return f"process {pid}"
 
 
 def describe_writer(warehouse: str) -> str:
-    """Who holds the write lock of a warehouse, named as far as this machine tells: proc(5)."""
+    """The process that holds the write lock of a warehouse, from /proc/locks if possible."""
     try:
         shared = str(Path(f"{warehouse}-shm").stat().st_ino)
         locks = Path("/proc/locks").read_text(encoding="utf-8").splitlines()
     except OSError:
         return "another process"
     for lock in locks:
-        # A process of another container has no number here, and is 0.
+        # A process of another container has the process id 0.
         match lock.split():
             case [_, "POSIX", _, "WRITE", pid, file, first, last] if file.endswith(f":{shared}"):
-                if int(first) <= _WRITING and (last == "EOF" or int(last) >= _WRITING):
+                end = _WRITE_LOCK_BYTE if last == "EOF" else int(last)
+                if int(first) <= _WRITE_LOCK_BYTE <= end:
                     return describe_process(int(pid)) if int(pid) > 0 else "another process"
     return "another process"
 
 
 def _started(pid: int) -> str | None:
-    """When a process of this machine started, in a form only good for comparing; None if gone."""
+    """A process's start time as an opaque string to compare; None if the process has ended."""
     proc = Path("/proc")
     if (proc / "self" / "stat").exists():
         try:
             stat = (proc / str(pid) / "stat").read_text(encoding="utf-8", errors="replace")
         except OSError:
             return None
-        # The name may hold blanks and brackets; ticks count from boot, so the boot counts too.
+        # The name may contain blanks and brackets. Ticks count from boot, so the boot id is added.
         boot = proc / "sys" / "kernel" / "random" / "boot_id"
         booted = boot.read_text(encoding="utf-8").strip() if boot.exists() else ""
         return f"{booted}/{stat.rpartition(')')[2].split()[_START_FIELD]}"

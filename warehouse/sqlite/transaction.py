@@ -1,4 +1,4 @@
-"""All or nothing: the only way that anything is written to a warehouse."""
+"""Write transactions, the only way to write to a warehouse."""
 
 from __future__ import annotations
 
@@ -7,19 +7,18 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-WRITE_LOCK_TIMEOUT_S = (
-    300.0  # for other writers: a check holds the lock for as long as it reads all texts
-)
-_WARN_AFTER_S = 3.0  # of them, before a word is said
-_POLL_MS = 250  # Python hears no signal while SQLite waits
+# A check holds the lock for as long as it reads all texts.
+WRITE_LOCK_TIMEOUT_S = 300.0
+_WARN_AFTER_S = 3.0
+_POLL_MS = 250  # Python handles no signal while SQLite waits
 
 
 @contextmanager
 def transaction(db: sqlite3.Connection, timeout_s: float | None = None) -> Iterator[None]:
-    """Hold the write lock; commit at the end, or leave nothing behind if anything was raised.
+    """Hold the write lock; commit at the end, or roll back if an exception is raised.
 
-    Whoever else writes is waited for, by default for PATIENCE_S, with a warning after some
-    seconds; an interrupt ends that.
+    Waits for other writers, by default up to WRITE_LOCK_TIMEOUT_S; after 3 s it logs a warning
+    that names the process it waits for. An interrupt ends the wait.
     """
     _begin(db, WRITE_LOCK_TIMEOUT_S if timeout_s is None else timeout_s)
     try:
@@ -34,7 +33,7 @@ def transaction(db: sqlite3.Connection, timeout_s: float | None = None) -> Itera
 
 def _begin(db: sqlite3.Connection, timeout_s: float) -> None:
     (usual,) = db.execute("PRAGMA busy_timeout").fetchone()
-    began, told = time.monotonic(), False
+    began, warned = time.monotonic(), False
     db.execute(f"PRAGMA busy_timeout = {_POLL_MS}")
     try:
         while True:
@@ -44,14 +43,14 @@ def _begin(db: sqlite3.Connection, timeout_s: float) -> None:
                 waited = time.monotonic() - began
                 if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or waited > timeout_s:
                     raise
-                if waited > _WARN_AFTER_S and not told:
+                if waited > _WARN_AFTER_S and not warned:
                     _warn(db, timeout_s)
-                    told = True
+                    warned = True
             else:
                 break
         db.execute(f"PRAGMA busy_timeout = {usual}")
     except BaseException:
-        # An interrupt may come when the lock has just been had.
+        # An interrupt may come just after the lock was acquired.
         if db.in_transaction:
             db.execute("ROLLBACK")
         db.execute(f"PRAGMA busy_timeout = {usual}")
@@ -59,7 +58,7 @@ def _begin(db: sqlite3.Connection, timeout_s: float) -> None:
 
 
 def _warn(db: sqlite3.Connection, timeout_s: float) -> None:
-    """Warn through `logging`: without a handler, Python writes that to stderr."""
+    """Warn through `logging`; without a handler, Python writes the warning to stderr."""
     from logging import getLogger
 
     from warehouse.sqlite.process import describe_writer
