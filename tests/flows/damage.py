@@ -278,7 +278,7 @@ DAMAGES = (
         "more rejects",
         "INSERT INTO reject SELECT locator, stage, error, message || n, sha256,"
         " run_id, at FROM reject, (SELECT 1 AS n UNION SELECT 2 UNION SELECT 3)",
-        "rejects are its",
+        "the run counted",
         "run",
         lost=("rejects",),
     ),
@@ -381,7 +381,7 @@ DAMAGES = (
     _one(
         "archive",
         "INSERT INTO read_archive VALUES ('a.zip', '/a.zip', 1, 1, '', 0, 9, 1)",
-        "more records are done",
+        "more records done than read",
         "archive a.zip",
     ),
     # the full-text index
