@@ -25,7 +25,7 @@ def test_a_table_shows_presswash_beside_what_else_there_is(
 ) -> None:
     ran = presswash("evaluate", corpus)
     assert (ran.code, ran.err) == (0, "")
-    assert ran.out.startswith("12 pages of 4 sites, cleaned by the weights as they are")
+    assert ran.out.startswith("12 pages of 4 sites, cleaned with the shipped weights")
     for row in ("made-up   html          presswash", "segments  html          trafilatura"):
         assert row in ran.out
     for form in ("html_text", "inscriptis", "resiliparse", "mean of text"):
