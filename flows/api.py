@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from flows.runs.repair import RepairReport
     from flows.runs.report import Observer, RunReport
     from flows.runs.tally import RunTally
-    from flows.sources.web.fetch_settings import FetchSettings
+    from flows.sources.web.politeness import Politeness
     from flows.workers.limits import Limits
     from warehouse.integrity.problems import Problem
     from warehouse.model import (
@@ -144,7 +144,7 @@ class Database:
         url_lists: bool = False,
         mapping: str | None = None,
         force: bool = False,
-        fetch: FetchSettings | None = None,
+        fetch: Politeness | None = None,
         limits: Limits | None = None,
         dry_run: bool = False,
         flow: bool = False,
@@ -169,7 +169,7 @@ class Database:
         """
         from flows.runs.ingest import ingest
         from flows.runs.jobs import IngestJob
-        from flows.sources.web.fetch_settings import FetchSettings
+        from flows.sources.web.politeness import Politeness
         from flows.workers.limits import Limits
 
         job = IngestJob(
@@ -179,7 +179,7 @@ class Database:
             url_lists=url_lists,
             mapping=mapping,
             force=force,
-            web=fetch or FetchSettings(),
+            web=fetch or Politeness(),
             runner=runner,
             limits=limits or Limits(),
         )
@@ -395,7 +395,7 @@ def _count_inputs(job: IngestJob) -> int | None:
     """How many pages a job reads; None where only reading or fetching them tells."""
     from flows.runs.batches import inputs_of
     from flows.sources.discover import InputRef, check_sources
-    from flows.sources.formats import SINGLE_PAGE_FORMATS, Format
+    from flows.sources.file_formats import SINGLE_PAGE_FORMATS, Format
 
     check_sources(job.sources)
     total = 0

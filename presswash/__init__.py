@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from flows.runs.report import Observer, RunReport
     from flows.runs.tally import RunTally
     from flows.sources.errors import UnsupportedSource
-    from flows.sources.web.fetch_settings import FetchSettings
+    from flows.sources.web.politeness import Politeness
     from flows.workers.limits import Limits
     from warehouse.errors import RequestError, WarehouseError
     from warehouse.integrity.problems import Problem, Repair
@@ -65,7 +65,7 @@ _MODULES = {
     "flows.runs.maintain": "MaintenanceReport",
     "flows.runs.repair": "RepairReport",
     "flows.sources.errors": "UnsupportedSource",
-    "flows.sources.web.fetch_settings": "FetchSettings",
+    "flows.sources.web.politeness": "Politeness",
     "flows.workers.limits": "Limits",
     "warehouse.errors": "RequestError WarehouseError",
     "warehouse.integrity.problems": "Problem Repair",
@@ -86,7 +86,6 @@ __all__ = [
     "Database",
     "DocumentComparison",
     "DuplicateCluster",
-    "FetchSettings",
     "Hit",
     "Kind",
     "Likeness",
@@ -97,6 +96,7 @@ __all__ = [
     "Media",
     "Observer",
     "Page",
+    "Politeness",
     "Problem",
     "Progress",
     "QueryStream",

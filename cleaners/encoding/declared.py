@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from cleaners.encoding.anomalies import MIN_LINE_ANOMALY, anomaly_score, has_misfit_accents
-from cleaners.encoding.charsets import is_single_byte, python_codec
+from cleaners.encoding.codec_names import is_single_byte, python_codec
 from cleaners.encoding.detect import detect_encoding, non_ascii_sample
 from cleaners.encoding.language_model import language_model
 from cleaners.encoding.replacement import (

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from cleaners.encoding.charsets import candidate_penalties, is_single_byte, python_codec
+from cleaners.encoding.codec_names import candidate_penalties, is_single_byte, python_codec
 from cleaners.encoding.language_model import language_model
 from cleaners.encoding.replacement import decode_with_replacement
 

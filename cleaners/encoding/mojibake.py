@@ -19,7 +19,7 @@ from cleaners.encoding.anomalies import (
     has_accents,
     has_misfit_accents,
 )
-from cleaners.encoding.charsets import bytes_by_char
+from cleaners.encoding.codec_names import bytes_by_char
 from cleaners.encoding.language_model import language_model
 from cleaners.encoding.mojibake_pairs import EncodingPair, mojibake_pairs, reverse_misreading
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from cleaners.encoding.charsets import bytes_by_char, charset_characters
+from cleaners.encoding.codec_names import bytes_by_char, charset_characters
 
 MOJIBAKE_FILE = "mojibake.json"
 

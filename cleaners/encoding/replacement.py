@@ -7,7 +7,7 @@ import unicodedata
 from enum import StrEnum
 from typing import NamedTuple
 
-from cleaners.encoding.charsets import charset_characters, is_single_byte
+from cleaners.encoding.codec_names import charset_characters, is_single_byte
 
 
 class EncodingSource(StrEnum):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from flows.sources.web.fetch_settings import FetchSettings
+    from flows.sources.web.politeness import Politeness
     from flows.workers.limits import Limits
 
 # Variables that are no settings of a configuration: options have them, or the program itself.
@@ -58,11 +58,11 @@ def configured_defaults(
     }
 
 
-def fetch_settings(delay: float, user_agent: str, allow_private: bool) -> FetchSettings:
+def fetch_settings(delay: float, user_agent: str, allow_private: bool) -> Politeness:
     """How to fetch: what the options say, and for the rest what the configuration says."""
-    from flows.sources.web.fetch_settings import FetchSettings
+    from flows.sources.web.politeness import Politeness
 
-    settings = FetchSettings()
+    settings = Politeness()
     if is_configured():
         from flows.config.config import load_here
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,9 +24,7 @@ from flows.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from flows.sources.web.fetch_settings import FetchSettings
-
-_DASK_ADDRESS = re.compile(r"dask://[^/\s]+:\d+")
+    from flows.sources.web.politeness import Politeness
 
 
 def ingest(  # noqa: PLR0913, PLR0917  (each is an option)
@@ -71,7 +68,7 @@ def ingest_and_report(  # noqa: PLR0913
     *,
     jobs: int,
     force: bool,
-    fetch: FetchSettings,
+    fetch: Politeness,
     runner: str | None,
     dry_run: bool,
     as_flow: bool | None,
@@ -121,12 +118,13 @@ def ingest_and_report(  # noqa: PLR0913
 def _is_flow(as_flow: bool | None, runner: str | None) -> bool:
     """Whether to run as a Prefect flow: where it was asked for, or an API is configured."""
     from flows.cli.errors import UsageError
+    from flows.dask_address import is_dask_address
     from flows.orchestration.settings import has_prefect_api
 
     if not runner:
         return has_prefect_api() if as_flow is None else as_flow
     if as_flow is False:
         raise UsageError("--runner is for flows: leave out --no-flow")
-    if not _DASK_ADDRESS.fullmatch(runner):
+    if not is_dask_address(runner):
         raise UsageError(f"{runner} isn't a Dask address: write dask://HOST:PORT")
     return True

@@ -28,11 +28,12 @@ from pydantic_settings import (
 )
 
 from flows.config.errors import PREFIX, config_error_sentence
+from flows.dask_address import DASK_ADDRESS_PATTERN
 from flows.errors import ConfigError
 from flows.sources.archives.field_mapping import FieldMapping
 from flows.sources.discover import check_sources
 from flows.sources.errors import UnsupportedSource
-from flows.sources.web.fetch_settings import FetchSettings
+from flows.sources.web.politeness import Politeness
 from flows.workers.limits import Limits
 
 FILE = "presswash.toml"
@@ -152,8 +153,8 @@ class Config(BaseSettings):
         Field(validation_alias=AliasChoices("PRESSWASH_DB", "PRESSWASH_WAREHOUSE", "warehouse")),
     ] = "presswash.db"
     jobs: Annotated[int, Field(ge=1, le=256)] = 1
-    runner: Annotated[str | None, Field(pattern=r"^dask://[^/\s]+:\d+$")] = None
-    politeness: FetchSettings = FetchSettings()
+    runner: Annotated[str | None, Field(pattern=DASK_ADDRESS_PATTERN)] = None
+    politeness: Politeness = Politeness()
     limits: Limits = Limits()
     maintain: MaintenanceSettings = MaintenanceSettings()
     schedule: tuple[Schedule, ...] = ()

@@ -7,18 +7,18 @@ from prefect import flow, get_run_logger
 from flows.orchestration.artifacts import publish_artifacts
 from flows.orchestration.caller_context import current_observer, observed_by
 from flows.orchestration.catch_up import cancel_missed_runs
+from flows.orchestration.prefect_step_runner import PrefectStepRunner
 from flows.orchestration.quiet_interrupts import hide_interrupt_tracebacks
-from flows.orchestration.tasks import TaskRunner
 from flows.runs import ingest as runs
 from flows.runs.jobs import IngestJob
 from flows.runs.lock import run_lock
 from flows.runs.report import Observer, RunReport
-from flows.sources.web.fetch_settings import FetchSettings
+from flows.sources.web.politeness import Politeness
 from flows.workers.limits import Limits
 
 hide_interrupt_tracebacks()
 
-WEB = FetchSettings()
+WEB = Politeness()
 LIMITS = Limits()
 
 
@@ -29,7 +29,7 @@ def ingest(  # noqa: PLR0913, PLR0917 - what a deployment sets, by name
     jobs: int = 1,
     mapping: str | None = None,
     force: bool = False,
-    web: FetchSettings = WEB,
+    web: Politeness = WEB,
     runner: str | None = None,
     limits: Limits = LIMITS,
 ) -> RunReport:
@@ -44,7 +44,7 @@ def collect(  # noqa: PLR0913, PLR0917 - what a deployment sets, by name
     jobs: int = 1,
     mapping: str | None = None,
     force: bool = False,
-    web: FetchSettings = WEB,
+    web: Politeness = WEB,
     runner: str | None = None,
     limits: Limits = LIMITS,
 ) -> RunReport:
@@ -64,6 +64,6 @@ def _run(job: IngestJob) -> RunReport:
     """Does a job as the current flow run, the only run on its warehouse."""
     cancel_missed_runs()
     with run_lock(job.db, get_run_logger().info):
-        report = runs.ingest(job, current_observer(), TaskRunner())
+        report = runs.ingest(job, current_observer(), PrefectStepRunner())
     publish_artifacts(report)
     return report

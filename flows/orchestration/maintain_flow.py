@@ -9,8 +9,8 @@ from prefect import flow, get_run_logger
 from prefect.artifacts import create_markdown_artifact
 
 from flows.orchestration.catch_up import cancel_missed_runs
+from flows.orchestration.prefect_step_runner import PrefectStepRunner
 from flows.orchestration.quiet_interrupts import hide_interrupt_tracebacks
-from flows.orchestration.tasks import TaskRunner
 from flows.runs import maintain as runs
 from flows.runs.jobs import BACKUPS, KEEP_BACKUPS, MaintenanceJob
 from flows.runs.lock import run_lock
@@ -40,7 +40,9 @@ def maintain(
         logger.info("there is no warehouse at %s yet", db)
         return {"recleaned": 0, "left": 0, "backup": "", "removed": 0}
     with run_lock(db, logger.info):
-        report = runs.maintain(MaintenanceJob(db, jobs, backups, keep, limits), runner=TaskRunner())
+        report = runs.maintain(
+            MaintenanceJob(db, jobs, backups, keep, limits), runner=PrefectStepRunner()
+        )
     left = f", {report.left:,} left as they were" if report.left else ""
     create_markdown_artifact(
         key=MAINTENANCE_KEY,

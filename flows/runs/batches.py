@@ -11,10 +11,10 @@ from typing import Protocol, runtime_checkable
 
 from cleaners.model import Capture
 from flows.runs.jobs import IngestJob
-from flows.runs.runner import Step
+from flows.runs.step_runner import Step
 from flows.sources import files
-from flows.sources.archives import dispatch as archives
 from flows.sources.archives.field_mapping import FieldMapping
+from flows.sources.archives.read_archive import read_archive
 from flows.sources.archives.reader import ArchiveRecord, ReadOptions
 from flows.sources.discover import (
     STDIN,
@@ -23,7 +23,7 @@ from flows.sources.discover import (
     is_url,
 )
 from flows.sources.errors import ReadError, ReadErrorKind, TransientReadError, rejected
-from flows.sources.formats import SINGLE_PAGE_FORMATS
+from flows.sources.file_formats import SINGLE_PAGE_FORMATS
 from flows.sources.resume_state import EmptyResumeState, ResumeState, fingerprint_of
 from flows.sources.timestamps import format_timestamp, from_epoch_seconds
 from flows.sources.url_lists import UrlListInputs
@@ -218,7 +218,7 @@ class _OpenArchive:
     def next(self, patient: bool) -> ArchiveRecord | None:
         """The next record, None at the end; after a TransientReadError, the one that failed."""
         if self._entries is None:
-            self._entries = archives.read_archive(self._found, self._place, self._options, patient)
+            self._entries = read_archive(self._found, self._place, self._options, patient)
         try:
             entry = next(self._entries, None)
         except TransientReadError:

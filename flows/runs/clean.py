@@ -11,10 +11,10 @@ from flows.runs import steps
 from flows.runs.batches import READ_BATCH, ReadBatch, open_reader
 from flows.runs.jobs import IngestJob
 from flows.runs.pipeline import in_order
-from flows.runs.runner import InProcessRunner
+from flows.runs.step_runner import InProcessStepRunner
 from flows.runs.steps import Failure
 from flows.sources.discover import check_sources
-from flows.sources.web.fetch_settings import FetchSettings
+from flows.sources.web.politeness import Politeness
 from flows.workers.limits import Limits
 from flows.workers.supervisor import WorkerSpec
 from warehouse.model import Known
@@ -40,7 +40,7 @@ def clean_sources(
     sources: Sequence[str],
     jobs: int = 1,
     mapping: str | None = None,
-    web: FetchSettings | None = None,
+    web: Politeness | None = None,
     limits: Limits | None = None,
 ) -> Iterator[CleanResult]:
     """Cleans while it is iterated over; holds at most two small batches a worker.
@@ -53,14 +53,14 @@ def clean_sources(
         "",
         jobs,
         mapping,
-        web=web or FetchSettings(),
+        web=web or Politeness(),
         limits=limits or Limits(),
     )
     return _results(job)
 
 
 def _results(job: IngestJob) -> Iterator[CleanResult]:
-    runner = InProcessRunner()
+    runner = InProcessStepRunner()
     pages = 1 if job.jobs == 1 else _PAGES_PER_BATCH
     with (
         runner.pool(CLEAN_SPEC, job) as pool,

@@ -12,7 +12,7 @@ from flows.runs.ingest import WORKER_SPEC
 from flows.runs.jobs import IngestJob
 from flows.runs.pipeline import in_order
 from flows.runs.report import Observer, RunReport
-from flows.runs.runner import InProcessRunner
+from flows.runs.step_runner import InProcessStepRunner
 from flows.runs.steps import PartitionedBatch
 from flows.runs.tally import RunTally
 from flows.sources.discover import check_sources
@@ -33,7 +33,7 @@ def dry_run(job: IngestJob, observer: Observer | None = None) -> RunReport:
     from warehouse.opening import open_readonly
 
     check_sources(job.sources)
-    observer, runner = observer or Observer(), InProcessRunner()
+    observer, runner = observer or Observer(), InProcessStepRunner()
     began, tally = time.monotonic(), RunTally()
     added: set[PageKey] = set()
     observer.on_started(None, tally)

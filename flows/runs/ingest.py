@@ -13,7 +13,7 @@ from flows.runs.jobs import IngestJob
 from flows.runs.pipeline import in_order
 from flows.runs.report import Observer, OnLoaded, RunReport
 from flows.runs.run_record import RunRecord, recorded_run
-from flows.runs.runner import InProcessRunner, Runner, Step
+from flows.runs.step_runner import InProcessStepRunner, Runner, Step
 from flows.runs.steps import Failure, LoadBatch, PartitionedBatch, SketchedPage
 from flows.runs.tally import RunTally
 from flows.sources.discover import check_sources
@@ -44,7 +44,7 @@ def ingest(
     from warehouse.opening import open_warehouse
 
     check_sources(job.sources)
-    runner = runner or InProcessRunner()
+    runner = runner or InProcessStepRunner()
     with (
         runner.pool(WORKER_SPEC, job) as pool,
         open_warehouse(job.db) as warehouse,

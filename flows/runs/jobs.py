@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from flows.sources.web.fetch_settings import FetchSettings
+from flows.sources.web.politeness import Politeness
 from flows.workers.limits import Limits
 
 BACKUPS = "backups"
@@ -30,7 +30,7 @@ class IngestJob:
     mapping: str | None = None
     force: bool = False
     url_lists: bool = False
-    web: FetchSettings = field(default_factory=FetchSettings)
+    web: Politeness = field(default_factory=Politeness)
     runner: str | None = None
     limits: Limits = field(default_factory=Limits)
 

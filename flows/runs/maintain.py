@@ -11,7 +11,7 @@ from flows.errors import CheckFailed
 from flows.runs.jobs import MaintenanceJob, RecleanJob
 from flows.runs.reclean import reclean_documents
 from flows.runs.run_record import recorded_run
-from flows.runs.runner import InProcessRunner, Runner, Step
+from flows.runs.step_runner import InProcessStepRunner, Runner, Step
 from flows.words import counted
 from warehouse.errors import WarehouseBusy
 
@@ -38,7 +38,7 @@ def maintain(
     """
     from warehouse.opening import open_warehouse
 
-    on_stage, runner = on_stage or (lambda _stage: None), runner or InProcessRunner()
+    on_stage, runner = on_stage or (lambda _stage: None), runner or InProcessStepRunner()
     outdated = RecleanJob(job.db, jobs=job.jobs, limits=job.limits)
     with (
         open_warehouse(job.db, create=False) as warehouse,

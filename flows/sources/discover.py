@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flows.sources.errors import ReadError, ReadErrorKind, UnsupportedSource, rejected
-from flows.sources.formats import (
+from flows.sources.file_formats import (
     PAGE_EXTENSIONS,
     RECORD_FORMATS,
     Format,

@@ -20,7 +20,7 @@ from flows.sources.errors import (
     rejected,
     too_large,
 )
-from flows.sources.formats import Format, media_type_of, split_compression
+from flows.sources.file_formats import Format, media_type_of, split_compression
 from flows.sources.mhtml import extract_mhtml_page
 from flows.sources.streams import decompress, sniff_compression
 from flows.sources.timestamps import from_epoch_seconds

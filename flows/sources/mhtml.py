@@ -8,7 +8,7 @@ from email.message import Message
 
 from cleaners.model import Capture, Media
 from flows.sources.errors import ReadError, ReadErrorKind
-from flows.sources.formats import PAGE_MEDIA_TYPES
+from flows.sources.file_formats import PAGE_MEDIA_TYPES
 from flows.sources.timestamps import parse_timestamp
 
 

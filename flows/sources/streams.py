@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from flows.sources.errors import ReadError, damaged, too_large
-from flows.sources.formats import COMPRESSIONS, split_compression
+from flows.sources.file_formats import COMPRESSIONS, split_compression
 
 # How compressed data begins: RFC 1952, the bzip2 and xz file formats, RFC 8878.
 MAGIC = {

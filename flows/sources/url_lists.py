@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flows.sources.discover import InputRef, is_url, printable_path
 from flows.sources.errors import ReadError, ReadErrorKind, rejected
-from flows.sources.formats import Format
+from flows.sources.file_formats import Format
 from flows.sources.web.feeds import parse_url_list
 from warehouse.model import Rejected
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from cleaners.encoding.charsets import charset_characters
+from cleaners.encoding.codec_names import charset_characters
 
 PARAGRAPHS = Path(__file__).with_name("paragraphs.txt")
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaners.encoding.charsets import charset_characters
+from cleaners.encoding.codec_names import charset_characters
 from cleaners.encoding.decode import decode
 from cleaners.encoding.mojibake import repair_mojibake
 from cleaners.encoding.mojibake_pairs import EncodingPair, mojibake_pairs, reverse_misreading

@@ -99,7 +99,7 @@ def test_a_cluster_leaves_the_same_warehouse_also_when_a_worker_is_killed(
 def test_a_cluster_that_is_not_there_is_an_error_in_one_line(
     presswash: Presswash, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("flows.orchestration.dask._CONNECT_TIMEOUT_S", 0.5)
+    monkeypatch.setattr("flows.orchestration.dask_pool._CONNECT_TIMEOUT_S", 0.5)
     ran = presswash("ingest", "pages", "--runner", "dask://127.0.0.1:1")
     assert ran.code == 1
     assert "no Dask scheduler answers at dask://127.0.0.1:1" in ran.err.splitlines()[-1]

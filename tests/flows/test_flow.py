@@ -100,7 +100,7 @@ def test_the_deployable_flow_gives_the_report_of_its_run(stories: Path, tmp_path
 def test_a_job_reaches_its_flow_unchanged(stories: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from flows.orchestration.ingest_flow import ingest_as_flow
     from flows.runs import ingest as runs
-    from flows.sources.web.fetch_settings import FetchSettings
+    from flows.sources.web.politeness import Politeness
     from flows.workers.limits import Limits
 
     asked: list[object] = []
@@ -117,7 +117,7 @@ def test_a_job_reaches_its_flow_unchanged(stories: Path, monkeypatch: pytest.Mon
         jobs=2,
         mapping="text=body",
         force=True,
-        web=FetchSettings(user_agent="a reader", delay=2),
+        web=Politeness(user_agent="a reader", delay=2),
         limits=Limits(page_seconds=30),
     )
     for one in (job, replace(job, sources=("list.txt",), url_lists=True)):
@@ -169,7 +169,7 @@ def test_a_flow_that_fails_marks_its_run_as_failed(
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Retries without their delays."""
-    monkeypatch.setattr("flows.orchestration.tasks.TASK_RETRY_DELAYS_S", (0, 0, 0))
+    monkeypatch.setattr("flows.orchestration.prefect_step_runner.TASK_RETRY_DELAYS_S", (0, 0, 0))
 
 
 @pytest.mark.usefixtures("prefect_api", "stories", "at_once")
@@ -269,13 +269,13 @@ def test_the_flow_maintain_does_its_steps_as_tasks_and_fails_with_a_message(
 @pytest.mark.usefixtures("prefect_api")
 def test_the_flow_collect_fetches_what_a_list_of_addresses_names(presswash: Presswash) -> None:
     from flows.orchestration.ingest_flow import collect
-    from flows.sources.web.fetch_settings import FetchSettings
+    from flows.sources.web.politeness import Politeness
     from tests.flows.site import Site
 
     with Site().up() as site:
         text = f"# pages\n{site.page('/1', 1)}\n\n{site.page('/2', 2)}\nnot an address\n"
         Path("list.txt").write_text(text, encoding="utf-8")
-        counts = collect(["list.txt"], web=FetchSettings(delay=0, allow_private=True)).tally.counts
+        counts = collect(["list.txt"], web=Politeness(delay=0, allow_private=True)).tally.counts
         assert (counts.added, counts.rejected) == (2, 1)
         asked = ["collect", "list.txt", "--no-flow", "--delay", "0", "--allow-private", "--json"]
         ran = presswash(*asked)

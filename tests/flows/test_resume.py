@@ -13,10 +13,10 @@ import pytest
 from flows.runs import steps
 from flows.runs.batches import ReadBatch
 from flows.sources import files
-from flows.sources.archives import dispatch as archives
+from flows.sources.archives import read_archive as archives
 from flows.sources.archives.reader import ArchiveRecord, ReadOptions
 from flows.sources.discover import InputRef
-from flows.sources.formats import Format
+from flows.sources.file_formats import Format
 from tests.flows.archives import dated, html, pages_warc, write_jsonl, write_parquet, write_zip
 from tests.flows.conftest import Presswash, contents, rows, story, write_stories
 from warehouse import Warehouse
@@ -145,6 +145,6 @@ def test_a_file_system_that_falters_in_an_archive_costs_no_record(
             yield entry
 
     monkeypatch.setattr(archives, "_reader", lambda _form: falter)
-    monkeypatch.setattr("flows.runs.runner.RETRY_DELAYS_S", (0.0, 0.0, 0.0))
+    monkeypatch.setattr("flows.runs.step_runner.RETRY_DELAYS_S", (0.0, 0.0, 0.0))
     ran = presswash("ingest", "a.warc.gz", "--json").json
     assert (ran["seen"], ran["added"]) == (5, 5)

@@ -15,9 +15,9 @@ from flows.runs.batches import open_reader
 from flows.runs.ingest import ingest
 from flows.runs.jobs import IngestJob
 from flows.sources.discover import InputRef
-from flows.sources.formats import Format
+from flows.sources.file_formats import Format
 from flows.sources.resume_state import EmptyResumeState
-from flows.sources.web.fetch_settings import FetchSettings
+from flows.sources.web.politeness import Politeness
 from flows.sources.web.prefetch import Prefetcher
 from flows.sources.web.ssrf_guard import is_public_address
 from tests.flows.archives import html
@@ -36,7 +36,7 @@ from tests.flows.site import (
 from warehouse import Known, Rejected
 
 DB = Path("presswash.db")
-QUICK = FetchSettings(delay=0, backoff=0.01, retries=2, allow_private=True, page_time=20)
+QUICK = Politeness(delay=0, backoff=0.01, retries=2, allow_private=True, page_time=20)
 
 Got = Rejected | Capture | Known
 
@@ -52,19 +52,19 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-def got(*urls: str, web: FetchSettings = QUICK) -> list[Got]:
+def got(*urls: str, web: Politeness = QUICK) -> list[Got]:
     """What comes of fetching addresses, with no warehouse."""
     batch = open_reader(IngestJob(urls, "", web=web)).take()
     return list(batch.items) if batch else []
 
 
-def page(*urls: str, web: FetchSettings = QUICK) -> Capture:
+def page(*urls: str, web: Politeness = QUICK) -> Capture:
     (found,) = got(*urls, web=web)
     assert isinstance(found, Capture), found
     return found
 
 
-def refusal(*urls: str, web: FetchSettings = QUICK) -> Rejected:
+def refusal(*urls: str, web: Politeness = QUICK) -> Rejected:
     (found,) = got(*urls, web=web)
     assert isinstance(found, Rejected), found
     return found

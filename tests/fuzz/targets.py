@@ -24,7 +24,7 @@ from cleaners.model import Capture, Kind, Media, Page, Rejection
 from flows.sources.archives import warc as warcs
 from flows.sources.archives.reader import ArchiveRecord, ReadOptions
 from flows.sources.discover import InputRef
-from flows.sources.formats import Format
+from flows.sources.file_formats import Format
 from flows.sources.web.feeds import MAX_URLS, extract_links
 from warehouse.model import Rejected
 

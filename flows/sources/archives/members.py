@@ -8,7 +8,7 @@ from cleaners.model import Capture
 from flows.sources.archives.reader import ReadOptions, record_locator
 from flows.sources.discover import InputRef
 from flows.sources.errors import too_large
-from flows.sources.formats import (
+from flows.sources.file_formats import (
     SINGLE_PAGE_FORMATS,
     Format,
     format_of,

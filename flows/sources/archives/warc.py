@@ -17,7 +17,7 @@ from flows.sources.archives.reader import (
 from flows.sources.content_encoding import decode_chunked, decode_content
 from flows.sources.discover import InputRef
 from flows.sources.errors import ReadError, damaged, rejected, too_large
-from flows.sources.formats import PAGE_MEDIA_TYPES, split_compression
+from flows.sources.file_formats import PAGE_MEDIA_TYPES, split_compression
 from flows.sources.streams import MAGIC, open_decompressed, translated_errors
 from flows.sources.timestamps import parse_timestamp
 

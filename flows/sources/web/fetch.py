@@ -13,11 +13,11 @@ import httpx
 from cleaners.model import Capture
 from flows.sources.content_encoding import decode_content
 from flows.sources.errors import ReadError, ReadErrorKind, too_large
-from flows.sources.formats import PAGE_MEDIA_TYPES
+from flows.sources.file_formats import PAGE_MEDIA_TYPES
 from flows.sources.streams import MAGIC, decompress
 from flows.sources.timestamps import parse_timestamp
 from flows.sources.web.feeds import extract_links
-from flows.sources.web.fetch_settings import FetchSettings
+from flows.sources.web.politeness import Politeness
 from flows.sources.web.rate_limit import RateLimiter
 from flows.sources.web.responses import FetchedPage, FetchResult, NotModified
 from flows.sources.web.robots import RobotsRules
@@ -42,7 +42,7 @@ class _Response:
 class Fetcher:
     """Fetches for one run, inside an event loop."""
 
-    def __init__(self, settings: FetchSettings) -> None:
+    def __init__(self, settings: Politeness) -> None:
         self._settings = settings
         self._rate_limiter = RateLimiter(settings.hosts, settings.delay)
         self._robots = RobotsRules(settings.agent, self._robots_txt)

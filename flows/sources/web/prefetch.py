@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from flows.sources.discover import InputRef
 from flows.sources.errors import ReadError, ReadErrorKind, rejected
-from flows.sources.formats import Format
+from flows.sources.file_formats import Format
 from flows.sources.resume_state import ResumeState
 from flows.sources.web.fetch import Fetcher
-from flows.sources.web.fetch_settings import FetchSettings
+from flows.sources.web.politeness import Politeness
 from flows.sources.web.responses import FetchedPage, FetchResult, LinkList
 from warehouse.model import Known, Rejected
 
@@ -43,7 +43,7 @@ class Prefetcher(Iterator[UnfetchedInput | FetchedPage | Known]):
     """
 
     def __init__(
-        self, inputs: Iterable[UnfetchedInput], settings: FetchSettings, resume_state: ResumeState
+        self, inputs: Iterable[UnfetchedInput], settings: Politeness, resume_state: ResumeState
     ) -> None:
         self._resume_state = resume_state
         self._settings = settings
@@ -118,7 +118,7 @@ class Prefetcher(Iterator[UnfetchedInput | FetchedPage | Known]):
 class _FetchThread:
     """A thread with the event loop that fetches."""
 
-    def __init__(self, settings: FetchSettings) -> None:
+    def __init__(self, settings: Politeness) -> None:
         self.loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self._thread.start()
@@ -139,5 +139,5 @@ class _FetchThread:
         await self.fetcher.__aexit__()
 
 
-async def _make_fetcher(settings: FetchSettings) -> Fetcher:
+async def _make_fetcher(settings: Politeness) -> Fetcher:
     return Fetcher(settings)

@@ -51,6 +51,8 @@ _TAR_SHORTHANDS = {".tgz": ".tar.gz", ".tbz2": ".tar.bz2", ".txz": ".tar.xz", ".
 # Compression formats by the extension of their files.
 COMPRESSIONS = {".gz": "gzip", ".bz2": "bzip2", ".xz": "xz", ".zst": "zstd"}
 
+# They compress their contents themselves: a file such as a.zip.gz isn't read.
+_NO_OUTER_COMPRESSION = frozenset({Format.ZIP, Format.PARQUET})
 # Their records need not be pages: such a file is read only if the user names it.
 RECORD_FORMATS = frozenset({Format.JSONL, Format.PARQUET})
 # These hold one page; the others hold many.
@@ -82,4 +84,4 @@ def format_of(name: str) -> Format | None:
     """
     plain, compression = split_compression(name)
     form = _FORMATS.get(Path(plain).suffix)
-    return None if compression and form in (Format.ZIP, Format.PARQUET) else form
+    return None if compression and form in _NO_OUTER_COMPRESSION else form

@@ -18,7 +18,7 @@ def default_user_agent() -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class FetchSettings:
+class Politeness:
     """The settings of fetching; times are in seconds, sizes in bytes.
 
     A host gets one request at a time, with `delay` between two; at most `hosts` get requests at

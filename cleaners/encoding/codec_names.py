@@ -1,4 +1,7 @@
-"""Character encodings: their names, and tables of the single-byte ones in both directions."""
+"""Python's codec for each name of an encoding, and the characters of the single-byte codecs.
+
+The names are in `cleaners/data/encodings.json`: a new encoding is a row there.
+"""
 
 from __future__ import annotations
 
@@ -8,24 +11,24 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-CHARSETS_FILE = "charsets.json"
+ENCODINGS_FILE = "encodings.json"
 
 _MIN_HIGH_CHARS = 20  # of the highest 64 bytes, those that any single-byte encoding has at least
 _C1_BYTES = range(0x80, 0xA0)
 
 
 @lru_cache(maxsize=1)
-def _charset_data() -> dict[str, Any]:
+def _encodings_data() -> dict[str, Any]:
     rows: dict[str, Any] = json.loads(
-        (files("cleaners") / "data" / CHARSETS_FILE).read_text("utf-8")
+        (files("cleaners") / "data" / ENCODINGS_FILE).read_text("utf-8")
     )
     return rows
 
 
 @lru_cache(maxsize=1)
 def _codec_names() -> dict[str, str]:
-    labels: dict[str, str] = _charset_data()["labels"]
-    supersets: dict[str, str] = _charset_data()["supersets"]
+    labels: dict[str, str] = _encodings_data()["labels"]
+    supersets: dict[str, str] = _encodings_data()["supersets"]
     return labels | supersets
 
 
@@ -35,7 +38,7 @@ def candidate_penalties() -> dict[str, float]:
     >>> candidate_penalties()["cp1251"] < candidate_penalties()["mac_cyrillic"]
     True
     """
-    found: dict[str, float] = _charset_data()["tried"]
+    found: dict[str, float] = _encodings_data()["tried"]
     return found
 
 

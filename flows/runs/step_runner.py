@@ -42,7 +42,7 @@ class Runner(Protocol):
         """The workers that clean the pages of a job."""
 
 
-class InProcessRunner:
+class InProcessStepRunner:
     """Runs steps as plain calls, and cleans in processes of this machine."""
 
     def run(self, step: Step[P, R], *arguments: P.args, **named: P.kwargs) -> R:

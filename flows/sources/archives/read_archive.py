@@ -8,7 +8,7 @@ from importlib import import_module
 from flows.sources.archives.reader import ArchiveReader, ArchiveRecord, ReadOptions
 from flows.sources.discover import InputRef
 from flows.sources.errors import TransientReadError, explain_read_error, is_transient, rejected
-from flows.sources.formats import Format
+from flows.sources.file_formats import Format
 
 # Imported when they are needed: some of them import large libraries.
 _READERS = {

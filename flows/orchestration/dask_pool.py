@@ -10,7 +10,9 @@ from typing import Any, Generic, Self, TypeVar
 from uuid import uuid4
 
 from cleaners.model import Capture
+from flows.dask_address import scheduler_address
 from flows.errors import RunnerError
+from flows.orchestration.tasks import Opaque, clean_batch
 from flows.workers.limits import Limits
 from flows.workers.pool import PendingResults, max_pending_batches
 from flows.workers.supervisor import SupervisorPool, WorkerSpec
@@ -31,7 +33,7 @@ class DaskPool(Generic[T]):
         threads = _cluster_threads(address)
         from prefect_dask.task_runners import DaskTaskRunner
 
-        self._runner: Any = DaskTaskRunner(address=_tcp(address))
+        self._runner: Any = DaskTaskRunner(address=scheduler_address(address))
         self._plugin_name = f"presswash-{uuid4()}"
         self._spec, self._limits = spec, limits
         self._local_supervisors = SupervisorPool(spec, limits)
@@ -58,7 +60,6 @@ class DaskPool(Generic[T]):
 
     def submit(self, captures: Sequence[Capture]) -> PendingResults[T]:
         from flows.orchestration.dask_worker import WorkerCleaner
-        from flows.orchestration.tasks import Opaque, clean_batch
 
         if not captures:
             return list
@@ -82,7 +83,7 @@ def _cluster_threads(address: str) -> int:
     logging.getLogger("distributed").setLevel(logging.ERROR)
     try:
         with distributed.Client(
-            _tcp(address), timeout=_CONNECT_TIMEOUT_S, set_as_default=False
+            scheduler_address(address), timeout=_CONNECT_TIMEOUT_S, set_as_default=False
         ) as client:
             threads = sum(client.nthreads().values())
     except OSError as error:
@@ -90,10 +91,6 @@ def _cluster_threads(address: str) -> int:
     if not threads:
         raise RunnerError(f"the Dask cluster at {address} has no workers: start some first.")
     return int(threads)
-
-
-def _tcp(address: str) -> str:
-    return f"tcp://{address.removeprefix('dask://')}"
 
 
 def _distributed() -> Any:
