@@ -4,7 +4,7 @@ BIN := .venv/bin
 export OPENBLAS_NUM_THREADS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: install dev demo test lint format bench fuzz train ngrams lock clean help
+.PHONY: install dev demo test test-all lint format bench fuzz train ngrams lock clean help
 .DELETE_ON_ERROR:
 
 install: .venv/installed ## build .venv, so that .venv/bin/presswash runs
@@ -48,8 +48,12 @@ format: dev ## put the code in shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-test: dev ## everything but the slow measurements
-	$(BIN)/python -m pytest -m "not bench" -n auto --dist loadfile --no-loadscope-reorder
+PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+test: dev ## test each kind of behaviour, in under 4 minutes on two cores
+	$(PYTEST) -m "not bench and not slow"
+
+test-all: test ## the same, then the slow tests
+	$(PYTEST) -m slow
 
 bench: dev ## the measurements behind BENCHMARKS.md; ARGS="--samples FOLDER" adds some
 	$(BIN)/python -m pytest -m bench -s tests/benchmarks $(ARGS)
@@ -80,4 +84,4 @@ clean: ## remove the environment and what the tools leave behind
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build dist
 
 help: ## list these targets
-	@awk -F ':[^#]*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':[^#]*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -43,7 +43,14 @@ def environment_as_before(clean_environment: None) -> Iterator[None]:
 
 
 # Files of few but long tests: they begin first, so that none runs alone at the end.
-LONG = ("test_schedule.py", "test_crashes.py", "test_evaluate.py", "test_dask.py")
+LONG = (
+    "test_schedule.py",
+    "test_crashes.py",
+    "test_evaluate.py",
+    "test_dask.py",
+    "test_flow.py",
+    "test_repair.py",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -242,6 +242,7 @@ def test_the_same_lessons_give_the_same_network() -> None:
     assert all(np.array_equal(one[name], same[name]) for name in one)
 
 
+@pytest.mark.slow
 def test_pages_of_which_pieces_are_known_are_taught_by_those_of_other_sites(corpus: Path) -> None:
     pytest.importorskip("html_text")
     from flows.training.self_training import pseudo_labels, training_page

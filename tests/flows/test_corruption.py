@@ -10,6 +10,7 @@ import pytest
 from tests.flows.conftest import Presswash, program, write_stories
 from tests.flows.corruption import corrupt
 from tests.flows.ordeal import READING
+from tests.slow_cases import all_slow_but
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +21,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "presswash.db"
 
 
-@pytest.mark.parametrize("number", range(20))
+@pytest.mark.parametrize("number", all_slow_but(range(4), range(20)))
 def test_a_corrupted_file_is_told_in_a_sentence_and_left_as_it_is(
     presswash: Presswash, sound: Path, stories: Path, number: int
 ) -> None:

@@ -73,6 +73,7 @@ def cluster() -> Iterator[Cluster]:
             process.communicate()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("prefect_api")
 def test_a_cluster_leaves_the_same_warehouse_also_when_a_worker_is_killed(
     presswash: Presswash, cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -95,6 +96,7 @@ def test_a_cluster_leaves_the_same_warehouse_also_when_a_worker_is_killed(
     assert rows(DB, "SELECT status FROM runs") == [("completed",)]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("prefect_api", "stories")
 def test_a_cluster_that_is_not_there_is_an_error_in_one_line(
     presswash: Presswash, monkeypatch: pytest.MonkeyPatch

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.flows.conftest import Presswash, contents, path_for_others, program, write_stories
+from tests.slow_cases import all_slow_but
 
 LIMITED = (
     "import resource, sys; size = int(sys.argv.pop(1));"
@@ -106,7 +107,7 @@ def test_an_ingestion_that_fills_the_disk_can_be_gone_on_with(
 
 
 @pytest.mark.usefixtures("stories")
-@pytest.mark.parametrize("size", [0, 1, 4096, 20_000, 100_000])
+@pytest.mark.parametrize("size", all_slow_but([0, 20_000], [0, 1, 4096, 20_000, 100_000]))
 def test_where_there_is_no_room_for_a_warehouse_a_sentence_says_so(
     presswash: Presswash, size: int
 ) -> None:

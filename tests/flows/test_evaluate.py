@@ -123,6 +123,7 @@ def test_html_alone_takes_no_extra(
     assert presswash("evaluate", corpus, "--only", "html").code == 0
 
 
+@pytest.mark.slow
 def test_cross_validation_cleans_every_page_once_by_what_other_sites_taught(
     presswash: Presswash, corpus: Path
 ) -> None:
@@ -140,6 +141,7 @@ def test_more_folds_than_sites_are_refused(presswash: Presswash, corpus: Path) -
     assert "4 sites: too few for 5 folds" in ran.err
 
 
+@pytest.mark.slow
 def test_training_writes_the_weights_whole_and_says_so(
     presswash: Presswash, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,6 +16,7 @@ import pytest
 from flows.runs.jobs import IngestJob
 from flows.runs.report import Observer
 from tests.flows.conftest import Presswash, contents, rows, write_stories
+from tests.slow_cases import all_slow_but
 from warehouse import Counts, RunStatus, Warehouse, WarehouseBusy, WarehouseError
 
 DB = Path("presswash.db")
@@ -52,7 +53,7 @@ def flow_states() -> list[str]:
 
 
 @pytest.mark.usefixtures("prefect_api", "mixed")
-@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize("jobs", all_slow_but(["2"], ["1", "2"]))
 def test_a_flow_leaves_the_same_warehouse_as_a_run_in_process(
     presswash: Presswash, jobs: str
 ) -> None:
@@ -287,6 +288,7 @@ def test_the_flow_collect_fetches_what_a_list_of_addresses_names(presswash: Pres
     assert ran.json["seen"] == 3
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("prefect_api")
 def test_prefect_yaml_deploys_the_flows_to_a_work_pool(tmp_path: Path) -> None:
     import subprocess

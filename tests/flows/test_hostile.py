@@ -13,6 +13,7 @@ import pytest
 
 from tests.flows.conftest import ENTRY, path_for_others, rows, write_stories
 from tests.flows.hostile import MAKERS, MB, PARAGRAPH, page
+from tests.slow_cases import all_slow_but
 
 DB = "presswash.db"
 NEIGHBOURS = 3
@@ -70,7 +71,18 @@ def pages(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("kind", MAKERS)
+# Each of the others is of a kind with one of these, or in another test too.
+FAST = (
+    "100,000 nested tags",
+    "a word of 8 MB in HTML",
+    "entity bomb",
+    "NUL bytes",
+    "gzip bomb",
+    "members with names that lead out",
+)
+
+
+@pytest.mark.parametrize("kind", all_slow_but(FAST, MAKERS))
 def test_every_input_is_accounted_for_and_its_neighbours_get_records(
     tmp_path: Path, pages: Path, kind: str
 ) -> None:
@@ -119,7 +131,7 @@ def test_nothing_outside_is_read_or_written(tmp_path: Path, pages: Path) -> None
     assert "secret of this machine" not in texts
 
 
-@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize("jobs", all_slow_but(["2"], ["1", "2"]))
 def test_a_page_over_the_limit_of_time_is_a_reject(tmp_path: Path, pages: Path, jobs: str) -> None:
     (pages / "slow.txt").write_bytes(b"word\n" * 400_000)
     said = ingested(tmp_path, "--jobs", jobs, page_seconds="2")
@@ -131,7 +143,7 @@ def test_a_page_over_the_limit_of_time_is_a_reject(tmp_path: Path, pages: Path, 
     )
 
 
-@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize("jobs", all_slow_but(["2"], ["1", "2"]))
 def test_a_page_over_the_limit_of_memory_is_a_reject(
     tmp_path: Path, pages: Path, jobs: str
 ) -> None:

@@ -16,6 +16,22 @@ from flows.runs.jobs import CheckJob, IngestJob
 from flows.runs.repair import repair_warehouse
 from tests.flows.conftest import ROOT, Presswash, contents, write_stories
 from tests.flows.damage import DAMAGES, Damage
+from tests.slow_cases import all_slow_but
+
+# One for each kind of repair, and one that nothing repairs.
+FAST = (
+    "application",
+    "no view",
+    "index without a row",
+    "figures",
+    "block of nothing",
+    "first seen",
+    "no blocks",
+    "published",
+    "search data",
+    "signature",
+    "raw garbage",
+)
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +44,11 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.name)
+@pytest.mark.parametrize(
+    "damage",
+    all_slow_but([one for one in DAMAGES if one.name in FAST], DAMAGES),
+    ids=lambda damage: damage.name,
+)
 def test_damage_is_found_and_repaired(presswash: Presswash, sound: Path, damage: Damage) -> None:
     path = Path("presswash.db")
     shutil.copy(sound, path)

@@ -19,6 +19,7 @@ from flows.sources.discover import InputRef
 from flows.sources.file_formats import Format
 from tests.flows.archives import dated, html, pages_warc, write_jsonl, write_parquet, write_zip
 from tests.flows.conftest import Presswash, contents, rows, story, write_stories
+from tests.slow_cases import all_slow_but
 from warehouse import Warehouse
 
 DB = Path("presswash.db")
@@ -87,7 +88,9 @@ def test_the_same_name_in_another_folder_is_another_file(
         assert presswash("ingest", "a.html", "--db", db, "--json").json["added"] == 1
 
 
-@pytest.mark.parametrize("file", ["a.warc.gz", "a.warc", "a.jsonl", "a.parquet", "a.zip"])
+@pytest.mark.parametrize(
+    "file", all_slow_but(["a.warc.gz"], ["a.warc.gz", "a.warc", "a.jsonl", "a.parquet", "a.zip"])
+)
 def test_an_archive_goes_on_with_the_record_after_the_last_that_was_loaded(
     presswash: Presswash, monkeypatch: pytest.MonkeyPatch, file: str
 ) -> None:

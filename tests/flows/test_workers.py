@@ -21,6 +21,7 @@ from flows.workers.limits import Limits
 from flows.workers.pool import ProcessPool
 from flows.workers.supervisor import SupervisorPool, SupervisorStopped, WorkerSpec
 from tests.flows.conftest import ROOT, path_for_others
+from tests.slow_cases import all_slow_but
 
 MB = 1024 * 1024
 
@@ -128,7 +129,7 @@ def test_no_more_than_two_batches_a_worker_are_read_ahead() -> None:
         assert len(list(results)) == 19
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("jobs", all_slow_but([2], [1, 2]))
 def test_a_page_that_kills_its_process_is_given_up_alone(jobs: int) -> None:
     assert cleaned(jobs, "a,b", "c,kill,d", "crash", "e,f", "kill,kill", "i") == [
         "A,B",
@@ -140,7 +141,9 @@ def test_a_page_that_kills_its_process_is_given_up_alone(jobs: int) -> None:
     ]
 
 
-@pytest.mark.parametrize("hanging", ["hang", "hang in C", "busy", "busy in C"])
+@pytest.mark.parametrize(
+    "hanging", all_slow_but(["hang in C", "busy in C"], ["hang", "hang in C", "busy", "busy in C"])
+)
 def test_a_page_over_the_limit_of_time_is_given_up_alone(hanging: str) -> None:
     limits = Limits(page_seconds=0.5, page_memory=512 * MB)
     assert cleaned(1, f"a,{hanging},b", limits=limits) == ["A,TooSlow,B"]

@@ -34,8 +34,11 @@ def whole(program: Program) -> Undisturbed:
 
 @pytest.mark.parametrize(
     ("interrupt", "jobs"),
-    [(CTRL_C, "2"), (TERM, "1"), (CTRL_C_TWICE, "1")],
-    ids=["Ctrl-C, two jobs", "SIGTERM", "Ctrl-C twice"],
+    [
+        pytest.param(CTRL_C, "2", id="Ctrl-C, two jobs"),
+        pytest.param(TERM, "1", id="SIGTERM", marks=pytest.mark.slow),
+        pytest.param(CTRL_C_TWICE, "1", id="Ctrl-C twice", marks=pytest.mark.slow),
+    ],
 )
 def test_an_interrupt_at_any_moment_leaves_whole_batches_and_a_true_summary(
     program: Program, whole: Undisturbed, interrupt: Interrupt, jobs: str
