@@ -6,27 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-
-class Reason(StrEnum):
-    """Why a block is not part of the clean text. The README explains each one."""
-
-    NAVIGATION = "navigation"
-    SHARE = "share"
-    TICKER = "ticker"
-    RELATED = "related"
-    ADVERT = "advert"
-    CONSENT = "consent"
-    CAPTION = "caption"
-    BYLINE = "byline"
-    DATE = "date"
-    COMMENT = "comment"
-    FOREIGN_SCRIPT = "foreign_script"
-    REPEATED = "repeated"
-    TEMPLATE = "template"
-    FOOTER = "footer"
-    BOILERPLATE = "boilerplate"
-
-    __hash__ = str.__hash__  # enum's own is Python code, and reasons are looked up for every line
+from cleaners.reasons import Reason
 
 
 class Cleaner(StrEnum):

@@ -15,7 +15,8 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from html import unescape
 
-from cleaners.model import Cleaner, Reason, Removal
+from cleaners.model import Cleaner, Removal
+from cleaners.reasons import Reason
 from cleaners.rules.line_features import LineFeatures
 from cleaners.text.shingles import local_shingles, tokens
 

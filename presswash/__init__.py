@@ -22,7 +22,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cleaners.model import Block, Kind, Media, Page, Reason, Rejection, Removal, Stage
+    from cleaners.model import Block, Kind, Media, Page, Rejection, Removal, Stage
+    from cleaners.reasons import Reason
     from cleaners.text.sketch import Likeness
     from flows.api import Database, Progress, Waiting, clean
     from flows.api import open_database as open  # noqa: A004
@@ -56,7 +57,8 @@ if TYPE_CHECKING:
 # Where each name is defined. A module is imported when one of its names is first used, so that
 # `import presswash` costs nothing.
 _MODULES = {
-    "cleaners.model": "Block Kind Media Page Reason Rejection Removal Stage",
+    "cleaners.model": "Block Kind Media Page Rejection Removal Stage",
+    "cleaners.reasons": "Reason",
     "cleaners.text.sketch": "Likeness",
     "flows.api": "Database Progress Waiting clean open=open_database",
     "flows.errors": "CheckFailed LockTimeout RunnerError",

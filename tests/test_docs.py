@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 import presswash
-from cleaners.model import Cleaner, Kind, Reason, Stage
+from cleaners.model import Cleaner, Kind, Stage
+from cleaners.reasons import Reason
 from flows.config.config import Config
 from tests.documentation import (
     INDEX,

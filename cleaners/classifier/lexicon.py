@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cleaners.classifier.words import function_words, words_by_line
-from cleaners.model import Reason
+from cleaners.reasons import Reason
 from cleaners.rules.wordlists import wordlist_tables
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from cleaners.metadata.html_head import Head
-from cleaners.model import Cleaner, Reason, Removal
+from cleaners.model import Cleaner, Removal
+from cleaners.reasons import Reason
 from cleaners.rules.bylines import byline_authors, has_bullet, standalone_agency, standalone_names
 from cleaners.rules.captions import match_caption
 from cleaners.rules.dates import parse_date_line

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from cleaners.model import Cleaner, Reason, Removal
+from cleaners.model import Cleaner, Removal
+from cleaners.reasons import Reason
 from cleaners.rules.line_features import LineFeatures
 from cleaners.rules.overrides import add_missing, match_line
 from cleaners.rules.page_context import PageContext, Removals

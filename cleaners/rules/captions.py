@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from cleaners.model import Cleaner, Reason, Removal
+from cleaners.model import Cleaner, Removal
+from cleaners.reasons import Reason
 from cleaners.rules.line_features import LineFeatures, cached_on_line
 from cleaners.rules.wordlists import Wordlist, split_words, wordlist
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cleaners.model import Cleaner, Reason, Removal
+from cleaners.model import Cleaner, Removal
+from cleaners.reasons import Reason
 from cleaners.rules.line_features import LineFeatures
 from cleaners.text.scripts import has_other_script, letters_by_script
 

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from cleaners.model import Cleaner, Reason, Removal
+from cleaners.model import Cleaner, Removal
+from cleaners.reasons import Reason
 
 _CAMEL_CASE = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NON_LETTERS = re.compile(r"[^a-z]+")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from cleaners.model import Reason, Removal
+from cleaners.model import Removal
+from cleaners.reasons import Reason
 from cleaners.rules.captions import match_caption
 from cleaners.rules.foreign_script import match_foreign_script
 from cleaners.rules.line_features import LineFeatures, PageLines

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from cleaners.blocks.raw import RawPage
-from cleaners.model import Reason, Removal
+from cleaners.model import Removal
+from cleaners.reasons import Reason
 from cleaners.rules.line_features import PageLines
 from cleaners.rules.markup import match_markup
 

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
-from cleaners.model import Cleaner, Reason, Removal
+from cleaners.model import Cleaner, Removal
+from cleaners.reasons import Reason
 from cleaners.rules.dates import has_date
 from cleaners.rules.line_features import LineFeatures, cached_on_line
 from cleaners.rules.wordlists import Wordlist, combined_wordlist, listed_phrases, wordlist

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cleaners.model import Cleaner, Reason, Removal
+from cleaners.model import Cleaner, Removal
+from cleaners.reasons import Reason
 from cleaners.rules.dates import has_date
 from cleaners.rules.line_features import LineFeatures
 from cleaners.rules.page_context import PageContext, Removals

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from cleaners.model import Reason
+from cleaners.reasons import Reason
 
 _WORDLIST_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[©®+#]")
 # ASCII folded to lower case, with blanks for all that isn't part of a word.

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from cleaners.model import Block, Kind, Reason
+from cleaners.model import Block, Kind
+from cleaners.reasons import Reason
 from flows.cli.output import Output, Part, escape_controls, styled
 from flows.words import counted
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from cleaners.model import Reason
+from cleaners.reasons import Reason
 from flows.words import counted
 from warehouse.model import Cleaned, Counts, Loaded, PageOutcome, Verdict
 

@@ -9,17 +9,8 @@ from hypothesis import strategies as st
 
 from cleaners import clean
 from cleaners.clean import clean_to_fixed_point
-from cleaners.model import (
-    Block,
-    Capture,
-    Cleaner,
-    Kind,
-    Media,
-    Page,
-    Reason,
-    Rejection,
-    Removal,
-)
+from cleaners.model import Block, Capture, Cleaner, Kind, Media, Page, Rejection, Removal
+from cleaners.reasons import Reason
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 EXPECTED = Path(__file__).parents[1] / "seeds_expected.jsonl"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaners.model import Reason
+from cleaners.reasons import Reason
 from cleaners.repeats import find_repeats, find_repeats_of_content
 from cleaners.rules.line_features import PageLines
 from cleaners.text.shingles import containment, jaccard, shingle_hashes

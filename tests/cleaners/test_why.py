@@ -3,7 +3,8 @@
 import pytest
 
 from cleaners import clean
-from cleaners.model import Capture, Media, Reason
+from cleaners.model import Capture, Media
+from cleaners.reasons import Reason
 from cleaners.rules.line_features import line_features
 from cleaners.rules.phrases import match_phrases
 

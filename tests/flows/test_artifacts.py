@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cleaners.model import Block, Media, Page, Reason, Removal
+from cleaners.model import Block, Media, Page, Removal
+from cleaners.reasons import Reason
 from flows.orchestration import artifacts
 from flows.runs.tally import RunTally
 from warehouse import CaptureRecord, Cleaned, Loaded, PageKey, Verdict

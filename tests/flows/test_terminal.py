@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from cleaners.model import Reason
+from cleaners.reasons import Reason
 from flows.cli import explain
 from flows.cli.output import escape_controls
 from tests.flows.conftest import ENTRY, path_for_others, program, story, write_stories

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import sqlite3
 
-from cleaners.model import Block, Kind, Media, Reason, Removal
+from cleaners.model import Block, Kind, Media, Removal
+from cleaners.reasons import Reason
 from warehouse.model import Record
 
 
