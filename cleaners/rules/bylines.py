@@ -8,7 +8,7 @@ from functools import cache
 from itertools import zip_longest
 
 from cleaners.reasons import Reason
-from cleaners.rules.dates import month_number
+from cleaners.rules.month_names import month_number
 from cleaners.rules.wordlists import listed_phrases, split_words, wordlist, wordlist_tables
 from cleaners.text.scripts import main_script
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from functools import cache
-from importlib import import_module
 
 from cleaners.rules.line_features import LineFeatures
+from cleaners.rules.month_names import month_number
 
 _YEAR = re.compile(r"(?<!\d)(?:19[5-9]\d|20\d\d)(?!\d)")
 _NUMERIC_DATE = re.compile(r"(?<!\d)(\d{1,2})[./-]\s?(\d{1,2})[./-]\s?(\d{4}|\d{2})(?!\d)")
@@ -19,9 +18,6 @@ _TIME_OF_DAY = re.compile(
 )
 _DAY_OF_MONTH = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|ª)?(?!\d)", re.I)
 _MONTH_WORD = re.compile(r"[^\W\d_]{2,}\.?")
-_MONTHS = (
-    "january february march april may june july august september october november december".split()
-)
 _MAX_DATED_WORDS = 16
 _MAX_DATE_LINE_WORDS = 24  # a longer line is not a date line
 _CHARS_BEFORE_YEAR, _CHARS_AFTER_YEAR = (
@@ -34,8 +30,6 @@ _MAX_OTHER_WORDS_WITH_TIME = 8  # when the line has a time of day too
 _DAY_FIRST = re.compile(
     r"\b(?:1[3-9]|2[0-3])[:.][0-5]\d\b|\b(?:GMT|UTC|CES?T|BST|IST|SAST|AES?T|SGT)\b"
 )
-# Language codes that CLDR's tables list under another code.
-_CLDR_CODES = {"no": "nb", "sh": "hr", "iw": "he", "in": "id"}
 
 
 def has_date(line: LineFeatures) -> bool:
@@ -92,37 +86,6 @@ def _parse_words(text: str, language: str | None, bystanders: int) -> str | None
         if month := month_number(word, language):
             return _iso_date(int(year[0]), month, days[0])
     return None
-
-
-def month_number(word: str, language: str | None) -> int | None:
-    """The number of a month by its name, in the page's language or in English."""
-    folded = word.casefold().rstrip(".")
-    for tried in dict.fromkeys([language or "en", "en"]):
-        if number := _months(tried).get(folded):
-            return number
-    return None
-
-
-@cache
-def _months(language: str) -> dict[str, int]:
-    """The names of the months in a language, from the tables that dateparser keeps of CLDR's.
-
-    dateparser itself would read them too, but takes a quarter of a second to get ready.
-    """
-    if language == "en":
-        english = {name: number for number, name in enumerate(_MONTHS, 1)}
-        return english | {name[:3]: number for name, number in english.items()} | {"sept": 9}
-    try:
-        name = _CLDR_CODES.get(language, language)
-        tables = import_module(f"dateparser.data.date_translation_data.{name}")
-    except ModuleNotFoundError:
-        return {}
-    names = (
-        (name.casefold().rstrip("."), number)
-        for number, month in enumerate(_MONTHS, 1)
-        for name in tables.info.get(month, ())
-    )
-    return {name: number for name, number in names if not name.isdigit()}
 
 
 def _iso_date(year: int, month: int, day: int) -> str | None:

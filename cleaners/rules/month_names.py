@@ -1,0 +1,64 @@
+"""The names of the months, by language.
+
+They come from `cleaners/data/month_names.json`, and for other languages from dateparser's copy of
+CLDR's tables: a language that dateparser lacks is an entry in that file.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib import import_module
+from importlib.resources import files
+
+_MONTHS = (
+    "january february march april may june july august september october november december".split()
+)
+# Language codes that CLDR's tables list under another code.
+_CLDR_CODES = {"no": "nb", "sh": "hr", "iw": "he", "in": "id"}
+
+
+def month_number(word: str, language: str | None) -> int | None:
+    """The number of a month by its name, in the page's language or in English.
+
+    >>> month_number("Okt.", "de"), month_number("апрели", "tg"), month_number("maggio", "de")
+    (10, 4, None)
+    """
+    folded = word.casefold().rstrip(".")
+    for tried in dict.fromkeys([language or "en", "en"]):
+        if number := _numbers_by_name(tried).get(folded):
+            return number
+    return None
+
+
+@cache
+def _numbers_by_name(language: str) -> dict[str, int]:
+    """The number of each month's names in a language; empty for an unknown language."""
+    names_of_months = _own_names().get(language) or _dateparser_names(language)
+    names = (
+        (name.casefold().rstrip("."), number)
+        for number, names_of_month in enumerate(names_of_months, 1)
+        for name in names_of_month
+    )
+    return {name: number for name, number in names if not name.isdigit()}
+
+
+@cache
+def _own_names() -> dict[str, list[list[str]]]:
+    path = files("cleaners") / "data" / "month_names.json"
+    tables = json.loads(path.read_text("utf-8"))
+    return {language: names for language, names in tables.items() if language != "about"}
+
+
+def _dateparser_names(language: str) -> Iterable[Sequence[str]]:
+    """The names of each month, January first.
+
+    dateparser itself takes a quarter of a second to get ready, so its tables are read without it.
+    """
+    try:
+        name = _CLDR_CODES.get(language, language)
+        tables = import_module(f"dateparser.data.date_translation_data.{name}")
+    except ModuleNotFoundError:
+        return ()
+    return [tables.info.get(month, ()) for month in _MONTHS]
