@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from flows.orchestration.server import local_server
-from tests.trust.corpus import write_corpus
-from tests.trust.killing import undisturbed
-from tests.trust.reader import Seen
-from tests.trust.runs import Program
-from tests.trust.together import assert_as_one, backup_of, ingest_together, overlapping
+from tests.reliability.cli_process import Program
+from tests.reliability.concurrent_reader import Seen
+from tests.reliability.concurrent_runs import assert_as_one, backup_of, ingest_together, overlapping
+from tests.reliability.kill_trials import undisturbed
+from tests.reliability.sample_sources import write_corpus
 
 ROUNDS = 5
 LONGEST_S = 2.0

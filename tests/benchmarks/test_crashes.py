@@ -13,9 +13,8 @@ from pathlib import Path
 import pytest
 
 from flows.orchestration.server import local_server
-from tests.trust.corpus import write_corpus
-from tests.trust.holdings import assert_same, holdings
-from tests.trust.interrupting import (
+from tests.reliability.cli_process import Program, end, kill, runs
+from tests.reliability.interrupt_trials import (
     CTRL_C,
     CTRL_C_TWICE,
     TERM,
@@ -23,9 +22,16 @@ from tests.trust.interrupting import (
     assert_summary_is_true,
     interrupted,
 )
-from tests.trust.killing import Kill, assert_sound, kill_over_and_over, phases, undisturbed
-from tests.trust.moments import after, writing
-from tests.trust.runs import Program, end, kill, runs
+from tests.reliability.kill_trials import (
+    Kill,
+    assert_sound,
+    kill_over_and_over,
+    phases,
+    undisturbed,
+)
+from tests.reliability.sample_sources import write_corpus
+from tests.reliability.signal_timing import after, writing
+from tests.reliability.warehouse_contents import assert_same, holdings
 
 KILLS = int(os.environ.get("PRESSWASH_KILLS", "100"))
 INTERRUPTS = 8  # of each kind

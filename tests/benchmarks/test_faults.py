@@ -14,10 +14,10 @@ from flows.cli import run
 from flows.runs.jobs import CheckJob
 from flows.runs.repair import find_problems, repair_warehouse
 from tests.benchmarks.mutations import UNSEEN, mutate
+from tests.flows.all_commands import READING, WRITING, undergo
 from tests.flows.conftest import ROOT, contents
-from tests.flows.corruption import corrupt
-from tests.flows.damage import DAMAGES
-from tests.flows.ordeal import READING, WRITING, undergo
+from tests.flows.fault_injection import DAMAGES
+from tests.flows.file_corruption import corrupt
 from warehouse.errors import WarehouseError
 
 CORRUPTIONS = 100

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.flows.conftest import path_for_others, write_stories
-from tests.flows.hostile import MAKERS
+from tests.flows.hostile_inputs import MAKERS
 
 Report = Callable[[str, dict[str, object]], None]
 

@@ -18,7 +18,7 @@ from flows.runs.batches import BatchReader
 from flows.runs.steps import clean_and_sketch
 from flows.sources.discover import DiscoveredInputs
 from tests.benchmarks.conftest import Timing
-from tests.flows.archives import response
+from tests.flows.archive_writers import response
 from tests.flows.conftest import ENTRY, path_for_others
 
 SEEDS = Path(__file__).parents[2] / "seeds"

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.flows.all_commands import READING
 from tests.flows.conftest import Presswash, program, write_stories
-from tests.flows.corruption import corrupt
-from tests.flows.ordeal import READING
+from tests.flows.file_corruption import corrupt
 from tests.slow_cases import all_slow_but
 
 

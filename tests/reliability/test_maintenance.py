@@ -1,0 +1,71 @@
+"""A warehouse is looked after while others read and write, and nobody is kept waiting."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from tests.reliability.lock_holders import RUNS, python
+from warehouse import open_readonly, open_warehouse
+
+
+def test_a_backup_is_made_of_one_moment_however_often_others_write(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite's backup begins anew at every write that it sees: once it never came to an end."""
+    monkeypatch.setattr("warehouse.maintenance._PAGES_AT_ONCE", 8)
+    copy, done = path.with_name("copy.db"), threading.Event()
+    with open_warehouse(path) as warehouse:
+        query = "INSERT INTO raw (sha256, size, bytes) VALUES (?, 50000000, zeroblob(50000000))"
+        warehouse._db.execute(query, (bytes(32),))
+
+        def write() -> None:
+            with open_warehouse(path) as other:
+                while not done.is_set():
+                    other.begin_run("ingest")
+
+        writer = threading.Thread(target=write)
+        writer.start()
+        try:
+            warehouse.backup(copy)
+        finally:
+            done.set()
+            writer.join()
+    assert python(RUNS, copy).startswith("[")
+
+
+def test_a_log_that_grew_while_somebody_read_is_cut_when_they_are_done(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warehouse.opening._LOG_PAGES", 100)
+    monkeypatch.setattr("warehouse.opening._LOG_BYTES", 1_000_000)
+    log = path.with_name("news.db-wal")
+    with open_warehouse(path) as warehouse:
+        with open_readonly(path) as reader:
+            reader._db.execute("BEGIN")
+            reader._db.execute("SELECT count(*) FROM run").fetchone()
+            for number in range(8):
+                query = "INSERT INTO raw (sha256, size, bytes) VALUES (?, 1, zeroblob(1000000))"
+                warehouse._db.execute(query, (bytes([number] * 32),))
+            assert log.stat().st_size > 8_000_000
+        for _ in range(3):
+            warehouse.begin_run("ingest")
+        assert log.stat().st_size <= 1_000_000
+
+
+def test_folding_the_log_does_not_keep_writers_out_for_as_long_as_somebody_reads(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warehouse.sqlite.transaction.WRITE_LOCK_TIMEOUT_S", 5.0)
+    with open_warehouse(path) as warehouse, open_readonly(path) as reader:
+        reader._db.execute("BEGIN")
+        reader._db.execute("SELECT count(*) FROM run").fetchone()
+        warehouse.begin_run("ingest")
+        folding = threading.Thread(target=warehouse.optimise)
+        folding.start()
+        with open_warehouse(path) as other:
+            while folding.is_alive():
+                other.begin_run("ingest")
+        folding.join()

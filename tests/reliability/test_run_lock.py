@@ -1,0 +1,49 @@
+"""A run is at work for as long as its process lives, wherever that is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.reliability.lock_holders import holding
+from warehouse import open_warehouse
+
+AT_WORK = """
+import os, sys
+from warehouse import open_warehouse
+with open_warehouse(sys.argv[1]) as warehouse:
+    run = warehouse.begin_run("ingest")
+    {lie}
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+ELSEWHERE = "warehouse._db.execute(\"UPDATE run SET host = 'other', pid = 7\")"
+UNSEEN = "warehouse._db.execute(\"UPDATE run SET pid = 1, process_started = 'hidden'\")"
+
+
+@pytest.mark.parametrize("lie", ["pass", ELSEWHERE, UNSEEN], ids=["here", "elsewhere", "unseen"])
+def test_a_run_at_work_is_never_called_interrupted_and_a_dead_one_always(
+    path: Path, lie: str
+) -> None:
+    """Also where its process is another container's, with another host's name and numbers."""
+    statuses = "SELECT status FROM run ORDER BY id"
+    with open_warehouse(path) as warehouse, holding(AT_WORK.format(lie=lie), path) as run:
+        warehouse.begin_run("ingest")
+        assert warehouse.sql(statuses).rows == (("running",), ("running",))
+        run.kill()
+        run.wait()
+        warehouse.begin_run("ingest")
+        assert warehouse.sql(statuses).rows == (("interrupted",), ("running",), ("running",))
+
+
+def test_where_a_run_cannot_show_that_it_is_at_work_its_process_number_tells(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warehouse.records.run_lock._lock", lambda *_, **__: None)
+    with holding(AT_WORK.format(lie="pass"), path), open_warehouse(path) as warehouse:
+        warehouse.begin_run("ingest")
+        warehouse._db.execute("UPDATE run SET process_started = 'earlier' WHERE id = 2")
+        warehouse.begin_run("ingest")
+        found = warehouse.sql("SELECT status FROM run ORDER BY id").rows
+        assert found == (("running",), ("interrupted",), ("running",))

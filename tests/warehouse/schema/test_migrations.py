@@ -1,0 +1,172 @@
+"""A warehouse of an older version opens with everything in it, compared by the newer rules."""
+
+from __future__ import annotations
+
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.warehouse.conftest import MORNING, NOON, cleaned, load, rejected, rows, words
+from tests.warehouse.dedup.test_duplicates import BY_HASH
+from warehouse import Cleaned, Warehouse, WarehouseError, open_readonly, open_warehouse
+from warehouse.dedup.rebuild import rebuild_duplicate_index
+from warehouse.records.resume import FileFingerprint, FileRead
+from warehouse.schema.migrate import migrations, newest, statements
+from warehouse.sqlite.functions import register
+
+OLDER = range(1, newest())
+TOLD = [words(40, n) for n in range(5)]
+PAGES: list[Cleaned] = [
+    *(cleaned("\n\n".join(TOLD[: 5 - n]), f"{n}", at=MORNING) for n in range(3)),
+    *(cleaned(words(50, 90 + n), f"alone-{n}") for n in range(3)),
+    cleaned("渡轮在大风中救起三十一名乘客。", "chinese", title="渡轮"),
+    cleaned("Short.", "short", title=None, language=None),
+]
+VIEWS = ("articles", "documents", "blocks", "captures", "rejects", "runs", "quality")
+
+
+@pytest.fixture
+def new(tmp_path: Path) -> Path:
+    """The same pages, loaded by this version."""
+    path = tmp_path / "new.db"
+    with open_warehouse(path) as warehouse:
+        load(warehouse, *PAGES, rejected())
+        stamp = FileFingerprint("/pages/0", 5, 7)
+        read = FileRead(0, stamp, PAGES[0].capture.captured_at, None)
+        warehouse.load(warehouse.begin_run("test"), PAGES[:1], [read])
+    return path
+
+
+def as_of(version: int, new: Path, path: Path) -> Path:
+    """A warehouse as a version left it: its own migrations, and what it had of the rows."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        register(db)
+        for number, script in migrations():
+            if number <= version:
+                for statement in statements(script):
+                    db.execute(statement)
+        db.execute(f"ATTACH '{new}' AS new")
+        tables = "SELECT name FROM {}.sqlite_schema WHERE type = 'table' AND sql LIKE '%STRICT%'"
+        both = {name for (name,) in db.execute(tables.format("main"))}
+        for table in sorted(both & {name for (name,) in db.execute(tables.format("new"))}):
+            if version == 1 and table in {"wording", "link", "band"}:
+                continue
+            columns = ", ".join(name for _, name, *_ in db.execute(f"PRAGMA table_info({table})"))
+            db.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM new.{table}")
+        if version == 1:
+            # It had other signatures, by other rules.
+            db.execute("UPDATE document SET wording_id = NULL")
+            db.execute("INSERT INTO wording VALUES (1, 7, zeroblob(256), 1, 1)")
+            db.execute("INSERT INTO band VALUES (5, 1)")
+            db.execute("UPDATE document SET wording_id = 1 WHERE id = 1")
+            db.execute("UPDATE setting SET value = '4' WHERE name = 'rows'")
+        db.execute("INSERT INTO article_search (article_search) VALUES ('rebuild')")
+        db.execute(f"PRAGMA user_version = {version}")
+    return path
+
+
+def contents(warehouse: Warehouse) -> dict[str, list[tuple[object, ...]]]:
+    """All that the views say."""
+    said = {view: rows(warehouse, f"SELECT * FROM {view} ORDER BY 1, 2, 3") for view in VIEWS}
+    return {**said, "clusters": rows(warehouse, BY_HASH)}
+
+
+def dump(path: Path) -> list[str]:
+    """The file in full, as SQL."""
+    with closing(sqlite3.connect(path)) as db:
+        register(db)
+        return [f"version {db.execute('PRAGMA user_version').fetchone()[0]}", *db.iterdump()]
+
+
+@pytest.mark.parametrize("version", OLDER)
+def test_an_older_warehouse_opens_with_nothing_lost(path: Path, new: Path, version: int) -> None:
+    as_of(version, new, path)
+    with pytest.raises(WarehouseError, match="older presswash"):
+        open_readonly(path)
+    with open_warehouse(new) as warehouse:
+        expected = contents(warehouse)
+    with open_warehouse(path) as warehouse:
+        assert contents(warehouse) == expected
+        assert warehouse.check() == []
+        for wanted, document in ((" ".join(TOLD[0].split()[:3]), 1), ("大风", 7)):
+            assert [hit.id for hit in warehouse.search(wanted, 20)] == [document]
+        (again, *_) = load(warehouse, cleaned(PAGES[0].page.text + " and more", "more", at=NOON))
+        assert again.duplicate_of == 1
+
+
+# Ends the process without a word after so many statements of a migration.
+KILLED = """
+import os, signal, sys
+from warehouse import open_warehouse
+from warehouse.schema import migrate as schema
+path, number, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+script, whole = dict(schema.migrations())[number], schema.statements
+def statements(text):
+    for place, statement in enumerate(whole(text)):
+        if text == script and place == count:
+            os.kill(os.getpid(), signal.SIGKILL)
+        yield statement
+    if text == script:
+        os.kill(os.getpid(), signal.SIGKILL)
+schema.statements = statements
+open_warehouse(path)
+"""
+
+
+@pytest.mark.parametrize("version", OLDER)
+@pytest.mark.parametrize("count", [1, 1000], ids=["at its beginning", "at its end"])
+def test_a_migration_that_is_killed_is_undone(
+    path: Path, new: Path, version: int, count: int
+) -> None:
+    before = dump(as_of(version, new, path))
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, str(path), str(version + 1), str(count)], check=False
+    )
+    assert done.returncode == -signal.SIGKILL
+    assert dump(path) == before
+    with open_warehouse(new) as warehouse:
+        expected = contents(warehouse)
+    with open_warehouse(path) as warehouse:
+        assert contents(warehouse) == expected
+        assert warehouse.check() == []
+
+
+@pytest.mark.parametrize("version", OLDER)
+def test_a_migration_that_fails_is_undone_and_said(
+    path: Path, new: Path, version: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = dump(as_of(version, new, path))
+    broken = [
+        (number, script + "INSERT INTO nowhere VALUES (1);\n" if number > version else script)
+        for number, script in migrations()
+    ]
+    with monkeypatch.context() as patched:
+        patched.setattr("warehouse.schema.migrate.migrations", lambda: broken)
+        with pytest.raises(WarehouseError, match=rf"from version {version} \(no such table"):
+            open_warehouse(path)
+    assert dump(path) == before
+    with open_warehouse(path) as warehouse:
+        assert warehouse.check() == []
+
+
+def test_the_duplicate_index_is_rebuilt_after_the_last_migration(
+    path: Path, new: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The code that rebuilds it knows the newest schema, and none between two migrations."""
+    as_of(1, new, path)
+    column = "ALTER TABLE wording ADD COLUMN relation TEXT;\n"
+    with_later = [*migrations(), (newest() + 1, column)]
+
+    def rebuild(db: sqlite3.Connection) -> None:
+        assert db.execute("SELECT relation FROM wording").fetchall() == []
+        rebuild_duplicate_index(db)
+
+    monkeypatch.setattr("warehouse.schema.migrate.migrations", lambda: with_later)
+    monkeypatch.setattr("warehouse.dedup.rebuild.rebuild_duplicate_index", rebuild)
+    with open_warehouse(path) as warehouse, open_warehouse(new) as expected:
+        assert contents(warehouse) == contents(expected)
