@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from cleaners.model import Capture, Media, Page
+from flows.default_values import DEFAULT_BACKUPS, DEFAULT_JOBS, DEFAULT_KEEP
 
 if TYPE_CHECKING:
     from datasketch import MinHash
@@ -140,7 +141,7 @@ class Database:
         self,
         sources: str | Iterable[str],
         *,
-        jobs: int = 1,
+        jobs: int = DEFAULT_JOBS,
         url_lists: bool = False,
         mapping: str | None = None,
         force: bool = False,
@@ -199,7 +200,7 @@ class Database:
         self,
         *,
         everything: bool = False,
-        jobs: int = 1,
+        jobs: int = DEFAULT_JOBS,
         limits: Limits | None = None,
         progress: Progress | None = None,
     ) -> RunReport:
@@ -274,7 +275,7 @@ class Database:
     # Maintenance
 
     def check(
-        self, *, deep: bool = False, jobs: int = 1, limits: Limits | None = None
+        self, *, deep: bool = False, jobs: int = DEFAULT_JOBS, limits: Limits | None = None
     ) -> list[Problem]:
         """Everything found wrong in the warehouse; an empty list where it is sound.
 
@@ -290,7 +291,7 @@ class Database:
         self,
         *,
         deep: bool = False,
-        jobs: int = 1,
+        jobs: int = DEFAULT_JOBS,
         limits: Limits | None = None,
         progress: Progress | None = None,
         waiting: Waiting | None = None,
@@ -313,9 +314,9 @@ class Database:
     def maintain(
         self,
         *,
-        backups: str | os.PathLike[str] = "backups",
-        keep: int = 7,
-        jobs: int = 1,
+        backups: str | os.PathLike[str] = DEFAULT_BACKUPS,
+        keep: int = DEFAULT_KEEP,
+        jobs: int = DEFAULT_JOBS,
         limits: Limits | None = None,
         progress: Progress | None = None,
         waiting: Waiting | None = None,

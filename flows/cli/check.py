@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.options import DEFAULT_DB, Db, Jobs, Json, command
+from flows.cli.options import Db, Jobs, Json, command
 from flows.cli.output import Output, notify
+from flows.default_values import DEFAULT_DB, DEFAULT_JOBS
 from flows.words import counted
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def check(
         bool,
         typer.Option("--deep", help="Also clean every page again and compare the records."),
     ] = False,
-    jobs: Jobs = 1,
+    jobs: Jobs = DEFAULT_JOBS,
     json: Json = False,
 ) -> None:
     """Check the warehouse's integrity; exit with 1 if anything is wrong."""

@@ -9,8 +9,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli.explain import blocks_as_json, print_blocks
-from flows.cli.options import AllowPrivate, Delay, Jobs, Json, Map, Sources, Strict, UserAgent
+from flows.cli.options import (
+    DEFAULT_DELAY,
+    AllowPrivate,
+    Delay,
+    Jobs,
+    Json,
+    Map,
+    Sources,
+    Strict,
+    UserAgent,
+)
 from flows.cli.output import Output, notify
+from flows.default_values import DEFAULT_JOBS
 
 if TYPE_CHECKING:
     from cleaners.model import Page
@@ -19,13 +30,13 @@ if TYPE_CHECKING:
 
 def clean(  # noqa: PLR0913, PLR0917  (each is an option)
     sources: Sources,
-    jobs: Jobs = 1,
+    jobs: Jobs = DEFAULT_JOBS,
     strict: Strict = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="Show every block, kept or removed, and why.")
     ] = False,
     mapping: Map = None,
-    delay: Delay = 1.0,
+    delay: Delay = DEFAULT_DELAY,
     user_agent: UserAgent = "",
     allow_private: AllowPrivate = False,
     json: Json = False,

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from flows.cli.options import (
-    DEFAULT_DB,
+    DEFAULT_DELAY,
     AllowPrivate,
     AsFlow,
     Db,
@@ -19,6 +19,7 @@ from flows.cli.options import (
     Strict,
     UserAgent,
 )
+from flows.default_values import DEFAULT_DB, DEFAULT_JOBS
 
 
 def collect(  # noqa: PLR0913, PLR0917  (each is an option)
@@ -31,7 +32,7 @@ def collect(  # noqa: PLR0913, PLR0917  (each is an option)
         ),
     ],
     db: Db = DEFAULT_DB,
-    jobs: Jobs = 1,
+    jobs: Jobs = DEFAULT_JOBS,
     strict: Strict = False,
     dry_run: Annotated[
         bool,
@@ -39,7 +40,7 @@ def collect(  # noqa: PLR0913, PLR0917  (each is an option)
     ] = False,
     as_flow: AsFlow = None,
     force: Force = False,
-    delay: Delay = 1.0,
+    delay: Delay = DEFAULT_DELAY,
     user_agent: UserAgent = "",
     allow_private: AllowPrivate = False,
     runner: Runner = None,

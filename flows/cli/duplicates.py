@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.options import DEFAULT_DB, Db, Json, Limit, command
+from flows.cli.options import Db, Json, Limit, command
 from flows.cli.output import Column, Output
+from flows.default_values import DEFAULT_DB
 from flows.words import counted
 
 if TYPE_CHECKING:

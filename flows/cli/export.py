@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.options import DEFAULT_DB, Db, Json
+from flows.cli.options import Db, Json
 from flows.cli.output import Output
+from flows.default_values import DEFAULT_DB
 from flows.words import counted
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli.options import (
-    DEFAULT_DB,
+    DEFAULT_DELAY,
     AllowPrivate,
     AsFlow,
     Db,
@@ -22,6 +22,7 @@ from flows.cli.options import (
     Strict,
     UserAgent,
 )
+from flows.default_values import DEFAULT_DB, DEFAULT_JOBS
 
 if TYPE_CHECKING:
     from flows.sources.web.politeness import Politeness
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 def ingest(  # noqa: PLR0913, PLR0917  (each is an option)
     sources: Sources,
     db: Db = DEFAULT_DB,
-    jobs: Jobs = 1,
+    jobs: Jobs = DEFAULT_JOBS,
     strict: Strict = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Clean, and show the outcome; write nothing.")
@@ -38,7 +39,7 @@ def ingest(  # noqa: PLR0913, PLR0917  (each is an option)
     as_flow: AsFlow = None,
     mapping: Map = None,
     force: Force = False,
-    delay: Delay = 1.0,
+    delay: Delay = DEFAULT_DELAY,
     user_agent: UserAgent = "",
     allow_private: AllowPrivate = False,
     runner: Runner = None,

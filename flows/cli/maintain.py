@@ -7,20 +7,21 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.options import DEFAULT_DB, Db, Jobs, Json
+from flows.cli.options import Db, Jobs, Json
 from flows.cli.output import Output, notify
+from flows.default_values import DEFAULT_BACKUPS, DEFAULT_DB, DEFAULT_JOBS, DEFAULT_KEEP
 from flows.words import counted
 
 
 def maintain(
     db: Db = DEFAULT_DB,
-    jobs: Jobs = 1,
+    jobs: Jobs = DEFAULT_JOBS,
     backups: Annotated[
         str, typer.Option("--backups", metavar="FOLDER", help="The folder for backups.")
-    ] = "backups",
+    ] = DEFAULT_BACKUPS,
     keep: Annotated[
         int, typer.Option("--keep", min=1, metavar="N", help="How many backups to keep.")
-    ] = 7,
+    ] = DEFAULT_KEEP,
     json: Json = False,
 ) -> None:
     """Check the warehouse, reclean outdated records, optimise, and back up."""

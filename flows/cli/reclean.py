@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.options import DEFAULT_DB, Db, Jobs, Json, command
+from flows.cli.options import Db, Jobs, Json, command
 from flows.cli.output import Output
+from flows.default_values import DEFAULT_DB, DEFAULT_JOBS
 from flows.words import counted
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def reclean(
     everything: Annotated[
         bool, typer.Option("--all", help="Clean every document, whichever version cleaned it.")
     ] = False,
-    jobs: Jobs = 1,
+    jobs: Jobs = DEFAULT_JOBS,
     json: Json = False,
 ) -> None:
     """Clean again, from the stored bytes, what an older version cleaned."""

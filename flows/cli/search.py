@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli.errors import UsageError
-from flows.cli.options import DEFAULT_DB, Db, Json, Limit, command
+from flows.cli.options import Db, Json, Limit, command
 from flows.cli.output import Output, Part
+from flows.default_values import DEFAULT_DB
 
 if TYPE_CHECKING:
     from warehouse.model import Hit

@@ -10,8 +10,9 @@ import typer
 
 from flows.cli.errors import CommandError, UsageError
 from flows.cli.explain import blocks_as_json, print_blocks
-from flows.cli.options import DEFAULT_DB, Db, Json, command
+from flows.cli.options import Db, Json, command
 from flows.cli.output import Output
+from flows.default_values import DEFAULT_DB
 
 if TYPE_CHECKING:
     from warehouse.model import Record

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from flows.cli.options import DEFAULT_DB, Db, Json
+from flows.cli.options import Db, Json
 from flows.cli.output import Column, Output
+from flows.default_values import DEFAULT_DB
 from flows.words import counted
 
 if TYPE_CHECKING:

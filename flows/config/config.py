@@ -29,6 +29,7 @@ from pydantic_settings import (
 
 from flows.config.errors import PREFIX, config_error_sentence
 from flows.dask_address import DASK_ADDRESS_PATTERN
+from flows.default_values import DEFAULT_BACKUPS, DEFAULT_DB, DEFAULT_JOBS, DEFAULT_KEEP
 from flows.errors import ConfigError
 from flows.sources.archives.field_mapping import FieldMapping
 from flows.sources.discover import check_sources
@@ -133,8 +134,8 @@ class Schedule(_StrictModel):
 class MaintenanceSettings(_StrictModel):
     """Where backups go, and how many are kept."""
 
-    backups: str = "backups"
-    keep: Annotated[int, Field(ge=1)] = 7
+    backups: str = DEFAULT_BACKUPS
+    keep: Annotated[int, Field(ge=1)] = DEFAULT_KEEP
 
 
 class Config(BaseSettings):
@@ -151,8 +152,8 @@ class Config(BaseSettings):
     warehouse: Annotated[
         str,
         Field(validation_alias=AliasChoices("PRESSWASH_DB", "PRESSWASH_WAREHOUSE", "warehouse")),
-    ] = "presswash.db"
-    jobs: Annotated[int, Field(ge=1, le=256)] = 1
+    ] = DEFAULT_DB
+    jobs: Annotated[int, Field(ge=1, le=256)] = DEFAULT_JOBS
     runner: Annotated[str | None, Field(pattern=DASK_ADDRESS_PATTERN)] = None
     politeness: Politeness = Politeness()
     limits: Limits = Limits()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from prefect import flow, get_run_logger
 
+from flows.default_values import DEFAULT_DB, DEFAULT_JOBS
 from flows.orchestration.artifacts import publish_artifacts
 from flows.orchestration.caller_context import current_observer, observed_by
 from flows.orchestration.catch_up import cancel_missed_runs
@@ -25,8 +26,8 @@ LIMITS = Limits()
 @flow(name="ingest", description="Reads pages, cleans them and loads them into a warehouse.")
 def ingest(  # noqa: PLR0913, PLR0917 - what a deployment sets, by name
     sources: list[str],
-    db: str = "presswash.db",
-    jobs: int = 1,
+    db: str = DEFAULT_DB,
+    jobs: int = DEFAULT_JOBS,
     mapping: str | None = None,
     force: bool = False,
     web: Politeness = WEB,
@@ -40,8 +41,8 @@ def ingest(  # noqa: PLR0913, PLR0917 - what a deployment sets, by name
 @flow(name="collect", description="Fetches what feeds, sitemaps and lists lead to, and ingests it.")
 def collect(  # noqa: PLR0913, PLR0917 - what a deployment sets, by name
     sources: list[str],
-    db: str = "presswash.db",
-    jobs: int = 1,
+    db: str = DEFAULT_DB,
+    jobs: int = DEFAULT_JOBS,
     mapping: str | None = None,
     force: bool = False,
     web: Politeness = WEB,

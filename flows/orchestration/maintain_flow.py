@@ -8,11 +8,12 @@ from pathlib import Path
 from prefect import flow, get_run_logger
 from prefect.artifacts import create_markdown_artifact
 
+from flows.default_values import DEFAULT_BACKUPS, DEFAULT_DB, DEFAULT_JOBS, DEFAULT_KEEP
 from flows.orchestration.catch_up import cancel_missed_runs
 from flows.orchestration.prefect_step_runner import PrefectStepRunner
 from flows.orchestration.quiet_interrupts import hide_interrupt_tracebacks
 from flows.runs import maintain as runs
-from flows.runs.jobs import BACKUPS, KEEP_BACKUPS, MaintenanceJob
+from flows.runs.jobs import MaintenanceJob
 from flows.runs.lock import run_lock
 from flows.words import counted
 from flows.workers.limits import Limits
@@ -26,10 +27,10 @@ hide_interrupt_tracebacks()
 
 @flow(name="maintain", description="Checks, recleans, optimises and backs up a warehouse.")
 def maintain(
-    db: str = "presswash.db",
-    jobs: int = 1,
-    backups: str = BACKUPS,
-    keep: int = KEEP_BACKUPS,
+    db: str = DEFAULT_DB,
+    jobs: int = DEFAULT_JOBS,
+    backups: str = DEFAULT_BACKUPS,
+    keep: int = DEFAULT_KEEP,
     limits: Limits = LIMITS,
 ) -> dict[str, int | str]:
     """The flow to deploy and to schedule: gives what was done."""

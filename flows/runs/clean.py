@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from cleaners.model import Capture, Page
+from flows.default_values import DEFAULT_JOBS
 from flows.runs import steps
 from flows.runs.batches import READ_BATCH, ReadBatch, open_reader
 from flows.runs.jobs import IngestJob
@@ -38,7 +39,7 @@ class CleanResult:
 
 def clean_sources(
     sources: Sequence[str],
-    jobs: int = 1,
+    jobs: int = DEFAULT_JOBS,
     mapping: str | None = None,
     web: Politeness | None = None,
     limits: Limits | None = None,

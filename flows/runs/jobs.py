@@ -8,11 +8,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from flows.default_values import DEFAULT_BACKUPS, DEFAULT_JOBS, DEFAULT_KEEP
 from flows.sources.web.politeness import Politeness
 from flows.workers.limits import Limits
-
-BACKUPS = "backups"
-KEEP_BACKUPS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +24,7 @@ class IngestJob:
 
     sources: tuple[str, ...]
     db: str
-    jobs: int = 1
+    jobs: int = DEFAULT_JOBS
     mapping: str | None = None
     force: bool = False
     url_lists: bool = False
@@ -52,7 +50,7 @@ class RecleanJob:
 
     db: str
     everything: bool = False
-    jobs: int = 1
+    jobs: int = DEFAULT_JOBS
     limits: Limits = field(default_factory=Limits)
 
 
@@ -62,7 +60,7 @@ class CheckJob:
 
     db: str
     deep: bool = False
-    jobs: int = 1
+    jobs: int = DEFAULT_JOBS
     limits: Limits = field(default_factory=Limits)
 
 
@@ -71,7 +69,7 @@ class MaintenanceJob:
     """Which warehouse to maintain; the newest `keep` backups stay in the folder `backups`."""
 
     db: str
-    jobs: int = 1
-    backups: str = BACKUPS
-    keep: int = KEEP_BACKUPS
+    jobs: int = DEFAULT_JOBS
+    backups: str = DEFAULT_BACKUPS
+    keep: int = DEFAULT_KEEP
     limits: Limits = field(default_factory=Limits)

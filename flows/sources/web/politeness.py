@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from typing import Annotated, Any, ClassVar
 
 from annotated_types import Ge, Gt, Le
@@ -11,6 +10,8 @@ from annotated_types import Ge, Gt, Le
 
 def default_user_agent() -> str:
     """The User-Agent where none is configured."""
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return f"presswash/{version('presswash')}"
     except PackageNotFoundError:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from inspect import signature
 from pathlib import Path
 
 import pytest
 
 from flows.cli.app import COMMANDS
 from flows.cli.defaults import configured_defaults
-from flows.config.config import FlowName, load_config
+from flows.config.config import Config, FlowName, load_config
 from flows.errors import ConfigError
 from flows.orchestration.schedule import deployments
+from flows.sources.web.politeness import Politeness
 from flows.workers.limits import Limits
 from tests.flows.conftest import Presswash, rows, write_stories
 
@@ -42,7 +44,8 @@ def test_what_init_writes_can_be_loaded_and_says_what_holds_without_it(
     assert config.schedule[0].every == timedelta(minutes=15)
     written("")
     plain = load_config()
-    assert plain.politeness == config.politeness
+    assert plain.warehouse == config.warehouse
+    assert plain.politeness == config.politeness == Politeness()
     assert plain.maintain == config.maintain
     assert plain.limits == config.limits
     assert config.limits == Limits()
@@ -50,6 +53,23 @@ def test_what_init_writes_can_be_loaded_and_says_what_holds_without_it(
     assert again.code == 1
     assert "exists already" in again.err
     assert Path("presswash.toml").read_text("utf-8") == ""
+
+
+def test_options_and_the_configuration_have_the_same_defaults() -> None:
+    config = Config()
+    shared = {
+        "db": config.warehouse,
+        "jobs": config.jobs,
+        "delay": config.politeness.delay,
+        "user_agent": config.politeness.user_agent,
+        "allow_private": config.politeness.allow_private,
+        "backups": config.maintain.backups,
+        "keep": config.maintain.keep,
+    }
+    for command in COMMANDS:
+        for name, option in signature(command).parameters.items():
+            if name in shared:
+                assert option.default == shared[name], (command.__name__, name)
 
 
 @pytest.mark.usefixtures("here")

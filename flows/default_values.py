@@ -1,0 +1,12 @@
+"""Defaults that options, presswash.toml, flows and the Python API share.
+
+The defaults of fetching are in `flows/sources/web/politeness.py`, those of a page's limits in
+`flows/workers/limits.py`.
+"""
+
+from __future__ import annotations
+
+DEFAULT_DB = "presswash.db"
+DEFAULT_JOBS = 1
+DEFAULT_BACKUPS = "backups"
+DEFAULT_KEEP = 7  # backups
