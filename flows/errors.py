@@ -1,23 +1,23 @@
-"""What the flows themselves can find wrong, each a sentence for a person."""
+"""The errors of the flows; the str of each is a sentence for users."""
 
 from __future__ import annotations
 
 
 class ConfigError(ValueError):
-    """A configuration that can't be used: where it is wrong, and how it should be."""
+    """The configuration is invalid; the message says where, and what to write."""
 
 
 class CheckFailed(Exception):
-    """A warehouse that failed its integrity check: nothing was done to it, nor was it backed up."""
+    """The warehouse failed its integrity check; it was neither changed nor backed up."""
 
 
 class RunnerError(Exception):
-    """Workers that can't be had: which, and what to do."""
+    """The requested workers aren't available; the message says what to do."""
 
 
 class WorkerStartError(Exception):
-    """The process that cleans pages doesn't start; its str is a sentence for a person."""
+    """A worker process can't start."""
 
 
 class LockTimeout(Exception):
-    """A warehouse at which another run is too long at work: which one, and what to do."""
+    """Another run has held the warehouse for too long; the message names it."""

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def minhash(text: str) -> MinHash:
-    """The datasketch MinHash of a text's shingles, with the parameters that presswash uses."""
+    """The datasketch MinHash of a text's shingles, with presswash's parameters."""
     import numpy as np
     from datasketch import MinHash
 

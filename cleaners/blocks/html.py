@@ -127,11 +127,11 @@ def _read_summary(html: str, page: RawPage) -> None:
     """Title, description and the article's body as the page states them for machines."""
     page.title = _title_element(html)
     for match in _META_ELEMENT.finditer(html):
-        said, content = _META_NAME.search(match[0]), _META_CONTENT.search(match[0])
-        if said is None or content is None:
+        attribute, content = _META_NAME.search(match[0]), _META_CONTENT.search(match[0])
+        if attribute is None or content is None:
             continue
         value = " ".join(unescape(content[1] or content[2] or "").split())
-        name = said[1].lower()
+        name = attribute[1].lower()
         if name == "og:title" and value:
             page.title = value[:500] if not page.title else f"{value[:500]}\n{page.title}"
         elif name.endswith("description") and len(value) > len(page.description):

@@ -90,7 +90,7 @@ def read_characters(lines: Sequence[str]) -> Characters:
 
 
 def counts_per_range(edges: NDArray[np.intp], total: int) -> NDArray[np.intp]:
-    """How many things lie from each edge to the next, and from the last to the end."""
+    """The distance from each edge to the next, and from the last edge to the end."""
     counts = np.empty_like(edges)
     np.subtract(edges[1:], edges[:-1], out=counts[:-1])
     counts[-1] = total - edges[-1]

@@ -61,38 +61,38 @@ class Network:
 
     def score(self, columns: Array) -> Array:
         """Log-odds that each block of a page is main content; `columns` is features x blocks."""
-        of = self.arrays
-        h: Array = self.scale.rows(columns) @ of["entry"]
-        h += of["entry_bias"]
+        arrays = self.arrays
+        h: Array = self.scale.rows(columns) @ arrays["entry"]
+        h += arrays["entry_bias"]
         np.maximum(h, 0, out=h)
         n, width = h.shape
         padded = np.zeros((n + 2 * REACH, width), dtype=np.float32)
         for number in range(LAYERS):
             padded[REACH : REACH + n] = h
-            weights, far = of[f"layer_{number}"], 1 << number
+            weights, far = arrays[f"layer_{number}"], 1 << number
             z = h @ weights[width : 2 * width]
             z += padded[REACH - far : REACH - far + n] @ weights[:width]
             z += padded[REACH + far : REACH + far + n] @ weights[2 * width :]
-            z += of[f"layer_{number}_bias"]
+            z += arrays[f"layer_{number}_bias"]
             np.maximum(z, 0, out=z)
             h += z
             if number + 1 == SUMMARY_AFTER_LAYER:
                 np.add(h, self._summary(h), out=h)
-        last: Array = h @ of["last"]
-        last += of["last_bias"]
+        last: Array = h @ arrays["last"]
+        last += arrays["last_bias"]
         np.maximum(last, 0, out=last)
-        scored: Array = last @ of["out"] + of["out_bias"]
+        scored: Array = last @ arrays["out"] + arrays["out_bias"]
         return scored
 
     def _summary(self, h: Array) -> Array:
         """The summary of the page's blocks: a sum weighted by attention."""
-        of = self.arrays
-        attention = h @ of["attention"]
+        arrays = self.arrays
+        attention = h @ arrays["attention"]
         attention -= attention.max(axis=0)
         np.exp(attention, out=attention)
         attention /= attention.sum(axis=0)
-        pooled = (attention.T @ h).reshape(-1) @ of["summary"]
-        result: Array = np.maximum(pooled + of["summary_bias"], 0)
+        pooled = (attention.T @ h).reshape(-1) @ arrays["summary"]
+        result: Array = np.maximum(pooled + arrays["summary_bias"], 0)
         return result
 
 

@@ -42,7 +42,7 @@ TREE_FEATURES: tuple[str, ...] = (
 
 
 def tree_features(page: RawPage, text: TextFeatures, tree: DomArrays) -> list[FeatureRow | float]:
-    """Structural features of each block (`TREE_FEATURES`); `told` are its text features."""
+    """Structural features of each block (`TREE_FEATURES`); `text` has their text features."""
     blocks, n, lengths = page.blocks, len(page.blocks), text.length
     links = np.fromiter([b.link_chars for b in blocks], np.float32, n)
     strong = np.fromiter([b.strong_chars for b in blocks], np.float32, n)

@@ -1,1 +1,1 @@
-"""How bytes came to be text: encodings told apart, and text that was decoded wrongly put right."""
+"""Turns bytes into text: detects encodings, and repairs text that was decoded wrongly."""

@@ -64,8 +64,8 @@ def decode_declared(payload: bytes, html: bool, charset: str | None) -> DecodedB
             return decode_as(payload, encoding, name.source)
     if not named:
         return decode_as(payload, encoding, EncodingSource.CONTENT)
-    said = ", ".join(f"{name.source}={name.encoding}" for name in named)
-    return decode_as(payload, encoding, f"{EncodingSource.CONTENT}; overrides {said}")
+    overridden = ", ".join(f"{name.source}={name.encoding}" for name in named)
+    return decode_as(payload, encoding, f"{EncodingSource.CONTENT}; overrides {overridden}")
 
 
 def _agrees(payload: bytes, html: bool, encoding: str) -> bool:

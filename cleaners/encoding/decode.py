@@ -41,11 +41,11 @@ def decode(payload: bytes, media: Media, charset: str | None = None) -> Decoded:
     )
     notes = read.notes
     # Mojibake first: what looks like a control character may be the half of a broken letter.
-    text, mended = _repair(read.text, html)
+    text, repairs = _repair(read.text, html)
     text, tidied = _strip_invisible(text, html)
     if not text.strip():
-        raise Rejection(Stage.DECODE, "EmptyInput", "there is nothing in it but white space")
-    return Decoded(text, read.encoding, read.source, (*notes, *mended, *tidied))
+        raise Rejection(Stage.DECODE, "EmptyInput", "it contains only white space")
+    return Decoded(text, read.encoding, read.source, (*notes, *repairs, *tidied))
 
 
 def _decode_with_bom(payload: bytes, html: bool) -> DecodedBytes | None:
@@ -105,8 +105,8 @@ def _repair(text: str, html: bool) -> tuple[str, tuple[str, ...]]:
         return text, notes
     from cleaners.encoding.mojibake import repair_mojibake
 
-    text, mended = repair_mojibake(text, html)
-    return text, (*notes, *mended)
+    text, repairs = repair_mojibake(text, html)
+    return text, (*notes, *repairs)
 
 
 def _strip_invisible(text: str, html: bool) -> tuple[str, tuple[str, ...]]:

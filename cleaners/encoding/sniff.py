@@ -56,7 +56,7 @@ def detect_media(capture: Capture) -> Media:
 def reject_non_pages(payload: bytes) -> None:
     """Raise Rejection (stage decode) for empty payloads and binary formats."""
     if not payload.strip(b" \t\r\n\f\v\x00\xef\xbb\xbf\xff\xfe"):
-        raise Rejection(Stage.DECODE, "EmptyInput", "there is nothing in it but white space")
+        raise Rejection(Stage.DECODE, "EmptyInput", "it contains only white space")
     if (what := _file_type(payload)) and not (
         what in _TEXT_LIKE_SIGNATURES and _reads_as_text(payload)
     ):

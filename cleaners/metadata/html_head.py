@@ -137,9 +137,9 @@ def _stated_url(meta: dict[str, str], tree: LexborHTMLParser) -> str | None:
 
     link = tree.css_first('link[rel="canonical" i]')
     canonical = (link and link.attributes.get("href")) or ""
-    said = next((meta[key] for key in ("og:url", "twitter:url") if meta.get(key)), None)
-    if said and is_valid_url(said):
-        return said
+    shared = next((meta[key] for key in ("og:url", "twitter:url") if meta.get(key)), None)
+    if shared and is_valid_url(shared):
+        return shared
     if canonical.startswith("//"):
         canonical = f"https:{canonical}"
     return str(normalize_url(canonical)) if canonical and is_valid_url(canonical) else None
@@ -181,8 +181,8 @@ def _labelled_authors(tree: LexborHTMLParser) -> tuple[str, ...]:
         rank = _author_rank(names)
         if rank in found:
             continue
-        said = _plain_text(node.text(separator=" "))
-        if 2 < len(said) < _MAX_AUTHOR_CHARS and (authors := metadata_authors([said], strict=True)):
+        text = _plain_text(node.text(separator=" "))
+        if 2 < len(text) < _MAX_AUTHOR_CHARS and (authors := metadata_authors([text], strict=True)):
             found[rank] = authors
             if rank == 0:
                 break

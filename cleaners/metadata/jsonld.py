@@ -108,10 +108,10 @@ def _entity_names(value: Any, known: dict[str, dict[str, Any]], depth: int) -> I
             name = node.get("name")
             if depth and isinstance(name, (list, dict)):
                 yield from _entity_names(name, known, depth - 1)
-            elif said := _statement_text(name) or " ".join(filter(None, parts)):
-                yield said
-        elif said := _statement_text(one):
-            yield said
+            elif full_name := _statement_text(name) or " ".join(filter(None, parts)):
+                yield full_name
+        elif text := _statement_text(one):
+            yield text
 
 
 def _node_id(node: dict[str, Any]) -> str:
@@ -123,7 +123,7 @@ def _as_list(value: Any) -> list[Any]:
 
 
 def _statement_text(value: Any) -> str:
-    """A statement as plain text: entities read, tags and double blanks gone."""
+    """A statement as plain text: without tags, entities and repeated blanks."""
     if not isinstance(value, str):
         return ""
     text = unescape(unescape(value)) if "&" in value else value

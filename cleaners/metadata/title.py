@@ -210,7 +210,7 @@ def _is_standfirst(i: int, lines: PageLines, span: range, scores: Mapping[int, f
 
 def _is_said_before(i: int, texts: Sequence[str]) -> bool:
     """Whether a breadcrumb just above ends in the line, or the line stands there already."""
-    return any(said.endswith(texts[i]) for said in texts[max(0, i - 4) : i])
+    return any(text.endswith(texts[i]) for text in texts[max(0, i - 4) : i])
 
 
 def _may_be_headline(text: str) -> bool:

@@ -32,19 +32,19 @@ def assign_reasons(
 
     `script` is the article's, `certainty` how sure the classifier is of each block, 0.5 to 1.
     """
-    gone = [i for i, keep in enumerate(page.kept) if not keep and removals[i] is None]
-    for i in gone:
+    unassigned = [i for i, keep in enumerate(page.kept) if not keep and removals[i] is None]
+    for i in unassigned:
         removals[i] = match_social_networks(page.lines[i]) or match_line(page.lines[i], script)
     add_missing(removals, match_headed_lists(page, removals, page.kept))
     for i, removal in match_tickers_without_numbers(page, removals).items():
         removals[i] = removal
     comments = find_comments(page, removals)
-    for i in gone:
+    for i in unassigned:
         removals[i] = removals[i] or _match_surroundings(i, page, removals, comments)
     for rule in (match_menu_labels, match_lone_numbers):
         for i, removal in rule(page, removals).items():
             removals[i] = removal
-    for i in gone:
+    for i in unassigned:
         current = removals[i]
         if (
             current is not None

@@ -39,9 +39,9 @@ def chrome_in_content(
             or len(lines.texts[i]) > _MAX_OVERRIDE_CHARS
         ):
             continue
-        said = match_line(lines[i], script)
-        if said and _overrides_classifier(said, lines[i]):
-            removals[i] = said
+        removal = match_line(lines[i], script)
+        if removal and _overrides_classifier(removal, lines[i]):
+            removals[i] = removal
     return removals
 
 
@@ -82,7 +82,7 @@ def headlines_in_content(
 ) -> dict[int, Removal]:
     """The removals of headlines taken for content, in lists under a boilerplate heading."""
     lines, kept = page.lines, page.kept
-    said = [
+    candidates = [
         removal or (None if keep else match_phrases(lines[i]))
         for i, (removal, keep) in enumerate(zip(removals, kept, strict=True))
     ]
@@ -90,17 +90,17 @@ def headlines_in_content(
         keep
         and (
             lines[i].ends_sentence
-            or (content[i] >= _UNSURE_PROBABILITY and not _is_related_headline(page, said, i))
+            or (content[i] >= _UNSURE_PROBABILITY and not _is_related_headline(page, candidates, i))
         )
         for i, keep in enumerate(kept)
     ]
-    found = match_headed_lists(page, said, firm)
+    found = match_headed_lists(page, candidates, firm)
     return {i: removal for i, removal in found.items() if kept[i]}
 
 
-def _is_related_headline(page: PageContext, said: Sequence[Removal | None], i: int) -> bool:
+def _is_related_headline(page: PageContext, removals: Sequence[Removal | None], i: int) -> bool:
     """Whether a block that is no heading is the one headline right below “Read also”."""
-    above = said[i - 1] if i else None
+    above = removals[i - 1] if i else None
     return (
         above is not None
         and above.reason is Reason.RELATED
@@ -110,13 +110,15 @@ def _is_related_headline(page: PageContext, said: Sequence[Removal | None], i: i
     )
 
 
-def _overrides_classifier(said: Removal, line: LineFeatures) -> bool:
-    if said.reason in _OVERRIDING_REASONS:
+def _overrides_classifier(removal: Removal, line: LineFeatures) -> bool:
+    if removal.reason in _OVERRIDING_REASONS:
         return not line.ends_sentence or (
-            said.confidence >= _MIN_OVERRIDE_CONFIDENCE and not line.is_prose
+            removal.confidence >= _MIN_OVERRIDE_CONFIDENCE and not line.is_prose
         )
-    labels = said.confidence >= _MIN_OVERRIDE_CONFIDENCE and line.n_words >= _MIN_OVERRIDE_WORDS
-    return labels and (not line.ends_sentence or said.reason is Reason.FOOTER) and not line.is_prose
+    labels = removal.confidence >= _MIN_OVERRIDE_CONFIDENCE and line.n_words >= _MIN_OVERRIDE_WORDS
+    return (
+        labels and (not line.ends_sentence or removal.reason is Reason.FOOTER) and not line.is_prose
+    )
 
 
 def add_missing(removals: Removals, found: Mapping[int, Removal]) -> None:
@@ -127,7 +129,7 @@ def add_missing(removals: Removals, found: Mapping[int, Removal]) -> None:
 
 def match_line(line: LineFeatures, script: str | None) -> Removal | None:
     """The removal of a line by its own words, or by a script other than the page's."""
-    if said := match_phrases(line) or match_caption(line):
-        return said
+    if removal := match_phrases(line) or match_caption(line):
+        return removal
     foreign = match_foreign_script(line, script)
     return (match_weak_phrases(line) or foreign) if foreign else None

@@ -1,4 +1,4 @@
-"""The command line: a thin mirror of the Python API, one small file for each group of commands."""
+"""The command line: a thin layer over the Python API, with a small file for each command."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ __all__ = ["main", "run"]
 
 def main() -> None:
     """The program `presswash`."""
-    # The wording tables are tens of thousands of small objects that all stay: looking for garbage
-    # among them as often as Python does by default takes a tenth of a short run.
+    # The tables of phrases are tens of thousands of small objects that are never freed: collecting
+    # garbage as often as by default takes a tenth of a short run.
     gc.set_threshold(100_000, 20, 20)
-    # A page's matrices are small: threads would cost more than they save, and jobs have the cores.
+    # A page's matrices are small: threads would cost more than they save, and jobs use the cores.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     code = run(sys.argv[1:])
-    # All is said and done: an interrupt of Python's own tidying up would be told as an error.
+    # The command is complete: an interrupt during Python's shutdown would print a traceback.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.exit(code)
 

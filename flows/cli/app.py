@@ -1,4 +1,4 @@
-"""Puts the commands together, and turns every error into one line on stderr and an exit code."""
+"""Assembles the commands, and turns every error into one line on stderr and an exit code."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def _presswash(
 
 
 def build(default_map: dict[str, dict[str, object]] | None = None) -> typer.Typer:
-    """The program with all of its commands, and the defaults of their options."""
+    """The program with all its commands, and the defaults of their options."""
     app = typer.Typer(
         name="presswash",
         rich_markup_mode=None,
@@ -100,14 +100,14 @@ def build(default_map: dict[str, dict[str, object]] | None = None) -> typer.Type
     )
     app.callback()(_presswash)
     for command in COMMANDS:
-        # Without a short help, the list of commands cuts the first sentence to fit on a line.
+        # Without a short help, the list of commands truncates the first sentence.
         summary = (command.__doc__ or "").partition("\n")[0]
         app.command(command.__name__, cls=_PlainHelp, short_help=summary)(_interruptible(command))
     return app
 
 
 def _interruptible(command: Callable[P, None]) -> Callable[P, None]:
-    """The command, which reports an interrupt: typer would end without a message."""
+    """The command, made to report an interrupt: typer would exit without a message."""
 
     @wraps(command)
     def run(*arguments: P.args, **options: P.kwargs) -> None:
@@ -120,7 +120,7 @@ def _interruptible(command: Callable[P, None]) -> Callable[P, None]:
 
 
 def invoke(arguments: list[str]) -> int:
-    """Runs one command line; signals end it in order, and a closed pipe ends it quietly."""
+    """Runs one command line. A signal ends it with a message, a closed pipe ends it silently."""
     _replace_unencodable_text()
     received: list[int] = []
 
@@ -134,7 +134,7 @@ def invoke(arguments: list[str]) -> int:
         code = app(arguments, prog_name="presswash", standalone_mode=False)
         sys.stdout.flush()
         if code == _INTERRUPTED:
-            # The interrupt reached typer, before a command began or after it ended.
+            # The interrupt came before the command began or after it ended.
             notify("interrupted")
             return received[-1] if received else _INTERRUPTED
         return code if isinstance(code, int) else 0
@@ -158,7 +158,7 @@ def _exit_code(interrupt: KeyboardInterrupt) -> int:
 
 
 def _end_quietly(error: BaseException) -> int:
-    """The exit code of a command that ended early; nobody reads what is left to write."""
+    """The exit code of a command whose output is no longer read."""
     if isinstance(error, SystemExit) and not isinstance(error.__context__, BrokenPipeError):
         return error.code if isinstance(error.code, int) else 1
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -166,7 +166,7 @@ def _end_quietly(error: BaseException) -> int:
 
 
 def _replace_unencodable_text() -> None:
-    """Makes the standard streams show a character that they can't encode as an escape."""
+    """Makes the standard streams escape characters that they can't encode."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

@@ -86,7 +86,7 @@ def _describe(problem: Problem) -> str:
 
 
 def _as_json(problem: Problem) -> dict[str, object]:
-    """A problem for machines: without the record's number, which `where` has."""
+    """A problem as a JSON object, without the document id, which `where` contains."""
     found = asdict(problem)
     del found["document"]
     return found

@@ -92,7 +92,7 @@ def _as_json(result: CleanResult) -> dict[str, object]:
 
 
 def _with_count(results: Iterator[CleanResult]) -> Iterator[tuple[CleanResult, bool]]:
-    """Each result, and whether there are several, known by looking one ahead."""
+    """Each result, and whether there are several; reads one result ahead to know."""
     first = next(results, None)
     if first is None:
         return
@@ -105,7 +105,7 @@ def _with_count(results: Iterator[CleanResult]) -> Iterator[tuple[CleanResult, b
 
 
 def _print_text(output: Output, page: Page) -> None:
-    """Title, then text: unchanged into a file or a pipe, escaped on a terminal."""
+    """Prints the title and the text, with control characters escaped on a terminal only."""
     if not output.interactive:
         output.stream.writelines(f"{part}\n" for part in _parts(page))
         return

@@ -1,4 +1,4 @@
-"""The defaults that presswash.toml and PRESSWASH_ variables give to the commands' options."""
+"""The defaults of the commands' options from presswash.toml and PRESSWASH_ variables."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from flows.sources.web.politeness import Politeness
     from flows.workers.limits import Limits
 
-# Variables that are no settings of a configuration: options have them, or the program itself.
+# Variables that aren't settings of presswash.toml, but of options or of the program itself.
 _OTHER_VARIABLES = frozenset({"PRESSWASH_DB", "PRESSWASH_USER_AGENT", "PRESSWASH_DEBUG"})
 
 
 def is_configured() -> bool:
-    """Whether this folder has a presswash.toml, or a variable sets what one could."""
+    """Whether this folder has a presswash.toml, or a variable sets one of its settings."""
     variables = {name.upper() for name in os.environ if name.upper().startswith("PRESSWASH_")}
     return Path("presswash.toml").is_file() or not variables <= _OTHER_VARIABLES
 
@@ -28,8 +28,7 @@ def configured_defaults(
 ) -> dict[str, dict[str, object]]:
     """The configured defaults of each command's options, by the names of its parameters.
 
-    Empty where there is no configuration, and for command lines that need none. Raises
-    ConfigError.
+    Empty if there is no configuration, or if the command line needs none. Raises ConfigError.
     """
     # schedule reads the configuration itself, init writes one.
     if not arguments or arguments[0] in ("schedule", "init") or "--help" in arguments:
@@ -59,7 +58,7 @@ def configured_defaults(
 
 
 def fetch_settings(delay: float, user_agent: str, allow_private: bool) -> Politeness:
-    """How to fetch: what the options say, and for the rest what the configuration says."""
+    """The settings of fetching: from the options, and otherwise from the configuration."""
     from flows.sources.web.politeness import Politeness
 
     settings = Politeness()
@@ -71,7 +70,7 @@ def fetch_settings(delay: float, user_agent: str, allow_private: bool) -> Polite
 
 
 def page_limits() -> Limits:
-    """What cleaning a page may cost, as configured."""
+    """The configured limits of cleaning a page."""
     if is_configured():
         from flows.config.config import load_here
 

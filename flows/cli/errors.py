@@ -9,7 +9,7 @@ import typer
 _FAILURE = 1
 _BAD_USAGE = 2
 
-# The parser's words for an argument that should be a number, and plainer ones.
+# The parser's words for an invalid number, and plainer ones.
 _PLAIN_MESSAGES = {
     "Input should be a valid integer, unable to parse string as an integer": "give a whole number",
     "Input should be a valid number, unable to parse string as a number": "give a number",

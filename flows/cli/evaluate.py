@@ -1,4 +1,4 @@
-"""`presswash evaluate`: measures cleaning on annotated pages, and what it costs."""
+"""`presswash evaluate`: measures the quality and cost of cleaning on annotated pages."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def evaluate(
 
 @contextmanager
 def training_errors() -> Iterator[None]:
-    """Turns the errors of training and evaluation into errors of the command line."""
+    """Turns errors of training and evaluation into errors of the command line."""
     from flows.cli.errors import CommandError
     from flows.training.converters import MissingExtra
     from flows.training.corpus import CorpusError

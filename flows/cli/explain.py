@@ -50,7 +50,7 @@ def blocks_as_json(blocks: Sequence[Block]) -> list[dict[str, object]]:
 
 
 def print_blocks(output: Output, blocks: Sequence[Block]) -> None:
-    """Prints every block in order, a removed one with its reason beside it, then a summary."""
+    """Prints every block in order, each removed one with its reason, then a summary."""
     output.margin((row for block in blocks for row in _rows(block)), _MARGIN)
     output.line()
     output.line(*_summary(blocks))

@@ -1,4 +1,4 @@
-"""Limits the memory of a command that runs a statement of the user's."""
+"""Limits the memory of a command that runs the user's SQL."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flows.cli.errors import CommandError
 
-MAX_EXTRA_BYTES = 2 * 1024**3  # bytes, beyond what the process has already
+MAX_EXTRA_BYTES = 2 * 1024**3  # bytes, in addition to what the process already uses
 
 
 @contextmanager
@@ -29,6 +29,6 @@ def bounded_memory(most: int = MAX_EXTRA_BYTES) -> Iterator[None]:
     try:
         yield
     except MemoryError:
-        raise CommandError("the answer takes too much memory: query for less.") from None
+        raise CommandError("the result needs too much memory: query less data.") from None
     finally:
         resource.setrlimit(resource.RLIMIT_AS, (soft, hard))

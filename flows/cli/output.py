@@ -21,19 +21,19 @@ if TYPE_CHECKING:
 Part = str | tuple[str, str]
 """A piece of a line: plain, or with a rich style such as "bold red"."""
 
-# C0 and C1 controls, DEL, line and paragraph separators, and what overrides or isolates the
-# direction of text (Boucher and Anderson, "Trojan Source", 2021).
+# C0 and C1 controls, DEL, line and paragraph separators, and characters that override or isolate
+# the direction of text (Boucher and Anderson, "Trojan Source", 2021).
 _CONTROLS = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
 )
 _PIPE_WIDTH = 100
-_UNBOUNDED = 1_000_000  # columns of a table that isn't for a terminal
+_UNBOUNDED = 1_000_000  # characters a line of a table that isn't for a terminal
 
 
 def escape_controls(text: str, keep: str = "") -> str:
-    r"""The text with every character that could steer a terminal shown as a sign.
+    r"""The text with every character that could control a terminal shown as a symbol.
 
-    `keep` is what may stay.
+    Characters in `keep` stay.
 
     >>> escape_controls("red: \x1b[31m")
     'red: ␛[31m'
@@ -139,7 +139,7 @@ class Output:
         self.stream.flush()
 
     def json_list(self, values: Iterable[object]) -> None:
-        """Writes values as one line of JSON, each as it comes."""
+        """Writes an array of values as one line of JSON, each value as it arrives."""
         lead = "["
         for value in values:
             self.stream.write(lead + self.as_json(value))
@@ -147,14 +147,14 @@ class Output:
         self.stream.write("[]\n" if lead == "[" else "]\n")
 
     def as_json(self, value: object) -> str:
-        """A value as JSON in UTF-8, or escaped where the stream can't hold that."""
+        """A value as JSON, with non-ASCII characters escaped if the stream can't encode them."""
         encoding = getattr(self.stream, "encoding", None) or "utf-8"
         utf8 = encoding.lower().replace("-", "") == "utf8"
         return json.dumps(value, ensure_ascii=not utf8, allow_nan=False)
 
 
 def styled(*parts: Part) -> Text:
-    """One line of text in styles, harmless on a terminal."""
+    """One line of styled text, safe for a terminal."""
     from rich.text import Text
 
     return Text.assemble(

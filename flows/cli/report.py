@@ -1,4 +1,4 @@
-"""Reports what an ingestion did: a row a page where they are few, rejects, and the counts."""
+"""Reports an ingestion: a row for each page if there are few, the rejects, and the counts."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class IngestReporter(Observer):
         self._spool.close()
 
     def on_started(self, run_id: int | None, tally: RunTally) -> None:
-        """Keeps what an interrupt needs to report."""
+        """Keeps the tally, for the report after an interrupt."""
         self._run_id, self._tally = run_id, tally
 
     def on_loaded(self, batch: Sequence[PageOutcome], loaded: Sequence[Loaded]) -> None:  # noqa: ARG002
@@ -63,7 +63,7 @@ class IngestReporter(Observer):
             self._spool.writelines(f"{self._output.as_json(_as_json(page))}\n" for page in loaded)
 
     def on_finished(self, report: RunReport) -> None:
-        """Keeps the report, which an interrupt would lose."""
+        """Keeps the report, for the case of an interrupt."""
         self._report = report
 
     def print_report(self, report: RunReport) -> None:
@@ -88,7 +88,7 @@ class IngestReporter(Observer):
             self._print_next(tally)
 
     def print_interrupted(self) -> None:
-        """Prints to stderr how far an interrupted run came."""
+        """Prints to stderr how far an interrupted run got."""
         report = self._report
         completed = report is not None and report.status is RunStatus.COMPLETED
         if self._json:
@@ -116,7 +116,7 @@ class IngestReporter(Observer):
             "run_id": self._run_id,
             "status": status,
             **asdict(counts),
-            "passed_over": report.passed_over if report else 0,
+            "passed_over": report.skipped_files if report else 0,
             "other_records": report.other_records if report else 0,
             "done_before": report.done_before if report else 0,
             "dropped": report.dropped if report else 0,
@@ -161,7 +161,7 @@ def _print_pages(output: Output, pages: Sequence[Loaded]) -> None:
 
 
 def _as_json(page: Loaded) -> dict[str, object]:
-    """A page's row for machines, under the keys that it has always had."""
+    """A page's row as a JSON object; its keys stay the same in all versions."""
     return {
         {"canonical_for": "stands_for"}.get(key, key): value for key, value in asdict(page).items()
     }
@@ -197,23 +197,23 @@ def _print_rejects(output: Output, tally: RunTally) -> None:
 
 
 def _print_skipped(output: Output, report: RunReport) -> None:
-    """Prints what was found among the sources and not read."""
-    if report.passed_over:
-        files = counted(report.passed_over, "other file")
+    """Prints how many files and records of the sources were skipped."""
+    if report.skipped_files:
+        files = counted(report.skipped_files, "other file")
         output.line(f"{files} skipped: hidden, or not named like a page")
     if report.other_records:
         records = counted(report.other_records, "archive record")
-        output.line(f"{records} skipped: pictures, errors and the like")
+        output.line(f"{records} skipped: pictures, error pages and so on")
     if report.done_before:
         records = counted(report.done_before, "archive record")
         output.line(f"{records} ingested before and not read again; --force reads them")
 
 
 def _dropped(report: RunReport | None) -> str:
-    """What was read or skipped and isn't in the warehouse."""
+    """How many inputs were read or skipped and aren't in the warehouse."""
     found = []
     if report and report.dropped:
         found.append(f", {report.dropped:,} more read and dropped")
-    if report and report.passed_over:
-        found.append(f", {counted(report.passed_over, 'other file')} skipped")
+    if report and report.skipped_files:
+        found.append(f", {counted(report.skipped_files, 'other file')} skipped")
     return "".join(found)

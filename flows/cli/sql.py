@@ -64,7 +64,7 @@ def sql(
 
 
 def _abort(seconds: float) -> None:
-    """Ends the process within a step that nothing else can end; it has nothing to lose."""
+    """Ends the process during a step that can't be interrupted; nothing is being written."""
     notify(
         f"the query took longer than {seconds:g} s in a single step: give its functions smaller"
         " values, or allow more time with --timeout."

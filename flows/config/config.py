@@ -71,7 +71,7 @@ class _StrictModel(BaseModel):
 
 
 class Schedule(_StrictModel):
-    """A flow and when it runs: `every` so often, or at the times of a `cron` line."""
+    """A flow and when it runs: at the interval `every`, or at the times of a `cron` line."""
 
     flow: FlowName
     name: str | None = None
@@ -91,7 +91,7 @@ class Schedule(_StrictModel):
         except UnsupportedSource as error:
             raise ValueError(str(error)) from error
         if "-" in sources:
-            raise ValueError("a schedule has no standard input to read")
+            raise ValueError("a schedule can't read standard input")
         return sources
 
     @field_validator("map")
@@ -108,7 +108,7 @@ class Schedule(_StrictModel):
     def _cron(cls, line: str | None) -> str | None:
         # Only a first check: Prefect checks it fully, but takes seconds to import.
         if line is not None and not _CRON.fullmatch(line):
-            raise ValueError("it is no cron line; five fields, such as 0 3 * * *")
+            raise ValueError("not a cron line; write five fields, such as 0 3 * * *")
         return line
 
     @field_validator("timezone")
@@ -117,7 +117,9 @@ class Schedule(_StrictModel):
         try:
             ZoneInfo(name or "UTC")
         except (KeyError, ValueError, OSError) as error:
-            raise ValueError("there is no such time zone; write one such as Europe/Oslo") from error
+            raise ValueError(
+                "there is no such time zone; write a name such as Europe/Oslo"
+            ) from error
         return name
 
     @model_validator(mode="after")
@@ -127,7 +129,7 @@ class Schedule(_StrictModel):
         if self.flow is FlowName.MAINTAIN and self.sources:
             raise ValueError("maintain reads no sources")
         if self.flow is not FlowName.MAINTAIN and not self.sources:
-            raise ValueError("name the sources")
+            raise ValueError("add sources")
         return self
 
 
@@ -183,7 +185,7 @@ def load_config(path: str | Path = FILE) -> Config:
     path = Path(path)
     try:
         text = path.read_text(encoding="utf-8")
-        said = tomllib.loads(text)
+        settings = tomllib.loads(text)
     except FileNotFoundError as error:
         raise ConfigError(
             f"there is no {path}: `presswash init` writes one with everything explained."
@@ -191,15 +193,15 @@ def load_config(path: str | Path = FILE) -> Config:
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} can't be read ({error}).") from error
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path} is no TOML: {error}.") from error
-    return _validated(said, path, text)
+        raise ConfigError(f"{path} is not valid TOML: {error}.") from error
+    return _validated(settings, path, text)
 
 
-def _validated(said: dict[str, Any], path: Path, text: str) -> Config:
+def _validated(settings: dict[str, Any], path: Path, text: str) -> Config:
     try:
-        return Config(**said)
+        return Config(**settings)
     except ValidationError as error:
         raise ConfigError(config_error_sentence(path, text, error)) from error
     except SettingsError as error:
-        # What should be a table or a list, and is no JSON.
+        # A table or list that isn't valid JSON.
         raise ConfigError(f"a variable {PREFIX}*: {error}") from error

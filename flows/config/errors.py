@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 PREFIX = "PRESSWASH_"
 
-# What pydantic finds wrong, in plain words.
+# Plain words for pydantic's errors.
 _PLAIN_WORDS = {
     "extra_forbidden": "there is no such setting",
     "unexpected_keyword_argument": "there is no such setting",
@@ -26,12 +26,12 @@ _PLAIN_WORDS = {
     "bool_type": "give true or false",
     "string_type": "give a text, in quotes",
     "tuple_type": "give a list, in [ ]",
-    "greater_than_equal": "the least is {ge}",
+    "greater_than_equal": "the minimum is {ge}",
     "greater_than": "it must be more than {gt}",
-    "less_than_equal": "the most is {le}",
+    "less_than_equal": "the maximum is {le}",
     "missing": "it is missing",
-    "enum": "there are {expected}",
-    "string_pattern_mismatch": "it isn't of the form {pattern}",
+    "enum": "choose one of {expected}",
+    "string_pattern_mismatch": "it doesn't match the pattern {pattern}",
     "dataclass_type": "give a table, such as [politeness]",
     "model_type": "give a table, such as [politeness]",
 }
@@ -55,12 +55,12 @@ def config_error_sentence(path: Path, text: str, error: ValidationError) -> str:
 
 
 def _written(bound: object) -> object:
-    """A bound as it is written in presswash.toml."""
+    """A bound, written as in presswash.toml."""
     return f"{bound.total_seconds():g}s" if isinstance(bound, timedelta) else bound
 
 
 def _variable(place: list[Any], environment: Mapping[str, str]) -> str | None:
-    """The variable that sets a place, if one does: variables override the file."""
+    """The environment variable that sets a value, if any; variables override the file."""
     by_name = {name.upper(): name for name in environment}
     names = [str(part).upper() for part in place]
     candidates = [PREFIX + "__".join(names[:depth]) for depth in range(len(names), 0, -1)]
@@ -70,7 +70,7 @@ def _variable(place: list[Any], environment: Mapping[str, str]) -> str | None:
 
 
 def line_of(text: str, place: list[Any]) -> int | None:
-    r"""The line, from 1, that sets what is at a place such as ["schedule", 1, "every"].
+    r"""The line, from 1, that sets the value at a path such as ["schedule", 1, "every"].
 
     >>> line_of('a = 1\n[[b]]\nc = 2\n[[b]]\nc = 3\n', ["b", 1, "c"])
     5

@@ -18,7 +18,7 @@ REMOVALS_KEY = "presswash-removals"
 SUMMARY_KEY = "presswash-summary"
 
 _WIDEST = 40  # characters of a bar
-_TARGET = re.compile(r"[<>\s\\]")  # what would end a link
+_TARGET = re.compile(r"[<>\s\\]")  # characters that would end a link
 
 
 def publish_artifacts(report: RunReport) -> None:
@@ -37,12 +37,12 @@ def publish_artifacts(report: RunReport) -> None:
     create_markdown_artifact(
         key=SUMMARY_KEY,
         markdown=summary(run_id, tally, report.seconds),
-        description=f"Run {run_id} in short.",
+        description=f"Run {run_id} in brief.",
     )
 
 
 def page_rows(tally: RunTally) -> list[dict[str, object]]:
-    """One row a page, in the order of the run, and after them the rejects not among them."""
+    """One row a page, in the order of the run, then the rejects that aren't among them."""
     listed = {id(page) for page in tally.pages}
     rest = [page for page in tally.rejects if id(page) not in listed]
     return [_page_row(page) for page in (*tally.pages, *rest)]
@@ -93,7 +93,7 @@ def _rate(seen: int, seconds: float) -> str:
 
 
 def _chart(tally: RunTally) -> list[str]:
-    """How many pages came to what, and blocks removed by reason, as bars."""
+    """Pages by outcome and removed blocks by reason, as bar charts."""
     counts = tally.counts
     pages = {
         "added": counts.added,
@@ -118,7 +118,7 @@ def _bars(counts: Mapping[str, int]) -> list[str]:
 
 
 def _link(locator: str) -> str:
-    """A page's locator, leading to the page: the address, or the file on the machine that ran."""
+    """A page's locator as a link to its URL, or to its file on the machine of the run."""
     path, _, _ = locator.partition("#")
     if is_url(locator):
         target = locator
@@ -132,7 +132,7 @@ def _link(locator: str) -> str:
 def _about_pages(run_id: int | None, tally: RunTally) -> str:
     shown, seen = len(page_rows(tally)), tally.counts.seen
     if shown == seen:
-        return f"Run {run_id}: {counted(seen, 'page')} and what came of each."
+        return f"Run {run_id}: {counted(seen, 'page')} and the outcome of each."
     return (
         f"Run {run_id}: {shown:,} of {counted(seen, 'page')}, the first and the rejected;"
         " the warehouse has them all (views captures and rejects)."
@@ -156,7 +156,7 @@ def _page_row(page: Loaded) -> dict[str, object]:
 
 
 def _quoted(text: str) -> str:
-    """A page's own words as inline code, where no markup of theirs counts."""
+    """Text of a page as inline code, so that its markup has no effect."""
     return "`" + text.replace("`", "'") + "`"
 
 

@@ -34,7 +34,7 @@ class WorkerCleaner:
     plugin_name: str
 
     def clean(self, captures: Sequence[Capture]) -> list[Any]:
-        """What came of each page, in order."""
+        """The result for each page, in order."""
         plugin = get_worker().plugins[self.plugin_name]
         assert isinstance(plugin, SupervisorPlugin)
         try:

@@ -33,7 +33,7 @@ def maintain(
     keep: int = DEFAULT_KEEP,
     limits: Limits = LIMITS,
 ) -> dict[str, int | str]:
-    """The flow to deploy and to schedule: gives what was done."""
+    """The flow to deploy and to schedule; gives the report."""
     cancel_missed_runs()
     logger = get_run_logger()
     if not Path(db).exists():

@@ -40,8 +40,8 @@ def serve_schedules(path: Path, report: Callable[[str], None]) -> None:
         made = deployments(config)
         for line in describe_schedules(config, Path.cwd()):
             report(line)
-        # All may start, and wait for each other at the warehouse. With a lower limit than there are
-        # schedules, Prefect may skip the same schedule again and again.
+        # All may start at once, and take turns at the warehouse. With a limit lower than the
+        # number of schedules, Prefect may skip the same schedule again and again.
         serve_all(*made, limit=len(made), print_starting_message=False)
 
 
@@ -49,7 +49,7 @@ def load_schedules(path: Path) -> Config:
     """The configuration in a file, with schedules that can run; raises ConfigError."""
     config = configuration.load_config(path)
     if not config.schedule:
-        raise ConfigError(f"{path} has no [[schedule]]: nothing would ever run.")
+        raise ConfigError(f"{path} has no [[schedule]]: nothing would run.")
     _check_crons(path, config)
     return config
 
@@ -66,7 +66,7 @@ def _check_crons(path: Path, config: Config) -> None:
         except ValueError as error:
             line = line_of(path.read_text("utf-8"), ["schedule", number, "cron"])
             raise ConfigError(
-                f"{path}, line {line}: schedule.cron: it is no cron line; five fields, such as"
+                f"{path}, line {line}: schedule.cron: not a cron line; write five fields, such as"
                 " 0 3 * * *"
             ) from error
 

@@ -23,7 +23,7 @@ _HOST = "127.0.0.1"
 
 @contextmanager
 def prefect_api(report: Callable[[str], None]) -> Iterator[None]:
-    """The Prefect API that is configured, or one of a server that lives as long as this.
+    """The configured Prefect API, or that of a server that runs until the context ends.
 
     Prefect's own temporary server isn't enough: Ctrl-C ends it before the runs that use it.
     """
@@ -35,7 +35,7 @@ def prefect_api(report: Callable[[str], None]) -> Iterator[None]:
         return
     with local_server() as url:
         report(f"started a Prefect server: {url.removesuffix('/api')} shows the runs")
-        # For flow runs in other processes, and for this one, which may have read it.
+        # For flow runs in other processes, and for this one, which may have cached the setting.
         os.environ["PREFECT_API_URL"] = url
         try:
             with temporary_settings({PREFECT_API_URL: url}):
@@ -47,7 +47,7 @@ def prefect_api(report: Callable[[str], None]) -> Iterator[None]:
 
 @contextmanager
 def local_server() -> Iterator[str]:
-    """Starts a server and gives the address of its API; ends it at the end."""
+    """Starts a server, gives the address of its API, and stops it when the context ends."""
     set_prefect_defaults()
     port = _free_port()
     url = f"http://{_HOST}:{port}/api"
@@ -95,7 +95,7 @@ def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
             time.sleep(0.2)
     raise ConfigError(
         "a local Prefect server didn't start: run `prefect server start` to see why, or set"
-        " PREFECT_API_URL to one that runs."
+        " PREFECT_API_URL to a running one."
     )
 
 

@@ -1,4 +1,4 @@
-"""Whether a Prefect API is configured, found out without importing Prefect, which takes seconds."""
+"""Tells whether a Prefect API is configured without importing Prefect, which takes seconds."""
 
 from __future__ import annotations
 

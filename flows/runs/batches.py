@@ -1,4 +1,4 @@
-"""Cuts what sources yield into batches: tens of pages or some megabytes, whichever is first."""
+"""Groups the inputs of sources into batches of tens of pages or some megabytes."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ PAGES_PER_BATCH = 64
 BYTES_PER_BATCH = 8 * 1024 * 1024
 
 _MAX_FAULTS = 3
-# Pages come slowly from the web: those that are here are loaded after so many seconds.
+# Pages come slowly from the web: after this many seconds, those that have arrived are loaded.
 _FETCH_SECONDS = 10.0
 
 SourceInput = InputRef | Rejected | Known | FetchedPage
@@ -62,17 +62,17 @@ class ReadBatch:
 
 @runtime_checkable
 class Closeable(Protocol):
-    """Inputs that have something under way: pages being fetched."""
+    """Inputs with work in progress, such as pages being fetched."""
 
     def close(self) -> None: ...
 
 
 class BatchReader:
-    """Reads inputs batch by batch; after a TransientReadError, `take` goes on where it was.
+    """Reads inputs batch by batch; after a TransientReadError, `take` resumes where it stopped.
 
-    What earlier runs have done isn't read again: a page is given as Known, an archive's records
-    are left out. `done_before` counts these, `other_records` the records that are no pages, and
-    `passed_over` the files in folders that are none.
+    What earlier runs completed isn't read again: a file's page is given as Known, and an archive's
+    records are skipped. `done_before` counts those records, `other_records` the archive records
+    that aren't pages, and `skipped_files` the files in folders that aren't.
     """
 
     def __init__(
@@ -100,14 +100,14 @@ class BatchReader:
         self.other_records = 0
 
     @property
-    def passed_over(self) -> int:
+    def skipped_files(self) -> int:
         return self._discovered.n_skipped if self._discovered else 0
 
     def take(self) -> ReadBatch | None:
         """The next batch in order, None at the end.
 
-        Raises TransientReadError when the file system falters; after three in one batch, what
-        can't be read is rejected.
+        Raises TransientReadError for an error that may pass; after three in one batch, unreadable
+        inputs are rejected.
         """
         began = time.monotonic()
         while len(self._taken) < self._pages and self._bytes < self._size:
@@ -136,7 +136,7 @@ class BatchReader:
         return batch if batch.items or batch.marks else None
 
     def close(self) -> None:
-        """Ends what the inputs have under way."""
+        """Ends the inputs' work in progress."""
         if isinstance(self._source, Closeable):
             self._source.close()
 
@@ -159,7 +159,7 @@ class BatchReader:
         self._add(item)
 
     def _keep(self, fetched: FetchedPage) -> None:
-        """Takes a fetched page, and what to ask its server with the next time."""
+        """Takes a fetched page, and its validators for the next request."""
         capture = fetched.capture
         assert capture.captured_at is not None
         at = format_timestamp(capture.captured_at)
@@ -172,8 +172,8 @@ class BatchReader:
         return self._faults < _MAX_FAULTS
 
     def _begin(self, found: InputRef) -> None:
-        """Opens an archive where it was left, unless it is done and unchanged."""
-        stamp, options = fingerprint_of(found.path), repr(self._options)
+        """Opens an archive where the last run stopped, unless it is done and unchanged."""
+        stamp, options = fingerprint_of(found.path), self._options.resume_key
         done = self._resume_state.archive_progress(found.locator, stamp, options) if stamp else None
         progress = done or ArchiveProgress(0, 0, finished=False)
         self.done_before += progress.records
@@ -233,28 +233,28 @@ class _OpenArchive:
         return entry
 
     def marks(self, finished: bool) -> list[ResumeRecord]:
-        """How far it was read; nothing to write down of what isn't a file any more."""
+        """How far it was read; nothing if it isn't a file any more."""
         if self._stamp is None:
             return []
         progress = ArchiveProgress(self._place, self._records, finished)
-        return [ArchiveRead(self._found.locator, self._stamp, repr(self._options), progress)]
+        return [ArchiveRead(self._found.locator, self._stamp, self._options.resume_key, progress)]
 
     def _dated(self, capture: Capture) -> Capture:
-        """A record without a date of its own is as old as its archive."""
+        """The capture; without a date of its own, it gets the archive's modification time."""
         if capture.captured_at or not self._stamp:
             return capture
         return replace(capture, captured_at=from_epoch_seconds(self._stamp.modified_ns / 1e9))
 
 
 def inputs_of(job: IngestJob) -> DiscoveredInputs | UrlListInputs:
-    """What the sources of a job stand for: pages, or with `url_lists` the URLs in files."""
+    """The inputs of a job's sources: pages, or with `url_lists` the URLs in files."""
     return UrlListInputs(job.sources) if job.url_lists else DiscoveredInputs(job.sources)
 
 
 def open_reader(
     job: IngestJob, resume_state: ResumeState | None = None, pages_per_batch: int | None = None
 ) -> BatchReader:
-    """A reader of a job's sources, which leaves out what `resume_state` knows as done."""
+    """A reader of a job's sources, which skips those that `resume_state` lists as done."""
     discovered = inputs_of(job)
     return BatchReader(
         _fetched(job, discovered, resume_state or EmptyResumeState()),
@@ -278,12 +278,12 @@ def _fetched(
 
 
 def _unless_own(item: InputRef | Rejected, db: str) -> InputRef | Rejected:
-    """Rejects the warehouse itself, which `*` matches too: reading it would drop its locks."""
+    """Rejects the warehouse itself, which `*` also matches: reading it would drop its locks."""
     if isinstance(item, Rejected) or not Path(item.path).name.startswith(Path(db).name):
         return item
     own = os.path.realpath(db)
     if os.path.realpath(item.path) in {own, f"{own}-wal", f"{own}-shm", f"{own}.lock"}:
-        why = "it is the warehouse that pages go to"
+        why = "it is the warehouse itself"
         return rejected(item.locator, ReadError(ReadErrorKind.OWN_WAREHOUSE, why))
     return item
 

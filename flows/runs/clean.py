@@ -1,4 +1,4 @@
-"""Cleans sources without a warehouse: each input's page, or why there is none, in order."""
+"""Cleans sources without a warehouse and gives each input's page or failure, in order."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from flows.workers.limits import Limits
 from flows.workers.supervisor import WorkerSpec
 from warehouse.model import Known
 
-# Few pages a batch, so that the first text is seen soon and little is held.
+# Few pages a batch, so that the first text appears soon and little memory is used.
 _PAGES_PER_BATCH = 16
 
 CLEAN_SPEC: WorkerSpec[Page | Failure] = WorkerSpec(
@@ -30,7 +30,7 @@ CLEAN_SPEC: WorkerSpec[Page | Failure] = WorkerSpec(
 
 @dataclass(frozen=True, slots=True)
 class CleanResult:
-    """What came of one input: a page, or else a failure."""
+    """The result for one input: a page or a failure."""
 
     locator: str
     page: Page | None
@@ -76,7 +76,7 @@ def _results(job: IngestJob) -> Iterator[CleanResult]:
 
 
 def _paired(batch: ReadBatch, cleaned: Sequence[Page | Failure]) -> Iterator[CleanResult]:
-    """The inputs of a batch with what came of each."""
+    """The inputs of a batch, each with its result."""
     results = iter(cleaned)
     for item in batch.items:
         if isinstance(item, Known):

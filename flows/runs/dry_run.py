@@ -57,7 +57,7 @@ def dry_run(job: IngestJob, observer: Observer | None = None) -> RunReport:
         RunStatus.COMPLETED,
         tally,
         time.monotonic() - began,
-        passed_over=reader.passed_over,
+        skipped_files=reader.skipped_files,
         other_records=reader.other_records,
     )
     observer.on_finished(report)
@@ -65,15 +65,15 @@ def dry_run(job: IngestJob, observer: Observer | None = None) -> RunReport:
 
 
 def _expected(outcome: PageOutcome, added: set[PageKey]) -> Loaded:
-    """What loading an input would give; `added` are the pages that would be stored by then."""
+    """The result that loading an input would give; `added` has the pages added before it."""
     if isinstance(outcome, Rejected):
         verdict, locator = Verdict.REJECTED, outcome.locator
         return Loaded(verdict, locator, error=outcome.error, message=outcome.message)
-    sighting = outcome.capture
+    capture = outcome.capture
     if isinstance(outcome, Known):
-        return Loaded(Verdict.UNCHANGED, sighting.locator)
-    verdict = Verdict.UNCHANGED if sighting.key in added else Verdict.ADDED
-    added.add(sighting.key)
+        return Loaded(Verdict.UNCHANGED, capture.locator)
+    verdict = Verdict.UNCHANGED if capture.key in added else Verdict.ADDED
+    added.add(capture.key)
     return _described(outcome, verdict)
 
 

@@ -36,7 +36,7 @@ WORKER_SPEC: WorkerSpec[PageResult] = WorkerSpec(
 def ingest(
     job: IngestJob, observer: Observer | None = None, runner: Runner | None = None
 ) -> RunReport:
-    """Does a job, in this process unless `runner` does its steps otherwise.
+    """Does a job, in this process unless `runner` executes its steps elsewhere.
 
     Raises UnsupportedSource and WarehouseError before anything is read. An interrupt leaves the
     batches that were loaded, marks the run as interrupted, and is raised again.
@@ -54,7 +54,7 @@ def ingest(
 
 
 class _IngestRun:
-    """A run under way: what it works with, and what was read and loaded so far."""
+    """An active run: its warehouse and workers, and the pages read and loaded so far."""
 
     def __init__(
         self, warehouse: Warehouse, reader: BatchReader, observer: Observer, runner: Runner
@@ -101,7 +101,7 @@ class _IngestRun:
             run.status,
             self._tally,
             run.seconds,
-            passed_over=self._reader.passed_over,
+            skipped_files=self._reader.skipped_files,
             other_records=self._reader.other_records,
             done_before=self._reader.done_before,
             dropped=self._n_read - self._tally.counts.seen,
@@ -109,7 +109,7 @@ class _IngestRun:
 
 
 def _load(warehouse: Warehouse, run_id: int, batch: LoadBatch, on_loaded: OnLoaded) -> None:
-    """Loads a batch, with what it has done of the sources, in one transaction.
+    """Loads a batch and its resume records in one transaction.
 
     Waiting for other writers can be interrupted. After that, an interrupt waits until the batch is
     loaded and counted, and a second one drops the whole batch.

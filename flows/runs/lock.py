@@ -31,7 +31,7 @@ def run_lock(
     except ImportError:
         yield
         return
-    # Named after the file and not after a link to it, like the files of SQLite beside it.
+    # Named after the file itself, not after a link to it, like SQLite's files beside it.
     path = Path(f"{os.path.realpath(db)}.lock")
     if not path.parent.is_dir():
         # Opening the warehouse gives the better error.
@@ -47,11 +47,11 @@ def run_lock(
             except BlockingIOError:
                 if time.monotonic() - began > timeout:
                     raise LockTimeout(
-                        f"{_holder(descriptor)} has been at work on {db} for too long, or hangs:"
+                        f"{_holder(descriptor)} has used {db} for too long, or hangs:"
                         " end it, then try again."
                     ) from None
                 if not reported:
-                    on_wait(f"waiting for {_holder(descriptor)}, which is at work on {db}")
+                    on_wait(f"waiting for {_holder(descriptor)}, which is using {db}")
                 reported = True
                 time.sleep(_POLL_S)
         os.ftruncate(descriptor, 0)
@@ -62,7 +62,7 @@ def run_lock(
 
 
 def _holder(descriptor: int) -> str:
-    """The process whose number is in the lock file."""
+    """The process whose id is in the lock file."""
     from warehouse.sqlite.process import describe_process
 
     number = os.pread(descriptor, 20, 0).decode("ascii", "replace")

@@ -18,7 +18,7 @@ from warehouse.errors import WarehouseBusy
 
 @dataclass(frozen=True, slots=True)
 class MaintenanceReport:
-    """Documents cleaned again and left as they were; the backup made and those removed."""
+    """Counts of documents recleaned and left unchanged; the backup made, and those removed."""
 
     recleaned: int
     left: int
@@ -31,10 +31,10 @@ def maintain(
     on_stage: Callable[[str], None] | None = None,
     runner: Runner | None = None,
 ) -> MaintenanceReport:
-    """Does a job, in this process unless `runner` does its steps otherwise.
+    """Does a job, in this process unless `runner` executes its steps elsewhere.
 
-    `on_stage` is called with the name of each stage. Raises CheckFailed, with nothing done, where
-    the check finds anything.
+    `on_stage` is called with the name of each stage. Raises CheckFailed, with nothing done, if the
+    check finds a problem.
     """
     from warehouse.opening import open_warehouse
 
@@ -64,7 +64,7 @@ def _check(db: str) -> None:
     if problems:
         first = problems[0]
         raise CheckFailed(
-            f"{db} has {counted(len(problems), 'problem')}, and was left as it is;"
+            f"{db} has {counted(len(problems), 'problem')}, and was left unchanged;"
             f" the first: {first.what} ({first.where}): {first.remedy}"
         )
 

@@ -1,4 +1,4 @@
-"""Batches through cleaning and out again in their order, however many processes clean them."""
+"""Cleans batches in one or many processes, and gives the results in the order of the batches."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def in_order(
     captures_of: Callable[[B], Sequence[Capture]],
     pool: CleaningPool[T],
 ) -> Iterator[tuple[B, list[T]]]:
-    """Each batch that `take` gives (None: no more), with what was made of its captures."""
+    """Each batch that `take` gives (None at the end), with the results for its captures."""
     pending: deque[tuple[B, PendingResults[T]]] = deque()
     while (batch := take()) is not None:
         pending.append((batch, pool.submit(captures_of(batch))))

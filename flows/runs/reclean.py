@@ -1,4 +1,4 @@
-"""Cleans stored pages again, from their raw bytes, where older cleaners did it."""
+"""Cleans stored pages again, from their raw bytes, if an older version cleaned them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _PAGES_PER_BATCH = 64
 
 
 def reclean_documents(job: RecleanJob, observer: Observer | None = None) -> RunReport:
-    """Cleans outdated documents, or all; one that can't be cleaned any more stays as it was."""
+    """Cleans outdated documents, or all; one that can't be cleaned any more stays unchanged."""
     from warehouse.opening import open_warehouse
 
     observer, tally = observer or Observer(), RunTally()
@@ -59,7 +59,7 @@ def _batches(
 
 
 def _taker(warehouse: Warehouse, everything: bool) -> Callable[[], list[Stored | Rejected] | None]:
-    """Batches of what is to be cleaned, in the order of their ids."""
+    """Batches of the pages to clean, in the order of their ids."""
     from cleaners import VERSION
 
     older_than = VERSION + 1 if everything else VERSION
@@ -75,7 +75,7 @@ def _taker(warehouse: Warehouse, everything: bool) -> Callable[[], list[Stored |
 
 
 def capture_of(stored: Stored) -> Capture:
-    """A stored page as it came in, to be cleaned again."""
+    """A stored page as a capture, to clean it again."""
     key = stored.key
     return Capture(stored.locator, stored.payload, key.media_type, stored.url, key.charset)
 

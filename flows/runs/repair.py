@@ -1,4 +1,4 @@
-"""Repairs a warehouse by what is still right in it, above all the raw bytes, cleaned again."""
+"""Repairs a warehouse from its intact data, mainly by cleaning the raw bytes again."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ if TYPE_CHECKING:
     from warehouse.warehouse import Warehouse
 
 _PAGES = 64
-# What is found only when something else is mended is mended in the next round.
+# Some problems are found only after others are repaired: the next round repairs them.
 _ROUNDS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class RepairReport:
-    """What was repaired, and what is wrong still: a warehouse without that is sound."""
+    """The problems repaired, and those that remain."""
 
     repaired: tuple[Problem, ...]
     left: tuple[Problem, ...]
 
 
 def find_problems(job: CheckJob) -> list[Problem]:
-    """Everything found wrong; an empty list where the warehouse is sound."""
+    """Every problem found; an empty list if the warehouse is sound."""
     from warehouse.opening import open_to_check
 
     with open_to_check(job.db) as warehouse:
@@ -42,10 +42,10 @@ def find_problems(job: CheckJob) -> list[Problem]:
 
 
 def repair_warehouse(job: CheckJob, on_stage: Callable[[str], None] | None = None) -> RepairReport:
-    """Repairs what can be derived of everything that a check finds, and checks again.
+    """Checks, repairs the problems that can be repaired, and checks again.
 
-    Each kind of repair is one transaction: an error or an interrupt leaves a warehouse that is no
-    worse. `on_stage` is called with the name of each stage.
+    Each kind of repair is one transaction, so an error or interrupt leaves the warehouse no worse.
+    `on_stage` is called with the name of each stage.
     """
     from warehouse.opening import open_to_check
 
@@ -77,10 +77,10 @@ def _repair_all(
     job: CheckJob,
     on_stage: Callable[[str], None],
 ) -> None:
-    """Does each kind of repair that is needed, in their order."""
+    """Does each necessary kind of repair, in order."""
     kinds = {problem.repair for problem in problems}
     if Repair.RECORDS in kinds:
-        # What was derived of the records is made of them again.
+        # The search and duplicate indexes are derived from the records.
         kinds |= {Repair.SEARCH, Repair.DUPLICATES}
     for kind in (kind for kind in Repair if kind in kinds):
         on_stage(f"repairing: {kind}")
@@ -93,7 +93,7 @@ def _repair_all(
 
 
 def _reclean_records(warehouse: Warehouse, problems: Sequence[Problem], job: CheckJob) -> None:
-    """Cleans documents again, all of them where a problem doesn't say which, and stores that."""
+    """Cleans documents again and stores them; all documents if a problem doesn't name one."""
     named = {problem.document for problem in problems}
     wanted = [one for one in warehouse.documents_by_version() if None in named or one in named]
     with closing(_cleaned_again(warehouse, wanted, job)) as batches:
@@ -103,21 +103,21 @@ def _reclean_records(warehouse: Warehouse, problems: Sequence[Problem], job: Che
 
 
 def _differing(warehouse: Warehouse, job: CheckJob) -> Iterator[Problem]:
-    """The records that aren't what the cleaners make of the bytes; older cleaners made others."""
+    """Records that differ from what the cleaners make of the raw bytes; only current records."""
     from cleaners import VERSION
 
     current = warehouse.documents_by_version(VERSION)
     with closing(_cleaned_again(warehouse, current, job)) as batches:
         for pages in batches:
             for document, wrong in warehouse.differing_records(pages).items():
-                what = f"the record isn't what its bytes say ({wrong})"
+                what = f"the record differs from its cleaned bytes ({wrong})"
                 yield repairable(what, f"document {document}", Repair.RECORDS, document)
 
 
 def _cleaned_again(
     warehouse: Warehouse, documents: Sequence[int], job: CheckJob
 ) -> Generator[list[Recleaned], None, None]:
-    """The pages of documents, cleaned again, some at a time; without those that can't be."""
+    """The pages of documents, cleaned again, in batches; omits those that can't be cleaned."""
     starts = iter(range(0, len(documents), _PAGES))
 
     def take() -> list[Stored] | None:

@@ -1,4 +1,4 @@
-"""What a run says of itself: a report at its end, and calls of an observer on its way."""
+"""What a run reports: the calls of an observer while it runs, and a report at its end."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ OnLoaded = Callable[[Sequence[PageOutcome], Sequence[Loaded]], None]
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """What came of a run. `run_id` is None for a dry run.
+    """The results of a run. `run_id` is None for a dry run.
 
-    `passed_over` files in folders are no pages by their names; `other_records` of archives are
-    none by their types. `done_before` records were done by earlier runs and not read again.
+    `skipped_files` counts files in folders that aren't named like pages, `other_records` archive
+    records of other types, and `done_before` archive records that earlier runs completed.
     `dropped` inputs of a run that didn't complete were read and not loaded.
     """
 
@@ -24,14 +24,14 @@ class RunReport:
     status: RunStatus
     tally: RunTally
     seconds: float
-    passed_over: int = 0
+    skipped_files: int = 0
     other_records: int = 0
     done_before: int = 0
     dropped: int = 0
 
 
 class Observer:
-    """Follows a run; to be subclassed. Each method does nothing here."""
+    """Follows a run. Subclass it and override some methods: each does nothing by default."""
 
     def on_started(self, run_id: int | None, tally: RunTally) -> None:
         """Called before anything is read; `tally` grows with each batch that is loaded."""

@@ -14,12 +14,12 @@ from warehouse.model import RunStatus
 if TYPE_CHECKING:
     from warehouse.warehouse import Warehouse
 
-_CLOSE_TIMEOUT_S = 5.0  # how long a run that failed waits for other writers
+_CLOSE_TIMEOUT_S = 5.0  # for which a failed run waits for other writers
 
 
 @dataclass(slots=True)
 class RunRecord:
-    """A run under way; `status` and `seconds` are set when it ends."""
+    """An active run; `status` and `seconds` are set when it ends."""
 
     id: int
     status: RunStatus = RunStatus.RUNNING
@@ -32,7 +32,7 @@ def recorded_run(
     flow: str,
     on_finished: Callable[[RunRecord], None] = lambda _run: None,
 ) -> Iterator[RunRecord]:
-    """A run of `flow`: completed, failed where an error is raised, or else interrupted.
+    """A run of `flow`: it ends as completed, as failed if an error is raised, or as interrupted.
 
     `on_finished` is called in every case, before a signal that came meanwhile is delivered.
     """

@@ -1,4 +1,4 @@
-"""How the steps of a run are executed: as plain calls here, as Prefect tasks in a flow."""
+"""Executes the steps of a run: as plain calls here, as Prefect tasks in a flow."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ RETRY_DELAYS_S = (0.2, 1.0, 3.0)
 
 @dataclass(frozen=True, slots=True)
 class Step(Generic[P, R]):
-    """One step of a run, and the errors after which it is worth another try.
+    """One step of a run, and the errors after which it is tried again.
 
     Every runner tries again after `retry_on`. After `task_retry_on`, only a task does: a person
     at a terminal should learn at once that another process holds the warehouse.

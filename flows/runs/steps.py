@@ -1,4 +1,4 @@
-"""What is done to a batch: find the new pages, clean and sketch them, make it ready to load."""
+"""The steps for a batch: find the new pages, clean and sketch them, and prepare it for loading."""
 
 from __future__ import annotations
 
@@ -56,16 +56,16 @@ class PartitionedBatch:
 
 @dataclass(frozen=True, slots=True)
 class LoadBatch:
-    """What came of each input of a batch, in order, and how far it brings the sources."""
+    """The outcome of each input of a batch, in order, and the resume records to store with it."""
 
     outcomes: tuple[PageOutcome, ...]
     marks: tuple[ResumeRecord, ...]
 
 
 def partition_batch(warehouse: Warehouse | None, batch: ReadBatch) -> PartitionedBatch:
-    """Separates new pages from those that the warehouse has; without one, all are new.
+    """Separates new pages from those that the warehouse has; without a warehouse, all are new.
 
-    An input that is Known already stays so.
+    An input that is already Known stays Known.
     """
     sightings = {
         index: capture_record_of(item)
@@ -93,7 +93,7 @@ def partition_batch(warehouse: Warehouse | None, batch: ReadBatch) -> Partitione
 
 
 def capture_record_of(capture: Capture) -> CaptureRecord:
-    """What the warehouse keeps of where and when a page was seen."""
+    """The capture's record for the warehouse: where and when the page was captured."""
     digest = hashlib.sha256(capture.payload).hexdigest()
     key = PageKey(digest, detect_media(capture), capture.charset)
     return CaptureRecord(
@@ -105,7 +105,7 @@ def capture_record_of(capture: Capture) -> CaptureRecord:
 
 
 def preload_cleaners() -> None:
-    """Does what the first page would pay for: imports what cleaning any page needs."""
+    """Imports everything that cleaning needs, so that the first page isn't slower."""
     import cleaners.classifier.scoring
     import cleaners.extract
     import cleaners.text.sketch  # noqa: F401
@@ -122,8 +122,8 @@ def clean_page(capture: Capture) -> Page | Failure:
     except MemoryError:
         raise
     except Exception as error:
-        # Whatever a page does to a cleaner, it costs that page and not the run.
-        message = str(error).strip() or "the cleaner gave no reason"
+        # A page that makes a cleaner fail is rejected; the run goes on.
+        message = str(error).strip() or "no error message"
         return cleaning_failure(type(error).__name__, message.splitlines()[0][:500])
 
 
@@ -143,12 +143,12 @@ def clean_and_sketch(capture: Capture) -> SketchedPage | Failure:
 
 
 def cleaning_failure(error: str, message: str) -> Failure:
-    """The verdict on a page that the cleaners couldn't cope with."""
+    """The failure for a page that a cleaner could not handle."""
     return Failure(str(Stage.CLEAN), error, message)
 
 
 def batch_to_load(batch: PartitionedBatch, results: Sequence[SketchedPage | Failure]) -> LoadBatch:
-    """A batch with what came of cleaning its new pages, in order."""
+    """A batch with the results of cleaning its new pages, in order."""
     outcomes = (
         _outcome(item, batch.new_pages[item.index], results[item.index])
         if isinstance(item, NewPage)

@@ -28,7 +28,7 @@ class RunTally:
         self._max_pages = pages
 
     def add(self, batch: Sequence[PageOutcome], loaded: Sequence[Loaded]) -> None:
-        """Adds one batch: what was given to the warehouse, and what became of it."""
+        """Adds one batch: the outcomes given to the warehouse, and the results of loading them."""
         self.counts = self.counts + Counts.of(loaded)
         self.pages += loaded[: self._max_pages - len(self.pages)]
         self.without_article += sum(map(_has_no_article, loaded))

@@ -14,8 +14,8 @@ _MAX_CHUNK_HEADER_BYTES = 20
 def decode_content(body: bytes, encodings: str, max_bytes: int, lenient: bool = False) -> bytes:
     """A body without its Content-Encoding ("gzip", "br, gzip", …).
 
-    Raises ReadError (DAMAGED or TOO_LARGE). With `lenient`, a body that isn't encoded as it is
-    declared counts as decoded already: archives often hold such bodies.
+    Raises ReadError (DAMAGED or TOO_LARGE). With `lenient`, a body that isn't encoded as declared
+    is taken as decoded already: archives often contain such bodies.
     """
     for name in reversed([part.strip().lower() for part in encodings.split(",")]):
         if name in ("", "identity"):
@@ -34,7 +34,7 @@ def decode_content(body: bytes, encodings: str, max_bytes: int, lenient: bool = 
 
 
 def decode_chunked(body: bytes) -> bytes:
-    """A chunked body (RFC 9112, 7.1) in one piece; one that isn't chunked as it is."""
+    """A chunked body (RFC 9112, 7.1) in one piece; a body that isn't chunked is unchanged."""
     pieces: list[bytes] = []
     start = 0
     while True:
@@ -44,7 +44,7 @@ def decode_chunked(body: bytes) -> bytes:
         except ValueError:
             size = -1
         if size < 0 or end + 2 + size > len(body):
-            # The last chunk is cut off: what there is of it is kept.
+            # The last chunk is truncated: its beginning is kept.
             return b"".join([*pieces, body[end + 2 :]]) if pieces and size >= 0 else body
         if size == 0:
             return b"".join(pieces)

@@ -32,7 +32,7 @@ SortKey = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class InputRef:
-    """One input to read: its name for the user, the path or URL that opens it, its format."""
+    """One input to read: its name for users, the path or URL to open, and its format."""
 
     locator: str
     path: str
@@ -62,10 +62,10 @@ def check_sources(sources: Sequence[str]) -> None:
 
 
 class DiscoveredInputs(Iterator[InputRef | Rejected]):
-    """Every input once, sorted by name whatever the order of the sources; found while reading.
+    """Every input once, sorted by name whatever the order of the sources; found while iterating.
 
     A folder stands for the files below it that have a known extension and aren't hidden; a file
-    that is named is always read. What can't be found or listed comes as a Rejected in its place.
+    given by name is always read. A source that can't be found or listed gives a Rejected.
     """
 
     def __init__(self, sources: Sequence[str]) -> None:
@@ -103,7 +103,7 @@ def is_url(source: str) -> bool:
 
 
 def printable_path(path: str) -> str:
-    r"""A path as text, which is all that a warehouse holds: bytes that are no UTF-8 become \xNN."""
+    r"""A path as text for the warehouse: bytes that aren't UTF-8 become \xNN."""
     return os.fsencode(os.path.normpath(path)).decode("utf-8", "backslashreplace")
 
 
@@ -111,7 +111,7 @@ def _expand_glob(source: str) -> list[str]:
     if source == STDIN or is_url(source):
         return [source]
     if not os.path.lexists(source) and glob.has_magic(source):
-        # Path.glob would take no absolute pattern.
+        # Path.glob doesn't accept absolute patterns.
         return glob.glob(source, recursive=True) or [source]  # noqa: PTH207
     return [source]
 
@@ -122,7 +122,7 @@ def _sort_key(path: str) -> SortKey:
     return Path(os.path.normpath(path)).parts
 
 
-# Its sort key; its real path, to read it once, where it is a file; the input, or None if skipped.
+# Sort key; real path of a file, so that it is read once; the input, or None if it is skipped.
 DiscoveryEntry = tuple[SortKey, "str | None", "InputRef | Rejected | None"]
 
 
@@ -162,7 +162,7 @@ def _inputs_named(name: str) -> Iterator[DiscoveryEntry]:
 def _walk(top: str) -> Iterator[DiscoveryEntry]:
     """The pages below a folder, depth first, each folder sorted by name and entered once.
 
-    That ends loops of symbolic links, and webs of them, which have more paths than files.
+    Entering each folder once ends loops of symbolic links, and nets of them with endless paths.
     """
     real = _real_path(top)
     entered = {real}

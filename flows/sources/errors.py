@@ -10,7 +10,7 @@ from pathlib import Path
 from cleaners.model import Stage
 from warehouse.model import Rejected
 
-# Worth another try: a network file system that went away for a moment, an interrupted call.
+# Errors to retry: a network file system that was briefly unavailable, an interrupted call.
 _TRANSIENT_ERRNOS = frozenset(
     {
         errno.EAGAIN,
@@ -27,9 +27,9 @@ _TRANSIENT_ERRNOS = frozenset(
 _OS_ERROR_MESSAGES = {
     errno.ENOENT: "there is no such file or folder",
     errno.ENOTDIR: "a part of its path is a file, not a folder",
-    errno.EACCES: "this user may not read it",
-    errno.EPERM: "this user may not read it",
-    errno.ELOOP: "it is a symbolic link that leads back to itself",
+    errno.EACCES: "permission denied",
+    errno.EPERM: "permission denied",
+    errno.ELOOP: "it is a symbolic link in a loop",
     errno.ENAMETOOLONG: "its name is longer than the file system allows",
     errno.EMFILE: "too many files are open",
     errno.ENFILE: "too many files are open",
@@ -90,31 +90,31 @@ def too_large(max_bytes: int) -> ReadError:
 
 
 def rejected(locator: str, error: Exception) -> Rejected:
-    """The reject that an error of reading makes of an input, whatever error it is."""
+    """The reject for an input that could not be read, for any error."""
     kind = error.kind if isinstance(error, ReadError) else type(error).__name__
     return Rejected(locator, None, str(Stage.READ), str(kind), explain_read_error(error))
 
 
 def is_transient(error: Exception) -> bool:
-    """Whether reading again may help."""
+    """Whether reading again may succeed."""
     return isinstance(error, OSError) and error.errno in _TRANSIENT_ERRNOS
 
 
 def explain_os_error(error: OSError) -> str:
-    """What an operating system's error means to the user."""
+    """An operating system's error in plain words."""
     if isinstance(error, FileNotFoundError) and _is_link(error.filename):
-        return "it is a symbolic link to something that isn't there"
+        return "it is a symbolic link to a file that doesn't exist"
     known = _OS_ERROR_MESSAGES.get(error.errno or 0)
     return known or (os.strerror(error.errno).lower() if error.errno else str(error))
 
 
 def explain_read_error(error: Exception) -> str:
-    """What an error of reading means to the user."""
+    """An error of reading in plain words."""
     if isinstance(error, ReadError):
         return str(error)
     if isinstance(error, OSError):
         return explain_os_error(error)
-    # No reader expects it: mostly an input that was made to cause it.
+    # An error that no reader expects, mostly from an input made to cause it.
     lines = str(error).strip().splitlines() or ["no reason given"]
     return f"it can't be read ({lines[0][:200]})"
 

@@ -1,4 +1,4 @@
-"""The formats that are read, and what a file's name says of its format and compression."""
+"""The input formats, and how a file's name gives its format and compression."""
 
 from __future__ import annotations
 
@@ -72,12 +72,12 @@ def split_compression(name: str) -> tuple[str, str]:
 
 
 def media_type_of(name: str) -> Media | None:
-    """The media type that a file's name stands for; None where its extension is unknown."""
+    """The media type for a file's name; None if its extension is unknown."""
     return PAGE_EXTENSIONS.get(Path(split_compression(name)[0]).suffix)
 
 
 def format_of(name: str) -> Format | None:
-    """The format that a file's name stands for; None where its extension is unknown.
+    """The format for a file's name; None if its extension is unknown.
 
     >>> format_of("a.html.gz"), format_of("CC-MAIN-1.warc.wet.gz"), format_of("notes.md")
     (<Format.PAGE: 1>, <Format.WARC: 5>, None)

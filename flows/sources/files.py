@@ -40,7 +40,7 @@ def read_file(
 ) -> Capture | Rejected:
     """The capture in a file, of at most `max_bytes` before and after decompression.
 
-    With `patient`, an error that may pass raises TransientReadError, for the caller to try again.
+    With `patient`, an error that may pass raises TransientReadError, for the caller to retry.
     """
     try:
         return _capture(ref, max_bytes)
@@ -81,7 +81,7 @@ def _standard_input(max_bytes: int) -> tuple[bytes, datetime]:
 
 
 def _at_most(read_some: Callable[[int], bytes | None], max_bytes: int) -> bytes:
-    """All that can be read; ReadError beyond `max_bytes`; never holds much more."""
+    """The whole content; raises ReadError beyond `max_bytes`, without reading much more."""
     content = bytearray()
     while chunk := read_some(min(1 << 20, max_bytes + 1 - len(content))):
         content += chunk

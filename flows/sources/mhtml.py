@@ -20,7 +20,7 @@ def extract_mhtml_page(capture: Capture) -> Capture:
     except RecursionError as error:
         raise ReadError(ReadErrorKind.NO_PAGE, "its parts are nested too deeply") from error
     if part is None:
-        raise ReadError(ReadErrorKind.NO_PAGE, "there is no HTML or text part in it")
+        raise ReadError(ReadErrorKind.NO_PAGE, "it has no HTML or text part")
     payload = part.get_payload(decode=True)
     at = parse_timestamp(str(message.get("Date", "")))
     return replace(

@@ -1,4 +1,4 @@
-"""What a run asks the warehouse of its sources: what is done, and needn't be read again."""
+"""Resume state: asks the warehouse which sources are done, so that they aren't read again."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class ResumeState(Protocol):
-    """Knows what was read before."""
+    """Tells what earlier runs have read."""
 
     def captured_file(self, locator: str, stamp: FileFingerprint) -> CaptureRecord | None: ...
     def archive_progress(
@@ -23,7 +23,7 @@ class ResumeState(Protocol):
 
 
 class EmptyResumeState:
-    """The ledger of those who read everything: nothing was done before."""
+    """The resume state for reading everything: no source is done."""
 
     def captured_file(self, locator: str, stamp: FileFingerprint) -> CaptureRecord | None:  # noqa: ARG002
         return None
@@ -41,12 +41,12 @@ class EmptyResumeState:
 
 
 def resume_state_of(warehouse: Warehouse, force: bool) -> ResumeState:
-    """The warehouse's own, unless everything is to be read again."""
+    """The warehouse's resume state, unless everything is to be read again."""
     return EmptyResumeState() if force else warehouse
 
 
 def fingerprint_of(path: str) -> FileFingerprint | None:
-    """A file as it is now; None where there is none, and for what isn't a file."""
+    """The fingerprint of a file as it is now; None if it doesn't exist or isn't a file."""
     file = Path(path)
     try:
         status = file.stat()

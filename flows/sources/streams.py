@@ -1,4 +1,4 @@
-"""Decompresses files and bytes (gzip, bzip2, xz, zstd) as streams, so that little is in memory."""
+"""Decompresses files and bytes (gzip, bzip2, xz, zstd) as streams, with little memory."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import IO, Any
 from flows.sources.errors import ReadError, damaged, too_large
 from flows.sources.file_formats import COMPRESSIONS, split_compression
 
-# How compressed data begins: RFC 1952, the bzip2 and xz file formats, RFC 8878.
+# The first bytes of compressed data: RFC 1952, the bzip2 and xz file formats, RFC 8878.
 MAGIC = {
     ".gz": b"\x1f\x8b",
     ".bz2": b"BZh",
@@ -23,7 +23,7 @@ MAGIC = {
     ".zst": b"\x28\xb5\x2f\xfd",
 }
 
-# zstd packs a run of equal bytes into a few: so small a piece grows to some 10 MB at most.
+# zstd compresses runs of equal bytes very well; a piece of this size grows to 10 MB at most.
 _ZSTD_PIECE_BYTES = 256
 _ZSTD_WINDOW_BYTES = 1 << 27  # that a frame may ask for, as `zstd --long=27` makes them
 
@@ -42,14 +42,14 @@ def decompress(packed: bytes, extension: str, max_bytes: int) -> bytes:
     except ReadError as error:
         if packed.startswith(MAGIC[extension][: len(packed)]):
             raise
-        raise damaged(f"it is named or declared as {name}, but it is no {name} data") from error
+        raise damaged(f"it is named or declared as {name}, but isn't {name} data") from error
     if len(content) > max_bytes:
         raise too_large(max_bytes)
     return content
 
 
 def sniff_compression(content: bytes) -> str:
-    """The extension for the compression that bytes begin like; '' where they begin like none."""
+    """The extension for the compression that the first bytes indicate; '' if none."""
     return next((extension for extension, magic in MAGIC.items() if content.startswith(magic)), "")
 
 
@@ -66,7 +66,7 @@ def open_decompressed(path: str) -> Iterator[IO[bytes]]:
 
 
 def decompressed(file: IO[bytes], extension: str) -> Any:
-    """A stream of what is compressed in another; with '' that one itself.
+    """A stream of the decompressed content of another stream; with '', that stream itself.
 
     Reading raises what the decompressor raises: see `translated_errors`.
     """
@@ -103,7 +103,7 @@ def translated_errors(extension: str) -> Iterator[None]:
 
 
 class _ZstdStream(io.RawIOBase):
-    """The content of zstd frames, one after the other; EOFError where the last one is cut off.
+    """The content of consecutive zstd frames; raises EOFError if the last one is truncated.
 
     zstandard's own reader takes the end of a file for the end of its frame.
     """

@@ -15,7 +15,7 @@ from warehouse.model import Rejected
 class UrlListInputs(Iterator[InputRef | Rejected]):
     """The URLs among the sources and in the files that they name, in that order.
 
-    Each source is read once. A line that is no URL comes as a Rejected in its place.
+    Each source is read once. A line that isn't a URL gives a Rejected in its place.
     """
 
     n_skipped = 0
@@ -40,5 +40,5 @@ def _urls_in(source: str) -> Iterator[InputRef | Rejected]:
         if is_url(line):
             yield InputRef(line, line, Format.URL)
         else:
-            bad = ReadError(ReadErrorKind.BAD_ADDRESS, "it is no http or https URL")
+            bad = ReadError(ReadErrorKind.BAD_ADDRESS, "it is not an http or https URL")
             yield rejected(f"{printable_path(source)}#{number}", bad)

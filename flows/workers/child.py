@@ -1,4 +1,4 @@
-"""The code of a worker process: it cleans the pages that it is sent, one after the other."""
+"""The code of a worker process: cleans the pages that it receives, one after the other."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from flows.workers.pipe import HEADER_BYTES, frame_message
 
 T = TypeVar("T")
 
-# A process without work for so long ends; its supervisor starts another one if need be.
+# An idle process ends after this time; its supervisor starts another one if necessary.
 _IDLE_TIMEOUT_S = 600.0
 
 
 class MessageKind(bytes, Enum):
-    """The first byte of each message from a worker: what the rest is."""
+    """The first byte of each message from a worker: the kind of message."""
 
     READY = b"r"
     RESULT = b"="
@@ -57,7 +57,7 @@ def serve(requests: IO[bytes]) -> None:
     threading.Thread(
         target=_exit_when_parent_closes, args=(requests.fileno(),), daemon=True
     ).start()
-    # As in the parent, see flows.cli: small matrices, and many small objects that all stay.
+    # As in the parent (see flows.cli): small matrices, and many small objects that stay.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     gc.set_threshold(100_000, 20, 20)
     try:
@@ -97,7 +97,7 @@ def _clean_and_send(spec: ChildSpec[object], capture: Capture, responses: IO[byt
     if result is None:
         _send(responses, MessageKind.OUT_OF_MEMORY)
         return False
-    # A process never quite gives back the memory of a page: the next page must have enough.
+    # A process doesn't free all memory of a page: enough must be left for the next page.
     is_reusable = _peak_memory_bytes() < spec.memory_bytes // 2
     _send(responses, MessageKind.RESULT if is_reusable else MessageKind.LAST_RESULT, result)
     return is_reusable
@@ -118,7 +118,7 @@ def _send(responses: IO[bytes], kind: MessageKind, message: bytes = b"") -> None
 
 
 def _exit_when_parent_closes(requests: int) -> None:
-    """Exits when the parent's end of a pipe is closed, whatever this process is doing."""
+    """Exits as soon as the parent's end of a pipe is closed."""
     poll = select.poll()
     poll.register(requests, 0)
     poll.poll()
@@ -133,7 +133,7 @@ def _limit_memory(memory: int) -> None:
 
 
 def _peak_memory_bytes() -> int:
-    """The most bytes of memory that this process has had at a time."""
+    """The peak memory of this process in bytes."""
     if found := re.search(rb"VmHWM:\s+(\d+) kB", _proc_status()):
         return int(found[1]) * 1024
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -141,7 +141,7 @@ def _peak_memory_bytes() -> int:
 
 
 def _proc_status() -> bytes:
-    """What Linux tells of this process: its ru_maxrss is the parent's, if that was larger."""
+    """The peak memory from /proc: on Linux, ru_maxrss includes the parent's peak."""
     try:
         with open("/proc/self/status", "rb") as file:  # noqa: PTH123 - quick, after every page
             return file.read()

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _UNITS = {"GB": 1024**3, "MB": 1024**2, "KB": 1024}
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMG])i?B?", re.IGNORECASE)
-# What a worker process takes to start, and to clean a usual page.
+# The memory that a worker process needs to start and to clean a usual page.
 _MIN_PAGE_MEMORY = 256 * 1024**2
 
 
@@ -32,7 +32,7 @@ def parse_size(text: object) -> object:
 
 
 def format_bytes(count: int) -> str:
-    """A number of bytes for the user.
+    """A number of bytes in a readable form.
 
     >>> format_bytes(2 * 1024**3), format_bytes(1536), format_bytes(1500)
     ('2 GB', '1.5 KB', '1,500 bytes')
@@ -57,10 +57,10 @@ class _ParsedSize:
 class Limits:
     """The limits of one page; a page over one of them is a reject.
 
-    `page_seconds` is how much processor time cleaning it may take, so that other load on the
-    machine doesn't change what is rejected. `page_memory` is how many bytes the worker process
-    may have; it needs about 150 MB for itself. `page_bytes` is how large the page may be, before
-    and after decompression. The bounds apply to what presswash.toml and flow parameters set.
+    `page_seconds` limits the processor time of cleaning, so that other load on the machine doesn't
+    change which pages are rejected. `page_memory` limits the memory of the worker process in bytes;
+    the process itself needs about 150 MB. `page_bytes` limits the size of the page, before and
+    after decompression. The bounds apply to what presswash.toml and flow parameters set.
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}

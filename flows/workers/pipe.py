@@ -10,7 +10,7 @@ from typing import IO
 
 HEADER_BYTES = 8  # bytes, big-endian: the length of what follows
 
-# The largest pipe that Linux gives every user: a worker rarely waits for its results to be read.
+# The largest pipe that Linux allows every user, so that a worker rarely waits for its parent.
 _PIPE_BYTES = 1 << 20
 _POLL_SLICE_S = 1.0
 
@@ -80,10 +80,10 @@ class Pipe:
 
 
 def _wait_until_ready(poll: select.poll, left: float) -> float:
-    """Waits until a pipe can be used, and gives the seconds left; raises PipeTimeout.
+    """Waits until a pipe is ready, and gives the seconds left; raises PipeTimeout.
 
-    Time in which this process itself was stopped doesn't count: a slice never costs more than it
-    was meant to take.
+    It waits in slices, and a slice counts no more than its planned length, so that time in which
+    this process itself was stopped doesn't count.
     """
     while True:
         a_while = min(_POLL_SLICE_S, left)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 PendingResults = Callable[[], list[T]]
 
-# Pages that a process gets at once: few, so that all processes stay busy until the end.
+# Pages that a process gets at once; few, so that all processes stay busy until the end.
 _CHUNK_PAGES = 8
 
 

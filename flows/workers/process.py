@@ -50,7 +50,7 @@ class WorkerProcess:
         self.n_cleaned = 0
         self.is_reusable = True
         with suppress(OSError):
-            # It is short and fits into the pipe; if writing fails, the next message reports that.
+            # Short enough for the pipe's buffer; if writing fails, the next message reports it.
             self._process.stdin.write(pickle.dumps(sys.path) + pickle.dumps(spec))
 
     def wait_until_ready(self) -> None:
@@ -91,14 +91,14 @@ class WorkerProcess:
         self._process.kill()
 
     def stop(self) -> str:
-        """Stops it; gives how it had ended, if it had by itself."""
+        """Stops it; says how it ended, if it had already ended by itself."""
         self._process.kill()
         self._pipe.close()
         return _exit_description(self._process.wait())
 
 
 def _exit_description(code: int) -> str:
-    """How a process has ended, by its code: the name of a signal, or that it went by itself.
+    """How a process ended: the name of a signal, or the exit code.
 
     >>> _exit_description(-9), _exit_description(1)
     ('SIGKILL', 'exit code 1')

@@ -28,7 +28,7 @@ class SupervisorStopped(KeyboardInterrupt):
 
 @dataclass(frozen=True, slots=True)
 class WorkerFailure:
-    """Why a page broke a process; `is_certain` if nothing else can have been the cause."""
+    """Why a page broke a process; `is_certain` if only the page can be the cause."""
 
     error: str
     message: str
@@ -37,7 +37,7 @@ class WorkerFailure:
 
 @dataclass(frozen=True, slots=True)
 class WorkerSpec(Generic[T]):
-    """How a worker cleans a page, how it prepares itself, and what stands for a failed page.
+    """How a worker cleans a page, how it prepares itself, and the result for a failed page.
 
     `clean` and `prepare` must be module-level functions, so that they can be pickled.
     `on_failure` gets the kind of error and a message.
@@ -66,7 +66,7 @@ class Supervisor(Generic[T]):
         self._process_lock, self._cleaning_lock = threading.Lock(), threading.Lock()
 
     def start(self) -> WorkerProcess:
-        """The process, started if need be and maybe not ready yet; raises SupervisorStopped."""
+        """The process, started if necessary, and maybe not ready yet; raises SupervisorStopped."""
         with self._process_lock:
             if self._stopped:
                 raise SupervisorStopped
@@ -147,7 +147,7 @@ class Supervisor(Generic[T]):
         )
 
     def _replace(self) -> str:
-        """Stops the process; gives how it had ended by itself, or an empty string."""
+        """Stops the process; says how it had ended by itself, or gives an empty string."""
         with self._process_lock:
             process, self._process = self._process, None
         return process.stop() if process else ""

@@ -100,9 +100,9 @@ def test_any_page_in_any_declared_charset_is_decoded(page: str, choice: int) -> 
 @quickly
 @given(text_pages(), st.booleans())
 def test_mending_mojibake_keeps_the_lines_and_is_the_same_twice(page: str, html: bool) -> None:
-    mended = repair_mojibake(page, html)
-    assert mended == repair_mojibake(page, html)
-    assert mended[0].count("\n") == page.count("\n")
+    repaired = repair_mojibake(page, html)
+    assert repaired == repair_mojibake(page, html)
+    assert repaired[0].count("\n") == page.count("\n")
 
 
 @given(ODD)
@@ -196,7 +196,7 @@ def test_credits_and_titles_are_lines_of_the_page(
     ),
     html_pages(),
 )
-def test_whatever_a_head_states_is_read_or_passed_over(stated: object, page: str) -> None:
+def test_whatever_a_head_states_is_read_or_ignored(stated: object, page: str) -> None:
     script = f'<script type="application/ld+json">{json.dumps(stated)}</script>'
     html = f"<html lang=x><head>{script}<meta name=author content='{page[:60]}'></head>{page}"
     head = read_head(parse_html(html), html)

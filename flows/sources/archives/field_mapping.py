@@ -1,4 +1,4 @@
-"""Which fields of a record hold the page, its URL and its date: as configured, or guessed."""
+"""Finds the fields of a record that hold the page, its URL and its date."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MAX_NAMES = 20
 
 @dataclass(frozen=True, slots=True)
 class FieldMapping:
-    """The names of the fields; None where none is configured. A dot leads into a nested record."""
+    """The names of the fields; None if not configured. A dot selects a field of a nested record."""
 
     html: str | None = None
     text: str | None = None
@@ -30,7 +30,7 @@ class FieldMapping:
 
     @classmethod
     def parse(cls, mapping: str | None) -> Self:
-        """The mapping in `text=content,url=link`; raises UnsupportedSource where it is none."""
+        """The mapping in `text=content,url=link`; raises UnsupportedSource if it is invalid."""
         given: dict[str, str] = {}
         for pair in (mapping or "").split(","):
             if not pair.strip():
@@ -38,24 +38,23 @@ class FieldMapping:
             target, _, name = (part.strip() for part in pair.partition("="))
             if target not in MAPPED_FIELDS or not name:
                 raise UnsupportedSource(
-                    f"{pair.strip()} is no mapping: write what it is and the field that has it,"
-                    f" such as text=content,url=link; there are {', '.join(MAPPED_FIELDS)}."
+                    f"{pair.strip()} is not a mapping: write TARGET=FIELD, such as"
+                    f" text=content,url=link; the targets are {', '.join(MAPPED_FIELDS)}."
                 )
             given[target] = name
         return cls(**given)
 
     def resolved(self, fields: Iterable[str]) -> FieldMapping:
-        """The mapping with guesses for what isn't configured.
+        """The mapping, completed by the usual names of fields.
 
-        Raises ReadError (UNMAPPED) where no field holds a page, or a configured one is missing.
+        Raises ReadError (UNMAPPED) if no field holds a page or a configured field is missing.
         """
         by_name = {name.lower(): name for name in fields}
         chosen = {target: getattr(self, target) for target in MAPPED_FIELDS}
         for name in chosen.values():
             if name and not {name, name.partition(".")[0]} & set(by_name.values()):
-                why = (
-                    f"it has no field {name}, which --map names, but {join_names(by_name.values())}"
-                )
+                present = join_names(by_name.values())
+                why = f"it has no field {name}, which --map names, only {present}"
                 raise ReadError(ReadErrorKind.UNMAPPED, why)
         has_page = chosen["html"] or chosen["text"]
         for target, names in _USUAL_FIELD_NAMES.items():
@@ -65,8 +64,8 @@ class FieldMapping:
         if not (chosen["html"] or chosen["text"]):
             raise ReadError(
                 ReadErrorKind.UNMAPPED,
-                "none of its fields is known to hold a page; it has"
-                f" {join_names(by_name.values())}: say which with --map text=FIELD",
+                "none of its fields has a usual name for a page; it has"
+                f" {join_names(by_name.values())}: choose one with --map text=FIELD",
             )
         return FieldMapping(**chosen)
 

@@ -22,7 +22,7 @@ _MAX_ESCAPED_CHARS = 6  # of JSON for one character of text: \u0041
 
 
 def read_jsonl(ref: InputRef, after: int, options: ReadOptions) -> Iterator[ArchiveRecord]:
-    """The pages behind line number `after`; raises ReadError where no field looks like a page."""
+    """The pages after line number `after`; raises ReadError if no field is named like a page."""
     max_line_bytes = options.max_bytes * _MAX_ESCAPED_CHARS
     mapping = _mapping(ref, options, max_line_bytes)
     with open_decompressed(ref.path) as stream:
@@ -40,9 +40,9 @@ def _page(
 
 
 def _mapping(ref: InputRef, options: ReadOptions, max_line_bytes: int) -> FieldMapping:
-    """The mapping for the fields that the first records have; not each of them need have all."""
+    """The mapping for the fields of the first records, any of which may lack some fields."""
     fields: dict[str, None] = {}
-    # Damage doesn't matter here: reading the records meets it again.
+    # Damage doesn't matter here: reading the records reports it.
     with suppress(ReadError), open_decompressed(ref.path) as stream:
         for line in islice(_lines(stream, max_line_bytes), _SAMPLED_LINES):
             with suppress(ReadError):
@@ -51,7 +51,7 @@ def _mapping(ref: InputRef, options: ReadOptions, max_line_bytes: int) -> FieldM
 
 
 def _lines(stream: IO[bytes], max_line_bytes: int) -> Iterator[bytes]:
-    """The lines; one that is too long is cut off just behind the limit, and its rest left out."""
+    """The lines; one over the limit is cut off just after it."""
     while line := stream.readline(max_line_bytes + 1):
         yield line
         while not line.endswith(b"\n") and len(line) > max_line_bytes:
@@ -69,7 +69,7 @@ def _parse(line: bytes, max_line_bytes: int) -> dict[str, object]:
     except RecursionError as error:
         raise ReadError(ReadErrorKind.NO_RECORD, "its JSON is nested too deeply") from error
     except ValueError as error:
-        raise ReadError(ReadErrorKind.NO_RECORD, f"it is no JSON: {error}") from error
+        raise ReadError(ReadErrorKind.NO_RECORD, f"it is not valid JSON: {error}") from error
     if not isinstance(record, dict):
-        raise ReadError(ReadErrorKind.NO_RECORD, "it is JSON, but no object with fields")
+        raise ReadError(ReadErrorKind.NO_RECORD, "it is JSON, but not an object")
     return record

@@ -19,7 +19,7 @@ _BATCH_ROWS = 64
 
 
 def read_parquet(ref: InputRef, after: int, options: ReadOptions) -> Iterator[ArchiveRecord]:
-    """The pages behind row number `after`, counted from 1; raises ReadError."""
+    """The pages after row number `after`, counted from 1; raises ReadError."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -33,11 +33,11 @@ def read_parquet(ref: InputRef, after: int, options: ReadOptions) -> Iterator[Ar
                 yield archive_record(ref, number, number, page)
     except pa.ArrowException as error:
         why = " ".join(str(error).split())[:200]
-        raise damaged(f"it is no Parquet file, or damaged ({why})") from error
+        raise damaged(f"it is not a Parquet file, or damaged ({why})") from error
 
 
 def _rows(table: ParquetFile, after: int, mapping: FieldMapping) -> Iterator[dict[str, Any]]:
-    """The rows behind number `after`; row groups before that are not read."""
+    """The rows after number `after`; row groups before that are not read."""
     mapped = [getattr(mapping, target) for target in MAPPED_FIELDS]
     columns = [name for name in table.schema_arrow.names if _is_mapped(name, mapped)]
     skip = after

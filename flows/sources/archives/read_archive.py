@@ -1,4 +1,4 @@
-"""Reads an archive of any format record by record; an error that ends it early is a reject."""
+"""Reads an archive of any format, record by record."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _READERS = {
 def read_archive(
     ref: InputRef, after: int, options: ReadOptions, patient: bool
 ) -> Iterator[ArchiveRecord]:
-    """The records behind the position `after`; where reading ends early, the last is a reject.
+    """The records after the position `after`; if an error ends the reading, the last is a reject.
 
-    With `patient`, an error that may pass raises TransientReadError, for the caller to try again.
+    With `patient`, an error that may pass raises TransientReadError, for the caller to retry.
     """
     position = after
     try:
@@ -33,7 +33,7 @@ def read_archive(
             position = record.position
             yield record
     except Exception as error:
-        # Whatever an archive does to its reader, it costs the rest of that one and not the run.
+        # An archive that makes its reader fail ends early; the run goes on.
         if patient and is_transient(error):
             raise TransientReadError(f"{ref.locator}: {explain_read_error(error)}") from error
         yield ArchiveRecord(rejected(ref.locator, error), position, ends_early=True)

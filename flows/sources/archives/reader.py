@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TypeAlias
 
 from cleaners.model import Capture
@@ -23,13 +24,18 @@ class ReadOptions:
     max_bytes: int = DEFAULT_MAX_BYTES
     mapping: FieldMapping = field(default_factory=FieldMapping)
 
+    @property
+    def resume_key(self) -> str:
+        """The options as stored in the warehouse: an archive is resumed only with the same key."""
+        return json.dumps({"max_bytes": self.max_bytes, "mapping": asdict(self.mapping)})
+
 
 @dataclass(frozen=True, slots=True)
 class ArchiveRecord:
-    """One record of an archive: a page, a reject, or None for one that is no page and is skipped.
+    """One record of an archive: a page, a reject, or None for a record that is skipped.
 
     `position` is more than 0 and grows from record to record: a reader that gets it as `after`
-    goes on with the record that follows. `ends_early` marks a reject that ends the reading.
+    starts with the next record. `ends_early` marks a reject that ends the reading.
     """
 
     item: Capture | Rejected | None

@@ -26,7 +26,9 @@ def page_from_record(
         value = field_value(record, mapping.text)
     if not isinstance(value, str | bytes):
         name = mapping.html or mapping.text
-        what = "is no text" if value is not None else "is empty" if name in record else "is missing"
+        what = (
+            "is not text" if value is not None else "is empty" if name in record else "is missing"
+        )
         why = f"its field {name} {what}; it has {join_names(map(str, record))}"
         raise ReadError(ReadErrorKind.NO_TEXT, why)
     payload = value.encode("utf-8", "replace") if isinstance(value, str) else value
@@ -44,7 +46,7 @@ def page_from_record(
 
 
 def field_value(record: Fields[str, object], name: str | None) -> object:
-    """A field's value, None where it isn't there; a dot leads into a nested record."""
+    """A field's value, None if it is missing; a dot selects a field of a nested record."""
     if name is None:
         return None
     if name in record:

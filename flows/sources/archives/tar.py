@@ -1,4 +1,4 @@
-"""Reads the pages in a .tar archive, also a compressed one, from its start to its end."""
+"""Reads the pages in a .tar archive, which may be compressed, in one pass."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _MAX_HEADER_BYTES = 1 << 20
 
 
 class _BoundedTarInfo(tarfile.TarInfo):
-    """A member that refuses to read extended headers as large as only those of a bomb are."""
+    """A member that rejects extended headers so large that they must be an attack."""
 
     def _proc_member(self, archive: tarfile.TarFile) -> tarfile.TarInfo:
         if self.type in _EXTENDED_HEADER_TYPES and self.size > _MAX_HEADER_BYTES:
@@ -36,7 +36,7 @@ class _BoundedTarInfo(tarfile.TarInfo):
 
 
 def read_tar(ref: InputRef, after: int, options: ReadOptions) -> Iterator[ArchiveRecord]:
-    """The pages behind member number `after`; raises ReadError where the archive is damaged."""
+    """The pages after member number `after`; raises ReadError if the archive is damaged."""
     try:
         with (
             open_decompressed(ref.path) as stream,
@@ -50,12 +50,12 @@ def read_tar(ref: InputRef, after: int, options: ReadOptions) -> Iterator[Archiv
                 if not member.isreg() or not is_page_name(member.name):
                     yield ArchiveRecord(None, number)
                     continue
-                # A member that is cut off ends the archive; it isn't a reject of its own.
+                # A truncated member ends the archive; it isn't a reject of its own.
                 content = _content(archive, member, options.max_bytes)
                 page = partial(_page, ref, member, content, options)
                 yield archive_record(ref, member.name, number, page)
     except tarfile.TarError as error:
-        raise damaged(f"it is no tar archive, or cut off ({error})") from error
+        raise damaged(f"it is not a tar archive, or is cut off ({error})") from error
 
 
 def _content(archive: tarfile.TarFile, member: tarfile.TarInfo, max_bytes: int) -> bytes | None:

@@ -25,16 +25,16 @@ if TYPE_CHECKING:
     from fastwarc.warc import WarcRecord
 
 _HTTP_OK = 200
-# How a record begins in a file that fastwarc decompresses itself, with known offsets.
+# The first bytes of a record, for files that fastwarc decompresses itself: offsets are known there.
 _RECORD_MAGIC = {"": b"WARC/1.", ".gz": MAGIC[".gz"] + b"\x08", ".zst": MAGIC[".zst"]}
 _SCAN_BYTES = 1 << 20
 
 
 def read_warc(ref: InputRef, after: int, options: ReadOptions) -> Iterator[ArchiveRecord]:
-    """The pages behind `after`; a record's position is one more than its offset in bytes.
+    """The pages after `after`; a record's position is one more than its offset in bytes.
 
-    Skips responses other than 200, and bodies other than HTML and plain text. Where the file is
-    damaged, that is one reject, and reading goes on with the next intact record.
+    Skips responses other than 200, and bodies other than HTML and plain text. A damaged part is
+    one reject, and reading continues with the next intact record.
     """
     extension = split_compression(ref.path)[1]
     if extension not in _RECORD_MAGIC:
@@ -79,7 +79,7 @@ def _records(
         except OSError as error:
             if error.errno is not None:
                 raise
-            # What fastwarc says of a zstd frame without an end.
+            # fastwarc's message about a zstd frame without an end.
             is_cut = "incomplete frame" in str(error)
             raise damaged("the file is cut off" if is_cut else str(error)) from error
 
@@ -89,7 +89,7 @@ def _name(record: WarcRecord) -> str:
 
 
 def _page(record: WarcRecord, locator: str, options: ReadOptions) -> Capture | None:
-    """The page in a record; None where it holds something else."""
+    """The page in a record; None if the record isn't a page."""
     http = record.http_headers
     if http is not None and http.status_code not in (None, _HTTP_OK):
         return None
@@ -119,14 +119,14 @@ def _page(record: WarcRecord, locator: str, options: ReadOptions) -> Capture | N
 
 
 def _damage(ref: InputRef, last: int, why: str) -> ArchiveRecord:
-    """The reject for damage behind the record at position `last`, or at the start for 0."""
+    """The reject for damage after the record at position `last`, or at the start for 0."""
     where = f"after the record at byte {last - 1:,}" if last else "at its start"
-    error = damaged(f"it is damaged {where}; reading goes on with the next intact record ({why})")
+    error = damaged(f"it is damaged {where}; reading continues with the next intact record ({why})")
     return ArchiveRecord(rejected(record_locator(ref, max(0, last - 1)), error), max(1, last))
 
 
 def _find_magic(file: IO[bytes], offset: int, magic: bytes) -> int | None:
-    """The offset of the next `magic` in a file, at `offset` or behind it."""
+    """The offset of the next `magic` in a file, at `offset` or after it."""
     file.seek(offset)
     tail = b""
     while piece := file.read(_SCAN_BYTES):

@@ -19,11 +19,11 @@ _ENCRYPTED_FLAG = 1  # of a member's flags: APPNOTE.TXT, 4.4.4
 
 
 def read_zip(ref: InputRef, after: int, options: ReadOptions) -> Iterator[ArchiveRecord]:
-    """The pages behind member number `after`; raises ReadError where it is no archive."""
+    """The pages after member number `after`; raises ReadError if the file isn't a ZIP archive."""
     try:
         archive = zipfile.ZipFile(ref.path)
     except (zipfile.BadZipFile, NotImplementedError, EOFError) as error:
-        raise damaged(f"it is no ZIP archive, or cut off ({error})") from error
+        raise damaged(f"it is not a ZIP archive, or is cut off ({error})") from error
     with archive:
         for number, member in enumerate(archive.infolist(), 1):
             if number > after and not member.is_dir():

@@ -1,1 +1,1 @@
-"""Pages over HTTP: fetched politely, a few hosts at once, none from one's own network."""
+"""Fetches pages over HTTP: politely, from a few hosts at once, not from private networks."""

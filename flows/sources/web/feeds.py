@@ -11,14 +11,14 @@ from flows.sources.web.responses import LinkList
 
 MAX_URLS = 50_000  # that a sitemap may have: sitemaps.org/protocol.html
 
-# What may stand before the root. It is taken off piece by piece: one expression for all of it would
-# try every way to cut a row of comments into pieces.
+# What may precede the root element. It is removed piece by piece: one expression for all of it
+# would backtrack over every way to split a row of comments.
 _PROLOG = re.compile(rb"\s+|<\?[^>]*\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL)
 _ROOT_ELEMENT = re.compile(rb"<(?:[A-Za-z][\w.-]*:)?(rss|feed|RDF|urlset|sitemapindex)[\s>]")
 
 
 def extract_links(content: bytes, base: str, content_type: str) -> LinkList | None:
-    """The URLs in a feed or sitemap; None where it is neither."""
+    """The URLs in a feed or sitemap; None if it is neither."""
     root = _root_name(content[:8192].removeprefix(codecs.BOM_UTF8))
     if root is None:
         return None
@@ -34,7 +34,7 @@ def parse_url_list(text: str) -> list[tuple[int, str]]:
 
 
 def _root_name(head: bytes) -> bytes | None:
-    """The name of the first element, where it is that of a feed or a sitemap."""
+    """The name of the root element, if it is that of a feed or a sitemap."""
     at = 0
     while before := _PROLOG.match(head, at):
         at = before.end()
@@ -81,7 +81,7 @@ def _absolute_links(addresses: list[str], base: str) -> LinkList:
 
 
 def _absolute_url(base: str, address: str) -> str:
-    """The whole address; '' for what can be none, such as a bracket that is never closed."""
+    """The absolute URL; '' if it is invalid, for example with a bracket that is never closed."""
     try:
         return urljoin(base, address)
     except ValueError:

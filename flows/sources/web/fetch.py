@@ -61,7 +61,7 @@ class Fetcher:
         await self._client.aclose()
 
     async def fetch(self, url: str, known: Validators | None) -> FetchResult:
-        """What is at a URL; raises ReadError where that is no page and no list of pages."""
+        """The page or the list of pages at a URL; raises ReadError if it is neither."""
         response = await self._request_through_redirects(url, _conditional_headers(known))
         if response.status == 304 and known is not None:
             return NotModified()
@@ -82,11 +82,9 @@ class Fetcher:
             return links
         if media_type and media_type not in PAGE_MEDIA_TYPES:
             what = (
-                "a list of no media_type that is known"
-                if any(x in media_type for x in _LIST_TYPES)
-                else media_type
+                "an unknown media type" if any(x in media_type for x in _LIST_TYPES) else media_type
             )
-            raise ReadError(ReadErrorKind.NO_PAGE, f"it is no page: its server sends {what}")
+            raise ReadError(ReadErrorKind.NO_PAGE, f"it is not a page: its server sends {what}")
         return FetchedPage(
             Capture(
                 url,
@@ -117,7 +115,7 @@ class Fetcher:
                 )
 
     async def _request_with_retries(self, url: str, conditions: dict[str, str]) -> _Response:
-        """The response of one URL, if robots.txt allows it, after as many tries as it takes."""
+        """The response of one URL, if robots.txt allows it, with retries."""
         origin, host = _origin(url)
         if self._settings.robots:
             why, delay = await self._robots.check(origin, url)
@@ -140,14 +138,14 @@ class Fetcher:
                     return response
                 wait = max(pause, _retry_after_seconds(response.headers.get("retry-after")))
                 if wait > self._settings.patience:
-                    when = f"asks to be left alone for {wait:,.0f} seconds"
+                    when = f"asks for a pause of {wait:,.0f} seconds"
                     raise ReadError(
                         ReadErrorKind.HTTP_ERROR,
                         f"its server answered {response.status} and {when}",
                     )
             self._rate_limiter.pause(host, wait)
             pause *= 2
-        raise AssertionError("there is a last try")
+        raise AssertionError("the last attempt returns or raises")
 
     async def _request(self, url: str, headers: dict[str, str], limit: int) -> _Response:
         """One request and its response, not decoded yet; raises ReadError at a limit."""
@@ -170,7 +168,7 @@ class Fetcher:
             ) from error
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError) as error:
             raise ReadError(
-                ReadErrorKind.BAD_ADDRESS, f"{url} is no valid URL ({error})"
+                ReadErrorKind.BAD_ADDRESS, f"{url} is not a valid URL ({error})"
             ) from error
 
     async def _robots_txt(self, url: str) -> tuple[int, bytes]:
@@ -203,9 +201,9 @@ def _origin(url: str) -> tuple[str, str]:
         parts = urlsplit(url)
         port = f":{parts.port}" if parts.port else ""
     except ValueError as error:
-        raise ReadError(ReadErrorKind.BAD_ADDRESS, f"{url} is no valid URL ({error})") from error
+        raise ReadError(ReadErrorKind.BAD_ADDRESS, f"{url} is not a valid URL ({error})") from error
     if parts.scheme.lower() not in ("http", "https") or not parts.hostname:
-        raise ReadError(ReadErrorKind.BAD_ADDRESS, f"{url} is no http or https URL")
+        raise ReadError(ReadErrorKind.BAD_ADDRESS, f"{url} is not an http or https URL")
     name = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     return f"{parts.scheme.lower()}://{name}{port}", f"{name}{port}"
 
@@ -242,7 +240,7 @@ def _status_text(status: int) -> str:
 
 
 def _explain_transport_error(error: httpx.TransportError) -> str:
-    """What a failed connection means to the user."""
+    """A connection error in plain words."""
     if isinstance(error, httpx.TimeoutException):
         return "its server doesn't respond"
     if isinstance(error, httpx.RemoteProtocolError):

@@ -37,9 +37,9 @@ _Queued = tuple[InputRef | Rejected | _PendingFetch, int]
 
 
 class Prefetcher(Iterator[UnfetchedInput | FetchedPage | Known]):
-    """Inputs with their addresses fetched; those on a list follow in the list's place.
+    """Inputs with their URLs fetched; the URLs of a list take the list's place.
 
-    At most `WINDOW` pages are held, each within the limit of bytes. An address is fetched once.
+    At most `WINDOW` pages are in memory, each within the size limit. A URL is fetched once.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class Prefetcher(Iterator[UnfetchedInput | FetchedPage | Known]):
                     self._expand(result, item.depth + 1)
                     continue
             except Exception as error:
-                # Whatever a server does to a library, it costs that page and not the run.
+                # A response that makes a library fail is rejected; the run goes on.
                 return rejected(item.ref.locator, error)
             if isinstance(result, FetchedPage):
                 return result
@@ -75,7 +75,7 @@ class Prefetcher(Iterator[UnfetchedInput | FetchedPage | Known]):
             return item.known
 
     def close(self) -> None:
-        """Cancels the fetches under way."""
+        """Cancels the active fetches."""
         loop, self._loop = self._loop, None
         if loop:
             loop.close()
@@ -83,7 +83,7 @@ class Prefetcher(Iterator[UnfetchedInput | FetchedPage | Known]):
     def _expand(self, links: LinkList, depth: int) -> None:
         """Puts a list's URLs in its place; raises ReadError."""
         if depth >= _MAX_LIST_DEPTH:
-            raise ReadError(ReadErrorKind.TOO_DEEP, "it is a list in a list in a list")
+            raise ReadError(ReadErrorKind.TOO_DEEP, "its lists are nested too deeply")
         if not links.urls:
             raise ReadError(ReadErrorKind.NO_PAGES, "the feed or sitemap lists no page")
         self._stack.append(iter(tuple(self._pending)))
@@ -125,7 +125,7 @@ class _FetchThread:
         self.fetcher = asyncio.run_coroutine_threadsafe(_make_fetcher(settings), self.loop).result()
 
     def close(self) -> None:
-        """Cancels the fetches under way and waits for the thread to end."""
+        """Cancels the active fetches and waits for the thread to end."""
         asyncio.run_coroutine_threadsafe(self._cancel_fetches(), self.loop).result()
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join()

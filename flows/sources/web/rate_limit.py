@@ -37,7 +37,7 @@ class RateLimiter:
                     state.open_at = max(state.open_at, loop.time() + state.delay)
 
     def raise_delay(self, host: str, delay: float) -> None:
-        """Makes the delay for a host at least so long."""
+        """Raises the delay for a host to at least this long."""
         state = self._host(host)
         state.delay = max(state.delay, delay)
 

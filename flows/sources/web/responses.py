@@ -1,4 +1,4 @@
-"""What fetching a URL gives: a page, no change, or a list of other URLs."""
+"""The results of fetching a URL: a page, no change, or a list of URLs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cleaners.model import Capture
 
 @dataclass(frozen=True, slots=True)
 class FetchedPage:
-    """A page, and the validators for asking its server later whether it has changed."""
+    """A page, and the validators for the next conditional request."""
 
     capture: Capture
     etag: str | None

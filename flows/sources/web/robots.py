@@ -1,4 +1,4 @@
-"""What sites let robots fetch: each robots.txt is fetched once (RFC 9309)."""
+"""The robots.txt rules of sites: each robots.txt is fetched once (RFC 9309)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from protego import Protego
 
-MAX_ROBOTS_BYTES = 500 * 1024  # bytes that a crawler must read: RFC 9309, 2.5
+MAX_ROBOTS_BYTES = 500 * 1024  # bytes, the size that a crawler must read: RFC 9309, 2.5
 _MAX_CRAWL_DELAY_S = 60.0
 
 RobotsFetcher = Callable[[str], Awaitable[tuple[int, bytes]]]
@@ -31,7 +31,7 @@ class RobotsRules:
         delay = float(rules.crawl_delay(self._agent) or 0.0)
         why = None if rules.can_fetch(url, self._agent) else "its site's robots.txt forbids it"
         if why and origin in self._unreachable:
-            why = "its site doesn't answer, not even with a robots.txt, so nothing may be fetched"
+            why = "its site's robots.txt can't be fetched, so its pages may not be either"
         return why, min(delay, _MAX_CRAWL_DELAY_S)
 
     async def _read(self, origin: str) -> Protego:

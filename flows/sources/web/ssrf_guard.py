@@ -1,4 +1,4 @@
-"""Connects only to public addresses: one that was looked up and checked in the same call."""
+"""Connects only to public addresses, each checked in the same call that looked it up."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _embedded_ipv4(address: IPv4Address | IPv6Address) -> list[IPv4Address]:
 
 
 class PublicOnlyBackend(httpcore.AsyncNetworkBackend):
-    """Opens connections, each to an address that this very call has looked up and checked.
+    """Opens each connection to an address that the same call has looked up and checked.
 
     So a DNS server can't give one address for the check and another for the connection.
     """
@@ -62,11 +62,11 @@ class PublicOnlyBackend(httpcore.AsyncNetworkBackend):
         allowed = [one for one in addresses if self._allow_private or is_public_address(one)]
         if not allowed:
             is_number = host.strip("[]") == addresses[0]
-            what = f"{host} is" if is_number else f"{host} leads to {addresses[0]},"
+            what = f"{host} is" if is_number else f"{host} resolves to {addresses[0]},"
             raise ReadError(
                 ReadErrorKind.PRIVATE_ADDRESS,
                 f"{what} an address of a private network or of this machine: --allow-private"
-                " fetches from those too",
+                " allows such addresses",
             )
         error: Exception | None = None
         for address in allowed:
@@ -84,7 +84,7 @@ class PublicOnlyBackend(httpcore.AsyncNetworkBackend):
         try:
             found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:
-            raise httpcore.ConnectError(f"the name {host} can't be looked up") from error
+            raise httpcore.ConnectError(f"the host name {host} can't be resolved") from error
         return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
     async def sleep(self, seconds: float) -> None:

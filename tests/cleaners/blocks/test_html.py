@@ -120,7 +120,7 @@ def test_a_row_of_very_many_empty_cells_is_no_block() -> None:
     assert texts("<table><tr>" + "<td></td>" * 100_000 + "<td>last") == ["last"]
 
 
-def test_an_attribute_of_megabytes_is_passed_over() -> None:
+def test_an_attribute_of_megabytes_is_skipped() -> None:
     page = f"<div class='{'story ' * 700_000}' style='{'a:b;' * 700_000}'><p>text</p></div>"
     assert texts(page) == ["text"]
 

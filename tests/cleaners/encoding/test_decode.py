@@ -54,7 +54,7 @@ def test_a_meta_declaration_is_read() -> None:
 
 
 @pytest.mark.parametrize("charset", ["no-such-encoding", "base64", "", "utf-8\x00", "rot13"])
-def test_a_declaration_that_names_no_encoding_is_passed_over(charset: str) -> None:
+def test_a_declaration_that_names_no_encoding_is_ignored(charset: str) -> None:
     assert text_of(RUSSIAN.encode("cp1251"), charset) == RUSSIAN
 
 

@@ -22,8 +22,8 @@ def misread(text: str, was: str, read: str) -> str:
 
 @pytest.mark.parametrize("read", ["latin-1", "cp1252", "koi8-r", "cp866", "mac_roman"])
 def test_windows_1251_read_as_something_else_is_put_right(read: str) -> None:
-    mended, notes = repair_mojibake(misread(RUSSIAN, "cp1251", read), html=False)
-    assert mended == RUSSIAN
+    repaired, notes = repair_mojibake(misread(RUSSIAN, "cp1251", read), html=False)
+    assert repaired == RUSSIAN
     assert notes[0].startswith("1 line of cp1251 read as")  # latin-1 is cp1252 to those letters
 
 
@@ -38,8 +38,8 @@ def test_utf8_read_as_something_else_is_put_right(text: str, read: str) -> None:
 )
 def test_one_line_of_a_sound_page_is_put_right(was: str, read: str) -> None:
     page = f"{ENGLISH}\n{KAZAKH}\n{{}}\n{RUSSIAN}"
-    mended, _ = repair_mojibake(page.format(misread(RUSSIAN, was, read)), html=False)
-    assert mended == page.format(RUSSIAN)
+    repaired, _ = repair_mojibake(page.format(misread(RUSSIAN, was, read)), html=False)
+    assert repaired == page.format(RUSSIAN)
 
 
 def test_the_broken_half_of_a_line_is_put_right() -> None:
@@ -52,8 +52,8 @@ def test_the_broken_half_of_a_line_is_put_right() -> None:
 
 def test_one_block_of_a_page_on_a_single_line_is_put_right() -> None:
     page = f'<div class="a"><p>{RUSSIAN}</p><p>{{}}</p><p>{KAZAKH}</p></div>'
-    mended, _ = repair_mojibake(page.format(misread(RUSSIAN, "cp866", "cp1251")), html=True)
-    assert mended == page.format(RUSSIAN)
+    repaired, _ = repair_mojibake(page.format(misread(RUSSIAN, "cp866", "cp1251")), html=True)
+    assert repaired == page.format(RUSSIAN)
 
 
 @pytest.mark.parametrize(
@@ -74,10 +74,10 @@ def test_text_that_was_mangled_twice_is_put_right(steps: list[tuple[str, str]]) 
 
 def test_what_was_lost_stands_as_a_gap() -> None:
     broken = RUSSIAN.encode().decode("cp1252", "ignore")
-    mended, _ = repair_mojibake(broken, html=False)
+    repaired, _ = repair_mojibake(broken, html=False)
     left = iter(RUSSIAN)
-    assert "перевели на" in mended
-    assert all(char in left for char in mended.replace("\ufffd", ""))
+    assert "перевели на" in repaired
+    assert all(char in left for char in repaired.replace("\ufffd", ""))
 
 
 def test_the_record_says_what_was_done() -> None:
@@ -120,8 +120,8 @@ def test_sound_lines_together_are_not_touched(lines: list[str]) -> None:
 
 @given(st.text(max_size=80))
 def test_any_text_comes_out_as_text(text: str) -> None:
-    mended, _ = repair_mojibake(text, html=False)
-    assert isinstance(mended, str)
+    repaired, _ = repair_mojibake(text, html=False)
+    assert isinstance(repaired, str)
 
 
 @given(

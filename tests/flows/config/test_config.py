@@ -90,26 +90,26 @@ GOOD = '\n[[schedule]]\nflow = "ingest"\nsources = ["in"]\nevery = "1h"\n'
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("jobs = 0\n", ", line 1: jobs: the least is 1"),
+        ("jobs = 0\n", ", line 1: jobs: the minimum is 1"),
         ("\nbogus = 1\n", ", line 2: bogus: there is no such setting"),
         ("[politeness]\n\ndelay = 'x'\n", ", line 3: politeness.delay: "),
         ("[politeness]\nrobot = true\n", ", line 2: politeness.robot: there is no such setting"),
         (GOOD + GOOD.replace("1h", "soon"), ", line 10: schedule.every: write a length of time"),
         (GOOD + GOOD.replace("ingest", "ingst"), ", line 8: schedule.flow: "),
         (GOOD + GOOD + 'cron = "0 3 * * *"\n', ", line 7: schedule: give either every"),
-        (GOOD.replace('["in"]', "[]"), ", line 2: schedule: name the sources"),
+        (GOOD.replace('["in"]', "[]"), ", line 2: schedule: add sources"),
         (
             GOOD.replace('"in"', '"-"'),
-            ", line 4: schedule.sources: a schedule has no standard input",
+            ", line 4: schedule.sources: a schedule can't read standard input",
         ),
         (GOOD.replace('"in"', '"ftp://x/"'), ", line 4: schedule.sources: ftp://x/ is a URL"),
         (GOOD + 'timezone = "Mars"\n', ", line 6: schedule.timezone: there is no such time zone"),
-        (GOOD.replace("every", "cron"), ", line 5: schedule.cron: it is no cron line"),
+        (GOOD.replace("every", "cron"), ", line 5: schedule.cron: not a cron line"),
         ('runner = "dask"\n', ", line 1: runner: "),
         ("[limits]\npage_memory = '1 byte'\n", ", line 2: limits.page_memory: write a number of"),
         ("[limits]\npage_memory = '1MB'\n", ", line 2: limits.page_memory: "),
         ("[limits]\npage_seconds = 0\n", ", line 2: limits.page_seconds: "),
-        ("jobs = \n", " is no TOML: "),
+        ("jobs = \n", " is not valid TOML: "),
     ],
 )
 @pytest.mark.usefixtures("here")
@@ -124,7 +124,7 @@ def test_a_mistake_is_said_with_its_line(text: str, complaint: str) -> None:
     [
         ("PRESSWASH_JOBS", "x", "the variable PRESSWASH_JOBS: jobs: give a whole number"),
         ("PRESSWASH_POLITENESS__HOSTS", "0",
-         "the variable PRESSWASH_POLITENESS__HOSTS: politeness.hosts: the least is 1"),
+         "the variable PRESSWASH_POLITENESS__HOSTS: politeness.hosts: the minimum is 1"),
         ("PRESSWASH_POLITENESS__HOST", "1",
          "the variable PRESSWASH_POLITENESS__HOST: politeness.host: there is no such setting"),
         ("PRESSWASH_SCHEDULE", "[{", "a variable PRESSWASH_*: "),
@@ -147,7 +147,7 @@ def test_variables_count_where_there_is_no_file(
     monkeypatch.setenv("PRESSWASH_JOBS", "0")
     ran = presswash("ingest", "x")
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err == "presswash: the variable PRESSWASH_JOBS: jobs: the least is 1\n"
+    assert ran.err == "presswash: the variable PRESSWASH_JOBS: jobs: the minimum is 1\n"
     monkeypatch.setenv("PRESSWASH_JOBS", "2")
     monkeypatch.setenv("PRESSWASH_WAREHOUSE", "w.db")
     write_stories(Path("pages"), 1)
@@ -187,7 +187,7 @@ def test_a_dry_run_says_what_would_run(presswash: Presswash) -> None:
     )
     written(GOOD.replace('every = "1h"', 'cron = "99 3 * * *"'))
     ran = presswash("schedule", "--dry-run")
-    assert "line 5: schedule.cron: it is no cron line" in ran.err
+    assert "line 5: schedule.cron: not a cron line" in ran.err
 
 
 def test_the_commands_here_take_their_defaults_from_the_file(

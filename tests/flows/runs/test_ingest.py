@@ -155,7 +155,7 @@ def test_a_row_says_who_stands_for_a_near_duplicate_once_it_is_in(
     assert rows(DB, "SELECT id, duplicate_of FROM documents") == [(1, 2), (2, None), (3, 2)]
 
 
-def test_files_passed_over_are_counted(presswash: Presswash, stories: Path) -> None:
+def test_skipped_files_are_counted(presswash: Presswash, stories: Path) -> None:
     for name in ("notes.md", "picture.png", ".hidden.html"):
         (stories / name).write_text("text", encoding="utf-8")
     for options in ([], ["--dry-run"]):
@@ -300,7 +300,7 @@ def test_an_interrupt_drops_the_batch_in_hand_and_the_summary_says_where_it_stop
     assert presswash("ingest", "many", "--json").json["added"] == 22
 
 
-def test_an_interrupted_run_says_what_was_dropped_and_what_was_passed_over(
+def test_an_interrupted_run_says_what_was_dropped_and_what_was_skipped(
     presswash: Presswash, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = write_stories(tmp_path / "many", 150)

@@ -247,7 +247,7 @@ def test_a_table_without_a_field_for_a_page_is_a_reject_that_lists_the_fields(fi
     (write_parquet if file == "a.parquet" else write_jsonl)(Path(file), rows)
     (found,) = items(file)
     message = refusal(found).message
-    assert "it has blob, headline: say which with --map text=FIELD" in message
+    assert "it has blob, headline: choose one with --map text=FIELD" in message
     assert len(captures(file, "text=blob")) == 3
 
 
@@ -276,7 +276,7 @@ def test_a_field_that_was_told_and_is_not_there_is_said_before_any_page(
     (found,) = items(file, told)
     name = told.rpartition("=")[2]
     assert refusal(found).message == (
-        f"it has no field {name}, which --map names, but content, date, id, link"
+        f"it has no field {name}, which --map names, only content, date, id, link"
     )
 
 
@@ -298,7 +298,7 @@ def test_a_line_over_the_limit_is_a_reject_and_the_next_is_read() -> None:
 
 @pytest.mark.parametrize("told", ["content", "body=x", "text="])
 def test_a_mapping_that_makes_no_sense_is_refused(told: str) -> None:
-    with pytest.raises(UnsupportedSource, match="no mapping"):
+    with pytest.raises(UnsupportedSource, match="not a mapping"):
         FieldMapping.parse(told)
 
 

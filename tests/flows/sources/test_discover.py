@@ -86,7 +86,7 @@ def test_links_that_lead_in_circles_end(tree: Path) -> None:
     ]
 
 
-def test_files_that_are_no_pages_are_passed_over_and_counted_once(tree: Path) -> None:
+def test_files_that_are_not_pages_are_skipped_and_counted_once(tree: Path) -> None:
     (tree / "b/.draft.html").write_text("text", encoding="utf-8")
     (tree / "b/.git").mkdir()
     (tree / "b/.git/page.html").write_text("text", encoding="utf-8")
@@ -109,7 +109,7 @@ def test_a_hidden_file_that_is_named_is_tried(tree: Path) -> None:
 def test_a_link_to_nothing_is_named_as_one(tree: Path) -> None:
     (tree / "gone.html").symlink_to(tree / "nowhere.html")
     (refusal,) = refusals("gone.html")
-    assert refusal.message == "it is a symbolic link to something that isn't there"
+    assert refusal.message == "it is a symbolic link to a file that doesn't exist"
 
 
 def test_a_web_of_links_gives_each_file_once(tmp_path: Path) -> None:
@@ -127,7 +127,7 @@ def test_a_web_of_links_gives_each_file_once(tmp_path: Path) -> None:
 def test_a_folder_that_may_not_be_listed_is_rejected_and_the_others_are_read(tree: Path) -> None:
     (tree / "b/c").chmod(0)
     try:
-        assert [refusal.message for refusal in refusals(".")] == ["this user may not read it"]
+        assert [refusal.message for refusal in refusals(".")] == ["permission denied"]
         assert "b/two.html" in locators(".")
     finally:
         (tree / "b/c").chmod(0o755)

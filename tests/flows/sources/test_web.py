@@ -231,7 +231,7 @@ def test_a_server_that_is_busy_is_asked_again_when_it_wants(site: Site) -> None:
 
 def test_a_server_that_wants_a_long_rest_is_left_alone(site: Site) -> None:
     site.routes["/a"] = lambda handler: send(handler, b"", 503, Retry_After="86400")
-    assert "left alone for 86,400 seconds" in refusal(site.url("/a")).message
+    assert "a pause of 86,400 seconds" in refusal(site.url("/a")).message
     assert site.asked["/a"] == 1
 
 
@@ -259,7 +259,7 @@ def test_a_server_that_nobody_answers_for_is_a_reject() -> None:
 
 def test_what_is_no_page_is_a_reject(site: Site) -> None:
     url = site.page("/a.png", 1, Content_Type="image/png")
-    assert refusal(url).message == "it is no page: its server sends image/png"
+    assert refusal(url).message == "it is not a page: its server sends image/png"
 
 
 def test_between_two_requests_to_a_host_there_is_a_pause(site: Site) -> None:
