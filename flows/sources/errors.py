@@ -29,7 +29,7 @@ _OS_ERROR_MESSAGES = {
     errno.ENOTDIR: "a part of its path is a file, not a folder",
     errno.EACCES: "permission denied",
     errno.EPERM: "permission denied",
-    errno.ELOOP: "it is a symbolic link in a loop",
+    errno.ELOOP: "it is a symbolic link that leads back to itself",
     errno.ENAMETOOLONG: "its name is longer than the file system allows",
     errno.EMFILE: "too many files are open",
     errno.ENFILE: "too many files are open",

@@ -1,1 +1,1 @@
-"""Makes the classifier's weights from a folder of annotated pages; not needed to clean."""
+"""Trains and evaluates the classifier on a folder of annotated pages; not needed to clean."""

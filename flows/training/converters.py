@@ -1,4 +1,4 @@
-"""Pages flattened to text by public converters: what the text model learns from and is held to."""
+"""Flattens pages to text with public converters, to train and evaluate the text model."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class MissingExtra(Exception):
 
 
 def converters(extra: str = "evaluate") -> dict[str, Callable[[str], str]]:
-    """The converters by name; raises MissingExtra, naming the extra, where one isn't installed."""
+    """The converters by name; raises MissingExtra if one isn't installed."""
     try:
         import html_text
         from inscriptis import get_text
@@ -32,7 +32,7 @@ def converters(extra: str = "evaluate") -> dict[str, Callable[[str], str]]:
 
 
 def decode_corpus_page(payload: bytes) -> str:
-    """The text of a page's bytes: UTF-8, or what resiliparse takes them for."""
+    """The text of a page's bytes: UTF-8, or the encoding that resiliparse detects."""
     try:
         return payload.decode("utf-8")
     except UnicodeDecodeError:

@@ -1,9 +1,9 @@
-"""Annotated pages: a folder of `.jsonl` files whose rows name pages and say what is true of them.
+"""Annotated pages: a folder of `.jsonl` files with a page and its annotations in each row.
 
 A row of `articles.jsonl` has the article's text as `body`; a row of `segments.jsonl` has decisive
 pieces of it as `with`, and pieces of boilerplate as `without`. Every row has an `id` and `html`,
-the page's file beside the list, gzipped or not; `set`, `url`, `title`, `authors`, `date` and
-`language` where they are known. Other lists of the same two kinds may lie beside them.
+the page's file in the same folder, gzipped or not. It has `set`, `url`, `title`, `authors`, `date`
+and `language` if they are known. The folder may have other lists of the same two kinds.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ _SECOND_LEVEL = frozenset(("ac", "co", "com", "edu", "gob", "gov", "ne", "net", 
 
 
 class CorpusError(Exception):
-    """What is wrong with a folder of annotated pages, as a sentence."""
+    """A folder of annotated pages is invalid; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Annotated:
-    """One page and what is true of it; what isn't known is None.
+    """One page and its annotations; an unknown one is None.
 
-    Either `body` is the whole text of its article, or `with_` and `without` are pieces that its
-    text must and must not have. `date` is to the day, as ISO 8601.
+    Either `body` is the whole text of its article, or `with_` and `without` are pieces that the
+    cleaned text must and must not have. `date` is a day in ISO 8601.
     """
 
     id: str
@@ -48,7 +48,7 @@ class Annotated:
     language: str | None = None
 
     def payload(self) -> bytes:
-        """The page's bytes; raises OSError where its file can't be read."""
+        """The page's bytes; raises OSError if its file can't be read."""
         raw = self.file.read_bytes()
         if self.file.suffix != ".gz":
             return raw
@@ -63,8 +63,8 @@ def read_corpus(
 ) -> list[Annotated]:
     """The pages on those lists that the folder has, at most `sample` of each set.
 
-    The sample is the same in every run: the pages whose ids have the least hashes. Raises
-    CorpusError for a folder without any of the lists, and for a row that can't be understood.
+    The sample is the same in every run: the pages whose ids have the smallest hashes. Raises
+    CorpusError for a folder without any of the lists, and for an invalid row.
     """
     pages: list[Annotated] = []
     for name in lists:
@@ -81,9 +81,9 @@ def read_corpus(
 
 
 def folds_of(pages: Sequence[Annotated], folds: int) -> list[int]:
-    """For each page the fold that it is held out in; all pages of a site are in the same one.
+    """For each page the fold that holds it out; all pages of a site are in the same fold.
 
-    Raises CorpusError where there are fewer sites than folds.
+    Raises CorpusError if there are fewer sites than folds.
     """
     sites = sorted({page.site for page in pages})
     if len(sites) < folds:
@@ -121,9 +121,9 @@ def _annotated(folder: Path, name: str, line: str, where: str) -> Annotated:
 def _site(row: dict[str, Any], key: str) -> str:
     """The publisher of a page, so that no publisher is on both sides of a split.
 
-    The registrable part of the host. Rows of the Fundus collection have no URL, but their ids name
-    the publisher: `fundus-de-Spiegel_2024_05_01`; some of trafilatura's have a file name for URL,
-    which starts with the host: `hard::example.org-story.html`.
+    It is the registrable part of the host. Rows of the Fundus collection have no URL, but their
+    ids name the publisher: `fundus-de-Spiegel_2024_05_01`. Some rows of trafilatura's collection
+    have a file name as their URL, which starts with the host: `hard::example.org-story.html`.
     """
     if row.get("set") == "fundus" and key.count("-") >= 2:
         return _letters_and_digits(re.sub(r"_\d{4}.*", "", key).split("-", 2)[2])

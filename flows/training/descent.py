@@ -1,8 +1,8 @@
 """Trains the network on whole pages by gradient descent, with the gradients written out in numpy.
 
-Pages are laid end to end with blank rows between them, so that one multiplication serves many. The
-loss is the cross-entropy of a page's labelled blocks and, where the whole page is labelled, one
-minus the F1 that the scores promise (Milletari et al., "V-Net", 2016): every page counts the same.
+Pages are concatenated with blank rows between them, so that one multiplication serves many. The
+loss is the cross-entropy of a page's labelled blocks plus, if the whole page is labelled, one minus
+its expected F1 (Milletari et al., "V-Net", 2016). Every page has the same weight.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ Arrays = dict[str, Array]
 class TrainingPage:
     """A page to learn from: features x blocks, and each block's label (0 to 1), weight and words.
 
-    `whole` says that every block of the page is labelled.
+    `whole` means that every block of the page is labelled.
     """
 
     columns: Array
@@ -60,10 +60,10 @@ class TrainingPage:
 
 @dataclass(frozen=True, slots=True)
 class TrainingBatch:
-    """Pages end to end: rows x features, and by row the labels, weights, words and page's number.
+    """Concatenated pages: rows x features, and for each row its label, weight, words and page.
 
-    `real` is 0 in the blank rows between pages; `of_page` is pages x rows, 1 where a row is the
-    page's; `whole` tells which pages are wholly labelled.
+    `real` is 0 in the blank rows between pages; `of_page` is pages x rows, with 1 for the rows of
+    a page; `whole` tells which pages are completely labelled.
     """
 
     x: Array
@@ -92,7 +92,7 @@ def fit(
 ) -> Network:
     """A network trained for at least `rounds` epochs and `_MIN_STEPS` steps.
 
-    `done` is told of each round. The weights are as exact as the weights file keeps them.
+    `done` is called after each round. The weights have the precision of the weights file.
     """
     random = np.random.default_rng(seed)
     scale = scale_of(pages)
@@ -122,7 +122,7 @@ def fit(
 def pack_batch(
     pages: Sequence[tuple[Array, TrainingPage]], random: np.random.Generator | None = None
 ) -> TrainingBatch:
-    """Pages laid end to end; `random` cuts long ones, and leaves out some blocks of others."""
+    """Concatenates pages; with `random`, cuts long ones and omits some blocks of others."""
     parts = []
     for x, one in pages:
         kept = _sampled_blocks(one, random) if random is not None else np.arange(len(one.words))
@@ -132,9 +132,9 @@ def pack_batch(
     content, weight, words, real = np.zeros((4, rows), dtype=np.float32)
     of_page = np.zeros((len(parts), rows), dtype=np.float32)
     at = REACH
-    for number, (own, *told) in enumerate(parts):
+    for number, (own, *labels) in enumerate(parts):
         here = slice(at, at + len(own))
-        x[here], content[here], weight[here], words[here] = own, *told
+        x[here], content[here], weight[here], words[here] = own, *labels
         real[here] = of_page[number, here] = 1
         at += len(own) + REACH
     whole = np.array([one.whole for _, one in pages], dtype=np.float32)
@@ -143,7 +143,7 @@ def pack_batch(
 
 @dataclass(frozen=True, slots=True)
 class _Summary:
-    """The pages' summaries: the rows below, how each was heeded, the sums, and what they add."""
+    """The pages' summaries: the rows below, the attention to each, the sums, and their output."""
 
     h: Array
     attention: Array
@@ -194,21 +194,21 @@ def _page_summaries(of: Arrays, h: Array, batch: TrainingBatch) -> _Summary:
     attention = h @ of["attention"]
     attention = np.exp(attention - attention.max(axis=0)) * batch.real
     attention /= np.maximum(batch.of_page @ attention, _EPSILON)[batch.of_page.argmax(axis=0)]
-    told = np.stack([batch.of_page @ (h * one[:, None]) for one in attention.T], axis=1)
-    told = told.reshape(len(told), -1)
-    added = np.maximum(told @ of["summary"] + of["summary_bias"], 0)
-    return _Summary(h, attention, told, added)
+    pooled = np.stack([batch.of_page @ (h * one[:, None]) for one in attention.T], axis=1)
+    pooled = pooled.reshape(len(pooled), -1)
+    added = np.maximum(pooled @ of["summary"] + of["summary_bias"], 0)
+    return _Summary(h, attention, pooled, added)
 
 
 def _summary_gradients(
     of: Arrays, d: Array, summary: _Summary, batch: TrainingBatch, slope: Arrays
 ) -> Array:
-    """Adds the slopes of the summary's arrays; returns those of the rows that it was made of."""
+    """Adds the gradients of the summary's arrays to `slope`; returns those of its input rows."""
     of_page, owner = batch.of_page, batch.of_page.argmax(axis=0)
     added = (of_page @ d) * (summary.added > 0)
     slope |= {"summary": summary.pooled.T @ added, "summary_bias": added.sum(axis=0)}
-    told = (added @ of["summary"].T).reshape(len(of_page), HEADS, -1)
-    by_head = [one[owner] for one in told.swapaxes(0, 1)]
+    pooled = (added @ of["summary"].T).reshape(len(of_page), HEADS, -1)
+    by_head = [one[owner] for one in pooled.swapaxes(0, 1)]
     attention = np.stack([(summary.h * one).sum(axis=1) for one in by_head], axis=1)
     attention = summary.attention * (attention - (of_page @ (summary.attention * attention))[owner])
     slope["attention"] = summary.h.T @ attention
@@ -219,12 +219,12 @@ def _summary_gradients(
 
 
 def _loss(z: Array, batch: TrainingBatch) -> tuple[float, Array]:
-    """The loss, and how it changes with each row's log-odds."""
+    """The loss, and its gradient by each row's log-odds."""
     y, pages = batch.content, len(batch.of_page)
     p = 1 / (1 + np.exp(-np.clip(z, -30, 30)))
-    told = batch.weight * np.log1p(batch.words)
-    share = 1 / (batch.of_page @ told + _SOFT_PAGE) / pages
-    weight = told * (share @ batch.of_page)
+    importance = batch.weight * np.log1p(batch.words)
+    share = 1 / (batch.of_page @ importance + _SOFT_PAGE) / pages
+    weight = importance * (share @ batch.of_page)
     entropy = np.logaddexp(0, z) - y * z
     loss = float((entropy * weight).sum())
     dz = weight * (p - y)
@@ -239,7 +239,7 @@ def _loss(z: Array, batch: TrainingBatch) -> tuple[float, Array]:
 
 
 def _with_neighbours(h: Array, far: int) -> Array:
-    """Each row with the one so far before it and the one so far after it."""
+    """Each row joined with the rows at the given distance before and after it."""
     n, width = h.shape
     rows = np.zeros((n, 3 * width), dtype=np.float32)
     rows[far:, :width] = h[:-far]
@@ -249,7 +249,7 @@ def _with_neighbours(h: Array, far: int) -> Array:
 
 
 def _sum_neighbours(rows: Array, far: int) -> Array:
-    """What `_with_neighbours` spread, back where it came from."""
+    """The reverse of `_with_neighbours`, for gradients: adds each part back to its own row."""
     width = rows.shape[1] // 3
     h = rows[:, width : 2 * width].copy()
     h[:-far] += rows[far:, :width]
@@ -260,14 +260,14 @@ def _sum_neighbours(rows: Array, far: int) -> Array:
 def _dropout_mask(
     shape: tuple[int, ...], random: np.random.Generator | None, share: float
 ) -> Array:
-    """0 for a random share, the others larger, so that their sum stays (all 1 without `random`)."""
+    """Dropout: 0 for a random share, the others larger to keep the sum; 1 without `random`."""
     if random is None:
         return np.ones(shape, dtype=np.float32)
     return (random.random(shape, np.float32) > share) * np.float32(1 / (1 - share))
 
 
 def _sampled_blocks(one: TrainingPage, random: np.random.Generator) -> NDArray[np.intp]:
-    """The blocks of a page that a step sees: a stretch of a long page, most of some others."""
+    """The blocks of a page for one step: a part of a long page, most blocks of some others."""
     n = len(one.words)
     if n > _MAX_BLOCKS_PER_STEP:
         start = int(random.integers(0, n - _MAX_BLOCKS_PER_STEP + 1))
@@ -279,7 +279,7 @@ def _sampled_blocks(one: TrainingPage, random: np.random.Generator) -> NDArray[n
 
 
 def initial_weights(features: int, random: np.random.Generator) -> Arrays:
-    """Random weights to begin with, smaller where they add to what goes past them; no biases."""
+    """Random initial weights, smaller in residual layers; the biases are 0."""
     of: Arrays = {}
     for name, shape in weight_shapes(features).items():
         if name.endswith("_bias"):
@@ -291,7 +291,7 @@ def initial_weights(features: int, random: np.random.Generator) -> Arrays:
 
 
 def _learning_rate(progress: float) -> float:
-    """The rate of learning: it rises for a while, then falls to nothing, along cosines."""
+    """The learning rate: a cosine warm-up, then a cosine decay to 0."""
     if progress < _WARM_UP_SHARE:
         return _LEARNING_RATE * (0.04 + 0.96 * (1 - cos(pi * progress / _WARM_UP_SHARE)) / 2)
     return _LEARNING_RATE * (1 + cos(pi * (progress - _WARM_UP_SHARE) / (1 - _WARM_UP_SHARE))) / 2
@@ -300,7 +300,7 @@ def _learning_rate(progress: float) -> float:
 def _adam_step(
     of: Arrays, slope: Arrays, moments: Sequence[Arrays], step: int, rate: float
 ) -> None:
-    """One step of Adam with decoupled decay (Loshchilov and Hutter, 2019) along clipped slopes."""
+    """One step of AdamW (Loshchilov and Hutter, 2019) with clipped gradients."""
     norm = float(np.sqrt(sum(float((one * one).sum()) for one in slope.values())))
     clip = np.float32(min(1.0, _MAX_GRADIENT_NORM / max(norm, 1e-12)))
     first, second = moments

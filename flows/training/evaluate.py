@@ -1,7 +1,7 @@
-"""Measures cleaning on annotated pages, beside trafilatura and the flattened text as it is.
+"""Measures cleaning on annotated pages, compared with trafilatura and with the uncleaned text.
 
-Every cleaner gets the same pages in the same run. With folds, every page is cleaned by a classifier
-that has learnt from other sites only: that is what to expect of pages that nobody has seen.
+Every cleaner gets the same pages in the same run. With folds, a classifier trained only on other
+sites cleans each page, which shows the results to expect on unseen sites.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ EVALUATED_FIELDS = ("title", "date", "authors", "language")
 
 @dataclass(frozen=True, slots=True)
 class EvaluationJob:
-    """What to measure: which lists of the corpus, which forms of its pages (`html`, `flat`).
+    """What to measure: the lists of the corpus, and the forms of its pages (`html`, `flat`).
 
-    `sample` is how many pages of each set, None for all; `folds` 0 takes the weights as shipped.
+    `sample` is the number of pages of each set, None for all; `folds` 0 uses the shipped weights.
     """
 
     corpus: Path
@@ -52,7 +52,7 @@ class EvaluationJob:
 
 @dataclass(frozen=True, slots=True)
 class TextScore:
-    """How good a cleaner's texts of one set are, from one form; CPU in milliseconds per page."""
+    """The scores of a cleaner on one form of one set; CPU time in milliseconds a page."""
 
     set: str
     form: str
@@ -67,7 +67,7 @@ class TextScore:
 
 @dataclass(frozen=True, slots=True)
 class FieldScore:
-    """Of how many pages that state a fact, in one form, a cleaner said the same."""
+    """How many pages have a fact annotated, and for how many of them a cleaner found it."""
 
     fact: str
     form: str
@@ -78,7 +78,7 @@ class FieldScore:
 
 @dataclass(frozen=True, slots=True)
 class EvaluationReport:
-    """What was measured; `skipped` says what couldn't be flattened or learnt from."""
+    """The results; `skipped` lists the pages that couldn't be flattened or used for training."""
 
     pages: int
     sites: int
@@ -90,7 +90,7 @@ class EvaluationReport:
 
 @dataclass(frozen=True, slots=True)
 class CleanerOutput:
-    """What a cleaner makes of one page."""
+    """A cleaner's result for one page."""
 
     text: str
     title: str | None = None
@@ -104,7 +104,7 @@ CleanPage = Callable[[bytes], CleanerOutput]
 
 @dataclass(slots=True)
 class _Tally:
-    """What one cleaner made of one form of the pages of one set."""
+    """The results of one cleaner for one form of the pages of one set."""
 
     overlaps: list[Overlap] = field(default_factory=list)
     pooled: bool = False
@@ -122,7 +122,7 @@ class _Results:
     def enter(
         self, page: Annotated, form: str, by: str, answer: CleanerOutput | None, seconds: float
     ) -> None:
-        """Enters one answer; None is a failure, which has found nothing."""
+        """Adds one result; None is a failure, which counts as an empty text."""
         tally = self.texts.setdefault((page.set, form, by), _Tally(pooled=page.body is None))
         tally.seconds += seconds
         tally.failed += answer is None
@@ -137,7 +137,7 @@ class _Results:
 
 
 def evaluate(job: EvaluationJob, progress: TrainingProgress | None = None) -> EvaluationReport:
-    """Measures as ordered; `progress` is output what is under way, and how much of it is done.
+    """Runs an evaluation; `progress` is called with the stage, and the steps done and in total.
 
     Raises CorpusError, MissingExtra and TrainingError, each with a sentence.
     """
@@ -166,9 +166,9 @@ def evaluate(job: EvaluationJob, progress: TrainingProgress | None = None) -> Ev
 def _rounds(
     order: EvaluationJob, pages: Sequence[Annotated], tell: TrainingProgress
 ) -> Iterator[tuple[Sequence[Annotated], Classifier | None, tuple[str, ...]]]:
-    """The pages to clean, the classifier to clean them with, and what could not be learnt from.
+    """The pages to clean, each with its classifier, and the pages skipped in training.
 
-    The facts of blocks are found once, for all folds.
+    The features of blocks are computed once for all folds.
     """
     if not order.folds:
         yield pages, None, ()
@@ -193,7 +193,7 @@ def _renamed(tell: TrainingProgress, name: str, _what: str, done: int, total: in
 def _forms(
     page: Annotated, forms: Sequence[str], flatten: dict[str, Callable[[str], str]]
 ) -> Iterator[tuple[str, bytes | None]]:
-    """The page in each form, None where it can't be had."""
+    """The page in each form; None for a form that can't be made."""
     try:
         raw = page.payload()
     except OSError:
@@ -208,7 +208,7 @@ def _forms(
 
 
 def _timed(cleaner: CleanPage, payload: bytes | None) -> tuple[CleanerOutput | None, float]:
-    """What a cleaner makes of a page, and its CPU seconds."""
+    """A cleaner's result for a page, and its CPU seconds."""
     if payload is None:
         return None, 0.0
     start = time.process_time()
@@ -220,7 +220,7 @@ def _timed(cleaner: CleanPage, payload: bytes | None) -> tuple[CleanerOutput | N
 
 
 def _cleaners(classifier: Classifier | None) -> dict[bool, dict[str, CleanPage]]:
-    """Who cleans HTML (True), and who cleans text."""
+    """The cleaners of HTML (True) and of text (False)."""
     return {
         True: {
             PRESSWASH: partial(_clean_with_presswash, Media.HTML, classifier),
@@ -234,7 +234,7 @@ def _cleaners(classifier: Classifier | None) -> dict[bool, dict[str, CleanPage]]
 
 
 def _warm_up(cleaners: dict[bool, dict[str, CleanPage]]) -> None:
-    """Lets the cleaners load what they load once, so that the first page doesn't pay for it."""
+    """Makes the cleaners load their data, so that the first page's time doesn't include it."""
     page = b"<html><title>A page</title><body><p>" + b"There is a sentence here. " * 20
     for each in cleaners.values():
         for cleaner in each.values():
@@ -259,7 +259,7 @@ def _clean_with_trafilatura(payload: bytes) -> CleanerOutput:
 
 
 def _field_results(page: Annotated, answer: CleanerOutput) -> Iterator[tuple[str, bool]]:
-    """Whether the answer is right, for each fact that the corpus states of the page."""
+    """Whether the result is right, for each fact that the corpus has for the page."""
     if page.title is not None:
         yield "title", _comparable(page.title) == _comparable(answer.title or "")
     if page.date is not None:
@@ -293,7 +293,7 @@ def _text_scores(book: _Results) -> tuple[TextScore, ...]:
 
 
 def _means(scores: Sequence[TextScore]) -> list[TextScore]:
-    """For each set and cleaner the mean over the ways to flatten a page."""
+    """For each set and cleaner the mean over the converters."""
     groups: dict[tuple[str, str], list[TextScore]] = {}
     for one in scores:
         if one.form != HTML_FORM:

@@ -18,10 +18,10 @@ _MAX_BLOCKS_AROUND = 12  # blocks left above the article of a page cut short, an
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One form of one annotated page; `page` is its place in the corpus.
+    """One form of one annotated page; `page` is its index in the corpus.
 
-    `whole` says that all of its article is known, not only some pieces; `short` that the page was
-    cut short. `title` is the article's, where it is known.
+    `whole` means that the whole article is known, not only some pieces; `short` that the page was
+    shortened. `title` is the article's, if it is known.
     """
 
     page: int
@@ -36,9 +36,9 @@ class Example:
 
 
 def cropped_example(example: Example, raw: RawPage) -> Example | None:
-    """The same text with few blocks around the article, as pages are that print little else.
+    """The same text with only a few blocks around the article, like pages with little boilerplate.
 
-    How many is drawn, the same number in every run. None where there is nothing to cut.
+    The number of blocks is random, but the same in every run. None if there is nothing to cut.
     """
     content = np.flatnonzero(example.labels.content)
     if not len(content):
@@ -55,10 +55,10 @@ def cropped_example(example: Example, raw: RawPage) -> Example | None:
 
 
 def content_only_example(example: Example, content: Labels) -> Example | None:
-    """The content of a page of text alone, below its title, as presswash prints it.
+    """Only the content of a page of text, below its title, as presswash prints it.
 
-    What is clean must be told as such: from a page of nothing but content nothing goes. None
-    where there is next to no content.
+    The model learns from it to remove nothing from a clean text. None if there is hardly any
+    content.
     """
     chosen = np.flatnonzero((content.content >= 0.5) & (content.weight > 0)).tolist()
     if len(chosen) < _MIN_CONTENT_BLOCKS:

@@ -1,7 +1,7 @@
-"""Which blocks of an annotated page are main content, found by aligning them with the gold text.
+"""Labels the main content of an annotated page by aligning its blocks with the gold text.
 
-A word of the page counts as gold where it stands in a run of four words that the gold text has
-too; runs may cross from one block to the next, so that short subheadings find their place.
+A word of the page counts as gold if it is in a run of four words that the gold text also has.
+Runs may cross from one block to the next, so that short subheadings are matched, too.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _NEIGHBOURS = 6
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """For each block whether it is content (0 or 1), and how much that counts (0: unknown)."""
+    """For each block whether it is content (0 or 1), and the label's weight (0: unknown)."""
 
     content: NDArray[np.float32]
     weight: NDArray[np.float32]
@@ -50,7 +50,7 @@ def labels_from_body(texts: Sequence[str], body: str) -> Labels:
 
 
 def labels_from_segments(texts: Sequence[str], yes: Sequence[str], no: Sequence[str]) -> Labels:
-    """Labels of the few blocks that hold a decisive piece of content or of boilerplate."""
+    """Labels of the few blocks that contain a decisive piece of content or of boilerplate."""
     content = np.zeros(len(texts), dtype=np.float32)
     weight = np.zeros(len(texts), dtype=np.float32)
     for number, text in enumerate(texts):
@@ -71,7 +71,7 @@ def _drop_repeats(
     sizes: NDArray[np.float64],
     gold: Counter[tuple[str, ...]],
 ) -> None:
-    """Of a text printed more often than the gold has it, keeps those that have most gold around."""
+    """For a text more frequent than in the gold text, keeps the occurrences with most gold near."""
     groups: dict[tuple[str, ...], list[int]] = {}
     for number, text in enumerate(texts):
         if share[number] >= _MIN_COVERAGE and sizes[number] >= _RUN_WORDS:

@@ -1,4 +1,4 @@
-"""How close a cleaned text comes to the truth: the two measures of published evaluations."""
+"""Compares a cleaned text with the gold text, by the two measures of published evaluations."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _METRIC_SHINGLE_WORDS = 4
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """What a page's text shares with the truth: how much was found, was wanted, and was both."""
+    """The overlap of a cleaned text with the gold: how much is shared, was found, was wanted."""
 
     shared: int
     found: int
@@ -30,16 +30,16 @@ class PrecisionRecall:
 
     @property
     def f1(self) -> float:
-        """Their harmonic mean; 0 where both are 0."""
+        """Their harmonic mean; 0 if both are 0."""
         both = self.precision + self.recall
         return 2 * self.precision * self.recall / both if both else 0.0
 
 
 def shingle_overlap(body: str, text: str) -> Overlap:
-    """What a text and the article's true body share, counted in runs of four words.
+    """The overlap of a text with the article's true body, counted in runs of four words.
 
     As in Zyte's article extraction benchmark (github.com/scrapinghub/article-extraction-benchmark,
-    `evaluate.py`): a run counts as often as it stands in both texts; a text of fewer than four
+    `evaluate.py`): a run counts as often as it occurs in both texts; a text of fewer than four
     words is one run.
 
     >>> shingle_overlap("the cat sat on the mat", "the cat sat on the mat today")
@@ -53,7 +53,7 @@ def segment_overlap(text: str, wanted: Sequence[str], unwanted: Sequence[str]) -
     """Which decisive pieces of the article and of boilerplate a text has.
 
     As in trafilatura's evaluation (github.com/adbar/trafilatura, `tests/evaluate.py`; Barbaresi,
-    "Trafilatura", ACL 2021): a piece is found where it is a substring of the text.
+    "Trafilatura", ACL 2021): a piece is found if it is a substring of the text.
 
     >>> segment_overlap("News of the day. Share this.", ["News of the day."], ["Share this."])
     Overlap(shared=1, found=2, wanted=1)
@@ -63,10 +63,9 @@ def segment_overlap(text: str, wanted: Sequence[str], unwanted: Sequence[str]) -
 
 
 def page_score(overlaps: Iterable[Overlap]) -> PrecisionRecall:
-    """Every page counts the same: the article extraction benchmark's way.
+    """The macro average, in which every page counts the same, as in Zyte's benchmark.
 
-    Precision is averaged over the pages where something was found, recall over those with something
-    to find.
+    Precision is averaged over the pages with a result, recall over those with something to find.
     """
     precisions, recalls = [], []
     for one in overlaps:
@@ -80,7 +79,7 @@ def page_score(overlaps: Iterable[Overlap]) -> PrecisionRecall:
 
 
 def pooled_score(overlaps: Iterable[Overlap]) -> PrecisionRecall:
-    """Every piece counts the same, whatever its page: the way of trafilatura's evaluation."""
+    """The micro average, in which every piece counts the same, as in trafilatura's evaluation."""
     shared = found = wanted = 0
     for one in overlaps:
         shared += one.shared

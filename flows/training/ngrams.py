@@ -1,10 +1,10 @@
-"""Makes the character n-gram tables again: `make ngrams CORPUS=FOLDER`.
+"""Rebuilds the character n-gram tables: `make ngrams CORPUS=FOLDER`.
 
 Letters come from the n-gram counts of two language detectors, lingua (Apache-2.0; letters within
 words, from news) and langdetect (Apache-2.0; from Wikipedia), which alone has the vowel signs of
-Thai. OpenCC (Apache-2.0) respells Chinese. How letters, blanks, figures, punctuation and capitals
-follow each other is counted in the article bodies of CORPUS, a folder as `presswash train` takes
-it. Counts are all that is kept.
+Thai. OpenCC (Apache-2.0) respells Chinese. The order of letters, blanks, digits, punctuation and
+capitals is counted in the article bodies of CORPUS, a folder as for `presswash train`. Only counts
+are kept.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ _MISREAD_SCRIPTS = (
 _VIETNAMESE = 0x1EA0
 _PUNCTUATION_BONUS_NATS = (
     -2.0
-)  # punctuation after letters is told from a few languages' text: it's less odd
+)  # punctuation after letters is counted in few languages only, so it is less odd
 _INVISIBLE_CODES = [
     0xAD,
     0x200B,
@@ -102,10 +102,10 @@ Costs = npt.NDArray[np.uint8]
 
 
 class MissingModels(Exception):
-    """A library whose counts the tables are made of isn't there; the sentence says what to do."""
+    """A library with counts for the tables isn't installed; the message says how to install it."""
 
     def __init__(self, library: str) -> None:
-        super().__init__(f"{library} isn't installed: make ngrams CORPUS=FOLDER puts it in place")
+        super().__init__(f"{library} isn't installed: make ngrams CORPUS=FOLDER installs it")
 
 
 def write_ngrams(arguments: list[str]) -> int:
@@ -155,7 +155,7 @@ _BY_CHARACTER = {
     "-": CharClass.HYPHEN,
     "\ufffd": CharClass.LOST,
     **dict.fromkeys("¿¡", CharClass.OPENING),
-    # Which of them opens and which closes is for each language to say.
+    # Which of them opens and which closes depends on the language.
     **dict.fromkeys("“”„‘’‚«»‹›", CharClass.QUOTED),
     "…": CharClass.ELLIPSIS,
     **dict.fromkeys("–—", CharClass.DASH),
@@ -192,7 +192,7 @@ def _class_of(char: str) -> CharClass:  # noqa: PLR0911
 def _class_transition_counts(
     bodies: Iterable[str], classes: Costs
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """How often each class follows each, and each case each, in sound text."""
+    """How often each class follows each other class, and each case each other, in intact text."""
     follows = np.full((N_CHAR_CLASSES, N_CHAR_CLASSES), 0.02)
     cases = np.full((N_CASES, N_CASES), 0.5)
     for body in bodies:
@@ -206,7 +206,7 @@ def _class_transition_counts(
 
 
 def case_of(char: str) -> int:
-    """0 for what is no letter, 1 for small letters, 2 for capitals, 3 for letters of no case."""
+    """1 for small letters, 2 for capitals, 3 for letters without case, 0 for other characters."""
     if char.islower():
         return 1
     if char.isupper() or char.istitle():
@@ -215,7 +215,7 @@ def case_of(char: str) -> int:
 
 
 def _transitions(follows: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Costs in nats of one class after another, with those of saying which character it is."""
+    """Costs in nats of one class after another, including the choice of the character."""
     cost = -np.log(follows / follows.sum(axis=1, keepdims=True))
     for kind, choices in _CHOICES.items():
         cost[:, kind] += math.log(choices)
@@ -227,7 +227,7 @@ def _transitions(follows: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         cost[kind, kind] = 0.5 + math.log(_CHOICES[kind])
         cost[kind, CharClass.LETTER] = 9.0
     cost[CharClass.SPACE, CharClass.FOREIGN] += 2.0
-    # What was lost may have been anything: not much is said by it, and nothing for it.
+    # A lost character may have been any: it costs a little, and is never evidence for a text.
     cost[CharClass.LOST] = cost[CharClass.LETTER]
     cost[:, CharClass.LOST] = _LOST_CHAR_COST_NATS
     for kind in (CharClass.OTHER, CharClass.WIDE):
@@ -290,7 +290,7 @@ def _letter_counts(language: str) -> tuple[dict[str, float], dict[str, float]]:
         return _spelt(one, _TO_LATIN), _spelt(two, _TO_LATIN)
     one, two = _from_lingua(language)
     if (_models("langdetect", "profiles") / _LANGDETECT_CODES.get(language, language)).exists():
-        # Each has holes where the other has none: lingua knows no â in Vietnamese.
+        # Each lacks letters that the other has: lingua has no â in Vietnamese.
         own, pairs = _from_langdetect(_LANGDETECT_CODES.get(language, language))
         scale = sum(one.values()) / sum(own.values())
         for letter, count in own.items():
@@ -307,7 +307,7 @@ def _letter_counts(language: str) -> tuple[dict[str, float], dict[str, float]]:
 
 
 def _dotted(counts: dict[str, float]) -> dict[str, float]:
-    """Counts with ё written once in twenty times that it may be: Russian news mostly print е."""
+    """Counts with one ё added for every 20 е, because Russian news mostly print е for ё."""
     found = dict(counts)
     for gram, count in counts.items():
         for place, letter in enumerate(gram):
@@ -329,7 +329,7 @@ _TO_LATIN = str.maketrans(
 
 
 def _spelt(counts: dict[str, float], table: dict[int, str]) -> dict[str, float]:
-    """Counts of n-grams in another spelling, where it has as many letters."""
+    """Counts of n-grams in another spelling, if it has as many letters."""
     found: defaultdict[str, float] = defaultdict(float)
     for gram, count in counts.items():
         spelt = gram.translate(table)
@@ -511,7 +511,7 @@ def _quantised(nats: npt.NDArray[np.float64]) -> Costs:
 
 
 def _packed(tables: dict[str, npt.NDArray[Any]]) -> bytes:
-    """An .npz file that is the same whenever the tables are: no clock in it."""
+    """An .npz file without timestamps, so that the same tables give the same bytes."""
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, table in tables.items():

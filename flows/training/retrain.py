@@ -1,4 +1,4 @@
-"""Trains the block classifier on a folder of annotated pages, and puts the weights in a file."""
+"""Trains the block classifier on a folder of annotated pages, and writes its weights to a file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """What was written (`size` in bytes), from how much; `skipped` could not be learnt from."""
+    """The file written (`size` in bytes), the amount of data, and the pages `skipped`."""
 
     file: Path
     size: int
@@ -22,16 +22,16 @@ class Trained:
     skipped: tuple[str, ...]
 
     def as_json(self) -> dict[str, Any]:
-        """The same for machines."""
+        """The same as a JSON object."""
         return {**asdict(self), "file": str(self.file)}
 
 
 def retrain(
     corpus: Path, file: Path | None = None, progress: TrainingProgress | None = None
 ) -> Trained:
-    """Trains, and writes the weights whole or not at all: to `file`, else over the package's own.
+    """Trains, and writes the weights atomically to `file`, by default over the package's own.
 
-    Raises CorpusError, MissingExtra and TrainingError, and OSError where the file can't be written.
+    Raises CorpusError, MissingExtra and TrainingError, and OSError if the file can't be written.
     """
     import cleaners
     from cleaners.classifier.scoring import WEIGHTS_FILE
@@ -48,7 +48,7 @@ def retrain(
     tell = progress or ignore_progress
     file = file or Path(cleaners.__file__).parent / "data" / WEIGHTS_FILE
     half = file.with_name(f".{file.name}.half")
-    half.touch()  # fails now rather than after minutes of training
+    half.touch()  # fails before minutes of training, not after
     try:
         pages = read_corpus(corpus)
         examples = examples_of(pages, tell)

@@ -28,7 +28,7 @@ _FIRST_SEED = 100
 class PseudoLabels:
     """Predicted labels of a page's HTML blocks, and the text of the content.
 
-    `content` is the text of content, `possible` of that and of what is in doubt.
+    `content` is the text of the content blocks, `possible` that of content and uncertain blocks.
     """
 
     labels: Labels
@@ -37,7 +37,7 @@ class PseudoLabels:
 
 
 def pseudo_labels(html: Sequence[Example], done: Callable[[], None]) -> dict[int, PseudoLabels]:
-    """Pseudo-labels of partly labelled pages, by networks that never saw their sites."""
+    """Pseudo-labels of partly labelled pages, from networks trained on other sites."""
     sites = sorted({one.site for one in html})
     fold = {site: number % FOLDS for number, site in enumerate(sites)}
     taught: dict[int, PseudoLabels] = {}
@@ -57,15 +57,15 @@ def pseudo_labels(html: Sequence[Example], done: Callable[[], None]) -> dict[int
 def training_page(
     example: Example, taught: Mapping[int, PseudoLabels] | None = None
 ) -> TrainingPage:
-    """The example with its labels, and with what was taught of its other blocks."""
-    told = (taught or {}).get(example.page)
+    """The example with its labels, and with pseudo-labels for its other blocks."""
+    pseudo = (taught or {}).get(example.page)
     labels = example.labels
-    if told is not None:
-        said = told.labels if example.is_html else _aligned_labels(example.texts, told)
+    if pseudo is not None:
+        predicted = pseudo.labels if example.is_html else _aligned_labels(example.texts, pseudo)
         known = labels.weight > 0
         labels = Labels(
-            np.where(known, labels.content, said.content),
-            np.where(known, labels.weight, said.weight),
+            np.where(known, labels.content, predicted.content),
+            np.where(known, labels.weight, predicted.weight),
         )
     features = example.features
     return TrainingPage(
@@ -78,13 +78,13 @@ def _pseudo_labels(page: Example, content: Array) -> PseudoLabels:
     weight = np.float32(_PSEUDO_LABEL_WEIGHT) * (yes | no)
     return PseudoLabels(
         Labels(yes.astype(np.float32), weight.astype(np.float32)),
-        "\n".join(text for text, said in zip(page.texts, yes, strict=True) if said),
-        "\n".join(text for text, said in zip(page.texts, no, strict=True) if not said),
+        "\n".join(text for text, is_yes in zip(page.texts, yes, strict=True) if is_yes),
+        "\n".join(text for text, is_no in zip(page.texts, no, strict=True) if not is_no),
     )
 
 
-def _aligned_labels(texts: Sequence[str], told: PseudoLabels) -> Labels:
-    """Content where the words are content's, none where they are not even doubtful blocks'."""
-    yes = labels_from_body(texts, told.content).content
-    no = 1 - labels_from_body(texts, told.possible).content
+def _aligned_labels(texts: Sequence[str], pseudo: PseudoLabels) -> Labels:
+    """Labels for another form of a page: content, and boilerplate where not even `possible`."""
+    yes = labels_from_body(texts, pseudo.content).content
+    no = 1 - labels_from_body(texts, pseudo.possible).content
     return Labels(yes, np.float32(_PSEUDO_LABEL_WEIGHT) * np.maximum(yes, no))

@@ -26,8 +26,8 @@ from flows.training.examples import Example, content_only_example, cropped_examp
 from flows.training.labels import Labels, labels_from_body, labels_from_segments
 
 EPOCHS: Mapping[str, int] = {"html": 12, "text": 7}
-# For each network the seed it begins with, and whether it learns from pages cut short, and from
-# pages that are clean already, as well.
+# For each network its seed, and whether it also learns from shortened pages and from pages that
+# are clean already.
 NETWORKS: Mapping[str, tuple[tuple[int, bool], ...]] = {
     "html": ((0, False), (1, False)),
     "text": ((0, True), (1, True)),
@@ -38,15 +38,15 @@ TrainingProgress = Callable[[str, int, int], None]
 
 
 class TrainingError(Exception):
-    """Why nothing can be learnt from these pages, as a sentence."""
+    """The pages can't be used for training; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Examples:
     """Training examples by kind (`html`, `text`), and the pages that were skipped.
 
-    `wanted` are the kinds to make networks for; HTML teaches text, and is always there. `skipped`
-    are sentences; a page that can't be read or flattened costs the examples of it.
+    `wanted` are the kinds to train networks for; HTML examples are always present, because they
+    give pseudo-labels to text. `skipped` has a sentence for each example that could not be made.
     """
 
     kinds: Mapping[str, Sequence[Example]]
@@ -54,7 +54,7 @@ class Examples:
     wanted: tuple[str, ...] = field(default=tuple(EPOCHS))
 
     def without(self, pages: set[int]) -> Examples:
-        """The examples of other pages than those."""
+        """The examples of all pages except those."""
         kinds = {
             kind: [one for one in examples if one.page not in pages]
             for kind, examples in self.kinds.items()
@@ -63,7 +63,7 @@ class Examples:
 
     @property
     def labelled(self) -> int:
-        """How many blocks say whether they are content."""
+        """How many blocks are labelled."""
         return sum(
             int((one.labels.weight > 0).sum()) for many in self.kinds.values() for one in many
         )
@@ -74,7 +74,7 @@ def ignore_progress(_what: str, _done: int, _total: int) -> None:
 
 
 def require_libraries() -> None:
-    """Raises MissingExtra where a library that training takes isn't installed."""
+    """Raises MissingExtra if a library that training needs isn't installed."""
     converters("train")
 
 
@@ -83,7 +83,7 @@ def examples_of(
     progress: TrainingProgress = ignore_progress,
     kinds: Sequence[str] = tuple(EPOCHS),
 ) -> Examples:
-    """The examples of all pages, in their order, to make networks for those kinds of page."""
+    """The examples of all pages, in order, to train networks for those kinds of page."""
     forms = {**converters("train"), "lines": _block_lines} if "text" in kinds else {}
     found: dict[str, list[Example]] = {kind: [] for kind in dict.fromkeys(["html", *kinds])}
     skipped: list[str] = []
@@ -98,7 +98,7 @@ def examples_of(
         for name, convert in forms.items():
             try:
                 text = convert(html)
-            except Exception as error:  # a converter's failure costs one example
+            except Exception as error:  # a converter that fails costs one example
                 skipped.append(f"{page.id}: {name}: {error}")
                 continue
             found["text"] += _page_examples(number, page, text, is_html=False)
@@ -109,18 +109,18 @@ def examples_of(
 def train(examples: Examples, progress: TrainingProgress = ignore_progress) -> Classifier:
     """A classifier trained on the examples.
 
-    Raises TrainingError where the labels have only one class.
+    Raises TrainingError if the labels have only one class.
     """
     html = examples.kinds["html"]
     if len({one.site for one in html}) < 2:
-        raise TrainingError("training takes pages of at least two sites")
+        raise TrainingError("training needs pages of at least two sites")
     of_networks = sum(EPOCHS[kind] * len(NETWORKS[kind]) for kind in examples.wanted)
-    total, gone = teaching.FOLDS * teaching.TEACHER_EPOCHS + of_networks, 0
+    total, done = teaching.FOLDS * teaching.TEACHER_EPOCHS + of_networks, 0
 
     def one_more() -> None:
-        nonlocal gone
-        gone += 1
-        progress("training networks", gone, total)
+        nonlocal done
+        done += 1
+        progress("training networks", done, total)
 
     progress("training networks", 0, total)
     taught = teaching.pseudo_labels(html, one_more)
@@ -140,7 +140,7 @@ def train(examples: Examples, progress: TrainingProgress = ignore_progress) -> C
 def _content_only_pages(
     examples: Sequence[Example], taught: Mapping[int, teaching.PseudoLabels]
 ) -> Iterator[TrainingPage]:
-    """Of each page of text, in the first form that it has, its content alone."""
+    """For each page of text, only the content of its first form."""
     seen: set[int] = set()
     for one in examples:
         if one.is_html or one.short or one.page in seen:
@@ -152,7 +152,7 @@ def _content_only_pages(
 
 
 def weights_of(classifier: Classifier) -> bytes:
-    """The networks as the file that the package keeps its weights in: numpy arrays, no pickle."""
+    """The networks as the bytes of a weights file: numpy arrays without pickle."""
     arrays: dict[str, Any] = {}
     for name, trained in classifier.ensembles.items():
         arrays |= trained.arrays(name)
@@ -167,7 +167,7 @@ def _block_lines(page: str) -> str:
 
 
 def _page_examples(number: int, page: Annotated, text: str, is_html: bool) -> list[Example]:
-    """One form of a page, and of text whose article is known the same cut short."""
+    """One form of a page; if it is text with a known article, also the shortened form."""
     raw = html_blocks(text) if is_html else text_blocks(text)
     if not raw.blocks:
         return []
@@ -184,7 +184,7 @@ def _page_examples(number: int, page: Annotated, text: str, is_html: bool) -> li
 
 
 def _require_both_labels(pages: Sequence[TrainingPage]) -> None:
-    """Raises TrainingError where there isn't both content and boilerplate."""
+    """Raises TrainingError unless there are both content and boilerplate."""
     known = [one.content[one.weight > 0] for one in pages]
     if not any(one.any() for one in known) or all(one.all() for one in known):
         raise TrainingError(

@@ -157,14 +157,14 @@ DAMAGES = (
     _one(
         "published",
         "UPDATE document SET published = '1999-01-01' WHERE id = 8",
-        "isn't what its bytes say (published)",
+        "differs from its cleaned bytes (published)",
         "document 8",
         deep=True,
     ),
     _one(
         "language",
         "UPDATE document SET language = 'eo' WHERE id = 8",
-        "isn't what its bytes say (language)",
+        "differs from its cleaned bytes (language)",
         "document 8",
         deep=True,
     ),
@@ -197,7 +197,7 @@ DAMAGES = (
     _one(
         "text of few words",
         "UPDATE block SET text = 'Other.' WHERE document_id = 6",
-        "isn't what its bytes say",
+        "differs from its cleaned bytes",
         "document 6",
         deep=True,
     ),
@@ -212,7 +212,7 @@ DAMAGES = (
     _one(
         "reason",
         "UPDATE block SET reason = 'advert' WHERE document_id = 8 AND position = 0",
-        "isn't what its bytes say (block 0)",
+        "differs from its cleaned bytes (block 0)",
         "document 8",
         deep=True,
     ),
