@@ -14,7 +14,7 @@ from flows.cli import run
 from flows.runs.jobs import CheckJob
 from flows.runs.repair import find_problems, repair_warehouse
 from tests.benchmarks.mutations import UNSEEN, mutate
-from tests.flows.all_commands import READING, WRITING, undergo
+from tests.flows.all_commands import READ_COMMANDS, WRITE_COMMANDS, run_commands
 from tests.flows.conftest import ROOT, contents
 from tests.flows.fault_injection import DAMAGES
 from tests.flows.file_corruption import corrupt
@@ -48,13 +48,13 @@ def test_corruptions_survived(sound: Path, tmp_path: Path, report: Report) -> No
         how = corrupt(path, number)
         before = path.read_bytes()
         try:
-            reading = undergo(folder, READING)
+            reading = run_commands(folder, READ_COMMANDS)
             changed = path.read_bytes() != before
-            said = [*reading, *undergo(folder, WRITING)]
+            said = [*reading, *run_commands(folder, WRITE_COMMANDS)]
         except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
             bad.append(f"{number}, {how}: {error}")
             continue
-        bad += [f"{number}, {how}: {one}" for one in said if one.bad]
+        bad += [f"{number}, {how}: {one}" for one in said if one.is_bad]
         bad += [f"{number}, {how}: changed by reading"] if changed else []
         counts["corruptions"] += 1
         counts["commands run"] += len(said)

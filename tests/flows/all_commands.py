@@ -1,4 +1,4 @@
-"""Every command on a warehouse that was corrupted, in a process of its own."""
+"""Runs every command on a corrupted warehouse, in a separate process."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tests.flows.conftest import path_for_others, story
 
-READING = (
+READ_COMMANDS = (
     ["search", "ferry"],
     ["show", "8"],
     ["show", "8", "--explain"],
@@ -25,32 +25,32 @@ READING = (
     ["duplicates"],
     ["check"],
 )
-WRITING = (
+WRITE_COMMANDS = (
     ["ingest", "--no-flow", "more"],
     ["reclean", "--all"],
     ["check", "--repair"],
     ["maintain"],
 )
-LONGEST_S = 300
+TIMEOUT_S = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What a command said: its exit code, its complaint, and its seconds."""
+class CommandOutcome:
+    """The result of a command: its exit code, what it printed on stderr, and its seconds."""
 
     command: str
     code: int
-    complaint: str
+    message: str
     seconds: float
 
     @property
-    def bad(self) -> bool:
+    def is_bad(self) -> bool:
         """Whether it was anything but success, or a sentence of what is wrong."""
-        told = self.complaint.startswith("presswash: ") and "unexpected" not in self.complaint
-        return self.code not in (0, 1) or (bool(self.complaint) and not told)
+        told = self.message.startswith("presswash: ") and "unexpected" not in self.message
+        return self.code not in (0, 1) or (bool(self.message) and not told)
 
 
-def undergo(folder: Path, commands: tuple[list[str], ...]) -> list[Said]:
+def run_commands(folder: Path, commands: tuple[list[str], ...]) -> list[CommandOutcome]:
     """Run commands on the warehouse in a folder, all in one process; raises where that dies."""
     (folder / "more").mkdir(exist_ok=True)
     (folder / "more" / "page.txt").write_text(story(7), encoding="utf-8")
@@ -60,10 +60,10 @@ def undergo(folder: Path, commands: tuple[list[str], ...]) -> list[Said]:
         capture_output=True,
         text=True,
         check=True,
-        timeout=LONGEST_S,
+        timeout=TIMEOUT_S,
         env={**os.environ, "PYTHONPATH": path_for_others()},
     )
-    return [Said(*json.loads(line)) for line in done.stdout.splitlines()]
+    return [CommandOutcome(*json.loads(line)) for line in done.stdout.splitlines()]
 
 
 def main() -> None:

@@ -135,7 +135,7 @@ def validated(body: bytes, etag: str) -> Route:
     return route
 
 
-def after(failures: int, status: int, route: Route, **headers: str) -> Route:
+def failing_at_first(failures: int, status: int, route: Route, **headers: str) -> Route:
     """A route that works once it has failed so often."""
     left = iter(range(failures))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.all_commands import READING
+from tests.flows.all_commands import READ_COMMANDS
 from tests.flows.conftest import Presswash, program, write_stories
 from tests.flows.file_corruption import corrupt
 from tests.slow_cases import all_slow_but
@@ -29,7 +29,7 @@ def test_a_corrupted_file_is_told_in_a_sentence_and_left_as_it_is(
     shutil.copy(sound, path)
     how = corrupt(path, number)
     before = path.read_bytes()
-    for arguments in READING:
+    for arguments in READ_COMMANDS:
         ran = presswash(*arguments)
         if ran.code:
             assert ran.code == 1, how

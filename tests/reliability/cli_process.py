@@ -1,4 +1,4 @@
-"""Runs of the command line in process groups of their own, to be killed or interrupted."""
+"""Runs the command line in a process group of its own, to be killed or interrupted."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ batches.PAGES_PER_BATCH = {pages}
 from flows.cli import main
 main()
 """
-PATIENCE_S = 240.0
+TIMEOUT_S = 240.0
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class CommandResult:
     """How a command ended: its exit code (below 0: the signal), and what it said."""
 
     code: int
@@ -68,21 +68,21 @@ class Program:
             try:
                 yield process
             finally:
-                kill(process)
+                kill_group(process)
 
-    def run(self, *arguments: str) -> Ended:
+    def run(self, *arguments: str) -> CommandResult:
         """A command, run to its end."""
         with self.running(*arguments) as process:
-            return end(process)
+            return wait_for_exit(process)
 
 
-def end(process: subprocess.Popen[str]) -> Ended:
+def wait_for_exit(process: subprocess.Popen[str]) -> CommandResult:
     """What came of a process, once the last that could write to its pipes is gone."""
-    out, err = process.communicate(timeout=PATIENCE_S)
-    return Ended(process.returncode, out, err)
+    out, err = process.communicate(timeout=TIMEOUT_S)
+    return CommandResult(process.returncode, out, err)
 
 
-def kill(process: subprocess.Popen[str]) -> bool:
+def kill_group(process: subprocess.Popen[str]) -> bool:
     """Kills the whole process group of a command; whether the command was still running."""
     if process.poll() is not None:
         return False
@@ -90,7 +90,7 @@ def kill(process: subprocess.Popen[str]) -> bool:
     return process.wait() == -signal.SIGKILL
 
 
-def ask(db: Path, query: str) -> list[tuple[object, ...]]:
+def query_rows(db: Path, query: str) -> list[tuple[object, ...]]:
     """The rows of a query, read as any reader would; none where there is no warehouse yet."""
     try:
         with closing(sqlite3.connect(f"{db.absolute().as_uri()}?mode=ro", uri=True)) as connection:
@@ -101,12 +101,12 @@ def ask(db: Path, query: str) -> list[tuple[object, ...]]:
         raise
 
 
-def documents(db: Path) -> int:
+def document_count(db: Path) -> int:
     """How many documents there are; -1 where there is no warehouse yet."""
-    rows = ask(db, "SELECT count(*) FROM document")
+    rows = query_rows(db, "SELECT count(*) FROM document")
     return int(str(rows[0][0])) if rows else -1
 
 
-def runs(db: Path) -> list[str]:
+def run_statuses(db: Path) -> list[str]:
     """The statuses of the runs, in their order."""
-    return [str(row[0]) for row in ask(db, "SELECT status FROM run ORDER BY id")]
+    return [str(row[0]) for row in query_rows(db, "SELECT status FROM run ORDER BY id")]

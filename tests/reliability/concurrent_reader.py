@@ -1,4 +1,4 @@
-"""Reads a warehouse as long as others write to it, in a process of its own: `python -m … DB`.
+"""Reads a warehouse while others write to it, in a separate process: `python -m … DB`.
 
 Ends when its standard input does, and prints how many answers it got, the longest of them in
 seconds, and what went wrong.
@@ -24,8 +24,8 @@ _COUNT = "SELECT count(*), coalesce(sum(length(text)), 0) FROM documents"
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """What a reader saw: its answers, the longest of them, errors, and counts that went back."""
+class ReaderResult:
+    """A reader's queries: how many, the longest, errors, and how often the count fell."""
 
     answers: int
     longest_s: float
@@ -34,11 +34,11 @@ class Seen:
 
 
 class Reader:
-    """A reader at work on a warehouse that is there, from entering to leaving the context."""
+    """Queries an existing warehouse while the context is open."""
 
     def __init__(self, db: Path) -> None:
         self._db = db
-        self.seen = Seen(0, 0.0, ["it saw nothing"], 0)
+        self.seen = ReaderResult(0, 0.0, ["it saw nothing"], 0)
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(
@@ -57,10 +57,10 @@ class Reader:
         trace: TracebackType | None,
     ) -> None:
         out, _ = self._process.communicate(timeout=60)
-        self.seen = Seen(**json.loads(out))
+        self.seen = ReaderResult(**json.loads(out))
 
 
-def read(db: Path, stop: threading.Event) -> Seen:
+def read(db: Path, stop: threading.Event) -> ReaderResult:
     """Searches, counts and looks up until told to stop: on one connection, and on new ones."""
     longest, answers, errors, lost, last = 0.0, 0, [], 0, 0
 
@@ -85,7 +85,7 @@ def read(db: Path, stop: threading.Event) -> Seen:
                     errors.append(str(error))
                 longest = max(longest, time.monotonic() - began)
                 answers += 1
-    return Seen(answers, round(longest, 3), errors[:5], lost)
+    return ReaderResult(answers, round(longest, 3), errors[:5], lost)
 
 
 def _main(db: Path) -> None:

@@ -1,4 +1,4 @@
-"""Many processes at work on one warehouse at once: ingestions, a reader, reclean and maintain."""
+"""Runs several commands on one warehouse at once: ingest, reclean, maintain and a reader."""
 
 from __future__ import annotations
 
@@ -7,22 +7,29 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.reliability.cli_process import Ended, Program, ask, documents, end, runs
-from tests.reliability.concurrent_reader import Reader, Seen
-from tests.reliability.kill_trials import Undisturbed, assert_sound
-from tests.reliability.warehouse_contents import assert_same, holdings
+from tests.reliability.cli_process import (
+    CommandResult,
+    Program,
+    document_count,
+    query_rows,
+    run_statuses,
+    wait_for_exit,
+)
+from tests.reliability.concurrent_reader import Reader, ReaderResult
+from tests.reliability.kill_trials import ReferenceRun, assert_sound
+from tests.reliability.warehouse_contents import assert_same_contents, read_contents
 
 
 @dataclass(frozen=True, slots=True)
-class Together:
-    """What came of it: how every command ended, in order, and what the reader saw."""
+class ConcurrentResult:
+    """The result of every command, in order, and of the reader."""
 
-    ended: list[Ended]
-    seen: Seen
+    results: list[CommandResult]
+    reader: ReaderResult
 
 
-def overlapping(sources: Sequence[str]) -> list[list[str]]:
-    """Four orders for the same sources: all forwards, all backwards, two halves that overlap."""
+def overlapping_sources(sources: Sequence[str]) -> list[list[str]]:
+    """The same sources four times: forwards, backwards, and as two halves that overlap."""
     middle = len(sources) // 2
     return [
         [*sources],
@@ -32,39 +39,47 @@ def overlapping(sources: Sequence[str]) -> list[list[str]]:
     ]
 
 
-def ingest_together(
-    program: Program, orders: Sequence[Sequence[str]], besides: Sequence[Sequence[str]], db: str
-) -> Together:
-    """Starts all orders at once, and a reader and other commands as soon as there is something."""
+def ingest_concurrently(
+    program: Program,
+    source_lists: Sequence[Sequence[str]],
+    other_commands: Sequence[Sequence[str]],
+    db: str,
+) -> ConcurrentResult:
+    """Ingest all lists at once; start a reader and other commands once a document is loaded."""
     path = program.folder / db
     with ExitStack() as stack:
         processes = [
-            stack.enter_context(program.running("ingest", *order, "--db", db)) for order in orders
+            stack.enter_context(program.running("ingest", *sources, "--db", db))
+            for sources in source_lists
         ]
-        while documents(path) < 1 and any(process.poll() is None for process in processes):
+        while document_count(path) < 1 and any(process.poll() is None for process in processes):
             processes[0].poll()
         reader = stack.enter_context(Reader(path))
-        processes += [stack.enter_context(program.running(*other, "--db", db)) for other in besides]
-        ended = [end(process) for process in processes]
+        processes += [
+            stack.enter_context(program.running(*other, "--db", db)) for other in other_commands
+        ]
+        ended = [wait_for_exit(process) for process in processes]
         # The reader reads on until all the others are done.
         stack.pop_all().close()
-    return Together(ended, reader.seen)
+    return ConcurrentResult(ended, reader.seen)
 
 
-def assert_as_one(program: Program, together: Together, whole: Undisturbed, db: str) -> None:
-    """All went well, and left what one run alone does; every document was added by one run."""
-    for ended in together.ended:
+def assert_same_as_one_run(
+    program: Program, result: ConcurrentResult, reference: ReferenceRun, db: str
+) -> None:
+    """Asserts that all succeeded and left what one run leaves, each document added exactly once."""
+    for ended in result.results:
         assert ended.code == 0, ended
         assert "locked" not in ended.err, ended
         assert "in use by" not in ended.err, ended
-    assert (together.seen.errors, together.seen.lost) == ([], 0)
+    assert (result.reader.errors, result.reader.lost) == ([], 0)
     path = program.folder / db
     assert_sound(program, db)
-    assert set(runs(path)) == {"completed"}
-    found = holdings(path)
-    assert_same(found, whole.held)
+    assert set(run_statuses(path)) == {"completed"}
+    found = read_contents(path)
+    assert_same_contents(found, reference.contents)
     added = "SELECT sum(added) FROM run WHERE flow = 'ingest'"
-    assert ask(path, added) == [(found["documents"].total(),)]
+    assert query_rows(path, added) == [(found["documents"].total(),)]
 
 
 def backup_of(folder: Path) -> Path:

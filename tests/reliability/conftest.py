@@ -1,4 +1,4 @@
-"""What the tests of trust share: the path of a warehouse to be made."""
+"""What the reliability tests share: the path of a new warehouse."""
 
 from __future__ import annotations
 

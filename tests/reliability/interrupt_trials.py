@@ -1,4 +1,4 @@
-"""Interrupts ingestions as a terminal or a service manager does, and reads what they say of it."""
+"""Interrupts ingest runs as a terminal or a service manager does, and checks their summaries."""
 
 from __future__ import annotations
 
@@ -11,9 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.reliability.cli_process import Ended, Program, ask, documents, end
-from tests.reliability.kill_trials import Undisturbed, assert_sound
-from tests.reliability.signal_timing import Process, after, some
+from tests.reliability.cli_process import (
+    CommandResult,
+    Program,
+    document_count,
+    query_rows,
+    wait_for_exit,
+)
+from tests.reliability.kill_trials import ReferenceRun, assert_sound
+from tests.reliability.signal_timing import Process, after_seconds, random_moment
 
 # What a summary says: where it stopped, how many pages are in, how to go on.
 SUMMARY = re.compile(
@@ -31,20 +37,20 @@ class Interrupt:
     number: int
     times: int = 1
 
-    def was_heard(self, ended: Ended) -> bool:
-        """Whether presswash was there to hear it: Python ends by itself while it starts."""
+    def was_handled(self, ended: CommandResult) -> bool:
+        """Whether presswash handled it: while Python starts, the signal kills the process."""
         if ended.code == 128 + self.number:
             return True
         assert ended.code == -self.number or "init_import_site" in ended.err, ended
         return False
 
     def send(self, process: Process, pause: float) -> bool:
-        """Sends it, so often and with such a pause; whether there was anyone to get it."""
+        """Send it `times` times with a pause between; returns whether the process was running."""
         if process.poll() is not None:
             return False
         for number in range(self.times):
             if number:
-                after(pause)(process, Path())
+                after_seconds(pause)(process, Path())
             if self.number == signal.SIGTERM:
                 process.send_signal(self.number)
             elif process.poll() is None:
@@ -58,53 +64,53 @@ TERM = Interrupt(signal.SIGTERM)
 
 
 @dataclass(frozen=True, slots=True)
-class Interrupted:
-    """What an interrupted run left: how it ended, its entry in the book, and what it took."""
+class InterruptedRun:
+    """Its result, whether it handled the signal, its row, seconds to its end."""
 
-    ended: Ended
-    heard: bool
+    result: CommandResult
+    handled: bool
     entries: list[tuple[object, ...]]
     seconds: float
 
 
-def interrupted(
+def interrupt_run(
     program: Program,
     command: Sequence[str],
-    whole: Undisturbed,
-    dice: random.Random,
+    reference: ReferenceRun,
+    rng: random.Random,
     interrupt: Interrupt,
     db: str,
-) -> Interrupted | None:
-    """Interrupts a run at some moment and looks that all is in order; None if it had ended."""
+) -> InterruptedRun | None:
+    """Interrupt a run at a random moment and check the warehouse; None if the run had ended."""
     path = program.folder / db
     last = _last_run(path)
-    _, moment = some(dice, whole.life, documents(path))
+    _, moment = random_moment(rng, reference.timings, document_count(path))
     with program.running(*command, "--db", db) as process:
         moment(process, path)
-        sent, began = interrupt.send(process, dice.uniform(0, 0.4)), time.monotonic()
-        ended, took = end(process), round(time.monotonic() - began, 1)
+        sent, began = interrupt.send(process, rng.uniform(0, 0.4)), time.monotonic()
+        ended, took = wait_for_exit(process), round(time.monotonic() - began, 1)
     assert_sound(program, db)
-    entries = ask(path, f"SELECT status, seen FROM run WHERE id > {last}")
+    entries = query_rows(path, f"SELECT status, seen FROM run WHERE id > {last}")
     if not sent or ended.code == 0:
         assert ended.code == 0, ended
         assert entries[0][0] == "completed"
         return None
-    heard = interrupt.was_heard(ended)
-    if heard:
+    handled = interrupt.was_handled(ended)
+    if handled:
         lines = ended.err.splitlines()
         assert all(line.startswith("presswash: interrupted") for line in lines), ended
         assert 1 <= len(lines) <= interrupt.times, ended
-    return Interrupted(ended, heard, entries, took)
+    return InterruptedRun(ended, handled, entries, took)
 
 
-def assert_summary_is_true(program: Program, left: Interrupted) -> None:
-    """The summary says what the book says, and batches are in whole or not at all."""
-    if not left.heard or left.ended.err == "presswash: interrupted\n":
+def assert_summary_is_true(program: Program, left: InterruptedRun) -> None:
+    """Assert that the summary agrees with the table of runs, and that no batch was split."""
+    if not left.handled or left.result.err == "presswash: interrupted\n":
         # Before there was a run, or when all that was left to do was to tell of it.
         assert [status for status, _ in left.entries] in ([], ["completed"]), left
         return
-    said = SUMMARY.fullmatch(left.ended.err)
-    assert said, left.ended
+    said = SUMMARY.fullmatch(left.result.err)
+    assert said, left.result
     ((status, seen),) = left.entries or [("interrupted", 0)]
     assert status == ("completed" if said["end"] else "interrupted"), left
     assert int(said["seen"].replace(",", "")) == seen, left
@@ -114,4 +120,4 @@ def assert_summary_is_true(program: Program, left: Interrupted) -> None:
 
 
 def _last_run(db: Path) -> int:
-    return max([0, *(int(str(row[0])) for row in ask(db, "SELECT id FROM run"))])
+    return max([0, *(int(str(row[0])) for row in query_rows(db, "SELECT id FROM run"))])

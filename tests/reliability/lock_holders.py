@@ -1,4 +1,4 @@
-"""Other processes that hold something of a warehouse until they are told to go, or killed."""
+"""Processes that hold a lock of a warehouse until their input ends or they are killed."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from pathlib import Path
 
 from tests.flows.conftest import path_for_others
 
-RUNS = """
+PRINT_RUNS = """
 import sqlite3, sys
 print(sqlite3.connect(sys.argv[1]).execute("SELECT flow, status FROM run").fetchall())
 """
 
 
-HOLD = """
+HOLD_WRITE_LOCK = """
 import sys
 from warehouse import open_warehouse
 with open_warehouse(sys.argv[1]) as warehouse:
@@ -27,7 +27,7 @@ with open_warehouse(sys.argv[1]) as warehouse:
     sys.stdin.read()
     warehouse._db.execute("COMMIT")
 """
-BE_ALONE = """
+HOLD_RUN_LOCK = """
 import sys
 from flows.runs.lock import run_lock
 with run_lock(sys.argv[1]):
@@ -36,8 +36,8 @@ with run_lock(sys.argv[1]):
 """
 
 
-def python(code: str, *arguments: str | Path) -> str:
-    """What a script prints that runs in a process of its own."""
+def run_python(code: str, *arguments: str | Path) -> str:
+    """Run a script in a separate process, and return what it prints."""
     done = subprocess.run(
         [sys.executable, "-c", code, *map(str, arguments)],
         capture_output=True,
@@ -49,7 +49,7 @@ def python(code: str, *arguments: str | Path) -> str:
 
 
 @contextmanager
-def holding(code: str, path: Path) -> Iterator[subprocess.Popen[str]]:
+def lock_holder(code: str, path: Path) -> Iterator[subprocess.Popen[str]]:
     """A process that holds a lock until its standard input ends, or until it is killed."""
     with subprocess.Popen(
         [sys.executable, "-c", code, str(path)],
@@ -67,6 +67,6 @@ def holding(code: str, path: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 def stop(process: subprocess.Popen[str]) -> None:
-    """Stops a process, as Ctrl-Z does, and comes back when it stands still."""
+    """Stop a process as Ctrl-Z does, and wait until it is stopped."""
     process.send_signal(signal.SIGSTOP)
     os.waitid(os.P_PID, process.pid, os.WSTOPPED)

@@ -1,4 +1,4 @@
-"""A small world of pages for runs to be disturbed over: of every form, with copies and damage."""
+"""Sources for the reliability tests: every format, with duplicates and damaged records."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from tests.flows.conftest import ROOT, story
 SOURCES = ("pages", "crawl.warc.gz", "news.jsonl", "bundle.zip", "missing.html")
 
 
-def write_corpus(folder: Path, size: int, seeds: bool = False) -> tuple[str, ...]:
+def write_sources(folder: Path, size: int, seeds: bool = False) -> tuple[str, ...]:
     """Some four times `size` inputs in a folder, the same in every test; gives their names.
 
     Text and HTML, stories that others republish, copies of the same bytes, archives whose pages
     the folder has too, and a dozen inputs that become rejects.
     """
-    dice = random.Random(7)
+    rng = random.Random(7)
     pages = folder / "pages"
     pages.mkdir(parents=True)
     for number in range(size):
@@ -41,7 +41,7 @@ def write_corpus(folder: Path, size: int, seeds: bool = False) -> tuple[str, ...
             _write(pages / f"{number:03}.html", html(number + size))
         if number % 9 == 0:
             _write(pages / f"{number:03}-empty.html", b"")
-            cut = gzip.compress(dice.randbytes(600))[:-9]
+            cut = gzip.compress(rng.randbytes(600))[:-9]
             _write(pages / f"{number:03}-cut.txt.gz", cut)
     for seed in sorted((ROOT / "seeds").iterdir()) if seeds else ():
         if seed.suffix in {".html", ".txt"}:

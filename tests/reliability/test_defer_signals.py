@@ -1,4 +1,4 @@
-"""What must not be cut in half waits for its end; who insists isn't kept waiting."""
+"""A signal waits until critical work is done; a second one does not wait."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A warehouse is looked after while others read and write, and nobody is kept waiting."""
+"""Maintenance while others read and write: nobody waits for it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.reliability.lock_holders import RUNS, python
+from tests.reliability.lock_holders import PRINT_RUNS, run_python
 from warehouse import open_readonly, open_warehouse
 
 
-def test_a_backup_is_made_of_one_moment_however_often_others_write(
+def test_a_backup_is_a_consistent_snapshot_while_others_write(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """SQLite's backup begins anew at every write that it sees: once it never came to an end."""
@@ -33,10 +33,10 @@ def test_a_backup_is_made_of_one_moment_however_often_others_write(
         finally:
             done.set()
             writer.join()
-    assert python(RUNS, copy).startswith("[")
+    assert run_python(PRINT_RUNS, copy).startswith("[")
 
 
-def test_a_log_that_grew_while_somebody_read_is_cut_when_they_are_done(
+def test_a_wal_that_grew_during_a_read_is_truncated_after_it(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("warehouse.opening._LOG_PAGES", 100)
@@ -55,7 +55,7 @@ def test_a_log_that_grew_while_somebody_read_is_cut_when_they_are_done(
         assert log.stat().st_size <= 1_000_000
 
 
-def test_folding_the_log_does_not_keep_writers_out_for_as_long_as_somebody_reads(
+def test_a_checkpoint_during_a_long_read_does_not_block_writers(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("warehouse.sqlite.transaction.WRITE_LOCK_TIMEOUT_S", 5.0)

@@ -1,4 +1,4 @@
-"""A run is at work for as long as its process lives, wherever that is."""
+"""A run counts as running exactly as long as its process lives, also in another container."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.reliability.lock_holders import holding
+from tests.reliability.lock_holders import lock_holder
 from warehouse import open_warehouse
 
-AT_WORK = """
+RUNNING = """
 import os, sys
 from warehouse import open_warehouse
 with open_warehouse(sys.argv[1]) as warehouse:
@@ -23,12 +23,10 @@ UNSEEN = "warehouse._db.execute(\"UPDATE run SET pid = 1, process_started = 'hid
 
 
 @pytest.mark.parametrize("lie", ["pass", ELSEWHERE, UNSEEN], ids=["here", "elsewhere", "unseen"])
-def test_a_run_at_work_is_never_called_interrupted_and_a_dead_one_always(
-    path: Path, lie: str
-) -> None:
+def test_only_a_run_whose_process_has_died_is_marked_as_interrupted(path: Path, lie: str) -> None:
     """Also where its process is another container's, with another host's name and numbers."""
     statuses = "SELECT status FROM run ORDER BY id"
-    with open_warehouse(path) as warehouse, holding(AT_WORK.format(lie=lie), path) as run:
+    with open_warehouse(path) as warehouse, lock_holder(RUNNING.format(lie=lie), path) as run:
         warehouse.begin_run("ingest")
         assert warehouse.sql(statuses).rows == (("running",), ("running",))
         run.kill()
@@ -37,11 +35,11 @@ def test_a_run_at_work_is_never_called_interrupted_and_a_dead_one_always(
         assert warehouse.sql(statuses).rows == (("interrupted",), ("running",), ("running",))
 
 
-def test_where_a_run_cannot_show_that_it_is_at_work_its_process_number_tells(
+def test_without_a_run_lock_the_process_id_decides_whether_a_run_is_alive(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("warehouse.records.run_lock._lock", lambda *_, **__: None)
-    with holding(AT_WORK.format(lie="pass"), path), open_warehouse(path) as warehouse:
+    with lock_holder(RUNNING.format(lie="pass"), path), open_warehouse(path) as warehouse:
         warehouse.begin_run("ingest")
         warehouse._db.execute("UPDATE run SET process_started = 'earlier' WHERE id = 2")
         warehouse.begin_run("ingest")

@@ -1,4 +1,4 @@
-"""What a warehouse holds, told without ids and without the clock: to be compared with another's."""
+"""The contents of a warehouse without ids and times of runs, to compare with another's."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ CLUSTERS = f"""
     JOIN documents AS v ON v.id = d.id
 """
 
-Holdings = dict[str, Counter[object]]
+Contents = dict[str, Counter[object]]
 
 
-def holdings(db: Path) -> Holdings:
-    """Every row of every kind with how often it is there, and the clusters as sets."""
+def read_contents(db: Path) -> Contents:
+    """Every row with its number of occurrences, and the clusters as sets."""
     with closing(sqlite3.connect(f"{db.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-        found: Holdings = {name: Counter(connection.execute(q)) for name, q in QUERIES.items()}
+        found: Contents = {name: Counter(connection.execute(q)) for name, q in QUERIES.items()}
         clusters: dict[int, set[object]] = {}
         for cluster, *member in connection.execute(CLUSTERS):
             clusters.setdefault(cluster, set()).add(tuple(member))
@@ -45,13 +45,13 @@ def holdings(db: Path) -> Holdings:
     return found
 
 
-def assert_same(found: Holdings, expected: Holdings) -> None:
-    """Fails with the first rows that are lost or one too many: whole holdings are long to read."""
+def assert_same_contents(found: Contents, expected: Contents) -> None:
+    """Assert that no row is missing and none is extra; the message shows one of them."""
     for name, rows in expected.items():
         lost, more = rows - found[name], found[name] - rows
-        assert not lost, f"{name} lost: {_some(lost)}"
-        assert not more, f"{name} too many: {_some(more)}"
+        assert not lost, f"{name} lost: {_examples(lost)}"
+        assert not more, f"{name} too many: {_examples(more)}"
 
 
-def _some(rows: Counter[object]) -> str:
+def _examples(rows: Counter[object]) -> str:
     return f"{rows.total()}, such as {str(next(iter(rows)))[:400]}"

@@ -25,10 +25,10 @@ from tests.flows.conftest import Presswash, rows, story
 from tests.flows.http_site import (
     PACKED,
     Site,
-    after,
     cut_off,
     dripping,
     endless,
+    failing_at_first,
     redirect,
     send,
     validated,
@@ -223,7 +223,7 @@ def test_a_body_shorter_than_promised_is_a_reject(site: Site) -> None:
 
 def test_a_server_that_is_busy_is_asked_again_when_it_wants(site: Site) -> None:
     site.page("/a", 1)
-    site.routes["/a"] = after(1, 429, site.routes["/a"], Retry_After="1")
+    site.routes["/a"] = failing_at_first(1, 429, site.routes["/a"], Retry_After="1")
     page(site.url("/a"))
     assert site.asked["/a"] == 2
     assert site.times[-1] - site.times[-2] >= 1.0
@@ -238,7 +238,7 @@ def test_a_server_that_wants_a_long_rest_is_left_alone(site: Site) -> None:
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
 def test_a_server_that_fails_is_asked_again_and_then_given_up(site: Site, status: int) -> None:
     site.page("/a", 1)
-    site.routes["/a"] = after(2, status, site.routes["/a"])
+    site.routes["/a"] = failing_at_first(2, status, site.routes["/a"])
     page(site.url("/a"))
     site.routes["/b"] = lambda handler: send(handler, b"", status)
     assert f"its server answered {status}" in refusal(site.url("/b")).message
@@ -320,7 +320,7 @@ def test_entities_in_a_sitemap_read_no_files(site: Site, tmp_path: Path) -> None
 
 def test_pages_come_in_the_order_asked_for_whoever_is_slow(site: Site) -> None:
     slow = site.page("/slow", 1)
-    site.routes["/slow"] = after(2, 503, site.routes["/slow"])
+    site.routes["/slow"] = failing_at_first(2, 503, site.routes["/slow"])
     with Site().up() as other:
         urls = [slow, other.page("/a", 2), site.page("/b", 3)]
         found = got(*sorted(urls))
