@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 SHINGLE_WORDS = 4
 
-_SHINGLE_TOKEN = re.compile(rf"{UNSPACED_CHAR}|[^\W_{UNSPACED_RANGES}]+")
+SHINGLE_TOKEN = re.compile(rf"{UNSPACED_CHAR}|[^\W_{UNSPACED_RANGES}]+")
 _SUPPLEMENTARY_CHAR = re.compile(r"[\U00010000-\U0010ffff]")
 
 _OTHER_CHAR, _LETTER_CHAR, _UNSPACED_CHAR, _DIGIT_CHAR, _SURROGATE = range(5)
@@ -37,7 +37,7 @@ def tokens(text: str) -> list[str]:
     >>> tokens("“Yes,” she said — 東京")
     ['yes', 'she', 'said', '東', '京']
     """
-    return _SHINGLE_TOKEN.findall(text.casefold())
+    return SHINGLE_TOKEN.findall(text.casefold())
 
 
 def local_shingles(words: list[str]) -> frozenset[int]:

@@ -78,7 +78,8 @@ class Text:
 class Sketch:
     """A text as the duplicate index takes it in.
 
-    Texts of one `digest`, a signed 64-bit number, have the same words in the same order.
+    Texts of one `digest`, a signed 64-bit number, are the same to the letter: capitals and
+    punctuation tell names.
     `signature` is that of the shingles, `figures` that of the figures with the words around them.
     """
 
@@ -95,7 +96,7 @@ class Sketch:
         made = Text._of(tokens)
         return cls(
             n_words=len(tokens.hashes),
-            digest=_digest(tokens.hashes),
+            digest=_digest(text),
             text=made,
             signature=signature(made.shingles),
             figures=signature(made.figures.values),
@@ -134,7 +135,8 @@ def _zeros(length: int) -> NDArray[np.uint64]:
     return np.zeros(length, dtype=np.uint64)
 
 
-def _digest(words: Hashes) -> int:
+def _digest(text: str) -> int:
     import xxhash
 
-    return int.from_bytes(xxhash.xxh3_64_digest(words.astype("<u8").tobytes()), "big", signed=True)
+    digest = xxhash.xxh3_64_digest(text.encode("utf-8", "surrogatepass"))
+    return int.from_bytes(digest, "big", signed=True)

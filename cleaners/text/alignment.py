@@ -1,0 +1,319 @@
+"""Two texts laid side by side: what they share, and what stands in one where the other differs.
+
+Copies of an article differ by cuts, additions and misread letters. Pages made from one form have
+the same words around other names and figures. Shingles can't tell the two apart; an alignment can.
+The runs that both texts share are anchors; what stands between the same anchors in each is a gap,
+and the gap's two fillings are a substitution.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import Enum
+from functools import cached_property
+
+from cleaners.text.number_words import NUMBER_WORDS
+from cleaners.text.shingles import SHINGLE_TOKEN, SHINGLE_WORDS
+from cleaners.text.unspaced import UNSPACED_CHAR
+
+_ANCHOR_WORDS = 2  # on each side of a gap, by which the other text's gap is found
+# A longer gap is another passage and not another filling, unless it is a bad copy: so much of the
+# shorter filling is in the other, misread words among it.
+_MAX_GAP_WORDS = 40
+_MIN_COPIED_SHARE = 0.5
+_MAX_COPIED_WORDS = 400
+_MAX_FILLING_WORDS = 12  # more, one for the other, are other sentences
+_MIN_PASSAGE_WORDS = 12  # in a row: fewer are a phrase
+_MAX_INSERTED_WORDS = 2  # that don't end a passage
+_MISREAD_RATIO = 0.6  # of letters in common, from which two words are one misread or inflected
+_MIN_NAME_LETTERS = 3
+# Where more of the words than this begin with a capital, as nouns do in German, capitals don't
+# tell names.
+_MAX_CAPITALIZED = 0.15
+_SENTENCE_START = re.compile(r"(?:^|[.!?…:;\n“„\"«»‹›。！？—–])[\s\"'“„‘«»‹›(\[]*\Z")
+_LOOK_BACK = 6  # characters before a word that tell whether it begins a sentence
+
+
+class Difference(Enum):
+    """What a substitution puts in the place of what, and how much it speaks for a form."""
+
+    HEADLINE = 2.0  # the words that the two headlines differ in: what each page is about
+    FACT = 1.0  # one figure for another, or one name for another
+    WORDING = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """What came of aligning two texts; shares are from 0 to 1, of words.
+
+    `shorter_in_longer` is the share of the shorter text's words that the longer one has too,
+    misread ones included, and `longer_in_shorter` the other way round. `similarity` is the words
+    shared by the words of both, `size_ratio` the shorter text's words by the longer one's.
+    `substitutions` are the gaps filled otherwise, by what differs; `agreeing_facts` counts the
+    names and figures that both share. `passages` is the share of the shorter text that stands in
+    long runs of words that the longer one has as well. `lead` is where in the longer text the
+    shared part begins, 0 at its first word.
+    """
+
+    shorter_in_longer: float
+    longer_in_shorter: float
+    similarity: float
+    size_ratio: float
+    shared_words: int
+    substitutions: tuple[Difference, ...]
+    agreeing_facts: int
+    passages: float
+    lead: float
+
+    @property
+    def containment(self) -> float:
+        return max(self.shorter_in_longer, self.longer_in_shorter)
+
+    @property
+    def weight(self) -> float:
+        """How much the substitutions speak for a form that both texts fill."""
+        return sum(one.value for one in self.substitutions)
+
+    @property
+    def facts(self) -> int:
+        """How many names and figures differ, headline's words included."""
+        return sum(one is not Difference.WORDING for one in self.substitutions)
+
+    @property
+    def headlines(self) -> int:
+        """How many substitutions put in the words that the headlines differ in."""
+        return sum(one is Difference.HEADLINE for one in self.substitutions)
+
+
+class AlignedText:
+    """A text cut into words, to be aligned with others; its headline says what it is about."""
+
+    def __init__(self, text: str, headline: str | None = None) -> None:
+        self._text = text
+        self._headline = headline or ""
+        self.spelled: list[str] = SHINGLE_TOKEN.findall(text)
+        self.words = [word.casefold() for word in self.spelled]
+        starts = (self.words[place:] for place in range(SHINGLE_WORDS))
+        self.shingles = list(zip(*starts, strict=False))
+        self.distinct = set(self.shingles)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [match.start() for match in SHINGLE_TOKEN.finditer(self._text)]
+
+    @cached_property
+    def headline_words(self) -> frozenset[str]:
+        return frozenset(word.casefold() for word in SHINGLE_TOKEN.findall(self._headline))
+
+    @cached_property
+    def _tells_names(self) -> bool:
+        capitals = sum(map(self._is_capitalized, range(len(self.words))))
+        return capitals <= _MAX_CAPITALIZED * len(self.words)
+
+    def _is_capitalized(self, place: int) -> bool:
+        if not self.spelled[place][0].isupper():
+            return False
+        start = self._starts[place]
+        return not _SENTENCE_START.search(self._text[max(0, start - _LOOK_BACK) : start])
+
+    def is_figure(self, place: int) -> bool:
+        """Whether a word is a number, in figures or spelled out."""
+        return self.words[place].isnumeric() or self.words[place] in NUMBER_WORDS
+
+    def is_fact(self, place: int) -> bool:
+        """Whether a word is a figure, or a name as far as its capital tells."""
+        return self.is_figure(place) or (self._tells_names and self._is_capitalized(place))
+
+    def is_in_headline_alone(self, places: range, other: AlignedText) -> bool:
+        """Whether a filling holds a word of this headline that the other headline lacks."""
+        filling = [self.words[place] for place in places]
+        if all(len(word) == 1 for word in filling):  # a script without blanks
+            run = "".join(filling)
+            return len(run) > 1 and run in self._headline and run not in other._headline
+        return any(
+            word in self.headline_words and word not in other.headline_words
+            for word in filling
+            if len(word) >= _MIN_NAME_LETTERS or word.isnumeric()
+        )
+
+
+@dataclass(slots=True)
+class _Gap:
+    """A run of words that the other text lacks, and the words on either side of it."""
+
+    places: range
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+def align(one: AlignedText, another: AlignedText) -> Alignment:
+    """Lay two texts side by side, whichever comes first. Takes time in proportion to their lengths.
+
+    Passages may stand in another order: a gap is known by the words around it.
+    """
+    longer, shorter = sorted((one, another), key=lambda text: (-len(text.words), text.words))
+    anchors = longer.distinct & shorter.distinct
+    covered = _covered(longer, anchors), _covered(shorter, anchors)
+    anchored = [*covered[0]]
+    substitutions: list[Difference] = []
+    replaced: set[int] = set()  # words of the shorter text
+    for gap, same in _same_gaps(_gaps(longer, covered[0]), _gaps(shorter, covered[1])):
+        filling = _compared(longer, gap, shorter, same)
+        if max(len(gap), len(same)) > _MAX_GAP_WORDS and min(
+            len(filling.ours), len(filling.theirs)
+        ) < _MIN_COPIED_SHARE * min(len(gap), len(same)):
+            continue
+        substitutions += filling.substitutions
+        replaced.update(filling.replaced)
+        for place in filling.ours:
+            covered[0][place] = True
+        for place in filling.theirs:
+            covered[1][place] = True
+    shared = [sum(covered[0]), sum(covered[1])]
+    long, short = max(1, len(longer.words)), max(1, len(shorter.words))
+    both = min(shared)
+    return Alignment(
+        shorter_in_longer=shared[1] / short,
+        longer_in_shorter=shared[0] / long,
+        similarity=both / max(1, long + short - both),
+        size_ratio=short / long,
+        shared_words=both,
+        substitutions=tuple(substitutions),
+        agreeing_facts=sum(longer.is_fact(place) for place, same in enumerate(anchored) if same)
+        if substitutions
+        else 0,
+        passages=_in_passages(covered[1], replaced) / short,
+        lead=next((i for i, same in enumerate(anchored) if same), long) / long,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Filling:
+    """What two fillings share, by places in each text, and what stands for what."""
+
+    ours: list[int]
+    theirs: list[int]
+    substitutions: list[Difference]
+    replaced: list[int]  # places in the second text
+
+
+def _compared(first: AlignedText, gap: range, second: AlignedText, same: range) -> _Filling:
+    found = _Filling([], [], [], [])
+    matcher = SequenceMatcher(
+        None,
+        first.words[gap.start : gap.stop],
+        second.words[same.start : same.stop],
+        autojunk=False,
+    )
+    for operation, i, j, k, m in matcher.get_opcodes():
+        ours = range(gap.start + i, gap.start + j)
+        theirs = range(same.start + k, same.start + m)
+        if operation == "replace":
+            difference = _difference(first, ours, second, theirs)
+            if difference is not None:
+                found.replaced.extend(theirs)
+                if max(len(ours), len(theirs)) <= _MAX_FILLING_WORDS:
+                    found.substitutions.append(difference)
+                continue
+        elif operation != "equal":
+            continue
+        found.ours.extend(ours)
+        found.theirs.extend(theirs)
+    return found
+
+
+def _in_passages(covered: Sequence[bool], replaced: Collection[int]) -> int:
+    """How many words of a text stand in runs that the other has as well.
+
+    A word or two put in don't end a run; one put in the place of another does.
+    """
+    words = run = inserted = 0
+    for place, same in enumerate(covered):
+        if same:
+            run += 1
+            inserted = 0
+            continue
+        inserted += 1
+        if inserted > _MAX_INSERTED_WORDS or place in replaced:
+            words += run if run >= _MIN_PASSAGE_WORDS else 0
+            run = 0
+    return words + (run if run >= _MIN_PASSAGE_WORDS else 0)
+
+
+def _covered(text: AlignedText, anchors: set[tuple[str, ...]]) -> list[bool]:
+    """For each word, whether it stands in a shingle that both texts have."""
+    covered = [False] * len(text.words)
+    for place, shingle in enumerate(text.shingles):
+        if shingle in anchors:
+            covered[place : place + SHINGLE_WORDS] = [True] * SHINGLE_WORDS
+    return covered
+
+
+def _gaps(text: AlignedText, covered: Sequence[bool]) -> list[_Gap]:
+    found: list[_Gap] = []
+    place = 0
+    while place < len(covered):
+        if covered[place]:
+            place += 1
+            continue
+        end = place
+        while end < len(covered) and not covered[end]:
+            end += 1
+        before = tuple(text.words[max(0, place - _ANCHOR_WORDS) : place])
+        found.append(_Gap(range(place, end), before, tuple(text.words[end : end + _ANCHOR_WORDS])))
+        place = end
+    return found
+
+
+def _same_gaps(ours: Sequence[_Gap], theirs: Sequence[_Gap]) -> Iterator[tuple[range, range]]:
+    """The gaps that stand between the same words in both texts, or else beside the same words."""
+    places: dict[object, list[_Gap]] = {}
+    for gap in theirs:
+        for key in _keys(gap):
+            places.setdefault(key, []).append(gap)
+    taken: set[int] = set()
+    for gap in ours:
+        for key in _keys(gap):
+            match = next(
+                (one for one in places.get(key, ()) if one.places.start not in taken), None
+            )
+            if match is not None:
+                taken.add(match.places.start)
+                if max(len(gap.places), len(match.places)) <= _MAX_COPIED_WORDS:
+                    yield gap.places, match.places
+                break
+
+
+def _keys(gap: _Gap) -> Iterator[object]:
+    yield gap.before, gap.after
+    if len(gap.before) == _ANCHOR_WORDS:
+        yield "before", gap.before
+    if len(gap.after) == _ANCHOR_WORDS:
+        yield "after", gap.after
+
+
+def _is_unspaced(word: str) -> bool:
+    return re.fullmatch(UNSPACED_CHAR, word) is not None
+
+
+def _difference(
+    first: AlignedText, ours: range, second: AlignedText, theirs: range
+) -> Difference | None:
+    """What a substitution changes; None where the two are one filling, misread or inflected."""
+    if len(ours) == len(theirs) == 1 and _is_unspaced(first.words[ours[0]]):
+        figures = first.is_figure(ours[0]) and second.is_figure(theirs[0])
+        return Difference.FACT if figures else None
+    figures = any(map(first.is_figure, ours)) and any(map(second.is_figure, theirs))
+    if not figures and max(len(ours), len(theirs)) <= _MAX_FILLING_WORDS:
+        filling = "".join(first.words[place] for place in ours)
+        other = "".join(second.words[place] for place in theirs)
+        if SequenceMatcher(None, filling, other, autojunk=False).ratio() >= _MISREAD_RATIO:
+            return None
+    if first.is_in_headline_alone(ours, second) and second.is_in_headline_alone(theirs, first):
+        return Difference.HEADLINE
+    if figures or (any(map(first.is_fact, ours)) and any(map(second.is_fact, theirs))):
+        return Difference.FACT
+    return Difference.WORDING

@@ -1,0 +1,99 @@
+"""Copies and forms told apart by what stands in the gaps."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleaners.text.alignment import AlignedText, Difference, align
+
+FORM = (
+    "The ferry to {place} is cancelled on {day} because of {cause}. Travellers who hold a ticket"
+    " may change it at the counter or by telephone, and those who cannot wait are taken by bus"
+    " around the bay, which takes about half a day."
+)
+ONE = FORM.format(place="Hallow Isle", day="Monday", cause="a broken rudder")
+OTHER = FORM.format(place="Port Merrow", day="Friday", cause="thick fog")
+
+
+def test_a_text_is_all_in_its_copy() -> None:
+    found = align(AlignedText(ONE), AlignedText(ONE))
+    assert (found.shorter_in_longer, found.longer_in_shorter, found.similarity) == (1, 1, 1)
+    assert found.substitutions == ()
+
+
+def test_what_fills_the_gaps_of_a_form_is_found_name_by_name() -> None:
+    found = align(AlignedText(ONE), AlignedText(OTHER))
+    assert found.substitutions == (Difference.FACT, Difference.FACT, Difference.WORDING)
+    assert found.containment > 0.8
+
+
+def test_words_of_the_headlines_weigh_most() -> None:
+    found = align(
+        AlignedText(ONE, "No ferry to Hallow Isle: rudder broken"),
+        AlignedText(OTHER, "No ferry to Port Merrow: fog"),
+    )
+    assert found.substitutions == (Difference.HEADLINE, Difference.FACT, Difference.HEADLINE)
+
+
+def test_numbers_in_words_are_figures() -> None:
+    many = "Of the guests at the table in the long hall {} had eaten the soup and fell ill."
+    found = align(AlignedText(many.format("forty-one")), AlignedText(many.format("twenty-seven")))
+    assert found.substitutions == (Difference.FACT,)
+
+
+def test_nouns_that_all_begin_with_a_capital_are_not_taken_for_names() -> None:
+    text = "Der Bote kam mit dem {} durch das Tor in den Hof und rief nach dem Wirt im Keller."
+    found = align(AlignedText(text.format("Brief")), AlignedText(text.format("Hund")))
+    assert found.substitutions == (Difference.WORDING,)
+
+
+def test_misread_letters_are_no_substitution() -> None:
+    found = align(
+        AlignedText(ONE), AlignedText(ONE.replace("counter", "c0untcr").replace("ticket", "tickct"))
+    )
+    assert found.substitutions == ()
+    assert found.similarity == 1
+
+
+def test_what_was_cut_is_no_substitution() -> None:
+    sentences = ONE.split(". ")
+    found = align(AlignedText(ONE), AlignedText(sentences[0] + "."))
+    assert found.substitutions == ()
+    assert found.shorter_in_longer == 1
+    assert found.containment == 1
+    assert found.similarity < 0.5
+
+
+def test_the_lead_says_where_in_the_longer_text_the_shorter_one_begins() -> None:
+    before = "Something else comes first here and goes on for a good while before the rest. "
+    found = align(AlignedText(before + ONE), AlignedText(ONE))
+    assert found.lead == pytest.approx(15 / (15 + len(AlignedText(ONE).words)))
+
+
+def test_characters_are_the_words_of_scripts_without_blanks() -> None:
+    text = "{}昨日宣布，因{}，码头将于本周关闭，乘客可以在窗口更换船票，或者改乘公共汽车绕行海湾。"
+    found = align(
+        AlignedText(text.format("青禾镇", "大雾弥漫"), "青禾镇码头关闭"),
+        AlignedText(text.format("东麓市", "船舵损坏"), "东麓市码头关闭"),
+    )
+    assert found.substitutions == (Difference.HEADLINE, Difference.WORDING)
+
+
+@given(
+    st.lists(st.sampled_from("ash birch cedar dogwood elm fir gum hazel".split()), max_size=60),
+    st.lists(st.sampled_from("ash birch cedar dogwood elm fir gum hazel".split()), max_size=60),
+    st.randoms(use_true_random=False),
+)
+def test_alignment_is_bounded_and_the_same_from_either_side(
+    some: list[str], others: list[str], source: random.Random
+) -> None:
+    source.shuffle(others)
+    one, other = AlignedText(" ".join(some)), AlignedText(" ".join(others))
+    found = align(one, other)
+    assert found == align(other, one)
+    for share in (found.shorter_in_longer, found.longer_in_shorter, found.similarity, found.lead):
+        assert 0 <= share <= 1
