@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from warehouse.model import (
         DocumentComparison,
         DuplicateCluster,
+        History,
         Hit,
         Loaded,
         PageOutcome,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
         QueryTable,
         Record,
         Stats,
+        Template,
     )
     from warehouse.warehouse import Warehouse
 
@@ -217,12 +219,14 @@ class Database:
 
     # Reading
 
-    def search(self, words: str, limit: int = 20) -> list[Hit]:
-        """Articles that have all the words in title or text, the best match first.
+    def search(self, words: str, limit: int = 20, *, every: bool = False) -> list[Hit]:
+        """Records that have all the words in title or text, the best match first.
 
-        Words in double quotes are a phrase; there are no operators.
+        Each cluster is given once, by the record that matches best, and `more` says what else is
+        in the cluster; with `every`, each record that matches is given. Words in double quotes are
+        a phrase; there are no operators.
         """
-        return self._open.search(words, limit)
+        return self._open.search(words, limit, every=every)
 
     def get(self, record_id: int) -> Record | None:
         """Everything known of a document and its blocks; None where there is none of that id."""
@@ -264,13 +268,47 @@ class Database:
             raise RequestError(f"record {first} can't be compared with itself: give two")
         return self._open.compare(first, second)
 
+    def history(self, wanted: int | str) -> History:
+        """The versions of an article, by the id of a record or by its URL.
+
+        `compare` says what changed between two of them. Raises WarehouseError where nothing is
+        stored of it.
+        """
+        if isinstance(wanted, int):
+            _require_ids(wanted)
+        return self._open.history(wanted)
+
+    def templates(self, site: str | None = None, limit: int = 20) -> list[Template]:
+        """The blocks that recur on the pages of sites, or of one, and are marked as template.
+
+        Those that were kept are among them. Of a site, those on the most pages come first.
+        """
+        return self._open.templates(site, limit)
+
+    def keep_template(self, template_id: str) -> Template:
+        """Keep a block on all pages of its site, also on those that come later.
+
+        `template_id` is the id of one of `templates`, or its first digits. Raises
+        WarehouseError where no template has it, and RequestError where several have.
+        """
+        self._writable()
+        return self._open.keep_template(template_id)
+
+    def unkeep_template(self, template_id: str) -> Template:
+        """Undo `keep_template`."""
+        self._writable()
+        return self._open.unkeep_template(template_id)
+
     def stats(self) -> Stats:
         """What is in the warehouse, counted."""
         return self._open.stats()
 
-    def export(self, path: str | os.PathLike[str]) -> int:
-        """Write the articles to a .parquet, .jsonl or .csv file; gives how many there were."""
-        return self._open.export(path)
+    def export(self, path: str | os.PathLike[str], what: str = "articles") -> int:
+        """Write a view to a .parquet, .jsonl or .csv file; gives how many rows there were.
+
+        `what` is "articles", "documents", "versions" or "blocks".
+        """
+        return self._open.export(path, what)
 
     # Maintenance
 

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from cleaners.model import Block, Kind, Media, Page, Rejection, Removal, Stage
     from cleaners.reasons import Reason
-    from cleaners.text.sketch import Likeness
+    from cleaners.text.alignment import Alignment
     from flows.api import Database, Progress, Waiting, clean
     from flows.api import open_database as open  # noqa: A004
     from flows.errors import CheckFailed, LockTimeout, RunnerError
@@ -35,23 +35,28 @@ if TYPE_CHECKING:
     from flows.sources.errors import UnsupportedSource
     from flows.sources.web.politeness import Politeness
     from flows.workers.limits import Limits
-    from warehouse.errors import RequestError, WarehouseError
+    from warehouse.errors import RequestError, WarehouseBusy, WarehouseError
     from warehouse.integrity.problems import Problem, Repair
     from warehouse.model import (
         ClusterMember,
         Counts,
         DocumentComparison,
         DuplicateCluster,
+        History,
         Hit,
         Loaded,
         QueryStream,
         QueryTable,
         ReasonCount,
         Record,
+        Relation,
+        RelationCounts,
         RunStatus,
         Stats,
+        Template,
         ValueCount,
         Verdict,
+        Version,
     )
 
 # Where each name is defined. A module is imported when one of its names is first used, so that
@@ -59,7 +64,7 @@ if TYPE_CHECKING:
 _MODULES = {
     "cleaners.model": "Block Kind Media Page Rejection Removal Stage",
     "cleaners.reasons": "Reason",
-    "cleaners.text.sketch": "Likeness",
+    "cleaners.text.alignment": "Alignment",
     "flows.api": "Database Progress Waiting clean open=open_database",
     "flows.errors": "CheckFailed LockTimeout RunnerError",
     "flows.runs.report": "Observer RunReport",
@@ -69,10 +74,11 @@ _MODULES = {
     "flows.sources.errors": "UnsupportedSource",
     "flows.sources.web.politeness": "Politeness",
     "flows.workers.limits": "Limits",
-    "warehouse.errors": "RequestError WarehouseError",
+    "warehouse.errors": "RequestError WarehouseBusy WarehouseError",
     "warehouse.integrity.problems": "Problem Repair",
-    "warehouse.model": "ClusterMember Counts DocumentComparison DuplicateCluster Hit Loaded"
-    " QueryStream QueryTable ReasonCount Record RunStatus Stats ValueCount Verdict",
+    "warehouse.model": "ClusterMember Counts DocumentComparison DuplicateCluster History Hit"
+    " Loaded QueryStream QueryTable ReasonCount Record Relation RelationCounts RunStatus Stats"
+    " Template ValueCount Verdict Version",
 }
 _PLACES = {
     name.partition("=")[0]: (module, name.rpartition("=")[2])
@@ -81,6 +87,7 @@ _PLACES = {
 }
 
 __all__ = [
+    "Alignment",
     "Block",
     "CheckFailed",
     "ClusterMember",
@@ -88,9 +95,9 @@ __all__ = [
     "Database",
     "DocumentComparison",
     "DuplicateCluster",
+    "History",
     "Hit",
     "Kind",
-    "Likeness",
     "Limits",
     "Loaded",
     "LockTimeout",
@@ -107,6 +114,8 @@ __all__ = [
     "ReasonCount",
     "Record",
     "Rejection",
+    "Relation",
+    "RelationCounts",
     "Removal",
     "Repair",
     "RepairReport",
@@ -117,10 +126,13 @@ __all__ = [
     "RunnerError",
     "Stage",
     "Stats",
+    "Template",
     "UnsupportedSource",
     "ValueCount",
     "Verdict",
+    "Version",
     "Waiting",
+    "WarehouseBusy",
     "WarehouseError",
     "clean",
     "open",

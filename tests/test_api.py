@@ -119,8 +119,8 @@ def test_near_duplicates_are_listed_and_compared(db: presswash.Database, tmp_pat
     db.ingest(str(tmp_path / "copy.txt"))
     cluster = db.duplicates()[0]
     pair = db.compare(*(member.id for member in cluster.members[:2]))
-    assert pair.is_near_duplicate
-    assert pair.likeness.containment > 0.9
+    assert pair.relation is not None
+    assert pair.alignment.containment > 0.9
 
 
 def test_a_warehouse_is_looked_after(db: presswash.Database, tmp_path: Path) -> None:

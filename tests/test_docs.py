@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from tests.documentation import (
     rerun,
     seeded,
 )
+from warehouse.dedup.site_blocks import CLEANER
 from warehouse.model import RunStatus
 
 pytestmark = pytest.mark.usefixtures("cwd")
@@ -181,14 +182,19 @@ def test_every_view_is_documented_with_its_columns() -> None:
             for (name,) in listed
         }
     documented = rows(ROOT / "docs" / "warehouse.md", "view")
-    internal = {"searchable", "search_text"}
+    internal = {"searchable", "search_text", "comparable", "document_relation", "cluster_member"}
     assert {view: cells[-1].split(", ") for view, cells in documented.items()} == {
         view: columns for view, columns in has.items() if view not in internal
     }
 
 
 def test_the_values_of_a_column_are_documented() -> None:
-    enumerations = {"kind": Kind, "cleaner": Cleaner, "stage": Stage, "status": RunStatus}
+    enumerations: dict[str, Iterable[str]] = {
+        "kind": Kind,
+        "cleaner": [*Cleaner, CLEANER],
+        "stage": Stage,
+        "status": RunStatus,
+    }
     documented = rows(ROOT / "docs" / "warehouse.md", "column")
     assert {column: cells[0].split(", ") for column, cells in documented.items()} == {
         column: [str(value) for value in values] for column, values in enumerations.items()

@@ -3,12 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
 from cleaners.model import Block, Media, Page
-from cleaners.text.sketch import Likeness, Sketch
+from cleaners.text.alignment import Alignment
+from cleaners.text.sketch import Sketch
+
+
+class Relation(StrEnum):
+    """How a document relates to the one that it is a duplicate of."""
+
+    SAME = "same"
+    EXCERPT = "excerpt"
+    VERSION = "version"
+
+
+@dataclass(frozen=True, slots=True)
+class RelationCounts:
+    """How many documents duplicate another one, by relation."""
+
+    same: int = 0
+    excerpt: int = 0
+    version: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.same + self.excerpt + self.version
+
+    def without(self, relation: Relation | None) -> RelationCounts:
+        """The counts of the others, for one document of that relation."""
+        if relation is None:
+            return self
+        return replace(self, **{str(relation): getattr(self, str(relation)) - 1})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +102,9 @@ PageOutcome: TypeAlias = Cleaned | Known | Rejected
 class Verdict(StrEnum):
     """What came of one input.
 
-    DUPLICATE is a document that was added and is a near-duplicate of one added before it. When
-    stored pages are cleaned again, ADDED and DUPLICATE are for records that changed.
+    DUPLICATE is a document that was added and is a near-duplicate of one added before it, or a
+    version of the same article: `Loaded.relation` says which. When stored pages are cleaned again,
+    ADDED and DUPLICATE are for records that changed.
     """
 
     ADDED = "added"
@@ -89,9 +118,10 @@ class Loaded:
     """What came of one input, in the order of the inputs.
 
     `kept` and `removed` count blocks. Of a DUPLICATE, `duplicate_of` is the document that stands
-    for the cluster once the batch is in; where this one does, `stands_for` is the member that was
-    added first instead. `similarity` is the Jaccard similarity of the two, 0 to 1. All three are
-    None of anything else.
+    for it once the batch is in. Where it stands for itself, `canonical_for` is instead the version
+    before it, or the member of the cluster that was added first. `relation` is what the one is to
+    the other, and `similarity`, 0 to 1, the share of words that the two have in common. All four
+    are None of anything else.
     """
 
     verdict: Verdict
@@ -104,6 +134,7 @@ class Loaded:
     removed: int = 0
     duplicate_of: int | None = None
     canonical_for: int | None = None
+    relation: Relation | None = None
     similarity: float | None = None
     error: str | None = None
     message: str | None = None
@@ -177,6 +208,8 @@ class Recleaned(NamedTuple):
 class Record:
     """Everything that is known of one document: the columns of `documents`, and its blocks.
 
+    `containment` is the share of the smaller of it and `duplicate_of` that is in the larger, None
+    of a version. `n_versions` counts the versions of its article, itself among them.
     `quality`, 0 to 1, is how sure the cleaners are of the article; `notes` say what they doubt.
     """
 
@@ -195,7 +228,10 @@ class Record:
     n_words: int
     cluster_id: int
     duplicate_of: int | None
+    relation: Relation | None
     similarity: float | None
+    containment: float | None
+    n_versions: int
     cleaner_version: int
     first_seen: str
     encoding: str
@@ -210,7 +246,10 @@ class Record:
 class Hit:
     """A search result; a greater `score` is a better one.
 
-    In `snippet`, matches stand between the characters U+0002 and U+0003.
+    In `snippet`, matches stand between the characters U+0002 and U+0003. `cluster_id` is the
+    cluster's canonical document; where that is another, `duplicate_of`, `relation`, `similarity`
+    and `containment` say what this one is to which. `more` counts the others of the cluster
+    besides these two.
     """
 
     id: int
@@ -221,6 +260,12 @@ class Hit:
     language: str | None
     snippet: str
     score: float
+    cluster_id: int
+    duplicate_of: int | None
+    relation: Relation | None
+    similarity: float | None
+    containment: float | None
+    more: RelationCounts
 
 
 Value: TypeAlias = str | int | float | bytes | None
@@ -247,10 +292,11 @@ class QueryStream:
 class ClusterMember:
     """A document in a cluster, and how like it is to the cluster's canonical document.
 
-    `similarity` is the Jaccard similarity of the two, `containment` the share of the smaller that
-    is in the larger; both are 1 of the canonical document.
+    `similarity` is the share of words that the two have in common, `containment` the larger of the
+    shares that is in the other; both are 1 of the canonical document. `relation` is None there.
     """
 
+    relation: Relation | None
     id: int
     site: str | None
     title: str | None
@@ -273,20 +319,82 @@ class DuplicateCluster:
 
 @dataclass(frozen=True, slots=True)
 class DocumentComparison:
-    """Two documents compared: `alike` says whether they are near-duplicates by themselves.
+    """Two documents compared: `relation` says whether they are near-duplicates by themselves.
 
-    They may be in one cluster without that, for what lies between them.
+    Two members of one cluster needn't be: each is a duplicate of the canonical document.
     """
 
     first: Record
     second: Record
-    likeness: Likeness
-    is_near_duplicate: bool
+    alignment: Alignment
+    relation: Relation | None
+
+    @property
+    def alike(self) -> bool:
+        """Whether they are near-duplicates."""
+        return self.relation is not None
+
+    @property
+    def are_versions(self) -> bool:
+        """Whether they are versions of one article."""
+        return _current_version(self.first) == _current_version(self.second)
 
     @property
     def in_one_cluster(self) -> bool:
         """Whether they are in one cluster."""
         return self.first.cluster_id == self.second.cluster_id
+
+
+def _current_version(record: Record) -> int | None:
+    return record.duplicate_of if record.relation is Relation.VERSION else record.id
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A document as a version of an article. `captured_at` is when it was last seen.
+
+    `similarity_to_previous` is the share of words, 0 to 1, that it has in common with the version
+    before it; None where there is none.
+    """
+
+    document_id: int
+    url: str | None
+    locator: str
+    title: str | None
+    captured_at: str
+    n_words: int
+    similarity_to_previous: float | None
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The versions of an article, oldest first; `current` is the last of them.
+
+    `address` is without what doesn't tell addresses apart, and None where the page has none.
+    `other_articles` are the current versions of others that stood at the address.
+    """
+
+    address: str | None
+    current: int
+    versions: tuple[Version, ...]
+    other_articles: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A block that recurs on the pages of a site.
+
+    `pages` have it, on `marked` of them it is marked as template. `is_kept`: a person decided to
+    keep it. `text` is an example, None where the block no longer recurs.
+    """
+
+    id: str
+    site: str
+    pages: int
+    marked: int
+    is_kept: bool
+    text: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,7 +419,9 @@ class Stats:
     """What is in the warehouse. Sizes are in bytes; words and tallies are of the articles.
 
     documents = articles + duplicates + without_article: `duplicates` counts the documents that
-    another one stands for, `without_article` those that have no text. `clusters` counts those that
+    another one stands for, `relations` tells them apart; `without_article` counts those that have
+    no text. `templates` counts the blocks that recur on a site and are marked, each once, and
+    `kept_templates` those that a person keeps. `clusters` counts those that
     stand for more than themselves, `largest_cluster` the documents in the largest. `raw_bytes` is
     what came in, `stored_raw_bytes` what it takes compressed, `file_bytes` the whole warehouse.
     """
@@ -319,7 +429,10 @@ class Stats:
     documents: int
     articles: int
     duplicates: int
+    relations: RelationCounts
     without_article: int
+    templates: int
+    kept_templates: int
     clusters: int
     largest_cluster: int
     captures: int

@@ -19,6 +19,7 @@ from warehouse.model import (
     CaptureRecord,
     DocumentComparison,
     DuplicateCluster,
+    History,
     Hit,
     Loaded,
     PageKey,
@@ -31,6 +32,7 @@ from warehouse.model import (
     RunStatus,
     Stats,
     Stored,
+    Template,
 )
 from warehouse.records.run_lock import RunLock
 
@@ -153,12 +155,15 @@ class Warehouse:
         with sqlite_errors_as_sentences(self.path):
             return reload.replace_records(self._db, run_id, pages, rejects)
 
-    def search(self, words: str, limit: int = 20) -> list[Hit]:
-        """Articles that have all the words in title or text, best first."""
+    def search(self, words: str, limit: int = 20, *, every: bool = False) -> list[Hit]:
+        """Documents that have all the words in title or text, best first.
+
+        Each cluster is given once, by its best match; with `every`, all matches are.
+        """
         from warehouse.queries import search
 
         with sqlite_errors_as_sentences(self.path):
-            return search.search_articles(self._db, words, limit)
+            return search.search_documents(self._db, words, limit, every=every)
 
     def record(self, document_id: int) -> Record | None:
         """All that is known of a document, or None where there is none of that id."""
@@ -209,6 +214,34 @@ class Warehouse:
         with sqlite_errors_as_sentences(self.path):
             return clusters.compare_documents(self._db, first, second)
 
+    def history(self, wanted: int | str) -> History:
+        """The versions of the article that a document holds, or that a URL holds now."""
+        from warehouse.queries import history
+
+        with sqlite_errors_as_sentences(self.path):
+            return history.read_history(self._db, wanted)
+
+    def templates(self, site: str | None = None, limit: int = 20) -> list[Template]:
+        """The blocks that recur on the pages of sites, or of one; those kept among them."""
+        from warehouse.queries import templates
+
+        with sqlite_errors_as_sentences(self.path):
+            return templates.read_templates(self._db, site, limit)
+
+    def keep_template(self, template_id: str) -> Template:
+        """Keep a recurring block on every page, for good; also of pages that come later."""
+        from warehouse.queries import templates
+
+        with sqlite_errors_as_sentences(self.path):
+            return templates.keep_template(self._db, template_id)
+
+    def unkeep_template(self, template_id: str) -> Template:
+        """Undo `keep_template`."""
+        from warehouse.queries import templates
+
+        with sqlite_errors_as_sentences(self.path):
+            return templates.unkeep_template(self._db, template_id)
+
     def stats(self) -> Stats:
         """What is in the warehouse, counted."""
         from warehouse.queries import stats
@@ -216,12 +249,15 @@ class Warehouse:
         with sqlite_errors_as_sentences(self.path):
             return stats.count_warehouse(self._db)
 
-    def export(self, path: str | os.PathLike[str]) -> int:
-        """Write the articles to a .parquet, .jsonl or .csv file; returns how many there were."""
+    def export(self, path: str | os.PathLike[str], what: str = "articles") -> int:
+        """Write a view to a .parquet, .jsonl or .csv file; returns how many rows there were.
+
+        `what` is "articles", "documents", "versions" or "blocks".
+        """
         from warehouse.queries import export
 
         with sqlite_errors_as_sentences(self.path):
-            return export.export_articles(self._db, Path(path))
+            return export.export_view(self._db, Path(path), export.view_named(what))
 
     def optimise(self) -> None:
         """Make the search index and the statistics fresh, and fold the log into the file."""

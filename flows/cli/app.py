@@ -21,6 +21,7 @@ from flows.cli.duplicates import duplicates
 from flows.cli.errors import CommandError, Interrupted, as_command_error
 from flows.cli.evaluate import evaluate
 from flows.cli.export import export
+from flows.cli.history import history
 from flows.cli.ingest import ingest
 from flows.cli.init import init
 from flows.cli.maintain import maintain
@@ -31,6 +32,7 @@ from flows.cli.search import search
 from flows.cli.show import show
 from flows.cli.sql import sql
 from flows.cli.stats import stats
+from flows.cli.templates import templates
 from flows.cli.train import train
 
 if TYPE_CHECKING:
@@ -40,8 +42,8 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 
 COMMANDS: tuple[Callable[..., None], ...] = (
-    *(ingest, clean, search, show, sql, duplicates, stats, export, check, reclean),
-    *(collect, maintain, schedule, init, evaluate, train),
+    *(ingest, clean, search, show, sql, duplicates, history, templates, stats, export, check),
+    *(reclean, collect, maintain, schedule, init, evaluate, train),
 )
 _INTERRUPTED = 130
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _MEMBERS = 12  # shown of each cluster; --json gives all
 _COLUMNS = (
     Column("id", number=True),
+    Column("relation", fixed=True),
     Column("similarity", number=True),
     Column("contained", number=True),
     Column("words", number=True),
@@ -42,9 +43,13 @@ def duplicates(
     output = Output()
     with open_database(db, readonly=True) as database:
         if pair:
-            from flows.cli.pair import print_pair
+            from flows.cli.pair import pair_as_json, print_pair
 
-            print_pair(output, database.compare(*pair), json)
+            compared = database.compare(*pair)
+            if json:
+                output.json(pair_as_json(compared))
+            else:
+                print_pair(output, compared)
             return
         clusters = database.duplicates(limit, None if json else _MEMBERS)
         total = 0 if json else database.stats().clusters
@@ -80,6 +85,7 @@ def _print_cluster(output: Output, cluster: DuplicateCluster) -> None:
 def _row(member: ClusterMember) -> tuple[object, ...]:
     return (
         member.id,
+        member.relation or "canonical",
         f"{member.similarity:.0%}",
         f"{member.containment:.0%}",
         member.n_words,

@@ -1,4 +1,4 @@
-"""`presswash export`: writes the articles to a file for other tools."""
+"""`presswash export`: writes the articles, or another view, to a file for other tools."""
 
 from __future__ import annotations
 
@@ -18,17 +18,29 @@ def export(
         str, typer.Argument(metavar="PATH", help="A file ending in .parquet, .jsonl or .csv.")
     ],
     db: Db = DEFAULT_DB,
+    what: Annotated[
+        str,
+        typer.Option(
+            "--what", metavar="VIEW", help="The view: articles, documents, versions or blocks."
+        ),
+    ] = "articles",
     json: Json = False,
 ) -> None:
-    """Write the articles to a Parquet, JSON Lines or CSV file."""
-    from flows.api import open_database
-    from warehouse.queries.export import writer_for
+    """Write the articles, or another view, to a Parquet, JSON Lines or CSV file.
 
-    writer_for(Path(path))  # a wrong ending is an error whether there is a warehouse or not
+    articles leaves out duplicates, excerpts, superseded versions and pages without text;
+    documents has them all, and says in relation and duplicate_of what stands for them.
+    """
+    from flows.api import open_database
+    from warehouse.queries.export import view_named, writer_for
+
+    # A wrong view or ending is an error whether there is a warehouse or not.
+    view_named(what)
+    writer_for(Path(path))
     with open_database(db, readonly=True) as database:
-        written = database.export(path)
+        written = database.export(path, what)
     output = Output()
     if json:
-        output.json({"path": path, "articles": written})
+        output.json({"path": path, what: written})
     else:
-        output.line(f"{counted(written, 'article')} written to {path}")
+        output.line(f"{counted(written, what.removesuffix('s'))} written to {path}")

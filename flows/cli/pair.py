@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cleaners.model import Kind
 from cleaners.text.diff import Paragraph, Passage, Side, diff_paragraphs
 from flows.cli.output import Output, Part, styled
+from warehouse.model import Relation
 
 if TYPE_CHECKING:
     from warehouse.model import DocumentComparison, Record
@@ -17,21 +18,25 @@ _COLOURS = {Side.FIRST: "red", Side.SECOND: "green", Side.BOTH: ""}
 _SIGNS = {Side.FIRST: ("[-", "-]"), Side.SECOND: ("{+", "+}"), Side.BOTH: ("", "")}
 
 
-def print_pair(output: Output, pair: DocumentComparison, json: bool) -> None:
+def pair_as_json(pair: DocumentComparison) -> dict[str, object]:
+    """How similar two records are, and their texts with the differences marked."""
+    return {
+        "first": pair.first.id,
+        "second": pair.second.id,
+        "together": pair.in_one_cluster,
+        "alike": pair.alike,
+        "relation": pair.relation,
+        "similarity": pair.alignment.similarity,
+        "containment": pair.alignment.containment,
+        "size_ratio": pair.alignment.size_ratio,
+        "differing_facts": pair.alignment.facts,
+        "agreeing_facts": pair.alignment.agreeing_facts,
+        "paragraphs": [asdict(paragraph) for paragraph in _differences(pair)],
+    }
+
+
+def print_pair(output: Output, pair: DocumentComparison) -> None:
     """Prints how similar two records are, and their texts with the differences marked."""
-    paragraphs = diff_paragraphs(_paragraphs(pair.first), _paragraphs(pair.second))
-    if json:
-        output.json(
-            {
-                "first": pair.first.id,
-                "second": pair.second.id,
-                "together": pair.in_one_cluster,
-                "alike": pair.is_near_duplicate,
-                **asdict(pair.likeness),
-                "paragraphs": [asdict(paragraph) for paragraph in paragraphs],
-            }
-        )
-        return
     for record, side in ((pair.first, Side.FIRST), (pair.second, Side.SECOND)):
         output.line(
             (f"{record.id:>6}", f"bold {_COLOURS[side]}"),
@@ -44,8 +49,12 @@ def print_pair(output: Output, pair: DocumentComparison, json: bool) -> None:
     output.line()
     ids = {Side.FIRST: pair.first.id, Side.SECOND: pair.second.id}
     width = max(10, *(len(f"only {number}") + 1 for number in ids.values()))
-    rows = (_marked(paragraph, ids, output.colour) for paragraph in paragraphs)
+    rows = (_marked(paragraph, ids, output.colour) for paragraph in _differences(pair))
     output.margin(((styled(mark), styled(*parts)) for mark, parts in rows), width)
+
+
+def _differences(pair: DocumentComparison) -> list[Paragraph]:
+    return diff_paragraphs(_paragraphs(pair.first), _paragraphs(pair.second))
 
 
 def _paragraphs(record: Record) -> list[str]:
@@ -53,16 +62,19 @@ def _paragraphs(record: Record) -> list[str]:
 
 
 def _verdict(pair: DocumentComparison) -> str:
-    found = pair.likeness
-    shares = f"Jaccard {found.jaccard:.0%}, {found.containment:.0%} of the smaller is in the larger"
-    figures = f"; {found.agreeing} of {found.figures} figures agree" if found.figures else ""
-    if pair.is_near_duplicate:
-        what = "Near-duplicates"
+    found = pair.alignment
+    shares = f"{found.similarity:.0%} alike, {found.containment:.0%} of one is in the other"
+    facts = found.facts + found.agreeing_facts
+    differing = f"; {found.facts} of {facts} names and figures differ" if found.facts else ""
+    if pair.are_versions:
+        what = "Versions of one article"
+    elif pair.relation:
+        what = "An excerpt" if pair.relation is Relation.EXCERPT else "Near-duplicates"
     elif pair.in_one_cluster:
-        what = "In one cluster through other members"
+        what = "Both near-duplicates of a third record, not of each other"
     else:
         what = "Not near-duplicates"
-    return f"{what}: {shares}{figures}."
+    return f"{what}: {shares}{differing}."
 
 
 def _marked(paragraph: Paragraph, ids: dict[Side, int], colour: bool) -> tuple[Part, list[Part]]:

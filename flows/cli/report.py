@@ -9,10 +9,11 @@ from typing import Self
 
 from flows.cli.options import command
 from flows.cli.output import Column, Output, notify
+from flows.cli.relations import relation_phrase
 from flows.runs.report import Observer, RunReport
-from flows.runs.tally import NO_ARTICLE, RunTally, outcome_label
+from flows.runs.tally import NO_ARTICLE, VERSION, RunTally, outcome_label
 from flows.words import counted
-from warehouse.model import Loaded, PageOutcome, RunStatus, Verdict
+from warehouse.model import Loaded, PageOutcome, Relation, RunStatus, Verdict
 
 _MAX_ROWS = 40
 _STYLES = {
@@ -20,6 +21,7 @@ _STYLES = {
     NO_ARTICLE: "yellow",
     str(Verdict.UNCHANGED): "dim",
     str(Verdict.DUPLICATE): "yellow",
+    VERSION: "green",
     str(Verdict.REJECTED): "red",
 }
 _COLUMNS = (
@@ -180,12 +182,13 @@ def _row(page: Loaded) -> list[object]:
 
 def _title(page: Loaded) -> str:
     title = page.title or ""
-    if page.duplicate_of is None and page.canonical_for is None:
+    if page.relation is None:
         return title
+    if page.duplicate_of is not None:
+        return f"({relation_phrase(page.relation, page.duplicate_of, page.similarity)}) {title}"
+    what = "new version of" if page.relation is Relation.VERSION else "canonical for"
     similarity = "" if page.similarity is None else f", similarity {page.similarity:.0%}"
-    if page.duplicate_of is None:
-        return f"(canonical for {page.canonical_for}{similarity}) {title}"
-    return f"(duplicate of {page.duplicate_of}{similarity}) {title}"
+    return f"({what} {page.canonical_for}{similarity}) {title}"
 
 
 def _print_rejects(output: Output, tally: RunTally) -> None:

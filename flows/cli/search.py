@@ -1,4 +1,4 @@
-"""`presswash search`: full-text search over clean articles."""
+"""`presswash search`: full-text search over all records."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import typer
 from flows.cli.errors import UsageError
 from flows.cli.options import Db, Json, Limit, command
 from flows.cli.output import Output, Part
+from flows.cli.relations import relation_counts, relation_phrase
 from flows.default_values import DEFAULT_DB
 
 if TYPE_CHECKING:
@@ -31,22 +32,25 @@ def search(
     ],
     db: Db = DEFAULT_DB,
     limit: Limit = 10,
+    every: Annotated[
+        bool, typer.Option("--all", help="Show every record that matches, not one of a cluster.")
+    ] = False,
     json: Json = False,
 ) -> None:
-    """Search clean articles, the best match first."""
+    """Search all records, the best match first; each cluster of duplicates is shown once."""
     from flows.api import open_database
 
     query = " ".join(words)
     if not query.strip():
         raise UsageError("there is no word to search for: give one or more")
     with open_database(db, readonly=True) as database:
-        hits = database.search(query, limit)
+        hits = database.search(query, limit, every=every)
     output = Output()
     if json:
         output.json([_as_json(hit) for hit in hits])
         return
     for number, hit in enumerate(hits, 1):
-        _print_hit(output, number, hit)
+        _print_hit(output, number, hit, every)
     if hits:
         output.line((f"Next: {command(f'show {hits[0].id}', db)} prints the first one", "dim"))
     else:
@@ -55,20 +59,36 @@ def search(
             if _OPERATORS.search(query)
             else ""
         )
-        output.line(f"No article has all of these words.{hint}")
+        output.line(f"No record has all of these words.{hint}")
 
 
 def _as_json(hit: Hit) -> dict[str, object]:
     return {**asdict(hit), "snippet": hit.snippet.replace(_OPEN, "").replace(_CLOSE, "")}
 
 
-def _print_hit(output: Output, number: int, hit: Hit) -> None:
+def _print_hit(output: Output, number: int, hit: Hit, every: bool) -> None:
     output.line(f"{number}. ", (hit.title or "(no title)", "bold"), (f"  (id {hit.id})", "dim"))
     known = [fact for fact in (hit.site, hit.published, hit.language, hit.url) if fact]
     if known:
         output.line(("   " + " · ".join(known), "dim"))
     output.line("   ", *_highlighted(hit.snippet, output.colour))
+    relation = _relation(hit, every)
+    if relation:
+        output.line((f"   {relation}", "yellow"))
     output.line()
+
+
+def _relation(hit: Hit, every: bool) -> str:
+    """What the record is to the one that stands for it, and how many more are like it."""
+    parts = []
+    if hit.relation and hit.duplicate_of:
+        likeness = hit.similarity, hit.containment
+        parts.append(relation_phrase(hit.relation, hit.duplicate_of, *likeness))
+        if hit.cluster_id != hit.duplicate_of:
+            parts.append(f"the article is {hit.cluster_id}")
+    if hit.more.total and not every:
+        parts.append(f"+{hit.more.total:,} more: {relation_counts(hit.more)}")
+    return " · ".join(parts)
 
 
 def _highlighted(snippet: str, colour: bool) -> list[Part]:

@@ -12,6 +12,7 @@ from flows.cli.errors import CommandError, UsageError
 from flows.cli.explain import blocks_as_json, print_blocks
 from flows.cli.options import Db, Json, command
 from flows.cli.output import Output
+from flows.cli.relations import relation_phrase
 from flows.default_values import DEFAULT_DB
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def show(
     if json:
         output.json(_as_json(record))
         return
-    _print_facts(output, record)
+    _print_facts(output, record, db)
     output.line()
     if explain:
         print_blocks(output, record.blocks)
@@ -67,7 +68,7 @@ def _as_json(record: Record) -> dict[str, object]:
     return fields
 
 
-def _print_facts(output: Output, record: Record) -> None:
+def _print_facts(output: Output, record: Record, db: str) -> None:
     facts = (
         ("title", record.title),
         ("authors", "; ".join(record.authors)),
@@ -79,7 +80,8 @@ def _print_facts(output: Output, record: Record) -> None:
         ("first seen", record.first_seen),
         ("words", f"{record.n_words:,}"),
         ("encoding", _encoding(record)),
-        ("canonical", _canonical(record)),
+        ("relation", _relation(record)),
+        ("versions", _versions(record, db)),
         ("cleaner", f"version {record.cleaner_version}"),
         ("quality", f"{record.quality:.2f}"),
         *(("note", note) for note in record.notes),
@@ -94,8 +96,14 @@ def _encoding(record: Record) -> str:
     return f"{record.encoding} ({record.encoding_source}){repairs}"
 
 
-def _canonical(record: Record) -> str:
-    if record.duplicate_of is None:
+def _relation(record: Record) -> str:
+    if record.relation is None or record.duplicate_of is None:
         return ""
-    similarity = "" if record.similarity is None else f" (similarity {record.similarity:.0%})"
-    return f"record {record.duplicate_of}{similarity}"
+    likeness = record.similarity, record.containment
+    return relation_phrase(record.relation, record.duplicate_of, *likeness)
+
+
+def _versions(record: Record, db: str) -> str:
+    if record.n_versions == 1:
+        return ""
+    return f"{record.n_versions:,}; {command(f'history {record.id}', db)} lists them"

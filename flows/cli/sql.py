@@ -32,7 +32,10 @@ def sql(
 ) -> None:
     """Query the warehouse in SQL.
 
-    Views: articles, documents, blocks, captures, rejects, runs, quality.
+    Views: articles, documents, versions, blocks, captures, rejects, runs, quality.
+
+    articles leaves out duplicates, excerpts, superseded versions and pages without text;
+    documents has them all, and says in relation and duplicate_of what stands for them.
     """
     from flows.api import open_database
 

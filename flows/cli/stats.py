@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from flows.cli.options import Db, Json
 from flows.cli.output import Column, Output
+from flows.cli.relations import relation_counts
 from flows.default_values import DEFAULT_DB
 from flows.words import counted
 
@@ -46,10 +47,14 @@ def _print_counts(output: Output, found: Stats) -> None:
 
     ratio = found.raw_bytes / found.stored_raw_bytes if found.stored_raw_bytes else 0.0
     largest = f", {found.largest_cluster:,} pages in the largest" if found.clusters else ""
+    relations = f" ({relation_counts(found.relations)})" if found.duplicates else ""
+    clusters = counted(found.clusters, "cluster")
+    kept = f", {found.kept_templates:,} kept" if found.kept_templates else ""
     lines = (
         ("articles", f"{found.articles:,} with {counted(found.words, 'word')}"),
         ("documents", f"{found.documents:,}, captured {counted(found.captures, 'time')}"),
-        ("duplicates", f"{found.duplicates:,} in {counted(found.clusters, 'cluster')}{largest}"),
+        ("duplicates", f"{found.duplicates:,}{relations} in {clusters}{largest}"),
+        ("templates", f"{counted(found.templates, 'block')} that sites repeat{kept}"),
         ("no article", f"{found.without_article:,} without an article"),
         ("blocks", f"{found.blocks_kept:,} kept, {found.blocks_removed:,} removed"),
         ("rejects", f"{found.rejects:,}"),

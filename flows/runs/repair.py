@@ -82,6 +82,8 @@ def _repair_all(
     if Repair.RECORDS in kinds:
         # The search and duplicate indexes are derived from the records.
         kinds |= {Repair.SEARCH, Repair.DUPLICATES}
+    if Repair.CAPTURES in kinds:
+        kinds.add(Repair.DUPLICATES)
     for kind in (kind for kind in Repair if kind in kinds):
         on_stage(f"repairing: {kind}")
         concerned = [problem for problem in problems if problem.repair is kind]

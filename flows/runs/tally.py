@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from cleaners.reasons import Reason
 from flows.words import counted
-from warehouse.model import Cleaned, Counts, Loaded, PageOutcome, Verdict
+from warehouse.model import Cleaned, Counts, Loaded, PageOutcome, Relation, Verdict
 
 NO_ARTICLE = "no article"
+VERSION = "version"
 EXAMPLES = 3
 _EXAMPLE_CHARS = 160
 
@@ -25,6 +26,7 @@ class RunTally:
         self.examples: dict[Reason, list[str]] = {}
         self.last: str | None = None
         self.without_article = 0
+        self.versions = 0
         self._max_pages = pages
 
     def add(self, batch: Sequence[PageOutcome], loaded: Sequence[Loaded]) -> None:
@@ -32,6 +34,7 @@ class RunTally:
         self.counts = self.counts + Counts.of(loaded)
         self.pages += loaded[: self._max_pages - len(self.pages)]
         self.without_article += sum(map(_has_no_article, loaded))
+        self.versions += sum(page.relation is Relation.VERSION for page in loaded)
         rejects = [page for page in loaded if page.verdict is Verdict.REJECTED]
         self.rejects += rejects[: self._max_pages - len(self.rejects)]
         self.last = loaded[-1].locator if loaded else self.last
@@ -40,10 +43,12 @@ class RunTally:
                 self._add_removals(outcome)
 
     def added_details(self) -> str:
-        """In parentheses, how many of the added pages are near-duplicates or have no article."""
+        """In parentheses, how many added pages are near-duplicates or versions, or no articles."""
         details = []
-        if self.counts.duplicates:
-            details.append(counted(self.counts.duplicates, "near-duplicate"))
+        if self.counts.duplicates > self.versions:
+            details.append(counted(self.counts.duplicates - self.versions, "near-duplicate"))
+        if self.versions:
+            details.append(counted(self.versions, "version"))
         if self.without_article:
             details.append(f"{self.without_article:,} without an article")
         return f" ({', '.join(details)})" if details else ""
@@ -61,7 +66,12 @@ class RunTally:
 
 
 def outcome_label(page: Loaded) -> str:
-    """The verdict on a page as shown to people; a page added without any text has no article."""
+    """The verdict on a page as shown to people.
+
+    A page added without any text has no article; a version is told from a duplicate.
+    """
+    if page.relation is Relation.VERSION:
+        return VERSION
     return NO_ARTICLE if _has_no_article(page) else str(page.verdict)
 
 

@@ -138,7 +138,7 @@ def clean_batch(captures: list[Capture]) -> None:
 def _sizes(path: Path, pages: int, text: float) -> None:
     db = sqlite3.connect(path)
     sizes = dict(db.execute("SELECT name, sum(pgsize) FROM dbstat GROUP BY name"))
-    links = ("wording", "band", "link", "document_wording")
+    links = ("distinct_text", "band", "duplicate_pair", "document_text")
     index = sum(size for name, size in sizes.items() if any(one in name for one in links))
     _say("text B/page", round(text))
     _say("index B/page", round(index / pages))

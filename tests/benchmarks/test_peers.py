@@ -15,6 +15,7 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
+from warehouse.dedup.union_find import UnionFind
 
 from cleaners.model import Block, Media, Page
 from cleaners.text.minhash import PERMUTATIONS, signature
@@ -23,7 +24,6 @@ from cleaners.text.sketch import Sketch
 from tests.benchmarks.republishing import EDITS
 from tests.benchmarks.stories import Story, story
 from warehouse import CaptureRecord, Cleaned, PageKey, open_warehouse
-from warehouse.dedup.union_find import UnionFind
 
 STORIES = 100
 THRESHOLD = 0.5

@@ -11,7 +11,7 @@ from zstandard import ZstdCompressor
 
 _OTHER = ZstdCompressor().compress(b"other bytes").hex()
 # In the warehouse of `test_repair`, 23 and 24 are near-duplicates, and 8 is alone.
-_A_BAND = "wording_id = 8 AND key = (SELECT max(key) FROM band WHERE wording_id = 8)"
+_A_BAND = "text_id = 8 AND key = (SELECT max(key) FROM band WHERE text_id = 8)"
 _SCHEMA = "PRAGMA writable_schema = ON"
 
 
@@ -136,21 +136,21 @@ DAMAGES = (
         "document 8",
     ),
     _one(
-        "no wording",
-        "UPDATE document SET wording_id = NULL WHERE id = 8",
+        "no text",
+        "UPDATE document SET text_id = NULL WHERE id = 8",
         "isn't among those compared",
         "document 8",
     ),
     _one(
-        "another's wording",
-        "UPDATE document SET wording_id = 9 WHERE id = 8",
+        "another's text",
+        "UPDATE document SET text_id = 9 WHERE id = 8",
         "isn't the one that was compared",
         "document 8",
     ),
     _one(
-        "wording that isn't",
-        "UPDATE document SET wording_id = 999 WHERE id = 8",
-        "refers to a row of wording",
+        "text that isn't",
+        "UPDATE document SET text_id = 999 WHERE id = 8",
+        "refers to a row of distinct_text",
         "document 8",
     ),
     _one("title", "UPDATE document SET title = 'Other' WHERE id = 8", "doesn't fit the texts"),
@@ -282,67 +282,177 @@ DAMAGES = (
         "run",
         lost=("rejects",),
     ),
-    # wording, link, band
+    # distinct_text, duplicate_pair, band
     _one(
         "signature",
-        "UPDATE wording SET signature = zeroblob(193) WHERE id = 8",
+        "UPDATE distinct_text SET signature = zeroblob(217) WHERE id = 8",
         "the signature isn't that",
-        "wording 8",
+        "text 8",
     ),
     _one(
-        "size", "UPDATE wording SET size = 5 WHERE id = 8", "the signature isn't that", "wording 8"
+        "size",
+        "UPDATE distinct_text SET size = 5 WHERE id = 8",
+        "the signature isn't that",
+        "text 8",
     ),
     _one(
-        "likeness",
-        "UPDATE wording SET similarity = 0.5 WHERE cluster_id = 24"
-        " AND id <> (SELECT wording_id FROM document WHERE id = 24)",
-        "likeness",
-        "wordings",
+        "similarity",
+        "UPDATE distinct_text SET similarity = 0.5 WHERE canonical_id <> id",
+        "place in its cluster",
+        "text",
     ),
     _one(
-        "likeness alone",
-        "UPDATE wording SET similarity = 0.5 WHERE id = 8",
-        "like itself",
-        "wording 8",
+        "similarity alone",
+        "UPDATE distinct_text SET similarity = 0.5 WHERE id = 8",
+        "place in its cluster",
+        "text 8",
+    ),
+    _one(
+        "relation",
+        "UPDATE distinct_text SET relation = 'excerpt' WHERE canonical_id <> id",
+        "place in its cluster",
+        "text",
     ),
     _one(
         "canonical",
-        "UPDATE wording SET cluster_id = 23 WHERE cluster_id = 24",
-        "should stand for",
-        "cluster 23",
+        "UPDATE distinct_text SET canonical_id = 8, relation = 'same' WHERE id = 9",
+        "place in its cluster",
+        "text 9",
     ),
     _one(
-        "cluster that isn't",
-        "UPDATE wording SET cluster_id = 99 WHERE id = 8",
-        "refers to a row of document",
-        "wording 8",
+        "canonical that isn't",
+        "UPDATE distinct_text SET canonical_id = 999, relation = 'same' WHERE id = 8",
+        "refers to a row of distinct_text",
+        "text 8",
     ),
     _one(
-        "wording of nobody",
-        "INSERT INTO wording SELECT 99, 5, size, signature, cluster_id, 1, 1"
-        " FROM wording WHERE id = 8",
+        "first document of a text",
+        "UPDATE distinct_text SET document_id = 8 WHERE id = 8",
+        "place in its cluster",
+        "text 8",
+    ),
+    _one(
+        "text of nobody",
+        "INSERT INTO distinct_text SELECT 999, 5, size, signature, document_id, 999, NULL, 1, 1"
+        " FROM distinct_text WHERE id = 8",
         "no document has this text",
-        "wording 99",
+        "text 999",
     ),
-    _one("missing link", "DELETE FROM link", "nothing links this", "wording"),
+    _one("missing pair", "DELETE FROM duplicate_pair", "place in its cluster", "text"),
     _one(
-        "link across",
-        "INSERT INTO link VALUES (1, 8, 0.9, 0.9)",
-        "joins two clusters",
-        "wordings 1 and 8",
+        "pair of unlike texts",
+        "INSERT INTO duplicate_pair VALUES (1, 8, 'same', 0.9, 0.9)",
+        "no band of the index proposes",
+        "texts 1 and 8",
     ),
-    _one("link's likeness", "UPDATE link SET containment = 0.1", "likeness", "wordings"),
-    _one("orphan band", "INSERT INTO band VALUES (12345, 999)", "that isn't there", "wording 999"),
     _one(
-        "missing band", f"DELETE FROM band WHERE {_A_BAND}", "doesn't have the bands", "wording 8"
+        "pair of nothing",
+        "INSERT INTO duplicate_pair VALUES (8, 999, 'same', 0.9, 0.9)",
+        "refers to a row of distinct_text",
+        "text 999",
     ),
-    _one("band twice", "INSERT INTO band VALUES (12345, 8)", "doesn't have the bands", "wording 8"),
-    _one("no bands", "DELETE FROM band WHERE wording_id = 8", "has no bands", "wording 8"),
     _one(
-        "template",
-        "INSERT INTO band VALUES (12345, 0)",
-        "no text has this template",
-        "band 12345",
+        "pair's containment",
+        "UPDATE duplicate_pair SET containment = 0.1",
+        "isn't that of the texts",
+        "texts",
+    ),
+    _one("orphan band", "INSERT INTO band VALUES (12345, 999)", "that no signature has", "1 band"),
+    _one("missing band", f"DELETE FROM band WHERE {_A_BAND}", "doesn't have the bands", "text 8"),
+    _one("band twice", "INSERT INTO band VALUES (12345, 8)", "that no signature has", "1 band"),
+    _one("no bands", "DELETE FROM band WHERE text_id = 8", "doesn't have the bands", "text 8"),
+    # page_group, site_block, kept_template, and the marks
+    _one(
+        "group", "UPDATE document SET group_id = NULL WHERE id = 8", "the page group", "document 8"
+    ),
+    _one(
+        "group that isn't",
+        "UPDATE document SET group_id = 999 WHERE id = 8",
+        "refers to a row of page_group",
+        "document 8",
+    ),
+    _one(
+        "group's name", "UPDATE page_group SET name = 'x' || name", "the page group", "document 8"
+    ),
+    _one(
+        "missing site block",
+        "DELETE FROM site_block WHERE document_id = 8",
+        "doesn't have the blocks",
+        "document 8",
+    ),
+    _one(
+        "site block of nothing",
+        "INSERT INTO site_block VALUES (1, 5, 5, 999)",
+        "refers to a row of document",
+        "document 999",
+    ),
+    _one(
+        "site block of no group",
+        "INSERT INTO site_block VALUES (999, 5, 5, 8)",
+        "refers to a row of page_group",
+        "group 999",
+    ),
+    _one(
+        "site block too many",
+        "INSERT INTO site_block VALUES (1, 5, 5, 8)",
+        "blocks that no page has",
+        "1 block",
+    ),
+    _one(
+        "kept template of no group",
+        "INSERT INTO kept_template VALUES (999, 5, '2024-01-01T00:00:00Z')",
+        "refers to a row of page_group",
+        "template 5",
+    ),
+    _one(
+        "template mark",
+        "UPDATE block SET reason = 'template', cleaner = 'site', detail = 'x', confidence = 1"
+        " WHERE document_id = 8 AND position = 2",
+        "template mark",
+        "document 8",
+    ),
+    _one(
+        "site digest",
+        "UPDATE block SET site_digest = 5 WHERE document_id = 8 AND position = 2",
+        "template mark",
+        "document 8",
+    ),
+    _one(
+        "site digest of what the cleaner removed",
+        "UPDATE block SET site_digest = 5 WHERE document_id = 8 AND reason IS NOT NULL",
+        "template mark",
+        "document 8",
+    ),
+    # versions
+    _one(
+        "address",
+        "UPDATE document SET address = 'example.com/8' WHERE id = 8",
+        "the address is example.com/8",
+        "document 8",
+    ),
+    _one(
+        "superseded",
+        "UPDATE document SET superseded_by = 9 WHERE id = 8",
+        "among the versions",
+        "document 8",
+    ),
+    _one(
+        "superseded by nothing",
+        "UPDATE document SET superseded_by = 999 WHERE id = 8",
+        "refers to a row of document",
+        "document 8",
+    ),
+    _one(
+        "previous",
+        "UPDATE document SET previous_id = 9 WHERE id = 8",
+        "among the versions",
+        "document 8",
+    ),
+    _one(
+        "similarity to the previous",
+        "UPDATE document SET similarity_to_previous = 0.5 WHERE id = 8",
+        "among the versions",
+        "document 8",
     ),
     # setting
     _one(
@@ -424,7 +534,7 @@ DAMAGES = (
         "article_search",
     ),
     # schema and header
-    _one("no index", "DROP INDEX link_b", "is missing", "index link_b"),
+    _one("no index", "DROP INDEX duplicate_pair_b", "is missing", "index duplicate_pair_b"),
     _one("no view", "DROP VIEW quality", "is missing", "view quality"),
     _one(
         "another view",
@@ -453,12 +563,12 @@ DAMAGES = (
     _one(
         "index without a row",
         f"{_SCHEMA}; UPDATE sqlite_schema SET sql ="
-        " 'CREATE INDEX document_wording ON document (wording_id) WHERE id > 5'"
-        " WHERE name = 'document_wording'; PRAGMA writable_schema = RESET; REINDEX;"
-        f"{_SCHEMA}; UPDATE sqlite_schema SET sql = 'CREATE INDEX document_wording ON document"
-        " (wording_id) WHERE wording_id IS NOT NULL' WHERE name = 'document_wording'",
+        " 'CREATE INDEX document_text ON document (text_id) WHERE id > 5'"
+        " WHERE name = 'document_text'; PRAGMA writable_schema = RESET; REINDEX;"
+        f"{_SCHEMA}; UPDATE sqlite_schema SET sql = 'CREATE INDEX document_text ON document"
+        " (text_id) WHERE text_id IS NOT NULL' WHERE name = 'document_text'",
         "doesn't match its table",
-        "document_wording",
+        "document_text",
     ),
     _one("application", "PRAGMA application_id = 77", "doesn't mark it as one", "application_id"),
     _one("version", "PRAGMA user_version = 1", "but its header says 1", "user_version"),

@@ -1,63 +1,186 @@
 """Clusters of near-duplicates, kept right in the transaction that loads a batch.
 
-A cluster is a connected component of the pairs found alike. Its canonical document, which stands
-for it, is the earliest captured, then the fullest, then the one with the smallest hash: neither
-depends on the order in which pages came.
+In order of priority (the earliest captured, then the fullest, then the smallest hash), each text
+joins the first canonical text that it is a duplicate of, or becomes canonical itself. So every
+member is a duplicate of the text that is canonical for it, and order of arrival doesn't matter.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Set
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from heapq import heappop, heappush
 
-from cleaners.text.sketch import Sketch, Text
-from warehouse.dedup.distinct_texts import assign_texts, read_texts, unassign_texts
-from warehouse.dedup.matching import link_near_duplicates
-from warehouse.dedup.union_find import UnionFind
+from warehouse.dedup.distinct_texts import (
+    ComparedText,
+    Priority,
+    assign_texts,
+    priorities,
+    texts_of,
+    unassign_texts,
+)
+from warehouse.dedup.matching import add_texts, remove_texts
+from warehouse.model import Relation
 from warehouse.sqlite.ids import id_list
 
 
-def cluster(db: sqlite3.Connection, sketches: Mapping[int, Sketch], earlier: Iterable[int]) -> None:
-    """Find the clusters of new documents; `earlier` are old ones now known to be seen earlier."""
-    new = assign_texts(db, sketches)
-    groups = link_near_duplicates(db, new)
-    _choose_canonicals(db, groups, {*sketches, *earlier}, set(), new)
+def recluster(
+    db: sqlite3.Connection,
+    compared: Mapping[int, ComparedText],
+    withdrawn: Collection[int] = (),
+    moved: Iterable[int] = (),
+) -> None:
+    """Bring the clusters up to date.
+
+    `compared` are documents whose text is new or another, `withdrawn` those that are compared no
+    more, `moved` those that were seen earlier or later than was known.
+    """
+    left = unassign_texts(db, {*compared, *withdrawn})
+    new = assign_texts(db, compared)
+    touched = left | texts_of(db, {*compared, *moved})
+    changed = _refresh_documents(db, touched) | new
+    unused = left - _used(db, left)
+    if unused:
+        changed |= remove_texts(db, unused)
+    if new:
+        changed |= add_texts(db, new)
+    _choose_canonicals(db, changed - unused, unused)
 
 
-def recluster(db: sqlite3.Connection, sketches: Mapping[int, Sketch]) -> None:
-    """Find the clusters of documents whose text may have changed, and of those they leave."""
-    before = {
-        document: (digest, cluster_id)
-        for document, digest, cluster_id in db.execute(
-            "SELECT d.id, w.digest, w.cluster_id FROM document AS d"
-            " LEFT JOIN wording AS w ON w.id = d.wording_id"
-            " WHERE d.id IN (SELECT value FROM json_each(?))",
-            (id_list(sketches),),
+def _used(db: sqlite3.Connection, texts: Iterable[int]) -> set[int]:
+    rows = db.execute(
+        "SELECT value FROM json_each(?)"
+        " WHERE EXISTS (SELECT 1 FROM document WHERE text_id = value)",
+        (id_list(texts),),
+    )
+    return {text for (text,) in rows}
+
+
+def _refresh_documents(db: sqlite3.Connection, texts: Iterable[int]) -> set[int]:
+    """Note the first document of each text; returns the texts whose priority may be another."""
+    found = priorities(db, texts)
+    db.executemany(
+        "UPDATE distinct_text SET document_id = ?1 WHERE id = ?2 AND document_id <> ?1",
+        [(priority.document, text) for text, priority in found.items()],
+    )
+    return set(found)
+
+
+@dataclass(slots=True)
+class _Member:
+    """A text's place in its cluster."""
+
+    canonical: int
+    relation: str | None = None
+    similarity: float = 1.0
+    containment: float = 1.0
+
+
+def _choose_canonicals(
+    db: sqlite3.Connection, changed: Collection[int], unused: Collection[int]
+) -> None:
+    """Choose again for texts whose pairs or priority changed, and for whom that concerns.
+
+    `unused` texts have no documents any more, and go.
+    """
+    pairs = _Pairs(db)
+    priority = priorities(db, changed)
+    members = _members(db, changed)
+    queue: list[tuple[Priority, int]] = []
+    waiting: set[int] = set()
+
+    def look_at(texts: Iterable[int]) -> None:
+        for text in texts:
+            if text not in waiting:
+                waiting.add(text)
+                heappush(queue, (priority[text], text))
+
+    pairs.of(changed)
+    look_at(changed)
+    chosen: dict[int, _Member] = {}
+    while queue:
+        _, text = heappop(queue)
+        waiting.discard(text)
+        beside = pairs.of([text])[text]
+        unknown = beside.keys() - priority.keys()
+        if unknown:
+            priority |= priorities(db, unknown)
+            members |= _members(db, unknown)
+        above = (
+            other
+            for other in beside
+            if priority[other] < priority[text] and members[other].canonical == other
         )
-    }
-    moving = {doc: one for doc, one in sketches.items() if before[doc][0] != one.digest}
-    left = {before[doc][1] for doc in moving} - {None}
-    unassign_texts(db, moving)
-    reformed, to_compare = _split_clusters(db, left)
-    new = assign_texts(db, moving)
-    groups = link_near_duplicates(db, new, to_compare)
-    remaining = db.execute(
-        "SELECT d.id FROM wording AS w JOIN document AS d ON d.wording_id = w.id"
-        " WHERE w.cluster_id IN (SELECT value FROM json_each(?))",
-        (id_list(reformed),),
+        best = min(above, key=priority.__getitem__, default=text)
+        member = _Member(text) if best == text else _Member(best, *beside[best])
+        was_canonical = members[text].canonical == text
+        members[text] = chosen[text] = member
+        is_canonical = best == text
+        if was_canonical != is_canonical or text in changed:
+            look_at(
+                other
+                for other in beside
+                if members[other].canonical == text
+                or ((was_canonical or is_canonical) and priority[text] < priority[other])
+            )
+    db.executemany(
+        "UPDATE distinct_text SET canonical_id = ?2, relation = ?3, similarity = ?4,"
+        " containment = ?5 WHERE id = ?1",
+        [
+            (text, one.canonical, one.relation, one.similarity, one.containment)
+            for text, one in chosen.items()
+        ],
     )
-    _choose_canonicals(
-        db, groups, {*moving, *(document for (document,) in remaining)}, reformed, new
+    # In one statement: one of them may have been canonical for another.
+    db.execute(
+        "DELETE FROM distinct_text WHERE id IN (SELECT value FROM json_each(?))", (id_list(unused),)
     )
+
+
+class _Pairs:
+    """The duplicates of each text, with relation, similarity and containment; read once."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+        self._found: dict[int, dict[int, tuple[str, float, float]]] = {}
+
+    def of(self, texts: Iterable[int]) -> dict[int, dict[int, tuple[str, float, float]]]:
+        """For each text its duplicates."""
+        texts = list(texts)
+        missing = [text for text in texts if text not in self._found]
+        if missing:
+            self._found.update((text, {}) for text in missing)
+            for text, other, *facts in self._db.execute(
+                "SELECT a, b, relation, similarity, containment FROM duplicate_pair"
+                " WHERE a IN (SELECT value FROM json_each(?1))"
+                " UNION ALL SELECT b, a, relation, similarity, containment FROM duplicate_pair"
+                " WHERE b IN (SELECT value FROM json_each(?1))",
+                (id_list(missing),),
+            ):
+                relation, similarity, containment = facts
+                self._found[text][other] = (relation, similarity, containment)
+        return {text: self._found[text] for text in texts}
+
+
+def _members(db: sqlite3.Connection, texts: Iterable[int]) -> dict[int, _Member]:
+    rows = db.execute(
+        "SELECT id, canonical_id, relation, similarity, containment FROM distinct_text"
+        " WHERE id IN (SELECT value FROM json_each(?))",
+        (id_list(texts),),
+    )
+    return {text: _Member(*facts) for text, *facts in rows}
 
 
 @dataclass(frozen=True, slots=True)
 class DuplicateMatch:
-    """What a document duplicates, or else what it `stands` for, and how alike the two are."""
+    """What a document duplicates, or else what it `is_canonical` for, and how alike the two are.
+
+    `relation` is that of the one that isn't canonical to the other.
+    """
 
     document: int
+    relation: Relation
     similarity: float
     is_canonical: bool
 
@@ -65,173 +188,57 @@ class DuplicateMatch:
 def duplicate_matches(
     db: sqlite3.Connection, documents: Iterable[int]
 ) -> dict[int, DuplicateMatch]:
-    """For each document with one added earlier in its cluster: what it duplicates.
+    """For each document with one added earlier in its cluster: the one to name beside it.
 
-    That is the cluster's canonical document; to that one itself, the member added first.
+    That is the document that it duplicates. For a canonical one it is the version before it, or
+    else the member added first.
     """
     rows = db.execute(
-        "SELECT d.id, w.cluster_id, w.similarity FROM document AS d"
-        " JOIN wording AS w ON w.id = d.wording_id WHERE d.id IN (SELECT value FROM json_each(?))",
+        "SELECT o.id, o.cluster_id, o.duplicate_of, o.relation, o.similarity, p.id,"
+        "  d.similarity_to_previous"
+        " FROM document_relation AS o JOIN document AS d ON d.id = o.id"
+        " LEFT JOIN document AS p ON p.id = d.previous_id AND p.superseded_by = d.id"
+        " WHERE o.id IN (SELECT value FROM json_each(?))",
         (id_list(documents),),
     ).fetchall()
     # Of a column beside min(), SQLite gives the value in the row that has the minimum.
     oldest = {
-        cluster_id: (document, similarity)
-        for cluster_id, document, similarity in db.execute(
-            "SELECT w.cluster_id, min(d.id), w.similarity FROM wording AS w"
-            " JOIN document AS d ON d.wording_id = w.id"
-            " WHERE w.cluster_id IN (SELECT value FROM json_each(?)) GROUP BY w.cluster_id",
-            (id_list({cluster_id for document, cluster_id, _ in rows if cluster_id >= document}),),
+        cluster: (document, relation, similarity)
+        for cluster, document, relation, similarity in db.execute(
+            "SELECT k.document_id, min(d.id), coalesce(t.relation, 'same'), t.similarity"
+            " FROM distinct_text AS k JOIN distinct_text AS t ON t.canonical_id = k.id"
+            " JOIN document AS d ON d.text_id = t.id"
+            " WHERE k.document_id IN (SELECT value FROM json_each(?)) GROUP BY k.id",
+            (id_list({cluster for _, cluster, *_ in rows}),),
         )
     }
+    articles = {
+        document: duplicate_of if relation == Relation.VERSION else document
+        for document, _, duplicate_of, relation, *_ in rows
+    }
+    first_versions: dict[int, int] = dict(
+        db.execute(
+            "SELECT superseded_by, min(id) FROM document"
+            " WHERE superseded_by IN (SELECT value FROM json_each(?)) GROUP BY superseded_by",
+            (id_list({*articles.values(), *oldest}),),
+        )
+    )
     found: dict[int, DuplicateMatch] = {}
-    for document, canonical, similarity in rows:
-        if canonical == document and oldest[canonical][0] < document:
-            found[document] = DuplicateMatch(*oldest[canonical], is_canonical=True)
-        elif canonical < document or oldest[canonical][0] < document:
-            found[document] = DuplicateMatch(canonical, similarity, is_canonical=False)
+    for document, cluster, duplicate_of, relation, similarity, previous, to_previous in rows:
+        article = articles[document]
+        first_version = min(article, first_versions.get(article, article))
+        member, its_relation, its_similarity = oldest.get(cluster, (document, None, None))
+        first = first_version
+        if relation != Relation.VERSION:
+            first = min(first, member, first_versions.get(cluster, member))
+        if first >= document:
+            continue
+        if duplicate_of is not None:
+            match = duplicate_of, relation, similarity, False
+        elif previous is not None and first_version < document:
+            match = previous, Relation.VERSION, to_previous, True
+        else:
+            match = member, its_relation, its_similarity, True
+        named, how, likeness, is_canonical = match
+        found[document] = DuplicateMatch(named, Relation(how), likeness, is_canonical)
     return found
-
-
-def _split_clusters(
-    db: sqlite3.Connection, clusters: Collection[int]
-) -> tuple[set[int], list[int]]:
-    """Make clusters of what the links still hold together, after distinct texts have left.
-
-    Returns them, and the distinct texts to look up again: pairs across two parts may never have
-    been compared, and each such pair has a distinct text outside the largest part.
-    """
-    before = dict(
-        db.execute(
-            "SELECT id, cluster_id FROM wording"
-            " WHERE cluster_id IN (SELECT value FROM json_each(?))",
-            (id_list(clusters),),
-        )
-    )
-    groups = UnionFind()
-    for a, b in db.execute(
-        "SELECT a, b FROM link WHERE a IN (SELECT value FROM json_each(?))", (id_list(before),)
-    ):
-        groups.join(a, b)
-    sizes = Counter(groups.root(text_id) for text_id in before)
-    largest: dict[int, int] = {}
-    for root, size in sizes.items():
-        old = before[root]
-        if old not in largest or size > sizes[largest[old]]:
-            largest[old] = root
-    # Any of a part's documents may name it until the canonical one is chosen.
-    names = dict(
-        db.execute(
-            "SELECT value, (SELECT min(id) FROM document WHERE wording_id = value)"
-            " FROM json_each(?)",
-            (id_list(sizes),),
-        )
-    )
-    db.executemany(
-        "UPDATE wording SET cluster_id = ? WHERE id = ?",
-        [(names[groups.root(text_id)], text_id) for text_id in before],
-    )
-    to_compare = [w for w, old in before.items() if groups.root(w) != largest[old]]
-    return set(names.values()), to_compare
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class _CanonicalCandidate:
-    """A document that may be canonical for its cluster; the least one is."""
-
-    first_seen: str
-    fewer_words: int
-    sha256: bytes
-    media_type: str
-    charset: str
-    document: int
-    text_id: int
-    cluster: int
-
-
-def _choose_canonicals(
-    db: sqlite3.Connection,
-    groups: UnionFind,
-    documents: set[int],
-    reformed: set[int],
-    cached_texts: Mapping[int, Text],
-) -> None:
-    """Choose each cluster's canonical document and measure the members' similarity to it.
-
-    `documents` are new, or were captured earlier than was known. Of every other cluster in `groups`
-    the canonical document is known to be the best; in a `reformed` one nothing is. The texts of
-    some distinct texts are `cached_texts`.
-    """
-    best: dict[int, _CanonicalCandidate] = {}
-    wording_of: dict[int, int] = {}
-    clusters: set[int] = groups.joined()
-    for one in _canonical_candidates(db, documents | clusters):
-        wording_of[one.document] = one.text_id
-        clusters.add(one.cluster)
-        root = groups.root(one.cluster)
-        best[root] = min(best.get(root, one), one)
-    for one in _canonical_candidates(db, clusters - wording_of.keys()):
-        wording_of[one.document] = one.text_id
-        root = groups.root(one.cluster)
-        best[root] = min(best[root], one)
-    winners = {old: best[groups.root(old)] for old in clusters}
-    _store_similarities(
-        db,
-        {
-            old: winner.text_id
-            for old, winner in winners.items()
-            if old in reformed or wording_of[old] != winner.text_id
-        },
-        cached_texts,
-    )
-    db.executemany(
-        "UPDATE wording SET cluster_id = ? WHERE cluster_id = ?",
-        [(winner.document, old) for old, winner in winners.items() if winner.document != old],
-    )
-
-
-def _canonical_candidates(
-    db: sqlite3.Connection, documents: Iterable[int]
-) -> list[_CanonicalCandidate]:
-    rows = db.execute(
-        "SELECT d.first_seen, -d.n_words, r.sha256, d.media_type, d.charset, d.id, w.id,"
-        " w.cluster_id"
-        " FROM document AS d JOIN raw AS r ON r.id = d.raw_id"
-        " JOIN wording AS w ON w.id = d.wording_id"
-        " WHERE d.id IN (SELECT value FROM json_each(?))",
-        (id_list(documents),),
-    )
-    return [_CanonicalCandidate(*row) for row in rows]
-
-
-def _store_similarities(
-    db: sqlite3.Connection, canonical: Mapping[int, int], cached_texts: Mapping[int, Text]
-) -> None:
-    """Store how like each distinct text is to its cluster's canonical text, given by cluster."""
-    if not canonical:
-        return
-    cluster_of = dict(
-        db.execute(
-            "SELECT id, cluster_id FROM wording"
-            " WHERE cluster_id IN (SELECT value FROM json_each(?))",
-            (id_list(canonical),),
-        )
-    )
-    theirs = dict(_shingled_texts(db, set(canonical.values()), cached_texts))
-    measured = [
-        (text.likeness(theirs[canonical[cluster_of[text_id]]]), text_id)
-        for text_id, text in _shingled_texts(db, cluster_of.keys(), cached_texts)
-    ]
-    db.executemany(
-        "UPDATE wording SET similarity = ?, containment = ? WHERE id = ?",
-        [(found.jaccard, found.containment, text_id) for found, text_id in measured],
-    )
-
-
-def _shingled_texts(
-    db: sqlite3.Connection, text_ids: Set[int], cached_texts: Mapping[int, Text]
-) -> Iterator[tuple[int, Text]]:
-    """The texts of distinct texts, ready to be compared; one in memory at a time."""
-    yield from ((text_id, cached_texts[text_id]) for text_id in text_ids & cached_texts.keys())
-    for text_id, text in read_texts(db, text_ids - cached_texts.keys()):
-        yield text_id, Text.of(text)

@@ -1,86 +1,153 @@
-"""The distinct texts behind documents, each with its signature and its bands."""
+"""The distinct texts behind documents: what is compared, once for all documents that have it."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
 
-from cleaners.text.sketch import Sketch, Text
-from warehouse.dedup import band_index as index
+from cleaners.text.alignment import AlignedText
+from cleaners.text.sketch import Sketch
 from warehouse.dedup.bands import pack_signatures
 from warehouse.dedup.parameters import MIN_WORDS
 from warehouse.sqlite.ids import id_list, next_id
 
 
-def assign_texts(db: sqlite3.Connection, sketches: Mapping[int, Sketch]) -> dict[int, Text]:
-    """Give each document its distinct text; returns the new ones, each a cluster of its own."""
-    comparable = {doc: one for doc, one in sketches.items() if one.n_words >= MIN_WORDS}
-    text_ids: dict[int, int] = dict(
+@dataclass(frozen=True, slots=True, eq=False)
+class ComparedText:
+    """What of a document is compared: its headline, and the sketch of its own words."""
+
+    headline: str | None
+    sketch: Sketch
+
+    @property
+    def digest(self) -> int:
+        """A signed 64-bit number, the same for texts of the same words and headline."""
+        import xxhash
+
+        words = (self.headline or "").casefold().split()
+        seed = self.sketch.digest % (1 << 64)
+        digest = xxhash.xxh3_64_digest(" ".join(words).encode(), seed=seed)
+        return int.from_bytes(digest, "big", signed=True)
+
+    @property
+    def packed_signature(self) -> bytes:
+        """The signatures of the text, as the warehouse keeps them."""
+        figures = len(self.sketch.text.figures.values)
+        return pack_signatures(self.sketch.signature, self.sketch.figures, figures)
+
+
+class Priority(NamedTuple):
+    """Which of several texts is canonical: the least. No two documents have the same."""
+
+    first_seen: str
+    fewer_words: int
+    sha256: bytes
+    media_type: str
+    charset: str
+    document: int
+
+
+def assign_texts(db: sqlite3.Connection, compared: Mapping[int, ComparedText]) -> set[int]:
+    """Give each document its distinct text; returns the texts that are new.
+
+    A new text is canonical until it has been compared. Texts too short to compare aren't kept.
+    """
+    digests = {
+        document: one.digest
+        for document, one in compared.items()
+        if one.sketch.n_words >= MIN_WORDS
+    }
+    texts: dict[int, int] = dict(
         db.execute(
-            "SELECT digest, id FROM wording WHERE digest IN (SELECT value FROM json_each(?))",
-            (id_list(one.digest for one in comparable.values()),),
+            "SELECT digest, id FROM distinct_text WHERE digest IN (SELECT value FROM json_each(?))",
+            (id_list(digests.values()),),
         )
     )
-    following = next_id(db, "wording")
-    new: dict[int, tuple[int, Sketch]] = {}
-    for document, one in comparable.items():
-        if one.digest not in text_ids:
-            text_ids[one.digest] = following + len(new)
-            new[text_ids[one.digest]] = document, one
+    following = next_id(db, "distinct_text")
+    new: dict[int, int] = {}
+    for document, digest in digests.items():
+        if digest not in texts:
+            texts[digest] = following + len(new)
+            new[texts[digest]] = document
     db.executemany(
-        "INSERT INTO wording (id, digest, size, signature, cluster_id, similarity, containment)"
-        " VALUES (?, ?, ?, ?, ?, 1, 1)",
+        "INSERT INTO distinct_text (id, digest, size, signature, document_id, canonical_id,"
+        " relation, similarity, containment) VALUES (?1, ?2, ?3, ?4, ?5, ?1, NULL, 1, 1)",
         [
-            (text_id, one.digest, len(one.text.shingles), signature_of(one), document)
-            for text_id, (document, one) in new.items()
+            (
+                text,
+                digests[document],
+                len(compared[document].sketch.text.shingles),
+                compared[document].packed_signature,
+                document,
+            )
+            for text, document in new.items()
         ],
     )
     db.executemany(
-        "UPDATE document SET wording_id = ? WHERE id = ?",
-        [(text_ids[one.digest], document) for document, one in comparable.items()],
+        "UPDATE document SET text_id = ? WHERE id = ?",
+        [(texts[digest], document) for document, digest in digests.items()],
     )
-    return {text_id: one.text for text_id, (_, one) in new.items()}
+    return set(new)
 
 
-def signature_of(one: Sketch) -> bytes:
-    """The signatures of a text, as a distinct text keeps them."""
-    return pack_signatures(one.signature, one.figures, len(one.text.figures.values))
-
-
-def unassign_texts(db: sqlite3.Connection, documents: Iterable[int]) -> None:
-    """Detach documents from their distinct texts, and delete texts left without a document."""
+def unassign_texts(db: sqlite3.Connection, documents: Iterable[int]) -> set[int]:
+    """Take their texts from documents; returns those texts, some of them without documents now."""
     ids = id_list(documents)
-    held = id_list(
-        text_id
-        for (text_id,) in db.execute(
-            "SELECT DISTINCT wording_id FROM document"
-            " WHERE id IN (SELECT value FROM json_each(?)) AND wording_id IS NOT NULL",
+    held = {
+        text
+        for (text,) in db.execute(
+            "SELECT DISTINCT text_id FROM document"
+            " WHERE id IN (SELECT value FROM json_each(?)) AND text_id IS NOT NULL",
             (ids,),
         )
-    )
+    }
     db.execute(
-        "UPDATE document SET wording_id = NULL WHERE id IN (SELECT value FROM json_each(?))",
-        (ids,),
+        "UPDATE document SET text_id = NULL WHERE id IN (SELECT value FROM json_each(?))", (ids,)
     )
-    unused = dict(
+    return held
+
+
+def texts_of(db: sqlite3.Connection, documents: Iterable[int]) -> set[int]:
+    """The texts of documents."""
+    rows = db.execute(
+        "SELECT DISTINCT text_id FROM document"
+        " WHERE id IN (SELECT value FROM json_each(?)) AND text_id IS NOT NULL",
+        (id_list(documents),),
+    )
+    return {text for (text,) in rows}
+
+
+def signatures_of(db: sqlite3.Connection, texts: Iterable[int]) -> dict[int, bytes]:
+    """The packed signature of each text."""
+    return dict(
         db.execute(
-            "SELECT id, signature FROM wording WHERE id IN (SELECT value FROM json_each(?))"
-            " AND NOT EXISTS (SELECT 1 FROM document WHERE wording_id = wording.id)",
-            (held,),
+            "SELECT id, signature FROM distinct_text WHERE id IN (SELECT value FROM json_each(?))",
+            (id_list(texts),),
         )
     )
-    index.remove_from_index(db, unused)
-    gone = [(text_id,) for text_id in unused]
-    db.executemany("DELETE FROM link WHERE a = ?", gone)
-    db.executemany("DELETE FROM link WHERE b = ?", gone)
-    db.executemany("DELETE FROM wording WHERE id = ?", gone)
 
 
-def read_texts(db: sqlite3.Connection, text_ids: Iterable[int]) -> Iterator[tuple[int, str]]:
-    """The words of each distinct text, in the order given, one in memory at a time."""
-    yield from db.execute(
-        "SELECT w.value, (SELECT text FROM searchable WHERE id ="
-        "   (SELECT min(id) FROM document WHERE wording_id = w.value))"
-        " FROM json_each(?) AS w",
-        (id_list(text_ids),),
-    )
+def priorities(db: sqlite3.Connection, texts: Iterable[int]) -> dict[int, Priority]:
+    """For each text that documents have, the least priority of them."""
+    found: dict[int, Priority] = {}
+    for text, *facts in db.execute(
+        "SELECT d.text_id, d.first_seen, -d.n_words, r.sha256, d.media_type, d.charset, d.id"
+        " FROM json_each(?) AS t JOIN document AS d ON d.text_id = t.value"
+        " JOIN raw AS r ON r.id = d.raw_id",
+        (id_list(texts),),
+    ):
+        priority = Priority(*facts)
+        found[text] = min(found.get(text, priority), priority)
+    return found
+
+
+def read_texts(db: sqlite3.Connection, texts: Iterable[int]) -> Iterator[tuple[int, AlignedText]]:
+    """Each text, ready to be aligned; one in memory at a time."""
+    for text, headline, words in db.execute(
+        "SELECT t.id, c.headline, c.text FROM json_each(?) AS q"
+        " JOIN distinct_text AS t ON t.id = q.value JOIN comparable AS c ON c.id = t.document_id",
+        (id_list(texts),),
+    ):
+        yield text, AlignedText(words, headline)

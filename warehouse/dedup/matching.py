@@ -1,121 +1,164 @@
-"""Finds near-duplicate texts: shared bands propose pairs, exact comparison decides."""
+"""Finding duplicate pairs: shared bands propose, the alignment of the two texts decides.
+
+Two texts are a pair if they are duplicates and share a band that at most MAX_TEXTS_PER_BAND texts
+hold. That depends on which texts there are, and not on the order in which they came.
+"""
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import TypeAlias
 
-from cleaners.text.sketch import Text
-from warehouse.dedup.band_index import CandidateLookup, IndexedText, indexed_texts
+from cleaners.text.alignment import AlignedText, align
+from warehouse.dedup.band_index import (
+    Holders,
+    add_to_index,
+    holders_of,
+    is_common,
+    keys_of,
+    remove_from_index,
+)
 from warehouse.dedup.bands import estimated_similarities, figures_in_common
-from warehouse.dedup.distinct_texts import read_texts
-from warehouse.dedup.parameters import is_candidate, is_near_duplicate
-from warehouse.dedup.union_find import UnionFind
-
-# Two distinct texts worth comparing, the one that asks first, and how alike their signatures are.
-CandidatePair: TypeAlias = tuple[int, int, float]
+from warehouse.dedup.distinct_texts import read_texts, signatures_of
+from warehouse.dedup.parameters import is_candidate, relation_of
+from warehouse.sqlite.ids import id_list
 
 
-def link_near_duplicates(
-    db: sqlite3.Connection, new: Mapping[int, Text], to_compare: Collection[int] = ()
-) -> UnionFind:
-    """Compare distinct texts with everything in the index; returns the clusters that are one now.
+def add_texts(db: sqlite3.Connection, new: Collection[int]) -> set[int]:
+    """Enter texts into the index and pair them; returns the texts whose pairs are others now."""
+    keys = keys_of(signatures_of(db, new))
+    before = holders_of(db, set().union(*keys.values()))
+    add_to_index(db, keys)
+    holders: Holders = {key: list(some) for key, some in before.items()}
+    for text, own in keys.items():
+        for key in own:
+            holders[key].append(text)
+    common = {key for key, some in holders.items() if is_common(some)}
+    changed = set(new)
+    for key in common:
+        if not is_common(before[key]):
+            changed |= _part(db, before[key])
+    candidates = {
+        text: {other for key in own - common for other in holders[key] if other != text}
+        for text, own in keys.items()
+    }
+    return changed | _pair(db, candidates)
 
-    `new` ones enter the index, `to_compare` ones are in it. Whether two distinct texts are proposed
-    and found alike depends on those two alone, so the clusters don't depend on the order in which
-    distinct texts come. Two that are in one cluster already aren't compared again: a cluster of
-    many takes a few comparisons, not one with each member.
-    """
-    probes = indexed_texts(db, [*new, *to_compare])
-    if not probes:
-        return UnionFind()
-    lookup = CandidateLookup(db, probes)
-    lookup.add(new)
-    met = lookup.candidates()
-    known = probes | indexed_texts(db, set().union(*met.values()) - probes.keys())
-    lookup.write(db, new, known)
-    proposals = [
-        one for probe, others in met.items() for one in _candidate_pairs(probe, others, known)
-    ]
-    waiting = {probe for probe, _, _ in proposals} - new.keys()
-    cached_texts = dict(new) | {text_id: Text.of(text) for text_id, text in read_texts(db, waiting)}
-    comparison = _Comparison(known, cached_texts)
-    best, rest = _best_first(proposals, known)
-    comparison.run(db, best)
-    comparison.run(db, rest)
+
+def remove_texts(db: sqlite3.Connection, texts: Collection[int]) -> set[int]:
+    """Take texts out of the index, with their pairs; returns the others whose pairs change."""
+    keys = keys_of(signatures_of(db, texts))
+    before = holders_of(db, set().union(*keys.values()))
+    remove_from_index(db, keys)
+    ids = id_list(texts)
+    changed = {
+        text
+        for pair in db.execute(
+            "SELECT a, b FROM duplicate_pair WHERE a IN (SELECT value FROM json_each(?1))"
+            " UNION SELECT a, b FROM duplicate_pair WHERE b IN (SELECT value FROM json_each(?1))",
+            (ids,),
+        )
+        for text in pair
+    }
+    db.execute("DELETE FROM duplicate_pair WHERE a IN (SELECT value FROM json_each(?))", (ids,))
+    db.execute("DELETE FROM duplicate_pair WHERE b IN (SELECT value FROM json_each(?))", (ids,))
+    # Who holds a key that was too common, and isn't any more, has yet to be compared.
+    after = holders_of(db, [key for key, some in before.items() if is_common(some)])
+    candidates: dict[int, set[int]] = defaultdict(set)
+    for some in after.values():
+        if not is_common(some):
+            for text in some:
+                candidates[text] |= {*some} - {text}
+    return (changed | _pair(db, candidates)) - {*texts}
+
+
+def _part(db: sqlite3.Connection, holders: Collection[int]) -> set[int]:
+    """Part the pairs that no band holds together any more, of those that shared a common one."""
+    pairs = db.execute(
+        "SELECT a, b FROM duplicate_pair WHERE a IN (SELECT value FROM json_each(?1))"
+        " AND b IN (SELECT value FROM json_each(?1))",
+        (json.dumps(list(holders)),),
+    ).fetchall()
+    keys = keys_of(signatures_of(db, {text for pair in pairs for text in pair}))
+    shared = {(a, b): keys[a] & keys[b] for a, b in pairs}
+    now = holders_of(db, set().union(*shared.values()))
+    parted = [pair for pair, own in shared.items() if all(is_common(now[key]) for key in own)]
+    db.executemany("DELETE FROM duplicate_pair WHERE a = ? AND b = ?", parted)
+    return {text for pair in parted for text in pair}
+
+
+def _pair(db: sqlite3.Connection, candidates: Mapping[int, set[int]]) -> set[int]:
+    """Align candidates and keep the duplicates among them; returns those that are in a new pair."""
+    wanted = set().union(*candidates.values())
+    if not wanted:
+        return set()
+    known = {
+        text: (signature, size)
+        for text, signature, size in db.execute(
+            "SELECT id, signature, size FROM distinct_text"
+            " WHERE id IN (SELECT value FROM json_each(?))",
+            (id_list(wanted | candidates.keys()),),
+        )
+    }
+    askers: dict[int, set[int]] = defaultdict(set)
+    for text, others in candidates.items():
+        for other in _worth_aligning(text, others, known):
+            # Two that both ask are compared once.
+            if other in candidates and other < text and text in candidates[other]:
+                continue
+            askers[other].add(text)
+    paired = _paired(db, askers)
+    at_hand = dict(read_texts(db, {text for some in askers.values() for text in some}))
+    rows: list[tuple[int, int, str, float, float]] = []
+    for other, theirs in _texts(db, askers, at_hand):
+        for text in askers[other]:
+            pair = (min(text, other), max(text, other))
+            if pair in paired:
+                continue
+            found = align(at_hand[text], theirs)
+            relation = relation_of(found)
+            if relation:
+                rows.append((*pair, relation.value, found.similarity, found.containment))
     db.executemany(
-        "INSERT INTO link (a, b, similarity, containment) VALUES (?, ?, ?, ?)", comparison.links
+        "INSERT INTO duplicate_pair (a, b, relation, similarity, containment)"
+        " VALUES (?, ?, ?, ?, ?)",
+        rows,
     )
-    return comparison.groups
+    return {text for a, b, *_ in rows for text in (a, b)}
 
 
-def _candidate_pairs(
-    probe: int, others: Collection[int], known: Mapping[int, IndexedText]
-) -> list[CandidatePair]:
-    """The others that a distinct text is worth comparing with."""
+def _worth_aligning(
+    text: int, others: Iterable[int], known: Mapping[int, tuple[bytes, int]]
+) -> list[int]:
+    others = list(others)
     if not others:
         return []
-    ours = known[probe]
-    signatures = [known[other].signature for other in others]
-    found = estimated_similarities(ours.signature, signatures)
-    figures = figures_in_common(ours.signature, signatures)
+    signature, size = known[text]
+    signatures = [known[other][0] for other in others]
+    estimates = estimated_similarities(signature, signatures)
+    figures = figures_in_common(signature, signatures)
     return [
-        (probe, other, jaccard)
-        for other, jaccard, both in zip(others, found, figures, strict=True)
-        if is_candidate(jaccard, (ours.size, known[other].size), both)
+        other
+        for other, jaccard, both in zip(others, estimates, figures, strict=True)
+        if is_candidate(jaccard, (size, known[other][1]), both)
     ]
 
 
-def _best_first(
-    proposals: Iterable[CandidatePair], known: Mapping[int, IndexedText]
-) -> tuple[list[CandidatePair], list[CandidatePair]]:
-    """The most similar pair for each probe and cluster, which mostly decides, and the rest."""
-    ordered = sorted(proposals, key=lambda one: (-one[2], one))
-    seen: set[tuple[int, int]] = set()
-    best: list[CandidatePair] = []
-    rest: list[CandidatePair] = []
-    for one in ordered:
-        probe, other, _ = one
-        pair = (probe, known[other].cluster)
-        (rest if pair in seen else best).append(one)
-        seen.add(pair)
-    return best, rest
+def _paired(db: sqlite3.Connection, askers: Mapping[int, set[int]]) -> set[tuple[int, int]]:
+    """The pairs that are there already among these."""
+    ids = id_list(askers.keys() | {text for some in askers.values() for text in some})
+    rows = db.execute(
+        "SELECT a, b FROM duplicate_pair WHERE a IN (SELECT value FROM json_each(?1))"
+        " AND b IN (SELECT value FROM json_each(?1))",
+        (ids,),
+    )
+    return set(rows)
 
 
-@dataclass(slots=True)
-class _Comparison:
-    """Compares what is proposed and still apart; `cached_texts` are the texts of those that ask."""
-
-    known: Mapping[int, IndexedText]
-    cached_texts: Mapping[int, Text]
-    groups: UnionFind = field(default_factory=UnionFind)
-    links: list[tuple[int, int, float, float]] = field(default_factory=list)
-
-    def run(self, db: sqlite3.Connection, proposals: Iterable[CandidatePair]) -> None:
-        """Compare pairs in their order, reading the text of each other distinct text once."""
-        probes: dict[int, list[int]] = defaultdict(list)
-        for probe, other, _ in proposals:
-            if self._apart(probe, other):
-                probes[other].append(probe)
-        for other in [other for other in probes if other in self.cached_texts]:
-            self._compare(other, self.cached_texts[other], probes.pop(other))
-        for other, text in read_texts(db, probes):
-            apart = [probe for probe in probes[other] if self._apart(probe, other)]
-            if apart:
-                self._compare(other, Text.of(text), apart)
-
-    def _apart(self, a: int, b: int) -> bool:
-        clusters = self.known[a].cluster, self.known[b].cluster
-        return self.groups.root(clusters[0]) != self.groups.root(clusters[1])
-
-    def _compare(self, other: int, theirs: Text, probes: Iterable[int]) -> None:
-        for probe in probes:
-            found = self.cached_texts[probe].likeness(theirs)
-            if is_near_duplicate(found) and self.groups.join(
-                self.known[probe].cluster, self.known[other].cluster
-            ):
-                pair = min(probe, other), max(probe, other)
-                self.links.append((*pair, found.jaccard, found.containment))
+def _texts(
+    db: sqlite3.Connection, wanted: Collection[int], at_hand: Mapping[int, AlignedText]
+) -> Iterable[tuple[int, AlignedText]]:
+    yield from ((text, at_hand[text]) for text in wanted if text in at_hand)
+    yield from read_texts(db, [text for text in wanted if text not in at_hand])

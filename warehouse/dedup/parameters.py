@@ -5,31 +5,50 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+from cleaners.text.alignment import Alignment
 from cleaners.text.minhash import PERMUTATIONS
 from cleaners.text.shingles import SHINGLE_WORDS
-from cleaners.text.sketch import Likeness
 from warehouse.dedup.bands import BANDS, ROWS
 from warehouse.errors import WarehouseError
+from warehouse.model import Relation
 
-# At least this share of the smaller page's shingles is in the larger page.
-MIN_CONTAINMENT = 0.6
-# Shingles of the smaller page over those of the larger: an article that quotes a note is no copy.
+# At least this share of one text's words is in the other.
+MIN_CONTAINMENT = 0.55
+# Words of the shorter text over those of the longer: an article that quotes a note is no copy. Of a
+# shorter excerpt than that, most is in the other.
 MIN_SIZE_RATIO = 0.45
-# Figures that both pages give in the same words: with fewer of them, figures don't decide.
-MIN_FIGURES = 3
-# At least this share of those figures is equal; otherwise the pages share only a template.
-MIN_FIGURE_AGREEMENT = 0.6
-# Pairs are compared if their estimated Jaccard similarity is at least this share of the least
-# that duplicates have.
-CANDIDATE_FACTOR = 0.6
-# With so many figures in both pages, an estimate says whether the figures differ.
+MIN_SHORT_SIZE_RATIO = 0.3
+MIN_SHORT_CONTAINMENT = 0.65
+# Texts that are less alike than this are duplicates only for passages that they share word for
+# word, this share of the shorter one. It is an excerpt if it is so much shorter; an excerpt begins
+# where the longer text does, this share of its words in at most.
+MIN_SIMILARITY = 0.8
+MIN_PASSAGES = 0.5
+MAX_EXCERPT_RATIO = 0.8
+MAX_EXCERPT_LEAD = 0.4
+# Substitutions that show a form: their weight, also for each 100 words that the texts share, and
+# how many names and figures or headline words are among them.
+MIN_FORM_WEIGHT = 2.0
+MIN_FORM_DENSITY = 1.25
+MIN_FORM_FACTS = 2
+MIN_FORM_HEADLINES = 1
+# So many names and figures that differ show a form in a text of any length, if headline words are
+# among them, or if they are this share of all names and figures in the same words.
+MIN_DIFFERING_FACTS = 3
+MIN_DIFFERING_SHARE = 0.4
+# Texts are aligned if their estimated Jaccard similarity is at least this: misread letters break
+# nine shingles of ten.
+MIN_ESTIMATE = 0.02
+# With so many figures in both texts, an estimate says whether the figures differ. In texts that are
+# less alike than this, misread words beside them would make them differ.
 MIN_FIGURES_TO_ESTIMATE = 8
-# Equal minima of 16: nearly always reached by pages that share a third of their figures.
+MIN_JACCARD_FOR_FIGURES = 0.25
+# Equal minima of 16: nearly always reached by texts that share a third of their figures.
 MIN_EQUAL_FIGURE_MINIMA = 2
 # Shorter texts are alike by chance: "This page could not be found."
 MIN_WORDS = 20
-# A band shared by more clusters is a template's, and proposes no candidates.
-MAX_CLUSTERS_PER_BAND = 100
+# A band that more texts share proposes no candidates: it is of words that a form puts everywhere.
+MAX_TEXTS_PER_BAND = 200
 
 
 def dedup_parameters() -> dict[str, str]:
@@ -39,42 +58,67 @@ def dedup_parameters() -> dict[str, str]:
         "permutations": str(PERMUTATIONS),
         "bands": str(BANDS),
         "rows": str(ROWS),
-        "contained": str(MIN_CONTAINMENT),
-        "size_ratio": str(MIN_SIZE_RATIO),
-        "figures": str(MIN_FIGURES),
-        "agreeing": str(MIN_FIGURE_AGREEMENT),
-        "propose": str(CANDIDATE_FACTOR),
-        "enough_figures": str(MIN_FIGURES_TO_ESTIMATE),
-        "same_figures": str(MIN_EQUAL_FIGURE_MINIMA),
+        "min_containment": str(MIN_CONTAINMENT),
+        "min_size_ratio": str(MIN_SIZE_RATIO),
+        "min_short_size_ratio": str(MIN_SHORT_SIZE_RATIO),
+        "min_short_containment": str(MIN_SHORT_CONTAINMENT),
+        "min_similarity": str(MIN_SIMILARITY),
+        "min_passages": str(MIN_PASSAGES),
+        "max_excerpt_ratio": str(MAX_EXCERPT_RATIO),
+        "max_excerpt_lead": str(MAX_EXCERPT_LEAD),
+        "min_form_weight": str(MIN_FORM_WEIGHT),
+        "min_form_density": str(MIN_FORM_DENSITY),
+        "min_form_facts": str(MIN_FORM_FACTS),
+        "min_form_headlines": str(MIN_FORM_HEADLINES),
+        "min_differing_facts": str(MIN_DIFFERING_FACTS),
+        "min_differing_share": str(MIN_DIFFERING_SHARE),
+        "min_estimate": str(MIN_ESTIMATE),
+        "min_figures_to_estimate": str(MIN_FIGURES_TO_ESTIMATE),
+        "min_jaccard_for_figures": str(MIN_JACCARD_FOR_FIGURES),
+        "min_equal_figure_minima": str(MIN_EQUAL_FIGURE_MINIMA),
         "min_words": str(MIN_WORDS),
-        "common": str(MAX_CLUSTERS_PER_BAND),
+        "max_texts_per_band": str(MAX_TEXTS_PER_BAND),
     }
 
 
-def is_near_duplicate(found: Likeness) -> bool:
-    """Whether two pages are near-duplicates.
-
-    Most of the smaller must be in the larger, which mustn't be much larger; and the figures must
-    agree: reports made from one template have the same words around other figures.
-    """
-    return (
-        found.containment >= MIN_CONTAINMENT
-        and found.ratio >= MIN_SIZE_RATIO
-        and (found.figures < MIN_FIGURES or found.agreeing >= MIN_FIGURE_AGREEMENT * found.figures)
+def is_form(found: Alignment) -> bool:
+    """Whether two texts share the words of a form, and tell different things in its gaps."""
+    telling = found.facts >= MIN_FORM_FACTS or found.headlines >= MIN_FORM_HEADLINES
+    dense = 100 * found.weight >= MIN_FORM_DENSITY * max(1, found.shared_words)
+    return (found.weight >= MIN_FORM_WEIGHT and dense and telling) or (
+        found.facts >= MIN_DIFFERING_FACTS
+        and (
+            found.headlines >= MIN_FORM_HEADLINES
+            or found.facts >= MIN_DIFFERING_SHARE * (found.facts + found.agreeing_facts)
+        )
     )
 
 
+def relation_of(found: Alignment) -> Relation | None:
+    """What two texts are to each other; None where they aren't near-duplicates."""
+    is_short = found.size_ratio < MIN_SIZE_RATIO
+    required = MIN_SHORT_CONTAINMENT if is_short else MIN_CONTAINMENT
+    if found.containment < required or found.size_ratio < MIN_SHORT_SIZE_RATIO or is_form(found):
+        return None
+    if found.similarity >= MIN_SIMILARITY:
+        return Relation.SAME
+    if found.passages < MIN_PASSAGES:
+        return None
+    if found.size_ratio >= MAX_EXCERPT_RATIO:
+        return Relation.SAME
+    return Relation.EXCERPT if found.lead <= MAX_EXCERPT_LEAD else None
+
+
 def is_candidate(jaccard: float, sizes: tuple[int, int], figures: tuple[int, int]) -> bool:
-    """Whether pages of so many shingles, so alike by an estimate, are worth comparing.
+    """Whether texts of so many shingles, so alike by an estimate, are worth aligning.
 
     `figures` are the fewer of the two, and how many of 16 minima of their signatures agree.
     """
     fewer, same = figures
-    if fewer >= MIN_FIGURES_TO_ESTIMATE and same < MIN_EQUAL_FIGURE_MINIMA:
+    is_telling = fewer >= MIN_FIGURES_TO_ESTIMATE and jaccard >= MIN_JACCARD_FOR_FIGURES
+    if is_telling and same < MIN_EQUAL_FIGURE_MINIMA:
         return False
-    ratio = min(sizes) / max(sizes)
-    least = MIN_CONTAINMENT * ratio / (1 + ratio - MIN_CONTAINMENT * ratio)
-    return ratio >= MIN_SIZE_RATIO and jaccard >= CANDIDATE_FACTOR * least
+    return min(sizes) >= MIN_SHORT_SIZE_RATIO * max(sizes) and jaccard >= MIN_ESTIMATE
 
 
 def record_parameters(db: sqlite3.Connection) -> None:

@@ -1,24 +1,34 @@
-"""Filling the duplicate index anew from the texts, after a migration emptied it."""
+"""Filling what is derived of all documents anew, after a migration or a repair emptied it."""
 
 from __future__ import annotations
 
 import sqlite3
 
-from cleaners.text.sketch import Sketch
-from warehouse.dedup import clustering as duplicates
+from warehouse.dedup.refresh import compared_texts, refresh_relations
+from warehouse.dedup.site_blocks import mark_blocks
+from warehouse.sqlite.ids import id_batches
 
-_DOCUMENTS_PER_BATCH = 256
+
+def rebuild_relations(db: sqlite3.Connection) -> None:
+    """Relate every document to all others, some at a time. The tables filled must be empty."""
+    for some in id_batches(db, "document"):
+        refresh_relations(db, compared_texts(db, some), some)
 
 
-def rebuild_duplicate_index(db: sqlite3.Connection) -> None:
-    """Cluster every document again, some at a time; none of them may have a distinct text."""
-    last = 0
-    while True:
-        some = db.execute(
-            "SELECT id, text FROM searchable WHERE id > ? ORDER BY id LIMIT ?",
-            (last, _DOCUMENTS_PER_BATCH),
-        ).fetchall()
-        if not some:
-            return
-        duplicates.cluster(db, {document: Sketch.of(text) for document, text in some}, ())
-        last = some[-1][0]
+def clear_relations(db: sqlite3.Connection) -> None:
+    """Empty what is derived of all documents; blocks marked as template are kept again.
+
+    What a person wants to keep stays, with its groups.
+    """
+    db.execute("DELETE FROM site_block")
+    db.execute("DELETE FROM kept_template WHERE group_id NOT IN (SELECT id FROM page_group)")
+    for some in id_batches(db, "document"):
+        # Nothing recurs now.
+        mark_blocks(db, some)
+    db.execute("UPDATE block SET site_digest = NULL WHERE site_digest IS NOT NULL")
+    db.execute(
+        "UPDATE document SET text_id = NULL, group_id = NULL, address = NULL,"
+        " superseded_by = NULL, previous_id = NULL, similarity_to_previous = NULL"
+    )
+    for table in ("duplicate_pair", "band", "distinct_text", "setting"):
+        db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of ours

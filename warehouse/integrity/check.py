@@ -12,6 +12,7 @@ from typing import TypeAlias
 from warehouse.integrity import clusters as check_clusters
 from warehouse.integrity import file as check_file
 from warehouse.integrity import records as check_records
+from warehouse.integrity import relations as check_relations
 from warehouse.integrity import runs as check_books
 from warehouse.integrity import texts as check_texts
 from warehouse.integrity.problems import Problem, unrepairable
@@ -40,9 +41,13 @@ _CHECKS: tuple[Check, ...] = (
     check_books.runs,
     check_books.rejects,
     check_books.sources,
+    check_relations.groups,
+    check_relations.templates,
+    check_relations.versions,
     check_texts.sketches,
+    check_clusters.unused,
     check_clusters.canonicals,
-    check_clusters.links,
+    check_clusters.pairs,
     check_clusters.bands,
     check_texts.similarities,
 )

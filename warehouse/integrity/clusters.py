@@ -1,77 +1,100 @@
-"""Invariants of the duplicate index: bands, links, clusters and their canonical documents."""
+"""Invariants of the duplicate index: bands, pairs, clusters and their canonical documents."""
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterator
 
-from warehouse.dedup.band_index import TEMPLATE_ID
-from warehouse.dedup.bands import band_keys
-from warehouse.dedup.union_find import UnionFind
+from warehouse.dedup.band_index import holders_of, is_common, keys_of
+from warehouse.dedup.distinct_texts import priorities, signatures_of
 from warehouse.integrity.problems import Problem, Repair, repairable
+from warehouse.sqlite.ids import id_batches, id_list
 
 
 def canonicals(db: sqlite3.Connection) -> Iterator[Problem]:
-    """The document that stands for a cluster is the right one of its members."""
-    for cluster, best in db.execute(
-        "SELECT cluster_id, id FROM (SELECT w.cluster_id, d.id, row_number() OVER ("
-        "   PARTITION BY w.cluster_id"
-        "   ORDER BY d.first_seen, d.n_words DESC, r.sha256, d.media_type, d.charset) AS place"
-        "  FROM wording AS w JOIN document AS d ON d.wording_id = w.id"
-        "  JOIN raw AS r ON r.id = d.raw_id)"
-        " WHERE place = 1 AND id <> cluster_id"
-    ):
-        what = f"document {cluster} stands for a cluster that document {best} should stand for"
-        yield _problem(what, f"cluster {cluster}")
-    for (text_id,) in db.execute(
-        "SELECT id FROM wording"
-        " WHERE NOT EXISTS (SELECT 1 FROM document WHERE wording_id = wording.id)"
-    ):
-        yield _problem("no document has this text", f"wording {text_id}")
+    """Each text is a duplicate of the first canonical text that it forms a pair with.
+
+    Where that holds for every text, it holds for the clusters as a whole.
+    """
+    for texts in id_batches(db, "distinct_text"):
+        pairs: dict[int, dict[int, tuple[str, float, float]]] = defaultdict(dict)
+        for text, other, relation, similarity, containment in db.execute(
+            "SELECT a, b, relation, similarity, containment FROM duplicate_pair"
+            " WHERE a IN (SELECT value FROM json_each(?1))"
+            " UNION ALL SELECT b, a, relation, similarity, containment FROM duplicate_pair"
+            " WHERE b IN (SELECT value FROM json_each(?1))",
+            (id_list(texts),),
+        ):
+            pairs[text][other] = (relation, similarity, containment)
+        around = {*texts}.union(*pairs.values())
+        priority = priorities(db, around)
+        recorded = {
+            text: (canonical, relation, similarity, containment, document)
+            for text, canonical, relation, similarity, containment, document in db.execute(
+                "SELECT id, canonical_id, relation, similarity, containment, document_id"
+                " FROM distinct_text WHERE id IN (SELECT value FROM json_each(?))",
+                (id_list(around),),
+            )
+        }
+        for text in texts:
+            if text not in priority:
+                continue
+            above = [
+                other
+                for other in pairs[text]
+                if other in priority
+                and other in recorded
+                and priority[other] < priority[text]
+                and recorded[other][0] == other
+            ]
+            canonical = min(above, key=priority.__getitem__, default=text)
+            found = pairs[text][canonical] if above else (None, 1.0, 1.0)
+            if recorded[text] != (canonical, *found, priority[text].document):
+                what = "the text's place in its cluster isn't the right one"
+                yield _problem(what, f"text {text}")
 
 
-def links(db: sqlite3.Connection) -> Iterator[Problem]:
-    """The links join the distinct texts of each cluster, all of them and no others."""
-    cluster_of = dict(db.execute("SELECT id, cluster_id FROM wording"))
-    groups = UnionFind()
-    for a, b in db.execute("SELECT a, b FROM link"):
-        if cluster_of.get(a) != cluster_of.get(b):
-            yield _problem("a link joins two clusters", f"wordings {a} and {b}")
-        groups.join(a, b)
-    root_of: dict[int, int] = {}
-    for text_id, cluster in cluster_of.items():
-        if groups.root(text_id) != root_of.setdefault(cluster, groups.root(text_id)):
-            what = f"nothing links this to the rest of cluster {cluster}"
-            yield _problem(what, f"wording {text_id}")
+def unused(db: sqlite3.Connection) -> Iterator[Problem]:
+    """Every text is that of a document."""
+    for (text,) in db.execute(
+        "SELECT id FROM distinct_text AS t"
+        " WHERE NOT EXISTS (SELECT 1 FROM document WHERE text_id = t.id)"
+    ):
+        yield _problem("no document has this text", f"text {text}")
+
+
+def pairs(db: sqlite3.Connection) -> Iterator[Problem]:
+    """Each pair shares a band that isn't too common to propose it."""
+    for texts in id_batches(db, "distinct_text"):
+        found = db.execute(
+            "SELECT a, b FROM duplicate_pair WHERE a IN (SELECT value FROM json_each(?))",
+            (id_list(texts),),
+        ).fetchall()
+        keys = keys_of(signatures_of(db, {text for pair in found for text in pair}))
+        for a, b in found:
+            shared = holders_of(db, keys.get(a, set()) & keys.get(b, set()))
+            if all(is_common(some) for some in shared.values()):
+                yield _problem("no band of the index proposes this pair", f"texts {a} and {b}")
 
 
 def bands(db: sqlite3.Connection) -> Iterator[Problem]:
-    """The index has the bands of every signature but those of templates, and no others."""
-    templates = {
-        key for (key,) in db.execute("SELECT key FROM band WHERE wording_id = ?", (TEMPLATE_ID,))
-    }
-    found = db.execute(
-        "SELECT b.wording_id, count(*), sum(b.key) FROM band AS b"
-        " WHERE b.wording_id <> ? GROUP BY b.wording_id",
-        (TEMPLATE_ID,),
-    )
-    held = {text_id: (count, total) for text_id, count, total in found}
-    known: set[int] = set()
-    for text_id, signature in db.execute("SELECT id, signature FROM wording"):
-        where = f"wording {text_id}"
-        keys = set(band_keys([signature])[0])
-        known |= keys & templates
-        keys -= templates
-        count, total = held.pop(text_id, (0, 0))
-        if keys and not count:
-            yield _problem("the index has no bands of this", where)
-        elif (len(keys), sum(keys)) != (count, total):
-            yield _problem("the index doesn't have the bands of the signature", where)
-    for text_id in held:
-        what = "the index has bands of a text that isn't there"
-        yield _problem(what, f"wording {text_id}")
-    for key in templates - known:
-        yield _problem("no text has this template's band", f"band {key}")
+    """The index has the bands of every signature, and no others."""
+    expected = 0
+    for texts in id_batches(db, "distinct_text"):
+        keys = keys_of(signatures_of(db, texts))
+        expected += sum(map(len, keys.values()))
+        rows = [(text, key) for text, own in keys.items() for key in own]
+        for (text,) in db.execute(
+            "SELECT DISTINCT q.value ->> 0 FROM json_each(?) AS q WHERE NOT EXISTS"
+            " (SELECT 1 FROM band WHERE key = q.value ->> 1 AND text_id = q.value ->> 0)",
+            (json.dumps(rows),),
+        ):
+            yield _problem("the index doesn't have the bands of the signature", f"text {text}")
+    (held,) = db.execute("SELECT count(*) FROM band").fetchone()
+    if held > expected:
+        yield _problem("the index has bands that no signature has", f"{held - expected} bands")
 
 
 def _problem(what: str, where: str) -> Problem:

@@ -11,6 +11,7 @@ from warehouse.integrity.problems import Problem, Repair, repairable, unrepairab
 from warehouse.schema.migrate import APPLICATION_ID, newest, statements, version_of
 from warehouse.schema.objects import (
     DERIVED_TABLES,
+    RELATION_TABLES,
     RESUME_TABLES,
     SEARCH_TABLE,
     SchemaObject,
@@ -153,7 +154,7 @@ def _forbidden_row(table: str, row: dict[str, object], error: str) -> Problem:
             return repairable(what, where, Repair.RECORDS, document)
         return unrepairable(what, where)
     where = ", ".join(f"{name} {value!r:.60}" for name, value in list(row.items())[:3])
-    if table in {"wording", "band", "link", "setting"}:
+    if table in RELATION_TABLES:
         return repairable(what, f"{table}: {where}", Repair.DUPLICATES)
     if table in RESUME_TABLES | {"run", "reject"}:
         return repairable(what, f"{table}: {where}", Repair.RUNS)

@@ -28,14 +28,25 @@ class Reference(NamedTuple):
 
 # Every foreign key of the schema but that of the raw bytes; a test holds the list to that.
 REFERENCES = (
-    Reference("document", "wording_id", "wording", "'document ' || id", Repair.DUPLICATES),
+    Reference("document", "text_id", "distinct_text", "'document ' || id", Repair.DUPLICATES),
     Reference("block", "document_id", "document", "'document ' || document_id", Repair.ORPHANS),
     Reference("capture", "document_id", "document", "'capture of ' || locator", Repair.ORPHANS),
     Reference("capture", "run_id", "run", "'run ' || run_id", Repair.RUNS),
     Reference("reject", "run_id", "run", "'run ' || run_id", Repair.RUNS),
-    Reference("wording", "cluster_id", "document", "'wording ' || id", Repair.DUPLICATES),
-    Reference("link", "a", "wording", "'wording ' || a", Repair.DUPLICATES),
-    Reference("link", "b", "wording", "'wording ' || b", Repair.DUPLICATES),
+    Reference("document", "superseded_by", "document", "'document ' || id", Repair.DUPLICATES),
+    Reference("document", "previous_id", "document", "'document ' || id", Repair.DUPLICATES),
+    Reference("document", "group_id", "page_group", "'document ' || id", Repair.DUPLICATES),
+    Reference("distinct_text", "document_id", "document", "'text ' || id", Repair.DUPLICATES),
+    Reference("distinct_text", "canonical_id", "distinct_text", "'text ' || id", Repair.DUPLICATES),
+    Reference("duplicate_pair", "a", "distinct_text", "'text ' || a", Repair.DUPLICATES),
+    Reference("duplicate_pair", "b", "distinct_text", "'text ' || b", Repair.DUPLICATES),
+    Reference(
+        "site_block", "document_id", "document", "'document ' || document_id", Repair.DUPLICATES
+    ),
+    Reference("site_block", "group_id", "page_group", "'group ' || group_id", Repair.DUPLICATES),
+    Reference(
+        "kept_template", "group_id", "page_group", "'template ' || digest", Repair.DUPLICATES
+    ),
     Reference("read_file", "document_id", "document", "'file ' || locator", Repair.ORPHANS),
     Reference("fetched", "document_id", "document", "'address ' || locator", Repair.ORPHANS),
 )
@@ -45,8 +56,8 @@ def references(db: sqlite3.Connection) -> Iterator[Problem]:
     """Every reference leads to a row."""
     for table, column, parent, place, repair in REFERENCES:
         for (where,) in db.execute(
-            f"SELECT DISTINCT {place} FROM {table} WHERE {column} IS NOT NULL"  # noqa: S608 - ours
-            f" AND NOT EXISTS (SELECT 1 FROM {parent} WHERE id = {table}.{column})"
+            f"SELECT DISTINCT {place} FROM {table} AS child WHERE {column} IS NOT NULL"  # noqa: S608
+            f" AND NOT EXISTS (SELECT 1 FROM {parent} AS parent WHERE parent.id = child.{column})"
         ):
             what = f"a row of {table} refers to a row of {parent} that isn't there"
             yield repairable(what, where, repair)

@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
 from warehouse.dedup.parameters import record_parameters
-from warehouse.dedup.rebuild import rebuild_duplicate_index
+from warehouse.dedup.rebuild import clear_relations, rebuild_relations
 from warehouse.integrity import repair_runs as repair_books
 from warehouse.integrity.problems import Problem, Repair
 from warehouse.records import documents
 from warehouse.schema.migrate import APPLICATION_ID, version_of
 from warehouse.schema.objects import (
+    RELATION_TABLES,
     SEARCH_TABLE,
     SchemaObject,
     expected_objects,
@@ -56,7 +57,7 @@ def _schema(db: sqlite3.Connection, _problems: Sequence[Problem]) -> None:
         db.execute(thing.sql)
     if any(one.name == SEARCH_TABLE for one in wrong):
         _fill_search(db)
-    if {"wording", "band", "link", "setting"} & {one.name for one in wrong}:
+    if RELATION_TABLES & {one.name for one in wrong}:
         _duplicates(db, ())
 
 
@@ -110,10 +111,8 @@ def _fill_search(db: sqlite3.Connection) -> None:
 
 
 def _duplicates(db: sqlite3.Connection, _problems: Sequence[Problem]) -> None:
-    db.execute("UPDATE document SET wording_id = NULL")
-    for table in ("link", "band", "wording", "setting"):
-        db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of ours
-    rebuild_duplicate_index(db)
+    clear_relations(db)
+    rebuild_relations(db)
     record_parameters(db)
 
 

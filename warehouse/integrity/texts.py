@@ -1,14 +1,18 @@
-"""Checks what is derived from the texts: words, distinct texts, similarities, search."""
+"""Whether what is derived of the texts fits them: words, pairs, the full-text index."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from itertools import groupby
 from math import isclose
+from operator import itemgetter
 
-from cleaners.text.sketch import Sketch, Text
-from warehouse.dedup.distinct_texts import read_texts, signature_of
-from warehouse.dedup.parameters import MIN_WORDS
+from cleaners.text.alignment import align
+from cleaners.text.shingles import SHINGLE_TOKEN
+from warehouse.dedup.distinct_texts import read_texts
+from warehouse.dedup.parameters import MIN_WORDS, relation_of
+from warehouse.dedup.refresh import compared_texts
 from warehouse.integrity.problems import Problem, Repair, repairable, unrepairable
 from warehouse.schema.objects import SEARCH_TABLE
 from warehouse.sqlite.transaction import transaction
@@ -17,73 +21,56 @@ _SEGMENT_SHIFT, _PAGE_MASK = 37, (1 << 31) - 1
 
 
 def sketches(db: sqlite3.Connection) -> Iterator[Problem]:
-    """Every document has as many words as it says, and the distinct text of its text."""
+    """Every document has as many words as it says, and the distinct text of what is compared."""
     seen: set[int] = set()
-    for document, n_words, text_id, digest, size, signature, text in db.execute(
-        "SELECT d.id, d.n_words, d.wording_id, w.digest, w.size, w.signature, s.text"
-        " FROM document AS d JOIN searchable AS s ON s.id = d.id"
-        " LEFT JOIN wording AS w ON w.id = d.wording_id"
+    for document, n_words, is_superseded, text_id, digest, size, signature in db.execute(
+        "SELECT d.id, d.n_words, d.superseded_by IS NOT NULL, t.id, t.digest, t.size, t.signature"
+        " FROM document AS d LEFT JOIN distinct_text AS t ON t.id = d.text_id"
     ):
-        found = Sketch.of(text)
+        (text,) = db.execute("SELECT text FROM searchable WHERE id = ?", (document,)).fetchone()
+        n_found = len(SHINGLE_TOKEN.findall(text))
+        found = compared_texts(db, [document])[document]
         where = f"document {document}"
-        if found.n_words != n_words:
-            what = f"the text has {found.n_words} words, not {n_words}"
+        if n_found != n_words:
+            what = f"the text has {n_found} words, not {n_words}"
             yield repairable(what, where, Repair.RECORDS, document)
-        if text_id is None and found.n_words >= MIN_WORDS:
-            what = "the document isn't among those compared"
+        is_compared = found.sketch.n_words >= MIN_WORDS and not is_superseded
+        if is_compared != (text_id is not None):
+            what = (
+                "the document isn't among those compared"
+                if is_compared
+                else ("the document is compared, and shouldn't be")
+            )
             yield repairable(what, where, Repair.RECORDS, document)
         elif text_id is not None and digest != found.digest:
             what = "the text isn't the one that was compared"
             yield repairable(what, where, Repair.RECORDS, document)
         elif text_id is not None and text_id not in seen:
             seen.add(text_id)
-            if (size, signature) != (len(found.text.shingles), signature_of(found)):
+            if (size, signature) != (len(found.sketch.text.shingles), found.packed_signature):
                 what = "the signature isn't that of the text"
-                yield repairable(what, f"wording {text_id}", Repair.DUPLICATES)
+                yield repairable(what, f"text {text_id}", Repair.DUPLICATES)
 
 
 def similarities(db: sqlite3.Connection) -> Iterator[Problem]:
-    """The recorded similarities of links, and to canonical texts, are those of the texts."""
-    standing: dict[int, int] = dict(
-        db.execute(
-            "SELECT w.cluster_id, d.wording_id FROM wording AS w"
-            " JOIN document AS d ON d.id = w.cluster_id WHERE d.wording_id IS NOT NULL"
-            " GROUP BY w.cluster_id HAVING count(*) > 1"
-        )
-    )
-    for cluster, text_id in db.execute(
-        "SELECT cluster_id, min(id) FROM wording GROUP BY cluster_id"
-        " HAVING count(*) = 1 AND (min(similarity) <> 1 OR min(containment) <> 1)"
+    """The relations recorded of pairs are those of their texts."""
+    for a, others in groupby(
+        db.execute("SELECT a, b, relation, similarity, containment FROM duplicate_pair ORDER BY a"),
+        key=itemgetter(0),
     ):
-        what = f"this alone is cluster {cluster}, but not wholly like itself"
-        yield repairable(what, f"wording {text_id}", Repair.DUPLICATES)
-    for cluster, canonical in standing.items():
-        members = {
-            text_id: recorded
-            for text_id, *recorded in db.execute(
-                "SELECT id, similarity, containment FROM wording WHERE cluster_id = ?", (cluster,)
-            )
-        }
-        links = db.execute(
-            "SELECT a, b, similarity, containment FROM link WHERE a IN"
-            " (SELECT id FROM wording WHERE cluster_id = ?)",
-            (cluster,),
-        ).fetchall()
-        cut = {
-            text_id: Text.of(text)
-            for text_id, text in read_texts(db, {canonical, *members})
-            if text
-        }
-        pairs = [(canonical, text_id, *recorded) for text_id, recorded in members.items()]
-        for one, other, similarity, containment in (*pairs, *links):
-            if one not in cut or other not in cut:
+        recorded = {b: facts for _, b, *facts in others}
+        texts = dict(read_texts(db, [a, *recorded]))
+        for b, (relation, similarity, containment) in recorded.items():
+            if a not in texts or b not in texts:
                 continue
-            found = cut[one].likeness(cut[other])
-            if not isclose(found.jaccard, similarity, abs_tol=1e-9) or not isclose(
-                found.containment, containment, abs_tol=1e-9
+            found = align(texts[a], texts[b])
+            if (
+                relation != relation_of(found)
+                or not isclose(found.similarity, similarity, abs_tol=1e-9)
+                or not isclose(found.containment, containment, abs_tol=1e-9)
             ):
-                what = "the likeness recorded isn't that of the texts"
-                yield repairable(what, f"wordings {one} and {other}", Repair.DUPLICATES)
+                what = "the relation recorded isn't that of the texts"
+                yield repairable(what, f"texts {a} and {b}", Repair.DUPLICATES)
 
 
 def full_text(db: sqlite3.Connection, patience_s: float | None = None) -> Iterator[Problem]:

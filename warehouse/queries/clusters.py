@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 
-from cleaners.text.sketch import Text
-from warehouse.dedup.parameters import is_near_duplicate
+from cleaners.text.alignment import AlignedText, align
+from warehouse.dedup.parameters import relation_of
 from warehouse.errors import WarehouseError
-from warehouse.model import ClusterMember, DocumentComparison, DuplicateCluster, Record
+from warehouse.model import (
+    ClusterMember,
+    DocumentComparison,
+    DuplicateCluster,
+    Record,
+    Relation,
+)
 from warehouse.queries.record import read_record
 from warehouse.sqlite.ids import id_list
 
@@ -21,27 +27,26 @@ def largest_clusters(
     """
     sizes = dict(
         db.execute(
-            "SELECT w.cluster_id, count(*) FROM wording AS w"
-            " JOIN document AS d ON d.wording_id = w.id"
-            " GROUP BY w.cluster_id HAVING count(*) > 1"
-            " ORDER BY count(*) DESC, w.cluster_id LIMIT ?",
+            "SELECT cluster_id, count(*) FROM cluster_member GROUP BY cluster_id"
+            " HAVING count(*) > 1 ORDER BY count(*) DESC, cluster_id LIMIT ?",
             (limit,),
         )
     )
     found: dict[int, list[ClusterMember]] = {cluster: [] for cluster in sizes}
-    for cluster, *facts in db.execute(
-        "SELECT cluster_id, id, site, title, url, locator, first_seen, n_words, similarity,"
-        " containment FROM ("
-        "  SELECT w.cluster_id, d.id, v.site, v.title, v.url, v.locator, v.first_seen, v.n_words,"
-        "   w.similarity, w.containment, row_number() OVER (PARTITION BY w.cluster_id"
-        "    ORDER BY d.id <> w.cluster_id, w.similarity DESC, d.id) AS place"
-        "  FROM wording AS w JOIN document AS d ON d.wording_id = w.id"
-        "  JOIN documents AS v ON v.id = d.id"
-        "  WHERE w.cluster_id IN (SELECT value FROM json_each(?)))"
+    for cluster, relation, *facts in db.execute(
+        "SELECT cluster_id, relation, id, site, title, url, locator, first_seen, n_words,"
+        " similarity, containment FROM ("
+        "  SELECT m.cluster_id, v.id, v.site, v.title, v.url, v.locator, v.first_seen, v.n_words,"
+        "   coalesce(o.similarity, 1) AS similarity, coalesce(o.containment, 1) AS containment,"
+        "   o.relation, row_number() OVER (PARTITION BY m.cluster_id"
+        "    ORDER BY v.id <> m.cluster_id, o.similarity DESC, v.id) AS place"
+        "  FROM cluster_member AS m JOIN documents AS v ON v.id = m.id"
+        "  JOIN document_relation AS o ON o.id = m.id"
+        "  WHERE m.cluster_id IN (SELECT value FROM json_each(?)))"
         " WHERE place <= ? ORDER BY cluster_id, place",
         (id_list(sizes), max(sizes.values(), default=0) if members is None else members),
     ):
-        found[cluster].append(ClusterMember(*facts))
+        found[cluster].append(ClusterMember(relation and Relation(relation), *facts))
     return [
         DuplicateCluster(cluster, sizes[cluster], tuple(some)) for cluster, some in found.items()
     ]
@@ -50,8 +55,8 @@ def largest_clusters(
 def compare_documents(db: sqlite3.Connection, first: int, second: int) -> DocumentComparison:
     """Two documents compared. Raises WarehouseError where one of them isn't there."""
     one, other = _record(db, first), _record(db, second)
-    found = Text.of(one.text).likeness(Text.of(other.text))
-    return DocumentComparison(one, other, found, is_near_duplicate(found))
+    found = align(AlignedText(one.text, one.title), AlignedText(other.text, other.title))
+    return DocumentComparison(one, other, found, relation_of(found))
 
 
 def _record(db: sqlite3.Connection, document: int) -> Record:

@@ -1,4 +1,4 @@
-"""SQL conditions on `document AS d` left-joined to `wording AS w`."""
+"""SQL conditions on `document AS d` joined to `document_relation AS o`."""
 
-IS_CANONICAL = "coalesce(w.cluster_id, d.id) = d.id"
+IS_CANONICAL = "o.duplicate_of IS NULL"
 IS_ARTICLE = f"d.n_words > 0 AND {IS_CANONICAL}"

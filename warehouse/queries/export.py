@@ -1,4 +1,4 @@
-"""The articles as a file for other tools: Parquet, JSON Lines or CSV, by the ending."""
+"""A view as a file for other tools: Parquet, JSON Lines or CSV, by the ending."""
 
 from __future__ import annotations
 
@@ -7,36 +7,112 @@ import json
 import os
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from enum import Enum, StrEnum, auto
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from warehouse.errors import RequestError, WarehouseError
 
-COLUMNS = (
-    "id",
-    "url",
-    "locator",
-    "site",
-    "title",
-    "authors",
-    "published",
-    "language",
-    "text",
-    "n_words",
-    "cluster_size",
-    "first_seen",
-)
+
+class ExportView(StrEnum):
+    """The views that can be exported."""
+
+    ARTICLES = "articles"
+    DOCUMENTS = "documents"
+    VERSIONS = "versions"
+    BLOCKS = "blocks"
+
+
 _ROWS_PER_GROUP = 1_000
+
+
+class ColumnType(Enum):
+    """What the values of a column are. A list is of texts, and JSON in the view."""
+
+    TEXT = auto()
+    INTEGER = auto()
+    REAL = auto()
+    BOOLEAN = auto()
+    LIST = auto()
+
+
+class Column(NamedTuple):
+    """A column of a view as it is exported."""
+
+    name: str
+    type: ColumnType = ColumnType.TEXT
+    is_nullable: bool = False
+
+
+def _optional(name: str, of_type: ColumnType = ColumnType.TEXT) -> Column:
+    return Column(name, of_type, is_nullable=True)
+
+
+_DESCRIPTION = (
+    _optional("url"),
+    Column("locator"),
+    _optional("site"),
+    _optional("title"),
+    Column("authors", ColumnType.LIST),
+    _optional("published"),
+    _optional("language"),
+    Column("text"),
+    Column("n_words", ColumnType.INTEGER),
+)
+_COLUMNS = {
+    ExportView.ARTICLES: (
+        Column("id", ColumnType.INTEGER),
+        *_DESCRIPTION,
+        Column("cluster_size", ColumnType.INTEGER),
+        Column("first_seen"),
+    ),
+    ExportView.DOCUMENTS: (
+        Column("id", ColumnType.INTEGER),
+        Column("sha256"),
+        *_DESCRIPTION,
+        Column("cluster_id", ColumnType.INTEGER),
+        _optional("duplicate_of", ColumnType.INTEGER),
+        _optional("similarity", ColumnType.REAL),
+        Column("cleaner_version", ColumnType.INTEGER),
+        Column("first_seen"),
+        _optional("relation"),
+    ),
+    ExportView.VERSIONS: (
+        _optional("url"),
+        Column("document_id", ColumnType.INTEGER),
+        Column("captured_at"),
+        Column("n_words", ColumnType.INTEGER),
+        _optional("similarity_to_previous", ColumnType.REAL),
+        Column("is_current", ColumnType.BOOLEAN),
+    ),
+    ExportView.BLOCKS: (
+        Column("document_id", ColumnType.INTEGER),
+        Column("position", ColumnType.INTEGER),
+        Column("kind"),
+        Column("text"),
+        Column("kept", ColumnType.BOOLEAN),
+        _optional("reason"),
+        _optional("cleaner"),
+        _optional("detail"),
+    ),
+}
+_ORDER = {
+    ExportView.ARTICLES: "id",
+    ExportView.DOCUMENTS: "id",
+    ExportView.VERSIONS: "url, captured_at, document_id",
+    ExportView.BLOCKS: "document_id, position",
+}
 
 Row: TypeAlias = dict[str, Any]
 Rows: TypeAlias = Iterator[Row]
-Writer: TypeAlias = Callable[[Rows, Path], int]
+Columns: TypeAlias = Sequence[Column]
+Writer: TypeAlias = Callable[[Rows, Columns, Path], int]
 
 
-def export_articles(db: sqlite3.Connection, path: Path) -> int:
-    """Write every article to `path` and return how many there were.
+def export_view(db: sqlite3.Connection, path: Path, view: ExportView) -> int:
+    """Write every row of a view to `path` and return how many there were.
 
     The file appears, or takes the place of an older one, only when it is complete. Raises
     RequestError where its ending names no form.
@@ -52,7 +128,7 @@ def export_articles(db: sqlite3.Connection, path: Path) -> int:
     os.close(handle)
     unfinished = Path(name)
     try:
-        count = write(_rows(db), unfinished)
+        count = write(_rows(db, view), _COLUMNS[view], unfinished)
         # mkstemp makes files that only their owner may read.
         unfinished.chmod(0o666 & ~_umask())
         unfinished.replace(path)
@@ -64,6 +140,13 @@ def export_articles(db: sqlite3.Connection, path: Path) -> int:
         with contextlib.suppress(OSError):
             unfinished.unlink()
     return count
+
+
+def view_named(name: str) -> ExportView:
+    """The view of that name. Raises RequestError where there is none to export."""
+    if name not in list(ExportView):
+        raise RequestError(f"{name} can't be exported: choose one of {', '.join(ExportView)}.")
+    return ExportView(name)
 
 
 def writer_for(path: Path) -> Writer:
@@ -82,15 +165,20 @@ def _umask() -> int:
     return mask
 
 
-def _rows(db: sqlite3.Connection) -> Rows:
-    query = f"SELECT {', '.join(COLUMNS)} FROM articles ORDER BY id"  # noqa: S608 - names of ours
+def _rows(db: sqlite3.Connection, view: ExportView) -> Rows:
+    columns = _COLUMNS[view]
+    names = [column.name for column in columns]
+    lists = [column.name for column in columns if column.type is ColumnType.LIST]
+    booleans = [column.name for column in columns if column.type is ColumnType.BOOLEAN]
+    query = f"SELECT {', '.join(names)} FROM {view} ORDER BY {_ORDER[view]}"  # noqa: S608 - ours
     for values in db.execute(query):
-        row = dict(zip(COLUMNS, values, strict=True))
-        row["authors"] = json.loads(row["authors"])
+        row = dict(zip(names, values, strict=True))
+        row.update((name, json.loads(row[name])) for name in lists)
+        row.update((name, bool(row[name])) for name in booleans)
         yield row
 
 
-def _write_jsonl(rows: Rows, path: Path) -> int:
+def _write_jsonl(rows: Rows, _fields: Columns, path: Path) -> int:
     count = 0
     with path.open("w", encoding="utf-8", newline="\n") as file:
         for row in rows:
@@ -99,38 +187,36 @@ def _write_jsonl(rows: Rows, path: Path) -> int:
     return count
 
 
-def _write_csv(rows: Rows, path: Path) -> int:
+def _write_csv(rows: Rows, columns: Columns, path: Path) -> int:
     import csv
 
+    lists = [column.name for column in columns if column.type is ColumnType.LIST]
+    booleans = [column.name for column in columns if column.type is ColumnType.BOOLEAN]
     count = 0
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, COLUMNS)
+        writer = csv.DictWriter(file, [column.name for column in columns])
         writer.writeheader()
         for row in rows:
-            writer.writerow(row | {"authors": "; ".join(row["authors"])})
+            row.update((name, "; ".join(row[name])) for name in lists)
+            row.update((name, int(row[name])) for name in booleans)
+            writer.writerow(row)
             count += 1
     return count
 
 
-def _write_parquet(rows: Rows, path: Path) -> int:
+def _write_parquet(rows: Rows, columns: Columns, path: Path) -> int:
     import pyarrow
     from pyarrow import parquet
 
-    numbers = {"id", "n_words", "cluster_size"}
-    required = {"id", "locator", "authors", "text", "n_words", "cluster_size", "first_seen"}
+    types = {
+        ColumnType.TEXT: pyarrow.string(),
+        ColumnType.INTEGER: pyarrow.int64(),
+        ColumnType.REAL: pyarrow.float64(),
+        ColumnType.BOOLEAN: pyarrow.bool_(),
+        ColumnType.LIST: pyarrow.list_(pyarrow.string()),
+    }
     schema = pyarrow.schema(
-        [
-            pyarrow.field(
-                name,
-                pyarrow.int64()
-                if name in numbers
-                else pyarrow.list_(pyarrow.string())
-                if name == "authors"
-                else pyarrow.string(),
-                nullable=name not in required,
-            )
-            for name in COLUMNS
-        ]
+        [pyarrow.field(one.name, types[one.type], nullable=one.is_nullable) for one in columns]
     )
     count = 0
     with parquet.ParquetWriter(path, schema, compression="zstd") as writer:

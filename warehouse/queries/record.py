@@ -7,7 +7,7 @@ import sqlite3
 
 from cleaners.model import Block, Kind, Media, Removal
 from cleaners.reasons import Reason
-from warehouse.model import Record
+from warehouse.model import Record, Relation
 
 
 def read_record(db: sqlite3.Connection, document_id: int) -> Record | None:
@@ -15,15 +15,19 @@ def read_record(db: sqlite3.Connection, document_id: int) -> Record | None:
     row = db.execute(
         "SELECT v.id, v.sha256, d.media_type, d.charset, v.url, v.locator, v.site, v.title,"
         " v.authors, v.published, v.language, v.text, v.n_words, v.cluster_id, v.duplicate_of,"
-        " v.similarity, v.cleaner_version, v.first_seen, d.encoding, d.encoding_source, d.repairs,"
+        " v.relation, v.similarity, o.containment, (SELECT count(*) FROM document AS e"
+        "   WHERE e.superseded_by = coalesce(d.superseded_by, d.id)) + 1,"
+        " v.cleaner_version, v.first_seen, d.encoding, d.encoding_source, d.repairs,"
         " d.quality, d.notes"
-        " FROM documents AS v JOIN document AS d ON d.id = v.id WHERE v.id = ?",
+        " FROM documents AS v JOIN document AS d ON d.id = v.id"
+        " JOIN document_relation AS o ON o.id = v.id WHERE v.id = ?",
         (document_id,),
     ).fetchone()
     if row is None:
         return None
     one, sha256, media, charset, *place, authors, published, language, text, n_words = row[:13]
-    cluster_id, duplicate_of, similarity, version, first_seen, *how, quality, notes = row[13:]
+    cluster_id, duplicate_of, relation, similarity, containment, n_versions = row[13:19]
+    version, first_seen, *how, quality, notes = row[19:]
     encoding, source, repairs = how
     url, locator, site, title = place
     return Record(
@@ -42,7 +46,10 @@ def read_record(db: sqlite3.Connection, document_id: int) -> Record | None:
         n_words=n_words,
         cluster_id=cluster_id,
         duplicate_of=duplicate_of,
+        relation=relation and Relation(relation),
         similarity=similarity,
+        containment=containment,
+        n_versions=n_versions,
         cleaner_version=version,
         first_seen=first_seen,
         encoding=encoding,
@@ -56,8 +63,10 @@ def read_record(db: sqlite3.Connection, document_id: int) -> Record | None:
 
 def _blocks(db: sqlite3.Connection, document_id: int) -> tuple[Block, ...]:
     rows = db.execute(
-        "SELECT kind, text, reason, cleaner, detail, confidence, path, links FROM block"
-        " WHERE document_id = ? ORDER BY position",
+        # Of a template block, the view says on how many pages it is.
+        "SELECT b.kind, b.text, b.reason, b.cleaner, v.detail, b.confidence, b.path, b.links"
+        " FROM block AS b JOIN blocks AS v USING (document_id, position)"
+        " WHERE b.document_id = ? ORDER BY b.position",
         (document_id,),
     )
     return tuple(

@@ -1,13 +1,16 @@
-"""Full-text search over the articles, for people: words and "phrases", and no other syntax."""
+"""Full-text search over all records, for people: words and "phrases", and no other syntax."""
 
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
 
 from cleaners.text.unspaced import insert_word_breaks, remove_word_breaks
-from warehouse.model import Hit
-from warehouse.queries.conditions import IS_ARTICLE
+from warehouse.model import Hit, Relation, RelationCounts
+from warehouse.queries.snapshot import snapshot
+from warehouse.sqlite.ids import id_list
 
 TITLE_WEIGHT = 4.0
 TEXT_WEIGHT = 1.0
@@ -15,31 +18,41 @@ MATCH_START, MATCH_END = "\x02", "\x03"
 _SNIPPET_WORDS = 24
 _SNIPPET_LETTERS = 60  # where each letter is a word
 
-# The snippet of every match would be made before sorting, so the best are chosen first.
-_SEARCH = f"""
-WITH best AS MATERIALIZED (
-    SELECT s.rowid AS id, bm25(article_search, {TITLE_WEIGHT}, {TEXT_WEIGHT}) AS score
-    FROM article_search AS s
-    JOIN document AS d ON d.id = s.rowid
-    LEFT JOIN wording AS w ON w.id = d.wording_id
-    WHERE article_search MATCH :query
-      AND {IS_ARTICLE}
-    ORDER BY score, s.rowid
-    LIMIT :limit
-)
-SELECT best.id, a.title, a.site, a.url, a.published, a.language,
-       (SELECT snippet(article_search, 1, :start, :end, '…', :words)
-        FROM article_search WHERE article_search MATCH :query AND rowid = best.id),
-       -best.score
-FROM best JOIN documents AS a ON a.id = best.id
-ORDER BY best.score, best.id
+_FIRST_ROWS = 100
+
+# FTS5 sorts the matches itself, without the rest of what is asked for of each.
+_MATCHES = f"""
+SELECT rowid, rank FROM article_search
+WHERE article_search MATCH ? AND rank MATCH 'bm25({TITLE_WEIGHT}, {TEXT_WEIGHT})'
+ORDER BY rank, rowid
 """  # noqa: S608 - numbers of ours
+_DESCRIBED = """
+SELECT d.id, d.title, d.site, d.url, d.published, d.language, d.cluster_id, d.duplicate_of,
+       d.relation, d.similarity, o.containment,
+       (SELECT snippet(article_search, 1, :start, :end, '…', :words)
+        FROM article_search WHERE article_search MATCH :query AND rowid = d.id)
+FROM documents AS d JOIN document_relation AS o ON o.id = d.id
+WHERE d.id IN (SELECT value FROM json_each(:ids))
+"""
 
 
-def search_articles(db: sqlite3.Connection, words: str, limit: int) -> list[Hit]:
-    """Articles that have all the words, best first by BM25; a word in the title counts four times.
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """A document that has all the words; a smaller `rank` is better."""
 
-    What stands between two double quotes is a phrase: its words follow one another.
+    document: int
+    rank: float
+    cluster: int
+
+
+def search_documents(
+    db: sqlite3.Connection, words: str, limit: int, *, every: bool = False
+) -> list[Hit]:
+    """Documents that have all the words, best first by BM25; a word in the title counts four times.
+
+    Of each cluster the document that matches best is given, of equals the canonical one; with
+    `every`, all that match. What stands between two double quotes is a phrase: its words follow
+    one another.
 
     Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), as
     FTS5 computes it.
@@ -49,19 +62,95 @@ def search_articles(db: sqlite3.Connection, words: str, limit: int) -> list[Hit]
     query = " ".join(_quoted(insert_word_breaks(wanted)) for wanted in _wanted(clean))
     if not query:
         return []
+    with snapshot(db):
+        best = _best(_matches(db, query), limit, every=every)
+        return _described(db, query, best)
+
+
+def _matches(db: sqlite3.Connection, query: str) -> Iterator[_Match]:
+    """Every match, the best first. The clusters of a few are looked up at a time."""
+    with closing(db.execute(_MATCHES, (query,))) as cursor:
+        size = _FIRST_ROWS
+        while rows := cursor.fetchmany(size):
+            clusters = dict(
+                db.execute(
+                    "SELECT id, cluster_id FROM document_relation"
+                    " WHERE id IN (SELECT value FROM json_each(?))",
+                    (id_list(document for document, _ in rows),),
+                )
+            )
+            for document, rank in rows:
+                yield _Match(document, rank, clusters[document])
+            size *= 2
+
+
+def _best(matches: Iterable[_Match], limit: int, *, every: bool) -> list[_Match]:
+    """The first match of each cluster, or with `every` each match, up to `limit`."""
+    found: dict[int, _Match] = {}
+    worst = 0.0
+    for match in matches:
+        if len(found) == limit and match.rank > worst:
+            break
+        place = match.document if every else match.cluster
+        known = found.get(place)
+        if known is None and len(found) < limit:
+            found[place], worst = match, match.rank
+        elif known and known.rank == match.rank and match.document == match.cluster:
+            found[place] = match
+    return sorted(found.values(), key=lambda one: (one.rank, one.document))
+
+
+def _described(db: sqlite3.Connection, query: str, matches: list[_Match]) -> list[Hit]:
     rows = db.execute(
-        _SEARCH,
+        _DESCRIBED,
         {
             "query": query,
-            "limit": limit,
+            "ids": id_list(match.document for match in matches),
             "start": MATCH_START,
             "end": MATCH_END,
             "words": _SNIPPET_WORDS if query == remove_word_breaks(query) else _SNIPPET_LETTERS,
         },
     )
-    return [
-        replace(hit, snippet=remove_word_breaks(hit.snippet)) for hit in (Hit(*row) for row in rows)
-    ]
+    facts = {document: rest for document, *rest in rows}
+    members = _relation_counts(db, {match.cluster for match in matches})
+    hits = []
+    for match in matches:
+        title, site, url, published, language, cluster, *relates, snippet = facts[match.document]
+        canonical, relation, likeness, containment = relates
+        own = relation and Relation(relation)
+        hits.append(
+            Hit(
+                id=match.document,
+                title=title,
+                site=site,
+                url=url,
+                published=published,
+                language=language,
+                snippet=remove_word_breaks(snippet),
+                score=-match.rank,
+                cluster_id=cluster,
+                duplicate_of=canonical,
+                relation=own,
+                similarity=likeness,
+                containment=containment,
+                more=members.get(cluster, RelationCounts()).without(own),
+            )
+        )
+    return hits
+
+
+def _relation_counts(db: sqlite3.Connection, clusters: set[int]) -> dict[int, RelationCounts]:
+    """How many documents each cluster holds besides its canonical one, by relation."""
+    counts: dict[int, dict[str, int]] = {}
+    for cluster, relation, count in db.execute(
+        "SELECT m.cluster_id, o.relation, count(*) FROM cluster_member AS m"
+        " JOIN document_relation AS o ON o.id = m.id"
+        " WHERE m.cluster_id IN (SELECT value FROM json_each(?)) AND o.relation IS NOT NULL"
+        " GROUP BY m.cluster_id, o.relation",
+        (id_list(clusters),),
+    ):
+        counts.setdefault(cluster, {})[relation] = count
+    return {cluster: RelationCounts(**each) for cluster, each in counts.items()}
 
 
 def _wanted(words: str) -> list[str]:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 
-from warehouse.model import ReasonCount, Stats, ValueCount
+from warehouse.model import ReasonCount, RelationCounts, Stats, ValueCount
 from warehouse.queries.conditions import IS_ARTICLE, IS_CANONICAL
+from warehouse.queries.snapshot import snapshot
 
 
 def count_warehouse(db: sqlite3.Connection) -> Stats:
     """Count everything, all at one moment of the warehouse."""
-    db.execute("BEGIN")
-    try:
+    with snapshot(db):
         return _count(db)
-    finally:
-        db.execute("COMMIT")
 
 
 def _count(db: sqlite3.Connection) -> Stats:
@@ -22,9 +20,9 @@ def _count(db: sqlite3.Connection) -> Stats:
         "SELECT count(*),"  # noqa: S608
         f" count(*) FILTER (WHERE {IS_ARTICLE}),"
         f" coalesce(sum(d.n_words) FILTER (WHERE {IS_CANONICAL}), 0),"
-        " count(*) FILTER (WHERE w.cluster_id <> d.id),"
+        " count(*) FILTER (WHERE o.duplicate_of IS NOT NULL),"
         f" count(*) FILTER (WHERE d.n_words = 0 AND {IS_CANONICAL})"
-        " FROM document AS d LEFT JOIN wording AS w ON w.id = d.wording_id"
+        " FROM document AS d JOIN document_relation AS o ON o.id = d.id"
     ).fetchone()
     kept, removed = db.execute(
         "SELECT count(*) - count(reason), count(reason) FROM block"
@@ -36,16 +34,31 @@ def _count(db: sqlite3.Connection) -> Stats:
         documents=documents,
         articles=articles,
         duplicates=duplicates,
+        relations=RelationCounts(
+            **dict(
+                db.execute(
+                    "SELECT relation, count(*) FROM document_relation"
+                    " WHERE relation IS NOT NULL GROUP BY relation"
+                )
+            )
+        ),
         without_article=without_article,
+        templates=_number(
+            db,
+            "SELECT count(*) FROM (SELECT DISTINCT d.group_id, b.site_digest"
+            "  FROM block AS b JOIN document AS d ON d.id = b.document_id"
+            "  WHERE b.site_digest IS NOT NULL AND b.reason = 'template')",
+        ),
+        kept_templates=_number(db, "SELECT count(*) FROM kept_template"),
         clusters=_number(
             db,
-            "SELECT count(DISTINCT w.cluster_id) FROM document AS d"
-            " JOIN wording AS w ON w.id = d.wording_id WHERE w.cluster_id <> d.id",
+            "SELECT count(DISTINCT cluster_id) FROM document_relation"
+            " WHERE duplicate_of IS NOT NULL",
         ),
         largest_cluster=_number(
             db,
-            "SELECT coalesce(max(size), 0) FROM (SELECT count(*) AS size FROM document AS d"
-            " JOIN wording AS w ON w.id = d.wording_id GROUP BY w.cluster_id)",
+            "SELECT coalesce(max(size), 0) FROM"
+            " (SELECT count(*) AS size FROM cluster_member GROUP BY cluster_id)",
         ),
         captures=_number(db, "SELECT count(*) FROM capture"),
         rejects=_number(db, "SELECT count(*) FROM reject"),
@@ -76,7 +89,7 @@ def _tallies(db: sqlite3.Connection, column: str) -> tuple[ValueCount, ...]:
     """How many articles have each value of a column of `document`, the most frequent first."""
     rows = db.execute(
         f"SELECT d.{column}, count(*) FROM document AS d"  # noqa: S608 - a name of ours
-        " LEFT JOIN wording AS w ON w.id = d.wording_id"
+        " JOIN document_relation AS o ON o.id = d.id"
         f" WHERE {IS_ARTICLE}"
         f" GROUP BY d.{column} ORDER BY count(*) DESC, d.{column}"
     )

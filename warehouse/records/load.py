@@ -7,8 +7,9 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from warehouse.dedup import clustering as duplicates
-from warehouse.dedup.clustering import DuplicateMatch
+from warehouse.dedup.clustering import DuplicateMatch, duplicate_matches
+from warehouse.dedup.distinct_texts import ComparedText
+from warehouse.dedup.refresh import refresh_relations
 from warehouse.errors import WarehouseError
 from warehouse.model import Cleaned, Counts, Loaded, PageKey, PageOutcome, Rejected, Verdict
 from warehouse.records import documents
@@ -45,7 +46,10 @@ def load_batch(
         seen = [(ids[sighting.key], sighting) for sighting in captures]
         documents.insert_captures(db, run_id, seen)
         earlier = documents.refresh_first_seen(db, {document for document, _ in seen})
-        duplicates.cluster(db, {doc: one.sketch for doc, one in pages_to_store.items()}, earlier)
+        compared = {
+            document: ComparedText(one.page.title, one.sketch) for document, one in new.items()
+        }
+        refresh_relations(db, compared, {document for document, _ in seen}, earlier)
         insert_rejects(db, run_id, [one for one in outcomes if isinstance(one, Rejected)])
         loaded = _report(db, outcomes, ids, new)
         save_resume_records(db, resume_records, loaded)
@@ -83,7 +87,7 @@ def _report(
     new: Mapping[int, Cleaned],
 ) -> list[Loaded]:
     known = document_summaries(db, set(ids.values()))
-    matches = duplicates.duplicate_matches(db, new)
+    matches = duplicate_matches(db, new)
     loaded: list[Loaded] = []
     for one in outcomes:
         if isinstance(one, Rejected):
@@ -129,6 +133,7 @@ class DocumentSummary:
             removed=self.removed,
             duplicate_of=match.document if match and not match.is_canonical else None,
             canonical_for=match.document if match and match.is_canonical else None,
+            relation=match.relation if match else None,
             similarity=match.similarity if match else None,
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import zip_longest
 from math import isclose
@@ -10,7 +11,10 @@ from typing import TypeAlias
 
 from cleaners.model import Media, Page, Stage
 from cleaners.text.sketch import Sketch
-from warehouse.dedup import clustering as duplicates
+from warehouse.dedup.clustering import duplicate_matches
+from warehouse.dedup.distinct_texts import ComparedText
+from warehouse.dedup.refresh import refresh_relations
+from warehouse.dedup.site_blocks import CLEANER, block_digest, forget_blocks
 from warehouse.errors import WarehouseError
 from warehouse.model import (
     DAMAGED_BYTES,
@@ -32,6 +36,7 @@ from warehouse.sqlite.transaction import transaction
 
 Row: TypeAlias = tuple[str | float | None, ...]
 
+_N_WORDS = documents.PAGE_COLUMNS.index("n_words")
 # The last digits of a probability differ between kinds of processors.
 _FLOAT_TOLERANCE = 1e-4
 
@@ -97,15 +102,19 @@ def replace_records(
             raise WarehouseError(f"there is no document {min(missing)}: clean only what is stored.")
         differences = _differences(db, cleaned)
         changed = {doc: page for doc, page in cleaned.items() if doc in differences}
+        concerned = forget_blocks(db, changed)
         _replace(db, changed)
         db.executemany(
             "UPDATE document SET cleaner_version = ? WHERE id = ?",
             [(VERSION, document) for document in cleaned],
         )
         documents.refresh_first_seen(db, changed)
-        duplicates.recluster(db, {doc: one.sketch for doc, one in changed.items()})
+        compared = {
+            document: ComparedText(one.page.title, one.sketch) for document, one in changed.items()
+        }
+        refresh_relations(db, compared, changed, changed, concerned)
         summaries = load.document_summaries(db, cleaned)
-        matches = duplicates.duplicate_matches(db, changed)
+        matches = duplicate_matches(db, changed)
         loaded = []
         for document in cleaned:
             match = matches.get(document)
@@ -132,7 +141,10 @@ def _locators(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, str]:
 def _differences(
     db: sqlite3.Connection, pages: Mapping[int, PageToStore], float_tolerance: float = 0.0
 ) -> dict[int, list[str]]:
-    """The documents whose stored records differ from pages: their columns and blocks that do."""
+    """The documents whose stored records differ from pages: their columns and blocks that do.
+
+    A block that is marked as its site's template is one that the cleaner keeps.
+    """
 
     def same(one: str | float | None, other: str | float | None) -> bool:
         if isinstance(one, float) and isinstance(other, float):
@@ -141,12 +153,17 @@ def _differences(
 
     ids = id_list(pages)
     blocks: dict[int, list[Row]] = {document: [] for document in pages}
+    marked: Counter[int] = Counter()  # words in blocks that the cleaner kept
     for document, *columns in db.execute(
         f"SELECT document_id, position, {', '.join(documents.BLOCK_COLUMNS)} FROM block"  # noqa: S608
         " WHERE document_id IN (SELECT value FROM json_each(?)) ORDER BY document_id, position",
         (ids,),
     ):
-        blocks[document].append(tuple(columns))
+        position, kind, text, reason, cleaner, detail, confidence, *rest = columns
+        if cleaner == CLEANER:
+            marked[document] += block_digest(text)[1]
+            reason = cleaner = detail = confidence = None
+        blocks[document].append((position, kind, text, reason, cleaner, detail, confidence, *rest))
     found: dict[int, list[str]] = {}
     for document, *stored in db.execute(
         f"SELECT id, {', '.join(documents.PAGE_COLUMNS)} FROM document"  # noqa: S608
@@ -154,6 +171,7 @@ def _differences(
         (ids,),
     ):
         page = pages[document]
+        stored[_N_WORDS] += marked[document]
         columns = zip(documents.PAGE_COLUMNS, stored, documents.page_columns(page), strict=True)
         wrong = [name for name, one, other in columns if not same(one, other)]
         wanted = [(n, *block) for n, block in enumerate(documents.block_columns(page.page))]

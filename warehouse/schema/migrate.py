@@ -13,7 +13,7 @@ from warehouse.sqlite.transaction import transaction
 APPLICATION_ID = 0x50575348  # "PWSH"
 # A migration uses these lines to request work on the finished schema. The code for that work
 # supports only the newest schema, so it runs once, after the last migration.
-_REBUILD_DUPLICATES = "-- After migrating: rebuild the duplicate index."
+_REBUILD_RELATIONS = "-- After migrating: relate all documents again."
 _REBUILD_SEARCH = "-- After migrating: rebuild the full-text index."
 
 
@@ -47,12 +47,12 @@ def migrate(db: sqlite3.Connection, upto: int | None = None) -> None:
         scripts = [script for number, script in migrations() if version < number <= wanted]
         for statement in chain.from_iterable(map(statements, scripts)):
             db.execute(statement)
-        if any(_REBUILD_DUPLICATES in script for script in scripts):
-            from warehouse.dedup.rebuild import rebuild_duplicate_index
-
-            rebuild_duplicate_index(db)
         if any(_REBUILD_SEARCH in script for script in scripts):
             db.execute("INSERT INTO article_search (article_search) VALUES ('rebuild')")
+        if any(_REBUILD_RELATIONS in script for script in scripts):
+            from warehouse.dedup.rebuild import rebuild_relations
+
+            rebuild_relations(db)
         record_parameters(db)
         if scripts:
             db.execute(f"PRAGMA user_version = {wanted}")

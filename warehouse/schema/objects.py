@@ -12,7 +12,10 @@ from warehouse.sqlite.functions import register
 
 SEARCH_TABLE = "article_search"
 # Tables that presswash can rebuild from the others. If another table is lost, so is its content.
-DERIVED_TABLES = frozenset({"block", "wording", "band", "link", "setting", SEARCH_TABLE})
+RELATION_TABLES = frozenset(
+    {"distinct_text", "band", "duplicate_pair", "page_group", "site_block", "setting"}
+)
+DERIVED_TABLES = RELATION_TABLES | {"block", SEARCH_TABLE}
 RESUME_TABLES = frozenset({"read_file", "read_archive", "fetched"})
 
 

@@ -266,7 +266,7 @@ def test_search_finds_articles_and_marks_the_words(presswash: Presswash, filled:
 def test_search_words_are_words_and_no_syntax(presswash: Presswash, filled: Path) -> None:
     ran = presswash("search", 'harbour" OR (NEAR*')
     assert ran.code == 0
-    assert "No article has all of these words. There are no operators" in ran.out
+    assert "No record has all of these words. There are no operators" in ran.out
     assert "operators" not in presswash("search", "zebra-crossing").out
 
 

@@ -44,7 +44,7 @@ def test_machines_get_every_member(presswash: Presswash, republished: Path) -> N
     assert cluster["members"][0]["id"] == cluster["id"]
     assert {"site", "similarity", "containment"} < set(cluster["members"][1])
     assert presswash("stats", "--json").json["clusters"] == 1
-    assert "2 in 1 cluster, 3 pages in the largest" in presswash("stats").out
+    assert "2 (1 same, 1 excerpt) in 1 cluster, 3 pages in the largest" in presswash("stats").out
 
 
 def test_a_pair_shows_where_two_records_differ(presswash: Presswash, republished: Path) -> None:
@@ -57,7 +57,7 @@ def test_a_pair_shows_where_two_records_differ(presswash: Presswash, republished
     assert "Near-duplicates: " in ran.out
     assert "[-Monday-]{+Tuesday+}" in ran.out
     ran = presswash("duplicates", "--pair", wire, short)
-    assert "100% of the smaller is in the larger" in ran.out
+    assert "An excerpt: " in ran.out
     assert ran.out.count(f"only {wire} ") == 4
     found = presswash("duplicates", "--pair", wire, edited, "--json").json
     assert (found["alike"], found["together"]) == (True, True)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from flows.runs.ingest import ingest
 from flows.runs.jobs import IngestJob
+from tests.benchmarks.stories import story as article
 from tests.flows.conftest import story
 from warehouse import open_readonly
 
@@ -46,7 +47,7 @@ def told() -> list[str]:
             [parts[0], *reversed(parts[1:])],
         ]
     pages += [story(number).split("\n\n") for number in (3, 4, 5)]
-    pages.append([*story(6, paragraphs=9).split("\n\n"), *pages[0][1:3]])
+    pages.append([*article(0, "en").text.split("\n\n"), *pages[0][1:3]])
     return ["\n\n".join(part.strip() for part in page) + "\n" for page in pages]
 
 

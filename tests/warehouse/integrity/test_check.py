@@ -82,34 +82,26 @@ def test_a_document_never_seen_or_seen_at_another_time_is_found(damaged: Path) -
     assert any("2020-01-01" in what and where == "document 1" for what, where in found)
 
 
-def test_an_orphan_band_is_found(damaged: Path) -> None:
-    found = plant(damaged, "INSERT INTO band (key, wording_id) VALUES (12345, 99)")
-    assert found == [("the index has bands of a text that isn't there", "wording 99")]
+def test_a_band_that_no_signature_has_is_found(damaged: Path) -> None:
+    found = plant(damaged, "INSERT INTO band (key, text_id) VALUES (12345, 99)")
+    assert found == [("the index has bands that no signature has", "1 bands")]
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "DELETE FROM band WHERE rowid_of_one",
-        "INSERT INTO band (key, wording_id) VALUES (12345, 2)",
-        "UPDATE band SET key = 12345 WHERE wording_id = 2 AND key ="
-        " (SELECT min(key) FROM band WHERE wording_id = 2)",
-    ],
-)
+@pytest.mark.parametrize("statement", ["DELETE FROM band", "UPDATE band SET key = 12345"])
 def test_bands_that_do_not_fit_their_signature_are_found(damaged: Path, statement: str) -> None:
-    one = "wording_id = 2 AND key = (SELECT max(key) FROM band WHERE wording_id = 2)"
-    found = plant(damaged, statement.replace("rowid_of_one", one))
-    assert found == [("the index doesn't have the bands of the signature", "wording 2")]
+    one = " WHERE text_id = 4 AND key = (SELECT max(key) FROM band WHERE text_id = 4)"
+    found = plant(damaged, statement + one)
+    assert found == [("the index doesn't have the bands of the signature", "text 4")]
 
 
-def test_a_wording_without_bands_or_documents_is_found(damaged: Path) -> None:
+def test_a_text_without_bands_or_documents_is_found(damaged: Path) -> None:
     found = plant(
         damaged,
-        "DELETE FROM band WHERE wording_id = 4",
-        "UPDATE document SET wording_id = NULL WHERE id = 4",
+        "DELETE FROM band WHERE text_id = 4",
+        "UPDATE document SET text_id = NULL WHERE id = 4",
     )
-    assert ("the index has no bands of this", "wording 4") in found
-    assert ("no document has this text", "wording 4") in found
+    assert ("the index doesn't have the bands of the signature", "text 4") in found
+    assert ("no document has this text", "text 4") in found
 
 
 def test_a_full_text_index_that_does_not_fit_the_texts_is_found(damaged: Path) -> None:
@@ -119,23 +111,27 @@ def test_a_full_text_index_that_does_not_fit_the_texts_is_found(damaged: Path) -
     assert found == [("the full-text index doesn't fit the texts", "article_search")]
 
 
-def test_the_wrong_document_standing_for_a_cluster_is_found(damaged: Path) -> None:
-    found = plant(damaged, "UPDATE wording SET cluster_id = 2 WHERE cluster_id = 1")
-    assert found[0] == (
-        "document 2 stands for a cluster that document 1 should stand for",
-        "cluster 2",
+_PLACE = "the text's place in its cluster isn't the right one"
+
+
+def test_the_wrong_canonical_text_is_found(damaged: Path) -> None:
+    found = plant(
+        damaged,
+        "UPDATE distinct_text SET canonical_id = 2, relation = NULL WHERE id = 2",
+        "UPDATE distinct_text SET canonical_id = 2, relation = 'same' WHERE id = 1",
     )
+    assert found[:2] == [(_PLACE, "text 1"), (_PLACE, "text 2")]
 
 
-def test_a_cluster_that_nothing_holds_together_is_found(damaged: Path) -> None:
-    found = plant(damaged, "DELETE FROM link")
-    what = "nothing links this to the rest of cluster 1"
-    assert found == [(what, "wording 2"), (what, "wording 3")]
+def test_members_without_a_pair_are_found(damaged: Path) -> None:
+    found = plant(damaged, "DELETE FROM duplicate_pair")
+    assert found == [(_PLACE, "text 2"), (_PLACE, "text 3")]
 
 
-def test_a_link_across_clusters_is_found(damaged: Path) -> None:
-    found = plant(damaged, "INSERT INTO link VALUES (1, 4, 0.9, 0.9)")
-    assert found == [("a link joins two clusters", "wordings 1 and 4")]
+def test_a_pair_that_no_band_proposes_is_found(damaged: Path) -> None:
+    found = plant(damaged, "INSERT INTO duplicate_pair VALUES (1, 4, 'same', 0.9, 0.9)")
+    assert ("no band of the index proposes this pair", "texts 1 and 4") in found
+    assert ("the relation recorded isn't that of the texts", "texts 1 and 4") in found
 
 
 def test_pages_of_the_file_that_were_overwritten_are_found(damaged: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.warehouse.conftest import MORNING, cleaned, load, words
-from warehouse import Warehouse, WarehouseError
+from warehouse import Relation, Warehouse, WarehouseError
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def test_clusters_come_largest_first_and_members_most_alike_first(warehouse: War
     assert (first.id, first.size, second.size) == (2, 3, 2)
     assert [member.id for member in first.members] == [2, 3, 1]
     assert [member.site for member in first.members] == ["a.example", None, "b.example"]
-    assert [round(member.similarity, 2) for member in first.members] == [1, 0.99, 0.59]
+    assert [round(member.similarity, 2) for member in first.members] == [1, 0.99, 0.6]
     assert [member.containment for member in first.members] == [1, 1, 1]
     assert {member.similarity for member in second.members} == {1}
 
@@ -49,17 +49,10 @@ def test_a_warehouse_without_duplicates_has_no_clusters(warehouse: Warehouse) ->
 @pytest.mark.usefixtures("told")
 def test_two_pages_are_compared_whether_they_are_clustered_or_not(warehouse: Warehouse) -> None:
     found = warehouse.compare(1, 2)
-    assert (found.is_near_duplicate, found.in_one_cluster, found.likeness.containment) == (
-        True,
-        True,
-        1,
-    )
+    assert (found.relation, found.in_one_cluster) == (Relation.EXCERPT, True)
+    assert (found.alignment.containment, found.alignment.similarity) == (1, 0.6)
     other = warehouse.compare(1, 6)
-    assert (other.is_near_duplicate, other.in_one_cluster, other.likeness.jaccard) == (
-        False,
-        False,
-        0,
-    )
+    assert (other.relation, other.in_one_cluster, other.alignment.similarity) == (None, False, 0)
     with pytest.raises(WarehouseError, match="there is no record 99"):
         warehouse.compare(1, 99)
 

@@ -11,7 +11,7 @@ from pyarrow import parquet
 
 from tests.warehouse.conftest import MORNING, cleaned, load, words
 from warehouse import RequestError, Warehouse, WarehouseError
-from warehouse.queries.export import COLUMNS
+from warehouse.queries.export import ExportView
 
 STORY = words(40)
 
@@ -35,8 +35,27 @@ def articles(warehouse: Warehouse) -> list[dict[str, object]]:
     return [row | {"authors": json.loads(str(row["authors"]))} for row in rows]
 
 
-def test_the_columns_are_those_of_the_view(warehouse: Warehouse) -> None:
-    assert warehouse.sql("SELECT * FROM articles").columns == COLUMNS
+@pytest.mark.parametrize("view", ExportView)
+def test_every_form_holds_the_columns_and_rows_of_the_view(
+    warehouse: Warehouse, tmp_path: Path, view: ExportView
+) -> None:
+    newer = cleaned(STORY + " now", "a.txt", url="https://example.org/a")
+    load(warehouse, newer)
+    rows = warehouse.sql(f"SELECT * FROM {view}")
+    assert rows.rows
+    for ending in ("jsonl", "csv", "parquet"):
+        assert warehouse.export(tmp_path / f"out.{ending}", view) == len(rows.rows)
+    lines = (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()
+    records = [json.loads(line) for line in lines]
+    assert {tuple(record) for record in records} == {rows.columns}
+    with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:
+        assert next(csv.reader(file)) == list(rows.columns)
+    assert parquet.read_table(tmp_path / "out.parquet").to_pylist() == records
+
+
+def test_other_views_are_refused(warehouse: Warehouse, tmp_path: Path) -> None:
+    with pytest.raises(RequestError, match=r"choose one of articles, documents, versions, blocks"):
+        warehouse.export(tmp_path / "out.csv", "runs")
 
 
 def test_json_lines_hold_every_article_with_authors_as_a_list(
@@ -73,7 +92,8 @@ def test_an_empty_warehouse_exports_no_rows(tmp_path: Path, warehouse: Warehouse
     warehouse._db.execute("UPDATE document SET n_words = 0")
     for ending in ("parquet", "jsonl", "csv"):
         assert warehouse.export(tmp_path / f"out.{ending}") == 0
-    assert parquet.read_table(tmp_path / "out.parquet").column_names == list(COLUMNS)
+    columns = list(warehouse.sql("SELECT * FROM articles").columns)
+    assert parquet.read_table(tmp_path / "out.parquet").column_names == columns
 
 
 def test_an_unknown_ending_is_refused_with_those_that_are_known(

@@ -7,7 +7,7 @@ import sqlite3
 import pytest
 
 from tests.warehouse.conftest import MORNING, cleaned, load, words
-from warehouse import Warehouse
+from warehouse import Relation, RelationCounts, Warehouse
 
 
 def ids(warehouse: Warehouse, query: str) -> list[int]:
@@ -42,10 +42,57 @@ def test_all_words_must_be_there_and_removed_blocks_are_not_searched(warehouse: 
     assert ids(warehouse, "tweet") == []
 
 
-def test_only_the_article_that_stands_for_its_cluster_is_found(warehouse: Warehouse) -> None:
+def test_a_cluster_is_found_once_by_its_best_match(warehouse: Warehouse) -> None:
     text = words(60) + " zebra"
-    load(warehouse, cleaned(text, "late"), cleaned(text + " too", "early", at=MORNING))
+    load(warehouse, cleaned(text, "late"), cleaned(text + " too many", "early", at=MORNING))
+    (hit,) = warehouse.search("zebra")
+    assert (hit.id, hit.cluster_id, hit.duplicate_of, hit.relation) == (1, 2, 2, Relation.SAME)
+    (hit,) = warehouse.search("zebra too")
+    assert (hit.id, hit.duplicate_of, hit.more) == (2, None, RelationCounts(same=1))
+    assert [hit.id for hit in warehouse.search("zebra", every=True)] == [1, 2]
+
+
+def test_of_equal_matches_the_canonical_one_is_given(warehouse: Warehouse) -> None:
+    text = words(60) + " zebra"
+    load(
+        warehouse,
+        cleaned(text, "late", payload=b"1"),
+        cleaned(text, "early", payload=b"2", at=MORNING),
+    )
     assert ids(warehouse, "zebra") == [2]
+
+
+def test_the_limit_counts_clusters(warehouse: Warehouse) -> None:
+    copies = words(60, 1) + " zebra"
+    load(
+        warehouse,
+        *(cleaned(copies, payload=bytes([n])) for n in range(120)),
+        cleaned(words(80, 2) + " zebra"),
+    )
+    canonical, other = warehouse.search("zebra")
+    assert (canonical.duplicate_of, other.id) == (None, 121)
+    assert warehouse.search("zebra", 1)[0].more == RelationCounts(same=119)
+    assert len(warehouse.search("zebra", 5, every=True)) == 5
+
+
+def test_a_word_that_only_a_superseded_version_holds_is_found(warehouse: Warehouse) -> None:
+    text = words(60)
+    load(
+        warehouse,
+        cleaned(text + " zebra", url="https://example.org/live", at=MORNING),
+        cleaned(text + " giraffe", url="https://example.org/live?utm_source=feed"),
+    )
+    (hit,) = warehouse.search("zebra")
+    assert (hit.id, hit.duplicate_of, hit.relation) == (1, 2, Relation.VERSION)
+    (hit,) = warehouse.search("giraffe")
+    assert (hit.id, hit.more) == (2, RelationCounts(version=1))
+
+
+def test_a_word_that_only_an_excerpt_holds_is_found(warehouse: Warehouse) -> None:
+    whole = words(100)
+    load(warehouse, cleaned(whole), cleaned(" ".join(whole.split()[:60]) + " zebra"))
+    (hit,) = warehouse.search("zebra")
+    assert (hit.id, hit.duplicate_of, hit.relation) == (2, 1, Relation.EXCERPT)
 
 
 def test_the_limit_is_kept_and_the_order_is_settled(warehouse: Warehouse) -> None:

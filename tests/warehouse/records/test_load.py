@@ -25,7 +25,17 @@ from warehouse import (
     open_warehouse,
 )
 
-TABLES = ("raw", "document", "block", "capture", "reject", "wording", "band", "link")
+TABLES = (
+    "raw",
+    "document",
+    "block",
+    "capture",
+    "reject",
+    "distinct_text",
+    "band",
+    "duplicate_pair",
+    "site_block",
+)
 
 
 def sizes(warehouse: Warehouse) -> dict[str, object]:
@@ -235,8 +245,10 @@ def test_the_views_have_the_columns_that_people_build_on(warehouse: Warehouse) -
         "articles": "id, url, locator, site, title, authors, published, language, text, n_words, "
         "cluster_size, first_seen",
         "documents": "id, sha256, url, locator, site, title, authors, published, language, text, "
-        "n_words, cluster_id, duplicate_of, similarity, cleaner_version, first_seen",
+        "n_words, cluster_id, duplicate_of, similarity, cleaner_version, first_seen, "
+        "relation",
         "blocks": "document_id, position, kind, text, kept, reason, cleaner, detail",
+        "versions": "url, document_id, captured_at, n_words, similarity_to_previous, is_current",
         "captures": "locator, url, document_id, sha256, captured_at, run_id",
         "rejects": "locator, stage, error, message, run_id, at",
         "runs": "id, flow, started_at, finished_at, status, seen, added, unchanged, duplicates, "

@@ -1,0 +1,48 @@
+"""Says in words what a record is to the one that stands for it, and what else is like it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from warehouse.model import Relation, RelationCounts
+
+
+def relation_phrase(
+    relation: Relation,
+    duplicate_of: int,
+    similarity: float | None,
+    containment: float | None = None,
+) -> str:
+    """What a record is to `duplicate_of`; the shares are from 0 to 1.
+
+    >>> from warehouse.model import Relation
+    >>> relation_phrase(Relation.EXCERPT, 12, 0.7, 0.94)
+    'excerpt of 12, 94% contained'
+    >>> relation_phrase(Relation.VERSION, 15, 0.8)
+    'superseded by 15'
+    """
+    from warehouse.model import Relation
+
+    if relation is Relation.VERSION:
+        return f"superseded by {duplicate_of}"
+    if relation is Relation.EXCERPT and containment is not None:
+        return f"excerpt of {duplicate_of}, {containment:.0%} contained"
+    what = "excerpt of" if relation is Relation.EXCERPT else "same as"
+    likeness = "" if similarity is None else f", similarity {similarity:.0%}"
+    return f"{what} {duplicate_of}{likeness}"
+
+
+def relation_counts(counts: RelationCounts) -> str:
+    """How many records are hidden behind others, by relation; those that there are.
+
+    >>> from warehouse.model import RelationCounts
+    >>> relation_counts(RelationCounts(same=2, version=1))
+    '2 same, 1 version'
+    """
+    each = ((counts.same, "same"), (counts.excerpt, "excerpt"), (counts.version, "version"))
+    return ", ".join(
+        f"{count:,} {name}{'s' if count > 1 and name != 'same' else ''}"
+        for count, name in each
+        if count
+    )

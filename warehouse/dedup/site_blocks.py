@@ -1,0 +1,353 @@
+"""What recurs on the pages of a site: its template, and the words of its forms.
+
+A block that stands on pages of several headlines recurs. It takes no part in comparing pages, and
+where most of the page is the page's own, it is marked as `template`. Which blocks recur follows
+from the pages of the group alone, so it doesn't matter in which order they came.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from cleaners.text.shingles import SHINGLE_TOKEN
+from warehouse.sqlite.ids import id_list, next_id
+
+CLEANER = "site"
+DETAIL = "it stands on page after page of the site"  # the view `blocks` says on how many
+MIN_BLOCK_WORDS = 3
+MIN_HEADLINES = 4  # of the pages that a recurring block stands on
+MIN_HEADLINE_SHARE = 0.6  # headlines over pages: copies of one story have few
+_SAMPLE = 64  # pages of a block that are looked at, those of the smallest headline digests
+# Own words of a page, and their share, from which on recurring blocks aren't compared.
+MIN_OWN_WORDS = 20
+MIN_OWN_SHARE = 0.15
+# Own share from which on recurring blocks are marked: below, the page is a form filled in.
+MIN_TEMPLATE_OWN_SHARE = 0.5
+# A standing introduction: a passage of so many words, in this first part of the page's words.
+_INTRODUCTION_WORDS = 40
+_INTRODUCTION_END = 1 / 3
+
+
+class SiteBlock(NamedTuple):
+    """A block as the pages of a group have it."""
+
+    group: int
+    digest: int
+
+
+@dataclass(frozen=True, slots=True)
+class _KeptBlock:
+    """A block that the cleaner kept, in its document."""
+
+    position: int
+    digest: int | None
+    n_words: int
+    is_marked: bool
+    site_digest: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _PageBlocks:
+    """The kept blocks of a document, in order, with its headline, and its group if it has one."""
+
+    group: int | None
+    headline: int
+    blocks: tuple[_KeptBlock, ...]
+
+    def entry(self, block: _KeptBlock) -> SiteBlock | None:
+        """A block as other pages of the group may have it; None where it says nothing of them."""
+        if self.group is None or block.digest is None:
+            return None
+        return SiteBlock(self.group, block.digest)
+
+    def entries(self) -> set[SiteBlock]:
+        return {entry for one in self.blocks if (entry := self.entry(one)) is not None}
+
+
+@lru_cache(maxsize=4096)
+def block_digest(text: str) -> tuple[int | None, int]:
+    """The digest of a block's words with numbers left open, and how many words there are.
+
+    None where the block is too short to say anything of a template.
+    """
+    words = SHINGLE_TOKEN.findall(text)
+    if len(words) < MIN_BLOCK_WORDS:
+        return None, len(words)
+    folded = " ".join(words).casefold().split(" ")
+    return _digest("0" if word.isnumeric() else word for word in folded), len(words)
+
+
+def _digest(words: Iterable[str]) -> int:
+    import xxhash
+
+    digest = xxhash.xxh3_64_digest(" ".join(words).encode("utf-8", "surrogatepass"))
+    return int.from_bytes(digest, "big", signed=True)
+
+
+def forget_blocks(db: sqlite3.Connection, documents: Collection[int]) -> set[int]:
+    """Take out what documents say of their groups, before their blocks are replaced.
+
+    Returns the other documents to be marked again.
+    """
+    return _change(db, _read(db, documents), insert=False) - {*documents}
+
+
+def learn_blocks(
+    db: sqlite3.Connection, documents: Collection[int], captured: Iterable[int] = ()
+) -> set[int]:
+    """Enter what documents say of their groups; returns the documents to be marked again.
+
+    Among them are those of the given ones that have recurring blocks. `captured` documents are
+    entered already; a new capture may have put them into another group.
+    """
+    groups = _current_groups(db, {*documents, *captured})
+    before = dict(
+        db.execute(
+            "SELECT id, group_id FROM document WHERE id IN (SELECT value FROM json_each(?))",
+            (id_list(groups),),
+        )
+    )
+    changed = {document for document, group in groups.items() if group != before[document]}
+    moved = changed - {*documents}
+    concerned = _change(db, _read(db, moved), insert=False)
+    db.executemany(
+        "UPDATE document SET group_id = ? WHERE id = ?",
+        [(groups[document], document) for document in changed],
+    )
+    return concerned | moved | _change(db, _read(db, {*documents, *moved}), insert=True)
+
+
+def _change(db: sqlite3.Connection, pages: Mapping[int, _PageBlocks], *, insert: bool) -> set[int]:
+    entries = set().union(*(page.entries() for page in pages.values()))
+    before = recurring(db, entries)
+    db.executemany(
+        "INSERT INTO site_block (group_id, digest, headline, document_id) VALUES (?, ?, ?, ?)"
+        if insert
+        else "DELETE FROM site_block"
+        " WHERE group_id = ? AND digest = ? AND headline = ? AND document_id = ?",
+        _rows(pages),
+    )
+    after = recurring(db, entries)
+    concerned = {document for document, page in pages.items() if page.entries() & after}
+    for entry in before ^ after:
+        concerned.update(
+            document
+            for (document,) in db.execute(
+                "SELECT document_id FROM site_block WHERE group_id = ? AND digest = ?", entry
+            )
+        )
+    return concerned
+
+
+def _rows(pages: Mapping[int, _PageBlocks]) -> list[tuple[int, int, int, int]]:
+    return sorted(
+        (*entry, page.headline, document)
+        for document, page in pages.items()
+        for entry in page.entries()
+    )
+
+
+def site_block_rows(db: sqlite3.Connection, documents: Iterable[int]) -> list[tuple[int, ...]]:
+    """The rows of `site_block` that follow from documents and their groups."""
+    return [*_rows(_read(db, documents))]
+
+
+def recurring(db: sqlite3.Connection, entries: Iterable[SiteBlock]) -> set[SiteBlock]:
+    """Those of some blocks that recur in their group. Takes as long for a block of any site."""
+    return {
+        SiteBlock(group, digest)
+        for group, digest, found in db.execute(
+            "SELECT q.value ->> 0, q.value ->> 1, (SELECT json_group_array(headline) FROM"
+            "   (SELECT headline FROM site_block"
+            "    WHERE group_id = q.value ->> 0 AND digest = q.value ->> 1 LIMIT ?))"
+            " FROM json_each(?) AS q",
+            (_SAMPLE, json.dumps(sorted(entries))),
+        )
+        if found.count(",") >= MIN_HEADLINES - 1 and _recurs(json.loads(found))
+    }
+
+
+def _recurs(headlines: Sequence[int]) -> bool:
+    different = len(set(headlines))
+    return different >= MIN_HEADLINES and different >= MIN_HEADLINE_SHARE * len(headlines)
+
+
+def mark_blocks(db: sqlite3.Connection, documents: Collection[int]) -> set[int]:
+    """Mark what recurs in documents, and unmark what doesn't; returns those whose marks changed.
+
+    Their full-text entries and numbers of words are brought up to date.
+    """
+    rows: list[tuple[int | None, str | None, str | None, str | None, float | None, int, int]] = []
+    changed: set[int] = set()
+    reworded: dict[int, int] = {}
+    for document, page, marks in _marked_pages(db, documents):
+        for one in page.blocks:
+            digest, is_template = marks.get(one.position, (None, False))
+            if (digest, is_template) == (one.site_digest, one.is_marked):
+                continue
+            changed.add(document)
+            if is_template != one.is_marked:
+                reworded[document] = sum(
+                    other.n_words
+                    for other in page.blocks
+                    if not marks.get(other.position, (None, False))[1]
+                )
+            removal = ("template", CLEANER, DETAIL, 1.0) if is_template else (None,) * 4
+            rows.append((digest, *removal, document, one.position))
+    ids = id_list(reworded)
+    db.execute(
+        "INSERT INTO article_search (article_search, rowid, title, text)"
+        " SELECT 'delete', id, title, text FROM search_text"
+        " WHERE id IN (SELECT value FROM json_each(?))",
+        (ids,),
+    )
+    db.executemany(
+        "UPDATE block SET site_digest = ?, reason = ?, cleaner = ?, detail = ?, confidence = ?"
+        " WHERE document_id = ? AND position = ?",
+        rows,
+    )
+    db.executemany(
+        "UPDATE document SET n_words = ? WHERE id = ?",
+        [(n_words, document) for document, n_words in reworded.items()],
+    )
+    db.execute(
+        "INSERT INTO article_search (rowid, title, text)"
+        " SELECT id, title, text FROM search_text WHERE id IN (SELECT value FROM json_each(?))",
+        (ids,),
+    )
+    return changed
+
+
+def wrongly_marked(db: sqlite3.Connection, documents: Iterable[int]) -> set[int]:
+    """Those of some documents whose marks aren't the ones that follow from their group."""
+    return {
+        document
+        for document, page, marks in _marked_pages(db, documents)
+        for one in page.blocks
+        if marks.get(one.position, (None, False)) != (one.site_digest, one.is_marked)
+    }
+
+
+def _marked_pages(
+    db: sqlite3.Connection, documents: Iterable[int]
+) -> Iterator[tuple[int, _PageBlocks, dict[int, tuple[int, bool]]]]:
+    """Each document with its blocks, and the marks that they should have."""
+    pages = _read(db, documents)
+    recur = recurring(db, set().union(*(page.entries() for page in pages.values())))
+    kept = {SiteBlock(*row) for row in db.execute("SELECT group_id, digest FROM kept_template")}
+    for document, page in pages.items():
+        yield document, page, _marks(page, recur, kept)
+
+
+def _marks(
+    page: _PageBlocks, recur: set[SiteBlock], kept: set[SiteBlock]
+) -> dict[int, tuple[int, bool]]:
+    """By position, the digest of each block that recurs, and whether it is marked as template."""
+    found = {
+        one.position: entry
+        for one in page.blocks
+        if (entry := page.entry(one)) is not None and entry in recur
+    }
+    words = sum(one.n_words for one in page.blocks)
+    own = sum(one.n_words for one in page.blocks if one.position not in found)
+    if own < MIN_OWN_WORDS or own < MIN_OWN_SHARE * words:
+        return {}
+    times = Counter(one.digest for one in page.blocks)
+    marks: dict[int, tuple[int, bool]] = {}
+    above = 0
+    for one in page.blocks:
+        if one.position in found:
+            entry = found[one.position]
+            introduces = one.n_words >= _INTRODUCTION_WORDS and above < _INTRODUCTION_END * words
+            stays = (
+                own < MIN_TEMPLATE_OWN_SHARE * words
+                or introduces
+                or times[one.digest] > 1
+                or entry in kept
+            )
+            marks[one.position] = entry.digest, not stays
+        above += one.n_words
+    return marks
+
+
+def _read(db: sqlite3.Connection, documents: Iterable[int]) -> dict[int, _PageBlocks]:
+    """What documents keep, as the cleaner left it."""
+    ids = id_list(documents)
+    facts = {
+        document: (group, title)
+        for document, group, title in db.execute(
+            "SELECT id, group_id, title FROM document WHERE id IN (SELECT value FROM json_each(?))",
+            (ids,),
+        )
+    }
+    blocks: dict[int, list[_KeptBlock]] = defaultdict(list)
+    first: dict[int, str] = {}
+    for document, position, text, is_marked, site_digest in db.execute(
+        "SELECT document_id, position, text, reason IS NOT NULL, site_digest FROM block"
+        " WHERE document_id IN (SELECT value FROM json_each(?))"
+        " AND (reason IS NULL OR cleaner = ?) AND kind <> 'title' ORDER BY document_id, position",
+        (ids, CLEANER),
+    ):
+        first.setdefault(document, text)
+        blocks[document].append(
+            _KeptBlock(position, *block_digest(text), bool(is_marked), site_digest)
+        )
+    return {
+        document: _PageBlocks(
+            group,
+            _digest(SHINGLE_TOKEN.findall((title or first.get(document, "")).casefold())),
+            tuple(blocks[document]),
+        )
+        for document, (group, title) in facts.items()
+    }
+
+
+def _current_groups(db: sqlite3.Connection, documents: Iterable[int]) -> dict[int, int | None]:
+    """The group of each document's site, or else of the folder that it was read from."""
+    names = group_names(db, documents)
+    groups: dict[str | None, int | None] = {None: None}
+    groups |= db.execute(
+        "SELECT name, id FROM page_group WHERE name IN (SELECT value FROM json_each(?))",
+        (json.dumps(sorted({name for name in names.values() if name})),),
+    )
+    following = next_id(db, "page_group")
+    new = [name for name in dict.fromkeys(names.values()) if name not in groups]
+    groups |= {name: following + place for place, name in enumerate(new)}
+    db.executemany(
+        "INSERT INTO page_group (id, name) VALUES (?, ?)", [(groups[name], name) for name in new]
+    )
+    return {document: groups[name] for document, name in names.items()}
+
+
+def group_names(db: sqlite3.Connection, documents: Iterable[int]) -> dict[int, str | None]:
+    """The name of the group that each document belongs to by its canonical capture."""
+    rows = db.execute(
+        "SELECT d.id, d.site, (SELECT locator FROM capture WHERE document_id = d.id"
+        "   ORDER BY captured_at, locator LIMIT 1)"
+        " FROM document AS d WHERE d.id IN (SELECT value FROM json_each(?))",
+        (id_list(documents),),
+    )
+    return {document: group_name(site, locator) for document, site, locator in rows}
+
+
+def group_name(site: str | None, locator: str | None) -> str | None:
+    """What pages share that may share a template: their site, or else their folder or archive.
+
+    >>> group_name("example.org", "saved/a.html"), group_name(None, "saved/a.html")
+    ('example.org', 'saved/')
+    >>> group_name(None, "crawl.warc.gz#<urn:uuid:1>"), group_name(None, "-")
+    ('crawl.warc.gz#', None)
+    """
+    if site or not locator:
+        return site
+    archive, mark, _ = locator.partition("#")
+    if mark:
+        return archive + mark
+    folder, slash, _ = locator.rpartition("/")
+    return folder + slash or None

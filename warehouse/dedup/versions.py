@@ -1,0 +1,213 @@
+"""Versions: captures of one address whose text changed. The newest stands, all are kept.
+
+The documents of an address are put in the order of their last captures. Neighbours that have the
+same headline, or a fifth of their words in common, are versions of one article; where an address
+was given to another article, a new row of versions begins.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from operator import itemgetter
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from cleaners.text.alignment import AlignedText, align
+from warehouse.dedup.parameters import MIN_WORDS
+from warehouse.sqlite.ids import id_list
+
+MIN_VERSION_SIMILARITY = 0.2
+
+
+def address_of(captured: str | None, stated: str | None) -> str | None:
+    """What tells a page's address from others, of the one captured and the one the page states.
+
+    Scheme, `www.`, tracking parameters, fragments and a slash at the end don't. The stated address
+    goes first where it is on the same site and isn't that site's front page.
+
+    >>> address_of("http://www.example.org/news/1/?utm_source=feed#top", None)
+    'example.org/news/1'
+    >>> address_of("https://example.org/news/1.amp", "https://example.org/news/1")
+    'example.org/news/1'
+    >>> address_of("https://example.org/news/1", "https://example.org/")
+    'example.org/news/1'
+    """
+    own, other = _normalised(captured), _normalised(stated)
+    if own is None or other is None:
+        return own or other
+    is_front_page = "/" not in other
+    return other if _domain(other) == _domain(own) and not is_front_page else own
+
+
+def _normalised(url: str | None) -> str | None:
+    from courlan import normalize_url
+
+    if not url:
+        return None
+    try:
+        parts = urlsplit(normalize_url(url))
+        host = (parts.hostname or "").removeprefix("www.")
+    except ValueError:
+        return None
+    if not host or parts.scheme not in ("http", "https"):
+        return None
+    port = f":{parts.port}" if parts.port and parts.port not in (80, 443) else ""
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{host}{port}{parts.path.rstrip('/')}{query}"
+
+
+def _domain(address: str) -> str | None:
+    from courlan import extract_domain
+
+    return extract_domain(f"https://{address}")
+
+
+class VersionPlace(NamedTuple):
+    """Where a document belongs among the versions of its address: after and behind which others."""
+
+    previous: int | None
+    similarity: float | None
+    superseded_by: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A document of an address, and its place as it is stored."""
+
+    document: int
+    headline: str
+    n_words: int
+    place: VersionPlace
+
+
+def refresh_versions(
+    db: sqlite3.Connection, documents: Collection[int], reworded: Collection[int] = ()
+) -> tuple[set[int], set[int]]:
+    """Put documents among the versions of their addresses; `reworded` ones have another text.
+
+    Returns the documents that a newer version supersedes now, and those that none does any more.
+    """
+    addresses = _assign_addresses(db, documents)
+    superseded: set[int] = set()
+    restored = _forget_versions(db, documents)
+    for versions in versions_of(db, addresses):
+        places = place_versions(db, versions, {*reworded})
+        for one in versions:
+            place = places[one.document]
+            if one.place == place:
+                continue
+            if one.place.superseded_by is None and place.superseded_by is not None:
+                superseded.add(one.document)
+            elif one.place.superseded_by is not None and place.superseded_by is None:
+                restored.add(one.document)
+            db.execute(
+                "UPDATE document SET previous_id = ?, similarity_to_previous = ?,"
+                " superseded_by = ? WHERE id = ?",
+                (*place, one.document),
+            )
+    return superseded, restored
+
+
+def versions_of(db: sqlite3.Connection, addresses: Iterable[str]) -> Iterator[list[Version]]:
+    """The documents of each address that has some, in the order in which they were seen last."""
+    rows = db.execute(
+        "SELECT d.address, d.id, coalesce(d.title, ''), d.n_words, d.previous_id,"
+        " d.similarity_to_previous, d.superseded_by"
+        " FROM json_each(?) AS q JOIN document AS d ON d.address = q.value"
+        " JOIN raw AS r ON r.id = d.raw_id"
+        " ORDER BY d.address, (SELECT max(captured_at) FROM capture WHERE document_id = d.id),"
+        "  d.n_words, r.sha256, d.media_type, d.charset",
+        (json.dumps(sorted(addresses)),),
+    ).fetchall()
+    for _, some in groupby(rows, key=itemgetter(0)):
+        yield [
+            Version(document, headline, n_words, VersionPlace(*place))
+            for _, document, headline, n_words, *place in some
+        ]
+
+
+def place_versions(
+    db: sqlite3.Connection, versions: Sequence[Version], reworded: Collection[int] | None = None
+) -> dict[int, VersionPlace]:
+    """Where each document of an address belongs among the others.
+
+    Similarities stored are taken as they are, but for `reworded` documents, or for all.
+    """
+    places = {one.document: VersionPlace(None, None, None) for one in versions}
+    current: int | None = None
+    compared = [one for one in versions if one.n_words >= MIN_WORDS]
+    for earlier, later in reversed(list(pairwise(compared))):
+        found = later.place.similarity
+        stale = reworded is None or not {earlier.document, later.document}.isdisjoint(reworded)
+        if found is None or stale or later.place.previous != earlier.document:
+            found = _similarity(db, earlier.document, later.document)
+        same = found >= MIN_VERSION_SIMILARITY or (
+            bool(later.headline) and earlier.headline.casefold() == later.headline.casefold()
+        )
+        current = (current or later.document) if same else None
+        places[later.document] = places[later.document]._replace(
+            previous=earlier.document, similarity=found
+        )
+        places[earlier.document] = places[earlier.document]._replace(superseded_by=current)
+    return places
+
+
+def _forget_versions(db: sqlite3.Connection, documents: Iterable[int]) -> set[int]:
+    """Take those of some documents that have no address any more out of the versions.
+
+    Returns those that were superseded.
+    """
+    rows = db.execute(
+        "SELECT id, superseded_by FROM document"
+        " WHERE id IN (SELECT value FROM json_each(?)) AND address IS NULL"
+        "  AND (superseded_by IS NOT NULL OR previous_id IS NOT NULL)",
+        (id_list(documents),),
+    ).fetchall()
+    db.executemany(
+        "UPDATE document SET superseded_by = NULL, previous_id = NULL,"
+        " similarity_to_previous = NULL WHERE id = ?",
+        [(document,) for document, _ in rows],
+    )
+    return {document for document, superseded_by in rows if superseded_by is not None}
+
+
+def _similarity(db: sqlite3.Connection, earlier: int, later: int) -> float:
+    texts = [
+        AlignedText(text, headline)
+        for headline, text in db.execute(
+            "SELECT title, text FROM searchable WHERE id IN (?, ?)", (earlier, later)
+        )
+    ]
+    return align(*texts).similarity
+
+
+def _assign_addresses(db: sqlite3.Connection, documents: Iterable[int]) -> set[str]:
+    """Give documents the addresses that they have now; returns these, and those they had."""
+    concerned: set[str] = set()
+    moved: list[tuple[str | None, int]] = []
+    for document, before, address in addresses_of(db, documents):
+        concerned |= {one for one in (before, address) if one}
+        if address != before:
+            moved.append((address, document))
+    db.executemany("UPDATE document SET address = ? WHERE id = ?", moved)
+    return concerned
+
+
+def addresses_of(
+    db: sqlite3.Connection, documents: Iterable[int]
+) -> list[tuple[int, str | None, str | None]]:
+    """Of each document, the address stored, and the one that its canonical capture gives it."""
+    rows = db.execute(
+        "SELECT d.id, d.address, d.page_url, (SELECT url FROM capture WHERE document_id = d.id"
+        "   ORDER BY captured_at, locator LIMIT 1)"
+        " FROM document AS d WHERE d.id IN (SELECT value FROM json_each(?))",
+        (id_list(documents),),
+    )
+    return [
+        (document, before, address_of(captured, stated))
+        for document, before, stated, captured in rows
+    ]
