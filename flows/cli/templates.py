@@ -37,29 +37,29 @@ def templates(
         ),
     ] = None,
     limit: Limit = 20,
-    keep: Annotated[
+    keep_id: Annotated[
         str | None,
         typer.Option(
             "--keep", metavar="ID", help="Keep a block on every page of its site, for good."
         ),
     ] = None,
-    unkeep: Annotated[
+    unkeep_id: Annotated[
         str | None, typer.Option("--unkeep", metavar="ID", help="Undo --keep.")
     ] = None,
     json: Json = False,
 ) -> None:
     """List the blocks that sites repeat on page after page, and keep those that are wanted."""
-    if keep is not None and unkeep is not None:
+    if keep_id is not None and unkeep_id is not None:
         raise UsageError("--keep and --unkeep exclude each other: choose one")
     from flows.api import open_database
 
     output = Output()
-    if keep is not None or unkeep is not None:
+    if keep_id is not None or unkeep_id is not None:
         with open_database(db, create=False) as database:
             changed = (
-                database.unkeep_template(unkeep)
-                if unkeep is not None
-                else database.keep_template(keep or "")
+                database.unkeep_template(unkeep_id)
+                if unkeep_id is not None
+                else database.keep_template(keep_id or "")
             )
         if json:
             output.json(asdict(changed))

@@ -15,7 +15,6 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
-from warehouse.dedup.union_find import UnionFind
 
 from cleaners.model import Block, Media, Page
 from cleaners.text.minhash import PERMUTATIONS, signature
@@ -23,6 +22,7 @@ from cleaners.text.shingles import shingle_hashes, tokens
 from cleaners.text.sketch import Sketch
 from tests.benchmarks.republishing import EDITS
 from tests.benchmarks.stories import Story, story
+from tests.benchmarks.union_find import UnionFind
 from warehouse import CaptureRecord, Cleaned, PageKey, open_warehouse
 
 STORIES = 100

@@ -284,8 +284,15 @@ DAMAGES = (
     ),
     # distinct_text, duplicate_pair, band
     _one(
+        "a signature of another length",
+        "PRAGMA ignore_check_constraints = ON;"
+        " UPDATE distinct_text SET signature = zeroblob(217) WHERE id = 8",
+        "a row has an invalid value",
+        "distinct_text: id 8",
+    ),
+    _one(
         "signature",
-        "UPDATE distinct_text SET signature = zeroblob(217) WHERE id = 8",
+        "UPDATE distinct_text SET signature = zeroblob(241) WHERE id = 8",
         "the signature isn't that",
         "text 8",
     ),

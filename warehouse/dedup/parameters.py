@@ -24,6 +24,7 @@ MIN_SHORT_CONTAINMENT = 0.65
 # where the longer text does, this share of its words in at most.
 MIN_SIMILARITY = 0.8
 MIN_PASSAGES = 0.5
+MIN_PASSAGE_SIMILARITY = 0.5  # of texts of like size: less may be the words of their site alone
 MAX_EXCERPT_RATIO = 0.8
 MAX_EXCERPT_LEAD = 0.4
 # Substitutions that show a form: their weight, also for each 100 words that the texts share, and
@@ -64,6 +65,7 @@ def dedup_parameters() -> dict[str, str]:
         "min_short_containment": str(MIN_SHORT_CONTAINMENT),
         "min_similarity": str(MIN_SIMILARITY),
         "min_passages": str(MIN_PASSAGES),
+        "min_passage_similarity": str(MIN_PASSAGE_SIMILARITY),
         "max_excerpt_ratio": str(MAX_EXCERPT_RATIO),
         "max_excerpt_lead": str(MAX_EXCERPT_LEAD),
         "min_form_weight": str(MIN_FORM_WEIGHT),
@@ -105,7 +107,7 @@ def relation_of(found: Alignment) -> Relation | None:
     if found.passages < MIN_PASSAGES:
         return None
     if found.size_ratio >= MAX_EXCERPT_RATIO:
-        return Relation.SAME
+        return Relation.SAME if found.similarity >= MIN_PASSAGE_SIMILARITY else None
     return Relation.EXCERPT if found.lead <= MAX_EXCERPT_LEAD else None
 
 

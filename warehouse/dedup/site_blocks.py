@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import zip_longest
 from typing import NamedTuple
 
 from cleaners.text.shingles import SHINGLE_TOKEN
@@ -21,6 +22,7 @@ from warehouse.sqlite.ids import id_list, next_id
 CLEANER = "site"
 DETAIL = "it stands on page after page of the site"  # the view `blocks` says on how many
 MIN_BLOCK_WORDS = 3
+_MIN_WORDS_BESIDE_NUMBERS = 6
 MIN_HEADLINES = 4  # of the pages that a recurring block stands on
 MIN_HEADLINE_SHARE = 0.6  # headlines over pages: copies of one story have few
 _SAMPLE = 64  # pages of a block that are looked at, those of the smallest headline digests
@@ -48,6 +50,7 @@ class _KeptBlock:
     position: int
     digest: int | None
     n_words: int
+    is_heading: bool
     is_marked: bool
     site_digest: int | None
 
@@ -74,12 +77,15 @@ class _PageBlocks:
 def block_digest(text: str) -> tuple[int | None, int]:
     """The digest of a block's words with numbers left open, and how many words there are.
 
-    None where the block is too short to say anything of a template.
+    None where the block is too short to say anything of a template. Where it has few words beside
+    its numbers, these are what it says, as in “Part number 145-307”, and count.
     """
     words = SHINGLE_TOKEN.findall(text)
     if len(words) < MIN_BLOCK_WORDS:
         return None, len(words)
     folded = " ".join(words).casefold().split(" ")
+    if sum(not word.isnumeric() for word in folded) < _MIN_WORDS_BESIDE_NUMBERS:
+        return _digest(folded), len(words)
     return _digest("0" if word.isnumeric() else word for word in folded), len(words)
 
 
@@ -261,13 +267,17 @@ def _marks(
     times = Counter(one.digest for one in page.blocks)
     marks: dict[int, tuple[int, bool]] = {}
     above = 0
-    for one in page.blocks:
+    for one, following in zip_longest(page.blocks, page.blocks[1:]):
         if one.position in found:
             entry = found[one.position]
             introduces = one.n_words >= _INTRODUCTION_WORDS and above < _INTRODUCTION_END * words
+            heads_own_text = (
+                one.is_heading and following is not None and following.position not in found
+            )
             stays = (
                 own < MIN_TEMPLATE_OWN_SHARE * words
                 or introduces
+                or heads_own_text
                 or times[one.digest] > 1
                 or entry in kept
             )
@@ -288,15 +298,18 @@ def _read(db: sqlite3.Connection, documents: Iterable[int]) -> dict[int, _PageBl
     }
     blocks: dict[int, list[_KeptBlock]] = defaultdict(list)
     first: dict[int, str] = {}
-    for document, position, text, is_marked, site_digest in db.execute(
-        "SELECT document_id, position, text, reason IS NOT NULL, site_digest FROM block"
+    for document, position, text, is_heading, is_marked, site_digest in db.execute(
+        "SELECT document_id, position, text, kind = 'heading', reason IS NOT NULL, site_digest"
+        " FROM block"
         " WHERE document_id IN (SELECT value FROM json_each(?))"
         " AND (reason IS NULL OR cleaner = ?) AND kind <> 'title' ORDER BY document_id, position",
         (ids, CLEANER),
     ):
         first.setdefault(document, text)
         blocks[document].append(
-            _KeptBlock(position, *block_digest(text), bool(is_marked), site_digest)
+            _KeptBlock(
+                position, *block_digest(text), bool(is_heading), bool(is_marked), site_digest
+            )
         )
     return {
         document: _PageBlocks(

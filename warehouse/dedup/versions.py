@@ -1,8 +1,8 @@
 """Versions: captures of one address whose text changed. The newest stands, all are kept.
 
 The documents of an address are put in the order of their last captures. Neighbours that have the
-same headline, or a fifth of their words in common, are versions of one article; where an address
-was given to another article, a new row of versions begins.
+same headline, or half of their words in common, are versions of one article; where an address was
+given to another article, a new row of versions begins. A site's front page is no article's address.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from cleaners.text.alignment import AlignedText, align
 from warehouse.dedup.parameters import MIN_WORDS
 from warehouse.sqlite.ids import id_list
 
-MIN_VERSION_SIMILARITY = 0.2
+MIN_VERSION_SIMILARITY = 0.5  # where the headline is another
 
 
 def address_of(captured: str | None, stated: str | None) -> str | None:
     """What tells a page's address from others, of the one captured and the one the page states.
 
     Scheme, `www.`, tracking parameters, fragments and a slash at the end don't. The stated address
-    goes first where it is on the same site and isn't that site's front page.
+    goes first where it is on the same site. The front page of a site is nobody's address: None.
 
     >>> address_of("http://www.example.org/news/1/?utm_source=feed#top", None)
     'example.org/news/1'
@@ -39,8 +39,7 @@ def address_of(captured: str | None, stated: str | None) -> str | None:
     own, other = _normalised(captured), _normalised(stated)
     if own is None or other is None:
         return own or other
-    is_front_page = "/" not in other
-    return other if _domain(other) == _domain(own) and not is_front_page else own
+    return other if _domain(other) == _domain(own) else own
 
 
 def _normalised(url: str | None) -> str | None:
@@ -55,9 +54,12 @@ def _normalised(url: str | None) -> str | None:
         return None
     if not host or parts.scheme not in ("http", "https"):
         return None
+    path = parts.path.rstrip("/")
+    if not path and not parts.query:
+        return None
     port = f":{parts.port}" if parts.port and parts.port not in (80, 443) else ""
     query = f"?{parts.query}" if parts.query else ""
-    return f"{host}{port}{parts.path.rstrip('/')}{query}"
+    return f"{host}{port}{path}{query}"
 
 
 def _domain(address: str) -> str | None:

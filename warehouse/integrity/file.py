@@ -126,8 +126,9 @@ def index_parameters(db: sqlite3.Connection) -> Iterator[Problem]:
 def _forbidden(db: sqlite3.Connection, table: str) -> Iterator[Problem]:
     """Rows that violate a constraint, found by inserting each into an empty copy of the table."""
     made = next(one for one in expected_objects() if one.name == table)
-    copy = made.sql.replace(f"TABLE {table}", f"TEMP TABLE trial_{table}", 1)
-    copy = re.sub(r"\bREFERENCES \w+ \(\w+\)", "", copy)
+    # A table that was renamed has its name in quotes, also where others refer to it.
+    copy = re.sub(rf'\bTABLE "?{table}"?', f"TEMP TABLE trial_{table}", made.sql, count=1)
+    copy = re.sub(r'\bREFERENCES "?\w+"? \(\w+\)', "", copy)
     columns = [name for _, name, *_ in db.execute(f"PRAGMA table_info({table})")]
     db.execute(next(statements(copy + ";")))
     try:

@@ -78,7 +78,7 @@ def test_a_flow_reports_pages_removals_and_a_summary_as_artifacts(presswash: Pre
         artifact(f"presswash-{name}") for name in ("pages", "removals", "summary")
     )
     assert [found["type"] for found in (pages, removals, summary)] == ["table", "table", "markdown"]
-    assert "73 pages and what came of each" in pages["description"]
+    assert "73 pages and the outcome of each" in pages["description"]
     outcomes = {row["page"]: row["outcome"] for row in json.loads(pages["data"])}
     assert outcomes["pages/chrome.txt"] == "no article"
     assert outcomes["pages/story000.txt"] == "added"
@@ -261,7 +261,7 @@ def test_the_flow_maintain_does_its_steps_as_tasks_and_fails_with_a_message(
     with sqlite3.connect(DB) as db:
         db.execute("DELETE FROM capture WHERE document_id = 2")
     db.close()
-    with pytest.raises(CheckFailed, match="was left as it is"):
+    with pytest.raises(CheckFailed, match="was left unchanged"):
         maintain(backups="copies", keep=1)
     assert flow_states()[0] == "Failed"
     assert rows(DB, "SELECT status FROM runs ORDER BY id DESC LIMIT 1") == [("failed",)]

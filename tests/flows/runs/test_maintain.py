@@ -72,7 +72,7 @@ def test_an_unsound_warehouse_is_left_alone_and_not_backed_up(presswash: Presswa
     db.close()
     ran = presswash("maintain")
     assert (ran.code, ran.out) == (1, "")
-    assert "was left as it is" in ran.err
+    assert "was left unchanged" in ran.err
     assert not Path("backups").exists()
     assert rows(DB, "SELECT status FROM runs WHERE flow = 'maintain'") == [("failed",)]
 

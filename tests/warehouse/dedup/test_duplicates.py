@@ -75,7 +75,7 @@ def test_a_wire_copy_is_the_same_and_what_was_cut_from_it_an_excerpt(
 def test_every_member_is_a_duplicate_of_its_canonical_document(warehouse: Warehouse) -> None:
     first = words(200, 1)
     between = edited(first, 0.15)
-    last = between.rsplit(" ", 70)[0] + " " + words(70, 8)
+    last = between.rsplit(" ", 60)[0] + " " + words(60, 8)
     load(warehouse, cleaned(first, "a", at=MORNING), cleaned(last, "c", at=EVENING))
     assert rows(warehouse, "SELECT count(*) FROM articles") == [(2,)]
     load(warehouse, cleaned(between, "b"))
