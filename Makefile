@@ -4,7 +4,7 @@ BIN := .venv/bin
 export OPENBLAS_NUM_THREADS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: install dev demo test test-all lint format bench fuzz train ngrams lock clean help
+.PHONY: install dev demo test test-slow test-all lint format bench fuzz train ngrams lock clean help
 .DELETE_ON_ERROR:
 
 install: .venv/installed ## build .venv, so that .venv/bin/presswash runs
@@ -49,11 +49,13 @@ format: dev ## put the code in shape
 	$(BIN)/ruff format .
 
 PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
-test: dev ## test each kind of behaviour, in under 4 minutes on two cores
+test: dev ## test each kind of behaviour
 	$(PYTEST) -m "not bench and not slow"
 
-test-all: test ## the same, then the slow tests
+test-slow: dev ## the tests that `make test` leaves out
 	$(PYTEST) -m slow
+
+test-all: test test-slow ## both
 
 bench: dev ## the measurements behind BENCHMARKS.md; ARGS="--samples FOLDER" adds some
 	$(BIN)/python -m pytest -m bench -s tests/benchmarks $(ARGS)
