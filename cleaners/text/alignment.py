@@ -9,7 +9,7 @@ and the gap's two fillings are a substitution.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import Enum
@@ -34,6 +34,7 @@ _MIN_NAME_LETTERS = 3
 # tell names.
 _MAX_CAPITALIZED = 0.15
 _SENTENCE_START = re.compile(r"(?:^|[.!?…:;\n“„\"«»‹›。！？—–])[\s\"'“„‘«»‹›(\[]*\Z")
+_NOT_SHARED = re.compile(rb"\0+")
 _LOOK_BACK = 6  # characters before a word that tell whether it begins a sentence
 
 
@@ -97,7 +98,7 @@ class AlignedText:
         self.spelled: list[str] = SHINGLE_TOKEN.findall(text)
         self.words = [word.casefold() for word in self.spelled]
         starts = (self.words[place:] for place in range(SHINGLE_WORDS))
-        self.shingles = list(zip(*starts, strict=False))
+        self.shingles = list(map(hash, zip(*starts, strict=False)))
         self.distinct = set(self.shingles)
 
     @cached_property
@@ -154,24 +155,42 @@ def align(one: AlignedText, another: AlignedText) -> Alignment:
 
     Passages may stand in another order: a gap is known by the words around it.
     """
+    found = align_until(one, another, lambda substitutions, words: False)
+    assert found is not None
+    return found
+
+
+def align_until(
+    one: AlignedText,
+    another: AlignedText,
+    is_enough: Callable[[Sequence[Difference], int], bool],
+) -> Alignment | None:
+    """As `align`, but None as soon as the substitutions found so far are enough to decide.
+
+    `is_enough` gets them and the number of words of the shorter text.
+    """
     longer, shorter = sorted((one, another), key=lambda text: (-len(text.words), text.words))
     anchors = longer.distinct & shorter.distinct
-    covered = _covered(longer, anchors), _covered(shorter, anchors)
-    anchored = [*covered[0]]
+    gaps = _gaps(longer, anchors), _gaps(shorter, anchors)
+    covered = _covered(longer, gaps[0]), _covered(shorter, gaps[1])
+    anchored = bytes(covered[0])
     substitutions: list[Difference] = []
     replaced: set[int] = set()  # words of the shorter text
-    for gap, same in _same_gaps(_gaps(longer, covered[0]), _gaps(shorter, covered[1])):
+    for gap, same in _same_gaps(*gaps):
         filling = _compared(longer, gap, shorter, same)
         if max(len(gap), len(same)) > _MAX_GAP_WORDS and min(
             len(filling.ours), len(filling.theirs)
         ) < _MIN_COPIED_SHARE * min(len(gap), len(same)):
             continue
-        substitutions += filling.substitutions
+        if filling.substitutions:
+            substitutions += filling.substitutions
+            if is_enough(substitutions, len(shorter.words)):
+                return None
         replaced.update(filling.replaced)
         for place in filling.ours:
-            covered[0][place] = True
+            covered[0][place] = 1
         for place in filling.theirs:
-            covered[1][place] = True
+            covered[1][place] = 1
     shared = [sum(covered[0]), sum(covered[1])]
     long, short = max(1, len(longer.words)), max(1, len(shorter.words))
     both = min(shared)
@@ -225,7 +244,7 @@ def _compared(first: AlignedText, gap: range, second: AlignedText, same: range) 
     return found
 
 
-def _in_passages(covered: Sequence[bool], replaced: Collection[int]) -> int:
+def _in_passages(covered: Sequence[int], replaced: Collection[int]) -> int:
     """How many words of a text stand in runs that the other has as well.
 
     A word or two put in don't end a run; one put in the place of another does.
@@ -243,29 +262,29 @@ def _in_passages(covered: Sequence[bool], replaced: Collection[int]) -> int:
     return words + (run if run >= _MIN_PASSAGE_WORDS else 0)
 
 
-def _covered(text: AlignedText, anchors: set[tuple[str, ...]]) -> list[bool]:
-    """For each word, whether it stands in a shingle that both texts have."""
-    covered = [False] * len(text.words)
-    for place, shingle in enumerate(text.shingles):
-        if shingle in anchors:
-            covered[place : place + SHINGLE_WORDS] = [True] * SHINGLE_WORDS
-    return covered
-
-
-def _gaps(text: AlignedText, covered: Sequence[bool]) -> list[_Gap]:
+def _gaps(text: AlignedText, anchors: set[int]) -> list[_Gap]:
+    """The runs of words that stand in no shingle that both texts have."""
+    n_words, n_shingles = len(text.words), len(text.shingles)
+    if not n_shingles:
+        return [_Gap(range(n_words), (), ())] if n_words else []
+    shared = bytes(map(anchors.__contains__, text.shingles))
     found: list[_Gap] = []
-    place = 0
-    while place < len(covered):
-        if covered[place]:
-            place += 1
-            continue
-        end = place
-        while end < len(covered) and not covered[end]:
-            end += 1
-        before = tuple(text.words[max(0, place - _ANCHOR_WORDS) : place])
-        found.append(_Gap(range(place, end), before, tuple(text.words[end : end + _ANCHOR_WORDS])))
-        place = end
+    for run in _NOT_SHARED.finditer(shared):
+        start = run.start() and run.start() + SHINGLE_WORDS - 1
+        end = n_words if run.end() == n_shingles else run.end()
+        if start < end:
+            before = tuple(text.words[max(0, start - _ANCHOR_WORDS) : start])
+            after = tuple(text.words[end : end + _ANCHOR_WORDS])
+            found.append(_Gap(range(start, end), before, after))
     return found
+
+
+def _covered(text: AlignedText, gaps: Iterable[_Gap]) -> bytearray:
+    """For each word, 1 where it stands in no gap."""
+    covered = bytearray(b"\1" * len(text.words))
+    for gap in gaps:
+        covered[gap.places.start : gap.places.stop] = bytes(len(gap.places))
+    return covered
 
 
 def _same_gaps(ours: Sequence[_Gap], theirs: Sequence[_Gap]) -> Iterator[tuple[range, range]]:

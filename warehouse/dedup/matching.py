@@ -11,7 +11,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
-from cleaners.text.alignment import AlignedText, align
+from cleaners.text.alignment import AlignedText, align_until
 from warehouse.dedup.band_index import (
     Holders,
     add_to_index,
@@ -22,7 +22,7 @@ from warehouse.dedup.band_index import (
 )
 from warehouse.dedup.bands import estimated_similarities, figures_in_common
 from warehouse.dedup.distinct_texts import read_texts, signatures_of
-from warehouse.dedup.parameters import is_candidate, relation_of
+from warehouse.dedup.parameters import is_candidate, is_form_for_certain, relation_of
 from warehouse.sqlite.ids import id_list
 
 
@@ -117,9 +117,9 @@ def _pair(db: sqlite3.Connection, candidates: Mapping[int, set[int]]) -> set[int
             pair = (min(text, other), max(text, other))
             if pair in paired:
                 continue
-            found = align(at_hand[text], theirs)
-            relation = relation_of(found)
-            if relation:
+            found = align_until(at_hand[text], theirs, is_form_for_certain)
+            relation = found and relation_of(found)
+            if found and relation:
                 rows.append((*pair, relation.value, found.similarity, found.containment))
     db.executemany(
         "INSERT INTO duplicate_pair (a, b, relation, similarity, containment)"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 
-from cleaners.text.alignment import Alignment
+from cleaners.text.alignment import Alignment, Difference
 from cleaners.text.minhash import PERMUTATIONS
 from cleaners.text.shingles import SHINGLE_WORDS
 from warehouse.dedup.bands import BANDS, ROWS
@@ -94,6 +95,17 @@ def is_form(found: Alignment) -> bool:
             or found.facts >= MIN_DIFFERING_SHARE * (found.facts + found.agreeing_facts)
         )
     )
+
+
+def is_form_for_certain(substitutions: Sequence[Difference], words: int) -> bool:
+    """Whether substitutions show a form, whatever the rest of a text of so many words is like."""
+    facts = sum(one is not Difference.WORDING for one in substitutions)
+    headlines = sum(one is Difference.HEADLINE for one in substitutions)
+    if headlines >= MIN_FORM_HEADLINES and facts >= MIN_DIFFERING_FACTS:
+        return True
+    weight = sum(one.value for one in substitutions)
+    telling = facts >= MIN_FORM_FACTS or headlines >= MIN_FORM_HEADLINES
+    return telling and weight >= MIN_FORM_WEIGHT and 100 * weight >= MIN_FORM_DENSITY * words
 
 
 def relation_of(found: Alignment) -> Relation | None:
