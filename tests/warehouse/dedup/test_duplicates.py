@@ -167,7 +167,7 @@ def test_a_batch_takes_as_many_statements_in_a_full_warehouse_as_in_an_empty_one
 
 def test_pages_of_other_figures_are_not_aligned(warehouse: Warehouse) -> None:
     load(warehouse, *(cleaned(report(n), f"{n}") for n in range(5)))
-    with patch("warehouse.dedup.matching.align") as align:
+    with patch("warehouse.dedup.matching.align_until") as align:
         load(warehouse, cleaned(report(9), "9"))
     align.assert_not_called()
 
