@@ -31,7 +31,7 @@ def misread(text: str, source: random.Random) -> str:
     found: list[str] = []
     for letter in text:
         chance = source.random()
-        if letter.isspace():
+        if letter.isspace() or not letters:
             found.append("" if letter == " " and chance < _JOINED else letter)
         elif chance < 0.8 * _RATE:
             alike = _MISREAD.get(letter) if source.random() < 0.5 else None
