@@ -117,25 +117,6 @@ def _utf16_units(text: str) -> NDArray[np.uint16]:
     return np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2")
 
 
-def jaccard(a: Hashes, b: Hashes) -> float:
-    """Shared shingles over all shingles, 0 to 1; two empty texts are not alike."""
-    both = count_shared(a, b)
-    return both / (len(a) + len(b) - both) if both else 0.0
-
-
-def containment(part: Hashes, whole: Hashes) -> float:
-    """The share of `part`'s shingles that `whole` has too, 0 to 1."""
-    return count_shared(part, whole) / len(part) if len(part) else 0.0
-
-
-def count_shared(a: Hashes, b: Hashes) -> int:
-    """How many hashes two sets have in common; each is sorted, and has each hash once."""
-    import numpy as np
-
-    together = np.sort(np.concatenate((a, b)))
-    return int(np.count_nonzero(together[1:] == together[:-1]))
-
-
 def mix_bits(hashes: Hashes) -> Hashes:
     """The finalizer of MurmurHash3: every bit of a hash comes to bear on every other."""
     import numpy as np

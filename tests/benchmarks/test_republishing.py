@@ -19,10 +19,10 @@ from pathlib import Path
 
 import pytest
 
-from cleaners.text.sketch import Text
 from tests.benchmarks.conftest import PRESSWASH
 from tests.benchmarks.republishing import EDITS, quoting
 from tests.benchmarks.stories import LANGUAGES, Story, live_blog, report, story
+from tests.likeness import containment
 
 STORIES = 70
 REPORTS = 30  # of each template
@@ -43,15 +43,14 @@ def made_up() -> list[Story]:
 def bodies(folder: Path) -> list[Story]:
     """The article bodies of an annotated collection that can be cut and are there only once."""
     found: list[Story] = []
-    known: list[Text] = []
+    known: list[str] = []
     for line in (folder / "articles.jsonl").read_text(encoding="utf-8").splitlines():
         page = json.loads(line)
         parts = tuple(part for part in page["body"].split("\n\n") if part.strip())
-        text = Text.of(page["body"])
         if len(parts) < _LEAST or len(page["body"]) <= 400:
             continue
-        if all(text.likeness(other).containment < 0.5 for other in known):
-            known.append(text)
+        if all(containment(page["body"], other) < 0.5 for other in known):
+            known.append(page["body"])
             title = page.get("title") or parts[0].split(".")[0][:80]
             found.append(Story(page.get("language") or "en", title, parts))
     return found

@@ -34,8 +34,7 @@ class ComparedText:
     @property
     def packed_signature(self) -> bytes:
         """The signatures of the text, as the warehouse keeps them."""
-        figures = len(self.sketch.text.figures.values)
-        return pack_signatures(self.sketch.signature, self.sketch.figures, figures)
+        return pack_signatures(self.sketch.signature, self.sketch.figures, self.sketch.n_figures)
 
 
 class Priority(NamedTuple):
@@ -78,7 +77,7 @@ def assign_texts(db: sqlite3.Connection, compared: Mapping[int, ComparedText]) -
             (
                 text,
                 digests[document],
-                len(compared[document].sketch.text.shingles),
+                compared[document].sketch.n_shingles,
                 compared[document].packed_signature,
                 document,
             )

@@ -47,7 +47,7 @@ def sketches(db: sqlite3.Connection) -> Iterator[Problem]:
             yield repairable(what, where, Repair.RECORDS, document)
         elif text_id is not None and text_id not in seen:
             seen.add(text_id)
-            if (size, signature) != (len(found.sketch.text.shingles), found.packed_signature):
+            if (size, signature) != (found.sketch.n_shingles, found.packed_signature):
                 what = "the signature isn't that of the text"
                 yield repairable(what, f"text {text_id}", Repair.DUPLICATES)
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from cleaners.rules.line_features import LineFeatures
 from cleaners.rules.wordlists import split_words
 from cleaners.text.scripts import letters_by_script, main_script
-from cleaners.text.shingles import count_shared, local_shingles, shingle_hashes, tokens
+from cleaners.text.shingles import local_shingles, tokens
+from tests.likeness import shingles
 
 LINES = st.text(
     st.one_of(
@@ -48,5 +49,5 @@ def test_the_main_script_has_most_letters(line: str) -> None:
     st.lists(st.sampled_from("abcd"), max_size=12), st.lists(st.sampled_from("abcd"), max_size=12)
 )
 def test_both_kinds_of_shingles_find_the_same_in_common(one: list[str], two: list[str]) -> None:
-    lasting = count_shared(shingle_hashes(" ".join(one)), shingle_hashes(" ".join(two)))
+    lasting = len(shingles(" ".join(one)) & shingles(" ".join(two)))
     assert len(local_shingles(one) & local_shingles(two)) == lasting
