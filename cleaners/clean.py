@@ -13,7 +13,7 @@ from cleaners.model import Block, Capture, Kind, Media, Page
 if TYPE_CHECKING:
     from cleaners.classifier.scoring import Classifier
 
-VERSION = 4
+VERSION = 5
 """Stored with every record; increase it when the same bytes would give another record."""
 
 

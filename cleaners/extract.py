@@ -25,6 +25,7 @@ from cleaners.rules.overrides import (
     has_no_sentences,
     headlines_in_content,
     lists_after_colon,
+    not_shown,
 )
 from cleaners.rules.page_context import PageContext, Removals
 from cleaners.rules.phrases import match_phrases
@@ -57,7 +58,9 @@ def extract(
     scored = (classifier_override or shipped_classifier()).score(raw)
     kept = scored.kept.tolist()
     if raw.is_html and scored.quality < _TRAFILATURA_VOTE_QUALITY:
-        kept = trafilatura_vote(decoded.text, raw, lines, scored.content.tolist()) or kept
+        vote = trafilatura_vote(decoded.text, raw, lines, scored.content.tolist())
+        if vote is not None and any(vote):
+            kept = vote
     for i in () if raw.is_html else lists_after_colon(lines, kept):
         kept[i] = True  # in HTML, list elements show this
     content = "\n".join(lines.texts[i] for i, keep in enumerate(kept) if keep)
@@ -65,7 +68,9 @@ def extract(
     removals: Removals = chrome_in_content(lines, kept, scored.content.tolist(), script)
     before = PageContext(raw, lines, kept, range(0))
     add_missing(removals, headlines_in_content(before, scored.content.tolist(), removals))
-    if has_no_sentences(lines, kept, removals):
+    if raw.is_html:
+        add_missing(removals, not_shown(before, kept))
+    if scored.quality < _DOUBTFUL_QUALITY and has_no_sentences(lines, kept, removals):
         kept = [False] * len(kept)
     span = _content_span(kept, removals)
     title, title_text = find_title(raw, lines, kept, span, head)

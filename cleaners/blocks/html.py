@@ -11,9 +11,22 @@ import json
 import re
 from contextlib import suppress
 from html import unescape
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cleaners.blocks.attribute_words import attribute_groups
+from cleaners.blocks.elements import (
+    BREAKS,
+    CELLS,
+    HEADINGS,
+    INLINE,
+    SKIPPED,
+    STRONG,
+    formula,
+    is_code,
+    is_hidden,
+    is_unread,
+)
+from cleaners.blocks.fallbacks import show_fallbacks
 from cleaners.blocks.raw import Container, RawBlock, RawPage
 
 if TYPE_CHECKING:
@@ -22,19 +35,6 @@ if TYPE_CHECKING:
 MAX_DEPTH = 400
 _MIN_TAGS_TO_CHECK = 8000
 
-_SKIP = frozenset(
-    "script style noscript template head iframe svg canvas object embed audio video map "
-    "noframes textarea math link meta base param source track datalist rp img input wbr "
-    "area col colgroup".split()
-)
-_INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q ruby "
-    "rb rt s samp small span strike strong sub sup time tt u var blink amp-link center_inline "
-    "picture output meter progress slot option".split()
-)
-_STRONG = frozenset(("b", "strong"))
-_BREAKS = {"br": 1, "hr": 2}  # how many blank lines they are worth
-_CELLS = frozenset(("td", "th"))
 _MAX_ROW_CHARS = 80  # characters in a row of table cells that are too many for one block
 _VOID_OR_IMPLIED = (
     "area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr|p|li|dt|dd|option|optgroup|"
@@ -53,7 +53,10 @@ _META_CONTENT = re.compile(r"\bcontent\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.I |
 _ARTICLE_BODY = re.compile(r"\"articleBody\"\s*:\s*(\"(?:[^\"\\]|\\.)*\")", re.S)
 _MAX_ARTICLE_BODIES = 8
 _ANY_TAG = re.compile(r"<[^>]{1,300}>")
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_ENTITY = re.compile(r"&(?:#\d{2,6}|#x[0-9a-f]{2,5}|[a-z]{2,8}\d{0,2});", re.I)
+_CELL_END = "\x1f"  # before each cell of a row, until the row's text is put together
+_GLUED = re.compile(r"[.!?…:;,)»”’]\w|[^\W\d_]\d|\d[^\W\d_]|[a-zà-öø-ÿа-я][A-ZÀ-ÖØ-ÞА-Я]")
+_MIN_GLUED_CHARS = 3  # of a text that isn't a letter or a number set apart for its looks
 _LABEL_ATTRIBUTES = frozenset(
     ("class", "id", "itemprop", "role", "data-testid", "data-component", "data-type", "name")
 )
@@ -63,7 +66,7 @@ def parse_html(html: str) -> LexborHTMLParser:
     """The HTML5 tree of a page, without elements nested deeper than `MAX_DEPTH`."""
     from selectolax.lexbor import LexborHTMLParser
 
-    return LexborHTMLParser(_limit_depth(html))
+    return LexborHTMLParser(_limit_depth(show_fallbacks(html)))
 
 
 def strip_crowded_attributes(html: str) -> str:
@@ -165,12 +168,16 @@ def _article_bodies(html: str) -> list[str]:
 
 
 class _Context(NamedTuple):
-    """A node's block-level element, and whether a link, strong text or `pre` is around it."""
+    """A node's block-level element, and whether a link, strong text or `pre` is around it.
+
+    `code` means that the text is code, in a `pre` if that is all code, or in a line.
+    """
 
     container: int
     link: bool = False
     strong: bool = False
     preformatted: bool = False
+    code: bool = False
 
 
 class _Walker:
@@ -188,6 +195,8 @@ class _Walker:
         self.strong_chars = 0
         self.gap = 0
         self.seen: dict[str, int] = {}
+        self.drop_cap = ""
+        self.span_ended = False
 
     def flush(self, inside: _Context) -> None:
         """Ends the block that is being collected."""
@@ -196,6 +205,10 @@ class _Walker:
         text = _normalise_space("".join(self.parts), inside.preformatted)
         self.parts = []
         self.collected = 0
+        if text and self.drop_cap:
+            text, self.drop_cap = self.drop_cap + text, ""
+        elif len(text) == 1 and text.isupper() and self.is_drop_cap(inside):
+            self.drop_cap, text = text, ""
         if text:
             self.blocks.append(
                 RawBlock(
@@ -211,6 +224,14 @@ class _Walker:
             self.gap = 0
         self.link_chars = self.links = self.strong_chars = 0
 
+    def is_drop_cap(self, inside: _Context) -> bool:
+        """Whether an element is named as the large first letter of a text."""
+        return re.search("drop-?cap|initial|first-letter", self.label(inside), re.I) is not None
+
+    def label(self, inside: _Context) -> str:
+        """The class and id of a block-level element."""
+        return self.containers[inside.container].label
+
     def open(self, node: LexborNode, tag: str, parent: int) -> int:
         """A new container for a block-level element."""
         attributes = node.attributes
@@ -225,7 +246,6 @@ class _Walker:
         words = self.seen.get(label, -1)
         if words < 0:
             words = self.seen[label] = attribute_groups(label[:300])
-        hidden = above.hidden or _is_hidden_element(attributes)
         self.containers.append(
             Container(
                 parent=parent,
@@ -234,7 +254,7 @@ class _Walker:
                 own_groups=words,
                 inherited_groups=above.inherited_groups | words,
                 signature=f"{tag}.{attributes.get('class') or ''}" if attributes else tag,
-                hidden=hidden,
+                hidden=above.hidden or is_hidden(attributes, tag),
                 label=label,
             )
         )
@@ -249,13 +269,15 @@ class _Walker:
             tag = node.tag
             if tag == "-text":
                 self.text(node.text_content, inside)
-            elif tag in _BREAKS:
+            elif tag in BREAKS and not inside.code:
                 self.flush(inside)
-                self.gap += _BREAKS[tag]
-            elif tag and tag not in _SKIP and tag[0] not in "-_!#":
+                self.gap += BREAKS[tag]
+            elif tag in ("br", "math", "script"):
+                self.special(node, tag)
+            elif tag and tag not in SKIPPED and tag[0] not in "-_!#":
                 down = node.child
-                if down is not None:
-                    stack.append((node, inside, tag not in _INLINE))
+                if down is not None and not (tag in INLINE and is_unread(node, tag)):
+                    stack.append((node, inside, tag not in INLINE))
                     inside = self.enter(node, tag, inside)
                     node = down
                     continue
@@ -264,16 +286,29 @@ class _Walker:
                 node, outer, block = stack.pop()
                 if block and outer.container != inside.container:
                     self.leave(inside)
+                self.span_ended = not block
                 inside = outer
                 following = node.next
             node = following
         self.flush(inside)
 
+    def special(self, node: LexborNode, tag: str) -> None:
+        """Adds what stands for a line end of code, or for a formula."""
+        if tag == "br":
+            self.add("\n")
+        elif tag == "math":
+            self.add(f" {formula(node)} ")
+        elif ((node.attributes or {}).get("type") or "").startswith("math/"):
+            self.add(f" {node.text().strip()} ")
+
     def text(self, text: str | None, inside: _Context) -> None:
         """Adds text to the block that is being collected."""
         if not text:
             return
+        if "&" in text and not inside.code and _ENTITY.search(text):
+            text = unescape(text)  # it was escaped twice
         self.add(text)
+        self.span_ended = False
         if inside.link or inside.strong:
             length = len(text.strip())
             self.link_chars += length if inside.link else 0
@@ -281,21 +316,44 @@ class _Walker:
 
     def enter(self, node: LexborNode, tag: str, inside: _Context) -> _Context:
         """What is around the children of an element that has some."""
-        if tag in _INLINE:
+        if tag in INLINE or (tag == "button" and self.in_heading(inside)):
             if tag == "a":
                 self.links += 1
                 return inside._replace(link=True)
             if tag == "option":
                 self.add(" ")
-            return inside._replace(strong=True) if tag in _STRONG else inside
-        if tag in _CELLS:
-            self.add(" ")
+            elif tag == "span" and self.span_ended and not inside.code:
+                self.separate(node)
+            elif tag in ("code", "kbd", "samp", "tt"):
+                return inside._replace(code=True)
+            return inside._replace(strong=True) if tag in STRONG else inside
+        if tag in CELLS:
+            self.add(_CELL_END)
         elif "-" in tag and self.containers[inside.container].tag == "p":
+            return inside
+        elif inside.preformatted and inside.code:
+            if self.parts and not self.parts[-1].endswith("\n"):
+                self.add("\n")
             return inside
         else:
             self.flush(inside)
         container = self.open(node, tag, inside.container)
-        return _Context(container, inside.link, inside.strong, inside.preformatted or tag == "pre")
+        code = inside.code or (tag == "pre" and is_code(node))
+        preformatted = inside.preformatted or tag == "pre"
+        return _Context(container, inside.link, inside.strong, preformatted, code)
+
+    def in_heading(self, inside: _Context) -> bool:
+        """Whether text stands in a heading: a button there shows and hides what is below."""
+        return self.containers[inside.container].tag in HEADINGS
+
+    def separate(self, node: LexborNode) -> None:
+        """Adds a blank between elements that stand side by side, where their texts would be glued.
+
+        Style sheets often set them apart.
+        """
+        before, after = self.parts[-1] if self.parts else "", node.text()
+        if min(len(before), len(after)) >= _MIN_GLUED_CHARS and _GLUED.match(before[-1] + after[0]):
+            self.add(" ")
 
     def add(self, text: str) -> None:
         """Collects text, which may be blank."""
@@ -304,25 +362,23 @@ class _Walker:
 
     def leave(self, inside: _Context) -> None:
         """Ends an element's block; cells with little text stay together: a row is a block."""
-        if self.containers[inside.container].tag not in _CELLS or self.collected > _MAX_ROW_CHARS:
+        if self.containers[inside.container].tag not in CELLS or self.collected > _MAX_ROW_CHARS:
             self.flush(inside)
 
 
 def _normalise_space(text: str, preformatted: bool) -> str:
-    r"""Text with one blank for each run of white space; preformatted lines stay as they are.
+    r"""Text with one blank for each run of white space, or one tab between cells.
+
+    Preformatted lines stay as they are.
 
     >>> _normalise_space(" to  be\n or ", False), _normalise_space("\nif x:\n    y \n", True)
     ('to be or', 'if x:\n    y')
+    >>> _normalise_space("\x1f Height \x1f62\tcm", False)
+    'Height\t62 cm'
     """
     if preformatted and "\n" in text.strip():
         return "\n".join(line.rstrip() for line in text.strip().split("\n"))
+    if _CELL_END in text:
+        cells = (" ".join(cell.split()) for cell in text.split(_CELL_END))
+        return "\t".join(filter(None, cells))
     return " ".join(text.split())
-
-
-def _is_hidden_element(attributes: dict[str, Any]) -> bool:
-    if not attributes:
-        return False
-    if "hidden" in attributes or attributes.get("aria-hidden") == "true":
-        return True
-    style = attributes.get("style")
-    return bool(style) and _HIDDEN_STYLE.search(str(style)) is not None

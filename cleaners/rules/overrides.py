@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from cleaners.model import Removal
+from cleaners.model import Cleaner, Removal
 from cleaners.reasons import Reason
 from cleaners.rules.captions import match_caption
 from cleaners.rules.foreign_script import match_foreign_script
@@ -24,6 +24,7 @@ _MIN_OVERRIDE_CONFIDENCE, _MIN_OVERRIDE_WORDS = 0.85, 3
 _MAX_OVERRIDE_CHARS = 160  # for longer lines the classifier alone decides
 _MAX_LIST_ITEMS = 15
 _UNSURE_PROBABILITY = 0.8  # a less likely line in a list of headlines is removed with it
+_MAX_HIDDEN_SHARE = 0.3  # of the content's characters
 _MIN_SENTENCE_WORDS = 12  # an article has a complete sentence, or a block as long as this
 
 
@@ -43,6 +44,26 @@ def chrome_in_content(
         if removal and _overrides_classifier(removal, lines[i]):
             removals[i] = removal
     return removals
+
+
+def not_shown(page: PageContext, kept: Sequence[bool]) -> dict[int, Removal]:
+    """The removals of content that the page hides, and of the choices of its forms.
+
+    A page that hides most of its content shows it by a script.
+    """
+    containers, blocks = page.raw.containers, page.raw.blocks
+    content = [i for i, keep in enumerate(kept) if keep]
+    found = {
+        i: Removal(Reason.NAVIGATION, Cleaner.MARKUP, "the choices of a form", 0.9)
+        for i in content
+        if blocks[i].tag in ("select", "optgroup")
+    }
+    hidden = [i for i in content if containers[blocks[i].container].hidden]
+    size = sum(len(blocks[i].text) for i in content)
+    if sum(len(blocks[i].text) for i in hidden) <= _MAX_HIDDEN_SHARE * size:
+        what = "inside an element that is not shown"
+        found |= {i: Removal(Reason.BOILERPLATE, Cleaner.MARKUP, what, 0.8) for i in hidden}
+    return found
 
 
 def has_no_sentences(lines: PageLines, kept: Sequence[bool], removals: Removals) -> bool:

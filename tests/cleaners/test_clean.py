@@ -150,3 +150,26 @@ def test_a_repeat_found_on_cleaning_again_is_numbered_as_the_whole_page() -> Non
     passes = iter([(first, replace(second, removal=repeat)), (first,)])
     cleaned = clean_to_fixed_point(page, lambda _: replace(page, blocks=next(passes)))
     assert [block.removal and block.removal.same_as for block in cleaned.blocks] == [None, None, 1]
+
+
+def html_of(*parts: str) -> Page:
+    page = f"<body><nav><a href='/'>Home</a></nav><article>{''.join(parts)}</article>"
+    return clean(Capture("page.html", page.encode(), Media.HTML))
+
+
+def test_what_a_page_hides_is_no_content_but_a_panel_that_a_click_shows_is() -> None:
+    note = "A lock is a chamber with gates at both ends, in which boats are raised and lowered."
+    paragraphs = [f"<p>{text}</p>" for text in ARTICLE[1:]]
+    for opening in ("<div style='display:none'>", "<div hidden>", "<dialog>"):
+        page = html_of(*paragraphs[:2], f"{opening}<p>{note}</p>", "</div></dialog>", paragraphs[2])
+        assert note not in kept(page), opening
+    panel = (
+        f"<h3><button>Locks</button></h3><div class='accordion-panel' hidden><p>{note}</p></div>"
+    )
+    assert note in kept(html_of(*paragraphs, panel))
+
+
+def test_the_choices_of_a_form_are_no_content() -> None:
+    choices = "<select><option>Choose your harbour</option><option>Hull</option></select>"
+    page = html_of(*(f"<p>{text}</p>" for text in ARTICLE[1:]), choices)
+    assert not any("Choose your harbour" in text for text in kept(page))

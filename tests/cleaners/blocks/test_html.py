@@ -1,5 +1,8 @@
 """HTML is cut into blocks at its block-level elements, and nothing that shows is lost."""
 
+import json
+from html import escape
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,7 +58,7 @@ def test_hidden_elements_are_blocks_that_say_so(attribute: str) -> None:
 
 def test_table_cells_of_a_row_are_one_block() -> None:
     page = html_blocks("<table><tr><td>Wheat</td><td>212.50</td></tr><tr><td>Rye</td></tr></table>")
-    assert [(b.text, b.tag) for b in page.blocks] == [("Wheat 212.50", "tr"), ("Rye", "tr")]
+    assert [(b.text, b.tag) for b in page.blocks] == [("Wheat\t212.50", "tr"), ("Rye", "tr")]
 
 
 def test_preformatted_text_keeps_its_line_ends() -> None:
@@ -159,3 +162,102 @@ def test_of_thousands_of_attributes_none_is_left_and_of_one_that_is_long_all_is(
     state = 'data-state="' + "x y=1 " * 5000 + '"'
     page = f"<div {crowd}><p {state} class=story>It rained.</p></div>"
     assert strip_crowded_attributes(page) == page.replace(f" {crowd}", "")
+
+
+PARAGRAPH = (
+    "The ferry to the island was cancelled on Monday, and the people who work on the other side "
+    "slept in the harbour hall. "
+)
+
+
+def test_noscript_that_holds_the_article_is_read_and_a_warning_is_not() -> None:
+    warning = "<noscript><p>Please enable JavaScript to read this page.</p></noscript>"
+    page = f"<body>{warning}<noscript><p>{PARAGRAPH}</p></noscript><p>after</p>"
+    assert texts(page) == [PARAGRAPH.strip(), "after"]
+
+
+def test_a_frame_in_noscript_does_not_swallow_the_page() -> None:
+    page = "<body><noscript><iframe src='/tag' height=0 /></noscript><p>seen</p>"
+    assert texts(page) == ["seen"]
+
+
+def test_a_declarative_shadow_root_is_read_and_another_template_is_not() -> None:
+    page = (
+        "<x-page><template shadowrootmode=open><p>in the root</p>"
+        "<template><p>for a script</p></template></template></x-page><p>after</p>"
+    )
+    assert texts(page) == ["in the root", "after"]
+
+
+def test_the_posts_that_discourse_sends_as_data_are_read() -> None:
+    post = {"username": "ann", "created_at": "2024-05-01T10:00:00Z", "cooked": "<p>Try salt.</p>"}
+    topic = {"title": "Wet locker", "post_stream": {"posts": [post]}}
+    data = escape(json.dumps({"site": "{}", "topic_7": json.dumps(topic)}))
+    page = f'<body><div class="hidden" id="data-preloaded" data-preloaded="{data}"></div>'
+    assert texts(page) == ["Wet locker", "ann 2024-05-01", "Try salt."]
+
+
+@pytest.mark.parametrize(
+    "attribute",
+    ["hidden", "style='display:none'", "style='visibility: hidden'", "class='visually-hidden'"],
+)
+def test_hidden_text_in_a_line_is_left_out(attribute: str) -> None:
+    assert texts(f"<p>See the plan<span {attribute}> in a new tab</span>.</p>") == ["See the plan."]
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "<math alttext='a+b'><mi>a</mi></math>",
+        "<math><semantics><mi>?</mi><annotation encoding='application/x-tex'>a+b</annotation>"
+        "</semantics></math>",
+        "<math><mi>a+b</mi></math>",
+        "<script type='math/tex'>a+b</script>",
+        "<span style='display: none'><math alttext='a+b'></math></span><img alt='a+b'>",
+        "<span class=katex><span class=katex-mathml><math alttext='a+b'></math></span>"
+        "<span class=katex-html aria-hidden=true>a b</span></span>",
+    ],
+)
+def test_a_formula_is_read_once(formula: str) -> None:
+    assert texts(f"<p>The sum {formula} grows.</p>") == ["The sum a+b grows."]
+
+
+def test_readings_beside_characters_are_left_out() -> None:
+    assert texts("<p><ruby>橋<rp>(</rp><rt>はし</rt><rp>)</rp></ruby>を渡る</p>") == ["橋を渡る"]
+
+
+def test_a_drop_cap_belongs_to_its_word() -> None:
+    page = "<div class='drop-cap'>T</div><p>he second shift begins.</p>"
+    assert texts(page) == ["The second shift begins."]
+
+
+def test_texts_of_adjacent_spans_are_not_glued() -> None:
+    page = "<p><span>So far.</span><span>Mrs Ito says</span></p><p><span>an hour</span><span>1,800"
+    assert texts(page) == ["So far. Mrs Ito says", "an hour 1,800"]
+
+
+def test_letters_that_are_set_apart_for_their_looks_stay_a_word() -> None:
+    assert texts("<h1><span>M</span><span>cGee</span></h1>") == ["McGee"]
+
+
+def test_code_keeps_its_lines_whatever_ends_them() -> None:
+    page = "<pre><code><div>if x:</div><div>    y()</div></code></pre><pre>a<br>b</pre>"
+    assert texts(page) == ["if x:\n    y()", "a\nb"]
+
+
+def test_marks_beside_the_text_are_left_out() -> None:
+    page = (
+        "<h2>Tides<span class='mw-editsection'>[edit]</span></h2><h3>Ebb<a href='#ebb'>¶</a></h3>"
+        "<p>It falls<sup class='reference'><a href='#n1'>[1]</a></sup> slowly.</p>"
+    )
+    assert texts(page) == ["Tides", "Ebb", "It falls slowly."]
+
+
+def test_entities_that_were_escaped_twice_are_read_but_not_in_code() -> None:
+    page = "<p>Fish &amp;amp; chips</p><p>Write <code>&amp;amp;</code> for it.</p>"
+    assert texts(page) == ["Fish & chips", "Write &amp; for it."]
+
+
+def test_the_button_of_a_heading_is_the_heading() -> None:
+    page = html_blocks("<h3><button>Leasing</button></h3><p>It costs less.</p>")
+    assert [(b.text, b.tag) for b in page.blocks] == [("Leasing", "h3"), ("It costs less.", "p")]

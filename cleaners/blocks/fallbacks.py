@@ -1,0 +1,83 @@
+"""Content that a page keeps outside the visible tree, put where a browser would show it.
+
+`noscript` that holds the article, declarative shadow roots, and the posts that the forum software
+Discourse sends as JSON. Everything else about these elements stays as it is.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from contextlib import suppress
+from html import escape, unescape
+from typing import Any
+
+_NOSCRIPT = re.compile(r"<noscript\b([^>]*)>(.*?)</noscript\s*>", re.I | re.S)
+_TEMPLATE_TAG = re.compile(r"<(/?)template\b([^>]*)>", re.I)
+_SHADOW_ROOT = re.compile(r"\bshadowroot(?:mode)?\s*=", re.I)
+_BLOCK_TAG = re.compile(r"<(?:p|div|li|h[1-6]|article|section|blockquote|td)\b", re.I)
+_UNSHOWN = re.compile(r"<(script|style|iframe)\b.*?</\1\s*>|<[^>]*>", re.I | re.S)
+_MIN_WORDS = 15  # words of a noscript element that make it content
+_WARNING_WORDS = 80  # a longer text that names JavaScript is no warning about it
+_JAVASCRIPT = re.compile(r"java\s?script|\bjs\b|cookies", re.I)
+_CRAWLER_POSTS = "crawler-post"  # the class of posts that Discourse writes as HTML, too
+_DISCOURSE_DATA = 'id="data-preloaded"'
+_DISCOURSE = re.compile(rf"{_DISCOURSE_DATA}\s+data-preloaded=\"([^\"]*)\"")
+
+
+def show_fallbacks(html: str) -> str:
+    """The page with such content in plain elements, and without other `noscript` elements."""
+    low = html.find("<noscript"), html.find("<NOSCRIPT")
+    if max(low) >= 0:
+        body = max(0, html.find("<body"))
+        html = html[:body] + _NOSCRIPT.sub(_shown_noscript, html[body:])
+    if "shadowroot" in html:
+        html = _open_shadow_roots(html)
+    if _DISCOURSE_DATA not in html or _CRAWLER_POSTS in html:
+        return html
+    found = _DISCOURSE.search(html)
+    if found is not None and (posts := _discourse_posts(found[1])):
+        html = f"{html[: found.start()]}></div>{posts}<div{html[found.end() :]}"
+    return html
+
+
+def _shown_noscript(match: re.Match[str]) -> str:
+    inner = match[2]
+    words = len(_UNSHOWN.sub(" ", inner).split())
+    warns = words < _WARNING_WORDS and _JAVASCRIPT.search(inner)
+    if words < _MIN_WORDS or warns or not _BLOCK_TAG.search(inner):
+        return ""
+    return f"<div{match[1]}>{inner}</div>"
+
+
+def _open_shadow_roots(html: str) -> str:
+    """The page with each declarative shadow root as a `div`; other templates stay."""
+    shadow: list[bool] = []
+
+    def plain(match: re.Match[str]) -> str:
+        if match[1]:
+            return "</div>" if shadow and shadow.pop() else match[0]
+        shadow.append(_SHADOW_ROOT.search(match[2]) is not None)
+        return f"<div{match[2]}>" if shadow[-1] else match[0]
+
+    return _TEMPLATE_TAG.sub(plain, html)
+
+
+def _discourse_posts(attribute: str) -> str:
+    """The posts of a thread as HTML, from the data that Discourse sends with the page."""
+    posts: list[str] = []
+    with suppress(ValueError, AttributeError, TypeError, KeyError):
+        stored: dict[str, Any] = json.loads(unescape(attribute))
+        for name, value in stored.items():
+            if not name.startswith("topic_"):
+                continue
+            topic = json.loads(value)
+            posts.append(f"<h1>{escape(str(topic['title']))}</h1>")
+            posts += [
+                '<article class="topic-post"><div class="topic-meta-data">'
+                f'<span class="username">{escape(str(post["username"]))}</span> '
+                f"<time>{escape(str(post['created_at'])[:10])}</time></div>"
+                f'<div class="cooked post-body">{post["cooked"]}</div></article>'
+                for post in topic["post_stream"]["posts"]
+            ]
+    return "".join(posts)
