@@ -22,7 +22,12 @@ from warehouse.dedup.band_index import (
 )
 from warehouse.dedup.bands import estimated_similarities, figures_in_common
 from warehouse.dedup.distinct_texts import read_texts, signatures_of
-from warehouse.dedup.parameters import is_candidate, is_form_for_certain, relation_of
+from warehouse.dedup.parameters import (
+    is_candidate,
+    is_form_for_certain,
+    is_worth_aligning,
+    relation_of,
+)
 from warehouse.sqlite.ids import id_list
 
 
@@ -116,6 +121,8 @@ def _pair(db: sqlite3.Connection, candidates: Mapping[int, set[int]]) -> set[int
         for text in askers[other]:
             pair = (min(text, other), max(text, other))
             if pair in paired:
+                continue
+            if not is_worth_aligning(at_hand[text], theirs):
                 continue
             found = align_until(at_hand[text], theirs, is_form_for_certain)
             relation = found and relation_of(found)

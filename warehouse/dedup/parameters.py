@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
-from cleaners.text.alignment import Alignment, Difference
+from cleaners.text.alignment import AlignedText, Alignment, Difference
 from cleaners.text.minhash import PERMUTATIONS
 from cleaners.text.shingles import SHINGLE_WORDS
 from warehouse.dedup.bands import BANDS, ROWS
@@ -38,8 +38,8 @@ MIN_FORM_HEADLINES = 1
 # among them, or if they are this share of all names and figures in the same words.
 MIN_DIFFERING_FACTS = 3
 MIN_DIFFERING_SHARE = 0.4
-# Texts are aligned if their estimated Jaccard similarity is at least this: misread letters break
-# nine shingles of ten.
+# Texts are aligned if their estimated Jaccard similarity is at least this, and the exact one at
+# least half of it: misread letters break nine shingles of ten.
 MIN_ESTIMATE = 0.02
 # With so many figures in both texts, an estimate says whether the figures differ. In texts that are
 # less alike than this, misread words beside them would make them differ.
@@ -133,6 +133,13 @@ def is_candidate(jaccard: float, sizes: tuple[int, int], figures: tuple[int, int
     if is_telling and same < MIN_EQUAL_FIGURE_MINIMA:
         return False
     return min(sizes) >= MIN_SHORT_SIZE_RATIO * max(sizes) and jaccard >= MIN_ESTIMATE
+
+
+def is_worth_aligning(one: AlignedText, another: AlignedText) -> bool:
+    """Whether candidates share more than chance lets texts share."""
+    shared = len(one.distinct & another.distinct)
+    every = len(one.distinct) + len(another.distinct) - shared
+    return shared >= MIN_ESTIMATE / 2 * every
 
 
 def record_parameters(db: sqlite3.Connection) -> None:

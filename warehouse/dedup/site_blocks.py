@@ -84,9 +84,12 @@ def block_digest(text: str) -> tuple[int | None, int]:
     if len(words) < MIN_BLOCK_WORDS:
         return None, len(words)
     folded = " ".join(words).casefold().split(" ")
-    if sum(not word.isnumeric() for word in folded) < _MIN_WORDS_BESIDE_NUMBERS:
-        return _digest(folded), len(words)
-    return _digest("0" if word.isnumeric() else word for word in folded), len(words)
+    numbers = {*filter(str.isnumeric, folded)}
+    if numbers:
+        left_open = ["0" if word in numbers else word for word in folded]
+        if len(folded) - left_open.count("0") >= _MIN_WORDS_BESIDE_NUMBERS:
+            return _digest(left_open), len(words)
+    return _digest(folded), len(words)
 
 
 def _digest(words: Iterable[str]) -> int:
