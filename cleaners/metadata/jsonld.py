@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
+from cleaners.metadata.lenient_json import read_json_values
+
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
 
@@ -16,7 +18,6 @@ _MAX_SCRIPTS = 40
 _MAX_SCRIPT_CHARS = 500_000  # characters of one script that is read
 _MAX_JSONLD_DEPTH = 6  # levels of `@graph`, `mainEntity` and lists that are followed
 _ARTICLE_TYPE = re.compile(r"(?:article|posting|report|^review|analysis)$", re.I)
-_SCRIPT_WRAPPING = re.compile(r"^\s*(?://\s*)?<!(?:\[CDATA\[|--)|(?://\s*)?(?:\]\]>|-->)\s*;?\s*$")
 _SHORT_TAG = re.compile(r"<[^<>]{1,200}>")
 
 
@@ -56,9 +57,9 @@ def _jsonld_data(tree: LexborHTMLParser) -> Iterator[Any]:
         if len(text) > _MAX_SCRIPT_CHARS:
             continue
         try:
-            yield json.loads(_SCRIPT_WRAPPING.sub("", text.strip()), strict=False)
+            yield json.loads(text, strict=False)
         except (ValueError, RecursionError):
-            continue
+            yield from read_json_values(text)
 
 
 def _nodes(data: Any, depth: int) -> Iterator[dict[str, Any]]:

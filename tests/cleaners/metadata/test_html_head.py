@@ -82,6 +82,47 @@ def test_without_an_article_json_ld_states_nothing(head: str) -> None:
     assert read_jsonld_article(parse_html(head)) is None
 
 
+_STATED = """{
+  "@type": "NewsArticle",
+  "headline": "Ferry late",
+  "datePublished": "2022-05-12T08:00:00Z",
+  "author": {"@type": "Person", "name": "Ann Marlow"}
+}"""
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        _STATED.replace('late",', 'late"'),
+        _STATED.replace("}\n}", "},\n},"),
+        f"{_STATED};",
+        _STATED.replace("Z", 'Z" ;"x": "'),
+        _STATED.replace('"headline', '"description": "It was "late", he said", "headline'),
+        _STATED.replace('"headline', '"description": "He said: "late"", "headline'),
+        _STATED.replace('"headline', '"description": "So, "no", "late" again", "headline'),
+        _STATED.replace('"', "&quot;"),
+        _STATED.replace('"', "'"),
+        _STATED.replace('"headline"', "headline"),
+        _STATED.replace('"headline', '/* ours */ // "of old\n"headline'),
+        _STATED.replace('"headline', '"url": "https:\\/\\/quay.example\\x", "headline'),
+        _STATED.replace('"headline', '"image": , "headline'),
+        f'{{"@type": "WebSite"}}\n{_STATED}',
+        f"/*<![CDATA[*/{_STATED}/*]]>*/",
+        f"<!--\n{_STATED},\n-->",
+    ],
+)
+def test_json_ld_that_is_not_quite_json_is_read(script: str) -> None:
+    head = _head(_page(f'<script type="application/ld+json">{script}</script>'))
+    assert (head.authors, head.published) == (("Ann Marlow",), "2022-05-12")
+
+
+@pytest.mark.parametrize("part", ["{", '{"', "['", '"/*', "//", '{"a":"x" y "', ",", "9" * 5000])
+def test_a_script_of_nothing_but_faults_ends_without_an_answer(part: str) -> None:
+    script = part * (150_000 // len(part))
+    tree = parse_html(f'<script type="application/ld+json">{script}</script>')
+    assert read_jsonld_article(tree) is None
+
+
 def _meta(**contents: str) -> str:
     return "".join(f"<meta name='{name}' content='{said}'>" for name, said in contents.items())
 
