@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cleaners.encoding.decode import decode
 from cleaners.encoding.sniff import detect_media, reject_non_pages
-from cleaners.model import Block, Capture, Kind, Media, Page
+from cleaners.model import Block, Capture, Kind, Media, Page, StatedFacts
 
 if TYPE_CHECKING:
     from cleaners.classifier.scoring import Classifier
@@ -18,7 +18,7 @@ VERSION = 5
 
 
 def clean(capture: Capture, classifier_override: Classifier | None = None) -> Page:
-    """The cleaned page of a capture; depends only on its payload, media type and charset.
+    """The cleaned page of a capture; depends only on its payload, media type, charset and facts.
 
     `classifier_override` replaces the shipped classifier, for measurements. Raises Rejection,
     with the stage and a sentence, for what can't be cleaned.
@@ -36,7 +36,7 @@ def clean(capture: Capture, classifier_override: Classifier | None = None) -> Pa
         tree = parse_html(decoded.text)
         head = read_head(tree, decoded.text)
         page = extract(html_blocks(decoded.text, tree), decoded, head, classifier_override)
-        return _name_repeated_blocks(page)
+        return _with_stated_facts(_name_repeated_blocks(page), capture.stated)
     from cleaners.blocks.text import text_blocks
     from cleaners.metadata.html_head import Head
 
@@ -44,7 +44,7 @@ def clean(capture: Capture, classifier_override: Classifier | None = None) -> Pa
         return extract(text_blocks(text), decoded, Head(), classifier_override)
 
     page = clean_to_fixed_point(extract_text(decoded.text), extract_text)
-    return _name_repeated_blocks(page)
+    return _with_stated_facts(_name_repeated_blocks(page), capture.stated)
 
 
 def clean_to_fixed_point(page: Page, extract_text: Callable[[str], Page]) -> Page:
@@ -69,6 +69,33 @@ def clean_to_fixed_point(page: Page, extract_text: Callable[[str], Page]) -> Pag
         notes = quality_notes(blocks, page.quality)
         page = replace(page, blocks=tuple(blocks), title=again.title, notes=notes)
     return page
+
+
+def _with_stated_facts(page: Page, stated: StatedFacts | None) -> Page:
+    """The page with the facts that its source states; they override those found in the page."""
+    if stated is None:
+        return page
+    blocks = page.blocks
+    if stated.title and stated.title != page.title:
+        # What looked like the title is text: another line is the title.
+        blocks = tuple(
+            replace(block, kind=Kind.HEADING) if _is_other_title(block, stated.title) else block
+            for block in blocks
+        )
+    return replace(
+        page,
+        blocks=blocks,
+        title=stated.title or page.title,
+        authors=stated.authors or page.authors,
+        published=stated.published or page.published,
+        language=stated.language or page.language,
+        notes=(*page.notes, *stated.notes),
+    )
+
+
+def _is_other_title(block: Block, title: str) -> bool:
+    text = " ".join(block.text.split()).casefold()
+    return block.kind is Kind.TITLE and text not in title.casefold()
 
 
 def _printed_positions(page: Page) -> list[int]:

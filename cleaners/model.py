@@ -53,6 +53,22 @@ class Media(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class StatedFacts:
+    """What a source states of a page beside the page itself: fields of a table, a feed's entry.
+
+    They override what the page seems to say. `published` is an ISO 8601 date, `language` a code of
+    ISO 639. `notes` say which of its fields could not be used.
+    """
+
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    published: str | None = None
+    language: str | None = None
+    description: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Capture:
     """A page as a source yields it.
 
@@ -67,6 +83,7 @@ class Capture:
     url: str | None = None
     charset: str | None = None
     captured_at: datetime | None = None
+    stated: StatedFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
-from cleaners.model import Block, Media, Page
+from cleaners.model import Block, Media, Page, StatedFacts
 from cleaners.text.alignment import Alignment
 from cleaners.text.sketch import Sketch
 
@@ -69,6 +69,7 @@ class Cleaned:
     payload: bytes
     page: Page
     sketch: Sketch
+    stated: StatedFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +195,7 @@ class Stored:
     payload: bytes
     url: str | None
     locator: str
+    stated: StatedFacts | None = None
 
 
 class Recleaned(NamedTuple):
@@ -202,6 +204,13 @@ class Recleaned(NamedTuple):
     document_id: int
     page: Page
     sketch: Sketch
+
+
+class FactSource(StrEnum):
+    """Where a fact of a record comes from: the page itself, or what its source states of it."""
+
+    PAGE = "page"
+    STATED = "stated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +243,7 @@ class Record:
     n_versions: int
     cleaner_version: int
     first_seen: str
+    title_source: FactSource
     encoding: str
     encoding_source: str
     repairs: tuple[str, ...]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from flows.runs.step_runner import Step
 from flows.sources import files
 from flows.sources.archives.field_mapping import FieldMapping
 from flows.sources.archives.read_archive import read_archive
-from flows.sources.archives.reader import ArchiveRecord, ReadOptions
+from flows.sources.archives.reader import ArchiveRecord, ReadOptions, Skipped
 from flows.sources.discover import (
     STDIN,
     DiscoveredInputs,
@@ -71,8 +72,8 @@ class BatchReader:
     """Reads inputs batch by batch; after a TransientReadError, `take` resumes where it stopped.
 
     What earlier runs completed isn't read again: a file's page is given as Known, and an archive's
-    records are skipped. `done_before` counts those records, `other_records` the archive records
-    that aren't pages, and `skipped_files` the files in folders that aren't.
+    records are skipped. `done_before` counts those records, `skipped_records` the archive
+    records that aren't pages, by kind, and `skipped_files` the files in folders that aren't.
     """
 
     def __init__(
@@ -97,7 +98,12 @@ class BatchReader:
         self._again: InputRef | None = None
         self._open: _OpenArchive | None = None
         self.done_before = 0
-        self.other_records = 0
+        self.skipped_records: Counter[str] = Counter()
+
+    @property
+    def other_records(self) -> int:
+        """How many archive records weren't pages."""
+        return self.skipped_records.total()
 
     @property
     def skipped_files(self) -> int:
@@ -191,8 +197,8 @@ class BatchReader:
             self._marks += archive.marks(finished=entry is None)
         if entry is None:
             return
-        if entry.item is None:
-            self.other_records += 1
+        if isinstance(entry.item, Skipped):
+            self.skipped_records[entry.item.kind] += 1
         else:
             self._add(entry.item)
 

@@ -77,7 +77,14 @@ def _taker(warehouse: Warehouse, everything: bool) -> Callable[[], list[Stored |
 def capture_of(stored: Stored) -> Capture:
     """A stored page as a capture, to clean it again."""
     key = stored.key
-    return Capture(stored.locator, stored.payload, key.media_type, stored.url, key.charset)
+    return Capture(
+        stored.locator,
+        stored.payload,
+        key.media_type,
+        stored.url,
+        key.charset,
+        stated=stored.stated,
+    )
 
 
 def _reload(

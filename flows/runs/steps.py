@@ -163,4 +163,4 @@ def _outcome(item: NewPage, capture: Capture, result: SketchedPage | Failure) ->
     if isinstance(result, Failure):
         digest = sighting.key.sha256
         return Rejected(sighting.locator, digest, result.stage, result.error, result.message)
-    return Cleaned(sighting, capture.payload, result.page, result.sketch)
+    return Cleaned(sighting, capture.payload, result.page, result.sketch, capture.stated)

@@ -19,11 +19,12 @@ from flows.sources.file_formats import (
     format_of,
     split_compression,
 )
+from flows.sources.sniff_format import format_of_named_file
 from warehouse.model import Rejected
 
 STDIN = "-"
 
-_UNSUPPORTED_EXTENSIONS = (".wat", ".7z", ".rar", ".csv", ".xlsx", ".pdf", ".doc", ".docx", ".epub")
+_UNSUPPORTED_EXTENSIONS = (".wat", ".7z", ".rar", ".xlsx", ".xls", ".ods", ".pdf", ".doc", ".docx")
 _URL_SCHEME = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 _HTTP_URL = re.compile(r"https?://[^/?#\s]", re.IGNORECASE)
 
@@ -56,8 +57,8 @@ def check_sources(sources: Sequence[str]) -> None:
         if plain.endswith(_UNSUPPORTED_EXTENSIONS) and not Path(source).is_dir():
             raise UnsupportedSource(
                 f"{source} has a format that presswash can't read: unpack it or convert it to"
-                " pages (.html .htm .xhtml .txt .mhtml), a .zip, .tar, .warc, .jsonl or .parquet"
-                " first."
+                " pages (.html .htm .xhtml .txt .mhtml), a .zip, .tar, .warc, .jsonl, .csv or"
+                " .parquet first."
             )
 
 
@@ -143,7 +144,7 @@ def _inputs_named(name: str) -> Iterator[DiscoveryEntry]:
         yield _sort_key(name), None, reject
         return
     if not stat.S_ISDIR(status.st_mode):
-        yield _sort_key(name), _real_path(name), _input_ref(name, format_of(name) or Format.PAGE)
+        yield _sort_key(name), _real_path(name), _input_ref(name, format_of_named_file(name))
         return
     empty = True
     for entry in _walk(name):

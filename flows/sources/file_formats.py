@@ -16,8 +16,13 @@ class Format(Enum):
     ZIP = auto()
     TAR = auto()
     WARC = auto()
-    JSONL = auto()
+    ARC = auto()
+    JSON = auto()
+    CSV = auto()
     PARQUET = auto()
+    MAIL = auto()
+    FEED = auto()
+    CHAT = auto()
     URL = auto()
 
 
@@ -42,9 +47,24 @@ _FORMATS = {
     ".tar": Format.TAR,
     ".warc": Format.WARC,
     ".wet": Format.WARC,
-    ".jsonl": Format.JSONL,
-    ".ndjson": Format.JSONL,
+    ".arc": Format.ARC,
+    ".wacz": Format.ZIP,
+    ".jsonl": Format.JSON,
+    ".ndjson": Format.JSON,
+    ".jl": Format.JSON,
+    ".json": Format.JSON,
+    ".har": Format.JSON,
+    ".csv": Format.CSV,
+    ".tsv": Format.CSV,
+    ".tab": Format.CSV,
+    ".psv": Format.CSV,
     ".parquet": Format.PARQUET,
+    ".parq": Format.PARQUET,
+    ".pq": Format.PARQUET,
+    ".eml": Format.MAIL,
+    ".mbox": Format.MAIL,
+    ".rss": Format.FEED,
+    ".atom": Format.FEED,
 }
 _TAR_SHORTHANDS = {".tgz": ".tar.gz", ".tbz2": ".tar.bz2", ".txz": ".tar.xz", ".tzst": ".tar.zst"}
 
@@ -54,7 +74,7 @@ COMPRESSIONS = {".gz": "gzip", ".bz2": "bzip2", ".xz": "xz", ".zst": "zstd"}
 # They compress their contents themselves: a file such as a.zip.gz isn't read.
 _NO_OUTER_COMPRESSION = frozenset({Format.ZIP, Format.PARQUET})
 # Their records need not be pages: such a file is read only if the user names it.
-RECORD_FORMATS = frozenset({Format.JSONL, Format.PARQUET})
+RECORD_FORMATS = frozenset({Format.JSON, Format.CSV, Format.PARQUET, Format.FEED})
 # These hold one page; the others hold many.
 SINGLE_PAGE_FORMATS = frozenset({Format.PAGE, Format.MHTML, Format.URL})
 

@@ -22,6 +22,7 @@ from flows.sources.errors import (
 )
 from flows.sources.file_formats import Format, media_type_of, split_compression
 from flows.sources.mhtml import extract_mhtml_page
+from flows.sources.non_pages import refuse_non_pages
 from flows.sources.streams import decompress, sniff_compression
 from flows.sources.timestamps import from_epoch_seconds
 from warehouse.model import Rejected
@@ -60,7 +61,10 @@ def _capture(ref: InputRef, max_bytes: int) -> Capture:
     if compression:
         payload = decompress(payload, compression, max_bytes)
     capture = Capture(ref.locator, payload, media_type, captured_at=captured_at)
-    return extract_mhtml_page(capture) if ref.format is Format.MHTML else capture
+    if ref.format is Format.MHTML:
+        return extract_mhtml_page(capture)
+    refuse_non_pages(capture)
+    return capture
 
 
 def _file(path: str, max_bytes: int) -> tuple[bytes, datetime]:

@@ -2,32 +2,53 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import math
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
 from email.utils import parsedate_to_datetime
 
-_MIN_MILLISECONDS = 10**11  # as seconds that would be the year 5138
+# Numbers since 1970 by their magnitude: below each bound, how many make a second. A number of
+# seconds below 10^8 (March 1973) is no date of a page, but a count or an identifier.
+_EPOCH_UNITS = ((1e11, 1), (1e14, 1e3), (1e17, 1e6), (1e20, 1e9))
+_MIN_EPOCH_SECONDS = 1e8
+_MAX_YEAR = 2200
+# Digits alone: 20240301, 202403010930, 20240301093000.
+_DIGIT_FORMATS = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
+_NUMBER = re.compile(r"\d{8,20}(?:\.\d+)?")
+_DAY_FIRST = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2((?:19|20)\d\d)\b(.*)", re.DOTALL)
+_SLASHED = re.compile(r"((?:19|20)\d\d)[/.](\d{1,2})[/.](\d{1,2})\b(.*)", re.DOTALL)
+_CLOCK = re.compile(r"[T,\s]*(\d{1,2}:\d\d(?::\d\d)?)?\s*(?:Z|UTC)?\s*")
+_WORDED = re.compile(r"(?=.*[^\W\d_]{3})(?=.*\b(?:19|20)\d\d\b)(?=.*\b\d{1,2}\b)[^\n]{8,60}")
 
 
 def parse_timestamp(value: object) -> datetime | None:
-    """A timestamp in UTC from ISO 8601, RFC 2822, seconds or milliseconds since 1970; else None.
+    """A timestamp in UTC; None for a value that isn't one, or isn't clear.
+
+    Reads datetimes and dates, ISO 8601, RFC 2822, numbers since 1970 in seconds to nanoseconds,
+    digits such as 20240301, dates in words, and MongoDB's {"$date": …}.
 
     >>> parse_timestamp("2024-05-01T09:30:00+02:00")
     datetime.datetime(2024, 5, 1, 7, 30, tzinfo=datetime.timezone.utc)
+    >>> parse_timestamp(1709287200_000_000) == parse_timestamp("2024-03-01T10:00:00Z")
+    True
+    >>> parse_timestamp(float("nan")), parse_timestamp("03/04/2024"), parse_timestamp(17)
+    (None, None, None)
     """
-    if isinstance(value, datetime):
-        return _in_utc(value)
-    if isinstance(value, bool):
+    found = _parse(value)
+    if found is None:
         return None
-    if isinstance(value, int | float):
-        return from_epoch_seconds(value / 1000 if abs(value) > _MIN_MILLISECONDS else value)
-    if not isinstance(value, str):
-        return None
-    for parse in (datetime.fromisoformat, parsedate_to_datetime):
-        try:
-            return _in_utc(parse(value.strip()))
-        except (ValueError, OverflowError):
-            continue
-    return None
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+
+
+def parse_day(value: object) -> str | None:
+    """The day of a timestamp in its own time zone, as ISO 8601; None for what isn't a date.
+
+    >>> parse_day("2024-05-01T01:30:00+09:00"), parse_day(20240301), parse_day("soon")
+    ('2024-05-01', '2024-03-01', None)
+    """
+    found = _parse(value)
+    return found.date().isoformat() if found else None
 
 
 def from_epoch_seconds(seconds: float) -> datetime:
@@ -47,5 +68,94 @@ def format_timestamp(moment: datetime) -> str:
     return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
-def _in_utc(value: datetime) -> datetime:
-    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+def _parse(value: object) -> datetime | None:
+    """The moment that a value states, with a time zone only if it states one."""
+    if isinstance(value, datetime):
+        found = value
+    elif isinstance(value, date):
+        found = datetime.combine(value, time())
+    elif isinstance(value, bool):
+        return None
+    elif isinstance(value, int | float):
+        return _from_number(value)
+    elif isinstance(value, Mapping):
+        inner = next((value[key] for key in ("$date", "$numberLong") if key in value), None)
+        return None if isinstance(inner, bool) else _parse(inner)
+    elif isinstance(value, str):
+        return _from_text(value.strip())
+    else:
+        return None
+    # A time zone may lead out of the years that Python has.
+    return found if 1 < found.year < 9999 else None
+
+
+def _from_number(number: float) -> datetime | None:
+    if not math.isfinite(number) or number < 0:
+        return None
+    if number == int(number) and (found := _from_digits(str(int(number)))):
+        return found
+    unit = next((unit for bound, unit in _EPOCH_UNITS if number < bound), None)
+    if unit is None or number / unit < _MIN_EPOCH_SECONDS:
+        return None
+    found = from_epoch_seconds(number / unit)
+    return found if found.year < _MAX_YEAR else None
+
+
+def _from_digits(digits: str) -> datetime | None:
+    """The date in digits such as 20240301; None if they are no date of 1900 to 2199."""
+    written = _DIGIT_FORMATS.get(len(digits))
+    if written is None or not digits.startswith(("19", "20", "21")):
+        return None
+    try:
+        return datetime.strptime(digits, written)
+    except ValueError:
+        return None
+
+
+def _from_text(text: str) -> datetime | None:
+    if _NUMBER.fullmatch(text):
+        return _from_digits(text) or _from_number(float(text))
+    for parse in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            found = parse(text)
+        except (ValueError, OverflowError, IndexError, TypeError):
+            continue
+        return found if 1 < found.year < 9999 else None
+    if numeric := _from_numeric_date(text):
+        return numeric
+    return _from_words(text) if _WORDED.fullmatch(text) else None
+
+
+def _from_numeric_date(text: str) -> datetime | None:
+    """2024/3/1, 31/12/2024, 31.12.2024: dates whose day and month can't be confused."""
+    if found := _SLASHED.fullmatch(text):
+        year, month, day, rest = int(found[1]), int(found[2]), int(found[3]), found[4]
+    elif found := _DAY_FIRST.fullmatch(text):
+        day, month, year, rest = int(found[1]), int(found[3]), int(found[4]), found[5]
+        if month > 12:
+            day, month = month, day
+        elif found[2] != "." and day <= 12 and day != month:
+            return None
+    else:
+        return None
+    clock = _CLOCK.fullmatch(rest)
+    if clock is None:
+        return None
+    try:
+        return datetime.combine(
+            date(year, month, day), time.fromisoformat((clock[1] or "0:00").zfill(5))
+        )
+    except ValueError:
+        return None
+
+
+def _from_words(text: str) -> datetime | None:
+    """A date with the month as a word, in any of the languages that dateparser knows."""
+    import dateparser
+
+    settings = {"STRICT_PARSING": True, "RETURN_AS_TIMEZONE_AWARE": False}
+    try:
+        found: datetime | None = dateparser.parse(text, settings=settings)
+    except Exception:  # it raises many kinds of errors for odd text
+        return None
+    return found

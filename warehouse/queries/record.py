@@ -7,7 +7,7 @@ import sqlite3
 
 from cleaners.model import Block, Kind, Media, Removal
 from cleaners.reasons import Reason
-from warehouse.model import Record, Relation
+from warehouse.model import FactSource, Record, Relation
 
 
 def read_record(db: sqlite3.Connection, document_id: int) -> Record | None:
@@ -18,7 +18,8 @@ def read_record(db: sqlite3.Connection, document_id: int) -> Record | None:
         " v.relation, v.similarity, o.containment, (SELECT count(*) FROM document AS e"
         "   WHERE e.superseded_by = coalesce(d.superseded_by, d.id)) + 1,"
         " v.cleaner_version, v.first_seen, d.encoding, d.encoding_source, d.repairs,"
-        " d.quality, d.notes"
+        " coalesce((SELECT 'stated' FROM stated_facts AS f WHERE f.document_id = d.id"
+        "   AND f.facts ->> '$.title' IS NOT NULL), 'page'), d.quality, d.notes"
         " FROM documents AS v JOIN document AS d ON d.id = v.id"
         " JOIN document_relation AS o ON o.id = v.id WHERE v.id = ?",
         (document_id,),
@@ -27,7 +28,7 @@ def read_record(db: sqlite3.Connection, document_id: int) -> Record | None:
         return None
     one, sha256, media, charset, *place, authors, published, language, text, n_words = row[:13]
     cluster_id, duplicate_of, relation, similarity, containment, n_versions = row[13:19]
-    version, first_seen, *how, quality, notes = row[19:]
+    version, first_seen, *how, title_source, quality, notes = row[19:]
     encoding, source, repairs = how
     url, locator, site, title = place
     return Record(
@@ -52,6 +53,7 @@ def read_record(db: sqlite3.Connection, document_id: int) -> Record | None:
         n_versions=n_versions,
         cleaner_version=version,
         first_seen=first_seen,
+        title_source=FactSource(title_source),
         encoding=encoding,
         encoding_source=source,
         repairs=tuple(json.loads(repairs)),

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from urllib.parse import urlsplit
 
-from cleaners.model import Media, Page
+from cleaners.model import Media, Page, StatedFacts
 from cleaners.text.sketch import Sketch
 from cleaners.text.unspaced import insert_word_breaks
 from warehouse.model import CaptureRecord, Cleaned, PageKey
@@ -126,7 +126,21 @@ def insert_documents(
             for document, one in new.items()
         ],
     )
+    stated = ((document, one.stated) for document, one in new.items() if one.stated is not None)
+    db.executemany(
+        "INSERT INTO stated_facts (document_id, facts) VALUES (?, ?)",
+        [(document, json.dumps(asdict(facts), ensure_ascii=False)) for document, facts in stated],
+    )
     insert_content(db, pages_to_store)
+
+
+def stated_facts(facts: str | None) -> StatedFacts | None:
+    """The facts in a row of `stated_facts`; None without a row."""
+    if facts is None:
+        return None
+    values = json.loads(facts)
+    lists = {name: tuple(values[name]) for name in ("authors", "notes")}
+    return StatedFacts(**{**values, **lists})
 
 
 def page_columns(page_to_store: PageToStore) -> tuple[str | float | None, ...]:

@@ -43,8 +43,9 @@ _FLOAT_TOLERANCE = 1e-4
 # The pages of documents; what wasn't seen anywhere has no other name than its number.
 STORED = (
     "SELECT d.id, d.media_type, d.charset, c.url, coalesce(c.locator, 'document ' || d.id),"  # noqa: S608
-    " r.bytes, r.size, r.sha256"
+    " r.bytes, r.size, r.sha256, f.facts"
     " FROM document AS d LEFT JOIN raw AS r ON r.id = d.raw_id"
+    " LEFT JOIN stated_facts AS f ON f.document_id = d.id"
     f" LEFT JOIN {documents.CANONICAL_CAPTURE}"
 )
 
@@ -69,6 +70,7 @@ def stored_page(  # noqa: PLR0913, PLR0917  (each is a column)
     data: bytes | None,
     size: int,
     sha256: bytes | None,
+    facts: str | None,
 ) -> Stored | Rejected:
     """A row of STORED as a page to be cleaned."""
     try:
@@ -77,7 +79,7 @@ def stored_page(  # noqa: PLR0913, PLR0917  (each is a column)
         digest = sha256.hex() if sha256 else None
         return Rejected(locator, digest, Stage.READ, DAMAGED_BYTES, str(error), document)
     key = PageKey((sha256 or b"").hex(), Media(media_type), charset or None)
-    return Stored(document, key, payload, url, locator)
+    return Stored(document, key, payload, url, locator, documents.stated_facts(facts))
 
 
 def replace_records(
@@ -131,6 +133,7 @@ def _locators(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, str]:
     return dict(
         db.execute(
             "SELECT d.id, coalesce(c.locator, 'document ' || d.id) FROM document AS d"  # noqa: S608
+            " LEFT JOIN stated_facts AS f ON f.document_id = d.id"
             f" LEFT JOIN {documents.CANONICAL_CAPTURE}"
             " WHERE d.id IN (SELECT value FROM json_each(?))",
             (id_list(ids),),

@@ -1,19 +1,27 @@
-"""Finds the fields of a record that hold the page, its URL and its date."""
+"""Finds the fields of a record that hold the page, its address and the facts stated about it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Self
 
 from flows.sources.errors import ReadError, ReadErrorKind, UnsupportedSource
 
+# In lower case, without "_" and "-": publishedAt and date_published are the usual two styles.
 _USUAL_FIELD_NAMES = {
-    "html": ("html", "raw_html", "page_html", "html_content"),
-    "text": ("text", "content", "body", "raw_content", "maintext", "article", "page", "document"),
-    "url": ("url", "link", "uri", "source_url", "page_url", "warc_target_uri", "href"),
-    "date": ("captured_at", "crawled_at", "fetched_at", "date_download", "timestamp", "crawl_date",
-             "warc_date", "date"),
+    "html": "html rawhtml pagehtml htmlcontent contenthtml contentencoded",
+    "text": "text content body rawcontent maintext article page document articlebody fulltext"
+            " articletext bodytext cleanedtext story contenttext",
+    "url": "url link uri sourceurl pageurl warctargeturi href permalink canonicalurl articleurl",
+    "date": "capturedat crawledat fetchedat scrapedat datedownload timestamp crawldate warcdate"
+            " date",
+    "title": "title headline heading pagetitle articletitle",
+    "authors": "authors author byline creator writers writer authorname",
+    "published": "published publishedat datepublished pubdate publishdate publisheddate"
+                 " datepublish publicationdate publishedtime publisheddatetime date",
+    "language": "language lang languagecode",
+    "description": "description summary abstract standfirst lead deck excerpt subtitle teaser",
 }  # fmt: skip
 MAPPED_FIELDS = tuple(_USUAL_FIELD_NAMES)
 _MAX_NAMES = 20
@@ -21,12 +29,20 @@ _MAX_NAMES = 20
 
 @dataclass(frozen=True, slots=True)
 class FieldMapping:
-    """The names of the fields; None if not configured. A dot selects a field of a nested record."""
+    """The names of the fields; None if not configured. A dot selects a field of a nested record.
+
+    `date` is when the page was captured, `published` when it was published.
+    """
 
     html: str | None = None
     text: str | None = None
     url: str | None = None
     date: str | None = None
+    title: str | None = None
+    authors: str | None = None
+    published: str | None = None
+    language: str | None = None
+    description: str | None = None
 
     @classmethod
     def parse(cls, mapping: str | None) -> Self:
@@ -44,30 +60,38 @@ class FieldMapping:
             given[target] = name
         return cls(**given)
 
-    def resolved(self, fields: Iterable[str]) -> FieldMapping:
+    def resolved(self, names: Iterable[str]) -> FieldMapping:
         """The mapping, completed by the usual names of fields.
 
         Raises ReadError (UNMAPPED) if no field holds a page or a configured field is missing.
         """
-        by_name = {name.lower(): name for name in fields}
-        chosen = {target: getattr(self, target) for target in MAPPED_FIELDS}
+        present = list(dict.fromkeys(names))
+        chosen: dict[str, str | None] = {target: getattr(self, target) for target in MAPPED_FIELDS}
         for name in chosen.values():
-            if name and not {name, name.partition(".")[0]} & set(by_name.values()):
-                present = join_names(by_name.values())
-                why = f"it has no field {name}, which --map names, only {present}"
+            if name and not {name, name.partition(".")[0]} & set(present):
+                why = f"it has no field {name}, which --map names, only {join_names(present)}"
                 raise ReadError(ReadErrorKind.UNMAPPED, why)
         has_page = chosen["html"] or chosen["text"]
-        for target, names in _USUAL_FIELD_NAMES.items():
+        taken = {name for name in chosen.values() if name}
+        by_plain_name = {_plain(name): name for name in reversed(present)}
+        for target, usual in _USUAL_FIELD_NAMES.items():
             if chosen[target] or (has_page and target in ("html", "text")):
                 continue
-            chosen[target] = next((by_name[name] for name in names if name in by_name), None)
+            found = (by_plain_name[name] for name in usual.split() if name in by_plain_name)
+            # A field that --map gives one meaning isn't guessed to have another.
+            chosen[target] = next((name for name in found if name not in taken), None)
         if not (chosen["html"] or chosen["text"]):
             raise ReadError(
                 ReadErrorKind.UNMAPPED,
                 "none of its fields has a usual name for a page; it has"
-                f" {join_names(by_name.values())}: choose one with --map text=FIELD",
+                f" {join_names(present)}: choose one with --map text=FIELD",
             )
         return FieldMapping(**chosen)
+
+    def __str__(self) -> str:
+        """The mapping as --map takes it."""
+        pairs = ((field.name, getattr(self, field.name)) for field in fields(self))
+        return ",".join(f"{target}={name}" for target, name in pairs if name)
 
 
 def join_names(names: Iterable[str]) -> str:
@@ -75,3 +99,12 @@ def join_names(names: Iterable[str]) -> str:
     found = sorted(names)
     rest = f" and {len(found) - _MAX_NAMES} more" if len(found) > _MAX_NAMES else ""
     return (", ".join(found[:_MAX_NAMES]) or "none") + rest
+
+
+def _plain(name: str) -> str:
+    """A field's name in lower case without what joins its words.
+
+    >>> _plain("publishedAt"), _plain("date_published")
+    ('publishedat', 'datepublished')
+    """
+    return "".join(char for char in name.lower() if char not in "_- :")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import PurePath
 
 from cleaners.model import Capture
 from flows.sources.archives.reader import ReadOptions, record_locator
@@ -16,6 +17,7 @@ from flows.sources.file_formats import (
     split_compression,
 )
 from flows.sources.mhtml import extract_mhtml_page
+from flows.sources.non_pages import refuse_non_pages
 from flows.sources.streams import decompress
 
 
@@ -24,6 +26,18 @@ def is_page_name(name: str) -> bool:
     last = name.rstrip("/").rpartition("/")[2]
     is_hidden = last.startswith(".") or "__MACOSX/" in name
     return format_of(name) in SINGLE_PAGE_FORMATS and not is_hidden
+
+
+def kind_of_name(name: str) -> str:
+    """What a file is by its name, for the report of what is skipped: its ending.
+
+    >>> kind_of_name("site/Logo.PNG"), kind_of_name("site/.htaccess"), kind_of_name("README")
+    ('.png', 'hidden files', 'files without an ending')
+    """
+    last = PurePath(name.rstrip("/")).name
+    if last.startswith("."):
+        return "hidden files"
+    return PurePath(split_compression(last)[0]).suffix or "files without an ending"
 
 
 def page_from_member(
@@ -36,4 +50,7 @@ def page_from_member(
         content = decompress(content, extension, options.max_bytes)
     locator = record_locator(ref, name)
     capture = Capture(locator, content, media_type_of(name), captured_at=modified_at)
-    return extract_mhtml_page(capture) if format_of(name) is Format.MHTML else capture
+    if format_of(name) is Format.MHTML:
+        return extract_mhtml_page(capture)
+    refuse_non_pages(capture)
+    return capture

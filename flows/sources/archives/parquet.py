@@ -13,6 +13,7 @@ from flows.sources.discover import InputRef
 from flows.sources.errors import damaged
 
 if TYPE_CHECKING:
+    from pyarrow import RecordBatch
     from pyarrow.parquet import ParquetFile
 
 _BATCH_ROWS = 64
@@ -48,8 +49,31 @@ def _rows(table: ParquetFile, after: int, mapping: FieldMapping) -> Iterator[dic
             continue
         for batch in table.iter_batches(_BATCH_ROWS, row_groups=[group], columns=columns):
             if skip < batch.num_rows:
-                yield from batch.slice(skip).to_pylist()
+                yield from _without_nanoseconds(batch.slice(skip)).to_pylist()
             skip = max(0, skip - batch.num_rows)
+
+
+def _without_nanoseconds(batch: RecordBatch) -> RecordBatch:
+    """The rows with times to the microsecond, which is what Python's times hold."""
+    import pyarrow as pa
+
+    schema = pa.schema([field.with_type(_in_microseconds(field.type)) for field in batch.schema])
+    return batch if schema.equals(batch.schema) else batch.cast(schema, safe=False)
+
+
+def _in_microseconds(kind: Any) -> Any:
+    """A column's type, in which no part counts nanoseconds."""
+    import pyarrow as pa
+
+    if pa.types.is_timestamp(kind) and kind.unit == "ns":
+        return pa.timestamp("us", kind.tz)
+    if pa.types.is_duration(kind) and kind.unit == "ns":
+        return pa.duration("us")
+    if pa.types.is_time64(kind) and kind.unit == "ns":
+        return pa.time64("us")
+    if pa.types.is_struct(kind):
+        return pa.struct([one.with_type(_in_microseconds(one.type)) for one in kind])
+    return kind
 
 
 def _is_mapped(column: str, mapped: list[str | None]) -> bool:

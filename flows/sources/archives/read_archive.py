@@ -15,8 +15,13 @@ _READERS = {
     Format.ZIP: "zip",
     Format.TAR: "tar",
     Format.WARC: "warc",
-    Format.JSONL: "jsonl",
+    Format.ARC: "arc",
+    Format.JSON: "json_records",
+    Format.CSV: "csv_rows",
     Format.PARQUET: "parquet",
+    Format.MAIL: "mail",
+    Format.FEED: "feed_entries",
+    Format.CHAT: "chat_messages",
 }
 
 

@@ -31,14 +31,21 @@ class ReadOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class Skipped:
+    """A record that is no page; `kind` says what it is, for the report: image/png, HTTP 404."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class ArchiveRecord:
-    """One record of an archive: a page, a reject, or None for a record that is skipped.
+    """One record of an archive: a page, a reject, or what is skipped.
 
     `position` is more than 0 and grows from record to record: a reader that gets it as `after`
     starts with the next record. `ends_early` marks a reject that ends the reading.
     """
 
-    item: Capture | Rejected | None
+    item: Capture | Rejected | Skipped
     position: int
     ends_early: bool = False
 
@@ -47,7 +54,7 @@ ArchiveReader: TypeAlias = Callable[[InputRef, int, ReadOptions], Iterator[Archi
 
 
 def archive_record(
-    ref: InputRef, name: object, position: int, read_page: Callable[[], Capture | None]
+    ref: InputRef, name: object, position: int, read_page: Callable[[], Capture | Skipped]
 ) -> ArchiveRecord:
     """The record at a position: what `read_page` returns, or a reject if it raises ReadError."""
     try:

@@ -1,31 +1,43 @@
-"""Reads a page from a record with fields: a line of JSON Lines, a row of a Parquet table."""
+"""Reads a page and its facts from a record with fields: a line of JSON, a row of a table."""
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Mapping as Fields
+from datetime import datetime
 
-from cleaners.model import Capture, Media
+from cleaners.model import Capture, Media, StatedFacts
 from flows.sources.archives.field_mapping import FieldMapping, join_names
 from flows.sources.archives.reader import ReadOptions, record_locator
 from flows.sources.discover import InputRef
 from flows.sources.errors import ReadError, ReadErrorKind, too_large
-from flows.sources.timestamps import parse_timestamp
+from flows.sources.timestamps import parse_day, parse_timestamp
+
+_MAX_FACT_CHARS = 2000
+_MAX_AUTHORS = 50
+_BY = re.compile(r"\s*by[:\s]+", re.IGNORECASE)
+_AUTHOR_JOINTS = re.compile(r"\s*(?:[;|\n]|\band\b|&)\s*")
+_LANGUAGE_CODE = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9_-]+)?")
 
 
 def page_from_record(
     ref: InputRef,
-    number: int,
+    number: object,
     record: Fields[str, object],
     mapping: FieldMapping,
     options: ReadOptions,
 ) -> Capture:
-    """The page in a record; raises ReadError. `number` counts lines or rows from 1."""
+    """The page in a record, with the facts in its other fields; raises ReadError.
+
+    `number` names the record: lines and rows are counted from 1.
+    """
     value = field_value(record, mapping.html)
-    media_type = None if value is None else Media.HTML
-    if value is None:
-        value = field_value(record, mapping.text)
+    media_type: Media | None = Media.HTML
+    if not _has_content(value):
+        value, media_type = field_value(record, mapping.text), None
     if not isinstance(value, str | bytes):
-        name = mapping.html or mapping.text
+        name = mapping.text or mapping.html
         what = (
             "is not text" if value is not None else "is empty" if name in record else "is missing"
         )
@@ -34,14 +46,16 @@ def page_from_record(
     payload = value.encode("utf-8", "replace") if isinstance(value, str) else value
     if len(payload) > options.max_bytes:
         raise too_large(options.max_bytes)
-    url = field_value(record, mapping.url)
+    notes: list[str] = []
+    url = _text(field_value(record, mapping.url))
     return Capture(
         record_locator(ref, number),
         payload,
         media_type,
-        url=url if isinstance(url, str) and url else None,
+        url=url,
         charset="utf-8" if isinstance(value, str) else None,
-        captured_at=parse_timestamp(field_value(record, mapping.date)),
+        captured_at=_captured_at(record, mapping, notes),
+        stated=_stated_facts(record, mapping, notes),
     )
 
 
@@ -57,3 +71,83 @@ def field_value(record: Fields[str, object], name: str | None) -> object:
             return None
         value = value.get(part)
     return value
+
+
+def stated_language(value: object) -> str | None:
+    """The language code that a value states; None if it is no code.
+
+    >>> stated_language("en-GB"), stated_language("English"), stated_language(None)
+    ('en', None, None)
+    """
+    found = _LANGUAGE_CODE.fullmatch(value.strip()) if isinstance(value, str) else None
+    return found[1].lower() if found else None
+
+
+def stated_authors(value: object) -> tuple[str, ...]:
+    """The names in a field: a text, a list of texts, or objects with a name.
+
+    >>> stated_authors("By Ada Ilves and Tom Askew"), stated_authors([{"name": "Ada Ilves"}])
+    (('Ada Ilves', 'Tom Askew'), ('Ada Ilves',))
+    """
+    if isinstance(value, str):
+        names = _AUTHOR_JOINTS.split(_BY.sub("", value, count=1) if _BY.match(value) else value)
+        if len(names) == 1 and all(" " in part.strip() for part in value.split(",")):
+            # "Ada Ilves, Tom Askew" are two people, "Ilves, Ada" is one.
+            names = value.split(",")
+    elif isinstance(value, Fields):
+        return stated_authors(value.get("name"))
+    elif isinstance(value, list | tuple):
+        names = [name for one in value[:_MAX_AUTHORS] for name in stated_authors(one)]
+    else:
+        return ()
+    plain = (" ".join(name.split()) for name in names[:_MAX_AUTHORS])
+    return tuple(dict.fromkeys(name for name in plain if 0 < len(name) <= 200))
+
+
+def _captured_at(
+    record: Fields[str, object], mapping: FieldMapping, notes: list[str]
+) -> datetime | None:
+    value = field_value(record, mapping.date)
+    found = parse_timestamp(value)
+    if found is None and mapping.date != mapping.published:
+        _note_bad_date(mapping.date, value, notes)
+    return found
+
+
+def _stated_facts(
+    record: Fields[str, object], mapping: FieldMapping, notes: list[str]
+) -> StatedFacts | None:
+    published = field_value(record, mapping.published)
+    day = parse_day(published)
+    if day is None:
+        _note_bad_date(mapping.published, published, notes)
+    facts = StatedFacts(
+        title=_text(field_value(record, mapping.title)),
+        authors=stated_authors(field_value(record, mapping.authors)),
+        published=day,
+        language=stated_language(field_value(record, mapping.language)),
+        description=_text(field_value(record, mapping.description)),
+        notes=tuple(notes),
+    )
+    return None if facts == StatedFacts() else facts
+
+
+def _note_bad_date(name: str | None, value: object, notes: list[str]) -> None:
+    """Notes a value that isn't a date; an empty one says nothing."""
+    is_empty = math.isnan(value) if isinstance(value, float) else value in (None, "")
+    if is_empty:
+        return
+    notes.append(f"its field {name} is not a clear date: {str(value)[:40]}")
+
+
+def _text(value: object) -> str | None:
+    """A field's text without repeated blanks; None if it is empty or not text."""
+    if not isinstance(value, str):
+        return None
+    return " ".join(value[:_MAX_FACT_CHARS].split()) or None
+
+
+def _has_content(value: object) -> bool:
+    if isinstance(value, str | bytes):
+        return bool(value.strip())
+    return value is not None

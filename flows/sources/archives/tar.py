@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from functools import partial
 
 from cleaners.model import Capture
-from flows.sources.archives.members import is_page_name, page_from_member
-from flows.sources.archives.reader import ArchiveRecord, ReadOptions, archive_record
+from flows.sources.archives.members import is_page_name, kind_of_name, page_from_member
+from flows.sources.archives.reader import ArchiveRecord, ReadOptions, Skipped, archive_record
 from flows.sources.discover import InputRef
 from flows.sources.errors import damaged, too_large
 from flows.sources.streams import open_decompressed
@@ -48,7 +48,8 @@ def read_tar(ref: InputRef, after: int, options: ReadOptions) -> Iterator[Archiv
                 if number <= after or member.isdir():
                     continue
                 if not member.isreg() or not is_page_name(member.name):
-                    yield ArchiveRecord(None, number)
+                    kind = kind_of_name(member.name) if member.isreg() else "links"
+                    yield ArchiveRecord(Skipped(kind), number)
                     continue
                 # A truncated member ends the archive; it isn't a reject of its own.
                 content = _content(archive, member, options.max_bytes)

@@ -11,6 +11,7 @@ from cleaners.model import Capture
 from flows.sources.archives.reader import (
     ArchiveRecord,
     ReadOptions,
+    Skipped,
     archive_record,
     record_locator,
 )
@@ -88,15 +89,15 @@ def _name(record: WarcRecord) -> str:
     return (record.record_id or "").strip("<> ").removeprefix("urn:uuid:")
 
 
-def _page(record: WarcRecord, locator: str, options: ReadOptions) -> Capture | None:
-    """The page in a record; None if the record isn't a page."""
+def _page(record: WarcRecord, locator: str, options: ReadOptions) -> Capture | Skipped:
+    """The page in a record, or what else it is."""
     http = record.http_headers
     if http is not None and http.status_code not in (None, _HTTP_OK):
-        return None
+        return Skipped(f"HTTP {http.status_code}")
     declared = record.http_content_type or record.headers.get("Content-Type") or ""
     media_type = declared.partition(";")[0].strip().lower()
     if media_type and media_type not in PAGE_MEDIA_TYPES:
-        return None
+        return Skipped(media_type)
     declared_bytes = record.content_length
     body = record.reader.read(options.max_bytes + 1)
     if len(body) > options.max_bytes:

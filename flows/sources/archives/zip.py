@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from functools import partial
 
 from cleaners.model import Capture
-from flows.sources.archives.members import is_page_name, page_from_member
-from flows.sources.archives.reader import ArchiveRecord, ReadOptions, archive_record
+from flows.sources.archives.members import is_page_name, kind_of_name, page_from_member
+from flows.sources.archives.reader import ArchiveRecord, ReadOptions, Skipped, archive_record
 from flows.sources.discover import InputRef
 from flows.sources.errors import ReadError, ReadErrorKind, damaged, too_large
 
@@ -33,10 +33,10 @@ def read_zip(ref: InputRef, after: int, options: ReadOptions) -> Iterator[Archiv
 
 def _page(
     ref: InputRef, archive: zipfile.ZipFile, member: zipfile.ZipInfo, options: ReadOptions
-) -> Capture | None:
+) -> Capture | Skipped:
     name = member.filename
     if not is_page_name(name):
-        return None
+        return Skipped(kind_of_name(name))
     if member.flag_bits & _ENCRYPTED_FLAG:
         why = "it is encrypted: unpack the archive with its password first"
         raise ReadError(ReadErrorKind.ENCRYPTED, why)

@@ -11,7 +11,7 @@ import brotli
 import pytest
 import zstandard
 
-from cleaners.model import Capture, Media
+from cleaners.model import Capture, Media, StatedFacts
 from flows.runs.batches import BatchItem, BatchReader
 from flows.sources.archives.field_mapping import FieldMapping
 from flows.sources.archives.reader import ReadOptions
@@ -228,6 +228,7 @@ ROWS = [
 def test_a_table_gives_the_fields_that_are_told_or_guessed(file: str, told: str | None) -> None:
     path = Path(file)
     (write_parquet if file == "a.parquet" else write_jsonl)(path, ROWS)
+    stated = None if told else StatedFacts(published="2024-05-01")
     assert captures(path, told) == [
         Capture(
             f"{file}#{n + 1}",
@@ -236,6 +237,7 @@ def test_a_table_gives_the_fields_that_are_told_or_guessed(file: str, told: str 
             url=f"https://a.org/{n}",
             charset="utf-8",
             captured_at=MOMENT,
+            stated=stated,
         )
         for n in range(3)
     ]

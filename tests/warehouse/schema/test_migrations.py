@@ -59,32 +59,36 @@ def as_of(version: int, new: Path, path: Path) -> Path:
         db.execute(f"ATTACH '{new}' AS new")
         tables = "SELECT name FROM {}.sqlite_schema WHERE type = 'table' AND sql LIKE '%STRICT%'"
         both = {name for (name,) in db.execute(tables.format("main"))}
-        for table in sorted(
-            (both - {"band"}) & {name for (name,) in db.execute(tables.format("new"))}
-        ):
+        if version < 5:
+            both.remove("band")
+        for table in sorted(both & {name for (name,) in db.execute(tables.format("new"))}):
             columns = ", ".join(
                 name for name in _columns(db, "main", table) if name in _columns(db, "new", table)
             )
             db.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM new.{table}")
-        # It knew no templates, and had other signatures, by other rules.
-        db.execute(
-            "UPDATE block SET reason = NULL, cleaner = NULL, detail = NULL, confidence = NULL"
-            " WHERE cleaner = 'site'"
-        )
-        db.create_function("words", 1, lambda text: len(tokens(text)))
-        db.execute(
-            "UPDATE document SET n_words ="
-            " words((SELECT text FROM searchable WHERE id = document.id))"
-        )
-        db.execute("DELETE FROM band")
-        db.execute("INSERT INTO band VALUES (5, 1)")
-        wording = "1, 7, zeroblob(256), 1, 1" if version == 1 else "1, 7, 9, zeroblob(193), 1, 1, 1"
-        db.execute(f"INSERT INTO wording VALUES ({wording})")
-        db.execute("UPDATE document SET wording_id = 1 WHERE id = 1")
-        db.execute("UPDATE setting SET value = '4' WHERE name = 'rows'")
+        if version < 5:
+            _relate_as_of(version, db)
         db.execute("INSERT INTO article_search (article_search) VALUES ('rebuild')")
         db.execute(f"PRAGMA user_version = {version}")
     return path
+
+
+def _relate_as_of(version: int, db: sqlite3.Connection) -> None:
+    """Before version 5 it knew no templates, and had other signatures, by other rules."""
+    db.execute(
+        "UPDATE block SET reason = NULL, cleaner = NULL, detail = NULL, confidence = NULL"
+        " WHERE cleaner = 'site'"
+    )
+    db.create_function("words", 1, lambda text: len(tokens(text)))
+    db.execute(
+        "UPDATE document SET n_words = words((SELECT text FROM searchable WHERE id = document.id))"
+    )
+    db.execute("DELETE FROM band")
+    db.execute("INSERT INTO band VALUES (5, 1)")
+    wording = "1, 7, zeroblob(256), 1, 1" if version == 1 else "1, 7, 9, zeroblob(193), 1, 1, 1"
+    db.execute(f"INSERT INTO wording VALUES ({wording})")
+    db.execute("UPDATE document SET wording_id = 1 WHERE id = 1")
+    db.execute("UPDATE setting SET value = '4' WHERE name = 'rows'")
 
 
 def contents(warehouse: Warehouse) -> dict[str, list[tuple[object, ...]]]:

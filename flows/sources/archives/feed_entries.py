@@ -1,0 +1,65 @@
+"""Reads the entries of a feed on disk (RSS, Atom) as pages; without their text, by name."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from cleaners.model import Capture, Media, StatedFacts
+from flows.sources.archives.reader import ArchiveRecord, ReadOptions, archive_record, record_locator
+from flows.sources.archives.records import stated_language
+from flows.sources.discover import InputRef
+from flows.sources.errors import ReadError, ReadErrorKind, too_large
+from flows.sources.streams import open_decompressed
+from flows.sources.timestamps import parse_day, parse_timestamp
+
+
+def read_feed_entries(ref: InputRef, after: int, options: ReadOptions) -> Iterator[ArchiveRecord]:
+    """The entries after number `after`, counted from 1; raises ReadError if there is none."""
+    import feedparser
+
+    with open_decompressed(ref.path) as stream:
+        content = stream.read(options.max_bytes + 1)
+    if len(content) > options.max_bytes:
+        raise too_large(options.max_bytes)
+    feed = feedparser.parse(io.BytesIO(content), sanitize_html=False, resolve_relative_uris=False)
+    if not feed.entries:
+        raise ReadError(ReadErrorKind.NO_PAGES, "it is a feed without an entry, or isn't a feed")
+    language = stated_language(feed.feed.get("language"))
+    for number, entry in enumerate(feed.entries, 1):
+        if number > after:
+            page = partial(_page, ref, number, entry, language)
+            yield archive_record(ref, number, number, page)
+
+
+def _page(ref: InputRef, number: int, entry: Any, language: str | None) -> Capture:
+    parts = [*entry.get("content", ()), entry.get("summary_detail") or {}]
+    body = next((part for part in parts if str(part.get("value") or "").strip()), None)
+    link = str(entry.get("link") or "")
+    if body is None:
+        why = "it has an address and no text: presswash collect fetches the pages of a feed"
+        raise ReadError(ReadErrorKind.NO_TEXT, why)
+    published = entry.get("published") or entry.get("updated")
+    facts = StatedFacts(
+        title=" ".join(str(entry.get("title") or "").split()) or None,
+        authors=tuple(filter(None, (_name(one) for one in entry.get("authors", ())))),
+        published=parse_day(published),
+        language=stated_language(body.get("language")) or language,
+    )
+    text = str(body["value"])
+    is_html = body.get("type") != "text/plain" or "<p" in text
+    return Capture(
+        record_locator(ref, number),
+        (f"<article>{text}</article>" if is_html else text).encode("utf-8", "replace"),
+        Media.HTML if is_html else Media.TEXT,
+        url=link if link.startswith(("http:", "https:")) else None,
+        charset="utf-8",
+        captured_at=parse_timestamp(published),
+        stated=facts,
+    )
+
+
+def _name(author: Any) -> str:
+    return " ".join(str(author.get("name") or "").split())

@@ -1,0 +1,102 @@
+"""Finds the records inside a JSON object: an API's answer, a browser's HAR, a chat's export."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+from flows.sources.archives.field_mapping import FieldMapping
+from flows.sources.archives.reader import Skipped
+from flows.sources.errors import ReadError
+from flows.sources.file_formats import PAGE_MEDIA_TYPES
+
+_MAX_DEPTH = 3  # Elasticsearch answers with {"hits": {"hits": [{"_source": {…}}]}}
+_HTTP_OK = frozenset({200, 203})
+
+
+def records_inside(value: Any, mapping: FieldMapping) -> list[Any] | None:
+    """The records in an object's list, as objects that name their fields in the usual way.
+
+    None for an object that is a record itself, and for one without such a list.
+    """
+    if not isinstance(value, dict):
+        return None
+    if isinstance(log := value.get("log"), dict) and isinstance(log.get("entries"), list):
+        return [_har_record(entry) for entry in log["entries"] if isinstance(entry, dict)]
+    if (chats := _telegram_chats(value)) is not None:
+        return [_telegram_record(chat, message) for chat, message in chats]
+    with suppress(ReadError):
+        mapping.resolved(value)
+        return None
+    lists = sorted(_lists(value, _MAX_DEPTH), key=len, reverse=True)
+    found = [_source_of(one) for one in lists[0]] if lists else None
+    return found or None
+
+
+def _lists(value: dict[str, Any], depth: int) -> Iterator[list[Any]]:
+    """The lists of objects in an object, at any of the first levels."""
+    for inner in value.values():
+        if isinstance(inner, list) and inner and all(isinstance(one, dict) for one in inner):
+            yield inner
+        elif isinstance(inner, dict) and depth > 1:
+            yield from _lists(inner, depth - 1)
+
+
+def _source_of(hit: dict[str, Any]) -> dict[str, Any]:
+    """The document of an Elasticsearch hit; other records as they are."""
+    source = hit.get("_source")
+    return source if isinstance(source, dict) else hit
+
+
+def _har_record(entry: dict[str, Any]) -> dict[str, Any] | Skipped:
+    """The page in a request of a HAR file (HTTP Archive 1.2)."""
+    response = entry.get("response") or {}
+    content = response.get("content") or {}
+    media_type = str(content.get("mimeType") or "").partition(";")[0].strip().lower()
+    status = response.get("status")
+    if status not in _HTTP_OK:
+        return Skipped(f"HTTP {status}")
+    if media_type not in PAGE_MEDIA_TYPES:
+        return Skipped(media_type or "responses without a type")
+    body: Any = content.get("text")
+    if content.get("encoding") == "base64":
+        try:
+            body = base64.b64decode(str(body))
+        except binascii.Error:
+            body = None
+    field = "html" if media_type != "text/plain" else "text"
+    return {
+        field: body,
+        "url": (entry.get("request") or {}).get("url"),
+        "captured_at": entry.get("startedDateTime"),
+    }
+
+
+def _telegram_chats(value: dict[str, Any]) -> list[tuple[str, dict[str, Any]]] | None:
+    """The messages in Telegram's export, each with its chat's name; None if it isn't one."""
+    chats = value.get("chats")
+    listed = chats.get("list") if isinstance(chats, dict) else [value]
+    if not isinstance(listed, list):
+        return None
+    found = [
+        (str(chat.get("name") or ""), message)
+        for chat in listed
+        if isinstance(chat, dict) and isinstance(chat.get("messages"), list)
+        for message in chat["messages"]
+        if isinstance(message, dict) and "date" in message and "type" in message
+    ]
+    return found or None
+
+
+def _telegram_record(chat: str, message: dict[str, Any]) -> dict[str, Any] | Skipped:
+    if message.get("type") != "message":
+        return Skipped("service messages")
+    parts = message.get("text")
+    if isinstance(parts, list):
+        parts = "".join(str(p.get("text", "")) if isinstance(p, dict) else str(p) for p in parts)
+    if not isinstance(parts, str) or not parts.strip():
+        return Skipped("messages without text")
+    return {"text": parts, "date": message["date"], "author": message.get("from") or chat or None}

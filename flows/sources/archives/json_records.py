@@ -1,0 +1,198 @@
+"""Reads JSON: records one a line, in an array, one after another, or in a list inside an object."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import partial
+from itertools import chain, islice
+from typing import IO, Any
+
+from cleaners.model import Capture
+from flows.sources.archives.field_mapping import FieldMapping
+from flows.sources.archives.json_lists import records_inside
+from flows.sources.archives.reader import ArchiveRecord, ReadOptions, Skipped, archive_record
+from flows.sources.archives.records import page_from_record
+from flows.sources.discover import InputRef
+from flows.sources.errors import ReadError, ReadErrorKind, damaged, too_large
+from flows.sources.streams import open_decompressed
+
+_SAMPLED_RECORDS = 100
+_MAX_ESCAPED_CHARS = 6  # of JSON for one character of text: \u0041
+_HEAD_CHARS = 1 << 20
+_NOT_UTF8 = "it is not UTF-8: convert the file to it first"
+_DECODER = json.JSONDecoder()
+
+
+def read_json_records(ref: InputRef, after: int, options: ReadOptions) -> Iterator[ArchiveRecord]:
+    """The pages after record number `after`; raises ReadError if no field is named like a page.
+
+    Records on lines of their own are numbered by line, others in their order.
+    """
+    mapping = _mapping(ref, options)
+    for number, value in _records(ref, options):
+        if isinstance(value, _EndOfReading):
+            raise value.error
+        if number > after:
+            page = partial(_page, ref, number, value, mapping, options)
+            yield archive_record(ref, number, number, page)
+
+
+class _EndOfReading:
+    """Damage after which no further record can be found."""
+
+    def __init__(self, error: ReadError) -> None:
+        self.error = error
+
+
+def _page(
+    ref: InputRef, number: int, value: Any, mapping: FieldMapping, options: ReadOptions
+) -> Capture | Skipped:
+    if isinstance(value, Skipped):
+        return value
+    if isinstance(value, ReadError):
+        raise value
+    if not isinstance(value, dict):
+        raise ReadError(ReadErrorKind.NO_RECORD, "it is JSON, but not an object")
+    return page_from_record(ref, number, value, mapping, options)
+
+
+def _mapping(ref: InputRef, options: ReadOptions) -> FieldMapping:
+    """The mapping for the fields of the first records, any of which may lack some fields."""
+    names: dict[str, None] = {}
+    # Damage doesn't matter here: reading the records reports it.
+    with suppress(ReadError):
+        for _, value in islice(_records(ref, options), _SAMPLED_RECORDS):
+            if isinstance(value, dict):
+                names |= dict.fromkeys(value)
+    return options.mapping.resolved(names) if names else options.mapping
+
+
+def _records(ref: InputRef, options: ReadOptions) -> Iterator[tuple[int, Any]]:
+    """Each record with its number: an object, another value, or why it can't be read."""
+    max_chars = options.max_bytes * _MAX_ESCAPED_CHARS
+    with open_decompressed(ref.path) as stream:
+        text = _as_text(stream)
+        head = text.read(_HEAD_CHARS)
+        numbered = (
+            _line_values(head, text, max_chars)
+            if _has_lines(head)
+            else enumerate(_values(head, text, max_chars), 1)
+        )
+        first = next(numbered, None)
+        if first is None:
+            return
+        numbered = chain([first], numbered)
+        if records_inside(first[1], options.mapping) is None:
+            yield from numbered
+            return
+        inside = (
+            record
+            for _, value in numbered
+            for record in records_inside(value, options.mapping) or [value]
+        )
+        yield from enumerate(inside, 1)
+
+
+def _as_text(stream: IO[bytes]) -> io.TextIOWrapper:
+    """The characters of a stream in UTF-8, or in UTF-16 as PowerShell writes it."""
+    buffered = io.BufferedReader(stream)  # type: ignore[type-var]
+    is_utf16 = buffered.peek(2)[:2] in (b"\xff\xfe", b"\xfe\xff")
+    encoding = "utf-16" if is_utf16 else "utf-8-sig"
+    return io.TextIOWrapper(buffered, encoding, errors="surrogateescape", newline="\n")
+
+
+def _has_lines(head: str) -> bool:
+    """Whether the records stand on lines of their own, as the first of them shows."""
+    head = head.lstrip()
+    first, newline, _ = head.partition("\n")
+    try:
+        return not isinstance(json.loads(first.rstrip(" \t\r,")), list)
+    except (ValueError, RecursionError):
+        pass
+    if head.startswith("[") or (newline and first.strip() == "{"):
+        return False
+    try:
+        _DECODER.raw_decode(head)
+    except (ValueError, RecursionError):
+        return True
+    return False
+
+
+def _line_values(head: str, text: io.TextIOWrapper, max_chars: int) -> Iterator[tuple[int, Any]]:
+    """The value of each line that isn't blank, with its number from 1."""
+    for number, line in enumerate(_lines(head, text, max_chars), 1):
+        if line.strip():
+            yield number, _line_value(line, max_chars)
+
+
+def _lines(head: str, text: io.TextIOWrapper, max_chars: int) -> Iterator[str]:
+    """The lines; one over the limit is cut off just after it."""
+    lines = head.split("\n")
+    yield from lines[:-1]
+    line = lines[-1]
+    while True:
+        line += text.readline(max(1, max_chars + 1 - len(line)))
+        if not line:
+            return
+        yield line
+        while not line.endswith("\n") and len(line) > max_chars:
+            line = text.readline(max_chars + 1)
+            if len(line) <= max_chars:
+                break
+        line = ""
+
+
+def _line_value(line: str, max_chars: int) -> Any:
+    """What the JSON of a line says, or the ReadError of a line that can't be read."""
+    if len(line) > max_chars:
+        return too_large(max_chars // _MAX_ESCAPED_CHARS)
+    try:
+        line.encode()
+    except UnicodeEncodeError:
+        return ReadError(ReadErrorKind.NO_RECORD, _NOT_UTF8)
+    try:
+        return json.loads(line.strip(" \t\r\n,\ufeff"))
+    except RecursionError:
+        return ReadError(ReadErrorKind.NO_RECORD, "its JSON is nested too deeply")
+    except ValueError as error:
+        return ReadError(ReadErrorKind.NO_RECORD, f"it is not valid JSON: {error}")
+
+
+def _values(head: str, text: io.TextIOWrapper, max_chars: int) -> Iterator[Any]:
+    """The values in an array, or those that stand one after another, also with commas between."""
+    buffer = head.lstrip()
+    separators = " \t\r\n,"
+    if buffer.startswith("["):
+        buffer, separators = buffer[1:], " \t\r\n,]"
+    n_read, step = 0, _HEAD_CHARS
+    while True:
+        buffer = buffer.lstrip(separators)
+        try:
+            value, end = _DECODER.raw_decode(buffer)
+        except RecursionError:
+            error = ReadError(ReadErrorKind.NO_RECORD, "its JSON is nested too deeply")
+            yield _EndOfReading(error)
+            return
+        except ValueError as error:
+            # The value may go on: each look costs twice as much, so there are few.
+            more = text.read(step) if len(buffer) <= max_chars else ""
+            step = max(_HEAD_CHARS, len(buffer))
+            buffer += more
+            if more:
+                continue
+            if len(buffer) > max_chars:
+                yield _EndOfReading(too_large(max_chars // _MAX_ESCAPED_CHARS))
+            elif buffer:
+                why = f"its JSON can't be read after record {n_read:,} ({error})"
+                yield _EndOfReading(damaged(why))
+            return
+        try:
+            buffer[:end].encode()
+        except UnicodeEncodeError:
+            value = ReadError(ReadErrorKind.NO_RECORD, _NOT_UTF8)
+        yield value
+        n_read += 1
+        buffer, step = buffer[end:], _HEAD_CHARS

@@ -1,0 +1,140 @@
+"""Tells the format of a file from its first bytes, where its name doesn't."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import re
+import stat
+
+from flows.sources.errors import ReadError
+from flows.sources.file_formats import Format, format_of
+from flows.sources.streams import open_decompressed
+
+_HEAD_BYTES = 1 << 16
+
+# The first bytes of binary formats; a tar archive's stand at offset 257 (POSIX.1-1988, ustar).
+_MAGIC = (
+    (b"PK\x03\x04", Format.ZIP),
+    (b"PAR1", Format.PARQUET),
+    (b"WARC/", Format.WARC),
+    (b"filedesc://", Format.ARC),
+)
+_TAR_MAGIC = slice(257, 262), b"ustar"
+
+_PROLOG = re.compile(rb"\s+|<\?[^>]*\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL)
+_FEED_ROOT = re.compile(rb"<(?:[A-Za-z][\w.-]*:)?(?:rss|feed|RDF)[\s>]")
+_JSON_START = re.compile(rb"""\s*(?:\{\s*["}]|\[\s*(?:[\[{"\]]|-?\d))""")
+_MAIL_LINE = re.compile(rb"([A-Za-z][A-Za-z0-9-]*):[ \t]?[^\n]*\n(?:[ \t][^\n]*\n)*")
+_MAIL_FIELDS = frozenset(
+    (b"from", b"to", b"subject", b"date", b"received", b"return-path", b"message-id",
+     b"mime-version", b"delivered-to", b"content-type", b"snapshot-content-location")
+)  # fmt: skip
+_HTML_START = re.compile(
+    rb"(?:\s|<!--.*?-->|<\?xml[^>]*>)*<(?:!doctype\s+html|html|head|body)[\s>]",
+    re.IGNORECASE | re.DOTALL,
+)
+_HTML_TAG = re.compile(rb"<(?:html|body)[\s>]", re.IGNORECASE)
+_ROOT = re.compile(rb"<([\w:.-]+)")
+_XML_ROOTS = frozenset(("mediawiki", "urlset", "sitemapindex", "svg", "opml", "rss", "feed"))
+_CHAT_PAGE = re.compile(rb'<div class="page_body chat_page"')  # of Telegram's export as HTML
+
+
+def format_of_named_file(path: str) -> Format:
+    """The format of a file that a person names: by its name, else by its first bytes."""
+    form = format_of(path)
+    if form not in (None, Format.PAGE):
+        return form
+    return sniff_format(read_head(path)) or Format.PAGE
+
+
+def read_head(path: str, n_bytes: int = _HEAD_BYTES) -> bytes:
+    """The first bytes of a regular file, decompressed; b"" if they can't be read."""
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116
+            return b""
+        with open_decompressed(path) as stream:
+            return stream.read(n_bytes)
+    except (OSError, ValueError, ReadError):
+        # Reading the input reports what is wrong with it.
+        return b""
+
+
+def sniff_format(head: bytes) -> Format | None:
+    """The format that a file's first bytes show; None if they are those of one page, or unknown.
+
+    >>> sniff_format(b'[{"title": "A"}]'), sniff_format(b"<p>Text"), sniff_format(b"WARC/1.0")
+    (<Format.JSON: 7>, None, <Format.WARC: 5>)
+    """
+    for magic, form in _MAGIC:
+        if head.startswith(magic):
+            return form
+    place, magic = _TAR_MAGIC
+    if head[place] == magic:
+        return Format.TAR
+    head = _as_utf8(head)
+    if _JSON_START.match(head):
+        return Format.JSON
+    if head.startswith(b"From ") and is_mail(head.partition(b"\n")[2]):
+        return Format.MAIL
+    if is_mail(head):
+        return Format.MHTML if _is_mhtml(head[:4096].lower()) else Format.MAIL
+    if _FEED_ROOT.match(head, _after_prolog(head)):
+        return Format.FEED
+    return Format.CHAT if _CHAT_PAGE.search(head[:8192]) else None
+
+
+def looks_like_html(head: bytes) -> bool:
+    """Whether the first bytes are those of a whole HTML page.
+
+    >>> looks_like_html(b"<!-- saved --><!DOCTYPE html>"), looks_like_html(b"<svg><title>")
+    (True, False)
+    """
+    return _HTML_START.match(_as_utf8(head)) is not None
+
+
+def is_mail(head: bytes) -> bool:
+    """Whether the bytes begin with the header lines of a message (RFC 5322), two known at least."""
+    names = []
+    at = 0
+    while line := _MAIL_LINE.match(head, at):
+        names.append(line[1].lower())
+        at = line.end()
+    is_whole = not head[at:].strip() or head.startswith((b"\r\n", b"\n"), at)
+    return is_whole and len(_MAIL_FIELDS.intersection(names)) >= 2
+
+
+def _is_mhtml(head: bytes) -> bool:
+    """Whether a message, its head in lower case, was saved by a browser and not sent to anybody."""
+    is_sent = any(f"\n{name}:".encode() in head for name in ("to", "received", "delivered-to"))
+    return b"snapshot-content-location:" in head or (b"content-location:" in head and not is_sent)
+
+
+def root_element(head: bytes) -> str | None:
+    """The name of the root element of XML other than XHTML; None for HTML and for what isn't XML.
+
+    >>> root_element(b"<?xml version='1.0'?><!-- x --><mediawiki version='1'>")
+    'mediawiki'
+    """
+    head = _as_utf8(head)
+    name = _ROOT.match(head, _after_prolog(head))
+    if name is None:
+        return None
+    root = name[1].decode("ascii", "replace").rpartition(":")[2]
+    is_declared = head.lstrip().startswith(b"<?xml") and not _HTML_TAG.search(head)
+    return root if is_declared or root in _XML_ROOTS else None
+
+
+def _after_prolog(head: bytes) -> int:
+    """Where the root element of an XML file begins."""
+    at = 0
+    while before := _PROLOG.match(head, at):
+        at = before.end()
+    return at
+
+
+def _as_utf8(head: bytes) -> bytes:
+    """The bytes without a byte order mark, and UTF-16 as UTF-8."""
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return head[: len(head) // 2 * 2].decode("utf-16", "replace").encode()
+    return head.removeprefix(codecs.BOM_UTF8)
