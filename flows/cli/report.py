@@ -16,6 +16,7 @@ from flows.words import counted
 from warehouse.model import Loaded, PageOutcome, Relation, RunStatus, Verdict
 
 _MAX_ROWS = 40
+_MAX_KINDS = 8
 _STYLES = {
     str(Verdict.ADDED): "green",
     NO_ARTICLE: "yellow",
@@ -120,6 +121,7 @@ class IngestReporter(Observer):
             **asdict(counts),
             "passed_over": report.skipped_files if report else 0,
             "other_records": report.other_records if report else 0,
+            "skipped_kinds": dict(report.skipped_kinds) if report else {},
             "done_before": report.done_before if report else 0,
             "dropped": report.dropped if report else 0,
             "seconds": round(report.seconds, 3) if report else 0.0,
@@ -201,15 +203,22 @@ def _print_rejects(output: Output, tally: RunTally) -> None:
 
 def _print_skipped(output: Output, report: RunReport) -> None:
     """Prints how many files and records of the sources were skipped."""
-    if report.skipped_files:
-        files = counted(report.skipped_files, "other file")
-        output.line(f"{files} skipped: hidden, or not named like a page")
-    if report.other_records:
-        records = counted(report.other_records, "archive record")
-        output.line(f"{records} skipped: pictures, error pages and so on")
+    skipped = [
+        counted(report.skipped_files, "file") if report.skipped_files else "",
+        counted(report.other_records, "archive record") if report.other_records else "",
+    ]
+    if any(skipped):
+        output.line(f"{' and '.join(filter(None, skipped))} skipped: {_kinds(report)}")
     if report.done_before:
         records = counted(report.done_before, "archive record")
         output.line(f"{records} ingested before and not read again; --force reads them")
+
+
+def _kinds(report: RunReport) -> str:
+    """How many of what kind were skipped, the most frequent kinds by name."""
+    kinds = [f"{count:,} {kind}" for kind, count in report.skipped_kinds.items()]
+    rest = f" and {len(kinds) - _MAX_KINDS} more kinds" if len(kinds) > _MAX_KINDS else ""
+    return ", ".join(kinds[:_MAX_KINDS]) + rest
 
 
 def _dropped(report: RunReport | None) -> str:

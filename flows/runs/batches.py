@@ -106,6 +106,12 @@ class BatchReader:
         return self.skipped_records.total()
 
     @property
+    def skipped_kinds(self) -> dict[str, int]:
+        """How many files and records were skipped, by kind, the most frequent first."""
+        files = self._discovered.skipped_kinds if self._discovered else Counter[str]()
+        return dict((self.skipped_records + files).most_common())
+
+    @property
     def skipped_files(self) -> int:
         return self._discovered.n_skipped if self._discovered else 0
 

@@ -59,6 +59,7 @@ def dry_run(job: IngestJob, observer: Observer | None = None) -> RunReport:
         time.monotonic() - began,
         skipped_files=reader.skipped_files,
         other_records=reader.other_records,
+        skipped_kinds=reader.skipped_kinds,
     )
     observer.on_finished(report)
     return report

@@ -104,6 +104,7 @@ class _IngestRun:
             skipped_files=self._reader.skipped_files,
             other_records=self._reader.other_records,
             done_before=self._reader.done_before,
+            skipped_kinds=self._reader.skipped_kinds,
             dropped=self._n_read - self._tally.counts.seen,
         )
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from flows.runs.tally import RunTally
 from warehouse.model import Loaded, PageOutcome, RunStatus
@@ -15,8 +15,9 @@ OnLoaded = Callable[[Sequence[PageOutcome], Sequence[Loaded]], None]
 class RunReport:
     """The results of a run. `run_id` is None for a dry run.
 
-    `skipped_files` counts files in folders that aren't named like pages, `other_records` archive
-    records of other types, and `done_before` archive records that earlier runs completed.
+    `skipped_files` counts files in folders that are no pages, `other_records` archive records that
+    are none, `skipped_kinds` both by kind, such as image/png or .css, and `done_before` archive
+    records that earlier runs completed.
     `dropped` inputs of a run that didn't complete were read and not loaded.
     """
 
@@ -28,6 +29,7 @@ class RunReport:
     other_records: int = 0
     done_before: int = 0
     dropped: int = 0
+    skipped_kinds: Mapping[str, int] = field(default_factory=dict)
 
 
 class Observer:

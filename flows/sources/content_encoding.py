@@ -11,26 +11,29 @@ from flows.sources.streams import decompress
 _MAX_CHUNK_HEADER_BYTES = 20
 
 
-def decode_content(body: bytes, encodings: str, max_bytes: int, lenient: bool = False) -> bytes:
+def decode_content(body: bytes, encodings: str, max_bytes: int) -> bytes:
     """A body without its Content-Encoding ("gzip", "br, gzip", …).
 
-    Raises ReadError (DAMAGED or TOO_LARGE). With `lenient`, a body that isn't encoded as declared
-    is taken as decoded already: archives often contain such bodies.
+    A body that isn't encoded as declared is taken as decoded already: archives often contain such
+    bodies, and servers send them. Raises ReadError (DAMAGED or TOO_LARGE).
     """
     for name in reversed([part.strip().lower() for part in encodings.split(",")]):
         if name in ("", "identity"):
             continue
         decoder = _DECODERS.get(name)
         try:
-            if decoder is None:
-                raise damaged(f"its content encoding {name} is unknown")
-            body = decoder(body, max_bytes)
+            body = decoder(body, max_bytes) if decoder else body
         except ReadError as error:
-            if not lenient or error.kind is not ReadErrorKind.DAMAGED:
+            if error.kind is not ReadErrorKind.DAMAGED or not _looks_decoded(body):
                 raise
     if len(body) > max_bytes:
         raise too_large(max_bytes)
     return body
+
+
+def _looks_decoded(body: bytes) -> bool:
+    """Whether a body begins as text does, without the control bytes of compressed data."""
+    return bool(body) and not any(byte < 9 or 13 < byte < 27 for byte in body[:256])
 
 
 def decode_chunked(body: bytes) -> bytes:

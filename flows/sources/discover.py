@@ -7,9 +7,11 @@ import heapq
 import os
 import re
 import stat
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from sys import intern
 
 from flows.sources.errors import ReadError, ReadErrorKind, UnsupportedSource, rejected
 from flows.sources.file_formats import (
@@ -17,6 +19,7 @@ from flows.sources.file_formats import (
     RECORD_FORMATS,
     Format,
     format_of,
+    kind_of_name,
     split_compression,
 )
 from flows.sources.sniff_format import format_of_named_file
@@ -74,23 +77,28 @@ class DiscoveredInputs(Iterator[InputRef | Rejected]):
         names = sorted({name for source in sources for name in _expand_glob(source)}, key=_sort_key)
         # Hashes of real paths, 64 bits each: a million files take some 60 MB less memory.
         self._given: set[int] = set()
-        self._skipped: set[int] = set()
+        self._skipped: dict[int, str] = {}
         self._items = self._each_once(names)
 
     def __next__(self) -> InputRef | Rejected:
         return next(self._items)
 
     @property
+    def skipped_kinds(self) -> Counter[str]:
+        """The files in the folders read so far that were no input, by kind."""
+        return Counter(kind for key, kind in self._skipped.items() if key not in self._given)
+
+    @property
     def n_skipped(self) -> int:
         """How many files in the folders read so far were no input."""
-        return len(self._skipped - self._given)
+        return self.skipped_kinds.total()
 
     def _each_once(self, names: Sequence[str]) -> Iterator[InputRef | Rejected]:
         entries = heapq.merge(*(_inputs_named(name) for name in names), key=lambda entry: entry[0])
         for _, real, item in entries:
             key = hash(real)
             if item is None:
-                self._skipped.add(key)
+                self._skipped[key] = intern(kind_of_name(real or ""))
             elif real is None:
                 yield item
             elif key not in self._given:

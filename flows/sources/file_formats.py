@@ -105,3 +105,15 @@ def format_of(name: str) -> Format | None:
     plain, compression = split_compression(name)
     form = _FORMATS.get(Path(plain).suffix)
     return None if compression and form in _NO_OUTER_COMPRESSION else form
+
+
+def kind_of_name(name: str) -> str:
+    """What a file is by its name, for the report of what is skipped: its ending.
+
+    >>> kind_of_name("site/Logo.PNG"), kind_of_name("site/.htaccess"), kind_of_name("README")
+    ('.png', 'hidden files', 'files without an ending')
+    """
+    last = Path(name.rstrip("/")).name
+    if last.startswith("."):
+        return "hidden files"
+    return Path(split_compression(last)[0]).suffix or "files without an ending"

@@ -40,12 +40,39 @@ def decompress(packed: bytes, extension: str, max_bytes: int) -> bytes:
                 raise EOFError
             content: bytes = decompressed(io.BytesIO(packed), extension).read(max_bytes + 1)
     except ReadError as error:
+        if extension == ".gz" and (whole := _without_trailer(packed, max_bytes)) is not None:
+            return whole
         if packed.startswith(MAGIC[extension][: len(packed)]):
             raise
         raise damaged(f"it is named or declared as {name}, but isn't {name} data") from error
     if len(content) > max_bytes:
         raise too_large(max_bytes)
     return content
+
+
+def _without_trailer(packed: bytes, max_bytes: int) -> bytes | None:
+    """What is inside a gzip member whose trailer (RFC 1952, 2.3.1) is missing, or followed by junk.
+
+    None if the data inside is itself cut off or damaged.
+    """
+    flags, at = packed[3:4], 10
+    if not packed.startswith(MAGIC[".gz"]) or not flags:
+        return None
+    if flags[0] & 4:
+        at += 2 + int.from_bytes(packed[at : at + 2], "little")
+    for flag in (8, 16):
+        if flags[0] & flag:
+            at = packed.find(b"\x00", at) + 1 or len(packed)
+    if flags[0] & 2:
+        at += 2
+    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+    try:
+        content = inflater.decompress(packed[at:], max_bytes + 1)
+    except zlib.error:
+        return None
+    if len(content) > max_bytes:
+        raise too_large(max_bytes)
+    return content if inflater.eof else None
 
 
 def sniff_compression(content: bytes) -> str:

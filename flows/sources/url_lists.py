@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import ClassVar
 
 from flows.sources.discover import InputRef, is_url, printable_path
 from flows.sources.errors import ReadError, ReadErrorKind, rejected
@@ -19,6 +21,7 @@ class UrlListInputs(Iterator[InputRef | Rejected]):
     """
 
     n_skipped = 0
+    skipped_kinds: ClassVar[Counter[str]] = Counter()
 
     def __init__(self, sources: Sequence[str]) -> None:
         self._items = iter([item for source in dict.fromkeys(sources) for item in _urls_in(source)])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import PurePath
 
 from cleaners.model import Capture
 from flows.sources.archives.reader import ReadOptions, record_locator
@@ -26,18 +25,6 @@ def is_page_name(name: str) -> bool:
     last = name.rstrip("/").rpartition("/")[2]
     is_hidden = last.startswith(".") or "__MACOSX/" in name
     return format_of(name) in SINGLE_PAGE_FORMATS and not is_hidden
-
-
-def kind_of_name(name: str) -> str:
-    """What a file is by its name, for the report of what is skipped: its ending.
-
-    >>> kind_of_name("site/Logo.PNG"), kind_of_name("site/.htaccess"), kind_of_name("README")
-    ('.png', 'hidden files', 'files without an ending')
-    """
-    last = PurePath(name.rstrip("/")).name
-    if last.startswith("."):
-        return "hidden files"
-    return PurePath(split_compression(last)[0]).suffix or "files without an ending"
 
 
 def page_from_member(

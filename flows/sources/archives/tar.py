@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from functools import partial
 
 from cleaners.model import Capture
-from flows.sources.archives.members import is_page_name, kind_of_name, page_from_member
+from flows.sources.archives.members import is_page_name, page_from_member
 from flows.sources.archives.reader import ArchiveRecord, ReadOptions, Skipped, archive_record
 from flows.sources.discover import InputRef
 from flows.sources.errors import damaged, too_large
+from flows.sources.file_formats import kind_of_name
 from flows.sources.streams import open_decompressed
 from flows.sources.timestamps import from_epoch_seconds
 

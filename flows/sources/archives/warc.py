@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from cleaners.model import Capture
+from flows.sources.archives.http_message import (
+    MAX_HEAD_BYTES,
+    HttpMessage,
+    page_from_message,
+    parse_http,
+)
+from flows.sources.archives.plain_records import PlainRecord, warc_records
 from flows.sources.archives.reader import (
     ArchiveRecord,
     ReadOptions,
@@ -15,39 +24,50 @@ from flows.sources.archives.reader import (
     archive_record,
     record_locator,
 )
-from flows.sources.content_encoding import decode_chunked, decode_content
 from flows.sources.discover import InputRef
-from flows.sources.errors import ReadError, damaged, rejected, too_large
-from flows.sources.file_formats import PAGE_MEDIA_TYPES, split_compression
+from flows.sources.errors import ReadError, damaged, rejected
+from flows.sources.file_formats import split_compression
+from flows.sources.sniff_format import read_head
 from flows.sources.streams import MAGIC, open_decompressed, translated_errors
 from flows.sources.timestamps import parse_timestamp
 
 if TYPE_CHECKING:
     from fastwarc.warc import WarcRecord
 
-_HTTP_OK = 200
+_TYPES = frozenset(
+    "warcinfo request response resource conversion revisit metadata continuation".split()
+)
+_PAGE_TYPES = frozenset(("response", "resource", "conversion", "revisit"))
 # The first bytes of a record, for files that fastwarc decompresses itself: offsets are known there.
 _RECORD_MAGIC = {"": b"WARC/1.", ".gz": MAGIC[".gz"] + b"\x08", ".zst": MAGIC[".zst"]}
+# Skippable frames of zstd (RFC 8878, 3.1.2), without the one that holds a WARC's dictionary.
+_SKIPPED_FRAMES = frozenset(bytes((n, 0x2A, 0x4D, 0x18)) for n in range(0x50, 0x60) if n != 0x5D)
 _SCAN_BYTES = 1 << 20
 
 
 def read_warc(ref: InputRef, after: int, options: ReadOptions) -> Iterator[ArchiveRecord]:
     """The pages after `after`; a record's position is one more than its offset in bytes.
 
-    Skips responses other than 200, and bodies other than HTML and plain text. A damaged part is
-    one reject, and reading continues with the next intact record.
+    Skips responses other than 200 and 203, and bodies other than HTML and plain text. A revisit is
+    another capture of the page that it refers to. A damaged part is one reject, and reading
+    continues with the next intact record.
     """
     extension = split_compression(ref.path)[1]
+    if _is_unusual(ref.path):
+        with open_decompressed(ref.path) as stream:
+            yield from _plain_records(stream, ref, after, options)
+        return
     if extension not in _RECORD_MAGIC:
         with open_decompressed(ref.path) as stream:
-            yield from _records(stream, ref, after, options)
+            yield from _records(stream, ref, after, options, {})
         return
+    originals: dict[str, int] = {}
     with Path(ref.path).open("rb") as file:
-        start, last, is_intact = max(0, after - 1), after, True
+        start, last, is_intact = max(after - 1, _start_of_records(file)), after, True
         while True:
             file.seek(start)
             try:
-                for record in _records(file, ref, last, options):
+                for record in _records(file, ref, last, options, originals):
                     yield record
                     last, is_intact = record.position, True
             except ReadError as error:
@@ -62,20 +82,76 @@ def read_warc(ref: InputRef, after: int, options: ReadOptions) -> Iterator[Archi
                 return
 
 
-def _records(
+def _is_unusual(path: str) -> bool:
+    """Whether the first record is one that fastwarc can't read, though it may be in the format.
+
+    Its lines end in LF alone, or the name of its length is in another case.
+    """
+    head = read_head(path, MAX_HEAD_BYTES).lstrip(b"\xef\xbb\xbf\r\n ")
+    line, end, rest = head.partition(b"\n")
+    if not line.startswith(b"WARC/") or not end:
+        return False
+    lines = rest.partition(b"\r\n\r\n")[0]
+    return not line.endswith(b"\r") or b"Content-Length:" not in lines
+
+
+def _start_of_records(file: IO[bytes]) -> int:
+    """Where the first record may begin: after a byte order mark, or zstd frames to skip."""
+    head = file.read(8)
+    if head.startswith(codecs.BOM_UTF8):
+        return len(codecs.BOM_UTF8)
+    at = 0
+    while len(head) == 8 and head[:4] in _SKIPPED_FRAMES:
+        at += 8 + int.from_bytes(head[4:], "little")
+        file.seek(at)
+        head = file.read(8)
+    return at
+
+
+def _plain_records(
     stream: IO[bytes], ref: InputRef, after: int, options: ReadOptions
 ) -> Iterator[ArchiveRecord]:
-    """The records from where the stream stands to its end; damage raises ReadError."""
-    from fastwarc.warc import ArchiveIterator, WarcRecordType
+    for record in warc_records(stream, options.max_bytes + MAX_HEAD_BYTES):
+        if record.offset + 1 > after and record.headers.get("warc-type") in _PAGE_TYPES:
+            name = _name(record.headers.get("warc-record-id")) or record.offset
+            page = partial(_page, record, record_locator(ref, name), options)
+            yield archive_record(ref, name, record.offset + 1, page)
 
-    types = WarcRecordType.response | WarcRecordType.conversion | WarcRecordType.resource
+
+def _records(
+    stream: IO[bytes],
+    ref: InputRef,
+    after: int,
+    options: ReadOptions,
+    originals: dict[str, int],
+) -> Iterator[ArchiveRecord]:
+    """The records from where the stream stands to its end; damage raises ReadError.
+
+    `originals` gets the offsets of responses by their digests, for the revisits that follow.
+    """
+    from fastwarc.warc import ArchiveIterator
+
+    n_records = 0
     with translated_errors(split_compression(ref.path)[1]):
         try:
-            for record in ArchiveIterator(stream, record_types=types, auto_decode="none"):
+            for record in ArchiveIterator(stream, parse_http=False, auto_decode="none"):
                 position = record.stream_pos + 1
-                if position > after:
-                    name = _name(record) or record.stream_pos
-                    page = partial(_page, record, record_locator(ref, name), options)
+                # The names of header lines may be in any case; fastwarc's own types only know one.
+                kind = (record.headers.get("WARC-Type") or "").strip().lower()
+                n_records += kind in _TYPES
+                digest = record.headers.get("WARC-Payload-Digest")
+                if digest and kind == "response":
+                    originals.setdefault(digest, record.stream_pos)
+                if position > after and kind in _PAGE_TYPES:
+                    name = _name(record.record_id) or record.stream_pos
+                    locator = record_locator(ref, name)
+                    plain = _plain(record, options)
+                    original = originals.get(digest or "") if kind == "revisit" else None
+                    page = (
+                        partial(_revisit, ref, plain, locator, options, original)
+                        if kind == "revisit"
+                        else partial(_page, plain, locator, options)
+                    )
                     yield archive_record(ref, name, position, page)
         except OSError as error:
             if error.errno is not None:
@@ -83,40 +159,57 @@ def _records(
             # fastwarc's message about a zstd frame without an end.
             is_cut = "incomplete frame" in str(error)
             raise damaged("the file is cut off" if is_cut else str(error)) from error
+    if not n_records and not after:
+        raise damaged("it holds no record that can be read")
 
 
-def _name(record: WarcRecord) -> str:
-    return (record.record_id or "").strip("<> ").removeprefix("urn:uuid:")
+def _plain(record: WarcRecord, options: ReadOptions) -> PlainRecord:
+    """A record of fastwarc's, read: of a page over the limit, just over `max_bytes` bytes."""
+    headers = {name.lower(): value for name, value in record.headers.items()}
+    length = record.content_length
+    content = record.reader.read(options.max_bytes + MAX_HEAD_BYTES)
+    return PlainRecord(record.stream_pos, headers, content, length)
 
 
-def _page(record: WarcRecord, locator: str, options: ReadOptions) -> Capture | Skipped:
+def _name(record_id: str | None) -> str:
+    return (record_id or "").strip("<> ").removeprefix("urn:uuid:")
+
+
+def _page(record: PlainRecord, locator: str, options: ReadOptions) -> Capture | Skipped:
     """The page in a record, or what else it is."""
-    http = record.http_headers
-    if http is not None and http.status_code not in (None, _HTTP_OK):
-        return Skipped(f"HTTP {http.status_code}")
-    declared = record.http_content_type or record.headers.get("Content-Type") or ""
-    media_type = declared.partition(";")[0].strip().lower()
-    if media_type and media_type not in PAGE_MEDIA_TYPES:
-        return Skipped(media_type)
-    declared_bytes = record.content_length
-    body = record.reader.read(options.max_bytes + 1)
-    if len(body) > options.max_bytes:
-        raise too_large(options.max_bytes)
-    if len(body) < declared_bytes:
+    if len(record.content) < min(record.length, options.max_bytes):
         raise damaged("the archive is cut off inside this record")
-    if http is not None:
-        if "chunked" in (http.get("Transfer-Encoding") or "").lower():
-            body = decode_chunked(body)
-        encodings = http.get("Content-Encoding") or ""
-        body = decode_content(body, encodings, options.max_bytes, lenient=True)
-    return Capture(
-        locator,
-        body,
-        PAGE_MEDIA_TYPES.get(media_type),
-        url=(record.headers.get("WARC-Target-URI") or "").strip("<> ") or None,
-        charset=record.http_charset,
-        captured_at=parse_timestamp(record.record_date),
-    )
+    url = record.headers.get("warc-target-uri", "").strip("<> ") or None
+    captured_at = parse_timestamp(record.headers.get("warc-date"))
+    message = parse_http(record.content)
+    if message is None:
+        # A record without an HTTP head: the text of a WET file, a resource.
+        headers = {"content-type": record.headers.get("content-type", "")}
+        message = HttpMessage(200, headers, record.content)
+    return page_from_message(locator, message, url, captured_at, options)
+
+
+def _revisit(
+    ref: InputRef,
+    record: PlainRecord,
+    locator: str,
+    options: ReadOptions,
+    original: int | None,
+) -> Capture | Skipped:
+    """The page that a revisit found unchanged, as captured then; its bytes are the original's."""
+    from fastwarc.warc import ArchiveIterator
+
+    if original is None:
+        return Skipped("revisits of pages that are not in the archive")
+    with Path(ref.path).open("rb") as file:
+        file.seek(original)
+        known = next(iter(ArchiveIterator(file, parse_http=False, auto_decode="none")))
+        page = _page(_plain(known, options), locator, options)
+    if isinstance(page, Skipped):
+        return page
+    url = record.headers.get("warc-target-uri", "").strip("<> ") or page.url
+    captured_at = parse_timestamp(record.headers.get("warc-date"))
+    return replace(page, url=url, captured_at=captured_at)
 
 
 def _damage(ref: InputRef, last: int, why: str) -> ArchiveRecord:

@@ -10,10 +10,11 @@ from datetime import UTC, datetime
 from functools import partial
 
 from cleaners.model import Capture
-from flows.sources.archives.members import is_page_name, kind_of_name, page_from_member
+from flows.sources.archives.members import is_page_name, page_from_member
 from flows.sources.archives.reader import ArchiveRecord, ReadOptions, Skipped, archive_record
 from flows.sources.discover import InputRef
 from flows.sources.errors import ReadError, ReadErrorKind, damaged, too_large
+from flows.sources.file_formats import kind_of_name
 
 _ENCRYPTED_FLAG = 1  # of a member's flags: APPNOTE.TXT, 4.4.4
 

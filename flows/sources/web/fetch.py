@@ -184,7 +184,7 @@ class Fetcher:
                     continue
                 encodings = response.headers.get("content-encoding", "")
                 return response.status, decode_content(
-                    response.body, encodings, _MAX_ROBOTS_BODY_BYTES, lenient=True
+                    response.body, encodings, _MAX_ROBOTS_BODY_BYTES
                 )
             except httpx.TransportError:
                 return 599, b""
