@@ -14,8 +14,8 @@ UNSPACED_RANGES = "".join(
 )
 UNSPACED_CHAR = rf"[{UNSPACED_RANGES}]"
 
-_ZERO_WIDTH_SPACE = "\u200b"
-_WORD_BREAK = re.compile(rf"(?<=\w)(?={UNSPACED_CHAR})|(?<={UNSPACED_CHAR})(?=\w)")
+WORD_BREAK = "\u200b"
+_WORD_BREAK_PLACE = re.compile(rf"(?<=\w)(?={UNSPACED_CHAR})|(?<={UNSPACED_CHAR})(?=\w)")
 
 
 def insert_word_breaks(text: str) -> str:
@@ -24,9 +24,4 @@ def insert_word_breaks(text: str) -> str:
     >>> insert_word_breaks("the 東京 Metro")
     'the 東\u200b京 Metro'
     """
-    return text if text.isascii() else _WORD_BREAK.sub(_ZERO_WIDTH_SPACE, text)
-
-
-def remove_word_breaks(text: str) -> str:
-    """The text without the spaces of `insert_word_breaks`."""
-    return text.replace(_ZERO_WIDTH_SPACE, "")
+    return text if text.isascii() else _WORD_BREAK_PLACE.sub(WORD_BREAK, text)

@@ -45,6 +45,7 @@ _CHECKS: tuple[Check, ...] = (
     check_relations.templates,
     check_relations.versions,
     check_texts.sketches,
+    check_texts.folded_texts,
     check_clusters.unused,
     check_clusters.canonicals,
     check_clusters.pairs,

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import chain, groupby
 from math import isclose
 from operator import itemgetter
 
 from cleaners.text.alignment import align
+from cleaners.text.folding import folded_or_none
 from cleaners.text.shingles import SHINGLE_TOKEN
 from warehouse.dedup.distinct_texts import read_texts
 from warehouse.dedup.parameters import MIN_WORDS, relation_of
 from warehouse.dedup.refresh import compared_texts
+from warehouse.dedup.site_blocks import CLEANER
 from warehouse.integrity.problems import Problem, Repair, repairable, unrepairable
 from warehouse.schema.objects import SEARCH_TABLE
 from warehouse.sqlite.transaction import transaction
@@ -71,6 +73,25 @@ def similarities(db: sqlite3.Connection) -> Iterator[Problem]:
             ):
                 what = "the relation recorded isn't that of the texts"
                 yield repairable(what, f"texts {a} and {b}", Repair.DUPLICATES)
+
+
+def folded_texts(db: sqlite3.Connection) -> Iterator[Problem]:
+    """What is searched in place of a text is that text, folded."""
+    wrong = {
+        document
+        for document, text, folded in chain(
+            db.execute("SELECT id, title, folded_title FROM document"),
+            db.execute(
+                "SELECT document_id, text, folded FROM block"
+                " WHERE kind <> 'title' AND (reason IS NULL OR cleaner = ?)",
+                (CLEANER,),
+            ),
+        )
+        if folded != folded_or_none(text)
+    }
+    for document in sorted(wrong):
+        what = "the text to search isn't the text of the page"
+        yield repairable(what, f"document {document}", Repair.RECORDS, document)
 
 
 def full_text(db: sqlite3.Connection, patience_s: float | None = None) -> Iterator[Problem]:

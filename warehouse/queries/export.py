@@ -67,6 +67,7 @@ _COLUMNS = {
         *_DESCRIPTION,
         Column("cluster_size", ColumnType.INTEGER),
         Column("first_seen"),
+        Column("quality", ColumnType.REAL),
     ),
     ExportView.DOCUMENTS: (
         Column("id", ColumnType.INTEGER),

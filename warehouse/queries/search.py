@@ -1,13 +1,15 @@
-"""Full-text search over all records, for people: words and "phrases", and no other syntax."""
+"""Full-text search over all records, for people: words, "phrases" and beginnings of words*."""
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 
-from cleaners.text.unspaced import insert_word_breaks, remove_word_breaks
+from cleaners.text.folding import fold, original_offsets
+from cleaners.text.unspaced import WORD_BREAK
 from warehouse.model import Hit, Relation, RelationCounts
 from warehouse.queries.snapshot import snapshot
 from warehouse.sqlite.ids import id_list
@@ -15,10 +17,14 @@ from warehouse.sqlite.ids import id_list
 TITLE_WEIGHT = 4.0
 TEXT_WEIGHT = 1.0
 MATCH_START, MATCH_END = "\x02", "\x03"
+_CUT = "\x04"  # before and after a snippet, where the text goes on
 _SNIPPET_WORDS = 24
 _SNIPPET_LETTERS = 60  # where each letter is a word
 
 _FIRST_ROWS = 100
+_QUOTES = re.compile("[“”„‟«»″＂「」『』]")
+# Korean particles follow a word without a space.
+_IS_PREFIX = re.compile(r"\w\*+$|[\uac00-\ud7a3]$")
 
 # FTS5 sorts the matches itself, without the rest of what is asked for of each.
 _MATCHES = f"""
@@ -29,8 +35,8 @@ ORDER BY rank, rowid
 _DESCRIBED = """
 SELECT d.id, d.title, d.site, d.url, d.published, d.language, d.cluster_id, d.duplicate_of,
        d.relation, d.similarity, o.containment,
-       (SELECT snippet(article_search, 1, :start, :end, '…', :words)
-        FROM article_search WHERE article_search MATCH :query AND rowid = d.id)
+       (SELECT snippet(article_search, 1, :start, :end, :cut, :words)
+        FROM article_search WHERE article_search MATCH :query AND rowid = d.id), d.text
 FROM documents AS d JOIN document_relation AS o ON o.id = d.id
 WHERE d.id IN (SELECT value FROM json_each(:ids))
 """
@@ -52,14 +58,14 @@ def search_documents(
 
     Of each cluster the document that matches best is given, of equals the canonical one; with
     `every`, all that match. What stands between two double quotes is a phrase: its words follow
-    one another.
+    one another. A word that ends in * stands for all words that begin with it.
 
     Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), as
     FTS5 computes it.
     """
     # SQLite takes neither NUL nor lone surrogates, which a terminal may pass on.
     clean = words.replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
-    query = " ".join(_quoted(insert_word_breaks(wanted)) for wanted in _wanted(clean))
+    query = " ".join(map(_quoted, _wanted(_QUOTES.sub('"', clean))))
     if not query:
         return []
     with snapshot(db):
@@ -108,14 +114,17 @@ def _described(db: sqlite3.Connection, query: str, matches: list[_Match]) -> lis
             "ids": id_list(match.document for match in matches),
             "start": MATCH_START,
             "end": MATCH_END,
-            "words": _SNIPPET_WORDS if query == remove_word_breaks(query) else _SNIPPET_LETTERS,
+            "cut": _CUT,
+            "words": _SNIPPET_LETTERS if WORD_BREAK in query else _SNIPPET_WORDS,
         },
     )
     facts = {document: rest for document, *rest in rows}
     members = _relation_counts(db, {match.cluster for match in matches})
     hits = []
     for match in matches:
-        title, site, url, published, language, cluster, *relates, snippet = facts[match.document]
+        title, site, url, published, language, cluster, *relates, snippet, text = facts[
+            match.document
+        ]
         canonical, relation, likeness, containment = relates
         own = relation and Relation(relation)
         hits.append(
@@ -126,7 +135,7 @@ def _described(db: sqlite3.Connection, query: str, matches: list[_Match]) -> lis
                 url=url,
                 published=published,
                 language=language,
-                snippet=remove_word_breaks(snippet),
+                snippet=_original(snippet, text),
                 score=-match.rank,
                 cluster_id=cluster,
                 duplicate_of=canonical,
@@ -169,9 +178,25 @@ def _wanted(words: str) -> list[str]:
 
 
 def _quoted(wanted: str) -> str:
-    """A word or phrase as an FTS5 string, in which nothing has a meaning: `NOT` is "not".
+    """A word or phrase as an FTS5 string, in which nothing has a meaning but a * at its end.
 
-    >>> _quoted("NOT cat*")
-    '"NOT cat*"'
+    >>> _quoted("NOT"), _quoted("cat*"), _quoted("*"), _quoted("다리")
+    ('"NOT"', '"cat"*', '"*"', '"다리"*')
     """
-    return f'"{wanted}"'
+    is_prefix = _IS_PREFIX.search(wanted)
+    return f'"{fold(wanted.rstrip("*") if is_prefix else wanted)}"{"*" if is_prefix else ""}'
+
+
+def _original(snippet: str, text: str) -> str:
+    """A snippet of a folded text, with its marks, as the text itself has it."""
+    folded = fold(text)
+    if folded != text:
+        parts = re.split(f"([{MATCH_START}{MATCH_END}{_CUT}])", snippet)
+        place = folded.find("".join(parts[::2]))
+        offsets = original_offsets(text)
+        for number in range(0, len(parts), 2):
+            end = place + len(parts[number])
+            parts[number] = text[offsets[place] : offsets[end]]
+            place = end
+        snippet = "".join(parts)
+    return snippet.replace(_CUT, "…")

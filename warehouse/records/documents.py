@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from urllib.parse import urlsplit
 
-from cleaners.model import Media, Page, StatedFacts
+from cleaners.model import Kind, Media, Page, StatedFacts
+from cleaners.text.folding import folded_or_none
 from cleaners.text.sketch import Sketch
-from cleaners.text.unspaced import insert_word_breaks
 from warehouse.model import CaptureRecord, Cleaned, PageKey
 from warehouse.sqlite.ids import id_list, next_id
 
@@ -28,8 +28,12 @@ PAGE_COLUMNS = (
     "repairs",
     "quality",
     "notes",
+    "folded_title",
 )
-BLOCK_COLUMNS = ("kind", "text", "reason", "cleaner", "detail", "confidence", "path", "links")
+BLOCK_COLUMNS = (
+    *("kind", "text", "reason", "cleaner", "detail", "confidence", "path", "links"),
+    "folded",
+)
 # Joins `document AS d` to its earliest capture, which gives its locator and URL.
 CANONICAL_CAPTURE = (
     "capture AS c ON c.document_id = d.id AND (c.captured_at, c.locator) ="
@@ -158,6 +162,7 @@ def page_columns(page_to_store: PageToStore) -> tuple[str | float | None, ...]:
         json.dumps(page.repairs, ensure_ascii=False),
         page.quality,
         json.dumps(page.notes, ensure_ascii=False),
+        folded_or_none(page.title),
     )
 
 
@@ -180,18 +185,12 @@ def replace_content(db: sqlite3.Connection, pages_to_store: Mapping[int, PageToS
     _insert_blocks(db, pages_to_store)
 
 
-def index_text(db: sqlite3.Connection, pages_to_store: Mapping[int, PageToStore]) -> None:
-    """Add documents to the full-text index; they must not be in it yet."""
-    db.executemany(
-        "INSERT INTO article_search (rowid, title, text) VALUES (?, ?, ?)",
-        [
-            (
-                document,
-                one.page.title and insert_word_breaks(one.page.title),
-                insert_word_breaks(one.text),
-            )
-            for document, one in pages_to_store.items()
-        ],
+def index_text(db: sqlite3.Connection, documents: Iterable[int]) -> None:
+    """Add stored documents to the full-text index; they must not be in it yet."""
+    db.execute(
+        "INSERT INTO article_search (rowid, title, text)"
+        " SELECT id, title, text FROM search_text WHERE id IN (SELECT value FROM json_each(?))",
+        (id_list(documents),),
     )
 
 
@@ -220,6 +219,8 @@ def block_columns(page: Page) -> list[tuple[str | float | None, ...]]:
             ),
             block.path,
             block.links,
+            # What is removed isn't searched.
+            None if removal or block.kind is Kind.TITLE else folded_or_none(block.text),
         )
         for block in page.blocks
     ]

@@ -8,6 +8,7 @@ from itertools import chain
 from pathlib import Path
 
 from warehouse.dedup.parameters import record_parameters
+from warehouse.sqlite.functions import register
 from warehouse.sqlite.transaction import transaction
 
 APPLICATION_ID = 0x50575348  # "PWSH"
@@ -41,6 +42,7 @@ def migrate(db: sqlite3.Connection, upto: int | None = None) -> None:
     wanted = newest() if upto is None else upto
     if version_of(db) >= wanted:
         return
+    register(db)
     with transaction(db):
         # Another process may have got here first.
         version = version_of(db)

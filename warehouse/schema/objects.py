@@ -8,7 +8,6 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from warehouse.schema.migrate import migrate, migrations
-from warehouse.sqlite.functions import register
 
 SEARCH_TABLE = "article_search"
 # Tables that presswash can rebuild from the others. If another table is lost, so is its content.
@@ -42,7 +41,6 @@ class SchemaObject:
 def expected_objects(version: int | None = None) -> list[SchemaObject]:
     """The objects of a version, by default the newest, in the order of creation."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
-        register(db)
         migrate(db, version)
         return schema_objects(db)
 

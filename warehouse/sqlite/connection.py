@@ -5,8 +5,6 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from warehouse.sqlite.functions import register
-
 BUSY_TIMEOUT_S = 60.0
 _CACHE_KIB = 131_072
 
@@ -23,6 +21,5 @@ def connect(path: Path, mode: str, *, immutable: bool = False) -> sqlite3.Connec
     db = sqlite3.connect(
         uri, uri=True, isolation_level=None, timeout=BUSY_TIMEOUT_S, check_same_thread=False
     )
-    register(db)
     db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     return db

@@ -1,14 +1,16 @@
-"""The SQL functions that presswash's schema uses; every connection needs them."""
+"""The SQL functions that migrations call. No view does: other tools read a warehouse too."""
 
 from __future__ import annotations
 
 import sqlite3
 
+from cleaners.text.folding import folded_or_none
 from cleaners.text.unspaced import insert_word_breaks
 
 
 def register(db: sqlite3.Connection) -> None:
-    """Register the functions that views and migrations call."""
+    """Register the functions that migrations call, and views of older versions."""
+    db.create_function("fold", 1, folded_or_none, deterministic=True)
     db.create_function("spread", 1, _spread, deterministic=True)
 
 

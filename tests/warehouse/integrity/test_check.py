@@ -111,6 +111,15 @@ def test_a_full_text_index_that_does_not_fit_the_texts_is_found(damaged: Path) -
     assert found == [("the full-text index doesn't fit the texts", "article_search")]
 
 
+def test_a_folded_text_that_is_not_that_of_the_page_is_found(damaged: Path) -> None:
+    found = plant(
+        damaged,
+        "UPDATE block SET folded = 'Other.' WHERE document_id = 5 AND position = 1",
+        "INSERT INTO article_search (article_search) VALUES ('rebuild')",
+    )
+    assert found == [("the text to search isn't the text of the page", "document 5")]
+
+
 _PLACE = "the text's place in its cluster isn't the right one"
 
 

@@ -118,6 +118,10 @@ def test_words_in_double_quotes_are_a_phrase(warehouse: Warehouse) -> None:
         ("title:cats", []),
         ("cats*", []),
         ("cat*", [1]),
+        ("covi* th*", [1]),
+        ('"so covi*"', [1]),
+        ("*", []),
+        ("*cat", [1]),
         ("covid-19", [1]),
         ("19-covid", []),
         ("^not (cat)", [1]),
@@ -157,6 +161,61 @@ def test_a_word_is_found_inside_a_run_without_blanks(warehouse: Warehouse) -> No
     (hit,) = warehouse.search("計画")
     assert hit.snippet == "昨日、東京都の知事は新しい\x02計画\x03を発表した。"
     assert warehouse.check() == []
+
+
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ("елку ЧЕРНЫЙ", "Вчера ёлку украсили, а на дороге чёрный лёд."),
+        ("STRASSE strasse Straße", "Die Straße ist gesperrt."),
+        ("isik diyarbakir IŞIK ışık", "Diyarbakır’da ışık söndü."),
+        ("da nang Đà", "Người dân Đà Nẵng đón cầu mới."),
+        ("lodzi Łodzi zolty", "Żółty tramwaj w Łodzi."),
+        ("oresund Øresund angstrom", "Broen over Øresund måles i ångstrøm."),
+        ("κοσμος ΚΟΣΜΟΣ κόσμος", "Ο κόσμος περίμενε."),
+        ("مجاني المدرسه احمد", "قال أحمد إنّ المَدْرَسَةُ مجّانيّ."),
+        ("שלום", "הם אמרו שָׁלוֹם."),
+        ("first office ﬁrst", "The ﬁrst oﬃce opened."),
+        ("ABC 2024 ２０２４", "ＡＢＣ会社は２０２４年に発表した。"),
+        ("メトロ ﾒﾄﾛ ガス", "ﾒﾄﾛの駅でｶﾞｽが漏れた。"),
+        ("서울 다리", "서울시는 다리를 열었다."),
+        ("हिन्दी 12", "हिंदी में १२ किताबें"),
+        ("“tour boat” «was full»", "The tour boat was full."),
+    ],
+)
+def test_words_are_found_as_people_type_them(warehouse: Warehouse, query: str, text: str) -> None:
+    load(warehouse, cleaned(text, title=None), cleaned("Another page.", title=None))
+    for word in (query, *query.split()):
+        assert ids(warehouse, word.strip("“”«»")) == [1]
+    assert warehouse.check() == []
+
+
+def test_a_title_is_folded_too(warehouse: Warehouse) -> None:
+    load(warehouse, cleaned("Kein Text dazu.", title="Große Brücke"), cleaned("Another."))
+    assert ids(warehouse, "grosse") == [1]
+
+
+@pytest.mark.parametrize(
+    ("query", "snippet"),
+    [
+        ("strasse", "Heute ist die \x02Straße\x03 — wie groß! — gesperrt."),
+        ("gross", "Heute ist die Straße — wie \x02groß\x03! — gesperrt."),
+    ],
+)
+def test_a_snippet_shows_the_text_as_it_is(warehouse: Warehouse, query: str, snippet: str) -> None:
+    load(warehouse, cleaned("Heute ist die Straße — wie groß! — gesperrt."))
+    (hit,) = warehouse.search(query)
+    assert hit.snippet == snippet
+
+
+def test_a_snippet_out_of_a_longer_text_shows_the_text_as_it_is(warehouse: Warehouse) -> None:
+    text = " ".join(["Ёжик шёл… вперёд,"] * 40 + ["а самолёт стоял"] + ["тут, ещё раз"] * 40)
+    load(warehouse, cleaned(text))
+    (hit,) = warehouse.search("самолет")
+    bare = hit.snippet.replace("\x02", "").replace("\x03", "")
+    assert "\x02самолёт\x03" in hit.snippet
+    assert (bare[0], bare[-1]) == ("…", "…")
+    assert bare[1:-1] in text
 
 
 def test_a_search_by_sql_needs_no_function_of_ours(warehouse: Warehouse) -> None:
