@@ -21,3 +21,7 @@ class WorkerStartError(Exception):
 
 class LockTimeout(Exception):
     """Another run has held the warehouse for too long; the message names it."""
+
+
+class RunStalled(BaseException):
+    """Ends a run that has made no progress for too long: it must not pass for a page's error."""

@@ -35,7 +35,9 @@ PAGES = [
 ELLIPSIS = "…"
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
 _TABLE = re.compile(r"<!-- options: (\w+) -->\n(.*?)<!-- end of options -->", re.S)
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|\d{8}T\d{12}Z")
+_TIME = re.compile(
+    r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|\d{8}T\d{12}Z|\d{4}-\d\d-\d\d \d\d:\d\d [A-Z]{3,4}"
+)
 _DURATION = re.compile(r"in \d[\d.,]* m?s\b(?: \(\d[\d.,]* pages/s\))?")
 _MAKES = ("ingest", "seeds")
 _SEEDS_WRITTEN = 1_795_305_600  # so that first sightings are the same everywhere

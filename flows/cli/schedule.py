@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -23,12 +24,14 @@ def schedule(
 
     Starts a Prefect server if no Prefect API is configured.
     """
-    from flows.orchestration.schedule import describe_schedules, load_schedules, serve_schedules
+    from flows.orchestration.schedule import describe_schedules, load_schedules
 
     if dry_run:
-        output = Output()
-        for line in describe_schedules(load_schedules(config), config.resolve().parent):
+        output, folder = Output(), config.resolve().parent
+        for line in describe_schedules(load_schedules(config), folder, datetime.now(UTC)):
             output.line(line)
         return
+    from flows.orchestration.supervisor import serve_schedules
+
     serve_schedules(config, notify)
     notify("stopped")

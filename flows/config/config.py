@@ -160,6 +160,9 @@ class Config(BaseSettings):
     politeness: Politeness = Politeness()
     limits: Limits = Limits()
     maintain: MaintenanceSettings = MaintenanceSettings()
+    stall_timeout: Annotated[
+        timedelta, BeforeValidator(parse_duration), Field(ge=timedelta(seconds=1))
+    ] = timedelta(hours=1)
     schedule: tuple[Schedule, ...] = ()
 
     @classmethod

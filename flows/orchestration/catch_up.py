@@ -19,6 +19,7 @@ from prefect.client.schemas.objects import State, StateType
 from prefect.client.schemas.sorting import FlowRunSort
 from prefect.states import Cancelled
 
+_PAGE = 200
 _SORT = FlowRunSort.EXPECTED_START_TIME_ASC
 
 
@@ -37,13 +38,17 @@ def cancel_missed_runs() -> int:
         ),
     )
     its = DeploymentFilter(id=DeploymentFilterId(any_=[UUID(str(deployment))]))
+    why = f"It was missed; flow run {this} makes up for it."
+    count = 0
     with get_client(sync_client=True) as client:
-        missed = client.read_flow_runs(
-            flow_run_filter=due, deployment_filter=its, sort=_SORT, limit=200
-        )
-        others = [run for run in missed if str(run.id) != str(this)]
-        for run in others:
-            why = f"It was missed; flow run {this} makes up for it."
-            state: State[None] = Cancelled(message=why)
-            client.set_flow_run_state(run.id, state, force=True)
-    return len(others)
+        while True:
+            missed = client.read_flow_runs(
+                flow_run_filter=due, deployment_filter=its, sort=_SORT, limit=_PAGE
+            )
+            others = [run for run in missed if str(run.id) != str(this)]
+            for run in others:
+                state: State[None] = Cancelled(message=why)
+                client.set_flow_run_state(run.id, state, force=True)
+            count += len(others)
+            if len(missed) < _PAGE or not others:
+                return count

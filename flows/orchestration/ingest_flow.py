@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from prefect import flow, get_run_logger
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from prefect import flow, get_run_logger, runtime
+from prefect.client.schemas.objects import State
 
 from flows.default_values import DEFAULT_DB, DEFAULT_JOBS
 from flows.orchestration.artifacts import publish_artifacts
@@ -10,10 +15,13 @@ from flows.orchestration.caller_context import current_observer, observed_by
 from flows.orchestration.catch_up import cancel_missed_runs
 from flows.orchestration.prefect_step_runner import PrefectStepRunner
 from flows.orchestration.quiet_interrupts import hide_interrupt_tracebacks
+from flows.orchestration.schedule import missing_sources
+from flows.orchestration.scheduled_run import end_state, run_name, scheduled_run
 from flows.runs import ingest as runs
 from flows.runs.jobs import IngestJob
 from flows.runs.lock import run_lock
 from flows.runs.report import Observer, RunReport
+from flows.runs.tally import outcome_counts
 from flows.sources.web.politeness import Politeness
 from flows.workers.limits import Limits
 
@@ -23,7 +31,11 @@ WEB = Politeness()
 LIMITS = Limits()
 
 
-@flow(name="ingest", description="Reads pages, cleans them and loads them into a warehouse.")
+@flow(
+    name="ingest",
+    description="Reads pages, cleans them and loads them into a warehouse.",
+    flow_run_name=run_name,
+)
 def ingest(  # noqa: PLR0913, PLR0917 - what a deployment sets, by name
     sources: list[str],
     db: str = DEFAULT_DB,
@@ -33,12 +45,19 @@ def ingest(  # noqa: PLR0913, PLR0917 - what a deployment sets, by name
     web: Politeness = WEB,
     runner: str | None = None,
     limits: Limits = LIMITS,
-) -> RunReport:
+    folder: str | None = None,
+    timezone: str = "UTC",  # noqa: ARG001 - for the name of the run
+) -> State[RunReport]:
     """The flow to deploy and to schedule."""
-    return _run(IngestJob(tuple(sources), db, jobs, mapping, force, False, web, runner, limits))
+    job = IngestJob(tuple(sources), db, jobs, mapping, force, False, web, runner, limits)
+    return _run(job, folder)
 
 
-@flow(name="collect", description="Fetches what feeds, sitemaps and lists lead to, and ingests it.")
+@flow(
+    name="collect",
+    description="Fetches what feeds, sitemaps and lists lead to, and ingests it.",
+    flow_run_name=run_name,
+)
 def collect(  # noqa: PLR0913, PLR0917 - what a deployment sets, by name
     sources: list[str],
     db: str = DEFAULT_DB,
@@ -48,23 +67,44 @@ def collect(  # noqa: PLR0913, PLR0917 - what a deployment sets, by name
     web: Politeness = WEB,
     runner: str | None = None,
     limits: Limits = LIMITS,
-) -> RunReport:
+    folder: str | None = None,
+    timezone: str = "UTC",  # noqa: ARG001 - for the name of the run
+) -> State[RunReport]:
     """The flow to deploy and to schedule: files among the sources hold one URL a line."""
-    return _run(IngestJob(tuple(sources), db, jobs, mapping, force, True, web, runner, limits))
+    job = IngestJob(tuple(sources), db, jobs, mapping, force, True, web, runner, limits)
+    return _run(job, folder)
 
 
 def ingest_as_flow(job: IngestJob, observer: Observer | None = None) -> RunReport:
     """Does a job as a flow run in this process."""
-    flow_of_job = collect if job.url_lists else ingest
+    flow_of_job: Any = collect if job.url_lists else ingest
     with observed_by(observer):
         report: RunReport = flow_of_job(**job.flow_parameters())
     return report
 
 
-def _run(job: IngestJob) -> RunReport:
-    """Does a job as the current flow run, the only run on its warehouse."""
+def _run(job: IngestJob, folder: str | None) -> State[RunReport]:
+    """Does a job as the current flow run, the only run on its warehouse.
+
+    In the folder of a schedule, a source that isn't there yet is a warning, and not a reject.
+    """
     cancel_missed_runs()
-    with run_lock(job.db, get_run_logger().info):
-        report = runs.ingest(job, current_observer(), PrefectStepRunner())
-    publish_artifacts(report)
-    return report
+    logger = get_run_logger()
+    with scheduled_run(folder):
+        missing = missing_sources(job.sources, Path.cwd()) if folder else []
+        warnings = [f"there is no {source} yet" for source in missing]
+        sources = tuple(source for source in job.sources if source not in missing)
+        if not sources:
+            return _ended("nothing to read", RunReport.empty(), warnings)
+        job = replace(job, sources=sources)
+        with run_lock(job.db, logger.info, note=str(runtime.flow_run.id)):
+            report = runs.ingest(job, current_observer(), PrefectStepRunner())
+        publish_artifacts(report)
+    return _ended(outcome_counts(report.tally), report, warnings)
+
+
+def _ended(message: str, report: RunReport, warnings: list[str]) -> State[RunReport]:
+    """The state of a run that ended, which is logged too."""
+    state = end_state(message, report, warnings)
+    (get_run_logger().warning if warnings else get_run_logger().info)(state.message)
+    return state

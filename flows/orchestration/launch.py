@@ -26,7 +26,7 @@ def run_as_flow(
     set_prefect_defaults()
     try:
         from flows.orchestration.ingest_flow import ingest_as_flow
-        from flows.orchestration.server import prefect_api
+        from flows.orchestration.server import UNREACHABLE, prefect_api
     except ImportError as error:
         raise RunnerError(
             f"Prefect can't be imported ({error}): install it, or use --no-flow to run without it."
@@ -37,10 +37,7 @@ def run_as_flow(
     except Exception as error:
         if not any(message in str(error) for message in _UNREACHABLE):
             raise
-        raise RunnerError(
-            "the Prefect API can't be reached: start it, correct PREFECT_API_URL, or use --no-flow"
-            " to run without it."
-        ) from error
+        raise RunnerError(UNREACHABLE) from error
 
 
 def artifacts_location() -> str:

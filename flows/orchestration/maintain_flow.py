@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import asdict
 from pathlib import Path
 
-from prefect import flow, get_run_logger
+from prefect import flow, get_run_logger, runtime
 from prefect.artifacts import create_markdown_artifact
+from prefect.client.schemas.objects import State
 
 from flows.default_values import DEFAULT_BACKUPS, DEFAULT_DB, DEFAULT_JOBS, DEFAULT_KEEP
 from flows.orchestration.catch_up import cancel_missed_runs
 from flows.orchestration.prefect_step_runner import PrefectStepRunner
 from flows.orchestration.quiet_interrupts import hide_interrupt_tracebacks
+from flows.orchestration.scheduled_run import end_state, run_name, scheduled_run
 from flows.runs import maintain as runs
 from flows.runs.jobs import MaintenanceJob
 from flows.runs.lock import run_lock
@@ -25,25 +27,34 @@ LIMITS = Limits()
 hide_interrupt_tracebacks()
 
 
-@flow(name="maintain", description="Checks, recleans, optimises and backs up a warehouse.")
-def maintain(
+@flow(
+    name="maintain",
+    description="Checks, recleans, optimises and backs up a warehouse.",
+    flow_run_name=run_name,
+)
+def maintain(  # noqa: PLR0913, PLR0917 - what a deployment sets, by name
     db: str = DEFAULT_DB,
     jobs: int = DEFAULT_JOBS,
     backups: str = DEFAULT_BACKUPS,
     keep: int = DEFAULT_KEEP,
     limits: Limits = LIMITS,
-) -> dict[str, int | str]:
+    folder: str | None = None,
+    timezone: str = "UTC",  # noqa: ARG001 - for the name of the run
+) -> State[dict[str, int | str]]:
     """The flow to deploy and to schedule; gives the report."""
     cancel_missed_runs()
     logger = get_run_logger()
-    if not Path(db).exists():
-        # A schedule's first run may come before any page was ingested.
-        logger.info("there is no warehouse at %s yet", db)
-        return {"recleaned": 0, "left": 0, "backup": "", "removed": 0}
-    with run_lock(db, logger.info):
-        report = runs.maintain(
-            MaintenanceJob(db, jobs, backups, keep, limits), runner=PrefectStepRunner()
-        )
+    with scheduled_run(folder):
+        if not Path(db).exists():
+            # A schedule's first run may come before any page was ingested.
+            warning = f"there is no warehouse at {db} yet"
+            logger.warning(warning)
+            nothing = {"recleaned": 0, "left": 0, "backup": "", "removed": 0}
+            return end_state("nothing to maintain", nothing, [warning])
+        with run_lock(db, logger.info, note=str(runtime.flow_run.id)):
+            report = runs.maintain(
+                MaintenanceJob(db, jobs, backups, keep, limits), runner=PrefectStepRunner()
+            )
     left = f", {report.left:,} left as they were" if report.left else ""
     create_markdown_artifact(
         key=MAINTENANCE_KEY,
@@ -54,4 +65,6 @@ def maintain(
         ),
         description=f"Maintenance of {db}.",
     )
-    return {**asdict(report), "removed": len(report.removed)}
+    message = f"sound, {counted(report.recleaned, 'document')} cleaned again{left}, backed up"
+    logger.info(message)
+    return end_state(message, {**asdict(report), "removed": len(report.removed)})

@@ -1,48 +1,28 @@
-"""Runs the flows on the schedules of a configuration, with a Prefect server if none is running."""
+"""The schedules of a configuration: checked, described, and as objects of Prefect's."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
-from dataclasses import asdict
+import re
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from glob import has_magic
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from flows.config import config as configuration
 from flows.config.config import Config, FlowName, Schedule
 from flows.config.errors import line_of
 from flows.errors import ConfigError
-from flows.orchestration.server import prefect_api
-from flows.runs.jobs import IngestJob, MaintenanceJob
 from flows.sources.discover import is_url
 
 if TYPE_CHECKING:
-    from prefect.deployments.runner import RunnerDeployment
     from prefect.schedules import Schedule as Times
 
 # Intervals are counted from here: 15m then runs at the quarters of each hour.
 _ANCHOR = datetime(2020, 1, 1, tzinfo=UTC)
-
-
-def serve_schedules(path: Path, report: Callable[[str], None]) -> None:
-    """Runs the schedules in a file until it is interrupted; `report` gets messages.
-
-    Raises ConfigError.
-    """
-    config = load_schedules(path)
-    # Paths in the file are relative to its folder; flow runs inherit the working directory.
-    os.chdir(path.resolve().parent)
-    with prefect_api(report):
-        from prefect import serve as serve_all
-
-        made = deployments(config)
-        for line in describe_schedules(config, Path.cwd()):
-            report(line)
-        # All may start at once, and take turns at the warehouse. With a limit lower than the
-        # number of schedules, Prefect may skip the same schedule again and again.
-        serve_all(*made, limit=len(made), print_starting_message=False)
+# Cron lines that have minutes only, such as */30 * * * *.
+_HOURLY_CRON = re.compile(r"\s*\S+\s+\*\s+\*\s+\*\s+\*\s*|@hourly")
 
 
 def load_schedules(path: Path) -> Config:
@@ -50,8 +30,22 @@ def load_schedules(path: Path) -> Config:
     config = configuration.load_config(path)
     if not config.schedule:
         raise ConfigError(f"{path} has no [[schedule]]: nothing would run.")
+    _check_names(path, config)
     _check_crons(path, config)
     return config
+
+
+def _check_names(path: Path, config: Config) -> None:
+    """Raises ConfigError where two schedules of a flow have one name."""
+    seen: set[tuple[FlowName, str]] = set()
+    for number, schedule in enumerate(config.schedule, 1):
+        name = schedule_name(number, schedule)
+        if (schedule.flow, name) in seen:
+            line = line_of(path.read_text("utf-8"), ["schedule", number - 1, "name"])
+            raise ConfigError(
+                f"{path}, line {line}: schedule.name: another schedule is named {name}"
+            )
+        seen.add((schedule.flow, name))
 
 
 def _check_crons(path: Path, config: Config) -> None:
@@ -71,70 +65,70 @@ def _check_crons(path: Path, config: Config) -> None:
             ) from error
 
 
-def deployments(config: Config) -> list[RunnerDeployment]:
-    """A deployment for each schedule, in the order of the file."""
-    from prefect.types.entrypoint import EntrypointType
-
-    from flows.orchestration.ingest_flow import collect, ingest
-    from flows.orchestration.maintain_flow import maintain
-
-    flows: dict[FlowName, Any] = {
-        FlowName.INGEST: ingest,
-        FlowName.COLLECT: collect,
-        FlowName.MAINTAIN: maintain,
-    }
-    made: list[RunnerDeployment] = []
-    for number, schedule in enumerate(config.schedule, 1):
-        deployment: Any = flows[schedule.flow].to_deployment(
-            deployment_name(number, schedule),
-            schedule=prefect_schedule(schedule),
-            parameters=flow_parameters(config, schedule),
-            entrypoint_type=EntrypointType.MODULE_PATH,
-            tags=["presswash"],
-        )
-        made.append(deployment)
-    return made
-
-
-def flow_parameters(config: Config, schedule: Schedule) -> dict[str, Any]:
-    """The parameters that a scheduled flow is called with: JSON values only."""
-    limits = config.limits
-    if schedule.flow is FlowName.MAINTAIN:
-        care = config.maintain
-        return asdict(
-            MaintenanceJob(config.warehouse, config.jobs, care.backups, care.keep, limits)
-        )
-    return IngestJob(
-        schedule.sources,
-        config.warehouse,
-        config.jobs,
-        schedule.map,
-        web=config.politeness,
-        runner=config.runner,
-        limits=limits,
-    ).flow_parameters()
-
-
 def prefect_schedule(schedule: Schedule) -> Times:
-    """A schedule as an object of Prefect's."""
+    """A schedule as an object of Prefect's.
+
+    With a time zone, Prefect counts by the clock on the wall, and leaves out the hour that is
+    repeated in autumn. What doesn't depend on the hour is counted in UTC, where no hour is.
+    """
     from prefect.schedules import Cron, Interval
 
+    zone = schedule.timezone or "UTC"
     if schedule.cron:
-        return Cron(schedule.cron, timezone=schedule.timezone or "UTC")
+        hourly = _HOURLY_CRON.fullmatch(schedule.cron) and _is_whole_hours_from_utc(zone)
+        return Cron(schedule.cron, timezone="UTC" if hourly else zone)
     assert schedule.every is not None
-    return Interval(schedule.every, anchor_date=_ANCHOR, timezone=schedule.timezone or "UTC")
+    whole_days = not schedule.every % timedelta(days=1)
+    return Interval(schedule.every, anchor_date=_ANCHOR, timezone=zone if whole_days else "UTC")
 
 
-def describe_schedules(config: Config, folder: Path) -> Iterator[str]:
-    """One line for each schedule, and one for each of its sources that doesn't exist yet."""
+def _is_whole_hours_from_utc(zone: str) -> bool:
+    """Whether the minutes of the clocks in a time zone are those of UTC, in summer as in winter."""
+    year = datetime.now(UTC).year
+    offsets = [datetime(year, month, 1, tzinfo=ZoneInfo(zone)).utcoffset() for month in (1, 7)]
+    return not any(offset and offset % timedelta(hours=1) for offset in offsets)
+
+
+def next_times(schedule: Schedule, after: datetime, count: int = 3) -> list[datetime]:
+    """When a schedule runs next, in its time zone, as Prefect's server computes it."""
+    import asyncio
+
+    from prefect.server.schemas.schedules import CronSchedule, IntervalSchedule
+
+    given = prefect_schedule(schedule)
+    zone = given.timezone
+    times: CronSchedule | IntervalSchedule
+    if given.cron:
+        times = CronSchedule(cron=given.cron, timezone=zone)
+    else:
+        assert given.interval is not None
+        times = IntervalSchedule.model_validate(
+            {"interval": given.interval, "anchor_date": given.anchor_date, "timezone": zone}
+        )
+    found = asyncio.run(times.get_dates(n=count, start=after))
+    own_zone = ZoneInfo(schedule.timezone or "UTC")
+    return [datetime.fromtimestamp(one.timestamp(), own_zone) for one in found]
+
+
+def describe_schedules(
+    config: Config, folder: Path, after: datetime | None = None
+) -> Iterator[str]:
+    """One line for each schedule, and one for each of its sources that doesn't exist yet.
+
+    With `after`, another line has the next three times after that moment.
+    """
     for number, schedule in enumerate(config.schedule, 1):
-        yield f"{deployment_name(number, schedule)}: {describe_schedule(schedule)}"
-        for source in missing_sources(schedule, folder):
-            yield f"{deployment_name(number, schedule)}: there is no {source} yet"
+        name = schedule_name(number, schedule)
+        yield f"{name}: {describe_schedule(schedule)}"
+        if after:
+            times = next_times(schedule, after)
+            yield f"{name}: next at {', '.join(f'{time:%Y-%m-%d %H:%M %Z}' for time in times)}"
+        for source in missing_sources(schedule.sources, folder):
+            yield f"{name}: there is no {source} yet"
 
 
-def deployment_name(number: int, schedule: Schedule) -> str:
-    """The name of the deployment for the nth schedule of a file, from 1."""
+def schedule_name(number: int, schedule: Schedule) -> str:
+    """The name of the nth schedule of a file, from 1."""
     return schedule.name or f"{schedule.flow}-{number}"
 
 
@@ -164,10 +158,10 @@ def duration_text(length: timedelta | None) -> str:
     return "".join(parts)
 
 
-def missing_sources(schedule: Schedule, folder: Path) -> list[str]:
-    """The sources of a schedule that are paths in `folder` at which there is nothing yet."""
+def missing_sources(sources: Iterable[str], folder: Path) -> list[str]:
+    """The sources that are paths in `folder` at which there is nothing yet."""
     return [
         source
-        for source in schedule.sources
+        for source in sources
         if not is_url(source) and not has_magic(source) and not (folder / source).exists()
     ]

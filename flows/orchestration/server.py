@@ -1,77 +1,181 @@
-"""A Prefect server on loopback that lives as long as the program that started it."""
+"""The Prefect API that runs use: the configured one, or one local server for each Prefect home."""
 
 from __future__ import annotations
 
+import json
 import os
 import socket
+import ssl
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from urllib.error import URLError
+from pathlib import Path
+from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
-from flows.errors import ConfigError
-from flows.orchestration.settings import has_prefect_api, set_prefect_defaults
+from flows.errors import ConfigError, RunnerError
+from flows.file_lock import FileLock
+from flows.orchestration.settings import set_prefect_defaults
 
-_USUAL_PORT = 4200
-_START_TIMEOUT_S = 180.0
-_DRAIN_TIMEOUT_S = 10.0
+UNREACHABLE = (
+    "the Prefect API can't be reached: start it, or correct PREFECT_API_URL;"
+    " presswash ingest --no-flow runs without it."
+)
+
 _HOST = "127.0.0.1"
+_USUAL_PORT = 4200
+_LOCK = "presswash-server.lock"
+_START_TIMEOUT_S = 180.0
+_CONFIGURED_TIMEOUT_S = 10.0  # for one that is being started too
+_DRAIN_TIMEOUT_S = 10.0
+_PROBE_TIMEOUT_S = 3.0
+_STOP_TIMEOUT_S = 3.0
+
+
+class PrefectApi:
+    """An API that is there, or was at the last `ensure`; `stop` ends what was started for it.
+
+    Every presswash that uses a Prefect home shares one server. Its starter holds a lock and the
+    socket that the server listens on: a server that is started again keeps its port. When the
+    starter ends, the next to call `ensure` takes its place.
+    """
+
+    def __init__(self, report: Callable[[str], None]) -> None:
+        set_prefect_defaults()
+        from prefect.settings import PREFECT_API_URL, PREFECT_HOME
+
+        self._report = report
+        self.url = PREFECT_API_URL.value() or ""
+        self.is_configured = bool(self.url)
+        self.home = PREFECT_HOME.value()
+        self._lock = FileLock(self.home / _LOCK)
+        self._socket: socket.socket | None = None
+        self._server: subprocess.Popen[bytes] | None = None
+
+    def is_healthy(self) -> bool:
+        """Whether the API answers."""
+        return bool(self.url) and _answers(self.url)
+
+    def is_running(self) -> bool:
+        """Whether its process runs, if this object started it; True for that of others."""
+        return self._server is None or self._server.poll() is None
+
+    def ensure(self) -> None:
+        """Finds, starts or restarts the API, and waits for it.
+
+        Raises RunnerError where a configured API doesn't answer, and ConfigError where no server
+        can be started.
+        """
+        if self.is_configured:
+            deadline = time.monotonic() + _CONFIGURED_TIMEOUT_S
+            while not self.is_healthy():
+                if time.monotonic() > deadline:
+                    raise RunnerError(UNREACHABLE)
+                time.sleep(0.5)
+            return
+        deadline = time.monotonic() + _START_TIMEOUT_S
+        self.home.mkdir(parents=True, exist_ok=True)
+        while time.monotonic() < deadline:
+            if self._socket or self._lock.acquire(self.url):
+                self._start(deadline)
+                return
+            _, self.url = self._lock.holder()
+            if self.is_healthy():
+                self._report(f"using the Prefect server at {self._page}")
+                return
+            time.sleep(0.2)
+        raise ConfigError(
+            f"the Prefect server of {self._lock.describe_holder()} doesn't answer: end it, or set"
+            " PREFECT_API_URL to another one."
+        )
+
+    def stop(self) -> None:
+        """Stops the server that this object started."""
+        if self._server:
+            self._server.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                self._server.wait(_STOP_TIMEOUT_S)
+            self._server.kill()
+            self._server.wait()
+            self._server = None
+        if self._socket:
+            self._socket.close()
+            self._socket = None
+        self._lock.release()
+
+    @property
+    def _page(self) -> str:
+        return self.url.removesuffix("/api")
+
+    def _start(self, deadline: float) -> None:
+        """Starts the server, which inherits a socket that listens already."""
+        if self._server:
+            self._server.kill()
+            self._server.wait()
+            self._report("the Prefect server has ended or hangs: starting it again")
+        elif found := _server_of(self.home):
+            # One that a person started.
+            self._lock.release()
+            self.url = found
+            self._report(f"using the Prefect server at {self._page}")
+            return
+        if not self._socket:
+            self._socket = _listening_socket(self.url)
+            self.url = f"http://{_HOST}:{self._socket.getsockname()[1]}/api"
+            self._lock.write_note(self.url)
+        self._server = subprocess.Popen(  # noqa: S603 - nothing in it comes from outside
+            [
+                *(sys.executable, "-P", "-m", "flows.orchestration.server_process"),
+                str(self._socket.fileno()),
+            ],
+            # The server ends with the pipe. Ctrl-C is for this program: the server outlives runs.
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            pass_fds=(self._socket.fileno(),),
+            env={**os.environ, "PREFECT_API_URL": self.url},
+        )
+        while time.monotonic() < deadline and self._server.poll() is None:
+            if self.is_healthy():
+                self._report(f"started a Prefect server: {self._page} shows the runs")
+                return
+            time.sleep(0.2)
+        self.stop()
+        raise ConfigError(
+            "a local Prefect server didn't start: run `prefect server start` to see why, or set"
+            " PREFECT_API_URL to a running one."
+        )
 
 
 @contextmanager
-def prefect_api(report: Callable[[str], None]) -> Iterator[None]:
-    """The configured Prefect API, or that of a server that runs until the context ends.
+def prefect_api(report: Callable[[str], None]) -> Iterator[str]:
+    """Makes an API available to this process, and gives its URL.
+
+    A server that is started for it ends with the context.
 
     Prefect's own temporary server isn't enough: Ctrl-C ends it before the runs that use it.
     """
-    set_prefect_defaults()
+    api = PrefectApi(report)
+    if api.is_configured:
+        yield api.url
+        return
     from prefect.settings import PREFECT_API_URL, temporary_settings
 
-    if has_prefect_api() or PREFECT_API_URL.value():
-        yield
-        return
-    with local_server() as url:
-        report(f"started a Prefect server: {url.removesuffix('/api')} shows the runs")
-        # For flow runs in other processes, and for this one, which may have cached the setting.
-        os.environ["PREFECT_API_URL"] = url
+    try:
+        api.ensure()
+        # For workers in other processes, and for this one, which may have cached the setting.
+        os.environ["PREFECT_API_URL"] = api.url
         try:
-            with temporary_settings({PREFECT_API_URL: url}):
-                yield
+            with temporary_settings({PREFECT_API_URL: api.url}):
+                yield api.url
         finally:
             del os.environ["PREFECT_API_URL"]
             _drain_logs()
-
-
-@contextmanager
-def local_server() -> Iterator[str]:
-    """Starts a server, gives the address of its API, and stops it when the context ends."""
-    set_prefect_defaults()
-    port = _free_port()
-    url = f"http://{_HOST}:{port}/api"
-    command = [sys.executable, "-m", "prefect", "server", "start"]
-    command += ["--host", _HOST, "--port", str(port)]
-    # Ctrl-C is for the program that started it: the server must outlive the runs.
-    server = subprocess.Popen(  # noqa: S603 - nothing in it comes from outside
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-        env={**os.environ, "PREFECT_API_URL": url},
-    )
-    try:
-        _wait_for(url, server)
-        yield url
     finally:
-        server.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            server.wait(10)
-        if server.poll() is None:
-            server.kill()
-            server.wait()
+        api.stop()
 
 
 def _drain_logs() -> None:
@@ -83,30 +187,43 @@ def _drain_logs() -> None:
         worker.drain_all(timeout=_DRAIN_TIMEOUT_S)
 
 
-def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + _START_TIMEOUT_S
-    while time.monotonic() < deadline:
-        if server.poll() is not None:
-            break
+def _answers(url: str) -> bool:
+    """Whether an API answers, if only to ask for a password."""
+    try:
+        with urlopen(f"{url.rstrip('/')}/health", timeout=_PROBE_TIMEOUT_S):  # noqa: S310 - the user's own
+            return True
+    except HTTPError as error:
+        return error.code < 500
+    except URLError as error:
+        # Prefect's client may trust a certificate that Python doesn't know.
+        return isinstance(error.reason, ssl.SSLError)
+    except (OSError, ValueError):
+        return False
+
+
+def _server_of(home: Path) -> str | None:
+    """The address of a running server on the usual port, if it uses this Prefect home."""
+    url = f"http://{_HOST}:{_USUAL_PORT}/api"
+    try:
+        with urlopen(f"{url}/admin/settings", timeout=_PROBE_TIMEOUT_S) as answer:  # noqa: S310 - loopback
+            its_home = json.load(answer)["home"]
+            return url if os.path.realpath(its_home) == os.path.realpath(home) else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _listening_socket(last_url: str) -> socket.socket:
+    """A socket that listens on the last port, on Prefect's usual one, or on any that is free."""
+    last_port = last_url.removesuffix("/api").rpartition(":")[2]
+    ports = [int(last_port)] if last_port.isdecimal() else []
+    for port in (*ports, _USUAL_PORT, 0):
+        listening = socket.socket()
         try:
-            with urlopen(f"{url}/health", timeout=5):  # noqa: S310 - our own, on loopback
-                return
-        except (URLError, OSError):
-            time.sleep(0.2)
-    raise ConfigError(
-        "a local Prefect server didn't start: run `prefect server start` to see why, or set"
-        " PREFECT_API_URL to a running one."
-    )
-
-
-def _free_port() -> int:
-    """Prefect's usual port, or another one if that is taken."""
-    for port in (_USUAL_PORT, 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((_HOST, port))
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listening.bind((_HOST, port))
+            listening.listen(128)
+        except OSError:
+            listening.close()
+        else:
+            return listening
     raise ConfigError("there is no free port on 127.0.0.1 for a local Prefect server.")

@@ -25,8 +25,9 @@ def has_prefect_api(environment: Mapping[str, str] = os.environ) -> bool:
 def set_prefect_defaults(environment: MutableMapping[str, str] = os.environ) -> None:
     """Sets defaults for Prefect, before it is imported. What the user has set stays.
 
-    Telemetry is off: without a connection it prints errors. Tasks log warnings and errors only.
+    No telemetry is sent, by the server or by its clients. Tasks log warnings and errors only.
     """
+    environment.setdefault("DO_NOT_TRACK", "true")
     environment.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     environment.setdefault("PREFECT_LOGGING_LOGGERS_PREFECT_TASK_RUNS_LEVEL", "WARNING")
 

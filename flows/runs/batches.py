@@ -294,7 +294,7 @@ def _unless_own(item: InputRef | Rejected, db: str) -> InputRef | Rejected:
     if isinstance(item, Rejected) or not Path(item.path).name.startswith(Path(db).name):
         return item
     own = os.path.realpath(db)
-    if os.path.realpath(item.path) in {own, f"{own}-wal", f"{own}-shm", f"{own}.lock"}:
+    if os.path.realpath(item.path) in {own, f"{own}-wal", f"{own}-shm", f"{own}.lock", f"{own}.id"}:
         why = "it is the warehouse itself"
         return rejected(item.locator, ReadError(ReadErrorKind.OWN_WAREHOUSE, why))
     return item

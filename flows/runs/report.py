@@ -31,6 +31,11 @@ class RunReport:
     dropped: int = 0
     skipped_kinds: Mapping[str, int] = field(default_factory=dict)
 
+    @classmethod
+    def empty(cls) -> RunReport:
+        """The report of a run that had nothing to read."""
+        return cls(None, RunStatus.COMPLETED, RunTally(), 0.0)
+
 
 class Observer:
     """Follows a run. Subclass it and override some methods: each does nothing by default."""

@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from flows.errors import RunStalled
 from flows.runs.defer_signals import deferred_signals
 from warehouse.model import RunStatus
 
@@ -44,7 +45,7 @@ def recorded_run(
             run = RunRecord(warehouse.begin_run(flow))
         yield run
         status = RunStatus.COMPLETED
-    except Exception:
+    except (Exception, RunStalled):
         status = RunStatus.FAILED
         raise
     finally:

@@ -65,6 +65,28 @@ class RunTally:
                 examples.append(text)
 
 
+def outcome_counts(tally: RunTally) -> str:
+    """A run's counts in one line: 24 added, 2 duplicates, 1 rejected.
+
+    Duplicates and versions are among the added pages of a run's counts, and aren't here.
+    """
+    counts = tally.counts
+    duplicates = counts.duplicates - tally.versions
+    rest = {
+        "version": tally.versions,
+        "duplicate": duplicates,
+        "unchanged": counts.unchanged,
+        "rejected": counts.rejected,
+    }
+    parts = [f"{counts.added - counts.duplicates:,} added"]
+    for name, number in rest.items():
+        if number:
+            parts.append(
+                counted(number, name) if name in {"version", "duplicate"} else f"{number:,} {name}"
+            )
+    return ", ".join(parts)
+
+
 def outcome_label(page: Loaded) -> str:
     """The verdict on a page as shown to people.
 

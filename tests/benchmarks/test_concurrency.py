@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.orchestration.server import local_server
+from flows.orchestration.server import prefect_api
 from tests.reliability.cli_process import Program
 from tests.reliability.concurrent_reader import ReaderResult
 from tests.reliability.concurrent_runs import (
@@ -63,7 +63,7 @@ def test_reclean_and_maintain_beside_a_flow_run_leave_what_one_run_does(
 ) -> None:
     sources = write_sources(tmp_path, 24)
     reference = reference_run(Program(tmp_path), sources)
-    with local_server() as url:
+    with prefect_api(print) as url:
         program = Program(tmp_path, variables=(("PREFECT_API_URL", url),))
         orders = [[*sources, "--flow"], [*sources, "--no-flow"]]
         besides = [("reclean", "--all"), ("maintain",)]

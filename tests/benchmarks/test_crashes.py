@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.orchestration.server import local_server
+from flows.orchestration.server import prefect_api
 from tests.reliability.cli_process import Program, kill_group, run_statuses, wait_for_exit
 from tests.reliability.interrupt_trials import (
     CTRL_C,
@@ -75,7 +75,7 @@ def test_a_hundred_kills_cost_no_record_and_double_none(tmp_path: Path, report: 
 @pytest.mark.timeout(3600)
 def test_a_flow_that_is_killed_loses_nothing_either(tmp_path: Path, report: Report) -> None:
     sources = write_sources(tmp_path, 24)
-    with local_server() as url:
+    with prefect_api(print) as url:
         program = Program(tmp_path, variables=(("PREFECT_API_URL", url),))
         reference = reference_run(program, sources, "--flow")
         command = ("ingest", *sources, "--flow", "--jobs", "2")

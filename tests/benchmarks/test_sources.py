@@ -121,10 +121,10 @@ def test_a_flow_costs_little_more_than_a_run_in_process(
     folder: Path, tmp_path: Path, report: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """CPU seconds are compared: neighbours on the machine change them less."""
-    from flows.orchestration.server import local_server
+    from flows.orchestration.server import prefect_api
 
     monkeypatch.setenv("PREFECT_HOME", str(tmp_path / "home"))
-    with local_server() as url:
+    with prefect_api(print) as url:
         flow = seconds("ingest", "pages", "--db", "flow.db", cwd=tmp_path, PREFECT_API_URL=url)
     direct = seconds("ingest", "pages", "--no-flow", "--db", "direct.db", cwd=tmp_path)
     ratio = flow.cpu / direct.cpu

@@ -12,7 +12,8 @@ from flows.cli.app import COMMANDS
 from flows.cli.defaults import configured_defaults
 from flows.config.config import Config, FlowName, load_config
 from flows.errors import ConfigError
-from flows.orchestration.schedule import deployments
+from flows.orchestration.deployments import deployments
+from flows.orchestration.owner import owner_of
 from flows.sources.web.politeness import Politeness
 from flows.workers.limits import Limits
 from tests.flows.conftest import Presswash, rows, write_stories
@@ -180,7 +181,11 @@ def test_a_schedule_without_anything_to_do_and_one_without_a_file_say_so(
 def test_a_dry_run_says_what_would_run(presswash: Presswash) -> None:
     written(GOOD + '[[schedule]]\nflow = "maintain"\ncron = "0 3 * * *"\n')
     ran = presswash("schedule", "--dry-run")
-    assert ran.out == (
+    lines = ran.out.splitlines(keepends=True)
+    times = [line for line in lines if ": next at " in line]
+    assert len(times) == 2
+    assert all(line.count(" UTC") == 3 for line in times)
+    assert "".join(line for line in lines if line not in times) == (
         "ingest-1: ingest of in, every 1h\n"
         "ingest-1: there is no in yet\n"
         "maintain-2: maintain, at 0 3 * * * (UTC)\n"
@@ -209,22 +214,26 @@ def test_a_deployment_is_given_all_that_its_flow_needs() -> None:
     )
     limited = '[limits]\npage_memory = "300MB"\npage_bytes = 5000\n'
     text += '[[schedule]]\nflow = "maintain"\nevery = "1d"\nname = "nightly"\n'
-    config = load_config(
-        written('jobs = 3\nwarehouse = "w.db"\n[maintain]\nkeep = 2\n' + limited + text)
-    )
-    ingest, collect, maintain = deployments(config)
-    assert (ingest.name, collect.name, maintain.name) == ("ingest-1", "collect-2", "nightly")
+    path = written('jobs = 3\nwarehouse = "w.db"\n[maintain]\nkeep = 2\n' + limited + text)
+    config = load_config(path)
+    owner, folder = owner_of(path, config), str(Path.cwd())
+    ingest, collect, maintain = deployments(config, owner)
+    names = [f"{name}-w-{owner.key}" for name in ("ingest-1", "collect-2", "nightly")]
+    assert [one.name for one in (ingest, collect, maintain)] == names
     assert ingest.parameters["sources"] == ["in"]
-    assert ingest.parameters["db"] == collect.parameters["db"] == "w.db"
+    assert ingest.parameters["folder"] == folder
+    assert ingest.parameters["db"] == collect.parameters["db"] == f"{folder}/w.db"
     assert collect.parameters["web"]["delay"] == 1.0
     limits = {"page_seconds": 60.0, "page_memory": 300 * 1024**2, "page_bytes": 5000}
     assert ingest.parameters["limits"] == collect.parameters["limits"] == limits
     assert maintain.parameters == {
-        "db": "w.db",
+        "db": f"{folder}/w.db",
         "jobs": 3,
         "limits": limits,
-        "backups": "backups",
+        "backups": f"{folder}/backups",
         "keep": 2,
+        "folder": folder,
+        "timezone": "UTC",
     }
     assert maintain.entrypoint == "flows.orchestration.maintain_flow.maintain"
 

@@ -49,3 +49,16 @@ def test_a_temporary_server_sends_no_telemetry_unless_the_user_wants_it() -> Non
     environment = {"PREFECT_SERVER_ANALYTICS_ENABLED": "true"}
     set_prefect_defaults(environment)
     assert environment["PREFECT_SERVER_ANALYTICS_ENABLED"] == "true"
+
+
+def test_no_client_of_prefect_sends_telemetry_unless_the_user_wants_it(tmp_path: Path) -> None:
+    from prefect.analytics import is_telemetry_enabled
+
+    environment: dict[str, str] = {}
+    set_prefect_defaults(environment)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DO_NOT_TRACK", environment["DO_NOT_TRACK"])
+        assert not is_telemetry_enabled()
+    environment = {"DO_NOT_TRACK": "false"}
+    set_prefect_defaults(environment)
+    assert environment["DO_NOT_TRACK"] == "false"

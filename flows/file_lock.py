@@ -1,0 +1,61 @@
+"""A lock on a file, with a text for those who don't get it; it ends with its process."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+class FileLock:
+    """A lock that one process at a time can hold; the operating system frees it with the process.
+
+    The file stays. The holder's process id is its first line, and `note` the rest. On a platform
+    without such locks, everybody gets it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._descriptor: int | None = None
+
+    def acquire(self, note: str = "") -> bool:
+        """Takes the lock if nobody else holds it; gives whether it did. Raises OSError."""
+        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            import fcntl
+
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            return False
+        except ImportError:
+            pass
+        self._descriptor = descriptor
+        self.write_note(note)
+        return True
+
+    def write_note(self, note: str) -> None:
+        """Replaces the text; only the holder may."""
+        assert self._descriptor is not None
+        os.ftruncate(self._descriptor, 0)
+        os.pwrite(self._descriptor, f"{os.getpid()}\n{note}".encode(), 0)
+
+    def release(self) -> None:
+        """Frees the lock; harmless without it."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    def holder(self) -> tuple[int | None, str]:
+        """The process id and the note of the last holder, which may have ended."""
+        try:
+            pid, _, note = self._path.read_text("utf-8", "replace").partition("\n")
+        except OSError:
+            return None, ""
+        return (int(pid) if pid.isdecimal() else None), note
+
+    def describe_holder(self) -> str:
+        """The holder's name for messages."""
+        from warehouse.sqlite.process import describe_process
+
+        pid, _ = self.holder()
+        return describe_process(pid) if pid else "another process"

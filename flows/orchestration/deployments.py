@@ -1,0 +1,157 @@
+"""Deployments of the flows for the schedules of a configuration, and their runs that were lost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect.client.schemas.filters import (
+    DeploymentFilter,
+    DeploymentFilterId,
+    DeploymentFilterTags,
+    FlowRunFilter,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+)
+from prefect.client.schemas.objects import StateType
+from prefect.client.schemas.sorting import FlowRunSort
+from prefect.deployments.runner import RunnerDeployment
+from prefect.exceptions import ObjectNotFound
+from prefect.states import Cancelled, Scheduled
+from prefect.types.entrypoint import EntrypointType
+
+from flows.config.config import Config, FlowName, Schedule
+from flows.errors import ConfigError
+from flows.orchestration.ingest_flow import collect, ingest
+from flows.orchestration.maintain_flow import maintain
+from flows.orchestration.owner import DeploymentOwner
+from flows.orchestration.schedule import describe_schedule, prefect_schedule, schedule_name
+from flows.runs.jobs import IngestJob, MaintenanceJob
+
+_FLOWS: dict[FlowName, Any] = {
+    FlowName.INGEST: ingest,
+    FlowName.COLLECT: collect,
+    FlowName.MAINTAIN: maintain,
+}
+_LOST = [StateType.PENDING, StateType.RUNNING, StateType.CRASHED]
+_ENDED = [StateType.COMPLETED, StateType.FAILED]
+
+
+def deployments(config: Config, owner: DeploymentOwner) -> list[RunnerDeployment]:
+    """A deployment for each schedule, in the order of the file."""
+    made: list[RunnerDeployment] = []
+    for number, schedule in enumerate(config.schedule, 1):
+        deployment: Any = _FLOWS[schedule.flow].to_deployment(
+            owner.deployment_name(schedule_name(number, schedule)),
+            description=f"{describe_schedule(schedule)}; made by {owner}",
+            schedule=prefect_schedule(schedule),
+            parameters=flow_parameters(config, schedule, owner),
+            entrypoint_type=EntrypointType.MODULE_PATH,
+            tags=owner.tags,
+        )
+        made.append(deployment)
+    return made
+
+
+def flow_parameters(config: Config, schedule: Schedule, owner: DeploymentOwner) -> dict[str, Any]:
+    """The parameters that a scheduled flow is called with: JSON values only.
+
+    Sources stay relative to `folder`: the records then name them as those of the command line do.
+    """
+    where = {"folder": str(owner.folder), "timezone": schedule.timezone or "UTC"}
+    db = str(owner.warehouse)
+    if schedule.flow is FlowName.MAINTAIN:
+        care = config.maintain
+        backups = str(owner.folder / care.backups)
+        return {
+            **asdict(MaintenanceJob(db, config.jobs, backups, care.keep, config.limits)),
+            **where,
+        }
+    job = IngestJob(
+        schedule.sources,
+        db,
+        config.jobs,
+        schedule.map,
+        web=config.politeness,
+        runner=config.runner,
+        limits=config.limits,
+    )
+    return {**job.flow_parameters(), **where}
+
+
+def check_ownership(
+    client: SyncPrefectClient, made: Sequence[RunnerDeployment], owner: DeploymentOwner
+) -> None:
+    """Raises ConfigError for a deployment that has one of the names and another owner."""
+    for deployment in made:
+        try:
+            there = client.read_deployment_by_name(deployment.full_name)
+        except ObjectNotFound:
+            continue
+        if owner.tag not in there.tags:
+            whose = there.description or "it has no description"
+            raise ConfigError(
+                f"the deployment {deployment.full_name} isn't of {owner} ({whose}): give the"
+                " schedule another name, or delete that deployment."
+            )
+
+
+def delete_obsolete(
+    client: SyncPrefectClient, made: Sequence[RunnerDeployment], owner: DeploymentOwner
+) -> None:
+    """Deletes this configuration's deployments for schedules that it has no more."""
+    names = {deployment.full_name for deployment in made}
+    own = DeploymentFilter(tags=DeploymentFilterTags(all_=[owner.tag]))
+    flow_names = {flow.id: flow.name for flow in client.read_flows()}
+    for there in client.read_deployments(deployment_filter=own):
+        if f"{flow_names.get(there.flow_id)}/{there.name}" not in names:
+            client.delete_deployment(there.id)
+
+
+def schedule_lost_runs(client: SyncPrefectClient, ids: Sequence[UUID]) -> int:
+    """Schedules again, at once, the last run of each deployment if its process is gone.
+
+    Gives how many there are. For use while nobody else serves these deployments.
+    """
+    begun = FlowRunFilter(
+        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=_LOST + _ENDED))
+    )
+    count = 0
+    for deployment in ids:
+        its = DeploymentFilter(id=DeploymentFilterId(any_=[deployment]))
+        newest = client.read_flow_runs(
+            flow_run_filter=begun,
+            deployment_filter=its,
+            sort=FlowRunSort.EXPECTED_START_TIME_DESC,
+            limit=20,
+        )
+        for place, run in enumerate(newest):
+            if run.state is None or run.state.type not in _LOST:
+                continue
+            if place:
+                if not run.state.is_final():
+                    gone: Any = Cancelled(message="Its process has ended.")
+                    client.set_flow_run_state(run.id, gone, force=True)
+                continue
+            again: Any = Scheduled(
+                scheduled_time=datetime.now(UTC),
+                message="It was interrupted, and goes on with what it hadn't loaded.",
+            )
+            client.set_flow_run_state(run.id, again, force=True)
+            count += 1
+    return count
+
+
+def deploy(config: Config, owner: DeploymentOwner) -> list[RunnerDeployment]:
+    """Makes the deployments known to the API, without those that there are no more."""
+    made = deployments(config, owner)
+    with get_client(sync_client=True) as client:
+        check_ownership(client, made, owner)
+        delete_obsolete(client, made, owner)
+        ids = [identity for one in made if isinstance(identity := one.apply(), UUID)]
+        schedule_lost_runs(client, ids)
+    return made

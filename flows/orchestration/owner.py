@@ -1,0 +1,73 @@
+"""Whose a deployment is: the configuration and the warehouse that it was made for."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+from flows.config.config import Config
+from flows.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentOwner:
+    """A configuration file and its warehouse, both absolute, and a key that no other pair has."""
+
+    path: Path
+    warehouse: Path
+    key: str
+
+    @property
+    def folder(self) -> Path:
+        """The folder that the paths in the file are relative to."""
+        return self.path.parent
+
+    @property
+    def tag(self) -> str:
+        """The tag that all deployments and runs of this configuration have, and no others."""
+        return f"presswash-{self.key}"
+
+    @property
+    def tags(self) -> list[str]:
+        """The tags of a deployment: by the program, by the warehouse, and by the configuration."""
+        return ["presswash", self.warehouse.name, self.tag]
+
+    def deployment_name(self, schedule: str) -> str:
+        """The name of the deployment for a schedule of the file."""
+        name = f"{schedule}-{self.warehouse.stem}-{self.key}"
+        return re.sub(r"[/%]", "-", name)
+
+    def __str__(self) -> str:
+        return f"the configuration {self.path} for the warehouse {self.warehouse}"
+
+
+def owner_of(path: Path, config: Config) -> DeploymentOwner:
+    """The owner of the deployments for a configuration; raises ConfigError.
+
+    Paths can be the same on several machines and in several containers. A file beside the
+    warehouse tells them apart, and stays when a container is made again.
+    """
+    path = path.resolve()
+    warehouse = Path(os.path.realpath(path.parent / config.warehouse))
+    try:
+        identity = _identity(warehouse.with_name(f"{warehouse.name}.id"))
+    except OSError as error:
+        raise ConfigError(f"{warehouse.parent} can't be written to ({error.strerror}).") from error
+    digest = hashlib.sha256("\0".join((identity, str(path), str(warehouse))).encode())
+    return DeploymentOwner(path, warehouse, digest.hexdigest()[:8])
+
+
+def _identity(path: Path) -> str:
+    """The text of a file, which is made with a random one if it isn't there."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+    except FileExistsError:
+        return path.read_text("ascii", "replace").strip()
+    identity = str(uuid4())
+    with os.fdopen(descriptor, "w") as file:
+        file.write(identity)
+    return identity

@@ -1,0 +1,108 @@
+"""The process that serves the deployments of a configuration: `python -m … PATH`.
+
+Its flow runs are its child processes, and in its process group. It ends them all when the pipe to
+its parent closes.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+from uuid import UUID
+
+from flows.config.config import Config
+from flows.errors import ConfigError
+from flows.file_lock import FileLock
+from flows.orchestration.owner import DeploymentOwner, owner_of
+from flows.orchestration.schedule import load_schedules
+from flows.orchestration.scheduled_run import STALL_SIGNAL
+from flows.runs.lock import run_lock_path
+
+CONFIG_ERROR = 2
+_END_TIMEOUT_S = 5.0
+_POLL_S = 1.0
+
+
+def main() -> None:
+    """Deploys the schedules in a file, and runs them until the process is killed."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    path = Path(sys.argv[1])
+    try:
+        config = load_schedules(path)
+        owner = owner_of(path, config)
+        from flows.orchestration.deployments import deploy
+
+        made = deploy(config, owner)
+    except ConfigError as error:
+        _tell(str(error))
+        sys.exit(CONFIG_ERROR)
+    _tell("the schedules are being served")
+    threading.Thread(target=_watch_runs, args=(config, owner), daemon=True).start()
+    from prefect import serve
+
+    # All may start at once, and take turns at the warehouse. With a limit lower than the number of
+    # schedules, Prefect may skip the same schedule again and again.
+    serve(*made, limit=len(made), pause_on_shutdown=False, print_starting_message=False)
+
+
+def _tell(message: str) -> None:
+    sys.stderr.write(f"presswash: {message}\n")
+    sys.stderr.flush()
+
+
+def _end_with_parent() -> None:
+    """Waits for the end of standard input, which the parent holds open, and ends all runs."""
+    sys.stdin.buffer.read()
+    os.killpg(0, signal.SIGTERM)
+    time.sleep(_END_TIMEOUT_S)
+    os.killpg(0, signal.SIGKILL)
+
+
+def _watch_runs(config: Config, owner: DeploymentOwner) -> None:
+    """Ends the run that has the warehouse if it makes no progress; others wait for their turn."""
+    limit = config.stall_timeout.total_seconds()
+    db = str(owner.warehouse)
+    files = [Path(f"{db}{suffix}") for suffix in ("", "-wal", ".lock")]
+    lock = FileLock(run_lock_path(db))
+    while True:
+        time.sleep(_POLL_S)
+        pid, flow_run = lock.holder()
+        if pid is None or not _is_own(pid):
+            continue
+        changes = [file.stat().st_mtime for file in files if file.exists()]
+        if changes and time.time() - max(changes) > limit:
+            _end_stalled(pid, flow_run, limit)
+
+
+def _end_stalled(pid: int, flow_run: str, limit: float) -> None:
+    """Lets a run fail by itself, or else kills it and says so in its name."""
+    _tell(f"the run in process {pid} made no progress for {limit:g} seconds: ending it")
+    os.kill(pid, STALL_SIGNAL)
+    deadline = time.monotonic() + _END_TIMEOUT_S
+    while _is_own(pid):
+        if time.monotonic() > deadline:
+            from prefect.client.orchestration import get_client
+            from prefect.states import Failed
+
+            why = f"It made no progress for {limit:g} seconds, and was killed."
+            with get_client(sync_client=True) as client:
+                client.set_flow_run_state(UUID(flow_run), Failed(message=why), force=True)
+            os.kill(pid, signal.SIGKILL)
+            return
+        time.sleep(0.1)
+
+
+def _is_own(pid: int) -> bool:
+    """Whether a process is alive and one of this process group."""
+    try:
+        return os.getpgid(pid) == os.getpgrp()
+    except ProcessLookupError:
+        return False
+
+
+if __name__ == "__main__":
+    main()

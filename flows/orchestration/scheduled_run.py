@@ -1,0 +1,74 @@
+"""What a flow run of a schedule does besides its job: its folder, its name, and how it ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from flows.errors import RunStalled
+
+if TYPE_CHECKING:
+    from prefect.client.schemas.objects import State
+
+# Sent to a run that makes no progress; the scheduler kills it if that doesn't end it.
+STALL_SIGNAL = signal.SIGUSR1
+WARNING = "Warning"
+
+
+@contextmanager
+def scheduled_run(folder: str | None) -> Iterator[None]:
+    """Runs in the folder of a configuration, and fails with a TimeoutError on STALL_SIGNAL."""
+    if folder:
+        os.chdir(folder)
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        raise RunStalled("it made no progress for too long (stall_timeout in presswash.toml).")
+
+    before = signal.signal(STALL_SIGNAL, end)
+    try:
+        yield
+    except RunStalled as stalled:
+        raise TimeoutError(str(stalled)) from None
+    finally:
+        signal.signal(STALL_SIGNAL, before)
+
+
+def run_name() -> str:
+    """The name of the current flow run: its flow, what it reads, and when it was due."""
+    from prefect import runtime
+
+    parameters: dict[str, Any] = runtime.flow_run.parameters
+    due = runtime.flow_run.scheduled_start_time or datetime.now(UTC)
+    zone = ZoneInfo(parameters.get("timezone") or "UTC")
+    of = source_names(parameters.get("sources") or [Path(str(parameters.get("db"))).name])
+    return f"{runtime.flow_run.flow_name} {of} {due.astimezone(zone):%Y-%m-%d %H:%M}"
+
+
+def source_names(sources: Sequence[str]) -> str:
+    """The first source, and how many more there are.
+
+    >>> source_names(["inbox", "list.txt"])
+    'inbox and 1 more'
+    """
+    first = sources[0] if len(sources[0]) <= 60 else f"{sources[0][:59]}…"
+    return f"{first} and {len(sources) - 1} more" if len(sources) > 1 else first
+
+
+def end_state(message: str, result: object, warnings: Sequence[str] = ()) -> State[Any]:
+    """The state that a run ends with: completed, or completed with warnings."""
+    from prefect.states import Completed
+
+    if warnings:
+        return Completed(name=WARNING, message="; ".join((*warnings, message)), data=result)
+    return Completed(message=message, data=result)

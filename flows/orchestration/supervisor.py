@@ -1,0 +1,151 @@
+"""Keeps the schedules of a configuration running: the Prefect API and the process of the runs."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from flows.errors import ConfigError, RunnerError
+from flows.file_lock import FileLock
+from flows.orchestration.owner import owner_of
+from flows.orchestration.runner_process import CONFIG_ERROR
+from flows.orchestration.schedule import describe_schedules, load_schedules
+from flows.orchestration.server import UNREACHABLE, PrefectApi
+
+_POLL_S = 1.0
+_PROBE_EVERY_S = 3.0
+_API_TIMEOUT_S = 40.0  # without an answer, after which the API is started again or given up
+_STOP_TIMEOUT_S = 5.0  # for runs to end by themselves
+_SOON_S = 60.0
+_MAX_SOON = 3
+
+
+def serve_schedules(path: Path, report: Callable[[str], None]) -> None:
+    """Runs the schedules in a file until it is interrupted; `report` gets messages.
+
+    Waits while another process serves the same configuration. Raises ConfigError, and RunnerError
+    where the API or the process of the runs can't be kept up.
+    """
+    config = load_schedules(path)
+    owner = owner_of(path, config)
+    for line in describe_schedules(config, owner.folder):
+        report(line)
+    # Flow runs inherit the working directory.
+    os.chdir(owner.folder)
+    api = PrefectApi(report)
+    api.home.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(api.home / f"{owner.tag}.lock")
+    runner = RunnerProcess(owner.path)
+    try:
+        _stand_by(lock, report)
+        api.ensure()
+        _keep_running(api, runner, report)
+    except KeyboardInterrupt:
+        # Ctrl-C, or the SIGTERM of a service manager: the way to stop it.
+        pass
+    finally:
+        runner.stop()
+        api.stop()
+        lock.release()
+
+
+def _stand_by(lock: FileLock, report: Callable[[str], None]) -> None:
+    """Waits for the lock of a configuration."""
+    if lock.acquire():
+        return
+    report(f"{lock.describe_holder()} runs these schedules: standing by until it ends")
+    while not lock.acquire():
+        time.sleep(_POLL_S)
+    report("it has ended: taking over")
+
+
+def _keep_running(api: PrefectApi, runner: RunnerProcess, report: Callable[[str], None]) -> None:
+    """Starts what has ended again, until it can't be."""
+    runner.start(api.url)
+    last_answer = last_probe = time.monotonic()
+    while True:
+        time.sleep(_POLL_S)
+        now = time.monotonic()
+        if now - last_probe >= _PROBE_EVERY_S or not api.is_running():
+            last_probe = now
+            if api.is_healthy():
+                last_answer = now
+            elif not api.is_configured and (
+                not api.is_running() or now - last_answer > _API_TIMEOUT_S
+            ):
+                url = api.url
+                api.ensure()
+                last_answer = last_probe = time.monotonic()
+                if api.url != url:
+                    runner.stop()
+            elif now - last_answer > _API_TIMEOUT_S:
+                raise RunnerError(UNREACHABLE)
+        if last_answer >= last_probe and not runner.is_running():
+            runner.restart(api.url, report)
+
+
+class RunnerProcess:
+    """The process that serves the deployments, and its flow runs: one process group."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._process: subprocess.Popen[bytes] | None = None
+        self._started = 0.0
+        self._soon = 0
+
+    def start(self, url: str) -> None:
+        """Starts it, for the API at a URL."""
+        self._started = time.monotonic()
+        self._process = subprocess.Popen(  # noqa: S603 - nothing in it comes from outside
+            [sys.executable, "-P", "-m", "flows.orchestration.runner_process", str(self._path)],
+            # It ends with the pipe. In a session of its own it gets no Ctrl-C.
+            stdin=subprocess.PIPE,
+            stdout=sys.stderr,
+            start_new_session=True,
+            env={**os.environ, "PREFECT_API_URL": url},
+        )
+
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def restart(self, url: str, report: Callable[[str], None]) -> None:
+        """Starts it again; raises ConfigError and RunnerError where that is no use."""
+        if self._process is not None:
+            code = self._process.returncode
+            if code == CONFIG_ERROR:
+                raise ConfigError("the schedules can't be served: see the message above.")
+            self._soon = self._soon + 1 if time.monotonic() - self._started < _SOON_S else 0
+            if self._soon >= _MAX_SOON:
+                raise RunnerError(
+                    f"the process of the runs ended {_MAX_SOON} times within a minute"
+                    f" (exit code {code}): see the messages above."
+                )
+            report(f"the process of the runs has ended (exit code {code}): starting it again")
+            self.stop()
+        self.start(url)
+
+    def stop(self) -> None:
+        """Ends it and all flow runs: they get some seconds to close their run, and are killed."""
+        if self._process is None:
+            return
+        group = self._process.pid
+        # Without a word: it would cancel its runs one after the other.
+        self._process.kill()
+        self._process.wait()
+        deadline = time.monotonic() + _STOP_TIMEOUT_S
+        with suppress(ProcessLookupError):
+            os.killpg(group, signal.SIGTERM)
+            while time.monotonic() < deadline:
+                # As the first process of a container, this one inherits the runs.
+                with suppress(ChildProcessError):
+                    os.waitpid(-group, os.WNOHANG)
+                os.killpg(group, 0)
+                time.sleep(0.1)
+            os.killpg(group, signal.SIGKILL)
+        self._process = None
