@@ -13,9 +13,9 @@ from cleaners.blocks.raw import RawPage
 from cleaners.classifier.scoring import Classifier, Scored, shipped_classifier
 from cleaners.classifier.trafilatura_vote import trafilatura_vote
 from cleaners.metadata.credits import Credits, choose_authors, read_credits
-from cleaners.metadata.html_head import Head
+from cleaners.metadata.html_head import Head, search_published_date
 from cleaners.metadata.title import find_title
-from cleaners.model import Block, Decoded, Kind, Media, Page, Removal
+from cleaners.model import Block, DateSource, Decoded, Kind, Media, Page, Removal
 from cleaners.repeats import find_repeats, find_repeats_of_content
 from cleaners.rules.assign import assign_reasons
 from cleaners.rules.line_features import PageLines, line_features
@@ -80,7 +80,7 @@ def extract(
     body = [i for i, keep in enumerate(kept) if keep and removals[i] is None and i != title]
     text = "\n".join(lines.texts[i] for i in body)
     language = detect_language(text) or head.language or detect_language("\n".join(lines.texts))
-    credit = read_credits(lines, kept, span, title, language)
+    credit = read_credits(lines, kept, span, title, language, head.month_first())
     add_missing(removals, credit.removals)
     assign_reasons(
         replace(before, kept=kept, span=span), removals, script, scored.confidence.tolist()
@@ -140,6 +140,7 @@ def _build_page(  # noqa: PLR0913, PLR0917
     scored: Scored,
 ) -> Page:
     paths = _paths(raw)
+    published, source = _published(raw, decoded, head, credit)
     blocks = []
     for i, (block, found) in enumerate(zip(raw.blocks, removals, strict=True)):
         kind = _KIND_BY_TAG.get(block.tag, Kind.LIST_ITEM if block.bullet else Kind.PARAGRAPH)
@@ -158,12 +159,33 @@ def _build_page(  # noqa: PLR0913, PLR0917
         blocks=tuple(blocks),
         title=title_text,
         authors=choose_authors(head, credit),
-        published=head.published or credit.published,
+        published=published,
+        published_source=source,
+        modified=head.modified or credit.modified,
         language=language,
         url=head.url,
         quality=round(min(1.0, max(0.0, scored.quality)), 3),
         notes=quality_notes(blocks, scored.quality),
     )
+
+
+def _published(
+    raw: RawPage, decoded: Decoded, head: Head, credit: Credits
+) -> tuple[str | None, DateSource | None]:
+    """The day of publication and where it was read.
+
+    A line between title and text is right more often than htmldate, and than a date in JSON-LD
+    that isn't written as schema.org asks: that is often the day of the last build.
+    """
+    if head.published and not head.is_date_informal:
+        return head.published, head.published_source
+    if credit.lead_date:
+        return credit.lead_date, DateSource.DATE_LINE
+    if head.published:
+        return head.published, head.published_source
+    if raw.is_html and (day := search_published_date(decoded.text, head.url)):
+        return day, DateSource.PAGE
+    return (credit.published, DateSource.DATE_LINE) if credit.published else (None, None)
 
 
 def quality_notes(blocks: Sequence[Block], quality: float) -> tuple[str, ...]:

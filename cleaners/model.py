@@ -37,6 +37,15 @@ class Kind(StrEnum):
     CODE = "code"
 
 
+class DateSource(StrEnum):
+    """Where the day of publication was read, the most trusted first."""
+
+    JSON_LD = "json-ld"
+    META = "meta"
+    DATE_LINE = "date line"
+    PAGE = "page"
+
+
 class Stage(StrEnum):
     """The step at which an input was rejected."""
 
@@ -150,8 +159,9 @@ class Decoded:
 class Page:
     """A cleaned page: all blocks in order, kept and removed, and its metadata.
 
-    `published` is an ISO 8601 date, to the day: times on pages seldom name their zone. `quality`
-    says how sure it is, from 0 to 1, that the page has an article; `notes` why it may have none.
+    `published` is an ISO 8601 date, to the day: times on pages seldom name their zone. `modified`
+    is the day of the last update, where the page says it. `quality` says how sure it is, from 0
+    to 1, that the page has an article; `notes` why it may have none.
     """
 
     media_type: Media
@@ -161,6 +171,8 @@ class Page:
     title: str | None = None
     authors: tuple[str, ...] = ()
     published: str | None = None
+    published_source: DateSource | None = None
+    modified: str | None = None
     language: str | None = None
     url: str | None = None
     repairs: tuple[str, ...] = ()

@@ -11,12 +11,14 @@ from cleaners.model import Cleaner, Removal
 from cleaners.reasons import Reason
 from cleaners.rules.bylines import byline_authors, has_bullet, standalone_agency, standalone_names
 from cleaners.rules.captions import match_caption
-from cleaners.rules.dates import parse_date_line
+from cleaners.rules.dates import DateMention, DateRole, find_line_dates, published_day
 from cleaners.rules.line_features import LineFeatures, PageLines
 from cleaners.rules.phrases import match_phrases
 from cleaners.rules.wordlists import wordlist
 
 _CREDIT_SEPARATOR = re.compile(r"[|•·]|\s[-–—]\s")
+# The end of a line that only seems to be a sentence's: “08:30 น.”, “2021. 5. 14.”
+_ABBREVIATION_END = re.compile(r"\d\s*(?:[^\W\d_]{1,2})?\.$")
 _LINES_ABOVE, _LINES_BELOW = 12, 10  # lines around the article that are searched
 _OPENING_LINES = 12  # lines from the article's first on that may stand between its first and second
 _NEAR_TITLE_LINES = 4  # lines after the title in which an item of a list may be an author
@@ -28,26 +30,46 @@ _MAX_CREDIT_CHARS = 200  # characters of a line of credits
 
 @dataclass(slots=True)
 class Credits:
-    """The removals of byline and date lines, and the authors and date found in them.
+    """The removals of byline and date lines, and the authors and dates found in them.
 
-    `signed` says that a byline names the authors, not just a line of names.
+    `has_byline` says that a byline names the authors, not just a line of names. `lead_date` is
+    the day of publication on a line between title and text. `month_first` tells how the page
+    writes 3/4/2020; None where that isn't known.
     """
 
     removals: dict[int, Removal] = field(default_factory=dict)
     authors: tuple[str, ...] = ()
-    published: str | None = None
+    dates: list[DateMention] = field(default_factory=list)
+    lead_date: str | None = None
+    month_first: bool | None = None
     has_byline: bool = False
+
+    @property
+    def published(self) -> str | None:
+        """The day of publication, or of an update if no line gives another."""
+        return published_day(self.dates)
+
+    @property
+    def modified(self) -> str | None:
+        """The day of the last update."""
+        updates = (date.day for date in self.dates if date.role is DateRole.UPDATED)
+        return next(updates, None)
 
 
 def read_credits(
-    lines: PageLines, kept: Sequence[bool], span: range, title: int | None, language: str | None
+    lines: PageLines,
+    kept: Sequence[bool],
+    span: range,
+    title: int | None,
+    language: str | None,
+    month_first: bool | None = None,
 ) -> Credits:
     """The credits of an article: between title and text first, then above, then below.
 
     Within the article only unfinished lines at its ends can be credits: a sentence that opens
     with “By” is a sentence.
     """
-    found = Credits()
+    found = Credits(month_first=month_first)
     if not span:
         return found
     start = title + 1 if title is not None and title < span.start else span.start
@@ -55,7 +77,7 @@ def read_credits(
     edges = [
         i
         for i in (*span[:_EDGE_BLOCKS], *span[-_EDGE_BLOCKS:])
-        if kept[i] and not lines[i].ends_sentence
+        if kept[i] and (not lines[i].ends_sentence or _ABBREVIATION_END.search(lines[i].text))
     ]
     lead = [
         *range(start, span.start),
@@ -64,6 +86,7 @@ def read_credits(
     above = reversed(range(max(0, start - _LINES_ABOVE), start - 1))
     tail = range(span.stop, min(len(lines), span.stop + _LINES_BELOW))
     _read_lines([i for i in lead if i != title], lines, language, found)
+    found.lead_date = published_day([d for d in found.dates if d.role is not DateRole.UPDATED])
     if not found.authors:
         names = [i for i in (*range(start, span.start), *opening) if i != title]
         _read_standalone_names(
@@ -78,7 +101,9 @@ def read_credits(
             )
     inside = [i for i in span if not kept[i] and i not in opening]
     _read_lines([*above, *edges, *tail], lines, language, found)
-    within = Credits(removals=found.removals)  # bylines and dates there are those of teasers
+    within = Credits(
+        removals=found.removals, month_first=month_first
+    )  # bylines and dates there are those of teasers
     _read_lines(inside, lines, language, within)
     if not found.authors:
         _read_standalone_names(_closing_lines(lines, kept, span, found), lines, language, found)
@@ -169,8 +194,9 @@ def _line_authors(line: LineFeatures) -> tuple[str, ...] | None:
 
 def _read_line(i: int, line: LineFeatures, language: str | None, found: Credits) -> None:
     authors = _line_authors(line)
-    if day := parse_date_line(line, language):
-        found.published = found.published or day
+    if dates := find_line_dates(line, language, found.month_first):
+        found.dates += dates
+        day = published_day(dates)
         found.removals[i] = Removal(Reason.DATE, Cleaner.BYLINES, f"the date {day}", 0.85)
     elif authors:
         detail = f"names the author: {', '.join(authors)}"

@@ -1,26 +1,30 @@
 """Reads the metadata of an HTML page: title, authors, date, URL, language.
 
 JSON-LD comes first, since publishers maintain it best, then `meta` elements. If neither has a
-value, htmldate searches the page for the date, and labelled elements give the authors.
+value, labelled elements give the authors. htmldate searches pages for a date that none states.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache, partial
 from html import unescape
 from typing import TYPE_CHECKING
 
 from cleaners.metadata.jsonld import JsonLdArticle, read_jsonld_article
+from cleaners.model import DateSource
 from cleaners.rules.bylines import metadata_authors
+from cleaners.rules.dates import month_first_evidence, parse_stated_date
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
 
 _LANGUAGE_CODE = re.compile(r"([a-zA-Z]{2})(?:[-_]|$)")
 _INVISIBLE_ELEMENT = re.compile(r"<(script|style|svg)\b")
-_ISO_DATETIME = re.compile(r"\s*((?:19|20)\d\d)-(\d\d)-(\d\d)(?!\d)")
+_ISO_DATE = re.compile(r"\s*\d{4}-?\d\d-?\d\d")
+_SLASHED = re.compile(r"\d[/.]\d")
 # The names that `meta` elements go by, the most trusted first (ogp.me, Dublin Core, Parse.ly).
 _TITLE_NAMES = ("og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title", "title")
 _SITE_NAMES = ("og:site_name", "application-name", "apple-mobile-web-app-title", "twitter:app:name")
@@ -34,8 +38,20 @@ _DATE_NAMES = (
     *("dc.date.issued", "dcterms.created", "sailthru.date", "citation_publication_date"),
     *("cxenseparse:recs:publishtime", "rnews:datepublished"),
 )
+_UPDATE_NAMES = (
+    *("article:modified_time", "og:updated_time", "datemodified", "dcterms.modified"),
+    *("dc.date.modified", "last-modified", "lastmod", "og:modified_time"),
+)
 _READ_NAMES = frozenset(
-    (*_TITLE_NAMES, *_SITE_NAMES, *_AUTHOR_NAMES, *_DATE_NAMES, "og:url", "twitter:url")
+    (
+        *_TITLE_NAMES,
+        *_SITE_NAMES,
+        *_AUTHOR_NAMES,
+        *_DATE_NAMES,
+        *_UPDATE_NAMES,
+        "og:url",
+        "twitter:url",
+    )
 )
 # Elements labelled as the author's, and the attributes that label them.
 _AUTHOR_SELECTOR = (
@@ -52,12 +68,21 @@ _MAX_AUTHOR_CHARS = 120  # characters of a byline in it
 _MAX_AUTHOR_ELEMENTS = 60
 
 
+MonthFirst = Callable[[], bool | None]
+
+
+def _unknown_order() -> None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """The metadata of a page; empty for plain text, and any field may be missing.
 
     `titles` are all that the page states, the most trusted first; `sites` the names that the site
-    goes by. `authors_are_site` says that the only author named is the site.
+    goes by. `authors_are_site` says that the only author named is the site. `is_date_informal`
+    says that JSON-LD has the date in another form than ISO 8601. `month_first` tells how
+    the page writes 3/4/2020; None where that isn't known.
     """
 
     titles: tuple[str, ...] = ()
@@ -65,6 +90,10 @@ class Head:
     authors: tuple[str, ...] = ()
     authors_are_site: bool = False
     published: str | None = None
+    published_source: DateSource | None = None
+    is_date_informal: bool = False
+    modified: str | None = None
+    month_first: MonthFirst = _unknown_order
     url: str | None = None
     language: str | None = None
 
@@ -81,15 +110,23 @@ def read_head(tree: LexborHTMLParser, text: str) -> Head:
     authors = _stated_authors(article, meta, sites) or _labelled_authors(tree)
     named = {site.casefold() for site in sites}
     stated = tree.root.attributes if tree.root else {}
-    language = _LANGUAGE_CODE.match(stated.get("lang") or stated.get("xml:lang") or "")
+    locale = stated.get("lang") or stated.get("xml:lang") or ""
+    code = _LANGUAGE_CODE.match(locale)
+    language = code[1].lower() if code else None
+    month_first = cache(partial(month_first_evidence, text, locale, url))
+    published, source, modified = _stated_dates(article, meta, language, month_first)
     return Head(
         titles=tuple(dict.fromkeys(filter(None, titles))),
         sites=tuple(dict.fromkeys(filter(None, sites))),
         authors=authors,
         authors_are_site=bool(authors) and all(name.casefold() in named for name in authors),
-        published=_published_date(text, article, meta, url),
+        published=published,
+        published_source=source,
+        is_date_informal=source is DateSource.JSON_LD and not _ISO_DATE.match(article.published),
+        modified=modified,
+        month_first=month_first,
         url=url,
-        language=language[1].lower() if language else None,
+        language=language,
     )
 
 
@@ -197,13 +234,30 @@ def _author_rank(names: dict[str, str]) -> int:
     return 1 if "byline" in label else 2
 
 
-def _published_date(
-    text: str, article: JsonLdArticle, meta: dict[str, str], url: str | None
-) -> str | None:
-    """The day that the page was first published, as it states it, else as htmldate finds it."""
-    for stated in (article.published, *(meta.get(name, "") for name in _DATE_NAMES)):
-        if found := _ISO_DATETIME.match(stated):
-            return "-".join(found.groups())
+def _stated_dates(
+    article: JsonLdArticle, meta: dict[str, str], language: str | None, month_first: MonthFirst
+) -> tuple[str | None, DateSource | None, str | None]:
+    """The day of publication, where it was read, and the day of the last update."""
+
+    def day(stated: str) -> str | None:
+        if not stated:
+            return None
+        order = month_first() if _SLASHED.search(stated) else None
+        return parse_stated_date(stated, language, order)
+
+    modified = map(day, (article.modified, *(meta.get(name, "") for name in _UPDATE_NAMES)))
+    updated = next(filter(None, modified), None)
+    published = day(article.published)
+    if published and _ISO_DATE.match(article.published):
+        return published, DateSource.JSON_LD, updated
+    days = (day(meta.get(name, "")) for name in _DATE_NAMES)
+    if stated := next(filter(None, days), None):
+        return stated, DateSource.META, updated
+    return published, DateSource.JSON_LD if published else None, updated
+
+
+def search_published_date(text: str, url: str | None) -> str | None:
+    """The day of publication as htmldate finds it in an HTML page that doesn't state it."""
     from htmldate import find_date
     from lxml import etree, html
 
@@ -214,4 +268,4 @@ def _published_date(
     except (etree.ParserError, etree.XMLSyntaxError):
         return None
     day: str | None = find_date(tree, extensive_search=False, original_date=True, url=url)
-    return day
+    return parse_stated_date(day, None, None) if day else None

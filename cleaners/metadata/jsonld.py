@@ -28,6 +28,7 @@ class JsonLdArticle:
     headline: str = ""
     authors: tuple[str, ...] = ()
     published: str = ""
+    modified: str = ""
     publisher: str = ""
 
 
@@ -46,6 +47,7 @@ def read_jsonld_article(tree: LexborHTMLParser) -> JsonLdArticle | None:
         best.headline,
         best.authors or next((one.authors for one in same if one.authors), ()),
         best.published or next((one.published for one in same if one.published), ""),
+        best.modified or next((one.modified for one in same if one.modified), ""),
         best.publisher,
     )
 
@@ -89,6 +91,7 @@ def _article_of(node: dict[str, Any], known: dict[str, dict[str, Any]]) -> JsonL
             )
         ),
         _statement_text(node.get("datePublished") or node.get("dateCreated")),
+        _statement_text(node.get("dateModified")),
         next(_entity_names(node.get("publisher"), known, _MAX_JSONLD_DEPTH), ""),
     )
 

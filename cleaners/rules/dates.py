@@ -1,95 +1,288 @@
-"""Date lines: lines that give the publication date, and the date in them."""
+"""Date lines: lines that give the day of publication or of an update, and the days in them."""
 
 from __future__ import annotations
 
 import re
-from datetime import date
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
 
+from cleaners.reasons import Reason
+from cleaners.rules.calendars import full_year, gregorian_day, in_ascii_digits, jalali_month
 from cleaners.rules.line_features import LineFeatures
 from cleaners.rules.month_names import month_number
+from cleaners.rules.wordlists import wordlist_tables
 
-_YEAR = re.compile(r"(?<!\d)(?:19[5-9]\d|20\d\d)(?!\d)")
-_NUMERIC_DATE = re.compile(r"(?<!\d)(\d{1,2})[./-]\s?(\d{1,2})[./-]\s?(\d{4}|\d{2})(?!\d)")
-_YEAR_OR_DATE = re.compile(rf"{_YEAR.pattern}|{_NUMERIC_DATE.pattern}")
-_ISO_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
-_CJK_DATE = re.compile(r"((?:19|20)\d\d)\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]")
+_YEAR = re.compile(r"(?<!\d)(?:1[34]\d\d|19[5-9]\d|2[05]\d\d)(?!\d)")
+_NUMERIC_DATE = re.compile(
+    r"(?<![\d/])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?!\d|\2\d)"
+)
+_YEAR_OR_DATE = re.compile(
+    r"(?<!\d)(?:19[5-9]\d|20\d\d)(?!\d)|(?<!\d)\d{1,2}[./-]\s?\d{1,2}[./-]\s?(?:\d{4}|\d{2})(?!\d)"
+)
+_YEAR_FIRST = re.compile(
+    r"(?<!\d)(\d{4})\s?(?:[-/.]|[年년]\s?)\s?(\d{1,2})\s?(?:[-/.]|[月월]\s?)\s?(\d{1,2})(?!\d)"
+)
+_DIGITS_ONLY = re.compile(r"((?:19|20)\d\d)(0[1-9]|1[0-2])([0-3]\d)(?:T?\d{4,6}Z?)?$")
+_VIETNAMESE = re.compile(
+    r"(?<!\d)(\d{1,2})\s*tháng\s*(\d{1,2})\s*(?:,|năm|[-/])*\s*(\d{4})(?!\d)", re.I
+)
+# Letters with the marks that belong to them in the scripts of South and South-East Asia.
+_LETTER = (
+    r"(?:[^\W\d_]|[\u0300-\u036f\u0591-\u05c7\u064b-\u0670\u200c\u200d]"
+    r"|[\u0900-\u0963\u0971-\u0df4\u0e00-\u0eff\u0f00-\u109f\u1780-\u17d3])"
+)
+_MONTH_WORD = re.compile(
+    rf"{_LETTER}{{2,}}(?:\.{_LETTER}{{1,3}}){{0,2}}\.?|(?<![^\W\d_]){_LETTER}\.{_LETTER}\."
+)
+# A day just before or after its month, and a year near them; between them at most a short word.
+_ORDINAL = r"(?:st|nd|rd|th|er|º|ª|[^\W\d_]{1,2})?\.?"
+_DAY_BEFORE = re.compile(
+    rf"(?<![\d.:/])(\d{{1,2}}){_ORDINAL}[\s,/-]*(?:(?:d[’']|[^\W\d_]{{1,3}}\.?)\s+)?$", re.I
+)
+_DAY_AFTER = re.compile(
+    rf"[\s,/-]*(\d{{1,2}})(?!\d|\s?[:h]\s?\d|\.\d\d){_ORDINAL}(?![^\W\d_])", re.I
+)
+_YEAR_AFTER = re.compile(
+    r"(?:[\s,./-]|[^\W\d_]{1,5}\.?[\s,]|[พค]\.ศ\.|ปี)*(\d{4})(?!\d)|\s*[-/’'‘]\s*(\d\d)(?!\d|\s?[:.h]\s?\d)",
+    re.I,
+)
+_SHORT_YEAR_AFTER = re.compile(r"\s*(\d\d)(?!\d|\s?[:.]\s?\d)")
+_YEAR_BEFORE = re.compile(r"(?<!\d)(\d{4})[\s,./-]*(?:[^\W\d_]{1,8}\.?[\s,]*)?$")
+_NEXT_WORD = re.compile(r" [^\W\d_]{3,}")
+_UNIX_DATE = re.compile(
+    r"\b[A-Z][a-z]{2} ([A-Z][a-z]{2}) +(\d{1,2}) \d\d:\d\d:\d\d"
+    r" (?:[A-Z]{1,5}(?:[+-]\d+)? )?(\d{4})\b"
+)
 _TIME_OF_DAY = re.compile(
     r"(?<![\d.])\d{1,2}\s?[:.h]\s?\d{2}(?![\d.])(?:[:.]\d{2})?(?:\s*[ap]\.?m\b\.?)?", re.I
 )
-_DAY_OF_MONTH = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|ª)?(?!\d)", re.I)
-_MONTH_WORD = re.compile(r"[^\W\d_]{2,}\.?")
 _MAX_DATED_WORDS = 16
 _MAX_DATE_LINE_WORDS = 24  # a longer line is not a date line
-_CHARS_BEFORE_YEAR, _CHARS_AFTER_YEAR = (
-    40,
-    25,
-)  # characters around the year that its day and month are looked for in
+_CHARS_BEFORE, _CHARS_AFTER = 40, 25  # around a date, in which there are few other words
 _MAX_OTHER_WORDS = 4  # words beside the date: “Published on”, a weekday, a name
 _MAX_OTHER_WORDS_WITH_TIME = 8  # when the line has a time of day too
-# Times of day as written where the day comes first.
+# Times of day as written where the day comes first, and where the month does.
 _DAY_FIRST = re.compile(
     r"\b(?:1[3-9]|2[0-3])[:.][0-5]\d\b|\b(?:GMT|UTC|CES?T|BST|IST|SAST|AES?T|SGT)\b"
 )
+_MONTH_FIRST = re.compile(r"\b[ECMP][SD]?T\b|^[A-Z][a-z]{2}, \d\d/\d\d/\d{4} - \d\d:\d\d$")
+_SLASHED_DATE = re.compile(r"(?<![\d/.-])(\d{1,2})/(\d{1,2})/(?:19|20)\d\d(?!\d)")
+_DAY_FIRST_PAGE = re.compile(
+    r"https?://[^/]*\.(?:uk|ie|au|nz|in|za|sg|my|hk|ng|ke|gh|pk|bd|lk|mt|eu)(?:[:/]|$)"
+    r"|^en[-_](?:GB|IE|AU|NZ|IN|ZA|SG|HK|MY)$",
+    re.I,
+)
+_EVIDENCE_CHARS = 400_000  # characters of a page that are searched for other dates
+
+
+class DateRole(StrEnum):
+    """What the words before a date say that happened then."""
+
+    PUBLISHED = "published"
+    UNLABELLED = "unlabelled"
+    UPDATED = "updated"
+
+
+@dataclass(frozen=True, slots=True)
+class DateMention:
+    """A date in a line: its ISO 8601 day, its role, and where it stands in the line."""
+
+    day: str
+    role: DateRole
+    start: int
+    end: int
 
 
 def has_date(line: LineFeatures) -> bool:
     """Whether a line is short and contains a year or a numeric date."""
-    return (
-        _YEAR_OR_DATE.search(line.text) is not None
-        and line.n_words <= _MAX_DATED_WORDS
-        and not line.is_prose
-    )
+    if line.n_words > _MAX_DATED_WORDS or line.is_prose:
+        return False
+    if _YEAR_OR_DATE.search(line.text) is not None:
+        return True
+    return not line.text.isascii() and bool(_YEAR_FIRST.search(in_ascii_digits(line.text)))
 
 
 def parse_date_line(line: LineFeatures, language: str | None) -> str | None:
-    """The ISO 8601 date of a line that has little else; None for other lines."""
-    if line.n_words > _MAX_DATE_LINE_WORDS or not _YEAR_OR_DATE.search(line.text):
-        return None
-    text = _TIME_OF_DAY.sub(" ", line.text)
-    for written in (_ISO_DATE.search(text), _CJK_DATE.search(text)):
-        if written:
-            return _iso_date(*map(int, written.groups()))
-    if figures := _NUMERIC_DATE.search(text):
-        return _parse_numeric(
-            *map(int, figures.groups()), american=_is_month_first(line.text, language)
-        )
-    timed = len(text) != len(line.text)
-    return _parse_words(text, language, _MAX_OTHER_WORDS_WITH_TIME if timed else _MAX_OTHER_WORDS)
+    """The ISO 8601 date of a line that has little else; None for other lines.
+
+    Of several dates the day of publication is taken, and the day of an update where no other is.
+    """
+    return published_day(find_line_dates(line, language))
 
 
-def _is_month_first(text: str, language: str | None) -> bool:
-    """Whether 3/4/2020 is the fourth of March: English, with slashes, and no 24-hour clock."""
-    return language == "en" and "/" in text and not _DAY_FIRST.search(text)
-
-
-def _parse_numeric(first: int, second: int, year: int, *, american: bool) -> str | None:
-    if year < 100:
-        year += 1900 if year > 70 else 2000
-    day, month = (second, first) if american else (first, second)
-    return _iso_date(year, month, day) or _iso_date(year, day, month)
-
-
-def _parse_words(text: str, language: str | None, bystanders: int) -> str | None:
-    """The date of a day, a year and a month name, in any order."""
-    year = _YEAR.search(text)
-    if year is None:
-        return None
-    start, end = year.span()
-    rest = (
-        text[max(0, start - _CHARS_BEFORE_YEAR) : start] + " " + text[end : end + _CHARS_AFTER_YEAR]
-    )
-    days = [day for found in _DAY_OF_MONTH.finditer(rest) if 1 <= (day := int(found[1])) <= 31]
-    words = _MONTH_WORD.findall(rest)
-    if not days or len(words) > bystanders + 1:
-        return None
-    for word in words:
-        if month := month_number(word, language):
-            return _iso_date(int(year[0]), month, days[0])
+def published_day(mentions: Sequence[DateMention]) -> str | None:
+    """The day of publication among some dates, or the day of an update if no other is there."""
+    for role in DateRole:
+        for mention in mentions:
+            if mention.role is role:
+                return mention.day
     return None
 
 
-def _iso_date(year: int, month: int, day: int) -> str | None:
-    try:
-        return date(year, month, day).isoformat()
-    except ValueError:
+def find_line_dates(
+    line: LineFeatures, language: str | None, month_first: bool | None = None
+) -> tuple[DateMention, ...]:
+    """The dates of a line that has little else; none for other lines.
+
+    `month_first` says how the page writes 3/4/2020; None where that isn't known.
+    """
+    if line.n_words > _MAX_DATE_LINE_WORDS or not (line.n_numbers or "年" in line.text):
+        return ()
+    text = in_ascii_digits(line.text, language)
+    found = find_dates(text, language, month_first)
+    timed = _TIME_OF_DAY.search(text) is not None
+    most = _MAX_OTHER_WORDS_WITH_TIME if timed else _MAX_OTHER_WORDS
+    return found if all(_words_around(text, found, i) <= most for i in range(len(found))) else ()
+
+
+def _words_around(text: str, found: Sequence[DateMention], i: int) -> int:
+    """How many words stand near a date and are not part of another one."""
+    start, end = found[i].start, found[i].end
+    if not _MONTH_WORD.search(text, start, end):
+        return 0  # numeric dates stand in no sentence
+    first = max(start - _CHARS_BEFORE, found[i - 1].end if i else 0)
+    last = min(end + _CHARS_AFTER, found[i + 1].start if i + 1 < len(found) else len(text))
+    words = _MONTH_WORD.findall(_TIME_OF_DAY.sub(" ", f"{text[first:start]} {text[end:last]}"))
+    return len(words)
+
+
+def find_dates(
+    text: str, language: str | None, month_first: bool | None = None
+) -> tuple[DateMention, ...]:
+    """All dates in a text with ASCII digits, in order, with the role that the words give them."""
+    if _MONTH_FIRST.search(text):
+        month_first = True
+    elif month_first is None:
+        month_first = language == "en" and "/" in text and not _DAY_FIRST.search(text)
+    found: dict[tuple[int, int], str] = {}
+    for start, end, day in _written_dates(text, language, month_first):
+        if day and not any(start < e and s < end for s, e in found):
+            found[start, end] = day
+    places = sorted(found)
+    roles = _roles(text, places)
+    return tuple(
+        DateMention(found[place], role, *place) for place, role in zip(places, roles, strict=True)
+    )
+
+
+def parse_stated_date(text: str, language: str | None, month_first: bool | None) -> str | None:
+    """The day in a value that a page states as its date; None for none that can be."""
+    text = in_ascii_digits(text.strip(), language)
+    if digits := _DIGITS_ONLY.match(text):
+        year, month, day = map(int, digits.groups())
+        return gregorian_day(year, month, day, language)
+    found = find_dates(text[:100], language, month_first)
+    return found[0].day if found else None
+
+
+def month_first_evidence(text: str, locale: str | None, url: str | None) -> bool | None:
+    """Whether a page writes the month before the day, by its other dates, language and address."""
+    pairs = [found.groups() for found in _SLASHED_DATE.finditer(text, 0, _EVIDENCE_CHARS)]
+    day_first = any(int(first) > 12 for first, _ in pairs)
+    month_first = any(int(second) > 12 for _, second in pairs)
+    if day_first != month_first:
+        return month_first
+    if _DAY_FIRST_PAGE.search(locale or "") or _DAY_FIRST_PAGE.search(url or ""):
+        return False
+    return None
+
+
+def _written_dates(
+    text: str, language: str | None, month_first: bool
+) -> Iterator[tuple[int, int, str | None]]:
+    """The place and the day of each date, whatever its form; None for impossible ones."""
+    for found in _YEAR_FIRST.finditer(text):
+        year, month, day = map(int, found.groups())
+        yield *found.span(), gregorian_day(year, month, day, language)
+    for found in _NUMERIC_DATE.finditer(text):
+        first, second = int(found[1]), int(found[3])
+        day, month = (second, first) if month_first else (first, second)
+        year = full_year(found[4], language)
+        yield (
+            *found.span(),
+            gregorian_day(year, month, day, language) or gregorian_day(year, day, month, language),
+        )
+    for found in _UNIX_DATE.finditer(text):
+        yield *found.span(), _day(found[3], month_number(found[1], "en") or 0, found[2], "en")
+    for found in _VIETNAMESE.finditer(text):
+        day, month, year = map(int, found.groups())
+        yield *found.span(), gregorian_day(year, month, day, language)
+    if _YEAR.search(text) or language == "th" or "'" in text or "’" in text or "-" in text:
+        for found in _MONTH_WORD.finditer(text):
+            if whole := _date_around(text, found, language):
+                yield whole
+
+
+def _date_around(
+    text: str, word: re.Match[str], language: str | None
+) -> tuple[int, int, str | None] | None:
+    """The date whose month is a word: the day stands beside it, the year near both."""
+    start, end = word.span()
+    pair = _NEXT_WORD.match(text, end)
+    month = month_number(f"{word[0]}{pair[0]}", language) if pair else None
+    if month and pair:
+        end = pair.end()
+    before = _DAY_BEFORE.search(text, max(0, start - 12), start)
+    after = _DAY_AFTER.match(text, end)
+    if not before and not after:
         return None
+    name = word[0].replace(".", "")
+    month = month or month_number(word[0], language) or month_number(name, language)
+    month = month or jalali_month(name, language)
+    if not month:
+        return None
+    # “4 May 14, 2021”: where a year follows the number after the month, that number is the day.
+    later = after and _YEAR_AFTER.match(text, after.end())
+    if after and later and later[1]:
+        return start, later.end(), _day(later[1], month, after[1], language)
+    if before and (year := _year_after(text, end, language)):
+        return (
+            before.start(),
+            year.end(),
+            _day(year[year.lastindex or 1], month, before[1], language),
+        )
+    for day in filter(None, (before, after)):
+        first = min(start, day.start())
+        if year := _YEAR_BEFORE.search(text, max(0, first - 16), first):
+            return year.start(), max(end, day.end()), _day(year[1], month, day[1], language)
+    return None
+
+
+def _year_after(text: str, end: int, language: str | None) -> re.Match[str] | None:
+    short = _SHORT_YEAR_AFTER.match(text, end) if language == "th" else None
+    return _YEAR_AFTER.match(text, end) or short
+
+
+def _day(year: str, month: int, day: str, language: str | None) -> str | None:
+    return gregorian_day(full_year(year, language), month, int(day), language)
+
+
+def _roles(text: str, places: Sequence[tuple[int, int]]) -> Iterator[DateRole]:
+    """What happened on each date: by the label before it, or after it where labels follow."""
+    ends = [0, *(end for _, end in places)]
+    starts = [*(start for start, _ in places), len(text)]
+    between = [text[end:start] for end, start in zip(ends, starts, strict=True)]
+    before = [_label(part, last=True) for part in between]
+    after = [_label(part, last=False) for part in between[1:]]
+    if after and after[-1] and not before[0]:  # “2024年3月4日 公開 2024年3月5日 更新”
+        before = [*after, None]
+    for label in before[:-1]:
+        yield label or DateRole.UNLABELLED
+
+
+def _label(text: str, *, last: bool) -> DateRole | None:
+    found = [DateRole(str(label.lastgroup)) for label in _labels().finditer(text.casefold())]
+    return found[-1 if last else 0] if found else None
+
+
+@cache
+def _labels() -> re.Pattern[str]:
+    """The beginnings of words for publishing and updating, in all languages."""
+    table = wordlist_tables(Reason.DATE)["labels"]
+    groups = (
+        f"(?P<{role}>{'|'.join(map(re.escape, table[role]))})"
+        for role in (DateRole.UPDATED, DateRole.PUBLISHED)
+    )
+    return re.compile("|".join(groups))

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from cleaners.blocks.html import parse_html
+from cleaners.clean import clean
 from cleaners.metadata.html_head import Head, read_head
 from cleaners.metadata.jsonld import read_jsonld_article
+from cleaners.model import Capture
 
 
 def _ld(*nodes: Any, wrap: str = "{}") -> str:
@@ -162,11 +164,23 @@ def test_authors_stand_in_meta_elements_and_in_labelled_ones(
             "2022-05-12",
         ),
         ("<link rel='canonical' href='https://quay.example/2022/05/12/late'>", "", "2022-05-12"),
+        (_meta(datepublished="Thu, 05/12/2022 - 17:57"), "", "2022-05-12"),
+        (_meta(datepublished="12/05/2022"), "", "2022-05-12"),  # lang is en-GB
+        (_meta(datepublished="05/12/2022"), "<p>Seen 25/12/2021</p>", "2022-12-05"),
+        (_meta(datepublished="05/12/2022"), "<p>Seen 12/25/2021</p>", "2022-05-12"),
+        (_meta(datepublished="20220512"), "", "2022-05-12"),
+        (_meta(datepublished="2565-05-12T10:00"), "", "2022-05-12"),  # a Buddhist year
+        (_meta(datepublished="1970-01-01", pubdate="2022-05-12"), "", "2022-05-12"),
+        (_meta(datepublished="2022-02-31", pubdate="2022-05-12"), "", "2022-05-12"),
+        (_meta(datepublished="2199-12-31", pubdate="2022-05-12"), "", "2022-05-12"),
+        (_meta(datepublished="-0001-11-30T00:00:00"), "", None),
         ("", "<p>No date.</p>", None),
     ],
 )
 def test_the_date_is_the_first_publication(head: str, body: str, day: str | None) -> None:
-    assert _head(_page(head, body)).published == day
+    page = clean(Capture("late.html", _page(head, body + "<p>It was late.</p>").encode()))
+    assert page.published == day
+    assert (page.published_source is None) == (day is None)
 
 
 def test_the_head_names_the_site_the_address_and_the_language() -> None:
