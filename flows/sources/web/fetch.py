@@ -13,7 +13,12 @@ import httpx
 from cleaners.model import Capture
 from flows.sources.content_encoding import decode_content
 from flows.sources.errors import ReadError, ReadErrorKind, too_large
-from flows.sources.file_formats import PAGE_MEDIA_TYPES
+from flows.sources.page_types import (
+    HTTP_OK,
+    charset_of_header,
+    media_type_of_header,
+    page_media,
+)
 from flows.sources.streams import MAGIC, decompress
 from flows.sources.timestamps import parse_timestamp
 from flows.sources.web.feeds import extract_links
@@ -27,6 +32,8 @@ from warehouse.records.resume import Validators
 _LIST_TYPES = ("xml", "rss", "atom", "gzip", "octet-stream")
 _REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
 _RETRY_STATUSES = frozenset({429, 500, 502, 503, 504})
+# How the messages begin of h11 and httpcore about a connection that ended too early.
+_CLOSED = ("peer closed connection", "Server disconnected", "server disconnected")
 _MAX_ROBOTS_BODY_BYTES = 1 << 22
 _ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,text/plain;q=0.8,*/*;q=0.5"
 
@@ -62,10 +69,10 @@ class Fetcher:
 
     async def fetch(self, url: str, known: Validators | None) -> FetchResult:
         """The page or the list of pages at a URL; raises ReadError if it is neither."""
-        response = await self._request_through_redirects(url, _conditional_headers(known))
+        response = await self._request_through_redirects(url, known)
         if response.status == 304 and known is not None:
             return NotModified()
-        if response.status != 200:
+        if response.status not in HTTP_OK:
             raise ReadError(
                 ReadErrorKind.HTTP_ERROR, f"its server answered {_status_text(response.status)}"
             )
@@ -73,14 +80,15 @@ class Fetcher:
 
     def _interpret(self, url: str, response: _Response) -> FetchResult:
         declared = response.headers.get("content-type", "")
-        media_type = declared.partition(";")[0].strip().lower()
+        media_type = media_type_of_header(declared)
         limit = self._settings.page_bytes
         body = decode_content(response.body, response.headers.get("content-encoding", ""), limit)
-        if media_type not in PAGE_MEDIA_TYPES and body.startswith(MAGIC[".gz"]):
+        if body.startswith(MAGIC[".gz"]):
             body = decompress(body, ".gz", limit)
         if links := extract_links(body, response.url, declared):
             return links
-        if media_type and media_type not in PAGE_MEDIA_TYPES:
+        media = page_media(media_type, body)
+        if media is None and media_type:
             what = (
                 "an unknown media type" if any(x in media_type for x in _LIST_TYPES) else media_type
             )
@@ -89,24 +97,32 @@ class Fetcher:
             Capture(
                 url,
                 body,
-                PAGE_MEDIA_TYPES.get(media_type),
+                media,
                 url=response.url,
-                charset=_charset(declared),
+                charset=charset_of_header(declared),
                 captured_at=datetime.now(UTC),
             ),
             response.headers.get("etag"),
             response.headers.get("last-modified"),
         )
 
-    async def _request_through_redirects(self, url: str, conditions: dict[str, str]) -> _Response:
-        """The response at the end of the redirects from a URL."""
-        seen = [url]
+    async def _request_through_redirects(self, url: str, known: Validators | None) -> _Response:
+        """The response at the end of the redirects from a URL.
+
+        The validators go only to the address that gave them: where a redirect leads elsewhere
+        than the last time, another page's would find it unchanged.
+        """
+        seen, sets_cookie = [url], False
+        gave = (known.capture.url or known.capture.locator) if known else None
         while True:
+            conditions = _conditional_headers(known) if url == gave else {}
             response = await self._request_with_retries(url, conditions)
             if response.status not in _REDIRECT_STATUSES or "location" not in response.headers:
                 return response
+            sets_cookie = sets_cookie or "set-cookie" in response.headers
             url = urljoin(url, response.headers["location"])
-            if url in seen:
+            # A cookie wall lets in whoever comes back with its cookie.
+            if seen.count(url) > sets_cookie:
                 raise ReadError(ReadErrorKind.REDIRECTS, "it redirects in a circle")
             seen.append(url)
             if len(seen) > self._settings.redirects + 1:
@@ -122,13 +138,19 @@ class Fetcher:
             self._rate_limiter.raise_delay(host, delay)
             if why:
                 raise ReadError(ReadErrorKind.ROBOTS, why)
+        return await self._attempts(url, host, conditions, self._settings.page_bytes)
+
+    async def _attempts(
+        self, url: str, host: str, headers: dict[str, str], limit: int
+    ) -> _Response:
+        """The response of one URL, asked for again after errors that may pass."""
         pause = self._settings.backoff
         for left in reversed(range(self._settings.retries + 1)):
             try:
                 async with self._rate_limiter.slot(host):
-                    response = await self._request(url, conditions, self._settings.page_bytes)
+                    response = await self._request(url, headers, limit)
             except httpx.TransportError as error:
-                if not left:
+                if not left or _breaks_http(error):
                     raise ReadError(
                         ReadErrorKind.NO_ANSWER, _explain_transport_error(error)
                     ) from error
@@ -176,8 +198,7 @@ class Fetcher:
         host = _origin(url)[1]
         for _ in range(6):
             try:
-                async with self._rate_limiter.slot(host):
-                    response = await self._request(url, {}, self._settings.page_bytes)
+                response = await self._attempts(url, host, {}, self._settings.page_bytes)
                 if response.status in _REDIRECT_STATUSES and "location" in response.headers:
                     url = urljoin(url, response.headers["location"])
                     host = _origin(url)[1]
@@ -186,8 +207,6 @@ class Fetcher:
                 return response.status, decode_content(
                     response.body, encodings, _MAX_ROBOTS_BODY_BYTES
                 )
-            except httpx.TransportError:
-                return 599, b""
             except ReadError as error:
                 if error.kind is ReadErrorKind.PRIVATE_ADDRESS:
                     raise
@@ -226,23 +245,22 @@ def _retry_after_seconds(retry_after: str | None) -> float:
     return max(0.0, (at - datetime.now(UTC)).total_seconds()) if at else 0.0
 
 
-def _charset(content_type: str) -> str | None:
-    for parameter in content_type.split(";")[1:]:
-        name, _, value = parameter.partition("=")
-        if name.strip().lower() == "charset":
-            return value.strip("\"' ").lower() or None
-    return None
-
-
 def _status_text(status: int) -> str:
     phrase = httpx.codes.get_reason_phrase(status)
     return f"{status} {phrase}".strip()
+
+
+def _breaks_http(error: httpx.TransportError) -> bool:
+    """Whether a response can't be read by any attempt: a header line, say, that isn't one."""
+    return isinstance(error, httpx.RemoteProtocolError) and not str(error).startswith(_CLOSED)
 
 
 def _explain_transport_error(error: httpx.TransportError) -> str:
     """A connection error in plain words."""
     if isinstance(error, httpx.TimeoutException):
         return "its server doesn't respond"
+    if _breaks_http(error):
+        return f"its response breaks the rules of HTTP: {str(error).rstrip('.')}"
     if isinstance(error, httpx.RemoteProtocolError):
         return "the connection closed before the whole page was received"
     return f"its server can't be reached ({str(error) or type(error).__name__})"

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
+from urllib.parse import urldefrag
 
 from flows.sources.discover import InputRef
 from flows.sources.errors import ReadError, ReadErrorKind, rejected
@@ -19,7 +20,7 @@ from flows.sources.web.responses import FetchedPage, FetchResult, LinkList
 from warehouse.model import Known, Rejected
 
 MAX_PREFETCHED = 64
-_MAX_LIST_DEPTH = 3  # an index of sitemaps, a sitemap, a page
+_MAX_LIST_DEPTH = 4  # an index of indexes, an index of sitemaps, a sitemap, a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +100,10 @@ class Prefetcher(Iterator[UnfetchedInput | FetchedPage | Known]):
                 continue
             item, depth = entry
             if isinstance(item, InputRef) and item.format is Format.URL:
-                if hash(item.path) in self._url_hashes:
+                address = hash(urldefrag(item.path).url)
+                if address in self._url_hashes:
                     continue
-                self._url_hashes.add(hash(item.path))
+                self._url_hashes.add(address)
                 item = self._start_fetch(item, depth)
             self._pending.append((item, depth))
 

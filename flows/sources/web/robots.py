@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
+
+from flows.sources.page_types import HTTP_OK
 
 if TYPE_CHECKING:
     from protego import Protego
 
 MAX_ROBOTS_BYTES = 500 * 1024  # bytes, the size that a crawler must read: RFC 9309, 2.5
 _MAX_CRAWL_DELAY_S = 60.0
+_TOO_MANY_REQUESTS = 429
+_TOKEN = re.compile(r"[A-Za-z_-]*")
+_AGENT_LINE = re.compile(r"^([ \t]*user-?agent[ \t]*:[ \t]*)([^\r\n#]*)", re.I | re.M)
 
 RobotsFetcher = Callable[[str], Awaitable[tuple[int, bytes]]]
 
@@ -19,7 +25,7 @@ class RobotsRules:
     """The robots.txt rules of the sites seen so far."""
 
     def __init__(self, agent: str, ask: RobotsFetcher) -> None:
-        self._agent, self._fetch = agent, ask
+        self._token, self._fetch = product_token(agent), ask
         self._unreachable: set[str] = set()
         self._rules: dict[str, asyncio.Future[Protego]] = {}
 
@@ -28,8 +34,8 @@ class RobotsRules:
         if origin not in self._rules:
             self._rules[origin] = asyncio.ensure_future(self._read(origin))
         rules = await asyncio.shield(self._rules[origin])
-        delay = float(rules.crawl_delay(self._agent) or 0.0)
-        why = None if rules.can_fetch(url, self._agent) else "its site's robots.txt forbids it"
+        delay = float(rules.crawl_delay(self._token) or 0.0)
+        why = None if rules.can_fetch(url, self._token) else "its site's robots.txt forbids it"
         if why and origin in self._unreachable:
             why = "its site's robots.txt can't be fetched, so its pages may not be either"
         return why, min(delay, _MAX_CRAWL_DELAY_S)
@@ -39,8 +45,34 @@ class RobotsRules:
         from protego import Protego
 
         status, content = await self._fetch(f"{origin}/robots.txt")
-        if status == 200:
-            return Protego.parse(content[:MAX_ROBOTS_BYTES].decode("utf-8", "replace"))
-        if not 300 <= status < 500:
+        if status in HTTP_OK:
+            text = content[:MAX_ROBOTS_BYTES].decode("utf-8-sig", "replace")
+            return Protego.parse(_for_token(text, self._token))
+        has_none = 300 <= status < 500 and status != _TOO_MANY_REQUESTS
+        if not has_none:
             self._unreachable.add(origin)
-        return Protego.parse("" if 300 <= status < 500 else "User-agent: *\nDisallow: /")
+        return Protego.parse("" if has_none else "User-agent: *\nDisallow: /")
+
+
+def product_token(agent: str) -> str:
+    """The product token of a User-Agent, by which robots.txt names a crawler (RFC 9309, 2.2.1).
+
+    >>> product_token("presswash/1.0 (Library of Example; crawler@example.org)")
+    'presswash'
+    """
+    return _TOKEN.match(agent.strip())[0] or "presswash"  # type: ignore[index]
+
+
+def _for_token(text: str, token: str) -> str:
+    """The rules with the groups of other crawlers under a name that is part of no token.
+
+    Protego also takes a group whose name is a part of the token, or of a whole User-Agent.
+    """
+
+    def renamed(line: re.Match[str]) -> str:
+        name = line[2].strip()
+        if name.startswith("*") or product_token(name).lower() == token.lower():
+            return f"{line[1]}{'*' if name.startswith('*') else token}"
+        return f"{line[1]}0"
+
+    return _AGENT_LINE.sub(renamed, text)
