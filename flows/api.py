@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, BinaryIO, Self
 
 from cleaners.model import Capture, Media, Page
 from flows.default_values import DEFAULT_BACKUPS, DEFAULT_JOBS, DEFAULT_KEEP
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         Stats,
         Template,
     )
+    from warehouse.queries.filters import Filters
     from warehouse.warehouse import Warehouse
 
 Progress = Callable[[str, int, int | None], None]
@@ -219,14 +220,24 @@ class Database:
 
     # Reading
 
-    def search(self, words: str, limit: int = 20, *, every: bool = False) -> list[Hit]:
+    def search(
+        self,
+        words: str,
+        limit: int = 20,
+        *,
+        every: bool = False,
+        filters: Filters | None = None,
+    ) -> list[Hit]:
         """Records that have all the words in title or text, the best match first.
 
         Each cluster is given once, by the record that matches best, and `more` says what else is
         in the cluster; with `every`, each record that matches is given. Words in double quotes are
-        a phrase; there are no operators.
+        a phrase, and ferr* is every word that begins with "ferr"; there are no operators. With
+        `filters`, only records that fit them are given.
         """
-        return self._open.search(words, limit, every=every)
+        from warehouse.queries.filters import NO_FILTERS
+
+        return self._open.search(words, limit, every=every, filters=filters or NO_FILTERS)
 
     def get(self, record_id: int) -> Record | None:
         """Everything known of a document and its blocks; None where there is none of that id."""
@@ -303,12 +314,26 @@ class Database:
         """What is in the warehouse, counted."""
         return self._open.stats()
 
-    def export(self, path: str | os.PathLike[str], what: str = "articles") -> int:
+    def export(
+        self,
+        path: str | os.PathLike[str] | BinaryIO,
+        what: str = "articles",
+        *,
+        filters: Filters | None = None,
+        ending: str = ".jsonl",
+    ) -> int:
         """Write a view to a .parquet, .jsonl or .csv file; gives how many rows there were.
 
-        `what` is "articles", "documents", "versions" or "blocks".
+        `what` is "articles", "documents", "versions" or "blocks". With `filters`, only the rows of
+        records that fit them are written. `path` may be a binary stream, such as
+        `sys.stdout.buffer`: `ending` says then in which form to write.
         """
-        return self._open.export(path, what)
+        from warehouse.queries.filters import NO_FILTERS
+
+        chosen = filters or NO_FILTERS
+        if isinstance(path, str | os.PathLike):
+            return self._open.export(path, what, chosen)
+        return self._open.export_stream(path, ending, what, chosen)
 
     # Maintenance
 

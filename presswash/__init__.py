@@ -58,6 +58,7 @@ if TYPE_CHECKING:
         Verdict,
         Version,
     )
+    from warehouse.queries.filters import Filters
 
 # Where each name is defined. A module is imported when one of its names is first used, so that
 # `import presswash` costs nothing.
@@ -76,6 +77,7 @@ _MODULES = {
     "flows.workers.limits": "Limits",
     "warehouse.errors": "RequestError WarehouseBusy WarehouseError",
     "warehouse.integrity.problems": "Problem Repair",
+    "warehouse.queries.filters": "Filters",
     "warehouse.model": "ClusterMember Counts DocumentComparison DuplicateCluster History Hit"
     " Loaded QueryStream QueryTable ReasonCount Record Relation RelationCounts RunStatus Stats"
     " Template ValueCount Verdict Version",
@@ -95,6 +97,7 @@ __all__ = [
     "Database",
     "DocumentComparison",
     "DuplicateCluster",
+    "Filters",
     "History",
     "Hit",
     "Kind",

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, BinaryIO, Self
 
 from cleaners.model import Page
 from cleaners.text.sketch import Sketch
@@ -34,6 +34,7 @@ from warehouse.model import (
     Stored,
     Template,
 )
+from warehouse.queries.filters import NO_FILTERS, Filters
 from warehouse.records.run_lock import RunLock
 
 if TYPE_CHECKING:
@@ -155,15 +156,22 @@ class Warehouse:
         with sqlite_errors_as_sentences(self.path):
             return reload.replace_records(self._db, run_id, pages, rejects)
 
-    def search(self, words: str, limit: int = 20, *, every: bool = False) -> list[Hit]:
-        """Documents that have all the words in title or text, best first.
+    def search(
+        self,
+        words: str,
+        limit: int = 20,
+        *,
+        every: bool = False,
+        filters: Filters = NO_FILTERS,
+    ) -> list[Hit]:
+        """Documents that have all the words in title or text and fit the filters, best first.
 
         Each cluster is given once, by its best match; with `every`, all matches are.
         """
         from warehouse.queries import search
 
         with sqlite_errors_as_sentences(self.path):
-            return search.search_documents(self._db, words, limit, every=every)
+            return search.search_documents(self._db, words, limit, every=every, filters=filters)
 
     def record(self, document_id: int) -> Record | None:
         """All that is known of a document, or None where there is none of that id."""
@@ -249,7 +257,12 @@ class Warehouse:
         with sqlite_errors_as_sentences(self.path):
             return stats.count_warehouse(self._db)
 
-    def export(self, path: str | os.PathLike[str], what: str = "articles") -> int:
+    def export(
+        self,
+        path: str | os.PathLike[str],
+        what: str = "articles",
+        filters: Filters = NO_FILTERS,
+    ) -> int:
         """Write a view to a .parquet, .jsonl or .csv file; returns how many rows there were.
 
         `what` is "articles", "documents", "versions" or "blocks".
@@ -257,7 +270,21 @@ class Warehouse:
         from warehouse.queries import export
 
         with sqlite_errors_as_sentences(self.path):
-            return export.export_view(self._db, Path(path), export.view_named(what))
+            return export.export_view(self._db, Path(path), export.view_named(what), filters)
+
+    def export_stream(
+        self,
+        stream: BinaryIO,
+        ending: str,
+        what: str = "articles",
+        filters: Filters = NO_FILTERS,
+    ) -> int:
+        """Write a view to a binary stream, in the form of an ending such as ".csv"."""
+        from warehouse.queries import export
+
+        view = export.view_named(what)
+        with sqlite_errors_as_sentences(self.path):
+            return export.stream_view(self._db, stream, view, ending, filters)
 
     def optimise(self) -> None:
         """Make the search index and the statistics fresh, and fold the log into the file."""

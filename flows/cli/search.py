@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli.errors import UsageError
+from flows.cli.filters import Lang, Quality, Since, Site, Until, filters_of
 from flows.cli.options import Db, Json, Limit, command
 from flows.cli.output import Output, Part
 from flows.cli.relations import relation_counts, relation_phrase
@@ -18,16 +19,17 @@ if TYPE_CHECKING:
     from warehouse.model import Hit
 
 _OPEN, _CLOSE = "\x02", "\x03"
-_OPERATORS = re.compile(r'[*"]|(^|\s)[-+]|\b(AND|OR|NOT|NEAR)\b')
+_OPERATORS = re.compile(r'["]|(^|\s)[-+*]|\b(AND|OR|NOT|NEAR)\b')
 
 
-def search(
+def search(  # noqa: PLR0913, PLR0917
     words: Annotated[
         list[str],
         typer.Argument(
             metavar="WORDS",
             help="Words that must all occur; words in double quotes are a phrase"
-            " ('\"tour boat\" ferry'). There are no operators.",
+            " ('\"tour boat\" ferry'), and ferr* is any word that begins so. There are no other"
+            " operators.",
         ),
     ],
     db: Db = DEFAULT_DB,
@@ -35,6 +37,11 @@ def search(
     every: Annotated[
         bool, typer.Option("--all", help="Show every record that matches, not one of a cluster.")
     ] = False,
+    lang: Lang = None,
+    site: Site = None,
+    since: Since = None,
+    until: Until = None,
+    quality: Quality = None,
     json: Json = False,
 ) -> None:
     """Search all records, the best match first; each cluster of duplicates is shown once."""
@@ -43,8 +50,9 @@ def search(
     query = " ".join(words)
     if not query.strip():
         raise UsageError("there is no word to search for: give one or more")
+    filters = filters_of(lang, site, since, until, quality)
     with open_database(db, readonly=True) as database:
-        hits = database.search(query, limit, every=every)
+        hits = database.search(query, limit, every=every, filters=filters)
     output = Output()
     if json:
         output.json([_as_json(hit) for hit in hits])
@@ -55,7 +63,7 @@ def search(
         output.line((f"Next: {command(f'show {hits[0].id}', db)} prints the first one", "dim"))
     else:
         hint = (
-            ' There are no operators: signs such as - and * mean nothing, "…" is a phrase.'
+            ' There are no operators: signs such as - and + mean nothing, "…" is a phrase.'
             if _OPERATORS.search(query)
             else ""
         )

@@ -8,12 +8,15 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime
 from enum import Enum, StrEnum, auto
+from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, BinaryIO, NamedTuple, TypeAlias
 
 from warehouse.errors import RequestError, WarehouseError
+from warehouse.queries.filters import NO_FILTERS, Filters
 
 
 class ExportView(StrEnum):
@@ -29,9 +32,14 @@ _ROWS_PER_GROUP = 1_000
 
 
 class ColumnType(Enum):
-    """What the values of a column are. A list is of texts, and JSON in the view."""
+    """What the values of a column are, which are texts in the view where SQLite has no such type.
+
+    A list is of texts, and JSON in the view.
+    """
 
     TEXT = auto()
+    DATE = auto()
+    TIME = auto()
     INTEGER = auto()
     REAL = auto()
     BOOLEAN = auto()
@@ -56,7 +64,7 @@ _DESCRIPTION = (
     _optional("site"),
     _optional("title"),
     Column("authors", ColumnType.LIST),
-    _optional("published"),
+    _optional("published", ColumnType.DATE),
     _optional("language"),
     Column("text"),
     Column("n_words", ColumnType.INTEGER),
@@ -66,7 +74,7 @@ _COLUMNS = {
         Column("id", ColumnType.INTEGER),
         *_DESCRIPTION,
         Column("cluster_size", ColumnType.INTEGER),
-        Column("first_seen"),
+        Column("first_seen", ColumnType.TIME),
         Column("quality", ColumnType.REAL),
     ),
     ExportView.DOCUMENTS: (
@@ -77,13 +85,13 @@ _COLUMNS = {
         _optional("duplicate_of", ColumnType.INTEGER),
         _optional("similarity", ColumnType.REAL),
         Column("cleaner_version", ColumnType.INTEGER),
-        Column("first_seen"),
+        Column("first_seen", ColumnType.TIME),
         _optional("relation"),
     ),
     ExportView.VERSIONS: (
         _optional("url"),
         Column("document_id", ColumnType.INTEGER),
-        Column("captured_at"),
+        Column("captured_at", ColumnType.TIME),
         Column("n_words", ColumnType.INTEGER),
         _optional("similarity_to_previous", ColumnType.REAL),
         Column("is_current", ColumnType.BOOLEAN),
@@ -109,11 +117,13 @@ _ORDER = {
 Row: TypeAlias = dict[str, Any]
 Rows: TypeAlias = Iterator[Row]
 Columns: TypeAlias = Sequence[Column]
-Writer: TypeAlias = Callable[[Rows, Columns, Path], int]
+Writer: TypeAlias = Callable[[Rows, Columns, BinaryIO], int]
 
 
-def export_view(db: sqlite3.Connection, path: Path, view: ExportView) -> int:
-    """Write every row of a view to `path` and return how many there were.
+def export_view(
+    db: sqlite3.Connection, path: Path, view: ExportView, filters: Filters = NO_FILTERS
+) -> int:
+    """Write the rows of a view whose documents fit to `path`, and return how many there were.
 
     The file appears, or takes the place of an older one, only when it is complete. Raises
     RequestError where its ending names no form.
@@ -129,7 +139,8 @@ def export_view(db: sqlite3.Connection, path: Path, view: ExportView) -> int:
     os.close(handle)
     unfinished = Path(name)
     try:
-        count = write(_rows(db, view), _COLUMNS[view], unfinished)
+        with unfinished.open("wb") as file:
+            count = write(_rows(db, view, filters), _COLUMNS[view], file)
         # mkstemp makes files that only their owner may read.
         unfinished.chmod(0o666 & ~_umask())
         unfinished.replace(path)
@@ -141,6 +152,17 @@ def export_view(db: sqlite3.Connection, path: Path, view: ExportView) -> int:
         with contextlib.suppress(OSError):
             unfinished.unlink()
     return count
+
+
+def stream_view(
+    db: sqlite3.Connection,
+    stream: BinaryIO,
+    view: ExportView,
+    ending: str,
+    filters: Filters = NO_FILTERS,
+) -> int:
+    """Write the rows to a stream, in the form of an ending such as ".csv"."""
+    return writer_for(Path(f"-{ending}"))(_rows(db, view, filters), _COLUMNS[view], stream)
 
 
 def view_named(name: str) -> ExportView:
@@ -166,51 +188,56 @@ def _umask() -> int:
     return mask
 
 
-def _rows(db: sqlite3.Connection, view: ExportView) -> Rows:
+def _rows(db: sqlite3.Connection, view: ExportView, filters: Filters) -> Rows:
     columns = _COLUMNS[view]
     names = [column.name for column in columns]
     lists = [column.name for column in columns if column.type is ColumnType.LIST]
     booleans = [column.name for column in columns if column.type is ColumnType.BOOLEAN]
-    query = f"SELECT {', '.join(names)} FROM {view} ORDER BY {_ORDER[view]}"  # noqa: S608 - ours
-    for values in db.execute(query):
+    fitting, parameters = filters.documents()
+    document = "document_id" if "document_id" in names else "id"
+    condition = fitting and f"WHERE {document} IN ({fitting})"
+    query = f"SELECT {', '.join(names)} FROM {view} {condition} ORDER BY {_ORDER[view]}"  # noqa: S608
+    for values in db.execute(query, parameters):
         row = dict(zip(names, values, strict=True))
         row.update((name, json.loads(row[name])) for name in lists)
         row.update((name, bool(row[name])) for name in booleans)
         yield row
 
 
-def _write_jsonl(rows: Rows, _fields: Columns, path: Path) -> int:
+def _write_jsonl(rows: Rows, _columns: Columns, file: BinaryIO) -> int:
     count = 0
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        for row in rows:
-            file.write(json.dumps(row, ensure_ascii=False) + "\n")
-            count += 1
+    for row in rows:
+        file.write((json.dumps(row, ensure_ascii=False) + "\n").encode())
+        count += 1
     return count
 
 
-def _write_csv(rows: Rows, columns: Columns, path: Path) -> int:
+def _write_csv(rows: Rows, columns: Columns, file: BinaryIO) -> int:
     import csv
 
     lists = [column.name for column in columns if column.type is ColumnType.LIST]
     booleans = [column.name for column in columns if column.type is ColumnType.BOOLEAN]
+    text = TextIOWrapper(file, encoding="utf-8", newline="")
+    writer = csv.DictWriter(text, [column.name for column in columns])
+    writer.writeheader()
     count = 0
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, [column.name for column in columns])
-        writer.writeheader()
-        for row in rows:
-            row.update((name, "; ".join(row[name])) for name in lists)
-            row.update((name, int(row[name])) for name in booleans)
-            writer.writerow(row)
-            count += 1
+    for row in rows:
+        row.update((name, "; ".join(row[name])) for name in lists)
+        row.update((name, int(row[name])) for name in booleans)
+        writer.writerow(row)
+        count += 1
+    text.detach()  # which writes what is left, and leaves the file open
     return count
 
 
-def _write_parquet(rows: Rows, columns: Columns, path: Path) -> int:
+def _write_parquet(rows: Rows, columns: Columns, file: BinaryIO) -> int:
     import pyarrow
     from pyarrow import parquet
 
     types = {
         ColumnType.TEXT: pyarrow.string(),
+        ColumnType.DATE: pyarrow.date32(),
+        ColumnType.TIME: pyarrow.timestamp("ms", "UTC"),
         ColumnType.INTEGER: pyarrow.int64(),
         ColumnType.REAL: pyarrow.float64(),
         ColumnType.BOOLEAN: pyarrow.bool_(),
@@ -219,9 +246,13 @@ def _write_parquet(rows: Rows, columns: Columns, path: Path) -> int:
     schema = pyarrow.schema(
         [pyarrow.field(one.name, types[one.type], nullable=one.is_nullable) for one in columns]
     )
+    parsers = {ColumnType.DATE: date.fromisoformat, ColumnType.TIME: datetime.fromisoformat}
+    parsed = {one.name: parsers[one.type] for one in columns if one.type in parsers}
     count = 0
-    with parquet.ParquetWriter(path, schema, compression="zstd") as writer:
+    with parquet.ParquetWriter(file, schema, compression="zstd") as writer:
         while group := list(islice(rows, _ROWS_PER_GROUP)):
+            for row in group:
+                row.update((name, row[name] and parse(row[name])) for name, parse in parsed.items())
             writer.write_table(pyarrow.Table.from_pylist(group, schema=schema))
             count += len(group)
     return count

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from cleaners.text.folding import fold, original_offsets
 from cleaners.text.unspaced import WORD_BREAK
 from warehouse.model import Hit, Relation, RelationCounts
+from warehouse.queries.filters import NO_FILTERS, Filters
 from warehouse.queries.snapshot import snapshot
 from warehouse.sqlite.ids import id_list
 
@@ -52,13 +53,19 @@ class _Match:
 
 
 def search_documents(
-    db: sqlite3.Connection, words: str, limit: int, *, every: bool = False
+    db: sqlite3.Connection,
+    words: str,
+    limit: int,
+    *,
+    every: bool = False,
+    filters: Filters = NO_FILTERS,
 ) -> list[Hit]:
     """Documents that have all the words, best first by BM25; a word in the title counts four times.
 
     Of each cluster the document that matches best is given, of equals the canonical one; with
     `every`, all that match. What stands between two double quotes is a phrase: its words follow
-    one another. A word that ends in * stands for all words that begin with it.
+    one another. A word that ends in * stands for all words that begin with it. `filters` hold for
+    each document that is given.
 
     Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), as
     FTS5 computes it.
@@ -69,24 +76,31 @@ def search_documents(
     if not query:
         return []
     with snapshot(db):
-        best = _best(_matches(db, query), limit, every=every)
+        best = _best(_matches(db, query, filters), limit, every=every)
         return _described(db, query, best)
 
 
-def _matches(db: sqlite3.Connection, query: str) -> Iterator[_Match]:
+def _matches(db: sqlite3.Connection, query: str, filters: Filters) -> Iterator[_Match]:
     """Every match, the best first. The clusters of a few are looked up at a time."""
+    fitting, values = filters.documents()
+    clusters_of = (
+        "SELECT id, cluster_id FROM document_relation"
+        " WHERE id IN (SELECT value FROM json_each(:ids))"
+    )
+    if fitting:
+        clusters_of += f" AND id IN ({fitting})"
     with closing(db.execute(_MATCHES, (query,))) as cursor:
         size = _FIRST_ROWS
         while rows := cursor.fetchmany(size):
             clusters = dict(
                 db.execute(
-                    "SELECT id, cluster_id FROM document_relation"
-                    " WHERE id IN (SELECT value FROM json_each(?))",
-                    (id_list(document for document, _ in rows),),
+                    clusters_of,
+                    {"ids": id_list(document for document, _ in rows), **values},
                 )
             )
             for document, rank in rows:
-                yield _Match(document, rank, clusters[document])
+                if document in clusters:
+                    yield _Match(document, rank, clusters[document])
             size *= 2
 
 

@@ -18,6 +18,11 @@ from warehouse.sqlite.connection import connect, decode_lossy
 
 Guard: TypeAlias = Callable[[], AbstractContextManager[None]]
 
+VIEWS = (
+    *("articles", "documents", "versions", "blocks", "captures", "rejects", "runs", "quality"),
+    "article_search",
+)
+
 _STEPS_PER_CLOCK_CHECK = 1_000
 _ROWS_PER_FETCH = 500
 _GRACE_S = 1.0
@@ -203,5 +208,7 @@ def _sentence(error: sqlite3.Error, timeout_s: float) -> str | None:
         return "the query makes a value of more than 64 MiB: ask for less of it."
     if code == sqlite3.SQLITE_ERROR or isinstance(error, sqlite3.ProgrammingError):
         reason = shorten(str(error).rstrip("."), _MAX_REASON_CHARS, placeholder=" …")
+        if reason.startswith("no such table"):
+            return f"the query can't be run ({reason}): the views are {', '.join(VIEWS)}."
         return f"the query can't be run ({reason}): write one SELECT over the documented views."
     return None

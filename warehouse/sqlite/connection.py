@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from pathlib import Path
 
@@ -16,6 +17,7 @@ def decode_lossy(data: bytes) -> str:
 
 def connect(path: Path, mode: str, *, immutable: bool = False) -> sqlite3.Connection:
     """A connection with explicit transactions; `mode` is SQLite's: ro, rw or rwc."""
+    immutable = immutable or (mode == "ro" and _is_out_of_reach(path))
     uri = f"{path.absolute().as_uri()}?mode={mode}" + ("&immutable=1" if immutable else "")
     # A flow may open the warehouse in one thread and use it in another, never in two at once.
     db = sqlite3.connect(
@@ -23,3 +25,9 @@ def connect(path: Path, mode: str, *, immutable: bool = False) -> sqlite3.Connec
     )
     db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     return db
+
+
+def _is_out_of_reach(path: Path) -> bool:
+    """Whether SQLite can't keep its files beside a warehouse, and nobody has them there now."""
+    log = path.with_name(path.name + "-wal")
+    return not os.access(path.parent, os.W_OK) and not log.exists()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+from datetime import UTC, date, datetime
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from pyarrow import parquet
 from tests.warehouse.conftest import MORNING, cleaned, load, words
 from warehouse import RequestError, Warehouse, WarehouseError
 from warehouse.queries.export import ExportView
+from warehouse.queries.filters import Filters
 
 STORY = words(40)
 
@@ -35,6 +38,18 @@ def articles(warehouse: Warehouse) -> list[dict[str, object]]:
     return [row | {"authors": json.loads(str(row["authors"]))} for row in rows]
 
 
+def parquet_rows(path: Path) -> list[dict[str, object]]:
+    """The rows of a Parquet file, its days and times as the views write them."""
+
+    def as_text(value: object) -> object:
+        if isinstance(value, datetime):
+            return value.strftime("%Y-%m-%dT%H:%M:%SZ")
+        return value.isoformat() if isinstance(value, date) else value
+
+    rows = parquet.read_table(path).to_pylist()
+    return [{name: as_text(value) for name, value in row.items()} for row in rows]
+
+
 @pytest.mark.parametrize("view", ExportView)
 def test_every_form_holds_the_columns_and_rows_of_the_view(
     warehouse: Warehouse, tmp_path: Path, view: ExportView
@@ -50,7 +65,7 @@ def test_every_form_holds_the_columns_and_rows_of_the_view(
     assert {tuple(record) for record in records} == {rows.columns}
     with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:
         assert next(csv.reader(file)) == list(rows.columns)
-    assert parquet.read_table(tmp_path / "out.parquet").to_pylist() == records
+    assert parquet_rows(tmp_path / "out.parquet") == records
 
 
 def test_other_views_are_refused(warehouse: Warehouse, tmp_path: Path) -> None:
@@ -83,7 +98,7 @@ def test_parquet_holds_every_article_in_row_groups(
     monkeypatch.setattr("warehouse.queries.export._ROWS_PER_GROUP", 1)
     assert warehouse.export(tmp_path / "out.PARQUET") == 2
     table = parquet.read_table(tmp_path / "out.PARQUET")
-    assert table.to_pylist() == articles(warehouse)
+    assert parquet_rows(tmp_path / "out.PARQUET") == articles(warehouse)
     assert parquet.ParquetFile(tmp_path / "out.PARQUET").num_row_groups == 2
     assert str(table.schema.field("authors").type) == "list<element: string>"
 
@@ -128,3 +143,31 @@ def test_an_export_may_be_read_by_whoever_may_read_new_files(
     warehouse.export(tmp_path / "out.csv")
     (tmp_path / "plain").touch()
     assert (tmp_path / "out.csv").stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+
+def test_dates_are_dates_in_parquet(warehouse: Warehouse, tmp_path: Path) -> None:
+    warehouse.export(tmp_path / "out.parquet")
+    table = parquet.read_table(tmp_path / "out.parquet")
+    assert str(table.schema.field("published").type) == "date32[day]"
+    assert str(table.schema.field("first_seen").type) == "timestamp[ms, tz=UTC]"
+    assert table["published"][0].as_py() == date(2024, 5, 1)
+    assert table["first_seen"][0].as_py() == datetime(2024, 5, 1, 8, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("view", ExportView)
+def test_only_the_rows_of_documents_that_fit_are_written(
+    warehouse: Warehouse, tmp_path: Path, view: ExportView
+) -> None:
+    everything = warehouse.export(tmp_path / "out.jsonl", view)
+    some = warehouse.export(tmp_path / "out.jsonl", view, Filters(sites=("example.org",)))
+    assert 0 < some <= everything
+    assert warehouse.export(tmp_path / "out.jsonl", view, Filters(since="2025")) == 0
+    assert warehouse.export(tmp_path / "out.jsonl", view, Filters(until="2024")) == everything
+
+
+def test_a_view_is_written_to_a_stream(warehouse: Warehouse, tmp_path: Path) -> None:
+    for ending in (".jsonl", ".csv", ".parquet"):
+        stream = BytesIO()
+        warehouse.export(tmp_path / f"out{ending}")
+        assert warehouse.export_stream(stream, ending) == 2
+        assert stream.getvalue() == (tmp_path / f"out{ending}").read_bytes()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from typing import Any
 
 import pytest
 
 from tests.warehouse.conftest import MORNING, cleaned, load, words
-from warehouse import Relation, RelationCounts, Warehouse
+from warehouse import Relation, RelationCounts, RequestError, Warehouse
+from warehouse.queries.filters import Filters
 
 
 def ids(warehouse: Warehouse, query: str) -> list[int]:
@@ -226,3 +228,53 @@ def test_a_search_by_sql_needs_no_function_of_ours(warehouse: Warehouse) -> None
     assert db.execute(found).fetchall() == [(1,)]
     assert db.execute("SELECT count(*) FROM articles WHERE text LIKE '%valley%'").fetchone() == (1,)
     db.close()
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        (Filters(), [1, 2, 3]),
+        (Filters(languages=("EN",)), [1]),
+        (Filters(languages=("en", "de")), [1, 2]),
+        (Filters(sites=("example.org",)), [1, 2]),
+        (Filters(sites=("www.news.example.org",)), [2]),
+        (Filters(sites=("ample.org",)), []),
+        (Filters(since="2024-05-02"), [2, 3]),
+        (Filters(since="2024-06"), [2]),
+        (Filters(until="2024-05"), [1, 3]),
+        (Filters(until="2024"), [1, 2, 3]),
+        (Filters(since="2024-05-01", until="2024-05-01"), [1]),
+        (Filters(quality=0.5), [1, 2]),
+        (Filters(quality=0.5, languages=("de",)), [2]),
+    ],
+)
+def test_only_records_that_fit_are_found(
+    warehouse: Warehouse, filters: Filters, found: list[int]
+) -> None:
+    load(
+        warehouse,
+        cleaned("zebra one", url="https://www.example.org/a", quality=0.9),
+        cleaned(
+            *("zebra two", "b.txt"),
+            url="https://news.example.org/b",
+            language="de",
+            published="2024-06-03",
+            quality=0.5,
+        ),
+        # Of a page without a date, the day on which it was first seen counts.
+        cleaned(
+            *("zebra three", "c.txt"),
+            at="2024-05-09T08:00:00Z",
+            language=None,
+            published=None,
+            quality=0.4,
+        ),
+    )
+    assert sorted(hit.id for hit in warehouse.search("zebra", filters=filters)) == found
+    assert len(warehouse.search("zebra", 1, filters=filters)) == min(1, len(found))
+
+
+@pytest.mark.parametrize("wrong", [{"since": "May"}, {"until": "1/2/2024"}, {"quality": 7.0}])
+def test_a_filter_that_means_nothing_is_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(RequestError):
+        Filters(**wrong)

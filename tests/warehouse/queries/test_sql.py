@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.warehouse.conftest import cleaned, load
+from tests.warehouse.conftest import cleaned, load, rows
 from warehouse import Warehouse, WarehouseError, open_readonly
 
 
@@ -168,3 +168,12 @@ def test_an_error_of_the_caller_s_own_code_is_left_alone(
         assert list(answer.rows) == [(1,)]
         raise own
     assert caught.value is own
+
+
+def test_a_table_that_is_not_there_is_answered_with_the_views(warehouse: Warehouse) -> None:
+    with pytest.raises(WarehouseError, match="no such table: pages") as told:
+        warehouse.sql("SELECT * FROM pages")
+    views = rows(warehouse, "SELECT name FROM sqlite_schema WHERE type = 'view'")
+    named = set(str(told.value).rstrip(".").rpartition("the views are ")[2].split(", "))
+    internal = {"searchable", "search_text", "comparable", "document_relation", "cluster_member"}
+    assert named == {str(name) for (name,) in views} - internal | {"article_search"}

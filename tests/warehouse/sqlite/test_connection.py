@@ -150,10 +150,25 @@ def opened_by_another(path: Path, opener: str) -> str:
     return done.stdout
 
 
-def test_a_warehouse_in_a_folder_that_cannot_be_written_is_explained(tmp_path: Path) -> None:
+def test_a_warehouse_in_a_folder_that_cannot_be_written_is_read(tmp_path: Path) -> None:
     folder = tmp_path / "archive"
     folder.mkdir()
     open_warehouse(folder / "a.db").close()
+    folder.chmod(0o555)
+    said = opened_by_another(folder / "a.db", "open_readonly")
+    folder.chmod(0o755)
+    assert said == "opened\n"
+    assert [file.name for file in folder.iterdir()] == ["a.db"]
+
+
+def test_a_log_in_a_folder_that_cannot_be_written_is_explained(tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    folder.mkdir()
+    with open_warehouse(folder / "a.db") as warehouse:
+        load(warehouse, cleaned("Some text."))
+        # As a process leaves it that is killed.
+        log = (folder / "a.db-wal").read_bytes()
+    (folder / "a.db-wal").write_bytes(log)
     folder.chmod(0o555)
     said = opened_by_another(folder / "a.db", "open_readonly")
     folder.chmod(0o755)
