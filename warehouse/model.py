@@ -416,6 +416,32 @@ class ValueCount:
 
 
 @dataclass(frozen=True, slots=True)
+class SiteDrift:
+    """An average over a site's new pages, between 0 and 1, and over its thirty days before.
+
+    `measure` is "kept", "quality", "undated" or "emptied", as in the view site_health.
+    """
+
+    site: str
+    measure: str
+    pages: int
+    now: float
+    before: float
+
+    def __str__(self) -> str:
+        what = {
+            "kept": "the share of text that is kept is",
+            "quality": "the quality is",
+            "undated": "the share of pages without a date is",
+            "emptied": "the share of pages without text is",
+        }[self.measure]
+        return (
+            f"{self.site} may have changed: {what} {self.now:.2f} over {self.pages:,} new pages;"
+            f" it was {self.before:.2f} in the thirty days before"
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class ReasonCount:
     """What one reason removed, in blocks and in characters."""
 

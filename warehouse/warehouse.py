@@ -30,6 +30,7 @@ from warehouse.model import (
     Record,
     Rejected,
     RunStatus,
+    SiteDrift,
     Stats,
     Stored,
     Template,
@@ -249,6 +250,20 @@ class Warehouse:
 
         with sqlite_errors_as_sentences(self.path):
             return templates.unkeep_template(self._db, template_id)
+
+    def newest_document(self) -> int:
+        """The id of the newest document; 0 where there is none."""
+        from warehouse.queries import health
+
+        with sqlite_errors_as_sentences(self.path):
+            return health.newest_document(self._db)
+
+    def site_drift(self, after: int) -> list[SiteDrift]:
+        """The sites whose documents with ids above `after` differ from those before."""
+        from warehouse.queries import health
+
+        with sqlite_errors_as_sentences(self.path):
+            return health.find_drift(self._db, after)
 
     def stats(self) -> Stats:
         """What is in the warehouse, counted."""

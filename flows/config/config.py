@@ -140,6 +140,12 @@ class MaintenanceSettings(_StrictModel):
     keep: Annotated[int, Field(ge=1)] = DEFAULT_KEEP
 
 
+class AlertSettings(_StrictModel):
+    """Where messages about failed runs and changed sites are posted."""
+
+    webhook: Annotated[str | None, Field(pattern=r"^https?://\S+$")] = None
+
+
 class Config(BaseSettings):
     """All settings. Paths are relative to the folder of the file."""
 
@@ -160,6 +166,7 @@ class Config(BaseSettings):
     politeness: Politeness = Politeness()
     limits: Limits = Limits()
     maintain: MaintenanceSettings = MaintenanceSettings()
+    alerts: AlertSettings = AlertSettings()
     stall_timeout: Annotated[
         timedelta, BeforeValidator(parse_duration), Field(ge=timedelta(seconds=1))
     ] = timedelta(hours=1)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 
 from flows.runs.report import RunReport
 from flows.runs.tally import RunTally, outcome_label
-from flows.sources.discover import STDIN, is_url
+from flows.sources.discover import is_url
 from flows.words import counted
-from warehouse.model import Loaded
+from warehouse.model import Loaded, SiteDrift
 
 PAGES_KEY = "presswash-pages"
 REMOVALS_KEY = "presswash-removals"
@@ -21,7 +20,7 @@ _WIDEST = 40  # characters of a bar
 _TARGET = re.compile(r"[<>\s\\]")  # characters that would end a link
 
 
-def publish_artifacts(report: RunReport) -> None:
+def publish_artifacts(report: RunReport, drifts: Sequence[SiteDrift] = ()) -> None:
     """Makes the three artifacts of a run, in the flow run that did it."""
     from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
@@ -36,7 +35,7 @@ def publish_artifacts(report: RunReport) -> None:
     )
     create_markdown_artifact(
         key=SUMMARY_KEY,
-        markdown=summary(run_id, tally, report.seconds),
+        markdown=summary(run_id, tally, report.seconds, drifts),
         description=f"Run {run_id} in brief.",
     )
 
@@ -60,7 +59,9 @@ def removal_rows(tally: RunTally) -> list[dict[str, object]]:
     ]
 
 
-def summary(run_id: int | None, tally: RunTally, seconds: float) -> str:
+def summary(
+    run_id: int | None, tally: RunTally, seconds: float, drifts: Sequence[SiteDrift] = ()
+) -> str:
     """A page of markdown: the counts, and examples of what was removed and why."""
     counts = tally.counts
     lines = [
@@ -71,8 +72,10 @@ def summary(run_id: int | None, tally: RunTally, seconds: float) -> str:
         f" **{counts.rejected:,}** rejected.",
         "",
         f"{_rate(counts.seen, seconds)} pages a second.",
-        *_chart(tally),
     ]
+    if drifts:
+        lines += ["", "## Changed sites", "", *(f"- {_escaped(str(drift))}" for drift in drifts)]
+    lines += _chart(tally)
     if tally.removed:
         lines += ["", "## Removed, for example", ""]
         for reason, count in tally.removed.most_common():
@@ -110,23 +113,18 @@ def _chart(tally: RunTally) -> list[str]:
 
 def _bars(counts: Mapping[str, int]) -> list[str]:
     most = max(counts.values())
-    wide = max(map(len, counts))
+    wide, digits = max(map(len, counts)), len(f"{most:,}")
     return [
-        f"{name:<{wide}}  {'█' * math.ceil(_WIDEST * count / most):<{_WIDEST}}  {count:,}"
+        f"{name:<{wide}}  {count:>{digits},}  {'█' * math.ceil(_WIDEST * count / most)}".rstrip()
         for name, count in counts.items()
     ]
 
 
 def _link(locator: str) -> str:
-    """A page's locator as a link to its URL, or to its file on the machine of the run."""
-    path, _, _ = locator.partition("#")
-    if is_url(locator):
-        target = locator
-    elif path != STDIN and Path(path).exists():
-        target = Path(path).absolute().as_uri()
-    else:
+    """A page's locator, as a link if it is a URL: a browser opens no files for a web page."""
+    if not is_url(locator):
         return _quoted(locator)
-    return f"[{_quoted(locator)}](<{_TARGET.sub('', target)}>)"
+    return f"[{_quoted(locator)}](<{_TARGET.sub('', locator)}>)"
 
 
 def _about_pages(run_id: int | None, tally: RunTally) -> str:

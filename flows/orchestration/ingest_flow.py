@@ -10,6 +10,7 @@ from prefect import flow, get_run_logger, runtime
 from prefect.client.schemas.objects import State
 
 from flows.default_values import DEFAULT_DB, DEFAULT_JOBS
+from flows.orchestration.alerts import alert_of_drift, alert_of_failure
 from flows.orchestration.artifacts import publish_artifacts
 from flows.orchestration.caller_context import current_observer, observed_by
 from flows.orchestration.catch_up import cancel_missed_runs
@@ -24,6 +25,7 @@ from flows.runs.report import Observer, RunReport
 from flows.runs.tally import outcome_counts
 from flows.sources.web.politeness import Politeness
 from flows.workers.limits import Limits
+from warehouse import SiteDrift, open_readonly, open_warehouse
 
 hide_interrupt_tracebacks()
 
@@ -35,6 +37,8 @@ LIMITS = Limits()
     name="ingest",
     description="Reads pages, cleans them and loads them into a warehouse.",
     flow_run_name=run_name,
+    on_failure=[alert_of_failure],
+    on_crashed=[alert_of_failure],
 )
 def ingest(  # noqa: PLR0913, PLR0917 - what a deployment sets, by name
     sources: list[str],
@@ -57,6 +61,8 @@ def ingest(  # noqa: PLR0913, PLR0917 - what a deployment sets, by name
     name="collect",
     description="Fetches what feeds, sitemaps and lists lead to, and ingests it.",
     flow_run_name=run_name,
+    on_failure=[alert_of_failure],
+    on_crashed=[alert_of_failure],
 )
 def collect(  # noqa: PLR0913, PLR0917 - what a deployment sets, by name
     sources: list[str],
@@ -98,8 +104,12 @@ def _run(job: IngestJob, folder: str | None) -> State[RunReport]:
             return _ended("nothing to read", RunReport.empty(), warnings)
         job = replace(job, sources=sources)
         with run_lock(job.db, logger.info, note=str(runtime.flow_run.id)):
+            newest = _newest_document(job.db)
             report = runs.ingest(job, current_observer(), PrefectStepRunner())
-        publish_artifacts(report)
+            drifts = _site_drift(job.db, newest)
+        publish_artifacts(report, drifts)
+        alert_of_drift(drifts)
+        warnings += map(str, drifts)
     return _ended(outcome_counts(report.tally), report, warnings)
 
 
@@ -108,3 +118,17 @@ def _ended(message: str, report: RunReport, warnings: list[str]) -> State[RunRep
     state = end_state(message, report, warnings)
     (get_run_logger().warning if warnings else get_run_logger().info)(state.message)
     return state
+
+
+def _newest_document(db: str) -> int:
+    """The id of a warehouse's newest document; 0 while it has none."""
+    if not Path(db).exists():
+        return 0
+    with open_warehouse(db) as warehouse:
+        return warehouse.newest_document()
+
+
+def _site_drift(db: str, after: int) -> list[SiteDrift]:
+    """The sites that seem to have changed, by the documents after one."""
+    with open_readonly(db) as warehouse:
+        return warehouse.site_drift(after)

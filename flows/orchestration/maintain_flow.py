@@ -10,6 +10,7 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import State
 
 from flows.default_values import DEFAULT_BACKUPS, DEFAULT_DB, DEFAULT_JOBS, DEFAULT_KEEP
+from flows.orchestration.alerts import alert_of_failure
 from flows.orchestration.catch_up import cancel_missed_runs
 from flows.orchestration.prefect_step_runner import PrefectStepRunner
 from flows.orchestration.quiet_interrupts import hide_interrupt_tracebacks
@@ -31,6 +32,8 @@ hide_interrupt_tracebacks()
     name="maintain",
     description="Checks, recleans, optimises and backs up a warehouse.",
     flow_run_name=run_name,
+    on_failure=[alert_of_failure],
+    on_crashed=[alert_of_failure],
 )
 def maintain(  # noqa: PLR0913, PLR0917 - what a deployment sets, by name
     db: str = DEFAULT_DB,

@@ -17,6 +17,7 @@ from uuid import UUID
 from flows.config.config import Config
 from flows.errors import ConfigError
 from flows.file_lock import FileLock
+from flows.orchestration.alerts import WEBHOOK_VARIABLE
 from flows.orchestration.owner import DeploymentOwner, owner_of
 from flows.orchestration.schedule import load_schedules
 from flows.orchestration.scheduled_run import STALL_SIGNAL
@@ -34,6 +35,8 @@ def main() -> None:
     try:
         config = load_schedules(path)
         owner = owner_of(path, config)
+        if config.alerts.webhook:
+            os.environ[WEBHOOK_VARIABLE] = config.alerts.webhook
         from flows.orchestration.deployments import deploy
 
         made = deploy(config, owner)

@@ -54,9 +54,11 @@ def test_a_report_has_bars_its_speed_and_links_to_what_was_rejected(tmp_path: Pa
     tally = tallied(*rejected, Loaded(Verdict.ADDED, "b.txt", 1, n_words=40))
     text = artifacts.summary(7, tally, 2.0)
     assert "2.0 pages a second." in text
-    assert f"added      {'█' * 14:<40}  1\n" in text
-    assert f"rejected   {'█' * 40}  3\n" in text
+    assert f"added      1  {'█' * 14}\n" in text
+    assert "unchanged  0\n" in text
+    assert f"rejected   3  {'█' * 40}\n" in text
     assert "share  " in text
-    assert f"](<{tmp_path.as_uri()}/a%20b.txt>): there is nothing in it" in text
+    assert f"- `{tmp_path}/a b.txt#1`: there is nothing in it" in text
+    assert "file://" not in text
     assert "[`https://a.org/x>y`](<https://a.org/xy>)" in text
     assert "- `gone.txt`: there is nothing in it" in text

@@ -22,7 +22,7 @@ from warehouse import open_warehouse
 
 VIEWS = (
     *("articles", "documents", "versions", "blocks", "captures", "rejects", "runs", "quality"),
-    "article_search",
+    *("site_health", "article_search"),
 )
 FOUND = "SELECT rowid FROM article_search WHERE article_search MATCH "
 

@@ -1,0 +1,60 @@
+"""Finds the sites whose new pages come out otherwise than in the thirty days before."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from warehouse.model import SiteDrift
+from warehouse.queries.snapshot import snapshot
+
+DAYS = 30
+# A site's new pages are compared from so many on, with so many earlier ones.
+MIN_PAGES = 5
+MIN_BASELINE = 10
+_MOST = 1000  # pages of each kind, the newest
+# How much an average must change: each is between 0 and 1.
+_LIMITS = {"kept": 0.25, "quality": 0.2, "undated": 0.5, "emptied": 0.3}
+
+_MEASURES = """
+SELECT count(*), avg(kept), avg(quality), avg(undated), avg(emptied) FROM (
+    SELECT (SELECT 1.0 * sum(length(text)) FILTER (WHERE reason IS NULL) / sum(length(text))
+            FROM block WHERE document_id = d.id) AS kept,
+           quality, published IS NULL AS undated, n_words = 0 AS emptied
+    FROM document AS d WHERE {condition} ORDER BY first_seen DESC LIMIT ?)
+"""
+_NEW = _MEASURES.format(condition="site = ? AND id > ?")
+_EARLIER = _MEASURES.format(
+    condition="site = ? AND id <= ? AND first_seen >= strftime('%Y-%m-%dT%H:%M:%SZ', ?, ?)"
+)
+
+
+def newest_document(db: sqlite3.Connection) -> int:
+    """The id of the newest document; 0 where there is none."""
+    return int(db.execute("SELECT coalesce(max(id), 0) FROM document").fetchone()[0])
+
+
+def find_drift(db: sqlite3.Connection, after: int) -> list[SiteDrift]:
+    """The sites whose documents with ids above `after` differ from those of thirty days before.
+
+    Compared are the share of a page's characters that is kept, the quality, and the shares of
+    pages without a date and without any text.
+    """
+    with snapshot(db):
+        sites = db.execute(
+            "SELECT site, min(first_seen) FROM document WHERE id > ? AND site IS NOT NULL"
+            " GROUP BY site HAVING count(*) >= ?",
+            (after, MIN_PAGES),
+        ).fetchall()
+        return [drift for site, since in sites for drift in _drifts(db, site, since, after)]
+
+
+def _drifts(db: sqlite3.Connection, site: str, since: str, after: int) -> list[SiteDrift]:
+    pages, *now = db.execute(_NEW, (site, after, _MOST)).fetchone()
+    count, *before = db.execute(_EARLIER, (site, after, since, f"-{DAYS} days", _MOST)).fetchone()
+    if count < MIN_BASELINE:
+        return []
+    return [
+        SiteDrift(site, measure, pages, round(new, 3), round(old, 3))
+        for (measure, limit), new, old in zip(_LIMITS.items(), now, before, strict=True)
+        if new is not None and old is not None and abs(new - old) >= limit
+    ]
