@@ -16,7 +16,7 @@ from flows.runs.step_runner import Step
 from flows.sources import files
 from flows.sources.archives.field_mapping import FieldMapping
 from flows.sources.archives.read_archive import read_archive
-from flows.sources.archives.reader import ArchiveRecord, ReadOptions, Skipped
+from flows.sources.archives.reader import ArchiveRecord, NestedArchive, ReadOptions, Skipped
 from flows.sources.discover import (
     STDIN,
     DiscoveredInputs,
@@ -205,7 +205,7 @@ class BatchReader:
             return
         if isinstance(entry.item, Skipped):
             self.skipped_records[entry.item.kind] += 1
-        else:
+        elif not isinstance(entry.item, NestedArchive):
             self._add(entry.item)
 
     def _add(self, item: Capture | Rejected) -> None:
@@ -260,7 +260,7 @@ class _OpenArchive:
 
 def inputs_of(job: IngestJob) -> DiscoveredInputs | UrlListInputs:
     """The inputs of a job's sources: pages, or with `url_lists` the URLs in files."""
-    return UrlListInputs(job.sources) if job.url_lists else DiscoveredInputs(job.sources)
+    return UrlListInputs(job.sources) if job.url_lists else DiscoveredInputs(job.sources, job.db)
 
 
 def open_reader(

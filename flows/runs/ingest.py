@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.runs import steps
@@ -16,7 +17,8 @@ from flows.runs.run_record import RunRecord, recorded_run
 from flows.runs.step_runner import InProcessStepRunner, Runner, Step
 from flows.runs.steps import Failure, LoadBatch, PartitionedBatch, SketchedPage
 from flows.runs.tally import RunTally
-from flows.sources.discover import check_sources
+from flows.sources.discover import check_sources, nothing_exists
+from flows.sources.errors import MissingSource
 from flows.sources.resume_state import resume_state_of
 from flows.workers.pool import CleaningPool
 from flows.workers.supervisor import WorkerSpec
@@ -38,12 +40,16 @@ def ingest(
 ) -> RunReport:
     """Does a job, in this process unless `runner` executes its steps elsewhere.
 
-    Raises UnsupportedSource and WarehouseError before anything is read. An interrupt leaves the
-    batches that were loaded, marks the run as interrupted, and is raised again.
+    Raises UnsupportedSource, MissingSource and WarehouseError before anything is read. An interrupt
+    leaves the batches that were loaded, marks the run as interrupted, and is raised again.
     """
     from warehouse.opening import open_warehouse
 
     check_sources(job.sources)
+    # A schedule's folder may come later; a person's is misspelt.
+    is_new = runner is None and not job.url_lists and not Path(job.db).exists()
+    if is_new and (missing := nothing_exists(job.sources)):
+        raise MissingSource(f"{missing}: there is no such file or folder; no warehouse was made")
     runner = runner or InProcessStepRunner()
     with (
         runner.pool(WORKER_SPEC, job) as pool,

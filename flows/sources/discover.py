@@ -18,16 +18,18 @@ from flows.sources.file_formats import (
     PAGE_EXTENSIONS,
     RECORD_FORMATS,
     Format,
-    format_of,
     kind_of_name,
     split_compression,
 )
-from flows.sources.sniff_format import format_of_named_file
+from flows.sources.sniff_format import format_of_found_file, format_of_named_file
 from warehouse.model import Rejected
 
 STDIN = "-"
 
 _UNSUPPORTED_EXTENSIONS = (".wat", ".7z", ".rar", ".xlsx", ".xls", ".ods", ".pdf", ".doc", ".docx")
+# Of the folder with a saved page's parts, in the languages of browsers.
+_COMPANION_ENDINGS = ("_files", "-Dateien", "_fichiers", "_archivos", "_ficheiros", "_bestanden",
+                      "-filer", "_file", "_pliki", "_soubory", ".files", "_arquivos")  # fmt: skip
 _URL_SCHEME = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 _HTTP_URL = re.compile(r"https?://[^/?#\s]", re.IGNORECASE)
 
@@ -68,12 +70,15 @@ def check_sources(sources: Sequence[str]) -> None:
 class DiscoveredInputs(Iterator[InputRef | Rejected]):
     """Every input once, sorted by name whatever the order of the sources; found while iterating.
 
-    A folder stands for the files below it that have a known extension and aren't hidden; a file
-    given by name is always read. A source that can't be found or listed gives a Rejected.
+    A folder stands for the files below it that are pages, or archives of pages, and aren't hidden;
+    a file given by name is always read. A source that can't be found or listed gives a Rejected.
+    With the path of a warehouse, locators are relative to its folder, or absolute outside of it.
     """
 
-    def __init__(self, sources: Sequence[str]) -> None:
+    def __init__(self, sources: Sequence[str], db: str = "") -> None:
         check_sources(sources)
+        self._base = os.path.dirname(os.path.abspath(db)) if db else None  # noqa: PTH100, PTH120
+        self._own = set(map(hash, _own_files(db))) if db else set[int]()
         names = sorted({name for source in sources for name in _expand_glob(source)}, key=_sort_key)
         # Hashes of real paths, 64 bits each: a million files take some 60 MB less memory.
         self._given: set[int] = set()
@@ -97,13 +102,36 @@ class DiscoveredInputs(Iterator[InputRef | Rejected]):
         entries = heapq.merge(*(_inputs_named(name) for name in names), key=lambda entry: entry[0])
         for _, real, item in entries:
             key = hash(real)
+            if item is None and key in self._own:
+                continue
             if item is None:
                 self._skipped[key] = intern(kind_of_name(real or ""))
             elif real is None:
-                yield item
+                yield self._located(item)
             elif key not in self._given:
                 self._given.add(key)
-                yield item
+                yield self._located(item)
+
+    def _located(self, item: InputRef | Rejected) -> InputRef | Rejected:
+        """The input under the name that it has wherever the command is given.
+
+        That is its path from the warehouse's folder, or its absolute path outside of it.
+        """
+        if self._base is None or item.locator == STDIN or is_url(item.locator):
+            return item
+        whole = Path(os.path.abspath(item.locator))  # noqa: PTH100 - links aren't followed
+        inside = whole.is_relative_to(self._base)
+        return replace(item, locator=str(whole.relative_to(self._base) if inside else whole))
+
+
+def nothing_exists(sources: Sequence[str]) -> str | None:
+    """The first source, if all are paths of which none exists; else None."""
+    for source in sources:
+        if source == STDIN or is_url(source) or os.path.lexists(source):
+            return None
+        if glob.has_magic(source) and glob.glob(source, recursive=True):  # noqa: PTH207
+            return None
+    return sources[0] if sources else None
 
 
 def is_url(source: str) -> bool:
@@ -201,20 +229,40 @@ def _listing(path: str, real: str) -> Iterator[DiscoveryEntry | _Folder]:
     except OSError as error:
         yield _sort_key(path), None, rejected(printable_path(path), error)
         return
+    pages = {
+        Path(entry.name).stem for entry in entries if entry.name.lower().endswith((".html", ".htm"))
+    }
     for entry in entries:
         linked = entry.is_symlink()
         beyond = _real_path(entry.path) if linked else str(Path(real) / entry.name)
         if _is_folder(entry):
-            if not _is_hidden(entry):
+            if _companion_of(entry.name) in pages:
+                yield _sort_key(entry.path), beyond, None
+            elif not _is_hidden(entry):
                 yield _Folder(entry.path, beyond)
         else:
-            form = None if _is_hidden(entry) else format_of(entry.name)
+            form = None if _is_hidden(entry) else format_of_found_file(entry.path)
             page = None if form is None or form in RECORD_FORMATS else _input_ref(entry.path, form)
             yield _sort_key(entry.path), beyond, page
 
 
+def _companion_of(folder: str) -> str | None:
+    """The name, without its ending, of the page whose parts a browser saved in a folder."""
+    for ending in _COMPANION_ENDINGS:
+        if folder.endswith(ending):
+            return folder.removesuffix(ending)
+    return None
+
+
 def _input_ref(path: str, form: Format) -> InputRef:
     return InputRef(printable_path(path), path, form)
+
+
+def _own_files(db: str) -> list[str]:
+    """The real paths of a warehouse's own files, and of the configuration beside it."""
+    own = os.path.realpath(db)
+    settings = str(Path(own).parent / "presswash.toml")
+    return [own, *(f"{own}{ending}" for ending in ("-wal", "-shm", "-journal", ".lock")), settings]
 
 
 def _real_path(path: str) -> str:

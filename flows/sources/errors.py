@@ -41,6 +41,10 @@ class UnsupportedSource(ValueError):
     """A source of a kind that presswash can't read; its str is a sentence for the user."""
 
 
+class MissingSource(FileNotFoundError):
+    """None of the sources for a new warehouse exists; its str is a sentence for the user."""
+
+
 class TransientReadError(Exception):
     """A read that failed for a reason that may pass: the same call may succeed a moment later."""
 

@@ -114,6 +114,8 @@ def kind_of_name(name: str) -> str:
     ('.png', 'hidden files', 'files without an ending')
     """
     last = Path(name.rstrip("/")).name
+    if last.endswith(("_files", ".files")):
+        return "folders of a page's parts"
     if last.startswith("."):
         return "hidden files"
     return Path(split_compression(last)[0]).suffix or "files without an ending"

@@ -23,6 +23,7 @@ from flows.sources.errors import (
 from flows.sources.file_formats import Format, media_type_of, split_compression
 from flows.sources.mhtml import extract_mhtml_page
 from flows.sources.non_pages import refuse_non_pages
+from flows.sources.saved_page import with_page_inside, with_saved_address
 from flows.sources.streams import decompress, sniff_compression
 from flows.sources.timestamps import from_epoch_seconds
 from warehouse.model import Rejected
@@ -63,8 +64,9 @@ def _capture(ref: InputRef, max_bytes: int) -> Capture:
     capture = Capture(ref.locator, payload, media_type, captured_at=captured_at)
     if ref.format is Format.MHTML:
         return extract_mhtml_page(capture)
+    capture = with_page_inside(capture, max_bytes)
     refuse_non_pages(capture)
-    return capture
+    return with_saved_address(capture)
 
 
 def _file(path: str, max_bytes: int) -> tuple[bytes, datetime]:

@@ -6,12 +6,17 @@ import codecs
 import os
 import re
 import stat
+from pathlib import Path
 
 from flows.sources.errors import ReadError
 from flows.sources.file_formats import Format, format_of
 from flows.sources.streams import open_decompressed
 
 _HEAD_BYTES = 1 << 16
+PAGE_HEAD_BYTES = 1 << 12
+_CHAT_NAME = "messages"  # Telegram's export: messages.html, messages2.html
+# Of copies that tools leave beside a page.
+LEFTOVER_ENDINGS = (".orig", ".bak", ".tmp", ".part", ".crdownload", "~")
 
 # The first bytes of binary formats; a tar archive's stand at offset 257 (POSIX.1-1988, ustar).
 _MAGIC = (
@@ -46,6 +51,16 @@ def format_of_named_file(path: str) -> Format:
     if form not in (None, Format.PAGE):
         return form
     return sniff_format(read_head(path)) or Format.PAGE
+
+
+def format_of_found_file(path: str) -> Format | None:
+    """The format of a file found in a folder: by its name, or a page if it begins as HTML does."""
+    form, name = format_of(path), Path(path).name
+    if name.startswith(_CHAT_NAME) and form is Format.PAGE:
+        return format_of_named_file(path)
+    if form is None and not name.endswith(LEFTOVER_ENDINGS):
+        return Format.PAGE if looks_like_html(read_head(path, PAGE_HEAD_BYTES)) else None
+    return form
 
 
 def read_head(path: str, n_bytes: int = _HEAD_BYTES) -> bytes:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import Enum, auto
+from pathlib import Path, PurePath
+from typing import IO
 
 from cleaners.model import Capture
-from flows.sources.archives.reader import ReadOptions, record_locator
+from flows.sources.archives.reader import NestedArchive, ReadOptions, record_locator
 from flows.sources.discover import InputRef
-from flows.sources.errors import too_large
+from flows.sources.errors import ReadError, ReadErrorKind, too_large
 from flows.sources.file_formats import (
     SINGLE_PAGE_FORMATS,
     Format,
@@ -17,14 +20,52 @@ from flows.sources.file_formats import (
 )
 from flows.sources.mhtml import extract_mhtml_page
 from flows.sources.non_pages import refuse_non_pages
+from flows.sources.saved_page import with_saved_address
+from flows.sources.sniff_format import LEFTOVER_ENDINGS
 from flows.sources.streams import decompress
 
+_ARCHIVES = frozenset({Format.ZIP, Format.TAR, Format.WARC, Format.ARC, Format.MAIL})
+_MAX_ARCHIVE_BYTES = 1 << 32  # of an archive in an archive, which is unpacked to the disk
 
-def is_page_name(name: str) -> bool:
-    """Whether a member's name is that of a page, and not hidden."""
+
+class MemberKind(Enum):
+    """What a member is by its name; of UNKNOWN its first bytes decide."""
+
+    PAGE = auto()
+    ARCHIVE = auto()
+    UNKNOWN = auto()
+    OTHER = auto()
+
+
+def kind_of_member(name: str) -> MemberKind:
+    """What a member is by its name; what is hidden is neither page nor archive."""
     last = name.rstrip("/").rpartition("/")[2]
-    is_hidden = last.startswith(".") or "__MACOSX/" in name
-    return format_of(name) in SINGLE_PAGE_FORMATS and not is_hidden
+    if last.startswith(".") or "__MACOSX/" in name:
+        return MemberKind.OTHER
+    form = format_of(name)
+    if form in SINGLE_PAGE_FORMATS:
+        return MemberKind.PAGE
+    if form in _ARCHIVES:
+        return MemberKind.ARCHIVE
+    may_be_page = form is None and not last.endswith(LEFTOVER_ENDINGS)
+    return MemberKind.UNKNOWN if may_be_page else MemberKind.OTHER
+
+
+def unpacked_archive(ref: InputRef, name: str, file: IO[bytes], folder: str) -> NestedArchive:
+    """An archive in an archive, copied into a folder; raises ReadError over 4 GiB."""
+    # Its ending says how to read it.
+    path = Path(folder) / f"archive{''.join(PurePath(name).suffixes[-3:])}"
+    left = _MAX_ARCHIVE_BYTES
+    with path.open("wb") as copy:
+        while piece := file.read(1 << 20):
+            left -= len(piece)
+            if left < 0:
+                why = f"it is an archive of more than {_MAX_ARCHIVE_BYTES:,} bytes: unpack it first"
+                raise ReadError(ReadErrorKind.TOO_LARGE, why)
+            copy.write(piece)
+    form = format_of(name)
+    assert form is not None
+    return NestedArchive(InputRef(record_locator(ref, name), str(path), form))
 
 
 def page_from_member(
@@ -40,4 +81,4 @@ def page_from_member(
     if format_of(name) is Format.MHTML:
         return extract_mhtml_page(capture)
     refuse_non_pages(capture)
-    return capture
+    return with_saved_address(capture)

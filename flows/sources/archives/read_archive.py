@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib import import_module
 
-from flows.sources.archives.reader import ArchiveReader, ArchiveRecord, ReadOptions
+from flows.sources.archives.reader import (
+    ArchiveReader,
+    ArchiveRecord,
+    NestedArchive,
+    ReadOptions,
+)
 from flows.sources.discover import InputRef
-from flows.sources.errors import TransientReadError, explain_read_error, is_transient, rejected
+from flows.sources.errors import (
+    ReadError,
+    ReadErrorKind,
+    TransientReadError,
+    explain_read_error,
+    is_transient,
+    rejected,
+)
 from flows.sources.file_formats import Format
 
 # Imported when they are needed: some of them import large libraries.
+# Their records are files, numbered from 1; a position is that of a record in such a file, too.
+_CONTAINERS = frozenset({Format.ZIP, Format.TAR})
+_POSITIONS_INSIDE = 1 << 40
 _READERS = {
     Format.ZIP: "zip",
     Format.TAR: "tar",
@@ -34,7 +50,7 @@ def read_archive(
     """
     position = after
     try:
-        for record in _reader(ref.format)(ref, after, options):
+        for record in _records(ref, after, options):
             position = record.position
             yield record
     except Exception as error:
@@ -42,6 +58,45 @@ def read_archive(
         if patient and is_transient(error):
             raise TransientReadError(f"{ref.locator}: {explain_read_error(error)}") from error
         yield ArchiveRecord(rejected(ref.locator, error), position, ends_early=True)
+
+
+def _records(
+    ref: InputRef, after: int, options: ReadOptions, depth: int = 0
+) -> Iterator[ArchiveRecord]:
+    """The records of an archive, with those of the archives in it in their places."""
+    if ref.format not in _CONTAINERS:
+        yield from _reader(ref.format)(ref, after, options)
+        return
+    done, done_inside = divmod(after, _POSITIONS_INSIDE)
+    for record in _reader(ref.format)(ref, done, options):
+        start = (record.position - 1) * _POSITIONS_INSIDE
+        if not isinstance(record.item, NestedArchive):
+            yield replace(record, position=record.position * _POSITIONS_INSIDE)
+            continue
+        inside = done_inside if record.position == done + 1 else 0
+        yield from _nested(record.item.ref, start, inside, options, depth + 1)
+
+
+def _nested(
+    ref: InputRef, start: int, after: int, options: ReadOptions, depth: int
+) -> Iterator[ArchiveRecord]:
+    """The records of an archive in an archive; their positions begin at `start`.
+
+    Damage in it doesn't end the reading of the outer one.
+    """
+    position = after
+    try:
+        if depth > 1 and ref.format in _CONTAINERS:
+            why = "it is an archive in an archive in an archive: unpack it first"
+            raise ReadError(ReadErrorKind.TOO_DEEP, why)
+        for record in _records(ref, after, options, depth):
+            position = min(record.position, _POSITIONS_INSIDE - 1)
+            yield replace(record, position=start + position)
+    except Exception as error:
+        if is_transient(error):
+            raise
+        last = min(position + 1, _POSITIONS_INSIDE - 1)
+        yield ArchiveRecord(rejected(ref.locator, error), start + last)
 
 
 def _reader(format_: Format) -> ArchiveReader:

@@ -38,6 +38,16 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class NestedArchive:
+    """A record that is an archive itself: a file that is there until the next record is read."""
+
+    ref: InputRef
+
+
+RecordItem: TypeAlias = Capture | Skipped | NestedArchive
+
+
+@dataclass(frozen=True, slots=True)
 class ArchiveRecord:
     """One record of an archive: a page, a reject, or what is skipped.
 
@@ -45,7 +55,7 @@ class ArchiveRecord:
     starts with the next record. `ends_early` marks a reject that ends the reading.
     """
 
-    item: Capture | Rejected | Skipped
+    item: RecordItem | Rejected
     position: int
     ends_early: bool = False
 
@@ -54,7 +64,10 @@ ArchiveReader: TypeAlias = Callable[[InputRef, int, ReadOptions], Iterator[Archi
 
 
 def archive_record(
-    ref: InputRef, name: object, position: int, read_page: Callable[[], Capture | Skipped]
+    ref: InputRef,
+    name: object,
+    position: int,
+    read_page: Callable[[], RecordItem],
 ) -> ArchiveRecord:
     """The record at a position: what `read_page` returns, or a reject if it raises ReadError."""
     try:

@@ -5,13 +5,20 @@ from __future__ import annotations
 import tarfile
 from collections.abc import Iterator
 from functools import partial
+from tempfile import TemporaryDirectory
 
 from cleaners.model import Capture
-from flows.sources.archives.members import is_page_name, page_from_member
+from flows.sources.archives.members import (
+    MemberKind,
+    kind_of_member,
+    page_from_member,
+    unpacked_archive,
+)
 from flows.sources.archives.reader import ArchiveRecord, ReadOptions, Skipped, archive_record
 from flows.sources.discover import InputRef
-from flows.sources.errors import damaged, too_large
+from flows.sources.errors import damaged, rejected, too_large
 from flows.sources.file_formats import kind_of_name
+from flows.sources.sniff_format import PAGE_HEAD_BYTES, looks_like_html
 from flows.sources.streams import open_decompressed
 from flows.sources.timestamps import from_epoch_seconds
 
@@ -42,22 +49,43 @@ def read_tar(ref: InputRef, after: int, options: ReadOptions) -> Iterator[Archiv
         with (
             open_decompressed(ref.path) as stream,
             tarfile.open(fileobj=stream, mode="r|", tarinfo=_BoundedTarInfo) as archive,
+            TemporaryDirectory() as folder,
         ):
+            number = 0
             for number, member in enumerate(iter(archive.next, None), 1):
                 # Otherwise it would keep every member in memory.
                 setattr(archive, "members", [])  # noqa: B010 - not among the declared attributes
                 if number <= after or member.isdir():
                     continue
-                if not member.isreg() or not is_page_name(member.name):
-                    kind = kind_of_name(member.name) if member.isreg() else "links"
-                    yield ArchiveRecord(Skipped(kind), number)
+                kind = kind_of_member(member.name) if member.isreg() else MemberKind.OTHER
+                if kind is MemberKind.OTHER:
+                    what = kind_of_name(member.name) if member.isreg() else "links"
+                    yield ArchiveRecord(Skipped(what), number)
+                    continue
+                if kind is MemberKind.ARCHIVE:
+                    file = archive.extractfile(member)
+                    assert file is not None
+                    nested = partial(unpacked_archive, ref, member.name, file, folder)
+                    yield archive_record(ref, member.name, number, nested)
                     continue
                 # A truncated member ends the archive; it isn't a reject of its own.
                 content = _content(archive, member, options.max_bytes)
-                page = partial(_page, ref, member, content, options)
+                page = partial(_page, ref, member, content, options, kind)
                 yield archive_record(ref, member.name, number, page)
+            if _has_more(archive):
+                why = "another archive follows its end: unpack it and name the files"
+                yield ArchiveRecord(rejected(ref.locator, damaged(why)), number + 1)
     except tarfile.TarError as error:
         raise damaged(f"it is not a tar archive, or is cut off ({error})") from error
+
+
+def _has_more(archive: tarfile.TarFile) -> bool:
+    """Whether anything but padding follows the end of an archive."""
+    assert archive.fileobj is not None
+    while piece := archive.fileobj.read(1 << 16):
+        if piece.strip(b"\x00"):
+            return True
+    return False
 
 
 def _content(archive: tarfile.TarFile, member: tarfile.TarInfo, max_bytes: int) -> bytes | None:
@@ -72,8 +100,14 @@ def _content(archive: tarfile.TarFile, member: tarfile.TarInfo, max_bytes: int) 
 
 
 def _page(
-    ref: InputRef, member: tarfile.TarInfo, content: bytes | None, options: ReadOptions
-) -> Capture:
+    ref: InputRef,
+    member: tarfile.TarInfo,
+    content: bytes | None,
+    options: ReadOptions,
+    kind: MemberKind,
+) -> Capture | Skipped:
+    if kind is MemberKind.UNKNOWN and not (content and looks_like_html(content[:PAGE_HEAD_BYTES])):
+        return Skipped(kind_of_name(member.name))
     if content is None:
         raise too_large(options.max_bytes)
     modified_at = from_epoch_seconds(member.mtime)

@@ -8,13 +8,26 @@ import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
+from tempfile import TemporaryDirectory
 
 from cleaners.model import Capture
-from flows.sources.archives.members import is_page_name, page_from_member
-from flows.sources.archives.reader import ArchiveRecord, ReadOptions, Skipped, archive_record
+from flows.sources.archives.members import (
+    MemberKind,
+    kind_of_member,
+    page_from_member,
+    unpacked_archive,
+)
+from flows.sources.archives.reader import (
+    ArchiveRecord,
+    NestedArchive,
+    ReadOptions,
+    Skipped,
+    archive_record,
+)
 from flows.sources.discover import InputRef
 from flows.sources.errors import ReadError, ReadErrorKind, damaged, too_large
 from flows.sources.file_formats import kind_of_name
+from flows.sources.sniff_format import PAGE_HEAD_BYTES, looks_like_html
 
 _ENCRYPTED_FLAG = 1  # of a member's flags: APPNOTE.TXT, 4.4.4
 
@@ -25,27 +38,37 @@ def read_zip(ref: InputRef, after: int, options: ReadOptions) -> Iterator[Archiv
         archive = zipfile.ZipFile(ref.path)
     except (zipfile.BadZipFile, NotImplementedError, EOFError) as error:
         raise damaged(f"it is not a ZIP archive, or is cut off ({error})") from error
-    with archive:
+    with archive, TemporaryDirectory() as folder:
         for number, member in enumerate(archive.infolist(), 1):
             if number > after and not member.is_dir():
-                page = partial(_page, ref, archive, member, options)
+                page = partial(_page, ref, archive, member, options, folder)
                 yield archive_record(ref, member.filename, number, page)
 
 
 def _page(
-    ref: InputRef, archive: zipfile.ZipFile, member: zipfile.ZipInfo, options: ReadOptions
-) -> Capture | Skipped:
+    ref: InputRef,
+    archive: zipfile.ZipFile,
+    member: zipfile.ZipInfo,
+    options: ReadOptions,
+    folder: str,
+) -> Capture | Skipped | NestedArchive:
     name = member.filename
-    if not is_page_name(name):
+    kind = kind_of_member(name)
+    if kind is MemberKind.OTHER:
         return Skipped(kind_of_name(name))
     if member.flag_bits & _ENCRYPTED_FLAG:
         why = "it is encrypted: unpack the archive with its password first"
         raise ReadError(ReadErrorKind.ENCRYPTED, why)
-    if member.file_size > options.max_bytes:
+    if member.file_size > options.max_bytes and kind is MemberKind.PAGE:
         raise too_large(options.max_bytes)
     try:
         with archive.open(member) as file:
-            content = file.read(options.max_bytes + 1)
+            if kind is MemberKind.ARCHIVE:
+                return unpacked_archive(ref, name, file, folder)
+            content = file.read(PAGE_HEAD_BYTES)
+            if kind is MemberKind.UNKNOWN and not looks_like_html(content):
+                return Skipped(kind_of_name(name))
+            content += file.read(options.max_bytes + 1)
     except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError) as error:
         raise damaged(f"it is damaged in the archive ({error})") from error
     except (NotImplementedError, RuntimeError) as error:
