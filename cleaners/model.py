@@ -84,6 +84,7 @@ class Capture:
     `locator` says where the bytes were read (a path, a URL, `archive#record`);
     `url` is the page's own address where the source knows it. `media_type` is
     None where it must be detected from the bytes. `captured_at` is in UTC.
+    `rights` are words that the server and the page say about its use: noai.
     """
 
     locator: str
@@ -93,6 +94,7 @@ class Capture:
     charset: str | None = None
     captured_at: datetime | None = None
     stated: StatedFacts | None = None
+    rights: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

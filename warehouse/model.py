@@ -53,12 +53,16 @@ class PageKey:
 
 @dataclass(frozen=True, slots=True)
 class CaptureRecord:
-    """Where and when a page was seen. `captured_at` is UTC, `YYYY-MM-DDTHH:MM:SSZ`."""
+    """Where and when a page was seen. `captured_at` is UTC, `YYYY-MM-DDTHH:MM:SSZ`.
+
+    `rights` are words that its server and the page say about its use, with commas between.
+    """
 
     locator: str
     key: PageKey
     url: str | None
     captured_at: str
+    rights: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ def configured_defaults(
         "delay": fetch.delay,
         "user_agent": fetch.user_agent,
         "allow_private": fetch.allow_private,
+        "respect_tdm": fetch.respect_tdm,
         "backups": config.maintain.backups,
         "keep": config.maintain.keep,
     }
@@ -57,7 +58,9 @@ def configured_defaults(
     }
 
 
-def fetch_settings(delay: float, user_agent: str, allow_private: bool) -> Politeness:
+def fetch_settings(
+    delay: float, user_agent: str, allow_private: bool, respect_tdm: bool | None = None
+) -> Politeness:
     """The settings of fetching: from the options, and otherwise from the configuration."""
     from flows.sources.web.politeness import Politeness
 
@@ -66,7 +69,15 @@ def fetch_settings(delay: float, user_agent: str, allow_private: bool) -> Polite
         from flows.config.config import load_here
 
         settings = load_here().politeness
-    return replace(settings, delay=delay, user_agent=user_agent, allow_private=allow_private)
+    if respect_tdm is None:
+        respect_tdm = settings.respect_tdm
+    return replace(
+        settings,
+        delay=delay,
+        user_agent=user_agent,
+        allow_private=allow_private,
+        respect_tdm=respect_tdm,
+    )
 
 
 def page_limits() -> Limits:

@@ -42,8 +42,8 @@ Sources = Annotated[
     typer.Argument(
         metavar="SOURCE",
         help="Files, folders, globs, or - for standard input: .html .htm .xhtml .txt .mhtml, plain"
-        " or as .gz .bz2 .xz .zst; .zip .tar .warc .wet; .jsonl .parquet. URLs of pages, feeds and"
-        " sitemaps.",
+        " or as .gz .bz2 .xz .zst; .zip .tar .warc .wet .wacz .arc; .json .jsonl .csv .parquet;"
+        " .eml .mbox .har, feeds. URLs of pages, feeds and sitemaps.",
         show_default=False,
     ),
 ]
@@ -53,8 +53,9 @@ Map = Annotated[
     typer.Option(
         "--map",
         metavar="TARGET=FIELD,…",
-        help="The fields of JSON Lines and Parquet that hold the page (text or html), its url and"
-        " its date, such as text=content,url=link. Default: detected by name.",
+        help="The fields of JSON, CSV and Parquet that hold the page (text or html), its url, the"
+        " date of its capture, and its title, authors, published, language and description, such as"
+        " text=content,url=link. Default: detected by name; --dry-run shows how.",
     ),
 ]
 
@@ -82,6 +83,13 @@ AllowPrivate = Annotated[
     bool,
     typer.Option(
         "--allow-private", help="Allow fetching from this machine and from private networks."
+    ),
+]
+RespectTdm = Annotated[
+    bool,
+    typer.Option(
+        "--respect-tdm",
+        help="Leave out pages whose publishers reserve text and data mining (noai, TDM headers).",
     ),
 ]
 Delay = Annotated[

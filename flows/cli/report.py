@@ -83,6 +83,9 @@ class IngestReporter(Observer):
             output.line()
         output.line(self._summary(report))
         _print_skipped(output, report)
+        if self._dry_run:
+            for locator, mapping in report.mappings.items():
+                output.line(f"Fields of {locator}: --map {mapping}")
         if self._flow:
             from flows.orchestration.launch import artifacts_location
 
@@ -121,6 +124,7 @@ class IngestReporter(Observer):
             **asdict(counts),
             "passed_over": report.skipped_files if report else 0,
             "other_records": report.other_records if report else 0,
+            "mappings": dict(report.mappings) if report else {},
             "skipped_kinds": dict(report.skipped_kinds) if report else {},
             "done_before": report.done_before if report else 0,
             "dropped": report.dropped if report else 0,

@@ -26,6 +26,7 @@ from flows.sources.discover import (
 from flows.sources.errors import ReadError, ReadErrorKind, TransientReadError, rejected
 from flows.sources.file_formats import SINGLE_PAGE_FORMATS
 from flows.sources.resume_state import EmptyResumeState, ResumeState, fingerprint_of
+from flows.sources.rights import page_rights, refuse_reserved
 from flows.sources.timestamps import format_timestamp, from_epoch_seconds
 from flows.sources.url_lists import UrlListInputs
 from flows.sources.web.responses import FetchedPage
@@ -104,6 +105,11 @@ class BatchReader:
     def other_records(self) -> int:
         """How many archive records weren't pages."""
         return self.skipped_records.total()
+
+    @property
+    def mappings(self) -> dict[str, str]:
+        """The fields of the tables read so far, by locator, as --map takes them."""
+        return dict(self._options.found_mappings)
 
     @property
     def skipped_kinds(self) -> dict[str, int]:
@@ -209,8 +215,20 @@ class BatchReader:
             self._add(entry.item)
 
     def _add(self, item: Capture | Rejected) -> None:
+        if isinstance(item, Capture):
+            item = self._with_rights(item)
         self._taken.append(item)
         self._bytes += len(item.payload) if isinstance(item, Capture) else 0
+
+    def _with_rights(self, capture: Capture) -> Capture | Rejected:
+        """The capture with what its page says about its use, or a reject if that is respected."""
+        rights = tuple(dict.fromkeys((*capture.rights, *page_rights(capture))))
+        try:
+            if self._options.respect_tdm:
+                refuse_reserved(rights)
+        except ReadError as error:
+            return rejected(capture.locator, error)
+        return replace(capture, rights=rights) if rights else capture
 
 
 class _OpenArchive:
@@ -271,7 +289,9 @@ def open_reader(
     return BatchReader(
         _fetched(job, discovered, resume_state or EmptyResumeState()),
         pages_per_batch or PAGES_PER_BATCH,
-        options=ReadOptions(job.limits.page_bytes, FieldMapping.parse(job.mapping)),
+        options=ReadOptions(
+            job.limits.page_bytes, FieldMapping.parse(job.mapping), job.web.respect_tdm
+        ),
         resume_state=resume_state,
         discovered=discovered,
     )

@@ -60,6 +60,7 @@ def dry_run(job: IngestJob, observer: Observer | None = None) -> RunReport:
         skipped_files=reader.skipped_files,
         other_records=reader.other_records,
         skipped_kinds=reader.skipped_kinds,
+        mappings=reader.mappings,
     )
     observer.on_finished(report)
     return report

@@ -111,6 +111,7 @@ class _IngestRun:
             other_records=self._reader.other_records,
             done_before=self._reader.done_before,
             skipped_kinds=self._reader.skipped_kinds,
+            mappings=self._reader.mappings,
             dropped=self._n_read - self._tally.counts.seen,
         )
 

@@ -101,6 +101,7 @@ def capture_record_of(capture: Capture) -> CaptureRecord:
         key,
         capture.url,
         format_timestamp(capture.captured_at or datetime.now(UTC)),
+        ", ".join(capture.rights) or None,
     )
 
 

@@ -65,6 +65,7 @@ class ReadErrorKind(StrEnum):
     OWN_WAREHOUSE = "OwnWarehouse"
     PRIVATE_ADDRESS = "PrivateAddress"
     REDIRECTS = "Redirects"
+    RESERVED = "Reserved"
     ROBOTS = "Robots"
     TOO_DEEP = "TooDeep"
     TOO_LARGE = "TooLarge"

@@ -235,12 +235,12 @@ def insert_captures(
     URL is kept, so that the result doesn't depend on their order.
     """
     db.executemany(
-        "INSERT INTO capture (document_id, captured_at, locator, url, run_id)"
-        " VALUES (?, ?, ?, ?, ?)"
+        "INSERT INTO capture (document_id, captured_at, locator, url, run_id, rights)"
+        " VALUES (?, ?, ?, ?, ?, ?)"
         " ON CONFLICT DO UPDATE SET url = excluded.url"
         " WHERE excluded.url IS NOT NULL AND (url IS NULL OR excluded.url < url)",
         [
-            (document, seen.captured_at, seen.locator, seen.url, run_id)
+            (document, seen.captured_at, seen.locator, seen.url, run_id, seen.rights)
             for document, seen in captures
         ],
     )

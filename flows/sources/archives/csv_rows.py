@@ -31,7 +31,7 @@ def read_csv_rows(ref: InputRef, after: int, options: ReadOptions) -> Iterator[A
         with open_decompressed(ref.path) as stream:
             rows = _rows(stream)
             names = [name.strip() for name in next(rows, [])]
-            mapping = options.mapping.resolved(filter(None, names))
+            mapping = options.resolved(ref, filter(None, names))
             for number, row in enumerate(rows, 1):
                 if number > after and any(row):
                     page = partial(_page, ref, number, names, row, mapping, options)

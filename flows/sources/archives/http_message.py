@@ -18,6 +18,7 @@ from flows.sources.page_types import (
     media_type_of_header,
     page_media,
 )
+from flows.sources.rights import header_rights
 
 MAX_HEAD_BYTES = 1 << 16  # of a response's status line and header lines
 _STATUS_LINE = re.compile(rb"HTTP/[\d.]+[ \t]+(\d{3})\b[^\n]*\n")
@@ -75,4 +76,12 @@ def page_from_message(
     media = page_media(media_type, body)
     if media is None:
         return Skipped(media_type or "responses without a Content-Type")
-    return Capture(locator, body, media, url, charset_of_header(declared), captured_at)
+    return Capture(
+        locator,
+        body,
+        media,
+        url,
+        charset_of_header(declared),
+        captured_at,
+        rights=header_rights(message.headers),
+    )

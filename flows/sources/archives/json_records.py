@@ -67,7 +67,7 @@ def _mapping(ref: InputRef, options: ReadOptions) -> FieldMapping:
         for _, value in islice(_records(ref, options), _SAMPLED_RECORDS):
             if isinstance(value, dict):
                 names |= dict.fromkeys(value)
-    return options.mapping.resolved(names) if names else options.mapping
+    return options.resolved(ref, names) if names else options.mapping
 
 
 def _records(ref: InputRef, options: ReadOptions) -> Iterator[tuple[int, Any]]:

@@ -26,7 +26,7 @@ def read_parquet(ref: InputRef, after: int, options: ReadOptions) -> Iterator[Ar
 
     try:
         with pq.ParquetFile(ref.path, pre_buffer=False) as table:
-            mapping = options.mapping.resolved(table.schema_arrow.names)
+            mapping = options.resolved(ref, table.schema_arrow.names)
             number = after
             for row in _rows(table, after, mapping):
                 number += 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import TypeAlias
 
@@ -19,15 +19,27 @@ DEFAULT_MAX_BYTES = Limits().page_bytes
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """How to read: pages of at most `max_bytes`, and which fields of a record are the page."""
+    """How to read: pages of at most `max_bytes`, and which fields of a record are the page.
+
+    `found_mappings` gets the mapping of each table that is read, by its locator, as --map takes it.
+    """
 
     max_bytes: int = DEFAULT_MAX_BYTES
     mapping: FieldMapping = field(default_factory=FieldMapping)
+    respect_tdm: bool = False
+    found_mappings: dict[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def resume_key(self) -> str:
         """The options as stored in the warehouse: an archive is resumed only with the same key."""
-        return json.dumps({"max_bytes": self.max_bytes, "mapping": asdict(self.mapping)})
+        options = {"max_bytes": self.max_bytes, "mapping": asdict(self.mapping)}
+        return json.dumps({**options, "respect_tdm": True} if self.respect_tdm else options)
+
+    def resolved(self, ref: InputRef, names: Iterable[str]) -> FieldMapping:
+        """The mapping for a table with fields of these names; raises ReadError (UNMAPPED)."""
+        mapping = self.mapping.resolved(names)
+        self.found_mappings[ref.locator] = str(mapping)
+        return mapping
 
 
 @dataclass(frozen=True, slots=True)

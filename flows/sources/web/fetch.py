@@ -19,6 +19,7 @@ from flows.sources.page_types import (
     media_type_of_header,
     page_media,
 )
+from flows.sources.rights import header_rights
 from flows.sources.streams import MAGIC, decompress
 from flows.sources.timestamps import parse_timestamp
 from flows.sources.web.feeds import extract_links
@@ -101,6 +102,10 @@ class Fetcher:
                 url=response.url,
                 charset=charset_of_header(declared),
                 captured_at=datetime.now(UTC),
+                rights=(
+                    "robots.txt allows" if self._settings.robots else "robots.txt not asked",
+                    *header_rights(dict(response.headers)),
+                ),
             ),
             response.headers.get("etag"),
             response.headers.get("last-modified"),

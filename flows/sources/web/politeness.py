@@ -26,7 +26,8 @@ class Politeness:
     once. `page_time` limits one response, from the request to its last byte; `silence` limits the
     wait for each next byte. A Retry-After over `patience` is not waited for. The first of
     `retries` follows after `backoff`, each later one after twice the time. The bounds apply to
-    what presswash.toml and flow parameters set.
+    what presswash.toml and flow parameters set. `respect_tdm` leaves out pages, from files too,
+    whose publishers reserve text and data mining.
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
@@ -42,6 +43,7 @@ class Politeness:
     backoff: Annotated[float, Ge(0)] = 1.0
     patience: Annotated[float, Ge(0)] = 120.0
     robots: bool = True
+    respect_tdm: bool = False
     allow_private: bool = False
 
     @property
