@@ -96,7 +96,7 @@ class AlignedText:
         self._text = text
         self._headline = headline or ""
         self.spelled: list[str] = SHINGLE_TOKEN.findall(text)
-        self.words = [word.casefold() for word in self.spelled]
+        self.words = " ".join(self.spelled).casefold().split(" ") if self.spelled else []
         starts = (self.words[place:] for place in range(SHINGLE_WORDS))
         self.shingles = list(map(hash, zip(*starts, strict=False)))
         self.distinct = set(self.shingles)
