@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -146,12 +146,16 @@ def schedule_lost_runs(client: SyncPrefectClient, ids: Sequence[UUID]) -> int:
     return count
 
 
-def deploy(config: Config, owner: DeploymentOwner) -> list[RunnerDeployment]:
-    """Makes the deployments known to the API, without those that there are no more."""
+def deploy(
+    config: Config,
+    owner: DeploymentOwner,
+    add: Callable[[RunnerDeployment], object] = RunnerDeployment.apply,
+) -> list[RunnerDeployment]:
+    """Makes the deployments known to the API by `add`, without those that there are no more."""
     made = deployments(config, owner)
     with get_client(sync_client=True) as client:
         check_ownership(client, made, owner)
         delete_obsolete(client, made, owner)
-        ids = [identity for one in made if isinstance(identity := one.apply(), UUID)]
+        ids = [identity for one in made if isinstance(identity := add(one), UUID)]
         schedule_lost_runs(client, ids)
     return made

@@ -1,17 +1,19 @@
-"""The process that serves the deployments of a configuration: `python -m … PATH`.
+"""The process that serves the deployments of a configuration: `python -m … PATH PIPE`.
 
 Its flow runs are its child processes, and in its process group. It ends them all when the pipe to
-its parent closes.
+its parent closes. Through another pipe, it reports each time that it has looked for due runs.
 """
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import sys
 import threading
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from flows.config.config import Config
@@ -23,6 +25,9 @@ from flows.orchestration.schedule import load_schedules
 from flows.orchestration.scheduled_run import STALL_SIGNAL
 from flows.runs.lock import run_lock_path
 
+if TYPE_CHECKING:
+    from prefect.runner import Runner
+
 CONFIG_ERROR = 2
 _END_TIMEOUT_S = 5.0
 _POLL_S = 1.0
@@ -31,25 +36,37 @@ _POLL_S = 1.0
 def main() -> None:
     """Deploys the schedules in a file, and runs them until the process is killed."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    path = Path(sys.argv[1])
+    path, polls = Path(sys.argv[1]), int(sys.argv[2])
     try:
         config = load_schedules(path)
         owner = owner_of(path, config)
         if config.alerts.webhook:
             os.environ[WEBHOOK_VARIABLE] = config.alerts.webhook
+        from prefect.runner import Runner
+
         from flows.orchestration.deployments import deploy
 
-        made = deploy(config, owner)
+        # All may start at once, and take turns at the warehouse. With a limit lower than the number
+        # of schedules, Prefect may skip the same schedule again and again.
+        runner = Runner(owner.tag, limit=len(config.schedule), pause_on_shutdown=False)
+        deploy(config, owner, runner.add_deployment)
     except ConfigError as error:
         _tell(str(error))
         sys.exit(CONFIG_ERROR)
     _tell("the schedules are being served")
     threading.Thread(target=_watch_runs, args=(config, owner), daemon=True).start()
-    from prefect import serve
+    threading.Thread(target=_report_polls, args=(runner, polls), daemon=True).start()
+    asyncio.run(runner.start())
 
-    # All may start at once, and take turns at the warehouse. With a limit lower than the number of
-    # schedules, Prefect may skip the same schedule again and again.
-    serve(*made, limit=len(made), pause_on_shutdown=False, print_starting_message=False)
+
+def _report_polls(runner: Runner, pipe: int) -> None:
+    """Writes a byte to a pipe for each time that the runner has looked for runs."""
+    last = None
+    while True:
+        if runner.last_polled != last:
+            last = runner.last_polled
+            os.write(pipe, b".")
+        time.sleep(_POLL_S)
 
 
 def _tell(message: str) -> None:

@@ -22,6 +22,8 @@ _POLL_S = 1.0
 _PROBE_EVERY_S = 3.0
 _API_TIMEOUT_S = 40.0  # without an answer, after which the API is started again or given up
 _STOP_TIMEOUT_S = 5.0  # for runs to end by themselves
+# Without a sign of life from the process of the runs; Prefect's client waits up to a minute.
+_HANG_TIMEOUT_S = 90.0
 _SOON_S = 60.0
 _MAX_SOON = 3
 
@@ -86,7 +88,9 @@ def _keep_running(api: PrefectApi, runner: RunnerProcess, report: Callable[[str]
                     runner.stop()
             elif now - last_answer > _API_TIMEOUT_S:
                 raise RunnerError(UNREACHABLE)
-        if last_answer >= last_probe and not runner.is_running():
+        if last_answer < last_probe:
+            runner.note_outage()
+        elif not runner.is_running():
             runner.restart(api.url, report)
 
 
@@ -96,37 +100,58 @@ class RunnerProcess:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._process: subprocess.Popen[bytes] | None = None
-        self._started = 0.0
+        self._started = self._last_sign = 0.0
+        self._polls = -1
         self._soon = 0
 
     def start(self, url: str) -> None:
         """Starts it, for the API at a URL."""
-        self._started = time.monotonic()
-        self._process = subprocess.Popen(  # noqa: S603 - nothing in it comes from outside
-            [sys.executable, "-P", "-m", "flows.orchestration.runner_process", str(self._path)],
-            # It ends with the pipe. In a session of its own it gets no Ctrl-C.
-            stdin=subprocess.PIPE,
-            stdout=sys.stderr,
-            start_new_session=True,
-            env={**os.environ, "PREFECT_API_URL": url},
-        )
+        self._started = self._last_sign = time.monotonic()
+        self._polls, writing = os.pipe()
+        os.set_blocking(self._polls, False)
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 - nothing in it comes from outside
+                [
+                    *(sys.executable, "-P", "-m", "flows.orchestration.runner_process"),
+                    *(str(self._path), str(writing)),
+                ],
+                # It ends with the pipe. In a session of its own it gets no Ctrl-C.
+                stdin=subprocess.PIPE,
+                stdout=sys.stderr,
+                start_new_session=True,
+                pass_fds=(writing,),
+                env={**os.environ, "PREFECT_API_URL": url},
+            )
+        finally:
+            os.close(writing)
 
     def is_running(self) -> bool:
-        return self._process is not None and self._process.poll() is None
+        """Whether the process is there, and has looked for runs that are due lately."""
+        with suppress(BlockingIOError):
+            if os.read(self._polls, 1024):
+                self.note_outage()
+        if self._process is None or self._process.poll() is not None:
+            return False
+        return time.monotonic() - self._last_sign < _HANG_TIMEOUT_S
+
+    def note_outage(self) -> None:
+        """Waits for the next sign of life anew: without an API there is none."""
+        self._last_sign = time.monotonic()
 
     def restart(self, url: str, report: Callable[[str], None]) -> None:
         """Starts it again; raises ConfigError and RunnerError where that is no use."""
         if self._process is not None:
-            code = self._process.returncode
+            code = self._process.poll()
+            how = "hangs" if code is None else f"has ended (exit code {code})"
             if code == CONFIG_ERROR:
                 raise ConfigError("the schedules can't be served: see the message above.")
             self._soon = self._soon + 1 if time.monotonic() - self._started < _SOON_S else 0
             if self._soon >= _MAX_SOON:
                 raise RunnerError(
-                    f"the process of the runs ended {_MAX_SOON} times within a minute"
-                    f" (exit code {code}): see the messages above."
+                    f"the process of the runs {how}, {_MAX_SOON} times soon after its start:"
+                    " see the messages above."
                 )
-            report(f"the process of the runs has ended (exit code {code}): starting it again")
+            report(f"the process of the runs {how}: starting it again")
             self.stop()
         self.start(url)
 
@@ -148,4 +173,5 @@ class RunnerProcess:
                 os.killpg(group, 0)
                 time.sleep(0.1)
             os.killpg(group, signal.SIGKILL)
+        os.close(self._polls)
         self._process = None

@@ -113,12 +113,15 @@ def test_a_killed_server_is_started_again_on_its_port(tmp_path: Path) -> None:
         assert scheduler.processes() == {}
 
 
-def test_a_killed_process_of_the_runs_is_started_again(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
+def test_a_process_of_the_runs_that_dies_or_hangs_is_started_again(
+    tmp_path: Path, number: signal.Signals
+) -> None:
     folder = configured(tmp_path / "work")
     with scheduling(folder, tmp_path / "home") as scheduler:
         scheduler.wait_for(SERVED)
-        os.kill(scheduler.process_of(RUNNER), signal.SIGKILL)
-        scheduler.wait_for("starting it again", 20)
+        os.kill(scheduler.process_of(RUNNER), number)
+        scheduler.wait_for("starting it again", 120)
         write_stories(folder / "inbox", 2)
         ingested(scheduler, 2)
 
