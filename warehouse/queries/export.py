@@ -76,6 +76,8 @@ _COLUMNS = {
         Column("cluster_size", ColumnType.INTEGER),
         Column("first_seen", ColumnType.TIME),
         Column("quality", ColumnType.REAL),
+        Column("title_source"),
+        _optional("description"),
     ),
     ExportView.DOCUMENTS: (
         Column("id", ColumnType.INTEGER),
@@ -87,6 +89,8 @@ _COLUMNS = {
         Column("cleaner_version", ColumnType.INTEGER),
         Column("first_seen", ColumnType.TIME),
         _optional("relation"),
+        Column("title_source"),
+        _optional("description"),
     ),
     ExportView.VERSIONS: (
         _optional("url"),
