@@ -19,8 +19,8 @@ ENV PATH=/opt/presswash/bin:$PATH PYTHONUNBUFFERED=1
 USER presswash
 WORKDIR /data
 VOLUME /data
-# The configuration is valid, and the process of the runs is there.
+# The process of the runs is there; [.] keeps grep from finding itself.
 HEALTHCHECK --interval=30s --timeout=10s --start-period=120s \
-    CMD grep -qa orchestration.runner_process /proc/[0-9]*/cmdline
+    CMD grep -qa 'orchestration[.]runner_process' /proc/[0-9]*/cmdline
 ENTRYPOINT ["presswash"]
 CMD ["schedule"]

@@ -27,6 +27,11 @@ class DeploymentOwner:
         return self.path.parent
 
     @property
+    def lock_path(self) -> Path:
+        """The file that the scheduler of this configuration locks."""
+        return self.warehouse.with_name(f"{self.warehouse.name}.{self.key}.lock")
+
+    @property
     def tag(self) -> str:
         """The tag that all deployments and runs of this configuration have, and no others."""
         return f"presswash-{self.key}"

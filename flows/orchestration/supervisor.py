@@ -41,8 +41,7 @@ def serve_schedules(path: Path, report: Callable[[str], None]) -> None:
     # Flow runs inherit the working directory.
     os.chdir(owner.folder)
     api = PrefectApi(report)
-    api.home.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(api.home / f"{owner.tag}.lock")
+    lock = FileLock(owner.lock_path)
     runner = RunnerProcess(owner.path)
     try:
         _stand_by(lock, report)

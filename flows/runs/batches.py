@@ -313,8 +313,9 @@ def _unless_own(item: InputRef | Rejected, db: str) -> InputRef | Rejected:
     """Rejects the warehouse itself, which `*` also matches: reading it would drop its locks."""
     if isinstance(item, Rejected) or not Path(item.path).name.startswith(Path(db).name):
         return item
-    own = os.path.realpath(db)
-    if os.path.realpath(item.path) in {own, f"{own}-wal", f"{own}-shm", f"{own}.lock", f"{own}.id"}:
+    own, path = os.path.realpath(db), os.path.realpath(item.path)
+    is_lock = path.startswith(f"{own}.") and path.endswith(".lock")
+    if is_lock or path in {own, f"{own}-wal", f"{own}-shm", f"{own}.id"}:
         why = "it is the warehouse itself"
         return rejected(item.locator, ReadError(ReadErrorKind.OWN_WAREHOUSE, why))
     return item

@@ -9,7 +9,7 @@ import pytest
 
 from flows.config.config import load_config
 from flows.errors import ConfigError
-from tests.flows.conftest import write_stories
+from tests.flows.conftest import Presswash, write_stories
 
 INGEST = """
 warehouse = "{warehouse}"
@@ -161,3 +161,14 @@ def test_a_warehouse_in_a_folder_that_is_not_there_is_said_in_a_sentence(tmp_pat
     path = configured(tmp_path / "eight", warehouse="data/news.db")
     with pytest.raises(ConfigError, match="data"):
         owner_of(path, load_config(path))
+
+
+def test_the_files_beside_a_warehouse_are_never_ingested(presswash: Presswash) -> None:
+    from flows.orchestration.owner import owner_of
+
+    path = configured(Path("nine").absolute())
+    owner = owner_of(path, load_config(path))
+    owner.lock_path.touch()
+    ran = presswash("ingest", "nine/news.db*", "--db", "nine/news.db", "--json")
+    assert (ran.json["added"], ran.json["rejected"]) == (0, ran.json["seen"])
+    assert ran.json["seen"] >= 2
