@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         ClusterMember,
         Counts,
         DocumentComparison,
+        DoubtfulPage,
         DuplicateCluster,
         History,
         Hit,
@@ -78,9 +79,9 @@ _MODULES = {
     "warehouse.errors": "RequestError WarehouseBusy WarehouseError",
     "warehouse.integrity.problems": "Problem Repair",
     "warehouse.queries.filters": "Filters",
-    "warehouse.model": "ClusterMember Counts DocumentComparison DuplicateCluster History Hit"
-    " Loaded QueryStream QueryTable ReasonCount Record Relation RelationCounts RunStatus Stats"
-    " Template ValueCount Verdict Version",
+    "warehouse.model": "ClusterMember Counts DocumentComparison DoubtfulPage DuplicateCluster"
+    " History Hit Loaded QueryStream QueryTable ReasonCount Record Relation RelationCounts"
+    " RunStatus Stats Template ValueCount Verdict Version",
 }
 _PLACES = {
     name.partition("=")[0]: (module, name.rpartition("=")[2])
@@ -96,6 +97,7 @@ __all__ = [
     "Counts",
     "Database",
     "DocumentComparison",
+    "DoubtfulPage",
     "DuplicateCluster",
     "Filters",
     "History",

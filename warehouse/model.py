@@ -125,8 +125,8 @@ class Loaded:
     `kept` and `removed` count blocks. Of a DUPLICATE, `duplicate_of` is the document that stands
     for it once the batch is in. Where it stands for itself, `canonical_for` is instead the version
     before it, or the member of the cluster that was added first. `relation` is what the one is to
-    the other, and `similarity`, 0 to 1, the share of words that the two have in common. All four
-    are None of anything else.
+    the other, `similarity`, 0 to 1, the share of words that the two have in common, and
+    `related_page` the address or the locator of the other. All five are None of anything else.
     """
 
     verdict: Verdict
@@ -143,6 +143,7 @@ class Loaded:
     similarity: float | None = None
     error: str | None = None
     message: str | None = None
+    related_page: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +223,8 @@ class Record:
     """Everything that is known of one document: the columns of `documents`, and its blocks.
 
     `containment` is the share of the smaller of it and `duplicate_of` that is in the larger, None
-    of a version. `n_versions` counts the versions of its article, itself among them.
+    of a version. `related_page` is the address of `duplicate_of`, or its locator.
+    `n_versions` counts the versions of its article, itself among them.
     `quality`, 0 to 1, is how sure the cleaners are of the article; `notes` say what they doubt.
     """
 
@@ -244,6 +246,7 @@ class Record:
     relation: Relation | None
     similarity: float | None
     containment: float | None
+    related_page: str | None
     n_versions: int
     cleaner_version: int
     first_seen: str
@@ -262,7 +265,8 @@ class Hit:
 
     In `snippet`, matches stand between the characters U+0002 and U+0003. `cluster_id` is the
     cluster's canonical document; where that is another, `duplicate_of`, `relation`, `similarity`
-    and `containment` say what this one is to which. `more` counts the others of the cluster
+    and `containment` say what this one is to which, and `related_page` is the address of that one,
+    or its locator. `more` counts the others of the cluster
     besides these two.
     """
 
@@ -279,6 +283,7 @@ class Hit:
     relation: Relation | None
     similarity: float | None
     containment: float | None
+    related_page: str | None
     more: RelationCounts
 
 
@@ -455,6 +460,16 @@ class ReasonCount:
 
 
 @dataclass(frozen=True, slots=True)
+class DoubtfulPage:
+    """A document of which the cleaners aren't sure; `page` is its address or locator."""
+
+    id: int
+    page: str
+    quality: float
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Stats:
     """What is in the warehouse. Sizes are in bytes; words and tallies are of the articles.
 
@@ -464,6 +479,7 @@ class Stats:
     `kept_templates` those that a person keeps. `clusters` counts those that
     stand for more than themselves, `largest_cluster` the documents in the largest. `raw_bytes` is
     what came in, `stored_raw_bytes` what it takes compressed, `file_bytes` the whole warehouse.
+    `doubtful` are the pages of which the cleaners are the least sure: what to look at first.
     """
 
     documents: int
@@ -487,3 +503,4 @@ class Stats:
     languages: tuple[ValueCount, ...]
     sites: tuple[ValueCount, ...]
     removals: tuple[ReasonCount, ...]
+    doubtful: tuple[DoubtfulPage, ...]

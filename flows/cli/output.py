@@ -89,11 +89,14 @@ class Output:
         """Writes one line."""
         self._console.print(styled(*parts), soft_wrap=True)
 
-    def text(self, text: str, style: str = "") -> None:
-        """Writes text of several lines."""
+    def text(self, text: str, style: str = "", *, wrap: bool = False) -> None:
+        """Writes text of several lines; with `wrap`, a terminal's lines end between words."""
         from rich.text import Text
 
-        self._console.print(Text(escape_controls(text, keep="\t\n"), style), soft_wrap=True)
+        self._console.print(
+            Text(escape_controls(text, keep="\t\n"), style),
+            soft_wrap=not (wrap and self.interactive),
+        )
 
     def margin(self, rows: Iterable[tuple[Text, Text]], width: int) -> None:
         """Writes texts wrapped to the width, each with a mark in a margin `width` columns wide."""

@@ -13,24 +13,28 @@ def relation_phrase(
     duplicate_of: int,
     similarity: float | None,
     containment: float | None = None,
+    page: str | None = None,
 ) -> str:
-    """What a record is to `duplicate_of`; the shares are from 0 to 1.
+    """What a record is to `duplicate_of`, whose address is `page`; the shares are from 0 to 1.
 
     >>> from warehouse.model import Relation
     >>> relation_phrase(Relation.EXCERPT, 12, 0.7, 0.94)
     'excerpt of 12, 94% contained'
     >>> relation_phrase(Relation.VERSION, 15, 0.8)
     'superseded by 15'
+    >>> relation_phrase(Relation.SAME, 3, 0.9, page="https://example.org/a")
+    'same as https://example.org/a (id 3), similarity 90%'
     """
     from warehouse.model import Relation
 
+    other = f"{page} (id {duplicate_of})" if page else str(duplicate_of)
     if relation is Relation.VERSION:
-        return f"superseded by {duplicate_of}"
+        return f"superseded by {other}"
     if relation is Relation.EXCERPT and containment is not None:
-        return f"excerpt of {duplicate_of}, {containment:.0%} contained"
+        return f"excerpt of {other}, {containment:.0%} contained"
     what = "excerpt of" if relation is Relation.EXCERPT else "same as"
     likeness = "" if similarity is None else f", similarity {similarity:.0%}"
-    return f"{what} {duplicate_of}{likeness}"
+    return f"{what} {other}{likeness}"
 
 
 def relation_counts(counts: RelationCounts) -> str:

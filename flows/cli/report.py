@@ -191,10 +191,13 @@ def _title(page: Loaded) -> str:
     if page.relation is None:
         return title
     if page.duplicate_of is not None:
-        return f"({relation_phrase(page.relation, page.duplicate_of, page.similarity)}) {title}"
+        phrase = relation_phrase(
+            page.relation, page.duplicate_of, page.similarity, page=page.related_page
+        )
+        return f"({phrase}) {title}"
     what = "new version of" if page.relation is Relation.VERSION else "canonical for"
     similarity = "" if page.similarity is None else f", similarity {page.similarity:.0%}"
-    return f"({what} {page.canonical_for}{similarity}) {title}"
+    return f"({what} {page.related_page} (id {page.canonical_for}){similarity}) {title}"
 
 
 def _print_rejects(output: Output, tally: RunTally) -> None:

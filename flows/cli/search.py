@@ -91,7 +91,9 @@ def _relation(hit: Hit, every: bool) -> str:
     parts = []
     if hit.relation and hit.duplicate_of:
         likeness = hit.similarity, hit.containment
-        parts.append(relation_phrase(hit.relation, hit.duplicate_of, *likeness))
+        parts.append(
+            relation_phrase(hit.relation, hit.duplicate_of, *likeness, page=hit.related_page)
+        )
         if hit.cluster_id != hit.duplicate_of:
             parts.append(f"the article is {hit.cluster_id}")
     if hit.more.total and not every:

@@ -57,7 +57,7 @@ def show(
     if explain:
         print_blocks(output, record.blocks)
     else:
-        output.text(record.text)
+        output.text(record.text, wrap=True)
 
 
 def _as_json(record: Record) -> dict[str, object]:
@@ -100,7 +100,8 @@ def _relation(record: Record) -> str:
     if record.relation is None or record.duplicate_of is None:
         return ""
     likeness = record.similarity, record.containment
-    return relation_phrase(record.relation, record.duplicate_of, *likeness)
+    page = record.related_page
+    return relation_phrase(record.relation, record.duplicate_of, *likeness, page=page)
 
 
 def _versions(record: Record, db: str) -> str:

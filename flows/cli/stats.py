@@ -40,6 +40,17 @@ def stats(db: Db = DEFAULT_DB, json: Json = False) -> None:
             ),
             [(one.reason, one.blocks, one.characters) for one in found.removals],
         )
+    if found.doubtful:
+        output.line()
+        output.table(
+            (
+                Column("look at these first", fold=True),
+                Column("id", number=True),
+                Column("quality", number=True),
+                Column("why", fold=True),
+            ),
+            [(one.page, one.id, one.quality, "; ".join(one.notes)) for one in found.doubtful],
+        )
 
 
 def _print_counts(output: Output, found: Stats) -> None:
@@ -73,7 +84,9 @@ def _print_tallies(output: Output, what: str, tallies: Sequence[ValueCount]) -> 
     if not tallies:
         return
     output.line()
-    rows = [(tally.name or "(unknown)", tally.count) for tally in tallies[:_MAX_ROWS]]
+    # Only a terminal is too short for all of them.
+    shown = tallies[:_MAX_ROWS] if output.interactive else tallies
+    rows = [(tally.name or "(unknown)", tally.count) for tally in shown]
     output.table((Column(what), Column("articles", number=True)), rows)
-    if len(tallies) > _MAX_ROWS:
+    if len(tallies) > len(shown):
         output.line(f"… and {len(tallies) - _MAX_ROWS:,} more")

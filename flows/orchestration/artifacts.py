@@ -147,8 +147,8 @@ def _page_row(page: Loaded) -> dict[str, object]:
         "words": page.n_words,
         "kept": page.kept,
         "removed": page.removed,
-        "duplicate of": page.duplicate_of,
-        "stands for": page.canonical_for,
+        "duplicate of": page.related_page if page.duplicate_of else None,
+        "stands for": page.related_page if page.canonical_for else None,
         "error": page.message,
     }
 

@@ -8,6 +8,7 @@ import sqlite3
 from cleaners.model import Block, Kind, Media, Removal
 from cleaners.reasons import Reason
 from warehouse.model import FactSource, Record, Relation
+from warehouse.sqlite.ids import page_names
 
 
 def read_record(db: sqlite3.Connection, document_id: int) -> Record | None:
@@ -50,6 +51,7 @@ def read_record(db: sqlite3.Connection, document_id: int) -> Record | None:
         relation=relation and Relation(relation),
         similarity=similarity,
         containment=containment,
+        related_page=page_names(db, [duplicate_of])[duplicate_of] if duplicate_of else None,
         n_versions=n_versions,
         cleaner_version=version,
         first_seen=first_seen,

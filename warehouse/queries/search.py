@@ -13,7 +13,7 @@ from cleaners.text.unspaced import WORD_BREAK
 from warehouse.model import Hit, Relation, RelationCounts
 from warehouse.queries.filters import NO_FILTERS, Filters
 from warehouse.queries.snapshot import snapshot
-from warehouse.sqlite.ids import id_list
+from warehouse.sqlite.ids import id_list, page_names
 
 TITLE_WEIGHT = 4.0
 TEXT_WEIGHT = 1.0
@@ -133,6 +133,7 @@ def _described(db: sqlite3.Connection, query: str, matches: list[_Match]) -> lis
         },
     )
     facts = {document: rest for document, *rest in rows}
+    related = page_names(db, {one for _, _, _, _, _, _, one, *_ in facts.values() if one})
     members = _relation_counts(db, {match.cluster for match in matches})
     hits = []
     for match in matches:
@@ -156,6 +157,7 @@ def _described(db: sqlite3.Connection, query: str, matches: list[_Match]) -> lis
                 relation=own,
                 similarity=likeness,
                 containment=containment,
+                related_page=related.get(canonical),
                 more=members.get(cluster, RelationCounts()).without(own),
             )
         )

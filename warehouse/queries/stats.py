@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 
-from warehouse.model import ReasonCount, RelationCounts, Stats, ValueCount
+from warehouse.model import DoubtfulPage, ReasonCount, RelationCounts, Stats, ValueCount
 from warehouse.queries.conditions import IS_ARTICLE, IS_CANONICAL
 from warehouse.queries.snapshot import snapshot
+
+_UNSURE = 0.7  # below which a page is worth a look
+_MAX_DOUBTFUL = 10
+_DOUBTFUL = f"""
+SELECT d.id, coalesce(v.url, v.locator), d.quality, d.notes
+FROM document AS d JOIN documents AS v ON v.id = d.id
+WHERE v.duplicate_of IS NULL AND d.quality < {_UNSURE}
+ORDER BY d.quality, d.id LIMIT ?
+"""  # noqa: S608 - a number of ours
 
 
 def count_warehouse(db: sqlite3.Connection) -> Stats:
@@ -71,6 +81,10 @@ def _count(db: sqlite3.Connection) -> Stats:
         file_bytes=_number(db, "PRAGMA page_count") * _number(db, "PRAGMA page_size"),
         languages=_tallies(db, "language"),
         sites=_tallies(db, "site"),
+        doubtful=tuple(
+            DoubtfulPage(one, page, quality, tuple(json.loads(notes)))
+            for one, page, quality, notes in db.execute(_DOUBTFUL, (_MAX_DOUBTFUL,))
+        ),
         removals=tuple(
             ReasonCount(*row)
             for row in db.execute(

@@ -17,7 +17,7 @@ from warehouse.records.documents import PageToStore
 from warehouse.records.rejects import insert_rejects, report_rejected
 from warehouse.records.resume import ResumeRecord, save_resume_records
 from warehouse.records.runs import add_counts
-from warehouse.sqlite.ids import id_list, next_id
+from warehouse.sqlite.ids import id_list, next_id, page_names
 from warehouse.sqlite.transaction import transaction
 
 
@@ -88,6 +88,7 @@ def _report(
 ) -> list[Loaded]:
     known = document_summaries(db, set(ids.values()))
     matches = duplicate_matches(db, new)
+    pages = page_names(db, {match.document for match in matches.values()})
     loaded: list[Loaded] = []
     for one in outcomes:
         if isinstance(one, Rejected):
@@ -100,7 +101,8 @@ def _report(
         else:
             match = matches.get(document)
             verdict = Verdict.DUPLICATE if match else Verdict.ADDED
-        loaded.append(known[document].loaded(verdict, one.capture.locator, document, match))
+        page = pages.get(match.document) if match else None
+        loaded.append(known[document].loaded(verdict, one.capture.locator, document, match, page))
     return loaded
 
 
@@ -120,6 +122,7 @@ class DocumentSummary:
         locator: str,
         document: int,
         match: DuplicateMatch | None = None,
+        related_page: str | None = None,
     ) -> Loaded:
         """The report on one input; `match` is what it duplicates or is canonical for."""
         return Loaded(
@@ -135,6 +138,7 @@ class DocumentSummary:
             canonical_for=match.document if match and match.is_canonical else None,
             relation=match.relation if match else None,
             similarity=match.similarity if match else None,
+            related_page=related_page,
         )
 
 

@@ -31,7 +31,7 @@ from warehouse.records.documents import PageToStore
 from warehouse.records.raw_bytes import DamagedBytes, decompress_verified
 from warehouse.records.rejects import insert_rejects
 from warehouse.records.runs import add_counts
-from warehouse.sqlite.ids import id_list
+from warehouse.sqlite.ids import id_list, page_names
 from warehouse.sqlite.transaction import transaction
 
 Row: TypeAlias = tuple[str | float | None, ...]
@@ -117,13 +117,16 @@ def replace_records(
         refresh_relations(db, compared, changed, changed, concerned)
         summaries = load.document_summaries(db, cleaned)
         matches = duplicate_matches(db, changed)
+        related = page_names(db, {match.document for match in matches.values()})
         loaded = []
         for document in cleaned:
             match = matches.get(document)
             verdict = Verdict.UNCHANGED
             if document in changed:
                 verdict = Verdict.DUPLICATE if match else Verdict.ADDED
-            loaded.append(summaries[document].loaded(verdict, locators[document], document, match))
+            page = related.get(match.document) if match else None
+            summary, locator = summaries[document], locators[document]
+            loaded.append(summary.loaded(verdict, locator, document, match, page))
         loaded += insert_rejects(db, run_id, rejects)
         add_counts(db, run_id, Counts.of(loaded))
     return loaded

@@ -24,3 +24,13 @@ def id_batches(db: sqlite3.Connection, table: str, size: int = 256) -> Iterator[
     some = [0]
     while some := [row[0] for row in db.execute(query, (some[-1], size))]:
         yield some
+
+
+def page_names(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, str]:
+    """The addresses of documents, or their locators where they have none."""
+    rows = db.execute(
+        "SELECT id, coalesce(url, locator) FROM documents"
+        " WHERE id IN (SELECT value FROM json_each(?))",
+        (id_list(ids),),
+    )
+    return dict(rows)

@@ -116,6 +116,16 @@ def test_nothing_is_cut_off_where_stdout_is_no_terminal(tmp_path: Path) -> None:
     assert "…" in shown
 
 
+def test_a_record_is_wrapped_between_words_on_a_terminal_alone(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(story(1), encoding="utf-8")
+    program("ingest", "a.txt", cwd=tmp_path)
+    whole = program("show", "1", cwd=tmp_path).stdout.decode().partition("\n\n")[2]
+    shown, _ = on_a_terminal("show", "1", cwd=tmp_path, COLUMNS="50", NO_COLOR="1")
+    lines = shown.partition("\r\n\r\n")[2].splitlines()
+    assert max(map(len, lines)) <= 50 < max(map(len, whole.splitlines()))
+    assert " ".join(lines).split() == whole.split()
+
+
 def test_every_reason_has_a_colour() -> None:
     assert set(explain._COLOURS) == set(Reason)
 

@@ -150,8 +150,8 @@ def test_a_row_says_who_stands_for_a_near_duplicate_once_it_is_in(
         file.write_text(story(1, paragraphs=8) + f"\nEdition {number}.\n", encoding="utf-8")
         os.utime(file, (time, time))
     presswash("ingest", "b.txt")
-    assert "(canonical for 1, " in presswash("ingest", "a.txt").out
-    assert "(same as 2, " in presswash("ingest", "c.txt").out
+    assert "(canonical for b.txt (id 1), " in presswash("ingest", "a.txt").out
+    assert "(same as a.txt (id 2), " in presswash("ingest", "c.txt").out
     assert rows(DB, "SELECT id, duplicate_of FROM documents") == [(1, 2), (2, None), (3, 2)]
 
 

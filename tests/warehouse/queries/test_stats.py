@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.warehouse.conftest import MORNING, cleaned, load, rejected, words
-from warehouse import ReasonCount, ValueCount, Warehouse
+from warehouse import DoubtfulPage, ReasonCount, ValueCount, Warehouse
 
 
 def test_an_empty_warehouse_counts_nothing(warehouse: Warehouse) -> None:
@@ -33,3 +33,17 @@ def test_documents_articles_clusters_and_removals_are_counted(warehouse: Warehou
     assert stats.languages == (ValueCount("de", 1), ValueCount("en", 1))
     assert stats.sites == (ValueCount("a.example", 2),)
     assert stats.removals == (ReasonCount("share", 4, 4 * len("Share Tweet")),)
+
+
+def test_the_pages_that_the_cleaners_are_least_sure_of_come_first(warehouse: Warehouse) -> None:
+    doubt = ("it may be a list",)
+    load(
+        warehouse,
+        cleaned("One.", "sure.txt", quality=0.9),
+        cleaned("Two.", "unsure.txt", quality=0.5, notes=doubt),
+        cleaned("Three.", "c.txt", url="https://example.org/list", quality=0.2, notes=doubt),
+    )
+    assert warehouse.stats().doubtful == (
+        DoubtfulPage(3, "https://example.org/list", 0.2, doubt),
+        DoubtfulPage(2, "unsure.txt", 0.5, doubt),
+    )
