@@ -80,11 +80,10 @@ def extract(
     body = [i for i, keep in enumerate(kept) if keep and removals[i] is None and i != title]
     text = "\n".join(lines.texts[i] for i in body)
     language = detect_language(text) or head.language or detect_language("\n".join(lines.texts))
-    credit = read_credits(lines, kept, span, title, language, head.month_first())
+    page = replace(before, kept=kept, span=span)
+    credit = read_credits(page, title, language, head.month_first())
     add_missing(removals, credit.removals)
-    assign_reasons(
-        replace(before, kept=kept, span=span), removals, script, scored.confidence.tolist()
-    )
+    assign_reasons(page, removals, script, scored.confidence.tolist())
     return _build_page(
         raw, decoded, head, lines, removals, title, title_text, language, credit, scored
     )

@@ -9,22 +9,35 @@ from dataclasses import dataclass, field
 from cleaners.metadata.html_head import Head
 from cleaners.model import Cleaner, Removal
 from cleaners.reasons import Reason
-from cleaners.rules.bylines import byline_authors, has_bullet, standalone_agency, standalone_names
+from cleaners.rules.bylines import (
+    byline_authors,
+    dated_line_name,
+    has_bullet,
+    standalone_agency,
+    standalone_names,
+)
 from cleaners.rules.captions import match_caption
 from cleaners.rules.dates import DateMention, DateRole, find_line_dates, published_day
+from cleaners.rules.east_asian_bylines import east_asian_authors
 from cleaners.rules.line_features import LineFeatures, PageLines
+from cleaners.rules.page_context import PageContext
 from cleaners.rules.phrases import match_phrases
 from cleaners.rules.wordlists import wordlist
 
 _CREDIT_SEPARATOR = re.compile(r"[|•·]|\s[-–—]\s")
 # The end of a line that only seems to be a sentence's: “08:30 น.”, “2021. 5. 14.”
 _ABBREVIATION_END = re.compile(r"\d\s*(?:[^\W\d_]{1,2})?\.$")
-_LINES_ABOVE, _LINES_BELOW = 12, 10  # lines around the article that are searched
+_LINES_ABOVE, _LINES_BELOW = 4, 10  # lines around the article that are searched
 _OPENING_LINES = 12  # lines from the article's first on that may stand between its first and second
 _NEAR_TITLE_LINES = 4  # lines after the title in which an item of a list may be an author
 _EDGE_BLOCKS = 3  # blocks at either end of the article that may be credits taken for content
 _MAX_DATE_LINE_EXTRA_WORDS = 14  # words after the opening of a date line
 _TAIL_LINES = 3  # unmarked lines after the article that may still name its author
+_TEASER_WORDS = 4  # words from which an unfinished line after the article is a headline
+_MAX_NAME_WORDS = 4  # words of a line that is only a name; longer ones have roles and dates too
+_HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_CELL_TAGS = frozenset(("tr", "td", "th", "caption", "figcaption", "dt", "dd", "button", "summary"))
+_SMALL_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_A-ZÀ-ÞА-Я][^\W\d_]{2,}")
 _MAX_CREDIT_CHARS = 200  # characters of a line of credits
 
 
@@ -44,6 +57,13 @@ class Credits:
     month_first: bool | None = None
     has_byline: bool = False
 
+    def name_author(self, i: int, authors: Iterable[str]) -> None:
+        """Add the authors of a line that is only their names."""
+        names = tuple(authors)
+        self.authors = tuple(dict.fromkeys((*self.authors, *names)))
+        detail = f"only the name {', '.join(names)}"
+        self.removals.setdefault(i, Removal(Reason.BYLINE, Cleaner.BYLINES, detail, 0.7))
+
     @property
     def published(self) -> str | None:
         """The day of publication, or of an update if no line gives another."""
@@ -57,12 +77,7 @@ class Credits:
 
 
 def read_credits(
-    lines: PageLines,
-    kept: Sequence[bool],
-    span: range,
-    title: int | None,
-    language: str | None,
-    month_first: bool | None = None,
+    page: PageContext, title: int | None, language: str | None, month_first: bool | None = None
 ) -> Credits:
     """The credits of an article: between title and text first, then above, then below.
 
@@ -70,63 +85,126 @@ def read_credits(
     with “By” is a sentence.
     """
     found = Credits(month_first=month_first)
+    lines, kept, span = page.lines, page.kept, page.span
     if not span:
         return found
     start = title + 1 if title is not None and title < span.start else span.start
     opening = [i for i in span[:_OPENING_LINES] if not kept[i]]
-    edges = [
-        i
-        for i in (*span[:_EDGE_BLOCKS], *span[-_EDGE_BLOCKS:])
-        if kept[i] and (not lines[i].ends_sentence or _ABBREVIATION_END.search(lines[i].text))
+    first = range(title + 1, span.stop) if title is not None and title in span else span
+    first_edges = [i for i in first[:_EDGE_BLOCKS] if _is_edge(i, page)]
+    # A byline at the end comes after a sentence; one after a headline is that of another story.
+    last_edges = [
+        i for i in span[-_EDGE_BLOCKS:] if _is_edge(i, page) and lines[i - 1].ends_sentence
     ]
-    lead = [
-        *range(start, span.start),
-        *sorted({*opening, *(i for i in edges if i in span[:_EDGE_BLOCKS])}),
-    ]
+    lead = [*range(start, span.start), *sorted({*opening, *first_edges})]
     above = reversed(range(max(0, start - _LINES_ABOVE), start - 1))
-    tail = range(span.stop, min(len(lines), span.stop + _LINES_BELOW))
+    tail = _tail(page)
     _read_lines([i for i in lead if i != title], lines, language, found)
     found.lead_date = published_day([d for d in found.dates if d.role is not DateRole.UPDATED])
     if not found.authors:
-        names = [i for i in (*range(start, span.start), *opening) if i != title]
-        _read_standalone_names(
-            [i for i in names if not has_bullet(lines.texts[i])], lines, language, found
-        )
-        if not found.authors:
-            _read_standalone_names(
-                [i for i in names[:_NEAR_TITLE_LINES] if has_bullet(lines.texts[i])],
-                lines,
-                language,
-                found,
-            )
+        _read_lead_names([i for i in lead if i != title], page, language, found)
     inside = [i for i in span if not kept[i] and i not in opening]
-    _read_lines([*above, *edges, *tail], lines, language, found)
-    within = Credits(
-        removals=found.removals, month_first=month_first
-    )  # bylines and dates there are those of teasers
+    _read_lines([*above, *last_edges, *tail], lines, language, found)
+    within = Credits(removals=found.removals, month_first=month_first)  # those of teasers
     _read_lines(inside, lines, language, within)
     if not found.authors:
-        _read_standalone_names(_closing_lines(lines, kept, span, found), lines, language, found)
+        places = _closing_lines(page, language, found)
+        _read_standalone_names(places, lines, language, found)
     return found
 
 
-def choose_authors(head: Head, found: Credits) -> tuple[str, ...]:
-    """The authors in the metadata, or those of a byline if the metadata names only the site."""
+def _is_edge(i: int, page: PageContext) -> bool:
+    """Whether a line of the article is unfinished, so that it may be a credit."""
+    line = page.lines[i]
+    return page.kept[i] and (
+        not line.ends_sentence or _ABBREVIATION_END.search(line.text) is not None
+    )
+
+
+def _tail(page: PageContext) -> list[int]:
+    """The lines after the article, up to the headline of another story."""
+    found: list[int] = []
+    for i in range(page.span.stop, min(len(page.lines), page.span.stop + _LINES_BELOW)):
+        line = page.lines[i]
+        is_byline = not wordlist(Reason.BYLINE).first_words.isdisjoint(line.words[:1])
+        if not is_byline and (_is_heading(i, page) or _is_teaser(line)):
+            break
+        found.append(i)
+    return found
+
+
+def _is_heading(i: int, page: PageContext) -> bool:
+    return page.raw.blocks[i].tag in _HEADING_TAGS
+
+
+def _is_teaser(line: LineFeatures) -> bool:
+    """Whether a line after the article is like the headline of another story."""
     return (
-        found.authors if head.authors_are_site and found.has_byline else head.authors
+        line.is_heading_like
+        and line.n_words >= _TEASER_WORDS
+        and not line.n_numbers
+        and match_phrases(line) is None
+        and match_caption(line) is None
+    )
+
+
+def _read_lead_names(
+    places: Sequence[int], page: PageContext, language: str | None, found: Credits
+) -> None:
+    """Read the authors from lines between title and text that are only their names."""
+    lines = page.lines
+    gone = found.removals
+    dated = {i for i in places if i in gone and gone[i].reason is Reason.DATE}
+    by_date = {i for i in places if dated & {i - 1, i + 1}}
+    bulleted = {i for i in places if has_bullet(lines.texts[i])}
+    names = [i for i in places if (i in by_date or not page.kept[i]) and _may_name_author(i, page)]
+    _read_standalone_names([i for i in names if i not in bulleted], lines, language, found)
+    if not found.authors:
+        near = [i for i in names[:_NEAR_TITLE_LINES] if i in bulleted]
+        _read_standalone_names(near, lines, language, found)
+    for i in () if found.authors else sorted(by_date - gone.keys()):
+        name = dated_line_name(lines.texts[i], language)
+        if name and match_phrases(lines[i]) is None:
+            found.name_author(i, (name,))
+            break
+
+
+def _may_name_author(i: int, page: PageContext) -> bool:
+    """Whether a line of capitalised words may be a name: no label, whose words the text has too."""
+    block = page.raw.blocks[i]
+    if block.tag in _HEADING_TAGS or block.tag in _CELL_TAGS:
+        return False
+    words = page.lines[i].text.split()
+    if len(words) > _MAX_NAME_WORDS:
+        return True
+    folded = {word.strip(".,:’'").casefold() for word in words if word[:1].isupper()}
+    kept = (text for text, keep in zip(page.lines.texts, page.kept, strict=True) if keep)
+    return folded.isdisjoint(_SMALL_WORD.findall("\n".join(kept)))
+
+
+def choose_authors(head: Head, found: Credits) -> tuple[str, ...]:
+    """The authors in the metadata, or those of a byline if the metadata names no person."""
+    return (
+        found.authors if head.authors_are_doubtful and found.has_byline else head.authors
     ) or found.authors
 
 
-def _closing_lines(
-    lines: PageLines, kept: Sequence[bool], span: range, found: Credits
-) -> list[int]:
-    """Lines at the article's end that may name its author without a “by”."""
-    last = [span[-1]] if kept[span[-1]] and lines[span[-1]].is_heading_like else []
-    for i in range(span.stop, min(len(lines), span.stop + _LINES_BELOW)):
+def _closing_lines(page: PageContext, language: str | None, found: Credits) -> list[int]:
+    """Lines at the article's end that may name its author without a “by”.
+
+    The English press signs there so seldom that only the page's own chrome may follow.
+    """
+    lines, span = page.lines, page.span
+    last = [span[-1]] if page.kept[span[-1]] and lines[span[-1]].is_heading_like else []
+    for i in _tail(page):
+        following = lines[i + 1 : i + 4] if language == "en" else lines[i + 1 : i + 2]
         if (
-            i not in found.removals
+            _may_name_author(i, page)
+            and i not in found.removals
             and not has_bullet(lines.texts[i])
             and not match_phrases(lines[i])
+            and not any(map(_is_teaser, following))
+            and (language != "en" or all(map(match_phrases, following)))
         ):
             last.append(i)
         if len(last) == _TAIL_LINES:
@@ -149,9 +227,7 @@ def _read_standalone_names(
             authors = standalone_agency(lines.texts[i])
         if authors:
             last = i
-            found.authors = tuple(dict.fromkeys((*found.authors, *authors)))
-            detail = f"only the name {', '.join(authors)}"
-            found.removals.setdefault(i, Removal(Reason.BYLINE, Cleaner.BYLINES, detail, 0.7))
+            found.name_author(i, authors)
 
 
 def _may_be_name(i: int, lines: PageLines, found: Credits) -> bool:
@@ -179,6 +255,8 @@ def _read_lines(
 
 def _line_authors(line: LineFeatures) -> tuple[str, ...] | None:
     """The authors that a line names, or one of its parts between bars."""
+    if labelled := east_asian_authors(line.text):
+        return labelled
     opening = wordlist(Reason.BYLINE).first_words
     if opening.isdisjoint(line.words):
         return None

@@ -7,7 +7,7 @@ value, labelled elements give the authors. htmldate searches pages for a date th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
 from functools import cache, partial
 from html import unescape
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from cleaners.metadata.jsonld import JsonLdArticle, read_jsonld_article
 from cleaners.model import DateSource
+from cleaners.rules.author_names import is_account
 from cleaners.rules.bylines import metadata_authors
 from cleaners.rules.dates import month_first_evidence, parse_stated_date
 
@@ -80,7 +81,7 @@ class Head:
     """The metadata of a page; empty for plain text, and any field may be missing.
 
     `titles` are all that the page states, the most trusted first; `sites` the names that the site
-    goes by. `authors_are_site` says that the only author named is the site. `is_date_informal`
+    goes by. `authors_are_doubtful` says that no person is among the authors. `is_date_informal`
     says that JSON-LD has the date in another form than ISO 8601. `month_first` tells how
     the page writes 3/4/2020; None where that isn't known.
     """
@@ -88,7 +89,7 @@ class Head:
     titles: tuple[str, ...] = ()
     sites: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
-    authors_are_site: bool = False
+    authors_are_doubtful: bool = False
     published: str | None = None
     published_source: DateSource | None = None
     is_date_informal: bool = False
@@ -107,8 +108,10 @@ def read_head(tree: LexborHTMLParser, text: str) -> Head:
     titles = [article.headline, *(meta.get(name, "") for name in _TITLE_NAMES)]
     titles.append(_plain_text(title.text()) if title else "")
     sites = [*(meta.get(name, "") for name in _SITE_NAMES), article.publisher, *_host_names(url)]
-    authors = _stated_authors(article, meta, sites) or _labelled_authors(tree)
     named = {site.casefold() for site in sites}
+    authors = _stated_authors(article, meta, named)
+    if not authors or are_doubtful(authors, named):
+        authors = _labelled_authors(tree) or authors
     stated = tree.root.attributes if tree.root else {}
     locale = stated.get("lang") or stated.get("xml:lang") or ""
     code = _LANGUAGE_CODE.match(locale)
@@ -119,7 +122,7 @@ def read_head(tree: LexborHTMLParser, text: str) -> Head:
         titles=tuple(dict.fromkeys(filter(None, titles))),
         sites=tuple(dict.fromkeys(filter(None, sites))),
         authors=authors,
-        authors_are_site=bool(authors) and all(name.casefold() in named for name in authors),
+        authors_are_doubtful=are_doubtful(authors, named),
         published=published,
         published_source=source,
         is_date_informal=source is DateSource.JSON_LD and not _ISO_DATE.match(article.published),
@@ -189,19 +192,29 @@ def _host_names(url: str | None) -> tuple[str, ...]:
 
 
 def _stated_authors(
-    article: JsonLdArticle, meta: dict[str, str], sites: Iterable[str]
+    article: JsonLdArticle, meta: dict[str, str], sites: Set[str]
 ) -> tuple[str, ...]:
-    """The authors that JSON-LD states, else `meta` elements; of these, people before the site."""
-    if article.authors:
-        return metadata_authors(article.authors)
-    own = {site.casefold() for site in sites}
+    """The authors that JSON-LD states, else `meta` elements: people before sites and accounts."""
     rest: tuple[str, ...] = ()
-    for name in _AUTHOR_NAMES:
-        if meta.get(name) and (found := metadata_authors(meta[name].split(";"))):
-            if not all(one.casefold() in own for one in found):
+    statements = (
+        article.authors,
+        *(meta[name].split(";") for name in _AUTHOR_NAMES if name in meta),
+    )
+    for statement in statements:
+        if found := metadata_authors(statement):
+            if not are_doubtful(found, sites):
                 return found
             rest = rest or found
     return rest
+
+
+def are_doubtful(authors: Iterable[str], sites: Set[str]) -> bool:
+    """Whether there are authors, and all of them are the site or other bodies and accounts.
+
+    `sites` are the site's names, case folded.
+    """
+    names = list(authors)
+    return bool(names) and all(name.casefold() in sites or is_account(name) for name in names)
 
 
 def _labelled_authors(tree: LexborHTMLParser) -> tuple[str, ...]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import zip_longest
 
 from cleaners.reasons import Reason
+from cleaners.rules.author_names import is_nobody, is_staff, tidy_name
+from cleaners.rules.east_asian_bylines import is_japanese_name
 from cleaners.rules.month_names import month_number
 from cleaners.rules.wordlists import listed_phrases, split_words, wordlist, wordlist_tables
 from cleaners.text.scripts import main_script
@@ -25,9 +28,10 @@ _CLAUSE = re.compile(
 _LINE_SEPARATOR = re.compile(r"[|•·/]|\s[-–—]\s")
 _COMMAS = re.compile(r"[,;]")
 _BULLET = re.compile(r"^[•◦▪●*+o–—-]\s+")
-_BRACKETS = re.compile(r"\([^()]*\)")
+_BRACKETS = re.compile(r"\([^()]*(?:\)|$)")
 # A name that a converter joined to the next word: “Ann MarlowStaff Writer”, “byAnn Marlow”.
 _GLUED = re.compile(r"(?<=[^\W\d_A-Z]{4})(?=[A-Z][a-z])|(?<=[^\W\d_])(?=\d)|(?<=^by)(?=[A-Z])")
+_NON_NAME_SIGN = re.compile(r"[:：|/,،؛;!?()\[\]«»“”]")
 _FIRST_DIGIT = re.compile(r"\d")
 _YEAR_OR_TIME = re.compile(r"(?<!\d)(?:(?:19|20)\d\d|\d{1,2}[:.]\d\d)(?!\d)")
 _MAX_AGO_BLANKS = 2  # blanks in “2 minutes ago”
@@ -75,13 +79,19 @@ def byline_authors(
     for _ in phrase.split():
         match = _OPENING_WORD.match(rest)
         rest = rest[match.end() :] if match else rest
-    rest = rest.lstrip(" :：.-–—|\u00a0")
+    rest = rest.lstrip(" :：.-–—|\u00a0" + _vowel_signs(rest))
+    rest = _BRACKETS.sub(" ", rest).strip()
     if names := leading_names(rest):
         return names
     if agency := _agency_name(" ".join(line.split()[1:])) or _agency_name(line):
         return (agency,)
     single = _SINGLE_WORD_NAME.match(rest) if any_name else None
     return (single[1],) if single else None
+
+
+def _vowel_signs(text: str) -> str:
+    """The combining marks that a word of the lists lacks, which stand at the start of the rest."""
+    return "".join(char for char in text[:3] if unicodedata.category(char)[0] == "M")
 
 
 def leading_names(text: str) -> tuple[str, ...]:
@@ -122,7 +132,9 @@ def metadata_authors(statements: Iterable[str], *, strict: bool = False) -> tupl
     """
     found: dict[str, str] = {}
     for statement in statements:
-        text = _ADDRESS.sub(" ", statement).strip(" ,;:|()-–—")
+        text = tidy_name(_ADDRESS.sub(" ", statement))
+        if is_nobody(text):
+            continue
         names = byline_authors(text) or ()
         if not names and strict:
             names = standalone_names(text) or ()
@@ -163,6 +175,25 @@ def standalone_names(line: str, language: str | None = None) -> tuple[str, ...] 
     return tuple(dict.fromkeys(found)) or None
 
 
+def dated_line_name(line: str, language: str | None) -> str | None:
+    """The name that a whole line beside a date is, in a script without capitals.
+
+    >>> dated_line_name("井上花子", "ja"), dated_line_name("নাসরিন হক", "bn")
+    ('井上花子', 'নাসরিন হক')
+    """
+    if line.isascii() or len(line) > _MAX_AGENCY_CHARS or is_staff(line):
+        return None
+    if language == "ja":
+        return line if is_japanese_name(line) else None
+    if any(c.isupper() or c.islower() or c.isdigit() for c in line) or language in (
+        "zh",
+        "ko",
+        "th",
+    ):
+        return None
+    return line if 2 <= len(line.split()) <= 3 and not _NON_NAME_SIGN.search(line) else None
+
+
 def standalone_agency(line: str) -> tuple[str, ...] | None:
     """The news agency, for a line that is only its name; None for other lines."""
     text = _BULLET.sub("", line)
@@ -180,9 +211,7 @@ def _listed_people(text: str, language: str | None) -> tuple[str, ...]:
     if digit:
         rest = text[digit.start() :]
         text = text[: digit.start()].rstrip()
-        if text.endswith(":") or not (
-            _YEAR_OR_TIME.search(rest) or rest.count(" ") <= _MAX_AGO_BLANKS
-        ):
+        if text.endswith(":") or not (_YEAR_OR_TIME.search(rest) or _is_time_ago(rest)):
             return ()
     text = text.strip(" ,")
     found: list[str] = []
@@ -192,6 +221,13 @@ def _listed_people(text: str, language: str | None) -> tuple[str, ...]:
                 return tuple(dict.fromkeys(found)) if found and _has_role(piece) else ()
             found.append(name)
     return tuple(dict.fromkeys(found))
+
+
+def _is_time_ago(text: str) -> bool:
+    """Whether a text is a time such as “2 minutes ago”, or only a number of a date."""
+    words = split_words(text)
+    ago = any((word,) in listed_phrases(Reason.DATE, "ago") for word in words)
+    return len(words) == 1 or (ago and len(words) <= _MAX_AGO_BLANKS + 1)
 
 
 def _joined_names(text: str, language: str | None, *, cut: bool) -> Iterator[str | None]:

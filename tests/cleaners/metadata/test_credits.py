@@ -2,10 +2,14 @@
 
 import pytest
 
+from cleaners.blocks.raw import RawBlock, RawPage
+from cleaners.clean import clean
 from cleaners.metadata.credits import read_credits
+from cleaners.model import Capture
 from cleaners.rules.bylines import byline_authors, standalone_names
 from cleaners.rules.dates import parse_date_line
 from cleaners.rules.line_features import PageLines, line_features
+from cleaners.rules.page_context import PageContext
 
 
 @pytest.mark.parametrize(
@@ -184,15 +188,61 @@ _BODY = (
 def test_credits_stand_around_the_article(
     lead: list[str], tail: list[str], authors: tuple[str, ...], day: str | None
 ) -> None:
-    lines = PageLines(["Ferry stays in harbour", *lead, *_BODY, *tail])
+    texts = ["Ferry stays in harbour", *lead, *_BODY, *tail]
     span = range(1 + len(lead), 1 + len(lead) + len(_BODY))
-    found = read_credits(lines, [i in span for i in range(len(lines))], span, 0, "en")
+    page = _page_of(texts, [i in span for i in range(len(texts))], span)
+    found = read_credits(page, 0, "en")
     assert (found.authors, found.published) == (authors, day)
 
 
+def _page_of(texts: list[str], kept: list[bool], span: range) -> PageContext:
+    return PageContext(RawPage([RawBlock(text) for text in texts]), PageLines(texts), kept, span)
+
+
 def test_a_byline_between_standfirst_and_text_is_read_and_those_of_teasers_are_not() -> None:
-    lines = PageLines(
-        ["Ferry stays in harbour", _BODY[0], "Ann Marlow", *_BODY * 8, "By Ian Bell", "x"]
-    )
-    kept = [at not in (0, 2, len(lines) - 2) for at in range(len(lines))]
-    assert read_credits(lines, kept, range(1, len(lines)), 0, "en").authors == ("Ann Marlow",)
+    texts = ["Ferry stays in harbour", _BODY[0], "Ann Marlow", *_BODY * 8, "By Ian Bell", "x"]
+    kept = [at not in (0, 2, len(texts) - 2) for at in range(len(texts))]
+    page = _page_of(texts, kept, range(1, len(texts)))
+    assert read_credits(page, 0, "en").authors == ("Ann Marlow",)
+
+
+_TEASERS = ["A night among the net menders", "How deep the harbour was in 1840"]
+
+
+@pytest.mark.parametrize(
+    ("lead", "tail"),
+    [
+        ([], ["Reader Letters", *_TEASERS]),
+        ([], ["Photo Archive", *_TEASERS, "© 2022 The Quay"]),
+        ([], [_TEASERS[0], "By Ian Bell", _TEASERS[1], "By Eve Quill"]),
+        (["Harbour Office"], []),  # the text has an office in small letters
+        (["Hull Steel, 1.8 m"], []),
+    ],
+)
+def test_capitalised_words_and_neighbours_bylines_name_no_author(
+    lead: list[str], tail: list[str]
+) -> None:
+    page = "\n\n".join(["Ferry stays in harbour", *lead, *_BODY * 3, *tail])
+    assert clean(Capture("ferry.txt", page.encode())).authors == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "lead", "language", "authors"),
+    [
+        ("나무다리 다시 열리다", ["2022.05.12 12:30", "김하늘 기자"], "ko", ("김하늘",)),
+        ("老木桥重新开放", ["2022-05-12 来源：河畔日报 作者：周明"], "zh", ("周明",)),
+        ("木の橋がもう一度開く", ["2022年5月12日", "井上花子"], "ja", ("井上花子",)),
+        ("木の橋がもう一度開く", ["【井上花子記者】", "2022年5月12日"], "ja", ("井上花子",)),
+        ("কাঠের সেতু আবার খুলল", ["নাসরিন হক", "১২ মার্চ ২০২২"], "bn", ("নাসরিন হক",)),
+        ("কাঠের সেতু আবার খুলল", ["নিজস্ব প্রতিবেদক", "১২ মার্চ ২০২২"], "bn", ()),
+        ("लकड़ी का पुल फिर खुला", ["द्वारा: अनिता शर्मा"], "hi", ("अनिता शर्मा",)),
+        ("الجسر يفتح من جديد", ["بقلم: هدى سالم"], "ar", ("هدى سالم",)),
+    ],
+)
+def test_names_are_read_in_scripts_without_capitals(
+    title: str, lead: list[str], language: str, authors: tuple[str, ...]
+) -> None:
+    texts = [title, *lead, "…" * 20]
+    span = range(len(texts) - 1, len(texts))
+    page = _page_of(texts, [i in span for i in range(len(texts))], span)
+    assert read_credits(page, 0, language).authors == authors

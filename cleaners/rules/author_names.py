@@ -1,0 +1,84 @@
+"""Author names: what belongs to one, and which are accounts or staff and no person's."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from cleaners.reasons import Reason
+from cleaners.rules.wordlists import listed_phrases, split_words
+
+_BRACKETS = re.compile(r"\s*[(\[（【][^()\[\]（）【】]*(?:[)\]）】]|$)")
+_QUOTES = " \t,;:|\"“”„«»'‘’<>-–—"
+# Degrees and licences after a name; those of a name's own letters (“MA Khan”) stand before it.
+_DEGREES = re.compile(
+    r"[\s,]+(?:Ph\.?\s?D|D\.?Phil|M\.?D|D\.?O|D\.?D\.?S|J\.?D|Esq|R\.?N|B\.?S\.?N|M\.?S\.?N|N\.?P|"
+    r"F?NP-?C|R\.?D\.?N?|LCSW|LMFT|LPC|Ed\.?D|Psy\.?D|Pharm\.?D|M\.?B\.?A|M\.?P\.?H|M\.?Sc|B\.?Sc|"
+    r"M\.?S\.?W|M\.?Ed|M\.?S|M\.?A|B\.?A|B\.?S|CPA|CFP|CFA|CPP|PSP|PMP|P\.?E|FACP|FACS|FAAP|"
+    r"FACLM|MBBS|BDS|DVM|CPT|CSCS|CEPF)[.®]*(?=\s*(?:,|$))"
+)
+_SURNAME_FIRST = re.compile(r"((?:[^\W\d_][\w'’-]*\s){0,2}[^\W\d_][\w'’-]+),\s*([^,]{1,30})$")
+_USERNAME = re.compile(r"[a-z0-9._-]+|\S*\d\S*")
+
+
+def tidy_name(statement: str) -> str:
+    """A statement of an author without brackets, quotes and degrees, given name first.
+
+    >>> [tidy_name(s) for s in ("Ann Marlow (Reuters)", "Ann Marlow, Ph.D.", "Marlow, Ann J.")]
+    ['Ann Marlow', 'Ann Marlow', 'Ann J. Marlow']
+    """
+    text = _BRACKETS.sub(" ", statement).strip(_QUOTES) if len(statement) < 400 else statement
+    bare = _DEGREES.sub("", text)
+    while bare != text and " " in bare:
+        text, bare = bare, _DEGREES.sub("", bare)
+    text = " ".join(text.split())
+    if (found := _SURNAME_FIRST.match(text)) and _is_surname_first(found[1], found[2]):
+        return f"{found[2]} {found[1]}"
+    return text
+
+
+def _is_surname_first(before: str, after: str) -> bool:
+    """Whether “Marlow, Ann” is one person: a surname, and one to three given names or initials."""
+    given = after.split()
+    if len(before.split()) > 1 or not 1 <= len(given) <= 3:
+        return False
+    if not all(part[0].isupper() and part.replace(".", "").isalpha() for part in given):
+        return False
+    return not any(is_agency(part) or is_staff(part) for part in (before, after))
+
+
+def is_agency(text: str) -> bool:
+    """Whether a text names a news agency and nothing else."""
+    return tuple(split_words(text)) in listed_phrases(Reason.BYLINE, "agencies")
+
+
+def is_nobody(name: str) -> bool:
+    """Whether a name is only that of a role in a system: “admin”."""
+    return tuple(split_words(name)) in listed_phrases(Reason.BYLINE, "accounts")
+
+
+def is_staff(name: str) -> bool:
+    """Whether a name is that of a desk, a feed, a paper or another body rather than a person's."""
+    words = split_words(name)
+    return bool(words) and (
+        tuple(words) in listed_phrases(Reason.BYLINE, "staff")
+        or any(word in _body_words() for word in words)
+        or is_agency(name)
+        or is_nobody(name)
+    )
+
+
+def is_account(name: str) -> bool:
+    """Whether a name may be an account's: a body's, or one word as people sign in with."""
+    return is_staff(name) or _USERNAME.fullmatch(name) is not None
+
+
+@cache
+def _body_words() -> frozenset[str]:
+    """Words that names of papers, desks and firms have."""
+    return frozenset(
+        entry[0]
+        for key in ("organisations", "bodies")
+        for entry in listed_phrases(Reason.BYLINE, key)
+        if len(entry) == 1
+    )
