@@ -145,6 +145,7 @@ def _is_teaser(line: LineFeatures) -> bool:
         and not line.n_numbers
         and match_phrases(line) is None
         and match_caption(line) is None
+        and standalone_names(line.text) is None
     )
 
 
@@ -197,14 +198,15 @@ def _closing_lines(page: PageContext, language: str | None, found: Credits) -> l
     lines, span = page.lines, page.span
     last = [span[-1]] if page.kept[span[-1]] and lines[span[-1]].is_heading_like else []
     for i in _tail(page):
-        following = lines[i + 1 : i + 4] if language == "en" else lines[i + 1 : i + 2]
+        following = lines[i + 1 : i + 2]
+        is_long = lines[i].n_words > _MAX_NAME_WORDS
         if (
             _may_name_author(i, page)
             and i not in found.removals
             and not has_bullet(lines.texts[i])
             and not match_phrases(lines[i])
             and not any(map(_is_teaser, following))
-            and (language != "en" or all(map(match_phrases, following)))
+            and (language != "en" or all(map(match_phrases, following)) or is_long)
         ):
             last.append(i)
         if len(last) == _TAIL_LINES:

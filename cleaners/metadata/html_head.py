@@ -20,7 +20,7 @@ from cleaners.rules.bylines import metadata_authors
 from cleaners.rules.dates import month_first_evidence, parse_stated_date
 
 if TYPE_CHECKING:
-    from selectolax.lexbor import LexborHTMLParser
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 _LANGUAGE_CODE = re.compile(r"([a-zA-Z]{2})(?:[-_]|$)")
 _INVISIBLE_ELEMENT = re.compile(r"<(script|style|svg)\b")
@@ -64,6 +64,8 @@ _AUTHOR_NAME = re.compile(r"author[-_]?name")
 _NOT_AUTHOR_WORDS = re.compile(
     r"related|comment|avatar|share|more-|footer|authors?-?(?:bio|box)", re.I
 )
+_FRONT_PAGE_LINK = 'a[href="/"],a[rel~="home"],header a[href$="index.html"]'
+_MAX_FRONT_PAGE_LINKS, _MAX_SITE_CHARS = 6, 50
 _INLINE_TAG = re.compile(r"<[^<>]*>")
 _MAX_AUTHOR_CHARS = 120  # characters of a byline in it
 _MAX_AUTHOR_ELEMENTS = 60
@@ -80,13 +82,15 @@ def _unknown_order() -> None:
 class Head:
     """The metadata of a page; empty for plain text, and any field may be missing.
 
-    `titles` are all that the page states, the most trusted first; `sites` the names that the site
+    `titles` are all that the page states, the most trusted first; `is_news` says that JSON-LD calls
+    the page a news article, whose headline editors write; `sites` the names that the site
     goes by. `authors_are_doubtful` says that no person is among the authors. `is_date_informal`
     says that JSON-LD has the date in another form than ISO 8601. `month_first` tells how
     the page writes 3/4/2020; None where that isn't known.
     """
 
     titles: tuple[str, ...] = ()
+    is_news: bool = False
     sites: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
     authors_are_doubtful: bool = False
@@ -103,15 +107,18 @@ def read_head(tree: LexborHTMLParser, text: str) -> Head:
     """The metadata of an HTML page; `text` is the source that `tree` was parsed from."""
     meta = _meta_contents(tree)
     article = read_jsonld_article(tree) or JsonLdArticle()
-    title = tree.css_first("title")
+    title = next((node for node in tree.css("title") if not _is_in_svg(node)), None)
     url = _stated_url(meta, tree)
-    titles = [article.headline, *(meta.get(name, "") for name in _TITLE_NAMES)]
+    titles = [article.headline, article.name, *(meta.get(name, "") for name in _TITLE_NAMES)]
     titles.append(_plain_text(title.text()) if title else "")
     sites = [*(meta.get(name, "") for name in _SITE_NAMES), article.publisher, *_host_names(url)]
+    sites += _signed_names(tree)
     named = {site.casefold() for site in sites}
     authors = _stated_authors(article, meta, named)
-    if not authors or are_doubtful(authors, named):
-        authors = _labelled_authors(tree) or authors
+    if all(name.casefold() in named for name in authors):
+        own = {_letters(name) for name in named}
+        labelled = _labelled_authors(tree)
+        authors = tuple(name for name in labelled if _letters(name) not in own) or authors
     stated = tree.root.attributes if tree.root else {}
     locale = stated.get("lang") or stated.get("xml:lang") or ""
     code = _LANGUAGE_CODE.match(locale)
@@ -120,6 +127,7 @@ def read_head(tree: LexborHTMLParser, text: str) -> Head:
     published, source, modified = _stated_dates(article, meta, language, month_first)
     return Head(
         titles=tuple(dict.fromkeys(filter(None, titles))),
+        is_news=article.is_news,
         sites=tuple(dict.fromkeys(filter(None, sites))),
         authors=authors,
         authors_are_doubtful=are_doubtful(authors, named),
@@ -131,6 +139,18 @@ def read_head(tree: LexborHTMLParser, text: str) -> Head:
         url=url,
         language=language,
     )
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in text.casefold() if char.isalnum())
+
+
+def _is_in_svg(node: LexborNode) -> bool:
+    """Whether a title is that of a picture."""
+    parent = node.parent
+    while parent is not None and parent.tag != "svg":
+        parent = parent.parent
+    return parent is not None
 
 
 def _meta_contents(tree: LexborHTMLParser) -> dict[str, str]:
@@ -183,6 +203,15 @@ def _stated_url(meta: dict[str, str], tree: LexborHTMLParser) -> str | None:
     if canonical.startswith("//"):
         canonical = f"https:{canonical}"
     return str(normalize_url(canonical)) if canonical and is_valid_url(canonical) else None
+
+
+def _signed_names(tree: LexborHTMLParser) -> list[str]:
+    """What the links to the front page say, with and without a “The”."""
+    texts = [
+        _plain_text(link.text()) for link in tree.css(_FRONT_PAGE_LINK)[:_MAX_FRONT_PAGE_LINKS]
+    ]
+    names = [text for text in texts if 3 < len(text) < _MAX_SITE_CHARS]
+    return [*names, *(name.removeprefix("The ") for name in names)]
 
 
 def _host_names(url: str | None) -> tuple[str, ...]:

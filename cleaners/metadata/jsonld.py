@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _MAX_SCRIPTS = 40
 _MAX_SCRIPT_CHARS = 500_000  # characters of one script that is read
 _MAX_JSONLD_DEPTH = 6  # levels of `@graph`, `mainEntity` and lists that are followed
-_ARTICLE_TYPE = re.compile(r"(?:article|posting|report|^review|analysis)$", re.I)
+_ARTICLE_TYPE = re.compile(r"(?:article|posting|report|^review|analysis|^question)$", re.I)
 _SHORT_TAG = re.compile(r"<[^<>]{1,200}>")
 
 
@@ -26,6 +26,8 @@ class JsonLdArticle:
     """The fields of one article as written; missing ones are empty."""
 
     headline: str = ""
+    name: str = ""
+    is_news: bool = False
     authors: tuple[str, ...] = ()
     published: str = ""
     modified: str = ""
@@ -45,6 +47,8 @@ def read_jsonld_article(tree: LexborHTMLParser) -> JsonLdArticle | None:
     same = [one for one in found if one.headline in ("", best.headline)]
     return JsonLdArticle(
         best.headline,
+        best.name,
+        best.is_news,
         best.authors or next((one.authors for one in same if one.authors), ()),
         best.published or next((one.published for one in same if one.published), ""),
         best.modified or next((one.modified for one in same if one.modified), ""),
@@ -82,9 +86,11 @@ def _is_article(node: dict[str, Any]) -> bool:
 
 
 def _article_of(node: dict[str, Any], known: dict[str, dict[str, Any]]) -> JsonLdArticle:
-    headline = node.get("headline") or node.get("name")
+    kinds = " ".join(kind for kind in _as_list(node.get("@type")) if isinstance(kind, str))
     return JsonLdArticle(
-        _statement_text(headline),
+        _statement_text(node.get("headline") or node.get("name")),
+        _statement_text(node.get("name")),
+        "News" in kinds or "LiveBlog" in kinds,
         tuple(
             dict.fromkeys(
                 _entity_names(node.get("author") or node.get("creator"), known, _MAX_JSONLD_DEPTH)

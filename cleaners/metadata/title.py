@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from itertools import pairwise
 
 from cleaners.blocks.raw import RawBlock, RawPage
@@ -26,6 +26,7 @@ _DASHES = "-–—"  # that open direct speech
 _INTRODUCING_MARKS = ":：;,、"
 _MIN_STEM_CHARS = 4  # letters; shorter words are in every text
 _ARTICLE_SAMPLE_CHARS = 6000  # characters of the article that a headline's words are looked for in
+_UNSPACED_CHAR = re.compile(UNSPACED_CHAR)
 _UNSPACED_RUN = re.compile(rf"{UNSPACED_CHAR}{{3}}")
 _OPENING_SIGNS = "\"'“”„‘’«(-–—/"
 _LONG_HEADLINE_WORDS = 5  # words
@@ -39,7 +40,12 @@ _CREDIT_PATTERN = re.compile(
     r"(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,2}[.:]\d\d(?!\d)|^(?:by|von|par|por|di)\b", re.I
 )
 # What stands between a headline and the name of the site or of its section.
-_SITE_SEPARATOR = re.compile(r"\s+(?:[-–—|•·*»]|::)\s+|\s*[|｜：]\s*")
+_SITE_SEPARATOR = re.compile(
+    r"\s+(?:[-–—|•·*»›«‹/<>~]|::|_)\s+|\s*[|｜：]\s*|(?P<colon>:)\s+"
+    r"|(?<=[^\x00-\u02ff])[-–—_／/](?=[^\x00-\u02ff])|\s+\[(?=[^\[\]]+\]$)"
+)
+_MARKS = re.compile(r"\s*(?:¶|§|[\[(]\s*edit(?:\s*\|\s*edit source)?\s*[\])]|#)$", re.I)
+_MIN_SHARED_WORDS = 0.3  # share of the words of the shorter of two titles of one article
 _MAX_TITLE_CHARS = 500  # characters of a title that may have names beside it
 _TITLE_LENGTH_SLACK = (
     12  # characters that two spellings of a title may differ in: quotes, blanks, dashes
@@ -50,11 +56,16 @@ def find_title(
     raw: RawPage, lines: PageLines, kept: Sequence[bool], span: range, head: Head
 ) -> tuple[int | None, str | None]:
     """The index of the title block and the title, without the site's name; None where unknown."""
-    if not head.titles:
+    headings = [i for i, block in enumerate(raw.blocks) if block.tag == "h1"]
+    if not head.titles and len(headings) != 1:
         at = find_title_line(lines, kept, span, lambda i: _is_list_item(raw.blocks[i]))
         return at, None if at is None else _title_text(raw.blocks[at], lines, span)
-    headings = [i for i, block in enumerate(raw.blocks) if block.tag == "h1"]
-    title = choose_stated_title(head.titles, [lines.texts[i] for i in headings], head.sites)
+    title = choose_stated_title(
+        head.titles or [lines.texts[i] for i in headings],
+        [lines.texts[i] for i in headings],
+        head.sites,
+        is_news=head.is_news,
+    )
     wanted = tokens(title)
     sizes = range(len(title) - _TITLE_LENGTH_SLACK, len(title) + _TITLE_LENGTH_SLACK)
     like = [i for i, text in enumerate(lines.texts) if len(text) in sizes]
@@ -95,23 +106,58 @@ def _is_list_item(block: RawBlock) -> bool:
 
 
 def choose_stated_title(
-    stated: Sequence[str], headings: Sequence[str], sites: Iterable[str]
+    stated: Sequence[str],
+    headings: Sequence[str],
+    sites: Iterable[str],
+    *,
+    is_news: bool = True,
 ) -> str:
     """The headline of the stated titles, spelled as in the h1 if one matches.
 
-    `stated` has at least one, the most trusted first; `headings` are what stands in the h1s.
+    `stated` has at least one, the most trusted first; `headings` are what stands in the h1s. Where
+    the page isn't a news article's, an h1 in other words goes before what search engines read.
 
     >>> choose_stated_title(["Ferry late again - The Quay"], ["The Quay", "Ferry late again"], [])
     'Ferry late again'
     """
     own = {_folded(site) for site in sites}
-    trimmed = [strip_site_name(title, own, [*stated, *headings]) for title in stated]
+    headings = [_MARKS.sub("", heading) for heading in headings]
+    parts = {_folded(part) for title in stated for part in _parts(title)}
+    if named := [heading for heading in headings if _folded(heading) in parts - own]:
+        return max(named, key=len)
+    trimmed = [_MARKS.sub("", strip_site_name(t, own, [*stated, *headings])) for t in stated]
     for title in trimmed:
         wanted = _folded(title)
         for heading in headings:
             if _folded(heading) == wanted:
                 return heading
+    if not is_news and (other := _other_wording(stated, headings, own)):
+        return other
     return _full_heading(trimmed[0], headings) or trimmed[0]
+
+
+def _parts(title: str) -> Iterator[str]:
+    """What stands before and after each joint of a title; a colon may be part of a headline."""
+    for joint in _SITE_SEPARATOR.finditer(title[:_MAX_TITLE_CHARS]):
+        if not joint["colon"]:
+            yield title[: joint.start()]
+            yield title[joint.end() :]
+
+
+def _other_wording(stated: Sequence[str], headings: Sequence[str], own: Set[str]) -> str | None:
+    """The only h1, where it shares words with a stated title, which search engines are to read."""
+    candidates = {heading for heading in headings if _folded(heading) not in own}
+    if len(candidates) != 1:
+        return None
+    heading = candidates.pop()
+    words = set(tokens(heading))
+    if len(words) < 2:
+        return None
+    for title in stated:
+        others = set(tokens(title))
+        if others and len(words & others) >= _MIN_SHARED_WORDS * min(len(words), len(others)):
+            return heading
+    return None
 
 
 def _full_heading(title: str, headings: Sequence[str]) -> str | None:
@@ -133,13 +179,18 @@ def strip_site_name(title: str, own: Set[str], others: Iterable[str] = ()) -> st
     rests = {_folded(other) for other in others}
     for joint in joints:
         before, after = title[: joint.start()], title[joint.end() :]
-        if " " in before and _folded(before) in rests:
+        if not joint["colon"] and _is_whole(before) and _folded(before) in rests:
             return before
-        if before and _folded(after) in own:
+        if before and _folded(after.rstrip("]")) in own:
             return strip_site_name(before, own)
         if after and _folded(before) in own:
             return strip_site_name(after, own)
     return title
+
+
+def _is_whole(part: str) -> bool:
+    """Whether a part of a title is long enough to be a headline: two words, or Thai or Han."""
+    return " " in part or len(_UNSPACED_CHAR.findall(part)) > 3
 
 
 def _folded(text: str) -> str:

@@ -150,7 +150,6 @@ def _meta(**contents: str) -> str:
         ),
         (_meta(author="admin"), "", ()),
         (_meta(author="admin"), "<p class='byline'>By Ann Marlow</p>", ("Ann Marlow",)),
-        (_meta(author="Watermill feed"), "<p class='byline'>By Ann Marlow</p>", ("Ann Marlow",)),
         ("", "<a rel='author' href='/ann'>Ann <b>Marlow</b></a>", ("Ann Marlow",)),
         ("", "<p class='byline'>By <a>Ann Marlow</a>, Science Editor</p>", ("Ann Marlow",)),
         ("", "<p class='byline'>By staff</p><b itemprop='author'>Ann Marlow</b>", ("Ann Marlow",)),
@@ -213,3 +212,36 @@ def test_a_head_that_names_only_the_site_says_so() -> None:
     )
     assert _head(page).authors_are_doubtful
     assert not _head(_page(_ld({"@type": "Article", "author": _ANN}))).authors_are_doubtful
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "title"),
+    [
+        ("", "<svg><title>Share</title></svg><h1>Ferry late again</h1>", "Ferry late again"),
+        ("<title>The Quay: Ferry late</title>", "<a href='/'>The Quay</a>", "Ferry late"),
+        ("<title>Ferry late » The Quay</title>", "<h1>Ferry late</h1>", "Ferry late"),
+        ("<title>Ferry late [The Quay]</title>", "<h1>Ferry late</h1>", "Ferry late"),
+        ("<title>เรือมาสายอีกแล้ว|ข่าวท่าเรือ</title>", "<h1>เรือมาสายอีกแล้ว</h1>", "เรือมาสายอีกแล้ว"),
+        ("<title>渡船又晚点了_河畔日报</title>", "<h1>渡船又晚点了</h1>", "渡船又晚点了"),
+        ("<title>Retries — docs</title>", "<h1>Sending again<a>¶</a></h1>", "Retries — docs"),
+        ("<title>Sending again — docs</title>", "<h1>Sending again<a>¶</a></h1>", "Sending again"),
+        ("<title>Lock - Wiki</title>", "<h1>Lock<span>[edit]</span></h1>", "Lock"),
+        (
+            _ld({"@type": "Article", "headline": "gate of a canal", "name": "Lock"}),
+            "<h1>Lock</h1>",
+            "Lock",
+        ),
+    ],
+)
+def test_a_title_is_the_headline_without_the_site_and_its_marks(
+    head: str, body: str, title: str
+) -> None:
+    page = f"{_page(head, body)}<p>{'It was late, as the harbour office said. ' * 9}</p>"
+    assert clean(Capture("late.html", page.encode())).title == title
+
+
+def test_a_byline_goes_before_an_account() -> None:
+    body = "<article><h1>Ferry late</h1><p class='byline'>By Ann Marlow and Ian Bell</p>"
+    text = f"<p>{'It was late, as the harbour office said. ' * 9}</p></article>"
+    page = _page(_meta(author="Watermill feed"), body + text)
+    assert clean(Capture("late.html", page.encode())).authors == ("Ann Marlow", "Ian Bell")
