@@ -79,7 +79,11 @@ def extract(
     add_missing(removals, _repeat_removals(lines, kept, removals, title))
     body = [i for i, keep in enumerate(kept) if keep and removals[i] is None and i != title]
     text = "\n".join(lines.texts[i] for i in body)
-    language = detect_language(text) or head.language or detect_language("\n".join(lines.texts))
+    language = (
+        detect_language(text, head.language)
+        or head.language
+        or detect_language("\n".join(lines.texts))
+    )
     page = replace(before, kept=kept, span=span)
     credit = read_credits(page, title, language, head.month_first())
     add_missing(removals, credit.removals)

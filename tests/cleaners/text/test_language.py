@@ -1,0 +1,36 @@
+"""The language of a text is detected, also of a short one and among languages that are alike."""
+
+import pytest
+
+from cleaners.text.language import detect_language
+
+_SENTENCES = {
+    "hi": "सोमवार की सुबह नदी पर बना पुराना लकड़ी का पुल फिर से खोल दिया गया।",
+    "mr": "सोमवारी सकाळी नदीवरील जुना लाकडी पूल पुन्हा उघडण्यात आला आहे.",
+    "ne": "सोमबार बिहान नदीमाथिको पुरानो काठको पुल फेरि खोलिएको छ।",
+    "sr": "Градско веће је у уторак одлучило да затвори пешачки мост најмање годину дана.",
+    "mk": "Градскиот совет во вторникот одлучи да го затвори пешачкиот мост една година.",
+    "uk": "Міська рада у вівторок вирішила закрити міст щонайменше на рік.",
+    "hr": "Gradsko vijeće u utorak je odlučilo zatvoriti pješački most na godinu dana.",
+    "nl": "De gemeenteraad sluit de brug voor een jaar.",
+    "am": "የከተማው ምክር ቤት ማክሰኞ የእግረኛ ድልድዩን ቢያንስ ለአንድ ዓመት ለመዝጋት ወሰነ።",
+    "ta": "நகர சபை செவ்வாய்க்கிழமை பாலத்தை ஒரு வருடத்திற்கு மூட முடிவு செய்தது.",
+    "ja": "川にかかる古い木の橋が、月曜日の朝にもう一度開きました。一年ぶりです。",
+    "zh": "周一上午，河上的老木桥重新开放。这座桥已经关闭了一年多，几百名居民聚集在河边。",
+}
+
+
+@pytest.mark.parametrize("language", _SENTENCES)
+def test_one_sentence_tells_its_language(language: str) -> None:
+    assert detect_language(_SENTENCES[language]) == language
+
+
+def test_half_width_kana_are_japanese() -> None:
+    assert detect_language("ｶﾜﾉﾌﾙｲﾊｼｶﾞ ｹﾞﾂﾖｳﾋﾞﾉ ｱｻﾆ ﾓｳｲﾁﾄﾞ ﾋﾗｷﾏｼﾀ" * 2) == "ja"
+
+
+def test_the_page_decides_only_between_languages_that_are_alike() -> None:
+    croatian = _SENTENCES["hr"]
+    assert detect_language(croatian, "sr") == "sr"
+    assert detect_language(croatian, "en") == "hr"
+    assert detect_language(croatian * 9, "sr") == "hr"
