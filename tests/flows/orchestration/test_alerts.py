@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,9 @@ from tests.flows.orchestration.scheduler_process import asked, until
 from warehouse import Warehouse, WarehouseError
 
 
-@pytest.fixture
-def posted(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[dict[str, Any]]]:
-    """What a webhook has been sent."""
+@contextmanager
+def webhook() -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """The URL of a webhook, and what it has been sent."""
     messages: list[dict[str, Any]] = []
 
     class Hook(BaseHTTPRequestHandler):
@@ -34,9 +35,16 @@ def posted(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[dict[str, Any]]]:
 
     with HTTPServer(("127.0.0.1", 0), Hook) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        monkeypatch.setenv(WEBHOOK_VARIABLE, f"http://127.0.0.1:{server.server_port}/secret")
-        yield messages
+        yield f"http://127.0.0.1:{server.server_port}/secret", messages
         server.shutdown()
+
+
+@pytest.fixture
+def posted(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[dict[str, Any]]]:
+    """What the configured webhook has been sent."""
+    with webhook() as (url, messages):
+        monkeypatch.setenv(WEBHOOK_VARIABLE, url)
+        yield messages
 
 
 def write_records(path: Path, first: int, pages: list[bytes]) -> None:

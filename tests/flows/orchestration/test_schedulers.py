@@ -22,6 +22,7 @@ from tests.flows.orchestration.scheduler_process import (
     scheduling,
     until,
 )
+from tests.flows.orchestration.test_alerts import webhook
 
 pytestmark = pytest.mark.slow
 
@@ -165,6 +166,24 @@ def test_a_run_that_makes_no_progress_is_ended_as_failed(tmp_path: Path, is_stop
             assert "no progress" in runs[0]["state"]["message"]
             scheduler.wait_for("Beginning flow run", 60)
             assert scheduler.stop() == 0
+
+
+def test_a_killed_run_is_reported_and_the_next_one_goes_ahead(tmp_path: Path) -> None:
+    with silent_server() as page, webhook() as (hook, messages):
+        folder = configured(tmp_path / "work", sources=f'["inbox", "{page}"]')
+        with (folder / "presswash.toml").open("a") as file:
+            file.write(f'[alerts]\nwebhook = "{hook}"\n')
+        with scheduling(folder, tmp_path / "home") as scheduler:
+            scheduler.wait_for("Beginning flow run")
+            lock = folder / "news.db.lock"
+            until(lock.exists, 30, lambda: scheduler.log)
+            os.kill(int(lock.read_text().split()[0]), signal.SIGKILL)
+            until(lambda: messages, 60, lambda: scheduler.log)
+            assert messages[0]["event"] == "run_failed"
+            assert "ended as Crashed" in messages[0]["text"]
+            until(lambda: scheduler.log.count("Beginning flow run") > 1, 60, lambda: scheduler.log)
+            assert scheduler.stop() == 0
+        assert len(messages) == 1, "stopping the scheduler is no failure"
 
 
 def test_an_api_that_is_not_there_is_said_at_the_start_and_later(tmp_path: Path) -> None:
