@@ -45,12 +45,12 @@ _CHARS = _FoldedChars()
 
 
 def fold(text: str) -> str:
-    r"""The text as the full-text index holds it; queries are folded alike.
+    """The text as the full-text index holds it; queries are folded alike.
 
-    It has the whitespace of the text, and zero-width spaces around letters of scripts without.
+    It has the whitespace of the text, and spaces around letters of scripts without.
 
     >>> fold("Straße Ёлка ﬁrst κόσμος ２０２４ 東京")
-    'Strasse Елка first κοσμοσ 2024 東\u200b京'
+    'Strasse Елка first κοσμοσ 2024 東 京'
     """
     # Most texts have no such letter, and few different ones.
     if text.isascii() or not any(map(_may_change, set(text))):
@@ -69,7 +69,7 @@ def original_offsets(text: str) -> list[int]:
     folded, offsets = fold(text), list[int]()
     for unit in _UNIT.finditer(text):
         letters = (_fold_sequence(unit) if unit[1] else unit[0]).translate(_CHARS)
-        # A letter that is itself a zero-width space isn't taken for one that was inserted.
+        # A space of the text isn't taken for one that was inserted.
         while letters and folded[len(offsets)] == WORD_BREAK != letters[0]:
             offsets.append(unit.start())
         offsets += [unit.start()] * len(letters)

@@ -14,14 +14,14 @@ UNSPACED_RANGES = "".join(
 )
 UNSPACED_CHAR = rf"[{UNSPACED_RANGES}]"
 
-WORD_BREAK = "\u200b"
+WORD_BREAK = " "
 _WORD_BREAK_PLACE = re.compile(rf"(?<=\w)(?={UNSPACED_CHAR})|(?<={UNSPACED_CHAR})(?=\w)")
 
 
 def insert_word_breaks(text: str) -> str:
-    r"""The text with zero-width spaces around each letter of such scripts, for full-text search.
+    """The text with spaces around each letter of such scripts, for full-text search.
 
     >>> insert_word_breaks("the 東京 Metro")
-    'the 東\u200b京 Metro'
+    'the 東 京 Metro'
     """
     return text if text.isascii() else _WORD_BREAK_PLACE.sub(WORD_BREAK, text)

@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from cleaners.text.folding import fold, original_offsets
-from cleaners.text.unspaced import WORD_BREAK
+from cleaners.text.unspaced import UNSPACED_CHAR
 from warehouse.model import Hit, Relation, RelationCounts
 from warehouse.queries.filters import NO_FILTERS, Filters
 from warehouse.queries.snapshot import snapshot
@@ -129,7 +129,7 @@ def _described(db: sqlite3.Connection, query: str, matches: list[_Match]) -> lis
             "start": MATCH_START,
             "end": MATCH_END,
             "cut": _CUT,
-            "words": _SNIPPET_LETTERS if WORD_BREAK in query else _SNIPPET_WORDS,
+            "words": _SNIPPET_LETTERS if re.search(UNSPACED_CHAR, query) else _SNIPPET_WORDS,
         },
     )
     facts = {document: rest for document, *rest in rows}

@@ -70,7 +70,7 @@ def test_the_index_is_searched_and_checked_without_functions_of_ours(full: Path)
         )
         assert found == ("…an der [Strasse] an.",)
         assert db.execute(FOUND + "'fahre'").fetchall() == [(3,)]
-        assert db.execute(FOUND + "'\"渡\u200b輪\"'").fetchall() == [(4,)]
+        assert db.execute(FOUND + "'渡 輪'").fetchall() == [(4,)]
         db.execute("INSERT INTO article_search (article_search) VALUES ('rebuild')")
         db.execute(
             "INSERT INTO article_search (article_search, rank) VALUES ('integrity-check', 1)"
