@@ -45,6 +45,9 @@ def ingest(  # noqa: PLR0913, PLR0917  (each is an option)
     allow_private: AllowPrivate = False,
     respect_tdm: RespectTdm = False,
     runner: Runner = None,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Name the files and records that are skipped.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Clean pages and load them into a warehouse. Doing it again adds nothing."""
@@ -61,6 +64,7 @@ def ingest(  # noqa: PLR0913, PLR0917  (each is an option)
         dry_run=dry_run,
         as_flow=as_flow,
         strict=strict,
+        verbose=verbose,
         json=json,
     )
 
@@ -79,6 +83,7 @@ def ingest_and_report(  # noqa: PLR0913
     json: bool,
     mapping: str | None = None,
     url_lists: bool = False,
+    verbose: bool = False,
 ) -> None:
     """Ingests and prints the report; exits with 1 where rejected pages make it a failure."""
     from flows.api import open_database
@@ -89,7 +94,10 @@ def ingest_and_report(  # noqa: PLR0913
     from flows.cli.report import IngestReporter
 
     flow = not dry_run and _is_flow(as_flow, runner)
-    with open_database(db) as database, IngestReporter(db, json, dry_run, flow) as reporter:
+    with (
+        open_database(db) as database,
+        IngestReporter(db, json, dry_run, flow, verbose) as reporter,
+    ):
         try:
             with progress_bars(wanted=not flow) as progress:
                 report = database.ingest(

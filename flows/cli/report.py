@@ -42,7 +42,10 @@ _NARROW = 80
 class IngestReporter(Observer):
     """Observes an ingestion and prints its report; the rows for --json are kept on disk."""
 
-    def __init__(self, db: str, json: bool, dry_run: bool, flow: bool) -> None:
+    def __init__(
+        self, db: str, json: bool, dry_run: bool, flow: bool, verbose: bool = False
+    ) -> None:
+        self._verbose = verbose
         self._db, self._json, self._dry_run, self._flow = db, json, dry_run, flow
         self._output = Output()
         self._run_id: int | None = None
@@ -83,6 +86,9 @@ class IngestReporter(Observer):
             output.line()
         output.line(self._summary(report))
         _print_skipped(output, report)
+        if self._verbose:
+            for name, kind in report.skipped_names:
+                output.line(f"  skipped: {name} ({kind})")
         if self._dry_run:
             for locator, mapping in report.mappings.items():
                 output.line(f"Fields of {locator}: --map {mapping}")
@@ -125,6 +131,7 @@ class IngestReporter(Observer):
             "passed_over": report.skipped_files if report else 0,
             "other_records": report.other_records if report else 0,
             "mappings": dict(report.mappings) if report else {},
+            **({"skipped": report.skipped_names} if report and self._verbose else {}),
             "skipped_kinds": dict(report.skipped_kinds) if report else {},
             "done_before": report.done_before if report else 0,
             "dropped": report.dropped if report else 0,

@@ -18,6 +18,7 @@ from flows.sources.archives.field_mapping import FieldMapping
 from flows.sources.archives.read_archive import read_archive
 from flows.sources.archives.reader import ArchiveRecord, NestedArchive, ReadOptions, Skipped
 from flows.sources.discover import (
+    MAX_SKIPPED_NAMES,
     STDIN,
     DiscoveredInputs,
     InputRef,
@@ -100,6 +101,7 @@ class BatchReader:
         self._open: _OpenArchive | None = None
         self.done_before = 0
         self.skipped_records: Counter[str] = Counter()
+        self._skipped_names: list[tuple[str, str]] = []
 
     @property
     def other_records(self) -> int:
@@ -110,6 +112,12 @@ class BatchReader:
     def mappings(self) -> dict[str, str]:
         """The fields of the tables read so far, by locator, as --map takes them."""
         return dict(self._options.found_mappings)
+
+    @property
+    def skipped_names(self) -> list[tuple[str, str]]:
+        """The first thousand files, and as many records, that were skipped, each with its kind."""
+        files = self._discovered.skipped_names if self._discovered else []
+        return [*files, *self._skipped_names]
 
     @property
     def skipped_kinds(self) -> dict[str, int]:
@@ -211,6 +219,8 @@ class BatchReader:
             return
         if isinstance(entry.item, Skipped):
             self.skipped_records[entry.item.kind] += 1
+            if len(self._skipped_names) < MAX_SKIPPED_NAMES:
+                self._skipped_names.append((entry.item.locator, entry.item.kind))
         elif not isinstance(entry.item, NestedArchive):
             self._add(entry.item)
 

@@ -61,6 +61,7 @@ def dry_run(job: IngestJob, observer: Observer | None = None) -> RunReport:
         other_records=reader.other_records,
         skipped_kinds=reader.skipped_kinds,
         mappings=reader.mappings,
+        skipped_names=reader.skipped_names,
     )
     observer.on_finished(report)
     return report

@@ -112,6 +112,7 @@ class _IngestRun:
             done_before=self._reader.done_before,
             skipped_kinds=self._reader.skipped_kinds,
             mappings=self._reader.mappings,
+            skipped_names=self._reader.skipped_names,
             dropped=self._n_read - self._tally.counts.seen,
         )
 

@@ -18,7 +18,8 @@ class RunReport:
     `skipped_files` counts files in folders that are no pages, `other_records` archive records that
     are none, `skipped_kinds` both by kind, such as image/png or .css, and `done_before` archive
     records that earlier runs completed.
-    `mappings` are the fields that tables were read by, as
+    `skipped_names` gives the first of them by name
+    and kind. `mappings` are the fields that tables were read by, as
     --map takes them. `dropped` inputs of a run that didn't complete were read and not loaded.
     """
 
@@ -31,6 +32,7 @@ class RunReport:
     done_before: int = 0
     dropped: int = 0
     skipped_kinds: Mapping[str, int] = field(default_factory=dict)
+    skipped_names: Sequence[tuple[str, str]] = ()
     mappings: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod

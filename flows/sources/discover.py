@@ -33,6 +33,8 @@ _COMPANION_ENDINGS = ("_files", "-Dateien", "_fichiers", "_archivos", "_ficheiro
 _URL_SCHEME = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 _HTTP_URL = re.compile(r"https?://[^/?#\s]", re.IGNORECASE)
 
+MAX_SKIPPED_NAMES = 1_000  # that a report gives
+
 SortKey = tuple[str, ...]
 
 
@@ -83,6 +85,7 @@ class DiscoveredInputs(Iterator[InputRef | Rejected]):
         # Hashes of real paths, 64 bits each: a million files take some 60 MB less memory.
         self._given: set[int] = set()
         self._skipped: dict[int, str] = {}
+        self._names: dict[int, str] = {}
         self._items = self._each_once(names)
 
     def __next__(self) -> InputRef | Rejected:
@@ -92,6 +95,12 @@ class DiscoveredInputs(Iterator[InputRef | Rejected]):
     def skipped_kinds(self) -> Counter[str]:
         """The files in the folders read so far that were no input, by kind."""
         return Counter(kind for key, kind in self._skipped.items() if key not in self._given)
+
+    @property
+    def skipped_names(self) -> list[tuple[str, str]]:
+        """The first of those files, each with its kind."""
+        skipped = ((name, key) for key, name in self._names.items() if key not in self._given)
+        return [(name, self._skipped[key]) for name, key in skipped]
 
     @property
     def n_skipped(self) -> int:
@@ -105,7 +114,10 @@ class DiscoveredInputs(Iterator[InputRef | Rejected]):
             if item is None and key in self._own:
                 continue
             if item is None:
-                self._skipped[key] = intern(kind_of_name(real or ""))
+                kind = intern(kind_of_name(real or ""))
+                if key not in self._skipped and len(self._names) < MAX_SKIPPED_NAMES:
+                    self._names[key] = printable_path(real or "")
+                self._skipped[key] = kind
             elif real is None:
                 yield self._located(item)
             elif key not in self._given:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import ClassVar
 
 from flows.sources.discover import InputRef, is_url, printable_path
 from flows.sources.errors import ReadError, ReadErrorKind, rejected
 from flows.sources.file_formats import Format
-from flows.sources.web.feeds import parse_url_list
+from flows.sources.streams import open_decompressed
+from flows.sources.web.feeds import extract_links, parse_url_list
 from warehouse.model import Rejected
 
 
@@ -22,6 +22,7 @@ class UrlListInputs(Iterator[InputRef | Rejected]):
 
     n_skipped = 0
     skipped_kinds: ClassVar[Counter[str]] = Counter()
+    skipped_names: ClassVar[list[tuple[str, str]]] = []
 
     def __init__(self, sources: Sequence[str]) -> None:
         self._items = iter([item for source in dict.fromkeys(sources) for item in _urls_in(source)])
@@ -35,10 +36,15 @@ def _urls_in(source: str) -> Iterator[InputRef | Rejected]:
         yield InputRef(source, source, Format.URL)
         return
     try:
-        text = Path(source).read_text(encoding="utf-8-sig", errors="replace")
-    except OSError as error:
+        with open_decompressed(source) as stream:
+            content = stream.read()
+    except (OSError, ReadError) as error:
         yield rejected(printable_path(source), error)
         return
+    if links := extract_links(content, "", ""):
+        yield from (InputRef(url, url, Format.URL) for url in links.urls)
+        return
+    text = content.decode("utf-8-sig", "replace")
     for number, line in parse_url_list(text):
         if is_url(line):
             yield InputRef(line, line, Format.URL)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TypeAlias
 
 from cleaners.model import Capture
@@ -47,6 +47,7 @@ class Skipped:
     """A record that is no page; `kind` says what it is, for the report: image/png, HTTP 404."""
 
     kind: str
+    locator: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,10 @@ def archive_record(
 ) -> ArchiveRecord:
     """The record at a position: what `read_page` returns, or a reject if it raises ReadError."""
     try:
-        return ArchiveRecord(read_page(), position)
+        item = read_page()
+        if isinstance(item, Skipped):
+            item = replace(item, locator=record_locator(ref, name))
+        return ArchiveRecord(item, position)
     except ReadError as error:
         return ArchiveRecord(rejected(record_locator(ref, name), error), position)
 

@@ -60,7 +60,7 @@ def read_tar(ref: InputRef, after: int, options: ReadOptions) -> Iterator[Archiv
                 kind = kind_of_member(member.name) if member.isreg() else MemberKind.OTHER
                 if kind is MemberKind.OTHER:
                     what = kind_of_name(member.name) if member.isreg() else "links"
-                    yield ArchiveRecord(Skipped(what), number)
+                    yield archive_record(ref, member.name, number, partial(Skipped, what))
                     continue
                 if kind is MemberKind.ARCHIVE:
                     file = archive.extractfile(member)

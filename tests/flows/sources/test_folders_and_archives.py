@@ -33,6 +33,7 @@ def test_a_folder_reads_what_looks_like_a_page_whatever_its_name(presswash: Pres
     assert locators(presswash, "site") == sorted(f"site/{name}" for name in MIRROR)
     kinds = presswash("ingest", "site", "--json").json["skipped_kinds"]
     assert kinds == {".css": 1, ".svg": 1, ".orig": 1}
+    assert "style.css (.css)" in presswash("ingest", "site", "--verbose").out
 
 
 @pytest.mark.parametrize("kind", ["a.zip", "a.tar.gz"])

@@ -104,6 +104,8 @@ def test_what_is_skipped_is_counted_by_kind(presswash: Presswash) -> None:
     assert "4 archive records skipped: 2 image/png, 1 HTTP 404, 1 revisits of pages" in ran.out
     kinds = presswash("ingest", path, "--force", "--json").json["skipped_kinds"]
     assert kinds["image/png"] == 2
+    ran = presswash("ingest", path, "--force", "--verbose")
+    assert f"skipped: a.warc#{name(2)} (HTTP 404)" in ran.out
 
 
 @pytest.mark.parametrize("content", [b"WARC/1.0\r\n", b"no such thing at all\n" * 50])

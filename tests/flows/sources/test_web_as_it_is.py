@@ -232,6 +232,18 @@ def test_a_sitemap_in_plain_text_or_packed_under_another_type_is_read(site: Site
     assert pages(serve(site, "/map.xml.gz", packed, "text/html")) == ["a"]
 
 
+@pytest.mark.parametrize("name", ["map.xml", "map.xml.gz"])
+def test_collect_fetches_the_pages_of_a_sitemap_on_disk(site: Site, name: str) -> None:
+    body = sitemap(site.page("/a", 1), site.page("/b", 2))
+    Path(name).write_bytes(gzip.compress(body) if name.endswith("gz") else body)
+    batch = open_reader(IngestJob((name,), "", web=QUICK, url_lists=True)).take()
+    assert batch is not None
+    assert [one.url for one in batch.items if isinstance(one, Capture)] == [
+        site.url("/a"),
+        site.url("/b"),
+    ]
+
+
 def test_an_index_of_indexes_is_followed(site: Site) -> None:
     index = '<?xml version="1.0"?><sitemapindex><sitemap><loc>{}</loc></sitemap></sitemapindex>'
     inner = serve(site, "/map.xml", sitemap(site.page("/a", 1)))
