@@ -21,7 +21,13 @@ from cleaners.encoding.anomalies import (
 )
 from cleaners.encoding.codec_names import bytes_by_char
 from cleaners.encoding.language_model import language_model
-from cleaners.encoding.mojibake_pairs import EncodingPair, mojibake_pairs, reverse_misreading
+from cleaners.encoding.misread_utf8 import repair_east_asian
+from cleaners.encoding.mojibake_pairs import (
+    EncodingPair,
+    mojibake_pairs,
+    reverse_misreading,
+    reverse_whole_characters,
+)
 
 _TAG_OR_TEXT = re.compile(r"(<[^<>]*>)")
 _BLANK_RUN = re.compile("[ \t]+")
@@ -85,10 +91,12 @@ def repair_mojibake(text: str, html: bool) -> tuple[str, tuple[str, ...]]:
     >>> repair_mojibake("Sound line.\nрТЙЧЕФ, ЛБЛ ДЕМБ Х ЧБУ ДПНБ?", html=False)
     ('Sound line.\nПривет, как дела у вас дома?', ('1 line of koi8-u read as cp1251',))
     """
+    text, notes = repair_east_asian(text)
     odd = anomalous_lines(text)
     if not odd:
-        return text, ()
-    return _PageRepair(text, html, odd).repair()
+        return text, notes
+    text, others = _PageRepair(text, html, odd).repair()
+    return text, (*notes, *others)
 
 
 class _PageRepair:
@@ -207,7 +215,7 @@ class _PageRepair:
 
     def _reverse(self, part: _LinePart, chain: ReversalChain, shown: bool) -> bool:
         """Reverse a part if that makes it far more plausible; return whether it did."""
-        turned = _apply_chain(part.text, chain)
+        turned, name = self._least_lossy(part, chain)
         if turned == part.text:
             return False
         mixed, gain = self._mix_words(part.text, turned)
@@ -215,8 +223,26 @@ class _PageRepair:
             part.text, mixed, chain
         ):
             return False
-        self._replace(part, mixed, ", then ".join(map(str, reversed(chain))))
+        self._replace(part, mixed, name)
         return True
+
+    def _least_lossy(self, part: _LinePart, chain: ReversalChain) -> tuple[str, str]:
+        """A part reversed, and the step's name; ftfy's repair if that loses less.
+
+        A dash that was typed beside mojibake is no byte of it, and would be lost.
+        """
+        turned = _apply_chain(part.text, chain)
+        name = ", then ".join(map(str, reversed(chain)))
+        lost = part.text.count("\ufffd")
+        if turned.count("\ufffd") > lost and len(chain) == 1 and chain[0].encoding == "utf-8":
+            turned = reverse_whole_characters(part.text, chain[0].misread_as)
+        if part.ftfy_partial:
+            fixed = part.ftfy_partial[0]
+            if fixed.count("\ufffd") <= turned.count("\ufffd") and (
+                self._cost(fixed) < self._cost(turned)
+            ):
+                return part.ftfy_partial
+        return turned, name
 
     def _is_far_better(self, text: str, turned: str, chain: ReversalChain) -> bool:
         """Whether the words that a reversal changes are those of a language, and before weren't."""

@@ -12,6 +12,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from cleaners.encoding.codec_names import bytes_by_char, charset_characters
+from cleaners.encoding.misread_utf8 import reverse_sequences
 
 MOJIBAKE_FILE = "mojibake.json"
 
@@ -70,6 +71,11 @@ def reverse_misreading(text: str, pair: EncodingPair) -> str:
     if pair.is_multibyte:
         return _LOST_RUN.sub("\ufffd", _reverse_runs(text, pair.misread_as, pair.encoding))
     return text.translate(_char_exchange(pair.encoding, pair.misread_as))
+
+
+def reverse_whole_characters(text: str, misread_as: str) -> str:
+    """UTF-8 that was decoded as `misread_as`, with the characters left alone that were no part."""
+    return reverse_sequences(text, text.translate(_byte_table(misread_as)))
 
 
 @lru_cache(maxsize=256)

@@ -135,3 +135,64 @@ def test_reversing_undoes_what_reading_wrongly_did(text: str, pair: EncodingPair
         return
     if "\ufffd" not in broken:
         assert reverse_misreading(broken, pair) == text
+
+
+_SOUND_LINES = (
+    "Motörhead – loud as ever – played on Friday.",
+    "Il est arrivé à Paris, voilà tout.",
+    "“We never sleep,” said the keeper’s wife … for £3.",
+    "Miesto taryba nusprendė uždaryti pėsčiųjų tiltą.",
+    "Паром пришёл — и ушёл.",
+    "老木桥重新开放，几百名居民聚集在河边。",
+    "木の橋がもう一度開きました。",
+    "São Paulo café, 5 °C, ½ off",
+)
+_MANGLED_LINES = tuple(
+    line.encode().decode(encoding)
+    for line, encoding in (
+        ("Le café est fermé depuis l’été.", "cp1252"),
+        ("Škoda žije v Plzni už dlouho.", "cp1250"),
+        ("Паром отменён до четверга.", "cp1251"),
+        ("Der Fährhafen schließt früh.", "latin-1"),
+    )
+)
+
+
+@given(st.lists(st.sampled_from(_SOUND_LINES + _MANGLED_LINES), min_size=1, max_size=12))
+def test_no_sound_line_is_changed_whatever_stands_beside_it(lines: list[str]) -> None:
+    repaired = repair_mojibake("\n".join(lines), html=False)[0].split("\n")
+    for before, after in zip(lines, repaired, strict=True):
+        assert before not in _SOUND_LINES or after == before
+
+
+@pytest.mark.parametrize(
+    ("broken", "whole"),
+    [
+        ("MotÃ¶rhead – loud – in Ã…lesund", "Motörhead – loud – in Ålesund"),
+        (
+            "Il est arrivÃ© Ã  Paris, il a dÃ©jÃ  mangÃ© – voilÃ .",
+            "Il est arrivé à Paris, il a déjà mangé – voilà.",
+        ),
+        (
+            "Taryba nusprendÄ— antradienÄÆ uÅ¾daryti pÄ—sÄ¨iÅ³jÅ³ tiltÄ….",
+            "Taryba nusprendė antradienį uždaryti pėsčiųjų tiltą.",
+        ),
+    ],
+)
+def test_a_repair_loses_no_character_that_was_sound(broken: str, whole: str) -> None:
+    assert repair_mojibake(broken, html=False)[0] == whole
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "cp932", "big5hkscs"])
+def test_utf_8_that_was_read_in_an_east_asian_encoding_is_repaired(encoding: str) -> None:
+    whole = "木の橋がもう一度開きました" if encoding == "cp932" else "老木橋重新開放了孩子們"
+    broken = whole.encode().decode(encoding, "replace")
+    repaired, notes = repair_mojibake(broken, html=False)
+    right = sum(a == b for a, b in zip(whole, repaired, strict=False))
+    assert right >= 3 or repaired == broken  # bytes that the wrong reading lost are gone
+    assert not any(encoding in note for note in notes) or repaired != broken
+
+
+def test_utf_8_read_as_gbk_is_whole_again_where_no_byte_was_lost() -> None:
+    broken = "老木桥重新开放".encode().decode("gb18030", "ignore")
+    assert repair_mojibake(broken, html=False)[0].startswith("老木桥重新开")
