@@ -6,7 +6,8 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from cleaners.text.folding import fold, original_offsets
 from cleaners.text.unspaced import UNSPACED_CHAR
@@ -24,6 +25,9 @@ _SNIPPET_LETTERS = 60  # where each letter is a word
 
 _FIRST_ROWS = 100
 _QUOTES = re.compile("[“”„‟«»″＂「」『』]")
+# Signs that tell names apart, and that the index doesn't have: C++, C#, .NET.
+_HAS_SIGNS = re.compile(r"\w[+#]|^\.\w")
+_MAX_COMPARED = 500  # texts that are looked through for such signs
 # Korean particles follow a word without a space.
 _IS_PREFIX = re.compile(r"\w\*+$|[\uac00-\ud7a3]$")
 
@@ -45,11 +49,20 @@ WHERE d.id IN (SELECT value FROM json_each(:ids))
 
 @dataclass(frozen=True, slots=True)
 class _Match:
-    """A document that has all the words; a smaller `rank` is better."""
+    """A document that has all the words; a smaller `order` is better.
+
+    `lacks_signs` where it hasn't the signs of the words asked for.
+    """
 
     document: int
     rank: float
     cluster: int
+    lacks_signs: bool = False
+
+    @property
+    def order(self) -> tuple[bool, float]:
+        """What decides its place."""
+        return self.lacks_signs, self.rank
 
 
 def search_documents(
@@ -72,11 +85,15 @@ def search_documents(
     """
     # SQLite takes neither NUL nor lone surrogates, which a terminal may pass on.
     clean = words.replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
-    query = " ".join(map(_quoted, _wanted(_QUOTES.sub('"', clean))))
+    wanted = _wanted(_QUOTES.sub('"', clean))
+    query = " ".join(map(_quoted, wanted))
     if not query:
         return []
     with snapshot(db):
-        best = _best(_matches(db, query, filters), limit, every=every)
+        matches = _matches(db, query, filters)
+        if signs := [one.lower() for one in wanted if _HAS_SIGNS.search(one)]:
+            matches = _with_signs_first(db, matches, signs)
+        best = _best(matches, limit, every=every)
         return _described(db, query, best)
 
 
@@ -104,20 +121,36 @@ def _matches(db: sqlite3.Connection, query: str, filters: Filters) -> Iterator[_
             size *= 2
 
 
+def _with_signs_first(
+    db: sqlite3.Connection, matches: Iterator[_Match], signs: list[str]
+) -> Iterator[_Match]:
+    """The matches, those first whose texts have "C++" and not only "C"."""
+    first = list(islice(matches, _MAX_COMPARED))
+    rows = db.execute(
+        "SELECT id, coalesce(title, '') || ' ' || text FROM searchable"
+        " WHERE id IN (SELECT value FROM json_each(?))",
+        (id_list(match.document for match in first),),
+    )
+    having = {one for one, text in rows if all(sign in text.lower() for sign in signs)}
+    marked = [replace(one, lacks_signs=one.document not in having) for one in first]
+    yield from sorted(marked, key=lambda one: one.order)
+    yield from (replace(one, lacks_signs=True) for one in matches)
+
+
 def _best(matches: Iterable[_Match], limit: int, *, every: bool) -> list[_Match]:
     """The first match of each cluster, or with `every` each match, up to `limit`."""
     found: dict[int, _Match] = {}
-    worst = 0.0
+    worst = (False, 0.0)
     for match in matches:
-        if len(found) == limit and match.rank > worst:
+        if len(found) == limit and match.order > worst:
             break
         place = match.document if every else match.cluster
         known = found.get(place)
         if known is None and len(found) < limit:
-            found[place], worst = match, match.rank
-        elif known and known.rank == match.rank and match.document == match.cluster:
+            found[place], worst = match, match.order
+        elif known and known.order == match.order and match.document == match.cluster:
             found[place] = match
-    return sorted(found.values(), key=lambda one: (one.rank, one.document))
+    return sorted(found.values(), key=lambda one: (one.order, one.document))
 
 
 def _described(db: sqlite3.Connection, query: str, matches: list[_Match]) -> list[Hit]:

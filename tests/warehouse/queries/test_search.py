@@ -278,3 +278,19 @@ def test_only_records_that_fit_are_found(
 def test_a_filter_that_means_nothing_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(RequestError):
         Filters(**wrong)
+
+
+@pytest.mark.parametrize(("query", "first"), [("C++", 3), ("c#", 4), (".NET", 5)])
+def test_a_name_with_its_signs_comes_first(warehouse: Warehouse, query: str, first: int) -> None:
+    load(
+        warehouse,
+        cleaned("The vitamin C drink, the letter C, and C again.", title="C"),
+        cleaned("Vitamin C is what this column is about.", title="Drinks"),
+        cleaned("Programmers still write C++ to this day, " + words(30), title="Languages"),
+        cleaned("Some write C# on that platform.", title="Platforms"),
+        cleaned("It runs on .NET and nowhere else, " + words(30), title="Runtimes"),
+        cleaned("A net of ropes; the net broke.", title="Net"),
+    )
+    assert ids(warehouse, query)[0] == first
+    assert len(ids(warehouse, query)) > 1
+    assert [hit.id for hit in warehouse.search(query, 1)] == [first]
