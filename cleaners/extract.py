@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from cleaners.blocks.raw import RawPage
+from cleaners.blocks.raw import RawBlock, RawPage
 from cleaners.classifier.scoring import Classifier, Scored, shipped_classifier
-from cleaners.classifier.trafilatura_vote import trafilatura_vote
 from cleaners.metadata.credits import Credits, choose_authors, read_credits
 from cleaners.metadata.html_head import Head, search_published_date
 from cleaners.metadata.title import find_title
-from cleaners.model import Block, DateSource, Decoded, Kind, Media, Page, Removal
+from cleaners.model import Block, DateSource, Decoded, Kind, Media, Page, PageType, Removal
 from cleaners.repeats import find_repeats, find_repeats_of_content
 from cleaners.rules.assign import assign_reasons
 from cleaners.rules.line_features import PageLines, line_features
@@ -33,10 +32,11 @@ from cleaners.text.language import detect_language
 from cleaners.text.scripts import main_script
 
 _MIN_REPEAT_CHARS = 30  # characters
-_TRAFILATURA_VOTE_QUALITY = 0.7  # below this, trafilatura is asked too
 _DOUBTFUL_QUALITY = 0.5  # below this, a note says that there may be no article
 _STUB_WORDS = 150  # with fewer words, the note says how few
+_ARTICLE_TYPES = frozenset((PageType.ARTICLE, PageType.OTHER))
 _SCRIPT_SAMPLE_CHARS = 8000  # of the article, to find its script
+_MAX_LEVELS_UP = 3  # elements around a block's own that may be the list item or quotation
 _KIND_BY_TAG = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), Kind.HEADING),
     **dict.fromkeys(("li", "dt", "dd"), Kind.LIST_ITEM),
@@ -57,20 +57,23 @@ def extract(
     lines = PageLines([block.list_mark + block.text for block in raw.blocks])
     scored = (classifier_override or shipped_classifier()).score(raw)
     kept = scored.kept.tolist()
-    if raw.is_html and scored.quality < _TRAFILATURA_VOTE_QUALITY:
-        vote = trafilatura_vote(decoded.text, raw, lines, scored.content.tolist())
-        if vote is not None and any(vote):
-            kept = vote
     for i in () if raw.is_html else lists_after_colon(lines, kept):
         kept[i] = True  # in HTML, list elements show this
     content = "\n".join(lines.texts[i] for i, keep in enumerate(kept) if keep)
     script = main_script(content[:_SCRIPT_SAMPLE_CHARS])
-    removals: Removals = chrome_in_content(lines, kept, scored.content.tolist(), script)
+    removals: Removals = [None] * len(lines)
     before = PageContext(raw, lines, kept, range(0))
-    add_missing(removals, headlines_in_content(before, scored.content.tolist(), removals))
+    reads_as_article = scored.page_type in _ARTICLE_TYPES
+    if reads_as_article:  # lists, labels and headlines are the content of other pages
+        removals = chrome_in_content(lines, kept, scored.content.tolist(), script)
+        add_missing(removals, headlines_in_content(before, scored.content.tolist(), removals))
     if raw.is_html:
         add_missing(removals, not_shown(before, kept))
-    if scored.quality < _DOUBTFUL_QUALITY and has_no_sentences(lines, kept, removals):
+    if (
+        reads_as_article
+        and scored.quality < _DOUBTFUL_QUALITY
+        and has_no_sentences(lines, kept, removals)
+    ):
         kept = [False] * len(kept)
     span = _content_span(kept, removals)
     title, title_text = find_title(raw, lines, kept, span, head)
@@ -145,15 +148,18 @@ def _build_page(  # noqa: PLR0913, PLR0917
     paths = _paths(raw)
     published, source = _published(raw, decoded, head, credit)
     blocks = []
+    items: set[int] = set()
     for i, (block, found) in enumerate(zip(raw.blocks, removals, strict=True)):
-        kind = _KIND_BY_TAG.get(block.tag, Kind.LIST_ITEM if block.bullet else Kind.PARAGRAPH)
+        kind = _kind_of(block, raw, items)
         removal = None if i == title else found
         if i == title:
             kind = Kind.TITLE
         elif removal is None and kind is Kind.PARAGRAPH and lines[i].is_heading_like:
             kind = Kind.HEADING
         links = min(1.0, block.link_chars / max(1, len(block.text)))
-        blocks.append(Block(lines.texts[i], kind, removal, paths[block.container], links))
+        anchors = block.anchors if removal is None else ()
+        path = paths[block.container]
+        blocks.append(Block(lines.texts[i], kind, removal, path, links, anchors))
     return Page(
         media_type=Media.HTML if raw.is_html else Media.TEXT,
         encoding=decoded.encoding,
@@ -169,6 +175,7 @@ def _build_page(  # noqa: PLR0913, PLR0917
         url=head.url,
         quality=round(min(1.0, max(0.0, scored.quality)), 3),
         notes=quality_notes(blocks, scored.quality),
+        page_type=scored.page_type,
     )
 
 
@@ -191,18 +198,39 @@ def _published(
     return (credit.published, DateSource.DATE_LINE) if credit.published else (None, None)
 
 
+def _kind_of(block: RawBlock, raw: RawPage, items: set[int]) -> Kind:
+    """The kind of a block by its element, or by the list item or quotation around that.
+
+    `items` has the list items that a block was taken for: the next one in it is a paragraph.
+    """
+    if (kind := _KIND_BY_TAG.get(block.tag)) is not None:
+        return kind
+    at = block.container
+    for _ in range(_MAX_LEVELS_UP):
+        at = raw.containers[at].parent
+        if at < 0:
+            break
+        tag = raw.containers[at].tag
+        if tag == "li" and at not in items:
+            items.add(at)
+            return Kind.LIST_ITEM
+        if tag == "blockquote":
+            return Kind.QUOTE
+    return Kind.LIST_ITEM if block.bullet else Kind.PARAGRAPH
+
+
 def quality_notes(blocks: Sequence[Block], quality: float) -> tuple[str, ...]:
-    """Notes on why a page has no article, or may have none; usually empty."""
+    """Notes on why a page has no content, or may have none; usually empty."""
     kept = [block for block in blocks if block.kept and block.kind is not Kind.TITLE]
     if not blocks:
         return ("the page has no text",)
     if not kept:
-        return ("no block reads like an article: a section front, an error page or only chrome",)
+        return ("no block reads like content: an error page, a redirect or only chrome",)
     if quality < _DOUBTFUL_QUALITY:
         words = sum(line_features(block.text).n_words for block in kept)
         if words < _STUB_WORDS:
-            return (f"only {words} words read like an article: a stub, a gallery or a notice",)
-        return (f"it is doubtful whether these {words} words are an article",)
+            return (f"only {words} words read like content: a stub, a gallery or a notice",)
+        return (f"it is doubtful whether these {words} words are the page's content",)
     return ()
 
 

@@ -46,6 +46,19 @@ class DateSource(StrEnum):
     PAGE = "page"
 
 
+class PageType(StrEnum):
+    """What kind of page it is, which decides what its main content is."""
+
+    ARTICLE = "article"
+    FORUM = "forum"
+    DOCUMENTATION = "documentation"
+    PRODUCT = "product"
+    SERVICE = "service"
+    LISTING = "listing"
+    COLLECTION = "collection"
+    OTHER = "other"
+
+
 class Stage(StrEnum):
     """The step at which an input was rejected."""
 
@@ -129,7 +142,8 @@ class Block:
 
     `path` is the block's place in the HTML tree (`article/div.story/p`), empty
     for a page of plain text; `links` is the share of its characters that stand
-    inside links, 0 to 1.
+    inside links, 0 to 1. `anchors` has the text and the address of each link; the warehouse
+    doesn't keep them.
     """
 
     text: str
@@ -137,9 +151,10 @@ class Block:
     removal: Removal | None = None
     path: str = ""
     links: float = 0.0
+    anchors: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
     def __reduce__(self) -> tuple[type[Block], tuple[object, ...]]:
-        return Block, (self.text, self.kind, self.removal, self.path, self.links)
+        return Block, (self.text, self.kind, self.removal, self.path, self.links, self.anchors)
 
     @property
     def kept(self) -> bool:
@@ -163,7 +178,7 @@ class Page:
 
     `published` is an ISO 8601 date, to the day: times on pages seldom name their zone. `modified`
     is the day of the last update, where the page says it. `quality` says how sure it is, from 0
-    to 1, that the page has an article; `notes` why it may have none.
+    to 1, that the page has main content; `notes` why it may have none.
     """
 
     media_type: Media
@@ -180,11 +195,19 @@ class Page:
     repairs: tuple[str, ...] = ()
     quality: float = 1.0
     notes: tuple[str, ...] = ()
+    page_type: PageType = PageType.OTHER
 
     @property
     def text(self) -> str:
         """The article's text: the kept blocks but the title, a blank line between each."""
         return "\n\n".join(b.text for b in self.blocks if b.kept and b.kind is not Kind.TITLE)
+
+    @property
+    def markdown(self) -> str:
+        """The title and the text as Markdown: headings, lists, tables, code, quotes and links."""
+        from cleaners.markdown import to_markdown
+
+        return to_markdown(self)
 
 
 class Rejection(Exception):

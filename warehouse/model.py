@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
-from cleaners.model import Block, Media, Page, StatedFacts
+from cleaners.model import Block, Media, Page, PageType, StatedFacts
 from cleaners.text.alignment import Alignment
 from cleaners.text.sketch import Sketch
 
@@ -257,6 +257,7 @@ class Record:
     blocks: tuple[Block, ...]
     quality: float
     notes: tuple[str, ...]
+    page_type: PageType
 
 
 @dataclass(frozen=True, slots=True)
@@ -502,5 +503,6 @@ class Stats:
     file_bytes: int
     languages: tuple[ValueCount, ...]
     sites: tuple[ValueCount, ...]
+    page_types: tuple[ValueCount, ...]
     removals: tuple[ReasonCount, ...]
     doubtful: tuple[DoubtfulPage, ...]

@@ -7,9 +7,7 @@ open-element search is quadratic in the depth.
 
 from __future__ import annotations
 
-import json
 import re
-from contextlib import suppress
 from html import unescape
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -28,6 +26,7 @@ from cleaners.blocks.elements import (
 )
 from cleaners.blocks.fallbacks import show_fallbacks
 from cleaners.blocks.raw import Container, RawBlock, RawPage
+from cleaners.blocks.summary import read_summary
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -45,17 +44,11 @@ _LONG_TAG_CHARS = 20_000  # characters of a tag that are looked at
 _LONG_TAG = re.compile(rf"<([a-zA-Z][^\s/<>]*+)[^<>]{{{_LONG_TAG_CHARS},}}+>")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _MAX_ATTRIBUTES = 1000  # attributes of one element
-_META_ELEMENT = re.compile(r"<meta\b[^<>]*>", re.I)
-_META_NAME = re.compile(
-    r"\b(?:name|property)\s*=\s*[\"']?(og:title|og:description|description)\b", re.I
-)
-_META_CONTENT = re.compile(r"\bcontent\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.I | re.S)
-_ARTICLE_BODY = re.compile(r"\"articleBody\"\s*:\s*(\"(?:[^\"\\]|\\.)*\")", re.S)
-_MAX_ARTICLE_BODIES = 8
-_ANY_TAG = re.compile(r"<[^>]{1,300}>")
 _ENTITY = re.compile(r"&(?:#\d{2,6}|#x[0-9a-f]{2,5}|[a-z]{2,8}\d{0,2});", re.I)
 _CELL_END = "\x1f"  # before each cell of a row, until the row's text is put together
 _GLUED = re.compile(r"[.!?…:;,)»”’]\w|[^\W\d_]\d|\d[^\W\d_]|[a-zà-öø-ÿа-я][A-ZÀ-ÖØ-ÞА-Я]")
+_NO_ADDRESSES = ("#", "javascript:", "data:")
+_MAX_ADDRESS_CHARS = 2000
 _MIN_GLUED_CHARS = 3  # of a text that isn't a letter or a number set apart for its looks
 _LABEL_ATTRIBUTES = frozenset(
     ("class", "id", "itemprop", "role", "data-testid", "data-component", "data-type", "name")
@@ -90,7 +83,7 @@ def html_blocks(html: str, tree: LexborHTMLParser | None = None) -> RawPage:
     """
     root = (tree or parse_html(html)).root
     page = RawPage(is_html=True)
-    _read_summary(html, page)
+    read_summary(html, page)
     walker = _Walker(page)
     if root is not None:
         walker.walk(root)
@@ -126,47 +119,6 @@ def _limit_depth(html: str) -> str:
     return pruned if deepest > MAX_DEPTH else html
 
 
-def _read_summary(html: str, page: RawPage) -> None:
-    """Title, description and the article's body as the page states them for machines."""
-    page.title = _title_element(html)
-    for match in _META_ELEMENT.finditer(html):
-        attribute, content = _META_NAME.search(match[0]), _META_CONTENT.search(match[0])
-        if attribute is None or content is None:
-            continue
-        value = " ".join(unescape(content[1] or content[2] or "").split())
-        name = attribute[1].lower()
-        if name == "og:title" and value:
-            page.title = value[:500] if not page.title else f"{value[:500]}\n{page.title}"
-        elif name.endswith("description") and len(value) > len(page.description):
-            page.description = value[:2000]
-    bodies = _article_bodies(html)
-    if bodies:
-        page.article_body = _ANY_TAG.sub(" ", unescape(max(bodies, key=len)))
-
-
-def _title_element(html: str) -> str:
-    start = html.find("<title")
-    if start < 0:
-        return ""
-    start = html.find(">", start) + 1
-    end = html.find("</title", start)
-    return " ".join(unescape(html[start : end if end >= 0 else start]).split())[:500]
-
-
-def _article_bodies(html: str) -> list[str]:
-    """The article bodies in the page's JSON-LD."""
-    bodies = []
-    at = html.find('"articleBody"')
-    for _ in range(_MAX_ARTICLE_BODIES):
-        if at < 0:
-            break
-        if found := _ARTICLE_BODY.match(html, at):
-            with suppress(ValueError):
-                bodies.append(str(json.loads(found[1], strict=False)))
-        at = html.find('"articleBody"', at + 1)
-    return bodies
-
-
 class _Context(NamedTuple):
     """A node's block-level element, and whether a link, strong text or `pre` is around it.
 
@@ -196,6 +148,8 @@ class _Walker:
         self.gap = 0
         self.seen: dict[str, int] = {}
         self.drop_cap = ""
+        self.anchors: list[tuple[str, str]] = []
+        self.link_start = 0
         self.span_ended = False
 
     def flush(self, inside: _Context) -> None:
@@ -219,9 +173,12 @@ class _Walker:
                     links=self.links,
                     strong_chars=self.strong_chars,
                     gap=self.gap,
+                    anchors=tuple(self.anchors),
                 )
             )
             self.gap = 0
+        self.anchors.clear()
+        self.link_start = 0
         self.link_chars = self.links = self.strong_chars = 0
 
     def is_drop_cap(self, inside: _Context) -> bool:
@@ -286,6 +243,8 @@ class _Walker:
                 node, outer, block = stack.pop()
                 if block and outer.container != inside.container:
                     self.leave(inside)
+                elif inside.link and not outer.link:
+                    self.end_link(node)
                 self.span_ended = not block
                 inside = outer
                 following = node.next
@@ -319,6 +278,7 @@ class _Walker:
         if tag in INLINE or (tag == "button" and self.in_heading(inside)):
             if tag == "a":
                 self.links += 1
+                self.link_start = len(self.parts)
                 return inside._replace(link=True)
             if tag == "option":
                 self.add(" ")
@@ -341,6 +301,13 @@ class _Walker:
         code = inside.code or (tag == "pre" and is_code(node))
         preformatted = inside.preformatted or tag == "pre"
         return _Context(container, inside.link, inside.strong, preformatted, code)
+
+    def end_link(self, node: LexborNode) -> None:
+        """Notes the text and the address of a link to another place than one in this page."""
+        address = (node.attributes or {}).get("href") or ""
+        text = " ".join("".join(self.parts[self.link_start :]).split())
+        if text and address and not address.startswith(_NO_ADDRESSES):
+            self.anchors.append((text, address[:_MAX_ADDRESS_CHARS]))
 
     def in_heading(self, inside: _Context) -> bool:
         """Whether text stands in a heading: a button there shows and hides what is below."""

@@ -13,7 +13,8 @@ class RawBlock:
     (0 for flattened text). `list_mark` is the mark that a converter put before the text, with the
     blanks after it. `link_chars` counts characters of `text` inside links, `gap` the blank
     lines before the block, `indent` the blanks before its first character, `bullet` whether the
-    converter put a list mark before it. `source_lines` is how many lines of the source it joins.
+    converter put a list mark before it. `source_lines` is how many lines of the source it joins,
+    `anchors` the text and address of each link.
     """
 
     text: str
@@ -27,6 +28,7 @@ class RawBlock:
     indent: int = 0
     bullet: bool = False
     source_lines: int = 1
+    anchors: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(slots=True)
@@ -50,11 +52,16 @@ class Container:
 
 @dataclass(slots=True)
 class RawPage:
-    """A page cut into blocks, and what its head says about the article."""
+    """A page cut into blocks, and what its head says about the article.
+
+    `markers` are words that tell the page's kind, `path` is that of its address, if it is stated.
+    """
 
     blocks: list[RawBlock] = field(default_factory=list)
     containers: list[Container] = field(default_factory=list)
     title: str = ""
     description: str = ""
     article_body: str = ""
+    markers: frozenset[str] = frozenset()
+    path: str | None = None
     is_html: bool = False

@@ -2,7 +2,8 @@
 
 It sees the features of a block and of those around it together, in layers that reach twice as far each
 time (Yu and Koltun, "Multi-scale context aggregation by dilated convolutions", 2016), and a summary
-of the whole page, in which attention weighs each block.
+of the whole page, in which attention weighs each block. The summary also tells the page's type, and
+what is main content depends on that.
 """
 
 from __future__ import annotations
@@ -13,11 +14,15 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaners.classifier.hashed_words import N_HASHES
+from cleaners.model import PageType
+
 Array = NDArray[np.float32]
 
 WIDTH, LAYERS, HEADS = 48, 5, 4
 REACH = 1 << (LAYERS - 1)  # blocks; the last layer looks so far to either side
 SUMMARY_AFTER_LAYER = 3  # layers before the page's summary is added
+PAGE_TYPES = tuple(one for one in PageType if one is not PageType.OTHER)
 MAX_DEVIATIONS = 4.0  # standard deviations from the mean ; values beyond are clipped
 
 
@@ -30,8 +35,9 @@ def weight_shapes(features: int) -> dict[str, tuple[int, ...]]:
     for number in range(LAYERS):
         layers |= {f"layer_{number}": (3 * WIDTH, WIDTH), f"layer_{number}_bias": (WIDTH,)}
     return {
-        "entry": (features, WIDTH), "entry_bias": (WIDTH,), **layers,
+        "entry": (features, WIDTH), "entry_bias": (WIDTH,), "hashes": (N_HASHES, WIDTH), **layers,
         "attention": (WIDTH, HEADS), "summary": (HEADS * WIDTH, WIDTH), "summary_bias": (WIDTH,),
+        "type": (HEADS * WIDTH, len(PAGE_TYPES)), "type_bias": (len(PAGE_TYPES),), "type_summary": (len(PAGE_TYPES), WIDTH),
         "last": (WIDTH, WIDTH), "last_bias": (WIDTH,), "out": (WIDTH,), "out_bias": (1,),
     }  # fmt: skip
 
@@ -53,17 +59,26 @@ class Scale:
 
 
 @dataclass(frozen=True, slots=True)
+class LogOdds:
+    """Log-odds that each block is main content, and of the page's types (in order of `PAGE_TYPES`)."""
+
+    content: Array
+    types: Array
+
+
+@dataclass(frozen=True, slots=True)
 class Network:
     """The scale of the features, and the network's arrays by their names in `weight_shapes`."""
 
     scale: Scale
     arrays: dict[str, Array]
 
-    def score(self, columns: Array) -> Array:
-        """Log-odds that each block of a page is main content; `columns` is features x blocks."""
+    def score(self, columns: Array, hashes: NDArray[np.int16]) -> LogOdds:
+        """What the network says of a page: `columns` is features x blocks, `hashes` blocks x words."""
         arrays = self.arrays
         h: Array = self.scale.rows(columns) @ arrays["entry"]
         h += arrays["entry_bias"]
+        h += arrays["hashes"][hashes].sum(axis=1)
         np.maximum(h, 0, out=h)
         n, width = h.shape
         padded = np.zeros((n + 2 * REACH, width), dtype=np.float32)
@@ -77,23 +92,24 @@ class Network:
             np.maximum(z, 0, out=z)
             h += z
             if number + 1 == SUMMARY_AFTER_LAYER:
-                np.add(h, self._summary(h), out=h)
+                summary, types = self._summary(h)
+                h += summary
         last: Array = h @ arrays["last"]
         last += arrays["last_bias"]
         np.maximum(last, 0, out=last)
-        scored: Array = last @ arrays["out"] + arrays["out_bias"]
-        return scored
+        return LogOdds(last @ arrays["out"] + arrays["out_bias"], types)
 
-    def _summary(self, h: Array) -> Array:
-        """The summary of the page's blocks: a sum weighted by attention."""
+    def _summary(self, h: Array) -> tuple[Array, Array]:
+        """The summary of the page's blocks, a sum weighted by attention, and the page's type."""
         arrays = self.arrays
         attention = h @ arrays["attention"]
         attention -= attention.max(axis=0)
         np.exp(attention, out=attention)
         attention /= attention.sum(axis=0)
-        pooled = (attention.T @ h).reshape(-1) @ arrays["summary"]
-        result: Array = np.maximum(pooled + arrays["summary_bias"], 0)
-        return result
+        pooled: Array = np.ravel(attention.T @ h).astype(np.float32, copy=False)
+        types: Array = pooled @ arrays["type"] + arrays["type_bias"]
+        summary: Array = np.maximum(pooled @ arrays["summary"] + arrays["summary_bias"], 0)
+        return summary + softmax(types) @ arrays["type_summary"], types
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +118,12 @@ class Ensemble:
 
     networks: tuple[Network, ...]
 
-    def score(self, columns: Array) -> Array:
-        """Log-odds that each block is main content; `columns` is features x blocks."""
-        mean: Array = np.mean([network.score(columns) for network in self.networks], axis=0)
-        return mean
+    def score(self, columns: Array, hashes: NDArray[np.int16]) -> LogOdds:
+        """What the networks say of a page: `columns` is features x blocks, `hashes` blocks x words."""
+        scores = [network.score(columns, hashes) for network in self.networks]
+        content: Array = np.mean([one.content for one in scores], axis=0)
+        types: Array = np.mean([one.types for one in scores], axis=0)
+        return LogOdds(content, types)
 
     def arrays(self, name: str) -> dict[str, NDArray[np.generic]]:
         """The ensemble as arrays for a weights file; weights take two bytes."""
@@ -136,4 +154,11 @@ def probability(log_odds: Array) -> Array:
     """The logistic function, rounded to three decimals, so that all processors agree."""
     odds = np.exp(np.clip(log_odds, -30, 30))
     result: Array = np.round(odds / (1 + odds), 3).astype(np.float32)
+    return result
+
+
+def softmax(log_odds: Array) -> Array:
+    """Probabilities that sum to 1."""
+    odds = np.exp(log_odds - log_odds.max())
+    result: Array = odds / odds.sum()
     return result

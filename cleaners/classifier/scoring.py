@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaners.classifier.dom_arrays import dom_arrays
+from cleaners.classifier.hashed_words import hashed_words
 from cleaners.classifier.lexicon import Lexicon, shipped_lexicon
-from cleaners.classifier.network import Ensemble, load_ensemble, probability
+from cleaners.classifier.network import PAGE_TYPES, Ensemble, load_ensemble, probability, softmax
 from cleaners.classifier.text_features import (
     PAGE_FEATURES,
     PLACE_FEATURES,
@@ -28,6 +29,7 @@ from cleaners.classifier.text_features import (
     text_features,
 )
 from cleaners.classifier.tree_features import TREE_FEATURES, tree_features
+from cleaners.model import PageType
 
 if TYPE_CHECKING:
     from cleaners.blocks.raw import RawPage
@@ -39,6 +41,9 @@ _TEMPERATURE_FACTOR = np.float32(0.65)
 DEFAULT_THRESHOLD = 0.5  # probability from which a block is kept
 _MIN_THRESHOLD, _MAX_THRESHOLD = 0.3, 0.6  # range of the threshold for uncertain pages
 
+# A page with less to read, or of no clear type, is of type `other`.
+_MIN_TYPED_QUALITY, _MIN_TYPE_PROBABILITY = 0.2, 0.35
+
 # How many features there are of each kind, in this order; those of the tree only for HTML.
 _TEXT_SIZES = (len(TEXT_FEATURES), len(PAGE_FEATURES), len(PLACE_FEATURES))
 _HTML_SIZES = (*_TEXT_SIZES, len(TREE_FEATURES))
@@ -46,20 +51,25 @@ _HTML_SIZES = (*_TEXT_SIZES, len(TREE_FEATURES))
 
 @dataclass(frozen=True, slots=True)
 class BlockFeatures:
-    """The features of a page's blocks; `columns` is features x blocks."""
+    """The features of a page's blocks; `columns` is features x blocks.
+
+    `words` is how many words each block has, `hashes` some of them as numbers (blocks x words).
+    """
 
     columns: NDArray[np.float32]
     words: NDArray[np.float32]
+    hashes: NDArray[np.int16]
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """P(main content) of every block, the size of each in words, and the page's quality (0 to 1)."""
+    """P(main content) of every block, the size of each in words, the page's quality (0 to 1) and type."""
 
     content: NDArray[np.float32]
     words: NDArray[np.float32]
     quality: float
     threshold: float
+    page_type: PageType = PageType.OTHER
 
     @property
     def kept(self) -> NDArray[np.bool_]:
@@ -83,7 +93,7 @@ def block_features(page: RawPage, lexicon: Lexicon) -> BlockFeatures:
     fill(parts[2], place_features(text))
     if page.is_html:
         fill(parts[3], tree_features(page, text, dom_arrays(page)))
-    return BlockFeatures(columns, text.words)
+    return BlockFeatures(columns, text.words, hashed_words(page, text.page_words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +110,14 @@ class Classifier:
             return Scored(nothing, nothing, 0.0, DEFAULT_THRESHOLD)
         features = block_features(page, self.lexicon)
         networks = self.ensembles["html" if page.is_html else "text"]
-        content = probability(_TEMPERATURE_FACTOR * networks.score(features.columns))
+        scored = networks.score(features.columns, features.hashes)
+        content = probability(_TEMPERATURE_FACTOR * scored.content)
         words = features.words
-        return Scored(content, words, page_quality(content, words), best_threshold(content, words))
+        quality = page_quality(content, words)
+        types = softmax(scored.types)
+        sure = quality >= _MIN_TYPED_QUALITY and types.max() >= _MIN_TYPE_PROBABILITY
+        page_type = PAGE_TYPES[int(types.argmax())] if sure else PageType.OTHER
+        return Scored(content, words, quality, best_threshold(content, words), page_type)
 
 
 def best_threshold(content: NDArray[np.float32], words: NDArray[np.float32]) -> float:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaners.blocks.attribute_words import ATTRIBUTE_GROUPS
+from cleaners.blocks.attribute_words import ATTRIBUTE_GROUPS, attribute_words
 from cleaners.classifier.dom_arrays import DomArrays
 from cleaners.classifier.sequence_ops import clip
 from cleaners.classifier.text_features import TEXT_FEATURES, FeatureRow, TextFeatures
@@ -19,16 +19,37 @@ if TYPE_CHECKING:
 
 _LEAF_TAGS = (
     "p", "div", "li", "h1", "h2", "h3", "h4", "td", "figcaption", "blockquote", "section", "button", "article",
+    "h5", "pre", "tr", "dt", "dd", "summary", "label", "select",
 )  # fmt: skip
 _ANCESTOR_TAGS = (
     "article", "main", "aside", "nav", "footer", "header", "figure", "ul", "ol", "table", "form", "section",
-    "blockquote", "button", "dl",
+    "blockquote", "button", "dl", "li", "pre", "details", "select", "dialog", "fieldset", "tr",
 )  # fmt: skip
 _LEAF_TAG_INDEX = {tag: number for number, tag in enumerate(_LEAF_TAGS)}
 _ANCESTOR_BIT = {tag: 1 << number for number, tag in enumerate(_ANCESTOR_TAGS)}
 _MAX_LINKS = 20
 _MAX_ARTICLES = 30
 
+_KIND_MARKERS: dict[str, frozenset[str]] = {
+    kind: frozenset(words.split())
+    for kind, words in {
+        "article": "article newsarticle blogposting reportagenewsarticle news blog blogs posts story stories post single",
+        "forum": "discussionforumposting qapage question answer forum forums thread threads topic topics discourse phpbb vbulletin "
+        "xenforo viewtopic showthread community discussion discussions questions t comments",
+        "docs": "techarticle apireference docs doc documentation docusaurus sphinx mkdocs gitbook reference manual manuals guide "
+        "guides api wiki mediawiki help tutorial tutorials learn",
+        "product": "product products productgroup offer item itm p dp pdp aggregateoffer shopping",
+        "shop": "shopify woocommerce magento bigcommerce prestashop shop store cart template",
+        "collection": "collectionpage collection collections category categories c archive shop",
+        "listing": "itemlist searchresultspage listitem list lists best top jobs job directory search tag events topics",
+        "service": "service services softwareapplication organization localbusiness pricing platform solutions features website home",
+        "recipe": "recipe recipes howto faqpage",
+    }.items()
+}
+KIND_FEATURES: tuple[str, ...] = (
+    *(f"says_{kind}" for kind in _KIND_MARKERS), *(f"path_{kind}" for kind in _KIND_MARKERS),
+    "has_path", "is_home", "path_depth", "path_digits", "path_words", "path_query",
+)  # fmt: skip
 TREE_FEATURES: tuple[str, ...] = (
     "link_share", "links", "strong_share", "depth", "hidden",
     *(f"tag_{t}" for t in _LEAF_TAGS), "tag_other",
@@ -37,7 +58,7 @@ TREE_FEATURES: tuple[str, ...] = (
     *(f"{name}_{level}" for level in ("c1", "c2", "c3", "c4") for name in ("mass", "links", "blocks", "mean", "prose", "place")),
     "best_in", "best_common", "best_mass", "signature_blocks", "signature_prose", "signature_links", "signature_words",
     "article_mass", "article_count", "body_cover", "has_body", "description_cover", "h1_before", "h1_distance",
-    "first_h1", "sibling_tag_before", "sibling_tag_after", "same_parent_before", "same_parent_after",
+    "first_h1", "sibling_tag_before", "sibling_tag_after", "same_parent_before", "same_parent_after", *KIND_FEATURES,
 )  # fmt: skip
 
 
@@ -74,7 +95,23 @@ def tree_features(page: RawPage, text: TextFeatures, tree: DomArrays) -> list[Fe
         ),
         *_sibling_features(leaf),
         *_sibling_features(np.where(tree.element > 0, tree.ancestors[1], -1)),
+        *kind_features(page),
     ]
+
+
+def kind_features(page: RawPage) -> list[float]:
+    """What the page's head and address say of its kind (`KIND_FEATURES`), the same for all blocks."""
+    path = page.path or ""
+    names = attribute_words(path)
+    parts = [part for part in path.split("?")[0].split("/") if part]
+    said = [float(not words.isdisjoint(page.markers)) for words in _KIND_MARKERS.values()]
+    said += [float(not words.isdisjoint(names)) for words in _KIND_MARKERS.values()]
+    home = page.path is not None and not parts
+    digits = sum(map(str.isdigit, path))
+    return [
+        *said, float(page.path is not None), float(home), float(min(len(parts), 8)), float(min(digits, 12)),
+        float(min(len(names), 15)), float("?" in path),
+    ]  # fmt: skip
 
 
 class _ElementMass:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -28,6 +29,13 @@ if TYPE_CHECKING:
     from flows.runs.clean import CleanResult
 
 
+class TextForm(StrEnum):
+    """How the clean text is written."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+
+
 def clean(  # noqa: PLR0913, PLR0917  (each is an option)
     sources: Sources,
     jobs: Jobs = DEFAULT_JOBS,
@@ -35,6 +43,9 @@ def clean(  # noqa: PLR0913, PLR0917  (each is an option)
     explain: Annotated[
         bool, typer.Option("--explain", help="Show every block, kept or removed, and why.")
     ] = False,
+    form: Annotated[
+        TextForm, typer.Option("--format", help="The form of the text: plain, or Markdown.")
+    ] = TextForm.TEXT,
     mapping: Map = None,
     delay: Delay = DEFAULT_DELAY,
     user_agent: UserAgent = "",
@@ -52,7 +63,7 @@ def clean(  # noqa: PLR0913, PLR0917  (each is an option)
         n_inputs += 1
         n_rejected += result.page is None
         if json:
-            output.json(_as_json(result))
+            output.json(_as_json(result, form))
         elif result.failure is not None:
             sys.stdout.flush()
             notify(f"{result.locator}: {result.failure.message}")
@@ -61,6 +72,8 @@ def clean(  # noqa: PLR0913, PLR0917  (each is an option)
                 _print_header(output, result.locator, first=n_inputs == 1)
             if explain:
                 print_blocks(output, result.page.blocks)
+            elif form is TextForm.MARKDOWN:
+                output.text(result.page.markdown)
             else:
                 _print_text(output, result.page)
             output.stream.flush()
@@ -70,7 +83,7 @@ def clean(  # noqa: PLR0913, PLR0917  (each is an option)
         raise typer.Exit(1)
 
 
-def _as_json(result: CleanResult) -> dict[str, object]:
+def _as_json(result: CleanResult, form: TextForm) -> dict[str, object]:
     """The object for one input: the record and its blocks, or the error."""
     page, failure = result.page, result.failure
     if page is None:
@@ -86,8 +99,10 @@ def _as_json(result: CleanResult) -> dict[str, object]:
         "encoding": page.encoding,
         "text": page.text,
         "blocks": blocks_as_json(page.blocks),
+        "page_type": page.page_type.value,
         "quality": page.quality,
         "notes": list(page.notes),
+        **({"markdown": page.markdown} if form is TextForm.MARKDOWN else {}),
     }
 
 

@@ -83,6 +83,7 @@ def _print_facts(output: Output, record: Record, db: str) -> None:
         ("relation", _relation(record)),
         ("versions", _versions(record, db)),
         ("cleaner", f"version {record.cleaner_version}"),
+        ("page type", record.page_type.value),
         ("quality", f"{record.quality:.2f}"),
         *(("note", note) for note in record.notes),
     )

@@ -29,6 +29,7 @@ def stats(db: Db = DEFAULT_DB, json: Json = False) -> None:
         output.json(asdict(found))
         return
     _print_counts(output, found)
+    _print_tallies(output, "page type", found.page_types)
     _print_tallies(output, "language", found.languages)
     _print_tallies(output, "site", found.sites)
     if found.removals:

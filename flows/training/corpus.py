@@ -1,9 +1,11 @@
 """Annotated pages: a folder of `.jsonl` files with a page and its annotations in each row.
 
-A row of `articles.jsonl` has the article's text as `body`; a row of `segments.jsonl` has decisive
-pieces of it as `with`, and pieces of boilerplate as `without`. Every row has an `id` and `html`,
-the page's file in the same folder, gzipped or not. It has `set`, `url`, `title`, `authors`, `date`
-and `language` if they are known. The folder may have other lists of the same two kinds.
+A row of `articles.jsonl`, `languages.jsonl` and `web.jsonl` has the main content's text as `body`;
+a row of `segments.jsonl` has decisive pieces of it as `with`, and pieces of boilerplate as
+`without`. Every row has an `id` and `html`, the page's file in the same folder, gzipped or not. It
+has `set`, `url`, `title`, `authors`, `date` and `language` if they are known, and `type`, the
+page's kind: a page without one is an article, but on the list `web`. The folder may have other
+lists of the same kinds.
 """
 
 from __future__ import annotations
@@ -19,7 +21,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-LISTS = ("articles", "segments")
+from cleaners.model import PageType
+
+LISTS = ("articles", "segments", "languages", "web")
+_LISTS_OF_ARTICLES = frozenset(LISTS[:3])
 _SECOND_LEVEL = frozenset(("ac", "co", "com", "edu", "gob", "gov", "ne", "net", "or", "org"))
 
 
@@ -46,6 +51,7 @@ class Annotated:
     authors: tuple[str, ...] | None = None
     date: str | None = None
     language: str | None = None
+    page_type: PageType | None = None
 
     def payload(self) -> bytes:
         """The page's bytes; raises OSError if its file can't be read."""
@@ -111,11 +117,19 @@ def _annotated(folder: Path, name: str, line: str, where: str) -> Annotated:
             authors=tuple(authors) if authors else None,
             date=str(date)[:10] if date else None,
             language=row.get("language") or None,
+            page_type=_page_type(row.get("type"), name),
         )
     except (ValueError, TypeError, AttributeError) as error:
         raise CorpusError(f"{where}: not a JSON object of the right form: {error}") from error
     except KeyError as error:
         raise CorpusError(f"{where}: the row has no {error}") from error
+
+
+def _page_type(named: object, on_list: str) -> PageType | None:
+    """The type that a row names, or that its list has."""
+    if named in list(PageType):
+        return PageType(str(named))
+    return PageType.ARTICLE if on_list in _LISTS_OF_ARTICLES and named is None else None
 
 
 def _site(row: dict[str, Any], key: str) -> str:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from html import escape
 
 import numpy as np
 
-from cleaners.blocks.raw import RawPage
+from cleaners.blocks.html import html_blocks
+from cleaners.blocks.raw import Container, RawPage
 from cleaners.blocks.text import text_blocks
 from cleaners.classifier.lexicon import shipped_lexicon
 from cleaners.classifier.scoring import BlockFeatures, block_features
+from cleaners.model import PageType
 from flows.training.labels import Labels
 
+_PLAIN_ELEMENTS = ("", "article", "main", "div")  # around the content of a plain page
+_PLAIN_TAGS = frozenset(("p", "h2", "h3", "h4", "pre", "blockquote"))
 _MIN_CONTENT_BLOCKS = 3  # blocks of content that make an article
 _MAX_BLOCKS_AROUND = 12  # blocks left above the article of a page cut short, and below it
 
@@ -20,8 +25,8 @@ _MAX_BLOCKS_AROUND = 12  # blocks left above the article of a page cut short, an
 class Example:
     """One form of one annotated page; `page` is its index in the corpus.
 
-    `whole` means that the whole article is known, not only some pieces; `short` that the page was
-    shortened. `title` is the article's, if it is known.
+    `whole` means that the whole content is known, not only some pieces. `title` is the page's, and
+    `page_type` what kind of page it is, if that is known; `tags` are the elements of HTML blocks.
     """
 
     page: int
@@ -31,8 +36,9 @@ class Example:
     texts: tuple[str, ...]
     features: BlockFeatures
     labels: Labels
-    short: bool = False
     title: str | None = None
+    page_type: PageType | None = None
+    tags: tuple[str, ...] = ()
 
 
 def cropped_example(example: Example, raw: RawPage) -> Example | None:
@@ -51,7 +57,55 @@ def cropped_example(example: Example, raw: RawPage) -> Example | None:
         return None
     labels = Labels(example.labels.content[kept], example.labels.weight[kept])
     features = block_features(replace(raw, blocks=blocks), shipped_lexicon())
-    return replace(example, texts=example.texts[kept], features=features, labels=labels, short=True)
+    return replace(example, texts=example.texts[kept], features=features, labels=labels)
+
+
+def plain_html_example(example: Example, content: Labels) -> Example | None:
+    """The content of an HTML page in plain elements, with a few other blocks around it.
+
+    The model learns from it to clean small pages: of hand-made sites, of feeds, of exports. Which
+    blocks are around it is random, but the same in every run. None if there is hardly any content.
+    """
+    chosen = np.flatnonzero((content.content >= 0.5) & (content.weight > 0)).tolist()
+    if len(chosen) < _MIN_CONTENT_BLOCKS:
+        return None
+    draw = np.random.default_rng([example.page, len(example.texts)])
+    others = np.setdiff1d(np.flatnonzero(content.weight > 0), chosen)
+    above = others[others < chosen[0]][: int(draw.integers(0, _MAX_BLOCKS_AROUND))]
+    below = others[others > chosen[0]][-int(draw.integers(1, _MAX_BLOCKS_AROUND)) :]
+    around = draw.choice(np.array(_PLAIN_ELEMENTS))
+    parts = [f"<title>{escape(example.title)}</title>"] if example.title else []
+    parts += ["<nav><ul>", *(_element("li", example.texts[i], "a") for i in above), "</ul></nav>"]
+    parts += [f"<{around}>"] if around else []
+    parts += [f"<h1>{escape(example.title)}</h1>"] if example.title and draw.random() < 0.8 else []
+    parts += [_element(example.tags[i], example.texts[i]) for i in chosen]
+    parts += [f"</{around}>"] if around else []
+    parts += ["<footer>", *(_element("p", example.texts[i]) for i in below), "</footer>"]
+    raw = html_blocks("".join(parts))
+    texts = tuple(block.text for block in raw.blocks)
+    homes = [raw.containers[block.container] for block in raw.blocks]
+    chrome = [home.tag in ("a", "li", "p") and _is_chrome(raw, home) for home in homes]
+    titled = [block.tag == "h1" and block.text == example.title for block in raw.blocks]
+    labels = Labels(1 - np.array(chrome, np.float32), 1 - np.array(titled, np.float32))
+    features = block_features(raw, shipped_lexicon())
+    return replace(example, texts=texts, features=features, labels=labels, tags=())
+
+
+def _element(tag: str, text: str, inside: str = "") -> str:
+    """A block as an element of its own kind, or a paragraph."""
+    shown = f"<{inside} href='/'>{escape(text)}</{inside}>" if inside else escape(text)
+    if tag == "li":
+        return f"<li>{shown}</li>"
+    return f"<{tag}>{shown}</{tag}>" if tag in _PLAIN_TAGS else f"<p>{shown}</p>"
+
+
+def _is_chrome(raw: RawPage, element: Container) -> bool:
+    """Whether an element is in a menu or a footer."""
+    while element.parent >= 0:
+        element = raw.containers[element.parent]
+        if element.tag in ("nav", "footer"):
+            return True
+    return False
 
 
 def content_only_example(example: Example, content: Labels) -> Example | None:
@@ -70,4 +124,4 @@ def content_only_example(example: Example, content: Labels) -> Example | None:
     labels.weight[:] = content.weight[chosen].min()
     features = block_features(raw, shipped_lexicon())
     shown = tuple(block.text for block in raw.blocks)
-    return replace(example, texts=shown, features=features, labels=labels, short=True)
+    return replace(example, texts=shown, features=features, labels=labels)

@@ -1,37 +1,43 @@
 """Trains the classifier on annotated pages: HTML, and text as four converters flatten it.
 
 Needs presswash's extra `train`. Deterministic: the same pages in the same order, on the same
-kind of processor and with the same version of numpy, give the same weights.
+kind of processor and with the same versions of jax and numpy, give the same weights.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from cleaners.blocks.html import html_blocks
 from cleaners.blocks.text import text_blocks
 from cleaners.classifier.lexicon import shipped_lexicon
-from cleaners.classifier.network import Ensemble
+from cleaners.classifier.network import PAGE_TYPES, Ensemble
 from cleaners.classifier.scoring import Classifier, block_features
-from flows.training import self_training as teaching
-from flows.training.converters import converters, decode_corpus_page
+from cleaners.model import PageType
+from flows.training.converters import MissingExtra, converters, decode_corpus_page
 from flows.training.corpus import Annotated
-from flows.training.descent import TrainingPage, fit
-from flows.training.examples import Example, content_only_example, cropped_example
-from flows.training.labels import Labels, labels_from_body, labels_from_segments
+from flows.training.examples import (
+    Example,
+    content_only_example,
+    cropped_example,
+    plain_html_example,
+)
+from flows.training.labels import labels_from_body, labels_from_segments
 
-EPOCHS: Mapping[str, int] = {"html": 12, "text": 7}
-# For each network its seed, and whether it also learns from shortened pages and from pages that
-# are clean already.
-NETWORKS: Mapping[str, tuple[tuple[int, bool], ...]] = {
-    "html": ((0, False), (1, False)),
-    "text": ((0, True), (1, True)),
-}
+if TYPE_CHECKING:
+    from flows.training.descent import TrainingPage
+
+EPOCHS: Mapping[str, int] = {"html": 12, "text": 12}
+SEEDS: Mapping[str, tuple[int, ...]] = {"html": (0, 1), "text": (0, 1)}
+# Most pages of the corpora are articles; each of the others counts for more.
+_ARTICLE_IMPORTANCE, _OTHER_IMPORTANCE = 1.0, 2.0
+_SHORTENED_FORM = "html_text"  # the form that is also shortened
 
 TrainingProgress = Callable[[str, int, int], None]
 """Told what is under way, how many steps of it are done, and how many there are."""
@@ -45,13 +51,11 @@ class TrainingError(Exception):
 class Examples:
     """Training examples by kind (`html`, `text`), and the pages that were skipped.
 
-    `wanted` are the kinds to train networks for; HTML examples are always present, because they
-    give pseudo-labels to text. `skipped` has a sentence for each example that could not be made.
+    `skipped` has a sentence for each example that could not be made.
     """
 
     kinds: Mapping[str, Sequence[Example]]
     skipped: tuple[str, ...] = ()
-    wanted: tuple[str, ...] = field(default=tuple(EPOCHS))
 
     def without(self, pages: set[int]) -> Examples:
         """The examples of all pages except those."""
@@ -59,7 +63,7 @@ class Examples:
             kind: [one for one in examples if one.page not in pages]
             for kind, examples in self.kinds.items()
         }
-        return Examples(kinds, self.skipped, self.wanted)
+        return Examples(kinds, self.skipped)
 
     @property
     def labelled(self) -> int:
@@ -76,6 +80,8 @@ def ignore_progress(_what: str, _done: int, _total: int) -> None:
 def require_libraries() -> None:
     """Raises MissingExtra if a library that training needs isn't installed."""
     converters("train")
+    if find_spec("jax") is None or find_spec("optax") is None:
+        raise MissingExtra("jax", "train")
 
 
 def examples_of(
@@ -85,7 +91,7 @@ def examples_of(
 ) -> Examples:
     """The examples of all pages, in order, to train networks for those kinds of page."""
     forms = {**converters("train"), "lines": _block_lines} if "text" in kinds else {}
-    found: dict[str, list[Example]] = {kind: [] for kind in dict.fromkeys(["html", *kinds])}
+    found: dict[str, list[Example]] = {kind: [] for kind in kinds}
     skipped: list[str] = []
     for number, page in enumerate(pages):
         progress("reading pages", number, len(pages))
@@ -94,16 +100,18 @@ def examples_of(
         except OSError as error:
             skipped.append(f"{page.id}: {error}")
             continue
-        found["html"] += _page_examples(number, page, html, is_html=True)
+        if "html" in found:
+            found["html"] += _page_examples(number, page, html, is_html=True, shorten=True)
         for name, convert in forms.items():
             try:
                 text = convert(html)
             except Exception as error:  # a converter that fails costs one example
                 skipped.append(f"{page.id}: {name}: {error}")
                 continue
-            found["text"] += _page_examples(number, page, text, is_html=False)
+            shorten = name == _SHORTENED_FORM
+            found["text"] += _page_examples(number, page, text, is_html=False, shorten=shorten)
     progress("reading pages", len(pages), len(pages))
-    return Examples(found, tuple(skipped), tuple(kinds))
+    return Examples(found, tuple(skipped))
 
 
 def train(examples: Examples, progress: TrainingProgress = ignore_progress) -> Classifier:
@@ -111,11 +119,11 @@ def train(examples: Examples, progress: TrainingProgress = ignore_progress) -> C
 
     Raises TrainingError if the labels have only one class.
     """
-    html = examples.kinds["html"]
-    if len({one.site for one in html}) < 2:
+    from flows.training.descent import fit
+
+    if any(len({one.site for one in kind}) < 2 for kind in examples.kinds.values()):
         raise TrainingError("training needs pages of at least two sites")
-    of_networks = sum(EPOCHS[kind] * len(NETWORKS[kind]) for kind in examples.wanted)
-    total, done = teaching.FOLDS * teaching.TEACHER_EPOCHS + of_networks, 0
+    total, done = sum(EPOCHS[kind] * len(SEEDS[kind]) for kind in examples.kinds), 0
 
     def one_more() -> None:
         nonlocal done
@@ -123,32 +131,35 @@ def train(examples: Examples, progress: TrainingProgress = ignore_progress) -> C
         progress("training networks", done, total)
 
     progress("training networks", 0, total)
-    taught = teaching.pseudo_labels(html, one_more)
     ensembles = {}
-    for kind in examples.wanted:
-        pages = [(one.short, teaching.training_page(one, taught)) for one in examples.kinds[kind]]
-        pages += [(True, page) for page in _content_only_pages(examples.kinds[kind], taught)]
-        _require_both_labels([page for _, page in pages])
-        networks = []
-        for seed, also_short in NETWORKS[kind]:
-            chosen = [page for short, page in pages if also_short or not short]
-            networks.append(fit(chosen, EPOCHS[kind], seed, one_more))
-        ensembles[kind] = Ensemble(tuple(networks))
+    for kind, of_kind in examples.kinds.items():
+        forms: dict[int, list[TrainingPage]] = {}
+        for one in of_kind:
+            forms.setdefault(one.page, []).append(_training_page(one))
+        pages = list(forms.values())
+        _require_both_labels([form for one in pages for form in one])
+        ensembles[kind] = Ensemble(
+            tuple(fit(pages, EPOCHS[kind], seed, one_more) for seed in SEEDS[kind])
+        )
     return Classifier(ensembles, shipped_lexicon())
 
 
-def _content_only_pages(
-    examples: Sequence[Example], taught: Mapping[int, teaching.PseudoLabels]
-) -> Iterator[TrainingPage]:
-    """For each page of text, only the content of its first form."""
-    seen: set[int] = set()
-    for one in examples:
-        if one.is_html or one.short or one.page in seen:
-            continue
-        seen.add(one.page)
-        page = teaching.training_page(one, taught)
-        if (alone := content_only_example(one, Labels(page.content, page.weight))) is not None:
-            yield teaching.training_page(alone)
+def _training_page(example: Example) -> TrainingPage:
+    from flows.training.descent import TrainingPage
+
+    features, labels, known = example.features, example.labels, example.page_type
+    typed = known in PAGE_TYPES
+    article = known in (PageType.ARTICLE, None)
+    return TrainingPage(
+        features.columns.astype(np.float16),
+        features.hashes,
+        labels.content,
+        labels.weight,
+        features.words,
+        example.whole,
+        PAGE_TYPES.index(known) if known is not None and typed else -1,
+        _ARTICLE_IMPORTANCE if article else _OTHER_IMPORTANCE,
+    )
 
 
 def weights_of(classifier: Classifier) -> bytes:
@@ -166,8 +177,10 @@ def _block_lines(page: str) -> str:
     return "\n".join(block.text for block in html_blocks(page).blocks)
 
 
-def _page_examples(number: int, page: Annotated, text: str, is_html: bool) -> list[Example]:
-    """One form of a page; if it is text with a known article, also the shortened form."""
+def _page_examples(
+    number: int, page: Annotated, text: str, *, is_html: bool, shorten: bool = False
+) -> list[Example]:
+    """One form of a page; if `shorten`, also its content with little around it or nothing."""
     raw = html_blocks(text) if is_html else text_blocks(text)
     if not raw.blocks:
         return []
@@ -178,9 +191,15 @@ def _page_examples(number: int, page: Annotated, text: str, is_html: bool) -> li
     else:
         labels = labels_from_body(texts, page.body)
     features = block_features(raw, shipped_lexicon())
-    one = Example(number, page.site, is_html, whole, texts, features, labels, title=page.title)
-    short = cropped_example(one, raw) if whole and not is_html else None
-    return [one] if short is None else [one, short]
+    tags = tuple(block.tag for block in raw.blocks)
+    known = page.title, page.page_type, tags
+    one = Example(number, page.site, is_html, whole, texts, features, labels, *known)
+    if not (whole and shorten):
+        return [one]
+    simple = plain_html_example if is_html else content_only_example
+    shortened = (cropped_example(one, raw), simple(one, labels))
+    # Of the rounds over HTML, half see the whole page.
+    return [one] * (1 + is_html) + [short for short in shortened if short is not None]
 
 
 def _require_both_labels(pages: Sequence[TrainingPage]) -> None:

@@ -78,6 +78,7 @@ _COLUMNS = {
         Column("quality", ColumnType.REAL),
         Column("title_source"),
         _optional("description"),
+        Column("page_type"),
     ),
     ExportView.DOCUMENTS: (
         Column("id", ColumnType.INTEGER),
@@ -91,6 +92,7 @@ _COLUMNS = {
         _optional("relation"),
         Column("title_source"),
         _optional("description"),
+        Column("page_type"),
     ),
     ExportView.VERSIONS: (
         _optional("url"),

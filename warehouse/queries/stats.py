@@ -85,6 +85,7 @@ def _count(db: sqlite3.Connection) -> Stats:
             DoubtfulPage(one, page, quality, tuple(json.loads(notes)))
             for one, page, quality, notes in db.execute(_DOUBTFUL, (_MAX_DOUBTFUL,))
         ),
+        page_types=_tallies(db, "page_type"),
         removals=tuple(
             ReasonCount(*row)
             for row in db.execute(

@@ -28,6 +28,7 @@ PAGE_COLUMNS = (
     "repairs",
     "quality",
     "notes",
+    "page_type",
     "folded_title",
 )
 BLOCK_COLUMNS = (
@@ -162,6 +163,7 @@ def page_columns(page_to_store: PageToStore) -> tuple[str | float | None, ...]:
         json.dumps(page.repairs, ensure_ascii=False),
         page.quality,
         json.dumps(page.notes, ensure_ascii=False),
+        page.page_type.value,
         folded_or_none(page.title),
     )
 

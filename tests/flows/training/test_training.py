@@ -6,6 +6,7 @@ import io
 import json
 import random
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,14 +16,6 @@ from hypothesis import strategies as st
 from cleaners import clean
 from cleaners.model import Capture, Media
 from flows.training.corpus import CorpusError, folds_of, read_corpus
-from flows.training.descent import (
-    TrainingPage,
-    fit,
-    gradient,
-    initial_weights,
-    pack_batch,
-    scale_of,
-)
 from flows.training.metrics import (
     Overlap,
     PrecisionRecall,
@@ -69,7 +62,7 @@ def test_a_sample_takes_so_many_pages_of_each_set_and_always_the_same(corpus: Pa
 
 
 def test_a_folder_without_lists_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(CorpusError, match=r"looked for articles\.jsonl or segments\.jsonl"):
+    with pytest.raises(CorpusError, match=r"looked for articles\.jsonl or segments\.jsonl or"):
         read_corpus(tmp_path)
 
 
@@ -152,6 +145,7 @@ def test_the_truth_and_the_text_may_change_places(one: str, other: str) -> None:
 
 def test_what_was_learnt_tells_stories_from_menus(corpus: Path) -> None:
     pytest.importorskip("html_text")
+    pytest.importorskip("optax")
     from flows.training.train import examples_of, train, weights_of
 
     pages = read_corpus(corpus)
@@ -159,10 +153,10 @@ def test_what_was_learnt_tells_stories_from_menus(corpus: Path) -> None:
     examples = examples_of(pages, lambda *step: told.append(step))
     assert not examples.skipped
     assert len(examples.kinds["html"]) == 12
-    assert 48 < len(examples.kinds["text"]) <= 48 + 4 * 8
+    assert 48 < len(examples.kinds["text"]) <= 48 + 2 * 8
     classifier = train(examples, lambda *step: told.append(step))
     assert told[0] == ("reading pages", 0, 12)
-    assert told[-1] == ("training networks", 74, 74)
+    assert told[-1] == ("training networks", 44, 44)
     weights = weights_of(classifier)
     with np.load(io.BytesIO(weights), allow_pickle=False) as arrays:
         assert {name.rsplit("_", 1)[0] for name in arrays.files} == set(classifier.ensembles)
@@ -188,6 +182,7 @@ def test_what_cannot_be_read_is_left_out_and_told(corpus: Path) -> None:
 
 def test_one_site_alone_is_nothing_to_learn_from(corpus: Path) -> None:
     pytest.importorskip("html_text")
+    pytest.importorskip("optax")
     from flows.training.train import TrainingError, examples_of, train
 
     pages = [page for page in read_corpus(corpus) if page.site == "harbourpost"]
@@ -196,66 +191,42 @@ def test_one_site_alone_is_nothing_to_learn_from(corpus: Path) -> None:
         train(examples_of(pages))
 
 
-def lessons() -> list[TrainingPage]:
+def lessons() -> list[list[Any]]:
+    from flows.training.descent import TrainingPage
+
     draw = np.random.default_rng(4)
     return [
-        TrainingPage(
-            draw.normal(size=(6, blocks)).astype(np.float32),
-            (draw.random(blocks) > 0.5).astype(np.float32),
-            np.ones(blocks, dtype=np.float32),
-            draw.integers(1, 40, blocks).astype(np.float32),
-            whole=whole,
-        )
-        for blocks, whole in ((23, True), (40, False), (11, True))
+        [
+            TrainingPage(
+                draw.normal(size=(6, blocks)).astype(np.float32),
+                draw.integers(0, 50, (blocks, 3)).astype(np.int16),
+                (draw.random(blocks) > 0.5).astype(np.float32),
+                np.ones(blocks, dtype=np.float32),
+                draw.integers(1, 40, blocks).astype(np.float32),
+                whole=whole,
+                page_type=page_type,
+            )
+        ]
+        for blocks, whole, page_type in ((23, True, 0), (40, False, -1), (11, True, 1))
     ]
 
 
-def test_slopes_are_what_small_changes_make_of_the_loss() -> None:
-    known, draw = lessons(), np.random.default_rng(5)
-    scale = scale_of(known)
-    batch = pack_batch([(scale.rows(one.columns), one) for one in known])
-    weights = {
-        name: held + draw.normal(scale=0.05, size=held.shape).astype(np.float32)
-        for name, held in initial_weights(6, draw).items()
-    }
-    _, slope = gradient(weights, batch)
-    exact = {name: held.astype(np.float64) for name, held in weights.items()}
-    for name, held in exact.items():
-        way = slope[name] / max(float(np.abs(slope[name]).max()), 1e-9)
-        more, _ = gradient({**exact, name: held + 1e-5 * way}, batch)
-        less, _ = gradient({**exact, name: held - 1e-5 * way}, batch)
-        assert (more - less) / 2e-5 == pytest.approx(float((slope[name] * way).sum()), rel=0.05)
+@pytest.mark.parametrize("at", [0, 1, 2])
+def test_the_network_that_is_used_scores_a_page_as_the_one_that_was_trained(at: int) -> None:
+    pytest.importorskip("optax")
+    from flows.training.descent import fit, forward, pack_batch
 
-
-def test_a_batch_scores_each_page_as_the_network_does_alone() -> None:
-    known, draw = lessons(), np.random.default_rng(6)
-    scale = scale_of(known)
-    weights = initial_weights(6, draw)
-    pages = [(scale.rows(one.columns), one) for one in known]
-    alone = [gradient(weights, pack_batch([page]))[0] for page in pages]
-    assert gradient(weights, pack_batch(pages))[0] == pytest.approx(sum(alone) / 3, rel=1e-4)
+    network = fit(lessons(), 2, 3, lambda: None)
+    (page,) = lessons()[at]
+    content, types = forward(network.arrays, pack_batch([page], network.scale, 64, None))
+    own = network.score(page.columns, page.hashes)
+    assert np.asarray(content)[0, : len(page.words)] == pytest.approx(own.content, abs=1e-4)
+    assert np.asarray(types)[0] == pytest.approx(own.types, abs=1e-4)
 
 
 def test_the_same_lessons_give_the_same_network() -> None:
-    known = lessons()
-    one, same = (fit(known, 2, seed=3).arrays for _ in range(2))
+    pytest.importorskip("optax")
+    from flows.training.descent import fit
+
+    one, same = (fit(lessons(), 2, 3, lambda: None).arrays for _ in range(2))
     assert all(np.array_equal(one[name], same[name]) for name in one)
-
-
-@pytest.mark.slow
-def test_pages_of_which_pieces_are_known_are_taught_by_those_of_other_sites(corpus: Path) -> None:
-    pytest.importorskip("html_text")
-    from flows.training.self_training import pseudo_labels, training_page
-    from flows.training.train import examples_of
-
-    examples = examples_of(read_corpus(corpus))
-    taught = pseudo_labels(examples.kinds["html"], lambda: None)
-    assert sorted(taught) == [8, 9, 10, 11]
-    for one in (*examples.kinds["html"], *examples.kinds["text"]):
-        if one.whole:
-            continue
-        lesson = training_page(one, taught)
-        assert (lesson.weight > 0).sum() > (one.labels.weight > 0).sum()
-        story = [text for text, said in zip(one.texts, lesson.content, strict=True) if said]
-        assert len(story) >= 4
-        assert all("would be closed for" in text for text in story)

@@ -1,0 +1,70 @@
+"""The words of each block, and of the elements around it, as numbers for the network to learn from.
+
+After Weinberger et al., "Feature hashing for large scale multitask learning" (2009): a word's
+number is a hash of it, so that no vocabulary is stored and every language has its words.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaners.blocks.attribute_words import attribute_words
+
+if TYPE_CHECKING:
+    from cleaners.blocks.raw import RawPage
+    from cleaners.classifier.words import PageWords
+
+N_TEXT_HASHES, N_LABEL_HASHES = 2048, 1024
+N_HASHES = N_TEXT_HASHES + N_LABEL_HASHES + 1  # 0 stands for no word
+_FIRST_WORDS, _LAST_WORDS = 6, 2  # of a block
+_TEXT_WORDS = _FIRST_WORDS + _LAST_WORDS
+_LABEL_WORDS = 8  # of the three innermost elements around a block
+WORDS_PER_BLOCK = _TEXT_WORDS + _LABEL_WORDS
+
+
+@lru_cache(65536)
+def _text_hash(word: str) -> int:
+    return 1 + crc32(word.encode("utf-8", "surrogatepass")) % N_TEXT_HASHES
+
+
+@lru_cache(65536)
+def _label_hashes(label: str) -> tuple[int, ...]:
+    words = dict.fromkeys(word for word in attribute_words(label[:300]) if len(word) > 1)
+    return tuple(1 + N_TEXT_HASHES + crc32(word.encode()) % N_LABEL_HASHES for word in words)
+
+
+def hashed_words(page: RawPage, words: PageWords) -> NDArray[np.int16]:
+    """For each block the numbers of its words and of the class names around it, 0 for none.
+
+    The result is blocks x `WORDS_PER_BLOCK`.
+    """
+    rows = np.zeros((len(page.blocks), WORDS_PER_BLOCK), dtype=np.int16)
+    flat, known = words.words, _text_hash
+    around: dict[int, list[int]] = {}
+    spans = zip(page.blocks, words.first.tolist(), words.end.tolist(), strict=True)
+    for row, (block, first, end) in zip(rows, spans, strict=True):
+        picked = flat[first : min(end, first + _FIRST_WORDS)]
+        picked += flat[max(end - _LAST_WORDS, first + _FIRST_WORDS) : end]
+        row[: len(picked)] = [known(word) for word in picked]
+        if page.is_html:
+            if block.container not in around:
+                around[block.container] = _labels_around(page, block.container)
+            labels = around[block.container]
+            row[_TEXT_WORDS : _TEXT_WORDS + len(labels)] = labels
+    return rows
+
+
+def _labels_around(page: RawPage, at: int) -> list[int]:
+    """The numbers of the class names of an element and of two around it, innermost first."""
+    found: list[int] = []
+    for _ in range(3):
+        if at < 0:
+            break
+        found += _label_hashes(page.containers[at].label)
+        at = page.containers[at].parent
+    return list(dict.fromkeys(found))[:_LABEL_WORDS]
