@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from cleaners.blocks.raw import RawBlock, RawPage
 from cleaners.classifier.scoring import Classifier, Scored, shipped_classifier
+from cleaners.classifier.trafilatura_vote import trafilatura_vote
 from cleaners.metadata.credits import Credits, choose_authors, read_credits
 from cleaners.metadata.html_head import Head, search_published_date
 from cleaners.metadata.title import find_title
@@ -19,6 +20,7 @@ from cleaners.repeats import find_repeats, find_repeats_of_content
 from cleaners.rules.assign import assign_reasons
 from cleaners.rules.line_features import PageLines, line_features
 from cleaners.rules.overrides import (
+    above_title,
     add_missing,
     chrome_in_content,
     has_no_sentences,
@@ -32,6 +34,7 @@ from cleaners.text.language import detect_language
 from cleaners.text.scripts import main_script
 
 _MIN_REPEAT_CHARS = 30  # characters
+_TRAFILATURA_VOTE_QUALITY = 0.3  # below this, trafilatura says what of an article is content
 _DOUBTFUL_QUALITY = 0.5  # below this, a note says that there may be no article
 _STUB_WORDS = 150  # with fewer words, the note says how few
 _ARTICLE_TYPES = frozenset((PageType.ARTICLE, PageType.OTHER))
@@ -57,13 +60,17 @@ def extract(
     lines = PageLines([block.list_mark + block.text for block in raw.blocks])
     scored = (classifier_override or shipped_classifier()).score(raw)
     kept = scored.kept.tolist()
+    reads_as_article = scored.page_type in _ARTICLE_TYPES
+    if raw.is_html and reads_as_article and scored.quality < _TRAFILATURA_VOTE_QUALITY:
+        vote = trafilatura_vote(decoded.text, raw, lines, scored.content.tolist())
+        if vote is not None and any(vote):
+            kept = vote
     for i in () if raw.is_html else lists_after_colon(lines, kept):
         kept[i] = True  # in HTML, list elements show this
     content = "\n".join(lines.texts[i] for i, keep in enumerate(kept) if keep)
     script = main_script(content[:_SCRIPT_SAMPLE_CHARS])
     removals: Removals = [None] * len(lines)
     before = PageContext(raw, lines, kept, range(0))
-    reads_as_article = scored.page_type in _ARTICLE_TYPES
     if reads_as_article:  # lists, labels and headlines are the content of other pages
         removals = chrome_in_content(lines, kept, scored.content.tolist(), script)
         add_missing(removals, headlines_in_content(before, scored.content.tolist(), removals))
@@ -77,6 +84,9 @@ def extract(
         kept = [False] * len(kept)
     span = _content_span(kept, removals)
     title, title_text = find_title(raw, lines, kept, span, head)
+    if title is not None and raw.is_html and reads_as_article:
+        add_missing(removals, above_title(lines, kept, title))
+        span = _content_span(kept, removals)
     if title is None and not raw.is_html and _is_clean(lines, kept, removals):
         title, title_text = 0, lines.texts[0]
     add_missing(removals, _repeat_removals(lines, kept, removals, title))

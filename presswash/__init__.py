@@ -22,7 +22,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cleaners.model import Block, Kind, Media, Page, Rejection, Removal, Stage
+    from cleaners.model import Block, Kind, Media, Page, PageType, Rejection, Removal, Stage
     from cleaners.reasons import Reason
     from cleaners.text.alignment import Alignment
     from flows.api import Database, Progress, Waiting, clean
@@ -64,7 +64,7 @@ if TYPE_CHECKING:
 # Where each name is defined. A module is imported when one of its names is first used, so that
 # `import presswash` costs nothing.
 _MODULES = {
-    "cleaners.model": "Block Kind Media Page Rejection Removal Stage",
+    "cleaners.model": "Block Kind Media Page PageType Rejection Removal Stage",
     "cleaners.reasons": "Reason",
     "cleaners.text.alignment": "Alignment",
     "flows.api": "Database Progress Waiting clean open=open_database",
@@ -110,6 +110,7 @@ __all__ = [
     "Media",
     "Observer",
     "Page",
+    "PageType",
     "Politeness",
     "Problem",
     "Progress",

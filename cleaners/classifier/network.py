@@ -127,7 +127,8 @@ class Ensemble:
 
     def arrays(self, name: str) -> dict[str, NDArray[np.generic]]:
         """The ensemble as arrays for a weights file; weights take two bytes."""
-        flat = [np.concatenate([a.ravel() for a in one.arrays.values()]) for one in self.networks]
+        names = weight_shapes(0)  # in this order, whatever that of the arrays is
+        flat = [np.concatenate([one.arrays[n].ravel() for n in names]) for one in self.networks]
         return {
             f"{name}_scales": np.stack(
                 [[one.scale.mean, one.scale.factor] for one in self.networks]

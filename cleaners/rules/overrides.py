@@ -46,6 +46,17 @@ def chrome_in_content(
     return removals
 
 
+def above_title(lines: PageLines, kept: Sequence[bool], title: int) -> dict[int, Removal]:
+    """The removals of labels above an article's title: the site's name, its section."""
+    labels = (i for i in range(title) if kept[i] and not lines[i].ends_sentence)
+    what = "a label above the title"
+    return {
+        i: Removal(Reason.NAVIGATION, Cleaner.POSITION, what, 0.7)
+        for i in labels
+        if lines[i].n_words < _MIN_SENTENCE_WORDS
+    }
+
+
 def not_shown(page: PageContext, kept: Sequence[bool]) -> dict[int, Removal]:
     """The removals of content that the page hides, and of the choices of its forms.
 

@@ -107,6 +107,7 @@ def fit(
         name: np.asarray(held, np.float32).astype(np.float16).astype(np.float32)
         for name, held in weights.items()
     }
+    exact["hashes"][0] = 0  # stands for no word
     return Network(scale, exact)
 
 

@@ -158,7 +158,10 @@ def html_of(*parts: str) -> Page:
 
 
 def test_what_a_page_hides_is_no_content_but_a_panel_that_a_click_shows_is() -> None:
-    note = "A lock is a chamber with gates at both ends, in which boats are raised and lowered."
+    note = (
+        "A lock is a chamber with gates at both ends, in which boats are raised and lowered. The "
+        "keeper lets water in by the paddles of the upper gate, which takes some ten minutes."
+    )
     paragraphs = [f"<p>{text}</p>" for text in ARTICLE[1:]]
     for opening in ("<div style='display:none'>", "<div hidden>", "<dialog>"):
         page = html_of(*paragraphs[:2], f"{opening}<p>{note}</p>", "</div></dialog>", paragraphs[2])

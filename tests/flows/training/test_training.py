@@ -156,7 +156,7 @@ def test_what_was_learnt_tells_stories_from_menus(corpus: Path) -> None:
     assert 48 < len(examples.kinds["text"]) <= 48 + 2 * 8
     classifier = train(examples, lambda *step: told.append(step))
     assert told[0] == ("reading pages", 0, 12)
-    assert told[-1] == ("training networks", 44, 44)
+    assert told[-1] == ("training networks", 36, 36)
     weights = weights_of(classifier)
     with np.load(io.BytesIO(weights), allow_pickle=False) as arrays:
         assert {name.rsplit("_", 1)[0] for name in arrays.files} == set(classifier.ensembles)

@@ -32,6 +32,7 @@ def test_documents_articles_clusters_and_removals_are_counted(warehouse: Warehou
     assert stats.raw_bytes == sum(len(one.payload) for one in batch)
     assert stats.languages == (ValueCount("de", 1), ValueCount("en", 1))
     assert stats.sites == (ValueCount("a.example", 2),)
+    assert stats.page_types == (ValueCount("other", 2),)
     assert stats.removals == (ReasonCount("share", 4, 4 * len("Share Tweet")),)
 
 
