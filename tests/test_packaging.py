@@ -19,8 +19,8 @@ PACKAGES = ("presswash", "flows", "cleaners", "warehouse")
 # trafilatura needs lxml-html-clean, but asks for it through an extra of lxml that an old pip
 # leaves out.
 INDIRECT = {"lxml-html-clean"}
-# Training alone imports it, from the folder that `make ngrams` fills.
-OUTSIDE = {"opencc"}
+# Training alone imports these, from the folder of `make ngrams` and from the extra `train`.
+OUTSIDE = {"opencc", "jax", "optax"}
 
 
 def _name(requirement: str) -> str:

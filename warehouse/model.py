@@ -254,10 +254,10 @@ class Record:
     encoding: str
     encoding_source: str
     repairs: tuple[str, ...]
+    page_type: PageType
     blocks: tuple[Block, ...]
     quality: float
     notes: tuple[str, ...]
-    page_type: PageType
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,6 +188,7 @@ def test_clean_json_is_an_object_an_input_in_the_order_of_their_names(
             "published",
             "language",
             "encoding",
+            "page_type",
             "text",
             "blocks",
             "quality",
