@@ -243,10 +243,10 @@ def test_a_run_that_was_never_begun_loads_nothing(warehouse: Warehouse) -> None:
 def test_the_views_have_the_columns_that_people_build_on(warehouse: Warehouse) -> None:
     documented = {
         "articles": "id, url, locator, site, title, authors, published, language, text, n_words, "
-        "cluster_size, first_seen, quality, page_type",
+        "cluster_size, first_seen, quality, title_source, description, page_type",
         "documents": "id, sha256, url, locator, site, title, authors, published, language, text, "
         "n_words, cluster_id, duplicate_of, similarity, cleaner_version, first_seen, "
-        "relation, page_type",
+        "relation, title_source, description, page_type",
         "blocks": "document_id, position, kind, text, kept, reason, cleaner, detail",
         "versions": "url, document_id, captured_at, n_words, similarity_to_previous, is_current",
         "captures": "locator, url, document_id, sha256, captured_at, run_id",
