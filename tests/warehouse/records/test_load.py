@@ -249,7 +249,7 @@ def test_the_views_have_the_columns_that_people_build_on(warehouse: Warehouse) -
         "relation, title_source, description, page_type",
         "blocks": "document_id, position, kind, text, kept, reason, cleaner, detail",
         "versions": "url, document_id, captured_at, n_words, similarity_to_previous, is_current",
-        "captures": "locator, url, document_id, sha256, captured_at, run_id",
+        "captures": "locator, url, document_id, sha256, captured_at, run_id, rights",
         "rejects": "locator, stage, error, message, run_id, at, rejected_at",
         "runs": "id, flow, started_at, finished_at, status, seen, added, unchanged, duplicates, "
         "rejected",
