@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from flows.cli.errors import UsageError
-from flows.cli.filters import Lang, Quality, Since, Site, Until, filters_of
+from flows.cli.filters import Lang, Quality, Since, Site, Type, Until, filters_of
 from flows.cli.options import Db, Json
 from flows.cli.output import Output
 from flows.default_values import DEFAULT_DB
@@ -41,6 +41,7 @@ def export(  # noqa: PLR0913, PLR0917
     site: Site = None,
     since: Since = None,
     until: Until = None,
+    page_type: Type = None,
     quality: Quality = None,
     json: Json = False,
 ) -> None:
@@ -54,7 +55,7 @@ def export(  # noqa: PLR0913, PLR0917
 
     # A wrong view, ending or filter is an error whether there is a warehouse or not.
     view_named(what)
-    filters = filters_of(lang, site, since, until, quality)
+    filters = filters_of(lang, site, since, until, quality, page_type=page_type)
     if path == "-":
         if json:
             raise UsageError("--json reports on a file: leave it out with -")

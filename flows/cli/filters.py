@@ -1,4 +1,4 @@
-"""The options that choose documents: by language, site, date and quality."""
+"""The options that choose documents: by language, site, date, type and quality."""
 
 from __future__ import annotations
 
@@ -29,6 +29,10 @@ Since = Annotated[
 Until = Annotated[
     str | None, typer.Option("--until", metavar="DATE", help="Published on this day or earlier.")
 ]
+Type = Annotated[
+    str | None,
+    typer.Option("--type", metavar="TYPE,…", help="Only these types of pages, such as article."),
+]
 Quality = Annotated[
     float | None,
     typer.Option("--quality", metavar="NUMBER", help="Only records of at least this quality, 0-1."),
@@ -41,12 +45,14 @@ def filters_of(
     since: str | None,
     until: str | None,
     quality: float | None,
+    *,
+    page_type: str | None,
 ) -> Filters:
     """The filters that the options say. Raises RequestError where one is invalid."""
     from warehouse.queries.filters import Filters
 
-    return Filters(_listed(lang), _listed(site), since, until, quality)
+    return Filters(_listed(lang), _listed(site), since, until, quality, _listed(page_type))
 
 
 def _listed(values: str | None) -> tuple[str, ...]:
-    return tuple(value for value in (values or "").split(",") if value.strip())
+    return tuple(value.strip() for value in (values or "").split(",") if value.strip())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli.errors import UsageError
-from flows.cli.filters import Lang, Quality, Since, Site, Until, filters_of
+from flows.cli.filters import Lang, Quality, Since, Site, Type, Until, filters_of
 from flows.cli.options import Db, Json, Limit, command
 from flows.cli.output import Output, Part
 from flows.cli.relations import relation_counts, relation_phrase
@@ -41,6 +41,7 @@ def search(  # noqa: PLR0913, PLR0917
     site: Site = None,
     since: Since = None,
     until: Until = None,
+    page_type: Type = None,
     quality: Quality = None,
     json: Json = False,
 ) -> None:
@@ -50,7 +51,7 @@ def search(  # noqa: PLR0913, PLR0917
     query = " ".join(words)
     if not query.strip():
         raise UsageError("there is no word to search for: give one or more")
-    filters = filters_of(lang, site, since, until, quality)
+    filters = filters_of(lang, site, since, until, quality, page_type=page_type)
     with open_database(db, readonly=True) as database:
         hits = database.search(query, limit, every=every, filters=filters)
     output = Output()

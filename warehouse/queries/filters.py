@@ -1,4 +1,4 @@
-"""Which documents a search or an export is about: by language, site, date and quality."""
+"""Which documents a search or an export is about: by language, site, date, type, quality."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import dataclass
 
+from cleaners.model import PageType
 from warehouse.errors import RequestError
 
 _DAY = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
@@ -19,8 +20,8 @@ class Filters:
 
     `languages` are codes, such as "en". `sites` are hosts: those below them count, `www.` doesn't.
     `since` and `until` are the first and the last day of publication, or of first being seen where
-    that isn't known: YYYY-MM-DD, YYYY-MM or YYYY. `quality` is the least, 0 to 1. Raises
-    RequestError where a date or a quality is none.
+    that isn't known: YYYY-MM-DD, YYYY-MM or YYYY. `page_types` are names such as "article".
+    `quality` is the least, 0 to 1. Raises RequestError where one of them is none.
     """
 
     languages: tuple[str, ...] = ()
@@ -28,11 +29,17 @@ class Filters:
     since: str | None = None
     until: str | None = None
     quality: float | None = None
+    page_types: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for day in (self.since, self.until):
             if day is not None and not _DAY.fullmatch(day):
                 raise RequestError(f"{day!r} is not a date: write YYYY-MM-DD, YYYY-MM or YYYY.")
+        for name in self.page_types:
+            if name not in list(PageType):
+                raise RequestError(
+                    f"{name!r} is no type of page: choose among {', '.join(PageType)}."
+                )
         if self.quality is not None and not 0 <= self.quality <= 1:
             raise RequestError(f"a quality is between 0 and 1, not {self.quality:g}.")
 
@@ -57,6 +64,9 @@ class Filters:
         if self.until:
             conditions.append(f"substr({_PUBLISHED}, 1, length(:until)) <= :until")
             values["until"] = self.until
+        if self.page_types:
+            conditions.append("d.page_type IN (SELECT value FROM json_each(:page_types))")
+            values["page_types"] = json.dumps(self.page_types)
         if self.quality is not None:
             conditions.append("d.quality >= :quality")
             values["quality"] = self.quality

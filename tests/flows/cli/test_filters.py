@@ -9,6 +9,7 @@ import json
 import pytest
 from pyarrow import parquet
 
+from cleaners.model import PageType
 from tests.flows.conftest import Presswash
 
 PAGES = (
@@ -37,6 +38,7 @@ def filled(presswash: Presswash) -> None:
         (("--lang", "en"), {"a", "b"}),
         (("--lang", "de"), set()),
         (("--quality", "0"), {"a", "b"}),
+        (("--type", ",".join(PageType)), {"a", "b"}),
     ],
 )
 def test_search_and_export_give_the_records_that_fit(
@@ -49,7 +51,7 @@ def test_search_and_export_give_the_records_that_fit(
 
 
 @pytest.mark.parametrize("command", [("search", "ferry"), ("export", "out.csv")])
-@pytest.mark.parametrize("wrong", [("--since", "yesterday"), ("--quality", "80")])
+@pytest.mark.parametrize("wrong", [("--since", "yesterday"), ("--quality", "80"), ("--type", "x")])
 def test_an_option_that_means_nothing_is_wrong_usage(
     presswash: Presswash, command: tuple[str, ...], wrong: tuple[str, ...]
 ) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from cleaners.model import PageType
 from tests.warehouse.conftest import MORNING, cleaned, load, words
 from warehouse import Relation, RelationCounts, RequestError, Warehouse
 from warehouse.queries.filters import Filters
@@ -246,6 +247,8 @@ def test_a_search_by_sql_needs_no_function_of_ours(warehouse: Warehouse) -> None
         (Filters(since="2024-05-01", until="2024-05-01"), [1]),
         (Filters(quality=0.5), [1, 2]),
         (Filters(quality=0.5, languages=("de",)), [2]),
+        (Filters(page_types=("forum",)), [2]),
+        (Filters(page_types=("forum", "other")), [1, 2, 3]),
     ],
 )
 def test_only_records_that_fit_are_found(
@@ -260,6 +263,7 @@ def test_only_records_that_fit_are_found(
             language="de",
             published="2024-06-03",
             quality=0.5,
+            page_type=PageType.FORUM,
         ),
         # Of a page without a date, the day on which it was first seen counts.
         cleaned(
