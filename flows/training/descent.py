@@ -88,19 +88,19 @@ def fit(
     weights = initial_weights(len(scale.mean), random)
     state = optimiser.init(weights)
 
-    @jax.jit
     def step(weights: Arrays, state: Any, batch: Arrays, key: Any) -> tuple[Arrays, Any]:
         slope = jax.grad(loss)(weights, batch, key)
         updates, state = optimiser.update(slope, state, weights)
         return optax.apply_updates(weights, updates), state
 
+    compiled = jax.jit(step)
     key = jax.random.key(seed)
     for number in range(rounds * again):
         drawn = [forms[int(random.integers(len(forms)))] for forms in labelled]
         for length, chosen in _batches(drawn, random):
             key, own = jax.random.split(key)
             batch = pack_batch([drawn[i] for i in chosen], scale, length, random)
-            weights, state = step(weights, state, batch, own)
+            weights, state = compiled(weights, state, batch, own)
         if number % again == again - 1:
             done()
     exact = {
