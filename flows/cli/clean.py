@@ -97,6 +97,8 @@ def _as_json(result: CleanResult, form: TextForm) -> dict[str, object]:
         "published": page.published,
         "language": page.language,
         "encoding": page.encoding,
+        "published_source": page.published_source,
+        "modified": page.modified,
         "page_type": page.page_type.value,
         "text": page.text,
         "blocks": blocks_as_json(page.blocks),

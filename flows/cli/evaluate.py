@@ -124,9 +124,12 @@ def _print_report(output: Output, report: EvaluationReport) -> None:
     if report.facts:
         output.line()
         output.table(
-            _columns(("fact", "from", "by"), ("right", "stated", "share")),
+            _columns(("fact", "from", "by"), ("stated", "right", "wrong", "absent")),
             [
-                (one.fact, one.form, one.by, one.right, one.stated, f"{one.right / one.stated:.3f}")
+                (
+                    *(one.fact, one.form, one.by, one.stated),
+                    *(f"{n / one.stated:.3f}" for n in (one.right, one.wrong, one.absent)),
+                )
                 for one in report.facts
             ],
         )

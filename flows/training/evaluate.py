@@ -1,4 +1,4 @@
-"""Measures cleaning on annotated pages, compared with trafilatura and with the uncleaned text.
+"""Measures cleaning on annotated pages, compared with other libraries and the uncleaned text.
 
 Every cleaner gets the same pages in the same run. With folds, a classifier trained only on other
 sites cleans each page, which shows the results to expect on unseen sites.
@@ -10,6 +10,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from statistics import fmean
@@ -33,7 +34,16 @@ if TYPE_CHECKING:
 
 HTML_FORM, FLAT_FORM = "html", "flat"
 PRESSWASH, TRAFILATURA, AS_IT_IS = "presswash", "trafilatura", "as it is"
+HTMLDATE = "htmldate"
 EVALUATED_FIELDS = ("title", "date", "authors", "language")
+
+
+class Outcome(StrEnum):
+    """What a cleaner's value for a fact is, compared with the annotated one."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    ABSENT = "absent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +77,18 @@ class TextScore:
 
 @dataclass(frozen=True, slots=True)
 class FieldScore:
-    """How many pages have a fact annotated, and for how many of them a cleaner found it."""
+    """How many pages have a fact annotated, and for how many of them a cleaner has it right.
+
+    `wrong` counts those with another value, and `absent` those with none.
+    """
 
     fact: str
     form: str
     by: str
     right: int
     stated: int
+    wrong: int
+    absent: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +132,9 @@ class _Results:
     """All tallies, in the order in which they were begun."""
 
     texts: dict[tuple[str, str, str], _Tally] = field(default_factory=dict)
-    facts: dict[tuple[str, str, str], list[bool]] = field(default_factory=lambda: defaultdict(list))
+    facts: dict[tuple[str, str, str], list[Outcome]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
 
     def enter(
         self, page: Annotated, form: str, by: str, answer: CleanerOutput | None, seconds: float
@@ -132,8 +149,13 @@ class _Results:
         else:
             tally.overlaps.append(shingle_overlap(page.body, output.text))
         if by != AS_IT_IS:
-            for fact, right in _field_results(page, output):
-                self.facts[fact, form, by].append(right)
+            for fact, outcome in _field_results(page, output):
+                self.facts[fact, form, by].append(outcome)
+
+    def enter_date(self, page: Annotated, form: str, by: str, day: str | None) -> None:
+        """Adds the result of a library that finds only the date."""
+        if page.date is not None:
+            self.facts["date", form, by].append(_outcome(page.date, (day or "")[:10]))
 
 
 def evaluate(job: EvaluationJob, progress: TrainingProgress | None = None) -> EvaluationReport:
@@ -155,6 +177,8 @@ def evaluate(job: EvaluationJob, progress: TrainingProgress | None = None) -> Ev
             for form, payload in _forms(page, job.forms, flatten):
                 for by, cleaner in cleaners[form == HTML_FORM].items():
                     book.enter(page, form, by, *_timed(cleaner, payload))
+                if form == HTML_FORM:
+                    book.enter_date(page, form, HTMLDATE, _date_by_htmldate(payload))
             done += 1
     tell("cleaning pages", done, len(pages))
     sites = len({page.site for page in pages})
@@ -258,19 +282,35 @@ def _clean_with_trafilatura(payload: bytes) -> CleanerOutput:
     return CleanerOutput(found.text or "", found.title, authors, found.date, found.language)
 
 
-def _field_results(page: Annotated, answer: CleanerOutput) -> Iterator[tuple[str, bool]]:
-    """Whether the result is right, for each fact that the corpus has for the page."""
+def _date_by_htmldate(payload: bytes | None) -> str | None:
+    from htmldate import find_date
+
+    if payload is None:
+        return None
+    try:
+        day: str | None = find_date(payload, original_date=True)
+    except Exception:  # whatever the library does not survive costs it one page
+        return None
+    return day
+
+
+def _field_results(page: Annotated, answer: CleanerOutput) -> Iterator[tuple[str, Outcome]]:
+    """What the result is, for each fact that the corpus has for the page."""
     if page.title is not None:
-        yield "title", _comparable(page.title) == _comparable(answer.title or "")
+        yield "title", _outcome(_comparable(page.title), _comparable(answer.title or ""))
     if page.date is not None:
-        yield "date", page.date == (answer.date or "")[:10]
+        yield "date", _outcome(page.date, (answer.date or "")[:10])
     if page.authors is not None:
-        yield (
-            "authors",
-            set(map(_comparable, page.authors)) == set(map(_comparable, answer.authors)),
-        )
+        named = frozenset(map(_comparable, answer.authors))
+        yield "authors", _outcome(frozenset(map(_comparable, page.authors)), named)
     if page.language is not None:
-        yield "language", page.language == answer.language
+        yield "language", _outcome(page.language, answer.language)
+
+
+def _outcome(annotated: object, found: object) -> Outcome:
+    if annotated == found:
+        return Outcome.RIGHT
+    return Outcome.WRONG if found else Outcome.ABSENT
 
 
 def _comparable(text: str) -> str:
@@ -316,8 +356,12 @@ def _means(scores: Sequence[TextScore]) -> list[TextScore]:
 
 def _field_scores(book: _Results) -> tuple[FieldScore, ...]:
     scores = [
-        FieldScore(fact, form, by, sum(right), len(right))
-        for (fact, form, by), right in book.facts.items()
+        FieldScore(
+            *(fact, form, by, outcomes.count(Outcome.RIGHT), len(outcomes)),
+            wrong=outcomes.count(Outcome.WRONG),
+            absent=outcomes.count(Outcome.ABSENT),
+        )
+        for (fact, form, by), outcomes in book.facts.items()
         if (fact, by) != ("language", TRAFILATURA)  # it doesn't say
     ]
     return tuple(sorted(scores, key=lambda one: EVALUATED_FIELDS.index(one.fact)))

@@ -193,6 +193,8 @@ def test_clean_json_is_an_object_an_input_in_the_order_of_their_names(
             "blocks",
             "quality",
             "notes",
+            "published_source",
+            "modified",
         ]
         block = found[1]["blocks"][0]
         assert list(block) == ["text", "kind", "kept", "reason", "cleaner", "detail"]

@@ -45,6 +45,9 @@ def test_machines_get_one_object(presswash: Presswash, corpus: Path) -> None:
     facts = {(one["fact"], one["by"]): (one["right"], one["stated"]) for one in report["facts"]}
     assert facts["date", "presswash"] == facts["language", "presswash"] == (8, 8)
     assert ("language", "trafilatura") not in facts
+    assert ("date", "htmldate") in facts
+    for one in report["facts"]:
+        assert one["right"] + one["wrong"] + one["absent"] == one["stated"]
 
 
 def test_a_flattened_page_as_it_is_loses_nothing_and_drops_nothing(
