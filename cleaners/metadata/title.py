@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from cleaners.blocks.raw import RawBlock, RawPage
 from cleaners.metadata.html_head import Head
-from cleaners.rules.bylines import byline_authors
+from cleaners.rules.bylines import byline_authors, standalone_names
 from cleaners.rules.captions import match_caption
 from cleaners.rules.dates import has_date
 from cleaners.rules.line_features import LineFeatures, PageLines
@@ -21,7 +21,9 @@ _MAX_HEADLINE_WORDS = 30
 _MAX_LINES_ABOVE = 60  # lines above the article that may hold its title
 _OPENING_BLOCKS = 5  # lines in which the article's text begins
 _MIN_HEADLINE_CHARS, _MAX_HEADLINE_CHARS = 6, 300  # characters
-_NUMBERED_ITEM = re.compile(r"\d{1,2}\. ")
+_NUMBERED_ITEM = re.compile(r"\d{1,2}(?:\.|(?:\.\d{1,2})+) ")
+# A breadcrumb that goes on, and a tab with a count: “Library 2.4 »”, “Open issues 12”.
+_CRUMB_OR_TAB = re.compile(r"[»›>]$|^[^\W\d_]+(?: [^\W\d_]+)? \d{1,3}$")
 _DASHES = "-–—"  # that open direct speech
 _INTRODUCING_MARKS = ":：;,、"
 _MIN_STEM_CHARS = 4  # letters; shorter words are in every text
@@ -86,6 +88,7 @@ def _title_text(block: RawBlock, lines: PageLines, span: range) -> str:
     )
     if " : " in title and not any(" : " in lines.texts[i] for i in span):
         title = title.replace(" : ", ": ")
+    title = _MARKS.sub("", title)
     tails = [title[joint.end() :] for joint in _SITE_SEPARATOR.finditer(title)]
     tails = [tail for tail in tails if tail and not tail[0].islower()]
     if not tails:
@@ -269,6 +272,7 @@ def _may_be_headline(text: str) -> bool:
     return (
         _MIN_HEADLINE_CHARS <= len(text) <= _MAX_HEADLINE_CHARS
         and text[-1] not in _INTRODUCING_MARKS
+        and not _CRUMB_OR_TAB.search(text)
     )
 
 
@@ -278,6 +282,7 @@ def _is_headline(line: LineFeatures) -> bool:
         2 <= line.n_words <= _MAX_HEADLINE_WORDS
         and (not line.is_prose or question)
         and not byline_authors(line.text, line.words)
+        and not (line.text.isupper() and standalone_names(line.text))
         and not match_phrases(line)
         and not match_caption(line)
     )

@@ -107,3 +107,14 @@ def test_a_flat_title_is_without_bullet_and_site(headline: str, title: str) -> N
     page = clean(Capture("-", text.encode(), Media.TEXT))
     assert page.title == title
     assert [block.text for block in page.blocks if block.kind is Kind.TITLE] == [headline]
+
+
+@pytest.mark.parametrize("chrome", ["Library 2.4 »", "2.1 Gates", "Open issues 12", "ANN MARLOW"])
+def test_a_breadcrumb_a_contents_entry_a_tab_and_a_name_in_capitals_are_no_title(
+    chrome: str,
+) -> None:
+    text = "The gates of the ferry harbour stay shut, the office of the harbour said. " * 4
+    lines = [chrome, "Ferry harbour stays shut¶"]
+    for above in (lines, lines[::-1]):
+        page = clean(Capture("gates.txt", "\n\n".join([*above, text, text]).encode()))
+        assert page.title == "Ferry harbour stays shut"
