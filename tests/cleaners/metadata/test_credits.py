@@ -246,3 +246,10 @@ def test_names_are_read_in_scripts_without_capitals(
     span = range(len(texts) - 1, len(texts))
     page = _page_of(texts, [i in span for i in range(len(texts))], span)
     assert read_credits(page, 0, language).authors == authors
+
+
+def test_a_date_line_that_ends_in_an_abbreviation_is_no_sentence() -> None:
+    page = _page_of(
+        ["เรือมาสาย", "12 มีนาคม พ.ศ. 2565 เวลา 08:30 น.", "…" * 20], [False] * 3, range(2, 3)
+    )
+    assert read_credits(page, 0, "th").published == "2022-03-12"
