@@ -12,11 +12,11 @@ from contextlib import suppress
 from html import escape, unescape
 from typing import Any
 
-_NOSCRIPT = re.compile(r"<noscript\b([^>]*)>(.*?)</noscript\s*>", re.I | re.S)
-_TEMPLATE_TAG = re.compile(r"<(/?)template\b([^>]*)>", re.I)
+_NOSCRIPT_TAG = re.compile(r"<(/?)noscript\b([^<>]*)>", re.I)
+_TEMPLATE_TAG = re.compile(r"<(/?)template\b([^<>]*)>", re.I)
 _SHADOW_ROOT = re.compile(r"\bshadowroot(?:mode)?\s*=", re.I)
 _BLOCK_TAG = re.compile(r"<(?:p|div|li|h[1-6]|article|section|blockquote|td)\b", re.I)
-_UNSHOWN = re.compile(r"<(script|style|iframe)\b.*?</\1\s*>|<[^>]*>", re.I | re.S)
+_ANY_TAG = re.compile(r"<[^<>]*>")
 _MIN_WORDS = 15  # words of a noscript element that make it content
 _WARNING_WORDS = 80  # a longer text that names JavaScript is no warning about it
 _JAVASCRIPT = re.compile(r"java\s?script|\bjs\b|cookies", re.I)
@@ -30,7 +30,7 @@ def show_fallbacks(html: str) -> str:
     low = html.find("<noscript"), html.find("<NOSCRIPT")
     if max(low) >= 0:
         body = max(0, html.find("<body"))
-        html = html[:body] + _NOSCRIPT.sub(_shown_noscript, html[body:])
+        html = html[:body] + _show_noscripts(html[body:])
     if "shadowroot" in html:
         html = _open_shadow_roots(html)
     if _DISCOURSE_DATA not in html or _CRAWLER_POSTS in html:
@@ -41,13 +41,25 @@ def show_fallbacks(html: str) -> str:
     return html
 
 
-def _shown_noscript(match: re.Match[str]) -> str:
-    inner = match[2]
-    words = len(_UNSHOWN.sub(" ", inner).split())
+def _show_noscripts(html: str) -> str:
+    """The text with each `noscript` element as a `div`, or without it; in linear time."""
+    parts, at, opened = [], 0, None
+    for tag in _NOSCRIPT_TAG.finditer(html):
+        if not tag[1]:
+            opened = opened or tag
+        elif opened is not None:
+            inner = html[opened.end() : tag.start()]
+            shown = f"<div{opened[2]}>{inner}</div>" if _is_content(inner) else ""
+            parts += [html[at : opened.start()], shown]
+            at, opened = tag.end(), None
+    return "".join([*parts, html[at:]])
+
+
+def _is_content(inner: str) -> bool:
+    """Whether a `noscript` element holds a text, and not a warning, a picture or a counter."""
+    words = len(_ANY_TAG.sub(" ", inner).split())
     warns = words < _WARNING_WORDS and _JAVASCRIPT.search(inner)
-    if words < _MIN_WORDS or warns or not _BLOCK_TAG.search(inner):
-        return ""
-    return f"<div{match[1]}>{inner}</div>"
+    return words >= _MIN_WORDS and not warns and _BLOCK_TAG.search(inner) is not None
 
 
 def _open_shadow_roots(html: str) -> str:

@@ -21,10 +21,12 @@ _MAX_ARTICLE_BODIES = 8
 _ANY_TAG = re.compile(r"<[^>]{1,300}>")
 _LINKED_DATA_TYPE = re.compile(r"\"@type\"\s*:\s*\"(\w+)\"|itemtype=\"https?://schema.org/(\w+)")
 _KIND_ELEMENT = re.compile(
-    r"<meta\b[^<>]*\b(?:og:type|generator)\b[^<>]*>|<(?:body|html)\b[^<>]*>", re.I
+    r"<meta\b[^<>]{0,2000}\b(?:og:type|generator)\b[^<>]{0,2000}>|<(?:body|html)\b[^<>]*>", re.I
 )
 _KIND_VALUE = re.compile(r"\b(?:content|class|itemtype)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.I)
-_OWN_ADDRESS = re.compile(r"<(?:link\b[^<>]*\bcanonical\b|meta\b[^<>]*\bog:url\b)[^<>]*>", re.I)
+_OWN_ADDRESS = re.compile(
+    r"<(?:link\b[^<>]{0,2000}\bcanonical\b|meta\b[^<>]{0,2000}\bog:url\b)[^<>]{0,2000}>", re.I
+)
 _ADDRESS = re.compile(r"\b(?:href|content)\s*=\s*[\"']?(https?://[^\"'\s<>]*)", re.I)
 _MAX_MARKERS = 200
 

@@ -261,3 +261,8 @@ def test_entities_that_were_escaped_twice_are_read_but_not_in_code() -> None:
 def test_the_button_of_a_heading_is_the_heading() -> None:
     page = html_blocks("<h3><button>Leasing</button></h3><p>It costs less.</p>")
     assert [(b.text, b.tag) for b in page.blocks] == [("Leasing", "h3"), ("It costs less.", "p")]
+
+
+@pytest.mark.parametrize("tag", ["<noscript>", "<noscript ", "<template shadowrootmode=open>"])
+def test_fallbacks_that_are_never_closed_take_no_longer_than_other_elements(tag: str) -> None:
+    assert texts(f"<body><p>seen</p>{tag * 100_000}")[:1] == ["seen"]
