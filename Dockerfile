@@ -10,7 +10,7 @@ COPY presswash presswash
 COPY flows flows
 COPY cleaners cleaners
 COPY warehouse warehouse
-RUN /opt/presswash/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
+RUN /opt/presswash/bin/pip install --no-cache-dir --no-deps .
 
 FROM python:3.12-slim
 RUN useradd --create-home --uid 1000 presswash && install -d -o presswash /data
