@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from flows.config.errors import PREFIX
+from flows.orchestration.scheduled_run import name_of_run
 
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import FlowRun, State
@@ -23,8 +24,10 @@ _TIMEOUT_S = 10.0
 
 def alert_of_failure(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
     """A hook for a flow: reports a run that failed or crashed."""
-    text = f"{flow_run.name} ended as {state.name}: {state.message}"
-    post_alert({"event": "run_failed", "text": text, "flow": flow.name, "run": flow_run.name})
+    # A run that never began still has the name that Prefect made up.
+    name = name_of_run(flow.name, flow_run.parameters, flow_run.expected_start_time)
+    text = f"{name} ended as {state.name}: {state.message}"
+    post_alert({"event": "run_failed", "text": text, "flow": flow.name, "run": name})
 
 
 def alert_of_drift(drifts: Sequence[SiteDrift]) -> None:

@@ -45,14 +45,18 @@ def scheduled_run(folder: str | None) -> Iterator[None]:
 
 
 def run_name() -> str:
-    """The name of the current flow run: its flow, what it reads, and when it was due."""
+    """The name of the current flow run."""
     from prefect import runtime
 
-    parameters: dict[str, Any] = runtime.flow_run.parameters
-    due = runtime.flow_run.scheduled_start_time or datetime.now(UTC)
+    run = runtime.flow_run
+    return name_of_run(str(run.flow_name), run.parameters, run.scheduled_start_time)
+
+
+def name_of_run(flow: str, parameters: dict[str, Any], due: datetime | None) -> str:
+    """The name of a flow run: its flow, what it reads, and when it was due."""
     zone = ZoneInfo(parameters.get("timezone") or "UTC")
     of = source_names(parameters.get("sources") or [Path(str(parameters.get("db"))).name])
-    return f"{runtime.flow_run.flow_name} {of} {due.astimezone(zone):%Y-%m-%d %H:%M}"
+    return f"{flow} {of} {(due or datetime.now(UTC)).astimezone(zone):%Y-%m-%d %H:%M}"
 
 
 def source_names(sources: Sequence[str]) -> str:

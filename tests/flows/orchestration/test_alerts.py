@@ -6,13 +6,15 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
-from flows.orchestration.alerts import SITE_EVENT, WEBHOOK_VARIABLE
+from flows.orchestration.alerts import SITE_EVENT, WEBHOOK_VARIABLE, alert_of_failure
 from tests.flows.archive_writers import html
 from tests.flows.conftest import Presswash
 from tests.flows.orchestration.scheduler_process import asked, until
@@ -79,6 +81,23 @@ def test_a_redesigned_site_is_a_warning_an_event_and_a_message(
     assert events[0]["resource"]["prefect.resource.name"] == "news.example.org"
 
 
+def test_a_run_that_never_began_is_named_for_what_it_would_have_done(
+    posted: list[dict[str, Any]],
+) -> None:
+    from prefect.client.schemas.objects import FlowRun
+    from prefect.states import Crashed
+
+    from flows.orchestration.ingest_flow import ingest
+
+    parameters = {"sources": ["inbox"], "timezone": "Europe/Oslo"}
+    due = datetime(2027, 7, 1, 12, tzinfo=UTC)
+    run = FlowRun(
+        name="meek-otter", flow_id=uuid4(), parameters=parameters, expected_start_time=due
+    )
+    alert_of_failure(ingest, run, Crashed(message="It was killed."))
+    assert posted[0]["text"] == "ingest inbox 2027-07-01 14:00 ended as Crashed: It was killed."
+
+
 @pytest.mark.usefixtures("prefect_api", "stories")
 def test_a_failed_run_is_posted_and_a_dead_webhook_hides_no_error(
     presswash: Presswash, posted: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
@@ -90,6 +109,7 @@ def test_a_failed_run_is_posted_and_a_dead_webhook_hides_no_error(
     assert presswash("ingest", "pages", "--flow").code == 1
     (message,) = posted
     assert message["event"] == "run_failed"
+    assert message["run"].startswith("ingest pages 20")
     assert "the disk that holds it is full" in message["text"]
     monkeypatch.setenv(WEBHOOK_VARIABLE, "http://127.0.0.1:1/secret")
     ran = presswash("ingest", "pages", "--flow")
