@@ -100,15 +100,11 @@ def check_ownership(
             )
 
 
-def delete_obsolete(
-    client: SyncPrefectClient, made: Sequence[RunnerDeployment], owner: DeploymentOwner
-) -> None:
-    """Deletes this configuration's deployments for schedules that it has no more."""
-    names = {deployment.full_name for deployment in made}
+def delete_obsolete(client: SyncPrefectClient, ids: Sequence[UUID], owner: DeploymentOwner) -> None:
+    """Deletes this configuration's deployments but for some."""
     own = DeploymentFilter(tags=DeploymentFilterTags(all_=[owner.tag]))
-    flow_names = {flow.id: flow.name for flow in client.read_flows()}
     for there in client.read_deployments(deployment_filter=own):
-        if f"{flow_names.get(there.flow_id)}/{there.name}" not in names:
+        if there.id not in ids:
             client.delete_deployment(there.id)
 
 
@@ -149,13 +145,13 @@ def schedule_lost_runs(client: SyncPrefectClient, ids: Sequence[UUID]) -> int:
 def deploy(
     config: Config,
     owner: DeploymentOwner,
-    add: Callable[[RunnerDeployment], object] = RunnerDeployment.apply,
+    add: Callable[[RunnerDeployment], Any] = RunnerDeployment.apply,
 ) -> list[RunnerDeployment]:
     """Makes the deployments known to the API by `add`, without those that there are no more."""
     made = deployments(config, owner)
     with get_client(sync_client=True) as client:
         check_ownership(client, made, owner)
-        delete_obsolete(client, made, owner)
-        ids = [identity for one in made if isinstance(identity := add(one), UUID)]
+        ids = [add(one) for one in made]
+        delete_obsolete(client, ids, owner)
         schedule_lost_runs(client, ids)
     return made

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -68,11 +69,14 @@ def owner_of(path: Path, config: Config) -> DeploymentOwner:
 
 def _identity(path: Path) -> str:
     """The text of a file, which is made with a random one if it isn't there."""
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
-    except FileExistsError:
-        return path.read_text("ascii", "replace").strip()
-    identity = str(uuid4())
-    with os.fdopen(descriptor, "w") as file:
-        file.write(identity)
-    return identity
+    if not path.exists():
+        # Under its name it is never empty, whoever else makes one now.
+        identity = str(uuid4())
+        own = path.with_name(f"{path.name}.{identity}")
+        own.write_text(identity, "ascii")
+        try:
+            with suppress(FileExistsError):
+                os.link(own, path)
+        finally:
+            own.unlink()
+    return path.read_text("ascii", "replace").strip()

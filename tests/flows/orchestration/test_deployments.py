@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -141,6 +142,35 @@ def test_a_scheduled_run_says_in_its_name_and_state_what_it_did(
     with get_client(sync_client=True) as client:
         run = client.read_flow_run(done.state_details.flow_run_id)
     assert run.name.startswith(f"ingest inbox {began:%Y-%m-%d %H:}")
+
+
+@pytest.mark.usefixtures("prefect_api")
+def test_deployments_stay_on_an_api_with_many_flows(tmp_path: Path) -> None:
+    from prefect.client.orchestration import get_client
+
+    from flows.orchestration.deployments import deploy
+    from flows.orchestration.owner import owner_of
+
+    path = configured(tmp_path / "ten")
+    owner = owner_of(path, load_config(path))
+    (made,) = deploy(load_config(path), owner)
+    with get_client(sync_client=True) as client:
+        before = client.read_deployment_by_name(made.full_name)
+        for number in range(201):  # more than one answer of the API has
+            client.create_flow_from_name(f"zz-{number}")
+        deploy(load_config(path), owner)
+        assert client.read_deployment_by_name(made.full_name).id == before.id
+
+
+def test_schedulers_that_start_together_agree_on_the_key(tmp_path: Path) -> None:
+    from flows.orchestration.owner import owner_of
+
+    path = configured(tmp_path / "eleven")
+    config = load_config(path)
+    with ThreadPoolExecutor(8) as pool:
+        keys = {owner.key for owner in pool.map(lambda _: owner_of(path, config), range(32))}
+    assert keys == {owner_of(path, config).key}
+    assert [file.name for file in path.parent.glob("*.id*")] == ["news.db.id"]
 
 
 def test_the_same_paths_on_another_machine_are_another_configuration(tmp_path: Path) -> None:
