@@ -53,6 +53,17 @@ class FileLock:
             return None, ""
         return (int(pid) if pid.isdecimal() else None), note
 
+    def is_holder_alive(self) -> bool:
+        """Whether the last holder runs, as far as this process can see."""
+        pid, _ = self.holder()
+        try:
+            os.kill(pid or os.getpid(), 0)
+        except ProcessLookupError:
+            return False
+        except PermissionError:
+            pass
+        return True
+
     def describe_holder(self) -> str:
         """The holder's name for messages."""
         from warehouse.sqlite.process import describe_process

@@ -12,6 +12,8 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -93,27 +95,44 @@ def _watch_runs(config: Config, owner: DeploymentOwner) -> None:
         pid, flow_run = lock.holder()
         if pid is None or not _is_own(pid):
             continue
-        changes = [file.stat().st_mtime for file in files if file.exists()]
-        if changes and time.time() - max(changes) > limit:
-            _end_stalled(pid, flow_run, limit)
+        if time.time() - last_change(files) > limit:
+            with suppress(ProcessLookupError):
+                end_stalled(pid, flow_run, limit)
 
 
-def _end_stalled(pid: int, flow_run: str, limit: float) -> None:
+def last_change(files: Iterable[Path]) -> float:
+    """When one of these files was changed last; SQLite may delete some of them at any moment."""
+    times = [0.0]
+    for file in files:
+        with suppress(FileNotFoundError):
+            times.append(file.stat().st_mtime)
+    return max(times)
+
+
+def end_stalled(pid: int, flow_run: str, limit: float) -> None:
     """Lets a run fail by itself, or else kills it and says so in its name."""
     _tell(f"the run in process {pid} made no progress for {limit:g} seconds: ending it")
     os.kill(pid, STALL_SIGNAL)
     deadline = time.monotonic() + _END_TIMEOUT_S
     while _is_own(pid):
         if time.monotonic() > deadline:
-            from prefect.client.orchestration import get_client
-            from prefect.states import Failed
-
-            why = f"It made no progress for {limit:g} seconds, and was killed."
-            with get_client(sync_client=True) as client:
-                client.set_flow_run_state(UUID(flow_run), Failed(message=why), force=True)
+            _fail(flow_run, f"It made no progress for {limit:g} seconds, and was killed.")
             os.kill(pid, signal.SIGKILL)
             return
         time.sleep(0.1)
+
+
+def _fail(flow_run: str, why: str) -> None:
+    """Ends a flow run as failed, if the API takes it."""
+    import httpx
+    from prefect.client.orchestration import get_client
+    from prefect.states import Failed
+
+    try:
+        with get_client(sync_client=True) as client:
+            client.set_flow_run_state(UUID(flow_run), Failed(message=why), force=True)
+    except httpx.HTTPError as error:
+        _tell(f"the end of flow run {flow_run} couldn't be recorded: {error}")
 
 
 def _is_own(pid: int) -> bool:

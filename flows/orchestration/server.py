@@ -59,8 +59,15 @@ class PrefectApi:
         return bool(self.url) and _answers(self.url)
 
     def is_running(self) -> bool:
-        """Whether its process runs, if this object started it; True for that of others."""
-        return self._server is None or self._server.poll() is None
+        """Whether the process runs that started the server, or the server if it is this one."""
+        if self._server:
+            return self._server.poll() is None
+        return self.is_configured or self._lock.is_holder_alive()
+
+    @property
+    def is_own(self) -> bool:
+        """Whether this object started the server."""
+        return self._server is not None
 
     def ensure(self) -> None:
         """Finds, starts or restarts the API, and waits for it.

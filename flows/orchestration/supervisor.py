@@ -80,10 +80,11 @@ def _keep_running(api: PrefectApi, runner: RunnerProcess, report: Callable[[str]
             elif not api.is_configured and (
                 not api.is_running() or now - last_answer > _API_TIMEOUT_S
             ):
-                url = api.url
+                was_own = api.is_own
                 api.ensure()
                 last_answer = last_probe = time.monotonic()
-                if api.url != url:
+                if not was_own:
+                    # Runs that began meanwhile were refused: the new process makes them again.
                     runner.stop()
             elif now - last_answer > _API_TIMEOUT_S:
                 raise RunnerError(UNREACHABLE)
@@ -126,11 +127,11 @@ class RunnerProcess:
 
     def is_running(self) -> bool:
         """Whether the process is there, and has looked for runs that are due lately."""
+        if self._process is None or self._process.poll() is not None:
+            return False
         with suppress(BlockingIOError):
             if os.read(self._polls, 1024):
                 self.note_outage()
-        if self._process is None or self._process.poll() is not None:
-            return False
         return time.monotonic() - self._last_sign < _HANG_TIMEOUT_S
 
     def note_outage(self) -> None:
@@ -161,7 +162,7 @@ class RunnerProcess:
         group = self._process.pid
         # Without a word: it would cancel its runs one after the other.
         self._process.kill()
-        self._process.wait()
+        self._process.communicate()
         deadline = time.monotonic() + _STOP_TIMEOUT_S
         with suppress(ProcessLookupError):
             os.killpg(group, signal.SIGTERM)

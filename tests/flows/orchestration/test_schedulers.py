@@ -77,8 +77,9 @@ def test_two_configurations_share_a_home_and_a_server_and_never_cross(tmp_path: 
         first, second = (one, two) if SERVER in str(one.processes()) else (two, one)
         assert first.stop() == 0
         assert first.processes() == {}
-        # The other starts a server in its turn, and its schedules go on.
-        second.wait_for("started a Prefect server")
+        # The other starts a server in its turn, soon, and its schedules go on.
+        until(lambda: SERVER in str(second.processes()), 20, lambda: second.log)
+        until(lambda: second.log.count(SERVED) == 2, 120, lambda: second.log)
         write_stories(second.folder / "inbox", 4)
         ingested(second, 4)
         assert second.stop() == 0
