@@ -46,6 +46,9 @@ _SITE_SEPARATOR = re.compile(
     r"\s+(?:[-–—|•·*»›«‹/<>~]|::|_)\s+|\s*[|｜：]\s*|(?P<colon>:)\s+"
     r"|(?<=[^\x00-\u02ff])[-–—_／/](?=[^\x00-\u02ff])|\s+\[(?=[^\[\]]+\]$)"
 )
+# What of an h1 follows a kicker that was an element of its own: no sign, and a capital or a quote.
+_NEXT_ELEMENT = re.compile(r" [^\W\d_a-zß-ÿа-я]| [\d\"“”„‘’«»]")
+_ENDS_IN_JOINT = re.compile(r"(?:\s[-–—|•·/]|[:|])\s$")
 _MARKS = re.compile(r"\s*(?:¶|§|[\[(]\s*edit(?:\s*\|\s*edit source)?\s*[\])]|#)$", re.I)
 _MIN_SHARED_WORDS = 0.3  # share of the words of the shorter of two titles of one article
 _MAX_TITLE_CHARS = 500  # characters of a title that may have names beside it
@@ -118,22 +121,24 @@ def choose_stated_title(
     """The headline of the stated titles, spelled as in the h1 if one matches.
 
     `stated` has at least one, the most trusted first; `headings` are what stands in the h1s. Where
-    the page isn't a news article's, an h1 in other words goes before what search engines read.
+    the page isn't a news article's, an h1 in other words goes before what search engines read,
+    but not one that a kicker opens.
 
     >>> choose_stated_title(["Ferry late again - The Quay"], ["The Quay", "Ferry late again"], [])
     'Ferry late again'
     """
     own = {_folded(site) for site in sites}
     headings = [_MARKS.sub("", heading) for heading in headings]
-    parts = {_folded(part) for title in stated for part in _parts(title)}
-    if named := [heading for heading in headings if _folded(heading) in parts - own]:
-        return max(named, key=len)
+    parts = {_folded(part): part for title in stated for part in _parts(title)}
+    if named := [heading for heading in headings if _folded(heading) in parts.keys() - own]:
+        heading = max(named, key=len)
+        return _better_spelling(heading, parts[_folded(heading)])
     trimmed = [_MARKS.sub("", strip_site_name(t, own, [*stated, *headings])) for t in stated]
     for title in trimmed:
         wanted = _folded(title)
         for heading in headings:
             if _folded(heading) == wanted:
-                return heading
+                return _better_spelling(heading, title)
     if not is_news and (other := _other_wording(stated, headings, own)):
         return other
     return _full_heading(trimmed[0], headings) or trimmed[0]
@@ -154,13 +159,39 @@ def _other_wording(stated: Sequence[str], headings: Sequence[str], own: Set[str]
         return None
     heading = candidates.pop()
     words = set(tokens(heading))
-    if len(words) < 2:
+    if len(words) < 2 or _count_words(heading) > _MAX_HEADLINE_WORDS:
+        return None
+    if any(_has_kicker(heading, title) for title in stated):
         return None
     for title in stated:
         others = set(tokens(title))
         if others and len(words & others) >= _MIN_SHARED_WORDS * min(len(words), len(others)):
             return heading
     return None
+
+
+def _better_spelling(heading: str, title: str) -> str:
+    """Of an h1 and a title with the same letters, the h1, unless its parts run into each other."""
+    runs_on = _count_words(heading) < _count_words(title)
+    return title if runs_on or _has_kicker(heading, title) else heading
+
+
+def _count_words(text: str) -> int:
+    return sum(any(map(str.isalnum, word)) for word in text.split())
+
+
+def _has_kicker(heading: str, title: str) -> bool:
+    """Whether an h1 opens with a kicker that the title marks off or lacks.
+
+    “Harbour Ferry late again” beside “Harbour: Ferry late again”, and “Harbour - Ferry late again”
+    beside “Ferry late again”.
+    """
+    for joint in _SITE_SEPARATOR.finditer(title[:_MAX_TITLE_CHARS]):
+        kicker, rest = title[: joint.start()], heading[joint.start() :]
+        if joint["colon"] and heading.startswith(kicker) and _NEXT_ELEMENT.match(rest):
+            return True
+    before = heading.removesuffix(title)
+    return before != heading and _is_whole(title) and _ENDS_IN_JOINT.search(before) is not None
 
 
 def _full_heading(title: str, headings: Sequence[str]) -> str | None:

@@ -214,6 +214,13 @@ def test_a_head_that_names_only_the_site_says_so() -> None:
     assert not _head(_page(_ld({"@type": "Article", "author": _ANN}))).authors_are_doubtful
 
 
+_FERRY, _STUCK, _SLASHED = (
+    "Ferry late again",
+    "Two piers: Gate stuck",
+    "Two piers / Gate stuck",
+)
+
+
 @pytest.mark.parametrize(
     ("head", "body", "title"),
     [
@@ -231,6 +238,23 @@ def test_a_head_that_names_only_the_site_says_so() -> None:
             "<h1>Lock</h1>",
             "Lock",
         ),
+        # A kicker in the h1 is left out or marked off, as the page states it.
+        (
+            "<meta property=og:title content='Ferry late again'>",
+            "<h1>Two piers - Ferry late again</h1>",
+            _FERRY,
+        ),
+        ("<title>Two piers: Gate stuck</title>", "<h1>Two piers Gate is stuck</h1>", _STUCK),
+        ("<title>Two piers: Gate stuck</title>", "<h1>Two piers <b>Gate stuck</b></h1>", _STUCK),
+        ("<title>Two piers: Gate stuck | Q</title>", "<h1>Two piers Gate stuck</h1>", _STUCK),
+        ("<title>Two piers / Gate stuck</title>", "<h1>Two piersGate stuck</h1>", _SLASHED),
+        (
+            "<title>Two piers: a guide</title>",
+            "<h1>Two piers in one day</h1>",
+            "Two piers in one day",
+        ),
+        # What is far too long for a headline is a description.
+        ("<title>Ferry late again</title>", f"<h1>Ferry {'so late again ' * 20}</h1>", _FERRY),
     ],
 )
 def test_a_title_is_the_headline_without_the_site_and_its_marks(
