@@ -27,7 +27,7 @@ from cleaners.rules.wordlists import wordlist
 _CREDIT_SEPARATOR = re.compile(r"[|•·]|\s[-–—]\s")
 # The end of a line that only seems to be a sentence's: “08:30 น.”, “2021. 5. 14.”
 _ABBREVIATION_END = re.compile(r"\d\s*(?:[^\W\d_]{1,2})?\.$")
-_ABBREVIATED_CHARS = 50  # characters of a line that ends so and is no sentence
+_ABBREVIATED_CHARS, _ABBREVIATED_WORDS = 50, 8  # of a line that ends so and is no sentence
 _LINES_ABOVE, _LINES_BELOW = 4, 10  # lines around the article that are searched
 _OPENING_LINES = 12  # lines from the article's first on that may stand between its first and second
 _NEAR_TITLE_LINES = 4  # lines after the title in which an item of a list may be an author
@@ -250,10 +250,12 @@ def _read_lines(
         if i in found.removals or len(line.text) > _MAX_CREDIT_CHARS:
             continue
         # “Updated on 7 January 2026 Reading time: 4 Min.” ends as a sentence does.
-        is_short = len(line.text) < _ABBREVIATED_CHARS and _ABBREVIATION_END.search(line.text)
+        is_short = (
+            len(line.text) < _ABBREVIATED_CHARS and len(line.text.split()) <= _ABBREVIATED_WORDS
+        )
         if (
             not line.is_prose
-            or is_short
+            or (is_short and _ABBREVIATION_END.search(line.text))
             or wordlist(Reason.DATE).match_phrase(
                 line.text, line.words, max_extra_words=_MAX_DATE_LINE_EXTRA_WORDS
             )
