@@ -156,7 +156,7 @@ def _build_page(  # noqa: PLR0913, PLR0917
     scored: Scored,
 ) -> Page:
     paths = _paths(raw)
-    published, source = _published(raw, decoded, head, credit)
+    published, source = _published(raw, decoded, head, credit, scored.page_type)
     blocks = []
     items: set[int] = set()
     for i, (block, found) in enumerate(zip(raw.blocks, removals, strict=True)):
@@ -190,22 +190,24 @@ def _build_page(  # noqa: PLR0913, PLR0917
 
 
 def _published(
-    raw: RawPage, decoded: Decoded, head: Head, credit: Credits
+    raw: RawPage, decoded: Decoded, head: Head, credit: Credits, page_type: PageType
 ) -> tuple[str | None, DateSource | None]:
     """The day of publication and where it was read.
 
     A line between title and text is right more often than htmldate, and than a date in JSON-LD
-    that isn't written as schema.org asks: that is often the day of the last build.
+    that isn't written as schema.org asks: that is often the day of the last build. Not in a forum:
+    there it may say when the writer joined, or when someone answered.
     """
     if head.published and not head.is_date_informal:
         return head.published, head.published_source
-    if credit.lead_date:
+    if credit.lead_date and page_type is not PageType.FORUM:
         return credit.lead_date, DateSource.DATE_LINE
     if head.published:
         return head.published, head.published_source
     if raw.is_html and (day := search_published_date(decoded.text, head.url)):
         return day, DateSource.PAGE
-    return (credit.published, DateSource.DATE_LINE) if credit.published else (None, None)
+    day = credit.lead_date or credit.published
+    return (day, DateSource.DATE_LINE) if day else (None, None)
 
 
 def _kind_of(block: RawBlock, raw: RawPage, items: set[int]) -> Kind:
