@@ -54,8 +54,7 @@ def _page(ref: InputRef, name: str, message: LexborNode, author: str | None) -> 
     for line_break in text.css("br"):
         line_break.replace_with("\n")
     date = message.css_first(".date[title]")
-    found = _DATE.search(date.attributes["title"] or "") if date else None
-    sent = datetime.strptime("".join(found.groups()), "%d.%m.%Y %H:%M:%S%z") if found else None
+    sent = _moment(date.attributes["title"] or "") if date else None
     return Capture(
         record_locator(ref, name),
         text.text().strip().encode(),
@@ -67,6 +66,14 @@ def _page(ref: InputRef, name: str, message: LexborNode, author: str | None) -> 
             published=sent.date().isoformat() if sent else None,
         ),
     )
+
+
+def _moment(title: str) -> datetime | None:
+    found = _DATE.search(title)
+    try:
+        return datetime.strptime("".join(found.groups()), "%d.%m.%Y %H:%M:%S%z") if found else None
+    except ValueError:
+        return None
 
 
 def _text_of(node: LexborNode | None, selector: str) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from functools import partial
 from typing import IO
@@ -18,6 +19,7 @@ from flows.sources.streams import open_decompressed
 
 _HEAD_BYTES = 1 << 16
 _DELIMITERS = ",;\t|"
+_QUOTED = re.compile(r'"[^"]*"')
 
 
 def read_csv_rows(ref: InputRef, after: int, options: ReadOptions) -> Iterator[ArchiveRecord]:
@@ -30,7 +32,9 @@ def read_csv_rows(ref: InputRef, after: int, options: ReadOptions) -> Iterator[A
     try:
         with open_decompressed(ref.path) as stream:
             rows = _rows(stream)
-            names = [name.strip() for name in next(rows, [])]
+            names = [name.strip() for name in next(filter(any, rows), [])]
+            if not names:
+                raise ReadError(ReadErrorKind.NO_PAGES, "it is empty")
             mapping = options.resolved(ref, filter(None, names))
             for number, row in enumerate(rows, 1):
                 if number > after and any(row):
@@ -53,7 +57,10 @@ def _page(
     if len(row) > len(names):
         why = f"it has {len(row)} fields, and the first row names {len(names)}"
         raise ReadError(ReadErrorKind.NO_RECORD, why)
-    record = dict(zip(names, row, strict=False))
+    record: dict[str, str] = {}
+    for name, field in zip(names, row, strict=False):
+        # Of columns with one name, the first that isn't empty counts.
+        record[name] = record.get(name) or field
     return page_from_record(ref, number, record, mapping, options)
 
 
@@ -61,17 +68,29 @@ def _rows(stream: IO[bytes]) -> Iterator[list[str]]:
     """The rows of fields; what separates them is seen from the row of names."""
     buffered = io.BufferedReader(stream)  # type: ignore[type-var]
     is_utf16 = buffered.peek(2)[:2] in (b"\xff\xfe", b"\xfe\xff")
-    text = io.TextIOWrapper(buffered, "utf-16" if is_utf16 else "utf-8-sig", newline="")
-    head = text.readline(_HEAD_BYTES)
-    if head.lower().startswith("sep=") and len(head.strip()) == 5:  # of Excel
-        delimiter, head = head[4], ""
-    else:
-        delimiter = max(_DELIMITERS, key=head.count)
-    lines = _lines(head, text)
-    return csv.reader(lines, delimiter=delimiter)
+    encoding = "utf-16" if is_utf16 else "utf-8-sig"
+    with io.TextIOWrapper(buffered, encoding, newline="") as text:
+        head = "\n"
+        while head and not head.strip():
+            head = text.readline(_HEAD_BYTES)
+        if head.lower().startswith("sep=") and len(head.strip()) == 5:  # of Excel
+            delimiter, head = head[4], ""
+        else:
+            delimiter = max(_DELIMITERS, key=_QUOTED.sub("", head).count)
+        is_at_end = False
 
+        def lines() -> Iterator[str]:
+            nonlocal is_at_end
+            if head:
+                yield head
+            yield from text
+            is_at_end = True
 
-def _lines(head: str, text: io.TextIOWrapper) -> Iterator[str]:
-    if head:
-        yield head
-    yield from text
+        for number, row in enumerate(csv.reader(lines(), delimiter=delimiter)):
+            # A row that needed more than the last line has an open quotation mark.
+            if is_at_end:
+                why = (
+                    f"a quotation mark opens in row {number:,} and never closes: it hides the rest"
+                )
+                raise damaged(why)
+            yield row

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
@@ -11,9 +12,11 @@ from cleaners.model import Capture, Media, StatedFacts
 from flows.sources.archives.reader import ArchiveRecord, ReadOptions, archive_record, record_locator
 from flows.sources.archives.records import stated_language
 from flows.sources.discover import InputRef
-from flows.sources.errors import ReadError, ReadErrorKind, too_large
+from flows.sources.errors import ReadError, ReadErrorKind, damaged, too_large
 from flows.sources.streams import open_decompressed
 from flows.sources.timestamps import parse_day, parse_timestamp
+
+_END = re.compile(rb"</(?:[\w.-]+:)?(?:rss|feed|RDF)\s*>")
 
 
 def read_feed_entries(ref: InputRef, after: int, options: ReadOptions) -> Iterator[ArchiveRecord]:
@@ -32,6 +35,10 @@ def read_feed_entries(ref: InputRef, after: int, options: ReadOptions) -> Iterat
         if number > after:
             page = partial(_page, ref, number, entry, language)
             yield archive_record(ref, number, number, page)
+    if feed.bozo and not _END.search(content.replace(b"\x00", b"")):
+        raise damaged(
+            "the feed is cut off: its last entry may be incomplete, and later ones are missing"
+        )
 
 
 def _page(ref: InputRef, number: int, entry: Any, language: str | None) -> Capture:

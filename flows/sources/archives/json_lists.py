@@ -25,15 +25,23 @@ def records_inside(value: Any, mapping: FieldMapping) -> list[Any] | None:
     if not isinstance(value, dict):
         return None
     if isinstance(log := value.get("log"), dict) and isinstance(log.get("entries"), list):
-        return [_har_record(entry) for entry in log["entries"] if isinstance(entry, dict)]
+        return [_har_record(entry) for entry in log["entries"]]
     if (chats := _telegram_chats(value)) is not None:
         return [_telegram_record(chat, message) for chat, message in chats]
     with suppress(ReadError):
         mapping.resolved(value)
         return None
-    lists = sorted(_lists(value, _MAX_DEPTH), key=len, reverse=True)
-    found = [_source_of(one) for one in lists[0]] if lists else None
-    return found or None
+    lists = [[_source_of(one) for one in found] for found in _lists(value, _MAX_DEPTH)]
+    # Several lists may hold pages, such as one for each section of a newspaper.
+    of_pages = [one for found in lists if _holds_pages(found, mapping) for one in found]
+    return of_pages or (max(lists, key=len) if lists else None)
+
+
+def _holds_pages(records: list[dict[str, Any]], mapping: FieldMapping) -> bool:
+    with suppress(ReadError):
+        mapping.resolved(name for record in records for name in record)
+        return True
+    return False
 
 
 def _lists(value: dict[str, Any], depth: int) -> Iterator[list[Any]]:
@@ -51,14 +59,14 @@ def _source_of(hit: dict[str, Any]) -> dict[str, Any]:
     return source if isinstance(source, dict) else hit
 
 
-def _har_record(entry: dict[str, Any]) -> dict[str, Any] | Skipped:
+def _har_record(entry: Any) -> dict[str, Any] | Skipped:
     """The page in a request of a HAR file (HTTP Archive 1.2)."""
-    response = entry.get("response") or {}
-    content = response.get("content") or {}
+    response = _object_in(entry, "response")
+    content = _object_in(response, "content")
     media_type = str(content.get("mimeType") or "").partition(";")[0].strip().lower()
     status = response.get("status")
     if status not in _HTTP_OK:
-        return Skipped(f"HTTP {status}")
+        return Skipped(f"HTTP {status}" if status else "requests without an answer")
     if media_type not in PAGE_MEDIA_TYPES:
         return Skipped(media_type or "responses without a type")
     body: Any = content.get("text")
@@ -70,9 +78,15 @@ def _har_record(entry: dict[str, Any]) -> dict[str, Any] | Skipped:
     field = "html" if media_type != "text/plain" else "text"
     return {
         field: body,
-        "url": (entry.get("request") or {}).get("url"),
+        "url": _object_in(entry, "request").get("url"),
         "captured_at": entry.get("startedDateTime"),
     }
+
+
+def _object_in(value: Any, name: str) -> dict[str, Any]:
+    """The object in a field; an empty one for anything else."""
+    inner = value.get(name) if isinstance(value, dict) else None
+    return inner if isinstance(inner, dict) else {}
 
 
 def _telegram_chats(value: dict[str, Any]) -> list[tuple[str, dict[str, Any]]] | None:
@@ -86,9 +100,10 @@ def _telegram_chats(value: dict[str, Any]) -> list[tuple[str, dict[str, Any]]] |
         for chat in listed
         if isinstance(chat, dict) and isinstance(chat.get("messages"), list)
         for message in chat["messages"]
-        if isinstance(message, dict) and "date" in message and "type" in message
+        if isinstance(message, dict)
     ]
-    return found or None
+    is_export = any("date" in message and "type" in message for _, message in found)
+    return found if is_export else None
 
 
 def _telegram_record(chat: str, message: dict[str, Any]) -> dict[str, Any] | Skipped:
@@ -99,4 +114,8 @@ def _telegram_record(chat: str, message: dict[str, Any]) -> dict[str, Any] | Ski
         parts = "".join(str(p.get("text", "")) if isinstance(p, dict) else str(p) for p in parts)
     if not isinstance(parts, str) or not parts.strip():
         return Skipped("messages without text")
-    return {"text": parts, "date": message["date"], "author": message.get("from") or chat or None}
+    return {
+        "text": parts,
+        "date": message.get("date"),
+        "author": message.get("from") or chat or None,
+    }

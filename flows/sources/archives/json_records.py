@@ -54,8 +54,9 @@ def _page(
         return value
     if isinstance(value, ReadError):
         raise value
-    if not isinstance(value, dict):
-        raise ReadError(ReadErrorKind.NO_RECORD, "it is JSON, but not an object")
+    if not isinstance(value, dict) or not value:
+        what = "an empty object" if value == {} else "JSON, but not an object"
+        raise ReadError(ReadErrorKind.NO_RECORD, f"it is {what}")
     return page_from_record(ref, number, value, mapping, options)
 
 
@@ -76,6 +77,8 @@ def _records(ref: InputRef, options: ReadOptions) -> Iterator[tuple[int, Any]]:
     with open_decompressed(ref.path) as stream:
         text = _as_text(stream)
         head = text.read(_HEAD_CHARS)
+        if not head:
+            raise ReadError(ReadErrorKind.NO_PAGES, "it is empty")
         numbered = (
             _line_values(head, text, max_chars)
             if _has_lines(head)
@@ -165,11 +168,14 @@ def _values(head: str, text: io.TextIOWrapper, max_chars: int) -> Iterator[Any]:
     """The values in an array, or those that stand one after another, also with commas between."""
     buffer = head.lstrip()
     separators = " \t\r\n,"
-    if buffer.startswith("["):
+    is_open = buffer.startswith("[")
+    if is_open:
         buffer, separators = buffer[1:], " \t\r\n,]"
     n_read, step = 0, _HEAD_CHARS
     while True:
-        buffer = buffer.lstrip(separators)
+        following = buffer.lstrip(separators)
+        is_open = is_open and "]" not in buffer[: len(buffer) - len(following)]
+        buffer = following
         try:
             value, end = _DECODER.raw_decode(buffer)
         except RecursionError:
@@ -187,6 +193,9 @@ def _values(head: str, text: io.TextIOWrapper, max_chars: int) -> Iterator[Any]:
                 yield _EndOfReading(too_large(max_chars // _MAX_ESCAPED_CHARS))
             elif buffer:
                 why = f"its JSON can't be read after record {n_read:,} ({error})"
+                yield _EndOfReading(damaged(why))
+            elif is_open:
+                why = f"its array has no end after record {n_read:,}: the file is cut off"
                 yield _EndOfReading(damaged(why))
             return
         try:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from email import message_from_bytes, policy
+from email.headerregistry import HeaderRegistry
 from email.message import EmailMessage
 from email.utils import getaddresses
 from functools import partial
-from typing import IO
+from typing import IO, Any
 
 from cleaners.model import Capture, StatedFacts
 from flows.sources.archives.reader import (
@@ -24,6 +25,20 @@ from flows.sources.streams import open_decompressed
 from flows.sources.timestamps import parse_day, parse_timestamp
 
 _SEPARATOR = b"From "  # before each message of an mbox file: RFC 4155
+_HEADERS = HeaderRegistry()
+
+
+def _header(name: str, value: str) -> Any:
+    """A header line, parsed; as it stands if the email package fails on it, as on "From: a@["."""
+    try:
+        return _HEADERS(name, value)
+    except RecursionError:
+        raise
+    except Exception:  # it raises many kinds of errors for odd lines
+        return None if name.lower() == "content-disposition" else value
+
+
+_POLICY = policy.default.clone(header_factory=_header)
 
 
 def read_mail(ref: InputRef, after: int, options: ReadOptions) -> Iterator[ArchiveRecord]:
@@ -57,7 +72,7 @@ def _page(ref: InputRef, number: int, content: bytes, options: ReadOptions) -> C
     if len(content) > options.max_bytes:
         raise too_large(options.max_bytes)
     try:
-        message = message_from_bytes(content, policy=policy.default)
+        message = message_from_bytes(content, policy=_POLICY)
         assert isinstance(message, EmailMessage)
         body = message.get_body(("html", "plain"))
         payload = body.get_payload(decode=True) if body else None

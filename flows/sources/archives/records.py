@@ -32,10 +32,10 @@ def page_from_record(
 
     `number` names the record: lines and rows are counted from 1.
     """
-    value = field_value(record, mapping.html)
+    value = _text_value(record, mapping.html)
     media_type: Media | None = Media.HTML
     if not _has_content(value):
-        value, media_type = field_value(record, mapping.text), None
+        value, media_type = _text_value(record, mapping.text), None
     if not isinstance(value, str | bytes):
         name = mapping.text or mapping.html
         what = (
@@ -70,6 +70,16 @@ def field_value(record: Fields[str, object], name: str | None) -> object:
         if not isinstance(value, Fields):
             return None
         value = value.get(part)
+    return value
+
+
+def _text_value(record: Fields[str, object], name: str | None) -> object:
+    """A field's text: WordPress writes {"rendered": text}, a scraper a list of paragraphs."""
+    value = field_value(record, name)
+    if isinstance(value, Fields) and "rendered" in value:
+        return value["rendered"]
+    if isinstance(value, list) and value and all(isinstance(one, str) for one in value):
+        return "\n\n".join(value)
     return value
 
 
@@ -122,11 +132,11 @@ def _stated_facts(
     if day is None:
         _note_bad_date(mapping.published, published, notes)
     facts = StatedFacts(
-        title=_text(field_value(record, mapping.title)),
+        title=_text(_text_value(record, mapping.title)),
         authors=stated_authors(field_value(record, mapping.authors)),
         published=day,
         language=stated_language(field_value(record, mapping.language)),
-        description=_text(field_value(record, mapping.description)),
+        description=_text(_text_value(record, mapping.description)),
         notes=tuple(notes),
     )
     return None if facts == StatedFacts() else facts

@@ -1,0 +1,127 @@
+"""Files of records with one odd record, or without an end: the others are read, none is lost."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.flows.conftest import Presswash, story
+
+
+def texts(presswash: Presswash, name: str, content: str, n_rejects: int = 0) -> list[str]:
+    """The texts of the articles in a file, by locator; checks how many rejects it gives."""
+    Path(name).write_text(content, encoding="utf-8", newline="")
+    presswash("ingest", name)
+    assert len(presswash("sql", "SELECT * FROM rejects", "--json").json) == n_rejects
+    query = "SELECT text FROM documents WHERE n_words > 0 ORDER BY locator"
+    return [str(row["text"]) for row in presswash("sql", query, "--json").json]
+
+
+def holds(found: list[str], *numbers: int) -> bool:
+    """Whether the texts are those of the stories with these numbers, in that order."""
+    return len(found) == len(numbers) and all(
+        f"matter{n}x0x0" in text and f"matter{n}x2x11" in text
+        for n, text in zip(numbers, found, strict=True)
+    )
+
+
+@pytest.mark.parametrize("sender", ["a@[", "a: b@c, d;x", "=?utf-8?b?AAA?=x<", "=?utf-8?q?=0a?="])
+def test_a_broken_header_line_does_not_end_a_mailbox(presswash: Presswash, sender: str) -> None:
+    start = "From a@example.org Wed May  1 09:30:00 2024\n"
+    head = "Date: Wed, 1 May 2024 09:30:00 +0000\nContent-Type: text/plain\n\n"
+    senders = (sender, "Ada <ada@example.org>")
+    content = "".join(
+        f"{start}From: {one}\nSubject: Number {n}\n{head}{story(n)}\n\n"
+        for n, one in enumerate(senders)
+    )
+    assert len(texts(presswash, "a.mbox", content)) == 2
+
+
+def test_an_impossible_date_does_not_end_a_chat(presswash: Presswash) -> None:
+    message = (
+        '<div class="message" id="message{0}"><div class="body"><div class="date"'
+        ' title="{1}.05.2024 09:30:00 UTC+02:00"></div><div class="text">{2}</div></div></div>'
+    )
+    body = "".join(message.format(n, day, story(n)) for n, day in enumerate(("99", "01")))
+    assert len(texts(presswash, "a.html", f'<div class="page_body chat_page">{body}</div>')) == 2
+
+
+def test_an_odd_request_does_not_end_a_har_file(presswash: Presswash) -> None:
+    page = {"mimeType": "text/plain", "text": story(1)}
+    entries = ["x", {"request": [], "response": {"status": 200, "content": page}}, {"response": 1}]
+    content = json.dumps({"log": {"entries": entries}})
+    assert holds(texts(presswash, "a.har", content), 1)
+
+
+def test_a_message_without_a_date_in_an_exported_chat_is_read(presswash: Presswash) -> None:
+    messages = [
+        {"type": "message", "date": "2024-05-01T09:30:00", "text": story(1)},
+        {"type": "message", "text": story(2)},
+    ]
+    content = json.dumps({"name": "Town", "messages": messages})
+    assert holds(texts(presswash, "a.json", content), 1, 2)
+
+
+def test_every_list_of_pages_in_an_object_is_read(presswash: Presswash) -> None:
+    content = {
+        "tags": [{"name": name} for name in "abcdef"],
+        "news": [{"text": story(0)}],
+        "sport": [{"text": story(1)}, {"text": story(2)}],
+    }
+    assert holds(texts(presswash, "a.json", json.dumps(content)), 0, 1, 2)
+
+
+@pytest.mark.parametrize("end", [",", ", {", ""])
+def test_an_array_without_an_end_is_reported(presswash: Presswash, end: str) -> None:
+    content = "[" + ",".join(json.dumps({"text": story(n)}) for n in (1, 2)) + end
+    assert holds(texts(presswash, "a.json", content, n_rejects=1), 1, 2)
+
+
+def test_a_feed_without_an_end_is_reported(presswash: Presswash) -> None:
+    items = "".join(
+        f"<item><title>Number {n}</title><description>{story(n)}</description></item>"
+        for n in (1, 2)
+    )
+    whole = f"<rss version='2.0'><channel><title>Town</title>{items}</channel></rss>"
+    cut = whole.removesuffix("</channel></rss>")
+    assert len(texts(presswash, "a.rss", cut, n_rejects=1)) == 2
+    assert len(texts(presswash, "b.rss", whole, n_rejects=1)) == 2
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl", "a.csv"])
+def test_an_empty_file_of_records_is_reported(presswash: Presswash, name: str) -> None:
+    assert texts(presswash, name, "", n_rejects=1) == []
+    (row,) = presswash("sql", "SELECT message FROM rejects", "--json").json
+    assert row["message"] == "it is empty"
+
+
+def test_a_quotation_mark_that_never_closes_does_not_hide_rows(presswash: Presswash) -> None:
+    rows = [f'"{story(0)}"', f'"{story(1)}', *("another row" for _ in range(9))]
+    content = "\n".join(["text", *rows])
+    assert holds(texts(presswash, "a.csv", content, n_rejects=1), 0)
+    (row,) = presswash("sql", "SELECT message FROM rejects", "--json").json
+    assert "opens in row 2 and never closes" in str(row["message"])
+
+
+HEADS = {
+    "blank lines above": "\r\n\r\ntitle,text\r\nA,{}\r\n",
+    "a separator inside a name": '"title, or head";"text"\r\nA;{}\r\n',
+    "two columns of one name": "text,text\r\n{},\r\n",
+}
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_a_table_is_read_whatever_its_first_row_looks_like(presswash: Presswash, head: str) -> None:
+    content = HEADS[head].format(f'"{story(1)}"')
+    assert holds(texts(presswash, "a.csv", content), 1)
+
+
+def test_a_text_in_pieces_is_put_together(presswash: Presswash) -> None:
+    records = [
+        {"title": {"rendered": "A"}, "content": {"rendered": story(1), "protected": False}},
+        {"content": story(2).split("\n\n")},
+    ]
+    content = "\n".join(map(json.dumps, records))
+    assert holds(texts(presswash, "a.jsonl", content), 1, 2)
