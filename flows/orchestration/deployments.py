@@ -29,7 +29,7 @@ from flows.errors import ConfigError
 from flows.orchestration.ingest_flow import collect, ingest
 from flows.orchestration.maintain_flow import maintain
 from flows.orchestration.owner import DeploymentOwner
-from flows.orchestration.schedule import describe_schedule, prefect_schedule, schedule_name
+from flows.orchestration.schedule import describe_schedule, prefect_schedules, schedule_name
 from flows.runs.jobs import IngestJob, MaintenanceJob
 
 _FLOWS: dict[FlowName, Any] = {
@@ -48,7 +48,7 @@ def deployments(config: Config, owner: DeploymentOwner) -> list[RunnerDeployment
         deployment: Any = _FLOWS[schedule.flow].to_deployment(
             owner.deployment_name(schedule_name(number, schedule)),
             description=f"{describe_schedule(schedule)}; made by {owner}",
-            schedule=prefect_schedule(schedule),
+            schedules=prefect_schedules(schedule),
             parameters=flow_parameters(config, schedule, owner),
             entrypoint_type=EntrypointType.MODULE_PATH,
             tags=owner.tags,

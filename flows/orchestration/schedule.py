@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from glob import has_magic
 from pathlib import Path
@@ -18,11 +18,14 @@ from flows.sources.discover import is_url
 
 if TYPE_CHECKING:
     from prefect.schedules import Schedule as Times
+    from prefect.server.schemas.schedules import CronSchedule, IntervalSchedule, RRuleSchedule
 
 # Intervals are counted from here: 15m then runs at the quarters of each hour.
 _ANCHOR = datetime(2020, 1, 1, tzinfo=UTC)
-# Cron lines that have minutes only, such as */30 * * * *.
-_HOURLY_CRON = re.compile(r"\s*\S+\s+\*\s+\*\s+\*\s+\*\s*|@hourly")
+# Cron lines for each hour of the days that they name, such as */30 * * * 1-5.
+_EACH_HOUR = re.compile(r"\s*\S+\s+\*\s.*|@hourly")
+# The scheduler computes them at each start.
+_REPEATED_YEARS = 5
 
 
 def load_schedules(path: Path) -> Config:
@@ -65,49 +68,74 @@ def _check_crons(path: Path, config: Config) -> None:
             ) from error
 
 
-def prefect_schedule(schedule: Schedule) -> Times:
-    """A schedule as an object of Prefect's.
+def prefect_schedules(schedule: Schedule) -> list[Times]:
+    """A schedule as objects of Prefect's.
 
     With a time zone, Prefect counts by the clock on the wall, and leaves out the hour that is
-    repeated in autumn. What doesn't depend on the hour is counted in UTC, where no hour is.
+    repeated in autumn. An interval below a day is counted in UTC, where no hour is, and a cron
+    line for each hour gets the times of that hour as a schedule of its own.
     """
-    from prefect.schedules import Cron, Interval
+    from prefect.schedules import Cron, Interval, RRule
 
     zone = schedule.timezone or "UTC"
-    if schedule.cron:
-        hourly = _HOURLY_CRON.fullmatch(schedule.cron) and _is_whole_hours_from_utc(zone)
-        return Cron(schedule.cron, timezone="UTC" if hourly else zone)
-    assert schedule.every is not None
-    whole_days = not schedule.every % timedelta(days=1)
-    return Interval(schedule.every, anchor_date=_ANCHOR, timezone=zone if whole_days else "UTC")
+    if schedule.every:
+        whole_days = not schedule.every % timedelta(days=1)
+        zone = zone if whole_days else "UTC"
+        return [Interval(schedule.every, anchor_date=_ANCHOR, timezone=zone)]
+    assert schedule.cron is not None
+    by_the_clock = Cron(schedule.cron, timezone=zone)
+    if not _EACH_HOUR.fullmatch(schedule.cron):
+        return [by_the_clock]
+    repeated = ",".join(f"{time:%Y%m%dT%H%M%SZ}" for time in _repeated_times(schedule.cron, zone))
+    return [by_the_clock, *([RRule(f"RDATE:{repeated}", timezone="UTC")] if repeated else [])]
 
 
-def _is_whole_hours_from_utc(zone: str) -> bool:
-    """Whether the minutes of the clocks in a time zone are those of UTC, in summer as in winter."""
-    year = datetime.now(UTC).year
-    offsets = [datetime(year, month, 1, tzinfo=ZoneInfo(zone)).utcoffset() for month in (1, 7)]
-    return not any(offset and offset % timedelta(hours=1) for offset in offsets)
+def _repeated_times(cron: str, zone: str) -> Iterator[datetime]:
+    """When a cron line matches in hours that are repeated, in UTC, for some years."""
+    from prefect.server.schemas.schedules import CronSchedule
+
+    now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    hours = (now + timedelta(hours=number) for number in range(_REPEATED_YEARS * 366 * 24))
+    for hour in hours:
+        on_the_wall = hour.astimezone(ZoneInfo(zone))
+        if not on_the_wall.fold:
+            continue
+        # Without its zone, the clock on the wall has this hour once.
+        start = on_the_wall.replace(tzinfo=UTC)
+        for time in _dates(CronSchedule(cron=cron), 60, start):
+            found = hour + (time - start)
+            if found < hour + timedelta(hours=1) and found.astimezone(ZoneInfo(zone)).fold:
+                yield found
 
 
 def next_times(schedule: Schedule, after: datetime, count: int = 3) -> list[datetime]:
     """When a schedule runs next, in its time zone, as Prefect's server computes it."""
+    from prefect.server.schemas.schedules import CronSchedule, IntervalSchedule, RRuleSchedule
+
+    found: list[datetime] = []
+    for one in prefect_schedules(schedule):
+        times: CronSchedule | IntervalSchedule | RRuleSchedule
+        if one.cron:
+            times = CronSchedule(cron=one.cron, timezone=one.timezone)
+        elif one.rrule:
+            times = RRuleSchedule(rrule=one.rrule, timezone=one.timezone)
+        else:
+            times = IntervalSchedule.model_validate(
+                {"interval": one.interval, "anchor_date": one.anchor_date, "timezone": one.timezone}
+            )
+        found += _dates(times, count, after)
+    own_zone = ZoneInfo(schedule.timezone or "UTC")
+    return [datetime.fromtimestamp(time.timestamp(), own_zone) for time in sorted(found)[:count]]
+
+
+def _dates(
+    times: CronSchedule | IntervalSchedule | RRuleSchedule,
+    count: int,
+    start: datetime,
+) -> Sequence[datetime]:
     import asyncio
 
-    from prefect.server.schemas.schedules import CronSchedule, IntervalSchedule
-
-    given = prefect_schedule(schedule)
-    zone = given.timezone
-    times: CronSchedule | IntervalSchedule
-    if given.cron:
-        times = CronSchedule(cron=given.cron, timezone=zone)
-    else:
-        assert given.interval is not None
-        times = IntervalSchedule.model_validate(
-            {"interval": given.interval, "anchor_date": given.anchor_date, "timezone": zone}
-        )
-    found = asyncio.run(times.get_dates(n=count, start=after))
-    own_zone = ZoneInfo(schedule.timezone or "UTC")
-    return [datetime.fromtimestamp(one.timestamp(), own_zone) for one in found]
+    return asyncio.run(times.get_dates(n=count, start=start))
 
 
 def describe_schedules(
@@ -122,7 +150,9 @@ def describe_schedules(
         yield f"{name}: {describe_schedule(schedule)}"
         if after:
             times = next_times(schedule, after)
-            yield f"{name}: next at {', '.join(f'{time:%Y-%m-%d %H:%M %Z}' for time in times)}"
+            clock = "%H:%M:%S" if any(time.second for time in times) else "%H:%M"
+            shown = (time.strftime(f"%Y-%m-%d {clock} %Z") for time in times)
+            yield f"{name}: next at {', '.join(shown)}"
         for source in missing_sources(schedule.sources, folder):
             yield f"{name}: there is no {source} yet"
 
