@@ -47,6 +47,7 @@ def search(  # noqa: PLR0913, PLR0917
 ) -> None:
     """Search all records, the best match first; each cluster of duplicates is shown once."""
     from flows.api import open_database
+    from warehouse.queries.filters import NO_FILTERS
 
     query = " ".join(words)
     if not query.strip():
@@ -68,7 +69,8 @@ def search(  # noqa: PLR0913, PLR0917
             if _OPERATORS.search(query)
             else ""
         )
-        output.line(f"No record has all of these words.{hint}")
+        which = "No record" if filters == NO_FILTERS else "No record that fits the options"
+        output.line(f"{which} has all of these words.{hint}")
 
 
 def _as_json(hit: Hit) -> dict[str, object]:

@@ -18,6 +18,7 @@ from flows.sources.file_formats import (
     PAGE_EXTENSIONS,
     RECORD_FORMATS,
     Format,
+    format_of,
     kind_of_name,
     split_compression,
 )
@@ -194,13 +195,17 @@ def _inputs_named(name: str) -> Iterator[DiscoveryEntry]:
     if not stat.S_ISDIR(status.st_mode):
         yield _sort_key(name), _real_path(name), _input_ref(name, format_of_named_file(name))
         return
-    empty = True
+    empty, records = True, ""
     for entry in _walk(name):
         empty = empty and entry[2] is None
+        if not records and entry[1] and format_of(entry[1]) in RECORD_FORMATS:
+            records = Path(entry[1]).name
         yield entry
     if empty:
         endings = " ".join(PAGE_EXTENSIONS)
         why = f"the folder holds no page ({endings} .mhtml) and no archive of pages"
+        if records:
+            why += f"; tables and feeds such as {records} are read when you name them"
         yield (
             _sort_key(name),
             None,

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from cleaners.model import PageType
 from warehouse.errors import RequestError
 
 _DAY = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_].*)?")  # en, or en-GB, which stands for en
 # Where the day of publication isn't known, the day on which a page was first seen is the nearest.
 _PUBLISHED = "coalesce(d.published, substr(d.first_seen, 1, 10))"
 
@@ -33,8 +35,13 @@ class Filters:
 
     def __post_init__(self) -> None:
         for day in (self.since, self.until):
-            if day is not None and not _DAY.fullmatch(day):
+            if day is not None and not _is_day(day):
                 raise RequestError(f"{day!r} is not a date: write YYYY-MM-DD, YYYY-MM or YYYY.")
+        if self.since and self.until and self.since[: len(self.until)] > self.until:
+            raise RequestError(f"{self.since} is after {self.until}: no record can fit both.")
+        for code in self.languages:
+            if not _LANGUAGE.fullmatch(code.strip()):
+                raise RequestError(f"{code!r} is no language code: write one such as en or fr.")
         for name in self.page_types:
             if name not in list(PageType):
                 raise RequestError(
@@ -49,9 +56,11 @@ class Filters:
         values: dict[str, str | float] = {}
         if self.languages:
             conditions.append("d.language IN (SELECT value FROM json_each(:languages))")
-            values["languages"] = json.dumps([one.strip().lower() for one in self.languages])
+            values["languages"] = json.dumps(
+                [re.split("[-_]", one.strip().lower())[0] for one in self.languages]
+            )
         if self.sites:
-            hosts = [one.strip().lower().removeprefix("www.") for one in self.sites]
+            hosts = [_host(one) for one in self.sites]
             conditions.append(
                 "EXISTS (SELECT 1 FROM json_each(:sites)"
                 " WHERE d.site = value OR substr(d.site, -length(value) - 1) = '.' || value)"
@@ -73,6 +82,19 @@ class Filters:
         if not conditions:
             return "", {}
         return f"SELECT d.id FROM document AS d WHERE {' AND '.join(conditions)}", values  # noqa: S608
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(_DAY.fullmatch(text) and date.fromisoformat(text + "-01-01"[len(text) - 4 :]))
+    except ValueError:
+        return False
+
+
+def _host(site: str) -> str:
+    """The host in a site or in an address of it, as the warehouse names sites."""
+    whole = site.strip().lower()
+    return whole.rpartition("://")[2].partition("/")[0].removeprefix("www.")
 
 
 NO_FILTERS = Filters()

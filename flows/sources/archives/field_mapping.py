@@ -25,6 +25,7 @@ _USUAL_FIELD_NAMES = {
 }  # fmt: skip
 MAPPED_FIELDS = tuple(_USUAL_FIELD_NAMES)
 _MAX_NAMES = 20
+_MAX_NAME = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +96,8 @@ class FieldMapping:
 
 
 def join_names(names: Iterable[str]) -> str:
-    """The names of fields for a message: the first 20 of them."""
-    found = sorted(names)
+    """The names of fields for a message: the first 20 of them, and of each the beginning."""
+    found = sorted(name if len(name) <= _MAX_NAME else f"{name[:_MAX_NAME]}…" for name in names)
     rest = f" and {len(found) - _MAX_NAMES} more" if len(found) > _MAX_NAMES else ""
     return (", ".join(found[:_MAX_NAMES]) or "none") + rest
 

@@ -37,6 +37,10 @@ def filled(presswash: Presswash) -> None:
         (("--site", "c.org,example.org"), {"a", "b"}),
         (("--lang", "en"), {"a", "b"}),
         (("--lang", "de"), set()),
+        (("--lang", "EN-gb"), {"a", "b"}),
+        (("--site", "https://www.b.example.org/x"), {"b"}),
+        (("--since", "2024-05", "--until", "2024-05-31"), {"a"}),
+        (("--since", "2024-05-02", "--until", "2024"), {"b"}),
         (("--quality", "0"), {"a", "b"}),
         (("--type", ",".join(PageType)), {"a", "b"}),
     ],
@@ -51,13 +55,29 @@ def test_search_and_export_give_the_records_that_fit(
 
 
 @pytest.mark.parametrize("command", [("search", "ferry"), ("export", "out.csv")])
-@pytest.mark.parametrize("wrong", [("--since", "yesterday"), ("--quality", "80"), ("--type", "x")])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("--since", "yesterday"),
+        ("--since", "2024-13"),
+        ("--until", "2024-02-30"),
+        ("--since", "2025", "--until", "2024-12-31"),
+        ("--lang", "english"),
+        ("--quality", "80"),
+        ("--type", "x"),
+    ],
+)
 def test_an_option_that_means_nothing_is_wrong_usage(
     presswash: Presswash, command: tuple[str, ...], wrong: tuple[str, ...]
 ) -> None:
     ran = presswash(*command, *wrong)
     assert (ran.code, ran.out) == (2, "")
     assert wrong[1] in ran.err
+
+
+def test_a_search_says_that_its_options_left_nothing(presswash: Presswash) -> None:
+    assert "No record has" in presswash("search", "walrus").out
+    assert "No record that fits the options has" in presswash("search", "ferry", "--lang", "de").out
 
 
 def test_a_dash_writes_any_form_to_standard_output(presswash: Presswash) -> None:

@@ -125,3 +125,17 @@ def test_a_text_in_pieces_is_put_together(presswash: Presswash) -> None:
     ]
     content = "\n".join(map(json.dumps, records))
     assert holds(texts(presswash, "a.jsonl", content), 1, 2)
+
+
+def test_a_folder_of_tables_says_that_they_are_read_by_name(presswash: Presswash) -> None:
+    Path("tables").mkdir()
+    Path("tables/a.csv").write_text("text\n", encoding="utf-8")
+    presswash("ingest", "tables")
+    (row,) = presswash("sql", "SELECT message FROM rejects", "--json").json
+    assert "such as a.csv are read when you name them" in str(row["message"])
+
+
+def test_a_table_without_names_is_refused_in_a_short_sentence(presswash: Presswash) -> None:
+    texts(presswash, "a.csv", f'"{story(1)}"\n', n_rejects=1)
+    (row,) = presswash("sql", "SELECT message FROM rejects", "--json").json
+    assert len(str(row["message"])) < 200
