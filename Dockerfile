@@ -15,7 +15,7 @@ RUN /opt/presswash/bin/pip install --no-cache-dir --no-deps .
 FROM python:3.12-slim
 RUN useradd --create-home --uid 1000 presswash && install -d -o presswash /data
 COPY --from=build /opt/presswash /opt/presswash
-ENV PATH=/opt/presswash/bin:$PATH PYTHONUNBUFFERED=1
+ENV PATH=/opt/presswash/bin:$PATH PYTHONUNBUFFERED=1 PREFECT_HOME=/data/.prefect
 USER presswash
 WORKDIR /data
 VOLUME /data
