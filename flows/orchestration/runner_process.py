@@ -25,6 +25,7 @@ from flows.orchestration.alerts import WEBHOOK_VARIABLE
 from flows.orchestration.owner import DeploymentOwner, owner_of
 from flows.orchestration.schedule import load_schedules
 from flows.orchestration.scheduled_run import STALL_SIGNAL
+from flows.orchestration.server_process import end_with_parent
 from flows.runs.lock import run_lock_path
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ _POLL_S = 1.0
 
 def main() -> None:
     """Deploys the schedules in a file, and runs them until the process is killed."""
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     path, polls = Path(sys.argv[1]), int(sys.argv[2])
     try:
         config = load_schedules(path)
@@ -74,14 +75,6 @@ def _report_polls(runner: Runner, pipe: int) -> None:
 def _tell(message: str) -> None:
     sys.stderr.write(f"presswash: {message}\n")
     sys.stderr.flush()
-
-
-def _end_with_parent() -> None:
-    """Waits for the end of standard input, which the parent holds open, and ends all runs."""
-    sys.stdin.buffer.read()
-    os.killpg(0, signal.SIGTERM)
-    time.sleep(_END_TIMEOUT_S)
-    os.killpg(0, signal.SIGKILL)
 
 
 def _watch_runs(config: Config, owner: DeploymentOwner) -> None:

@@ -9,6 +9,9 @@ import os
 import signal
 import sys
 import threading
+import time
+
+_END_TIMEOUT_S = 5.0
 
 
 def main() -> None:
@@ -17,7 +20,7 @@ def main() -> None:
     from prefect.server.api.server import create_app
     from prefect.settings import get_current_settings
 
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     settings = get_current_settings().server.api
     uvicorn.run(
         create_app(final=True),
@@ -28,12 +31,16 @@ def main() -> None:
     )
 
 
-def _end_with_parent() -> None:
-    """Waits for the end of standard input, which the parent holds open."""
-    sys.stdin.read()
-    os.kill(os.getpid(), signal.SIGTERM)
-    threading.Event().wait(3)
-    os._exit(1)
+def end_with_parent() -> None:
+    """Ends this process group when standard input ends, which the parent holds open."""
+
+    def wait() -> None:
+        sys.stdin.buffer.read()
+        os.killpg(0, signal.SIGTERM)
+        time.sleep(_END_TIMEOUT_S)
+        os.killpg(0, signal.SIGKILL)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 if __name__ == "__main__":
