@@ -21,7 +21,7 @@ Corpus = Annotated[
     Path,
     typer.Argument(
         metavar="CORPUS",
-        help="A folder with articles.jsonl, segments.jsonl or both, and their pages.",
+        help="A folder of annotated pages: articles, languages, web or segments.jsonl.",
         show_default=False,
     ),
 ]

@@ -26,6 +26,8 @@ from flows.training.metrics import (
 )
 from tests.annotated import html, paragraph, write_corpus
 
+NEEDS_EXTRA = "training needs the extra `train`"
+
 
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
@@ -145,8 +147,8 @@ def test_the_truth_and_the_text_may_change_places(one: str, other: str) -> None:
 
 @pytest.mark.slow
 def test_what_was_learnt_tells_stories_from_menus(corpus: Path) -> None:
-    pytest.importorskip("html_text")
-    pytest.importorskip("optax")
+    pytest.importorskip("html_text", reason=NEEDS_EXTRA)
+    pytest.importorskip("optax", reason=NEEDS_EXTRA)
     from flows.training.train import examples_of, train, weights_of
 
     pages = read_corpus(corpus)
@@ -169,7 +171,7 @@ def test_what_was_learnt_tells_stories_from_menus(corpus: Path) -> None:
 
 
 def test_what_cannot_be_read_is_left_out_and_told(corpus: Path) -> None:
-    pytest.importorskip("html_text")
+    pytest.importorskip("html_text", reason=NEEDS_EXTRA)
     from flows.training.train import examples_of
 
     whole = (corpus / "html" / "page-2.html.gz").read_bytes()
@@ -182,8 +184,8 @@ def test_what_cannot_be_read_is_left_out_and_told(corpus: Path) -> None:
 
 
 def test_one_site_alone_is_nothing_to_learn_from(corpus: Path) -> None:
-    pytest.importorskip("html_text")
-    pytest.importorskip("optax")
+    pytest.importorskip("html_text", reason=NEEDS_EXTRA)
+    pytest.importorskip("optax", reason=NEEDS_EXTRA)
     from flows.training.train import TrainingError, examples_of, train
 
     pages = [page for page in read_corpus(corpus) if page.site == "harbourpost"]
@@ -214,7 +216,7 @@ def lessons() -> list[list[Any]]:
 
 @pytest.mark.parametrize("at", [0, 1, 2])
 def test_the_network_that_is_used_scores_a_page_as_the_one_that_was_trained(at: int) -> None:
-    pytest.importorskip("optax")
+    pytest.importorskip("optax", reason=NEEDS_EXTRA)
     from flows.training.descent import fit, forward, pack_batch
 
     network = fit(lessons(), 2, 3, lambda: None)
@@ -226,7 +228,7 @@ def test_the_network_that_is_used_scores_a_page_as_the_one_that_was_trained(at: 
 
 
 def test_the_same_lessons_give_the_same_network() -> None:
-    pytest.importorskip("optax")
+    pytest.importorskip("optax", reason=NEEDS_EXTRA)
     from flows.training.descent import fit
 
     one, same = (fit(lessons(), 2, 3, lambda: None).arrays for _ in range(2))
