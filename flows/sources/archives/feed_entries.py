@@ -10,7 +10,7 @@ from typing import Any
 
 from cleaners.model import Capture, Media, StatedFacts
 from flows.sources.archives.reader import ArchiveRecord, ReadOptions, archive_record, record_locator
-from flows.sources.archives.records import stated_language
+from flows.sources.archives.records import stated_language, without_markup
 from flows.sources.discover import InputRef
 from flows.sources.errors import ReadError, ReadErrorKind, damaged, too_large
 from flows.sources.streams import open_decompressed
@@ -50,7 +50,7 @@ def _page(ref: InputRef, number: int, entry: Any, language: str | None) -> Captu
         raise ReadError(ReadErrorKind.NO_TEXT, why)
     published = entry.get("published") or entry.get("updated")
     facts = StatedFacts(
-        title=" ".join(str(entry.get("title") or "").split()) or None,
+        title=without_markup(str(entry.get("title") or "")) or None,
         authors=tuple(filter(None, (_name(one) for one in entry.get("authors", ())))),
         published=parse_day(published),
         language=stated_language(body.get("language")) or language,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import math
 import re
 from collections.abc import Mapping as Fields
@@ -14,6 +15,10 @@ from flows.sources.discover import InputRef
 from flows.sources.errors import ReadError, ReadErrorKind, too_large
 from flows.sources.timestamps import parse_day, parse_timestamp
 
+_INLINE_TAG = re.compile(
+    r"</?(?:a|abbr|b|cite|code|em|i|p|q|small|span|strong|su[bp]|u)(?:\s[^<>]*)?>|<br\s*/?>",
+    re.IGNORECASE,
+)
 _MAX_FACT_CHARS = 2000
 _MAX_AUTHORS = 50
 _BY = re.compile(r"\s*by[:\s]+", re.IGNORECASE)
@@ -83,6 +88,15 @@ def _text_value(record: Fields[str, object], name: str | None) -> object:
     return value
 
 
+def without_markup(text: str) -> str:
+    """A title of a feed or of WordPress, which may be HTML, as text without repeated blanks.
+
+    >>> without_markup("Ferry <b>pier</b> &amp; quay"), without_markup("Rain < snow")
+    ('Ferry pier & quay', 'Rain < snow')
+    """
+    return " ".join(html.unescape(_INLINE_TAG.sub("", text)).split())
+
+
 def stated_language(value: object) -> str | None:
     """The language code that a value states; None if it is no code.
 
@@ -132,11 +146,11 @@ def _stated_facts(
     if day is None:
         _note_bad_date(mapping.published, published, notes)
     facts = StatedFacts(
-        title=_text(_text_value(record, mapping.title)),
+        title=_fact(record, mapping.title),
         authors=stated_authors(field_value(record, mapping.authors)),
         published=day,
         language=stated_language(field_value(record, mapping.language)),
-        description=_text(_text_value(record, mapping.description)),
+        description=_fact(record, mapping.description),
         notes=tuple(notes),
     )
     return None if facts == StatedFacts() else facts
@@ -148,6 +162,13 @@ def _note_bad_date(name: str | None, value: object, notes: list[str]) -> None:
     if is_empty:
         return
     notes.append(f"its field {name} is not a clear date: {str(value)[:40]}")
+
+
+def _fact(record: Fields[str, object], name: str | None) -> str | None:
+    value = field_value(record, name)
+    if isinstance(value, Fields) and isinstance(rendered := value.get("rendered"), str):
+        return _text(without_markup(rendered))
+    return _text(_text_value(record, name))
 
 
 def _text(value: object) -> str | None:

@@ -139,3 +139,15 @@ def test_a_table_without_names_is_refused_in_a_short_sentence(presswash: Presswa
     texts(presswash, "a.csv", f'"{story(1)}"\n', n_rejects=1)
     (row,) = presswash("sql", "SELECT message FROM rejects", "--json").json
     assert len(str(row["message"])) < 200
+
+
+def test_markup_in_the_title_of_a_feed_or_of_wordpress_is_not_part_of_it(
+    presswash: Presswash,
+) -> None:
+    title = "Ferry &lt;b&gt;pier&lt;/b&gt; &amp;amp; quay"
+    item = f"<item><title>{title}</title><description>{story(1)}</description></item>"
+    texts(presswash, "a.rss", f"<rss version='2.0'><channel>{item}</channel></rss>")
+    post = {"title": {"rendered": "Ferry <b>pier</b> &amp; quay"}, "content": story(2)}
+    texts(presswash, "a.json", json.dumps([post]))
+    rows = presswash("sql", "SELECT title FROM documents", "--json").json
+    assert rows == [{"title": "Ferry pier & quay"}] * 2
