@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cleaners.encoding.decode import decode
 from cleaners.encoding.sniff import detect_media, reject_non_pages
-from cleaners.model import Block, Capture, Kind, Media, Page, StatedFacts
+from cleaners.model import Block, Capture, DateSource, Kind, Media, Page, StatedFacts
 
 if TYPE_CHECKING:
     from cleaners.classifier.scoring import Classifier
@@ -88,6 +88,7 @@ def _with_stated_facts(page: Page, stated: StatedFacts | None) -> Page:
         title=stated.title or page.title,
         authors=stated.authors or page.authors,
         published=stated.published or page.published,
+        published_source=DateSource.STATED if stated.published else page.published_source,
         language=stated.language or page.language,
         notes=(*page.notes, *stated.notes),
     )

@@ -40,6 +40,7 @@ class Kind(StrEnum):
 class DateSource(StrEnum):
     """Where the day of publication was read, the most trusted first."""
 
+    STATED = "stated"  # by the source beside the page: a field of a table, a feed's entry
     JSON_LD = "json-ld"
     META = "meta"
     DATE_LINE = "date line"

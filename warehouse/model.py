@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
-from cleaners.model import Block, Media, Page, PageType, StatedFacts
+from cleaners.model import Block, DateSource, Media, Page, PageType, StatedFacts
 from cleaners.text.alignment import Alignment
 from cleaners.text.sketch import Sketch
 
@@ -254,6 +254,8 @@ class Record:
     encoding: str
     encoding_source: str
     repairs: tuple[str, ...]
+    published_source: DateSource | None
+    modified: str | None
     page_type: PageType
     blocks: tuple[Block, ...]
     quality: float

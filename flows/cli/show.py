@@ -72,7 +72,8 @@ def _print_facts(output: Output, record: Record, db: str) -> None:
     facts = (
         ("title", record.title),
         ("authors", "; ".join(record.authors)),
-        ("published", record.published),
+        ("published", _published(record)),
+        ("modified", record.modified),
         ("language", record.language),
         ("site", record.site),
         ("url", record.url),
@@ -90,6 +91,11 @@ def _print_facts(output: Output, record: Record, db: str) -> None:
     for name, value in facts:
         if value:
             output.line((f"{name:<12}", "dim"), (value, "bold" if name == "title" else ""))
+
+
+def _published(record: Record) -> str:
+    source = f" ({record.published_source})" if record.published_source else ""
+    return f"{record.published}{source}" if record.published else ""
 
 
 def _encoding(record: Record) -> str:

@@ -79,6 +79,8 @@ _COLUMNS = {
         Column("title_source"),
         _optional("description"),
         Column("page_type"),
+        _optional("published_source"),
+        _optional("modified", ColumnType.DATE),
     ),
     ExportView.DOCUMENTS: (
         Column("id", ColumnType.INTEGER),
@@ -93,6 +95,8 @@ _COLUMNS = {
         Column("title_source"),
         _optional("description"),
         Column("page_type"),
+        _optional("published_source"),
+        _optional("modified", ColumnType.DATE),
     ),
     ExportView.VERSIONS: (
         _optional("url"),

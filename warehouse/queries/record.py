@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 
-from cleaners.model import Block, Kind, Media, PageType, Removal
+from cleaners.model import Block, DateSource, Kind, Media, PageType, Removal
 from cleaners.reasons import Reason
 from warehouse.model import FactSource, Record, Relation
 from warehouse.sqlite.ids import page_names
@@ -20,7 +20,8 @@ def read_record(db: sqlite3.Connection, document_id: int) -> Record | None:
         "   WHERE e.superseded_by = coalesce(d.superseded_by, d.id)) + 1,"
         " v.cleaner_version, v.first_seen, d.encoding, d.encoding_source, d.repairs,"
         " coalesce((SELECT 'stated' FROM stated_facts AS f WHERE f.document_id = d.id"
-        "   AND f.facts ->> '$.title' IS NOT NULL), 'page'), d.quality, d.notes, d.page_type"
+        "   AND f.facts ->> '$.title' IS NOT NULL), 'page'), d.quality, d.notes, d.page_type,"
+        " d.published_source, d.modified"
         " FROM documents AS v JOIN document AS d ON d.id = v.id"
         " JOIN document_relation AS o ON o.id = v.id WHERE v.id = ?",
         (document_id,),
@@ -29,8 +30,8 @@ def read_record(db: sqlite3.Connection, document_id: int) -> Record | None:
         return None
     one, sha256, media, charset, *place, authors, published, language, text, n_words = row[:13]
     cluster_id, duplicate_of, relation, similarity, containment, n_versions = row[13:19]
-    version, first_seen, *how, title_source, quality, notes, page_type = row[19:]
-    encoding, source, repairs = how
+    version, first_seen, *how, title_source, quality, notes, page_type, source, modified = row[19:]
+    encoding, encoding_source, repairs = how
     url, locator, site, title = place
     return Record(
         id=one,
@@ -57,11 +58,13 @@ def read_record(db: sqlite3.Connection, document_id: int) -> Record | None:
         first_seen=first_seen,
         title_source=FactSource(title_source),
         encoding=encoding,
-        encoding_source=source,
+        encoding_source=encoding_source,
         repairs=tuple(json.loads(repairs)),
         blocks=_blocks(db, document_id),
         quality=quality,
         notes=tuple(json.loads(notes)),
+        published_source=source and DateSource(source),
+        modified=modified,
         page_type=PageType(page_type),
     )
 

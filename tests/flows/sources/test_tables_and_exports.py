@@ -118,7 +118,8 @@ def test_a_title_that_a_record_states_beats_the_page_s_and_no_text_is_lost(
     assert row["title"] == "The stated title 0"
     assert "Council number 0 decides" in str(row["text"])
     record = presswash("show", "1", "--json").json
-    assert record["title_source"] == "stated"
+    assert (record["title_source"], record["published_source"]) == ("stated", "stated")
+    assert f"published   {RECORDS[0]['date']} (stated)" in presswash("show", "1").out
     with open_readonly(Path("presswash.db")) as warehouse:
         assert warehouse.check() == []
     assert presswash("reclean", "--all").code == 0

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from cleaners.model import Media
+from cleaners.model import DateSource, Media
 from tests.warehouse.conftest import EVENING, MORNING, NOON, cleaned, load, rejected, rows, words
 from warehouse import (
     Counts,
@@ -243,10 +243,11 @@ def test_a_run_that_was_never_begun_loads_nothing(warehouse: Warehouse) -> None:
 def test_the_views_have_the_columns_that_people_build_on(warehouse: Warehouse) -> None:
     documented = {
         "articles": "id, url, locator, site, title, authors, published, language, text, n_words, "
-        "cluster_size, first_seen, quality, title_source, description, page_type",
+        "cluster_size, first_seen, quality, title_source, description, page_type, "
+        "published_source, modified",
         "documents": "id, sha256, url, locator, site, title, authors, published, language, text, "
         "n_words, cluster_id, duplicate_of, similarity, cleaner_version, first_seen, "
-        "relation, title_source, description, page_type",
+        "relation, title_source, description, page_type, published_source, modified",
         "blocks": "document_id, position, kind, text, kept, reason, cleaner, detail",
         "versions": "url, document_id, captured_at, n_words, similarity_to_previous, is_current",
         "captures": "locator, url, document_id, sha256, captured_at, run_id, rights",
@@ -256,3 +257,16 @@ def test_the_views_have_the_columns_that_people_build_on(warehouse: Warehouse) -
     }
     for view, columns in documented.items():
         assert ", ".join(warehouse.sql(f"SELECT * FROM {view}").columns) == columns
+
+
+def test_a_record_says_where_its_date_was_read_and_when_it_was_last_changed(
+    warehouse: Warehouse,
+) -> None:
+    dates = {"published_source": DateSource.DATE_LINE, "modified": "2024-06-03"}
+    load(warehouse, cleaned(words(50), **dates), cleaned(words(60, 1), "b.txt"))
+    found = [("date line", "2024-06-03"), (None, None)]
+    for view in ("articles", "documents"):
+        assert rows(warehouse, f"SELECT published_source, modified FROM {view}") == found
+    record = warehouse.record(1)
+    assert record is not None
+    assert (record.published_source, record.modified) == (DateSource.DATE_LINE, "2024-06-03")
