@@ -148,6 +148,7 @@ def invoke(arguments: list[str]) -> int:
     except Exception as error:
         failure = as_command_error(error, " ".join(["presswash", *arguments[:1]]))
         notify(" ".join(failure.message.split()))
+        _drop_what_cannot_be_written()
         if os.environ.get("PRESSWASH_DEBUG"):
             raise
         return failure.exit_code
@@ -163,8 +164,20 @@ def _end_quietly(error: BaseException) -> int:
     """The exit code of a command whose output is no longer read."""
     if isinstance(error, SystemExit) and not isinstance(error.__context__, BrokenPipeError):
         return error.code if isinstance(error.code, int) else 1
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    _drop_output()
     return 128 + signal.SIGPIPE
+
+
+def _drop_what_cannot_be_written() -> None:
+    """Keeps Python from failing at exit on output that finds no room, after the error was told."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _drop_output()
+
+
+def _drop_output() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _replace_unencodable_text() -> None:

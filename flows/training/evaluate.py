@@ -199,8 +199,8 @@ def _rounds(
         return
     from flows.training.train import examples_of, require_libraries, train
 
-    require_libraries()
     fold = folds_of(pages, order.folds)
+    require_libraries()
     kinds = {HTML_FORM: "html", FLAT_FORM: "text"}
     examples = examples_of(pages, tell, [kinds[form] for form in order.forms])
     for number in range(order.folds):

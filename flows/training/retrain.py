@@ -44,13 +44,13 @@ def retrain(
         weights_of,
     )
 
-    require_libraries()
     tell = progress or ignore_progress
     file = file or Path(cleaners.__file__).parent / "data" / WEIGHTS_FILE
     half = file.with_name(f".{file.name}.half")
     half.touch()  # fails before minutes of training, not after
     try:
         pages = read_corpus(corpus)
+        require_libraries()
         examples = examples_of(pages, tell)
         weights = weights_of(train(examples, tell))
         half.write_bytes(weights)

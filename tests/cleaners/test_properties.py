@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from cleaners import clean
 from cleaners.blocks.html import parse_html
+from cleaners.blocks.raw import RawBlock, RawPage
 from cleaners.clean import printed_text
 from cleaners.encoding.control_chars import strip_control_chars
 from cleaners.encoding.mojibake import repair_mojibake
@@ -21,6 +22,7 @@ from cleaners.metadata.title import find_title_line
 from cleaners.model import Capture, Media, Page, Rejection
 from cleaners.repeats import find_repeats
 from cleaners.rules.line_features import PageLines
+from cleaners.rules.page_context import PageContext
 from cleaners.text.diff import Side, diff_paragraphs
 from cleaners.text.sketch import Sketch
 from tests.fuzz.targets import clean_holds, decode_holds, html_holds, text_holds
@@ -174,7 +176,8 @@ def test_credits_and_titles_are_lines_of_the_page(
     title = find_title_line(lines, kept, span)
     assert title is None or 0 <= title < len(lines)
     language = data.draw(st.sampled_from([None, "en", "ru", "no", "zz"]))
-    found = read_credits(lines, kept, span, title, language)
+    page = PageContext(RawPage([RawBlock(text) for text in lines.texts]), lines, kept, span)
+    found = read_credits(page, title, language)
     assert set(found.removals) <= set(range(len(lines))) - {title}
     assert all(author.strip() for author in found.authors)
 

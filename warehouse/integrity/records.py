@@ -30,6 +30,9 @@ class Reference(NamedTuple):
 REFERENCES = (
     Reference("document", "text_id", "distinct_text", "'document ' || id", Repair.DUPLICATES),
     Reference("block", "document_id", "document", "'document ' || document_id", Repair.ORPHANS),
+    Reference(
+        "stated_facts", "document_id", "document", "'document ' || document_id", Repair.ORPHANS
+    ),
     Reference("capture", "document_id", "document", "'capture of ' || locator", Repair.ORPHANS),
     Reference("capture", "run_id", "run", "'run ' || run_id", Repair.RUNS),
     Reference("reject", "run_id", "run", "'run ' || run_id", Repair.RUNS),
