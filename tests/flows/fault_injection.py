@@ -252,7 +252,7 @@ DAMAGES = (
     ),
     _one(
         "capture of nothing",
-        "INSERT INTO capture VALUES (99, '2024-01-01T00:00:00Z', 'x', NULL, 1)",
+        "INSERT INTO capture VALUES (99, '2024-01-01T00:00:00Z', 'x', NULL, 1, NULL)",
         "refers to a row of document",
         "capture of x",
         lost=("rejects",),

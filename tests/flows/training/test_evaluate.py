@@ -130,6 +130,7 @@ def test_html_alone_takes_no_extra(
 def test_cross_validation_cleans_every_page_once_by_what_other_sites_taught(
     presswash: Presswash, corpus: Path
 ) -> None:
+    pytest.importorskip("optax", reason="training needs the extra `train`")
     report = presswash("evaluate", corpus, "--folds", "2", "--json").json
     assert report["folds"] == 2
     ours = {(one["set"], one["form"]): one for one in report["texts"] if one["by"] == "presswash"}
@@ -148,6 +149,7 @@ def test_more_folds_than_sites_are_refused(presswash: Presswash, corpus: Path) -
 def test_training_writes_the_weights_whole_and_says_so(
     presswash: Presswash, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    pytest.importorskip("optax", reason="training needs the extra `train`")
     monkeypatch.setattr("flows.training.descent._MIN_STEPS", 1)  # not how well it learns
     out = tmp_path / "out"
     out.mkdir()
