@@ -104,14 +104,6 @@ def has_date(line: LineFeatures) -> bool:
     return not line.text.isascii() and bool(_YEAR_FIRST.search(in_ascii_digits(line.text)))
 
 
-def parse_date_line(line: LineFeatures, language: str | None) -> str | None:
-    """The ISO 8601 date of a line that has little else; None for other lines.
-
-    Of several dates the day of publication is taken, and the day of an update where no other is.
-    """
-    return published_day(find_line_dates(line, language))
-
-
 def published_day(mentions: Sequence[DateMention]) -> str | None:
     """The day of publication among some dates, or the day of an update if no other is there."""
     for role in DateRole:

@@ -74,19 +74,9 @@ class Alignment:
         return max(self.shorter_in_longer, self.longer_in_shorter)
 
     @property
-    def weight(self) -> float:
-        """How much the substitutions speak for a form that both texts fill."""
-        return sum(one.value for one in self.substitutions)
-
-    @property
     def facts(self) -> int:
         """How many names and figures differ, headline's words included."""
         return sum(one is not Difference.WORDING for one in self.substitutions)
-
-    @property
-    def headlines(self) -> int:
-        """How many substitutions put in the words that the headlines differ in."""
-        return sum(one is Difference.HEADLINE for one in self.substitutions)
 
 
 class AlignedText:

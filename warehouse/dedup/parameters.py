@@ -86,14 +86,9 @@ def dedup_parameters() -> dict[str, str]:
 
 def is_form(found: Alignment) -> bool:
     """Whether two texts share the words of a form, and tell different things in its gaps."""
-    telling = found.facts >= MIN_FORM_FACTS or found.headlines >= MIN_FORM_HEADLINES
-    dense = 100 * found.weight >= MIN_FORM_DENSITY * max(1, found.shared_words)
-    return (found.weight >= MIN_FORM_WEIGHT and dense and telling) or (
+    return is_form_for_certain(found.substitutions, found.shared_words) or (
         found.facts >= MIN_DIFFERING_FACTS
-        and (
-            found.headlines >= MIN_FORM_HEADLINES
-            or found.facts >= MIN_DIFFERING_SHARE * (found.facts + found.agreeing_facts)
-        )
+        and found.facts >= MIN_DIFFERING_SHARE * (found.facts + found.agreeing_facts)
     )
 
 

@@ -7,7 +7,7 @@ from cleaners.clean import clean
 from cleaners.metadata.credits import read_credits
 from cleaners.model import Capture
 from cleaners.rules.bylines import byline_authors, standalone_names
-from cleaners.rules.dates import parse_date_line
+from cleaners.rules.dates import find_line_dates, published_day
 from cleaners.rules.line_features import PageLines, line_features
 from cleaners.rules.page_context import PageContext
 
@@ -71,7 +71,7 @@ from cleaners.rules.page_context import PageContext
     ],
 )
 def test_a_date_line_gives_its_day(line: str, language: str, day: str) -> None:
-    assert parse_date_line(line_features(line), language) == day
+    assert published_day(find_line_dates(line_features(line), language)) == day
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_a_date_line_gives_its_day(line: str, language: str, day: str) -> None:
     ],
 )
 def test_a_line_that_only_has_numbers_gives_no_day(line: str) -> None:
-    assert parse_date_line(line_features(line), "en") is None
+    assert published_day(find_line_dates(line_features(line), "en")) is None
 
 
 @pytest.mark.parametrize(
