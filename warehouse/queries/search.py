@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from itertools import islice
+from heapq import merge
+from itertools import chain, islice
 
 from cleaners.text.folding import fold, original_offsets
 from cleaners.text.unspaced import UNSPACED_CHAR
 from warehouse.model import Hit, Relation, RelationCounts
 from warehouse.queries.filters import NO_FILTERS, Filters
+from warehouse.queries.inflections import other_forms
 from warehouse.queries.snapshot import snapshot
 from warehouse.sqlite.ids import id_list, page_names
 
@@ -49,20 +51,23 @@ WHERE d.id IN (SELECT value FROM json_each(:ids))
 
 @dataclass(frozen=True, slots=True)
 class _Match:
-    """A document that has all the words; a smaller `order` is better.
+    """A document that `query` finds; a smaller `order` is better.
 
-    `lacks_signs` where it hasn't the signs of the words asked for.
+    `lacks_signs` where it hasn't the signs of the words asked for, `inflected` where it may have
+    other forms of them.
     """
 
     document: int
     rank: float
     cluster: int
+    query: str
     lacks_signs: bool = False
+    inflected: bool = False
 
     @property
-    def order(self) -> tuple[bool, float]:
+    def order(self) -> tuple[bool, bool, float]:
         """What decides its place."""
-        return self.lacks_signs, self.rank
+        return self.lacks_signs, self.inflected, self.rank
 
 
 def search_documents(
@@ -77,8 +82,9 @@ def search_documents(
 
     Of each cluster the document that matches best is given, of equals the canonical one; with
     `every`, all that match. What stands between two double quotes is a phrase: its words follow
-    one another. A word that ends in * stands for all words that begin with it. `filters` hold for
-    each document that is given.
+    one another. A word that ends in * stands for all words that begin with it. Any other word
+    stands for its forms in the language of a document too ("ferry" for "ferries"); documents with
+    the words as they are come first. `filters` hold for each document that is given.
 
     Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), as
     FTS5 computes it.
@@ -86,19 +92,45 @@ def search_documents(
     # SQLite takes neither NUL nor lone surrogates, which a terminal may pass on.
     clean = words.replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
     wanted = _wanted(_QUOTES.sub('"', clean))
-    query = " ".join(map(_quoted, wanted))
+    query = " ".join(_quoted(one.text) for one in wanted)
     if not query:
         return []
     with snapshot(db):
-        matches = _matches(db, query, filters)
-        if signs := [one.lower() for one in wanted if _HAS_SIGNS.search(one)]:
+        matches = _all_matches(db, wanted, query, filters)
+        if signs := [one.text.lower() for one in wanted if _HAS_SIGNS.search(one.text)]:
             matches = _with_signs_first(db, matches, signs)
-        best = _best(matches, limit, every=every)
-        return _described(db, query, best)
+        return _described(db, _best(matches, limit, every=every))
 
 
-def _matches(db: sqlite3.Connection, query: str, filters: Filters) -> Iterator[_Match]:
-    """Every match, the best first. The clusters of a few are looked up at a time."""
+def _all_matches(
+    db: sqlite3.Connection, wanted: Sequence[_Wanted], query: str, filters: Filters
+) -> Iterator[_Match]:
+    """The documents with the words, the best first, then those with other forms of them."""
+    found: set[int] = set()
+    for match in _matches(db, query, filters):
+        found.add(match.document)
+        yield match
+    # Forms are of a language: each of them is asked for its own documents.
+    queries: dict[str, list[str]] = {}
+    for language, forms in other_forms(db, [one.text for one in wanted if one.may_inflect]):
+        inflected = " AND ".join(
+            "(" + " OR ".join(map(_quoted, [one.text, *forms.get(one.text, ())])) + ")"
+            for one in wanted
+        )
+        queries.setdefault(inflected, []).append(language)
+    streams = (
+        _matches(db, inflected, filters, tuple(languages))
+        for inflected, languages in queries.items()
+    )
+    for match in merge(*streams, key=lambda one: one.order):
+        if match.document not in found:
+            yield replace(match, inflected=True)
+
+
+def _matches(
+    db: sqlite3.Connection, query: str, filters: Filters, languages: tuple[str, ...] = ()
+) -> Iterator[_Match]:
+    """Every match, the best first, in `languages` if given. Clusters are read in batches."""
     fitting, values = filters.documents()
     clusters_of = (
         "SELECT id, cluster_id FROM document_relation"
@@ -106,6 +138,10 @@ def _matches(db: sqlite3.Connection, query: str, filters: Filters) -> Iterator[_
     )
     if fitting:
         clusters_of += f" AND id IN ({fitting})"
+    if languages:
+        of_these, spoken = Filters(languages=languages).documents()
+        clusters_of += f" AND id IN ({of_these.replace(':languages', ':spoken')})"
+        values = {**values, "spoken": spoken["languages"]}
     with closing(db.execute(_MATCHES, (query,))) as cursor:
         size = _FIRST_ROWS
         while rows := cursor.fetchmany(size):
@@ -117,7 +153,7 @@ def _matches(db: sqlite3.Connection, query: str, filters: Filters) -> Iterator[_
             )
             for document, rank in rows:
                 if document in clusters:
-                    yield _Match(document, rank, clusters[document])
+                    yield _Match(document, rank, clusters[document], query)
             size *= 2
 
 
@@ -140,7 +176,7 @@ def _with_signs_first(
 def _best(matches: Iterable[_Match], limit: int, *, every: bool) -> list[_Match]:
     """The first match of each cluster, or with `every` each match, up to `limit`."""
     found: dict[int, _Match] = {}
-    worst = (False, 0.0)
+    worst = (False, False, 0.0)
     for match in matches:
         if len(found) == limit and match.order > worst:
             break
@@ -153,17 +189,20 @@ def _best(matches: Iterable[_Match], limit: int, *, every: bool) -> list[_Match]
     return sorted(found.values(), key=lambda one: (one.order, one.document))
 
 
-def _described(db: sqlite3.Connection, query: str, matches: list[_Match]) -> list[Hit]:
-    rows = db.execute(
-        _DESCRIBED,
-        {
-            "query": query,
-            "ids": id_list(match.document for match in matches),
-            "start": MATCH_START,
-            "end": MATCH_END,
-            "cut": _CUT,
-            "words": _SNIPPET_LETTERS if re.search(UNSPACED_CHAR, query) else _SNIPPET_WORDS,
-        },
+def _described(db: sqlite3.Connection, matches: list[_Match]) -> list[Hit]:
+    rows = chain.from_iterable(
+        db.execute(
+            _DESCRIBED,
+            {
+                "query": query,
+                "ids": id_list(match.document for match in matches if match.query == query),
+                "start": MATCH_START,
+                "end": MATCH_END,
+                "cut": _CUT,
+                "words": _SNIPPET_LETTERS if re.search(UNSPACED_CHAR, query) else _SNIPPET_WORDS,
+            },
+        )
+        for query in {match.query for match in matches}
     )
     facts = {document: rest for document, *rest in rows}
     related = page_names(db, {one for _, _, _, _, _, _, one, *_ in facts.values() if one})
@@ -211,18 +250,33 @@ def _relation_counts(db: sqlite3.Connection, clusters: set[int]) -> dict[int, Re
     return {cluster: RelationCounts(**each) for cluster, each in counts.items()}
 
 
-def _wanted(words: str) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A word or a phrase that is asked for."""
+
+    text: str
+    is_phrase: bool = False
+
+    @property
+    def may_inflect(self) -> bool:
+        """Whether other forms of it count: of a word that isn't quoted and doesn't end in *."""
+        return not self.is_phrase and not self.text.endswith("*")
+
+
+def _wanted(words: str) -> list[_Wanted]:
     """The words and phrases; a quote that is never closed opens nothing.
 
-    >>> _wanted('ferry "tour boat" 5" deep')
+    >>> [one.text for one in _wanted('ferry "tour boat" 5" deep')]
     ['ferry', 'tour boat', '5', 'deep']
     """
     parts = words.split('"')
     closed = len(parts) - 1 if len(parts) % 2 == 0 else len(parts)
-    found: list[str] = []
+    found: list[_Wanted] = []
     for place, part in enumerate(parts):
-        is_phrase = place % 2 == 1 and place < closed
-        found += [part] if is_phrase and part.strip() else part.split()
+        if place % 2 == 1 and place < closed and part.strip():
+            found.append(_Wanted(part, is_phrase=True))
+        else:
+            found += map(_Wanted, part.split())
     return found
 
 

@@ -14,7 +14,7 @@ SEARCH_TABLE = "article_search"
 RELATION_TABLES = frozenset(
     {"distinct_text", "band", "duplicate_pair", "page_group", "site_block", "setting"}
 )
-DERIVED_TABLES = RELATION_TABLES | {"block", SEARCH_TABLE}
+DERIVED_TABLES = RELATION_TABLES | {"block", SEARCH_TABLE, "search_words"}
 RESUME_TABLES = frozenset({"read_file", "read_archive", "fetched"})
 
 

@@ -298,3 +298,75 @@ def test_a_name_with_its_signs_comes_first(warehouse: Warehouse, query: str, fir
     assert ids(warehouse, query)[0] == first
     assert len(ids(warehouse, query)) > 1
     assert [hit.id for hit in warehouse.search(query, 1)] == [first]
+
+
+@pytest.mark.parametrize(
+    ("language", "query", "text"),
+    [
+        ("en", "ferry", "Two ferries were late."),
+        ("en", "ferries timetable", "The ferry has new timetables."),
+        ("de", "Schule Brücken", "Die Brücke bei den Schulen ist gesperrt."),
+        ("fr", "élections journal", "Les journaux parlent de l'élection."),
+        ("es", "elecciones ciudad", "La elección en las ciudades."),
+        ("pt", "eleição", "As eleições foram adiadas."),
+        ("it", "scuola", "Le scuole restano chiuse."),
+        ("nl", "scholen", "De school is dicht."),
+        ("pl", "książki", "Ta książka jest nowa."),
+        ("cs", "volba", "Volby jsou v říjnu."),
+        ("ru", "паромов школа", "Паромы ходят, школы открыты."),
+        ("el", "σχολεία", "Το σχολείο άνοιξε."),
+        ("tr", "yazılar okul", "Bu yazıları okulda okuduk."),
+        ("fi", "talo", "Uudet talot valmistuivat."),
+        ("hu", "iskola", "Az iskolák zárva vannak."),
+        ("ar", "مدرسة", "افتتحت المدرسة أمس."),
+        ("ar", "المدينة كتاب", "مدينة جديدة والكتاب أيضا"),
+        ("he", "ממשלה", "כשהממשלה החליטה"),
+        ("hi", "किताब", "नई किताबें आईं"),
+        ("id", "baca", "Mereka membaca setiap hari."),
+    ],
+)
+def test_a_word_is_found_in_its_other_forms(
+    warehouse: Warehouse, language: str, query: str, text: str
+) -> None:
+    load(
+        warehouse,
+        cleaned(text, title=None, language=language),
+        cleaned("Another page.", title=None, language=language),
+    )
+    assert ids(warehouse, query) == [1]
+    assert "\x02" in warehouse.search(query)[0].snippet
+
+
+def test_the_words_as_typed_come_before_their_other_forms(warehouse: Warehouse) -> None:
+    load(
+        warehouse,
+        cleaned("ferry ferry ferry", title="Ferry"),
+        cleaned("of the two ferries that they said were to be late"),
+    )
+    assert ids(warehouse, "ferries") == [2, 1]
+    assert ids(warehouse, "ferry") == [1, 2]
+    assert [hit.id for hit in warehouse.search("ferries", 1)] == [2]
+
+
+def test_a_phrase_and_a_beginning_have_no_other_forms(warehouse: Warehouse) -> None:
+    load(warehouse, cleaned("the ferry sails"), cleaned("two ferries sail"))
+    assert ids(warehouse, '"ferries"') == [2]
+    assert ids(warehouse, '"ferry sails"') == [1]
+    assert ids(warehouse, "ferrie*") == [2]
+
+
+def test_forms_are_those_of_the_page_s_language(warehouse: Warehouse) -> None:
+    load(
+        warehouse,
+        cleaned("Die alten Lagen", title=None, language="de"),
+        cleaned("lag", title=None, language="en"),
+    )
+    assert ids(warehouse, "lage") == [1]
+    filters = Filters(languages=("en",))
+    assert warehouse.search("lage", filters=filters) == []
+
+
+def test_a_hindi_word_is_a_whole_word(warehouse: Warehouse) -> None:
+    load(warehouse, cleaned("यह पाना है", title=None, language="hi"))
+    assert ids(warehouse, "पानी") == []
+    assert ids(warehouse, "पान*") == [1]
