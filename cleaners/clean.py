@@ -13,7 +13,7 @@ from cleaners.model import Block, Capture, DateSource, Kind, Media, Page, Stated
 if TYPE_CHECKING:
     from cleaners.classifier.scoring import Classifier
 
-VERSION = 5
+VERSION = 6
 """Stored with every record; increase it when the same bytes would give another record."""
 
 
@@ -90,6 +90,7 @@ def _with_stated_facts(page: Page, stated: StatedFacts | None) -> Page:
         published=stated.published or page.published,
         published_source=DateSource.STATED if stated.published else page.published_source,
         language=stated.language or page.language,
+        description=stated.description or page.description,
         notes=(*page.notes, *stated.notes),
     )
 

@@ -178,8 +178,9 @@ class Page:
     """A cleaned page: all blocks in order, kept and removed, and its metadata.
 
     `published` is an ISO 8601 date, to the day: times on pages seldom name their zone. `modified`
-    is the day of the last update, where the page says it. `quality` says how sure it is, from 0
-    to 1, that the page has main content; `notes` why it may have none.
+    is the day of the last update, where the page says it. `description`, `image` (an absolute
+    URL), `site_name`, `section` and `tags` are what the page's metadata state. `quality` says how
+    sure it is, from 0 to 1, that the page has main content; `notes` why it may have none.
     """
 
     media_type: Media
@@ -193,6 +194,11 @@ class Page:
     modified: str | None = None
     language: str | None = None
     url: str | None = None
+    description: str | None = None
+    image: str | None = None
+    site_name: str | None = None
+    section: str | None = None
+    tags: tuple[str, ...] = ()
     repairs: tuple[str, ...] = ()
     quality: float = 1.0
     notes: tuple[str, ...] = ()

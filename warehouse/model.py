@@ -256,6 +256,11 @@ class Record:
     repairs: tuple[str, ...]
     published_source: DateSource | None
     modified: str | None
+    description: str | None
+    image: str | None
+    site_name: str | None
+    section: str | None
+    tags: tuple[str, ...]
     page_type: PageType
     blocks: tuple[Block, ...]
     quality: float

@@ -92,4 +92,5 @@ def _discourse_posts(attribute: str) -> str:
                 f'<div class="cooked post-body">{post["cooked"]}</div></article>'
                 for post in topic["post_stream"]["posts"]
             ]
-    return "".join(posts)
+    # JSON can escape half a surrogate pair, which no text may have.
+    return "".join(posts).encode("utf-8", "ignore").decode()

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, partial
 from html import unescape
 from typing import TYPE_CHECKING
 
+from cleaners.encoding.control_chars import strip_control_chars
 from cleaners.metadata.jsonld import JsonLdArticle, read_jsonld_article
+from cleaners.metadata.link_preview import PREVIEW_NAMES, TAG_NAMES, LinkPreview, read_link_preview
 from cleaners.model import DateSource
 from cleaners.rules.author_names import is_account
 from cleaners.rules.bylines import metadata_authors
@@ -50,10 +52,12 @@ _READ_NAMES = frozenset(
         *_AUTHOR_NAMES,
         *_DATE_NAMES,
         *_UPDATE_NAMES,
+        *PREVIEW_NAMES,
         "og:url",
         "twitter:url",
     )
 )
+_LISTS = frozenset((*_AUTHOR_NAMES, *TAG_NAMES))
 # Elements labelled as the author's, and the attributes that label them.
 _AUTHOR_SELECTOR = (
     '[rel~="author"],[itemprop~="author"],[class*="author" i],[class*="byline" i],[id*="author" i]'
@@ -101,6 +105,7 @@ class Head:
     month_first: MonthFirst = _unknown_order
     url: str | None = None
     language: str | None = None
+    preview: LinkPreview = field(default_factory=LinkPreview)
 
 
 def read_head(tree: LexborHTMLParser, text: str) -> Head:
@@ -138,6 +143,7 @@ def read_head(tree: LexborHTMLParser, text: str) -> Head:
         month_first=month_first,
         url=url,
         language=language,
+        preview=read_link_preview(tree, meta, article, url),
     )
 
 
@@ -154,7 +160,7 @@ def _is_in_svg(node: LexborNode) -> bool:
 
 
 def _meta_contents(tree: LexborHTMLParser) -> dict[str, str]:
-    """The contents of the `meta` elements that are wanted, by name."""
+    """The contents of the `meta` elements that are wanted, by name; of lists, joined by `; `."""
     meta: dict[str, str] = {}
     for node in tree.css("meta[content]"):
         found = node.attributes
@@ -163,7 +169,7 @@ def _meta_contents(tree: LexborHTMLParser) -> dict[str, str]:
             name = found.get("itemprop") or ""  # in the body it may be a picture's
         name = name.lower()
         if name in _READ_NAMES and (content := _plain_text(found.get("content") or "")):
-            if name in _AUTHOR_NAMES and name in meta and content not in meta[name]:
+            if name in _LISTS and name in meta and content not in meta[name].split("; "):
                 meta[name] += f"; {content}"
             meta.setdefault(name, content)
     return meta
@@ -172,7 +178,8 @@ def _meta_contents(tree: LexborHTMLParser) -> dict[str, str]:
 def _plain_text(text: str) -> str:
     if "&" in text:
         text = unescape(text)
-    return " ".join((_INLINE_TAG.sub("", text) if "<" in text else text).split())
+    text = " ".join((_INLINE_TAG.sub("", text) if "<" in text else text).split())
+    return text if text.isprintable() else strip_control_chars(text)[0].strip()
 
 
 def _without_scripts(text: str) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
+from cleaners.encoding.control_chars import strip_control_chars
 from cleaners.metadata.lenient_json import read_json_values
 
 if TYPE_CHECKING:
@@ -23,7 +24,10 @@ _SHORT_TAG = re.compile(r"<[^<>]{1,200}>")
 
 @dataclass(frozen=True, slots=True)
 class JsonLdArticle:
-    """The fields of one article as written; missing ones are empty."""
+    """The fields of one article as written; missing ones are empty.
+
+    `images` are addresses, which may be relative. `keywords` may each be a list with commas.
+    """
 
     headline: str = ""
     name: str = ""
@@ -32,6 +36,10 @@ class JsonLdArticle:
     published: str = ""
     modified: str = ""
     publisher: str = ""
+    description: str = ""
+    section: str = ""
+    keywords: tuple[str, ...] = ()
+    images: tuple[str, ...] = ()
 
 
 def read_jsonld_article(tree: LexborHTMLParser) -> JsonLdArticle | None:
@@ -45,14 +53,11 @@ def read_jsonld_article(tree: LexborHTMLParser) -> JsonLdArticle | None:
     found = [_article_of(node, known) for node in articles]
     best = next((one for one in found if one.headline), found[0])
     same = [one for one in found if one.headline in ("", best.headline)]
-    return JsonLdArticle(
-        best.headline,
-        best.name,
-        best.is_news,
-        best.authors or next((one.authors for one in same if one.authors), ()),
-        best.published or next((one.published for one in same if one.published), ""),
-        best.modified or next((one.modified for one in same if one.modified), ""),
-        best.publisher,
+    return replace(
+        best,
+        authors=best.authors or next((one.authors for one in same if one.authors), ()),
+        published=best.published or next((one.published for one in same if one.published), ""),
+        modified=best.modified or next((one.modified for one in same if one.modified), ""),
     )
 
 
@@ -99,7 +104,22 @@ def _article_of(node: dict[str, Any], known: dict[str, dict[str, Any]]) -> JsonL
         _statement_text(node.get("datePublished") or node.get("dateCreated")),
         _statement_text(node.get("dateModified")),
         next(_entity_names(node.get("publisher"), known, _MAX_JSONLD_DEPTH), ""),
+        _statement_text(node.get("description")),
+        next(_entity_names(node.get("articleSection"), known, _MAX_JSONLD_DEPTH), ""),
+        tuple(_entity_names(node.get("keywords"), known, _MAX_JSONLD_DEPTH)),
+        tuple(_addresses(node.get("image") or node.get("thumbnailUrl"), known)),
     )
+
+
+def _addresses(value: Any, known: dict[str, dict[str, Any]]) -> Iterator[str]:
+    """The addresses of pictures, whether stated as texts or as objects."""
+    for one in _as_list(value):
+        if isinstance(one, dict):
+            node = one if one.get("url") or one.get("contentUrl") else known.get(_node_id(one), one)
+            stated = _as_list(node.get("url") or node.get("contentUrl"))
+        else:
+            stated = [one]
+        yield from filter(None, map(_statement_text, stated[:1]))
 
 
 def _entity_names(value: Any, known: dict[str, dict[str, Any]], depth: int) -> Iterator[str]:
@@ -133,8 +153,10 @@ def _as_list(value: Any) -> list[Any]:
 
 
 def _statement_text(value: Any) -> str:
-    """A statement as plain text: without tags, entities and repeated blanks."""
+    """A statement as plain text: without tags, entities, control characters and repeated blanks."""
     if not isinstance(value, str):
         return ""
     text = unescape(unescape(value)) if "&" in value else value
-    return " ".join((_SHORT_TAG.sub("", text) if "<" in text else text).split())
+    text = " ".join((_SHORT_TAG.sub("", text) if "<" in text else text).split())
+    # JSON can escape what no text may have: half a surrogate pair, a NUL.
+    return text if text.isprintable() else strip_control_chars(text)[0].strip()

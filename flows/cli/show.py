@@ -63,8 +63,9 @@ def show(
 def _as_json(record: Record) -> dict[str, object]:
     """The record as one object, its blocks as `clean --json` gives them."""
     fields = asdict(record)
-    fields["authors"], fields["repairs"] = list(record.authors), list(record.repairs)
-    fields["blocks"], fields["notes"] = blocks_as_json(record.blocks), list(record.notes)
+    for name in ("authors", "repairs", "tags", "notes"):
+        fields[name] = list(fields[name])
+    fields["blocks"] = blocks_as_json(record.blocks)
     return fields
 
 
@@ -75,10 +76,14 @@ def _print_facts(output: Output, record: Record, db: str) -> None:
         ("published", _published(record)),
         ("modified", record.modified),
         ("language", record.language),
-        ("site", record.site),
+        ("site", " · ".join(filter(None, (record.site, record.site_name)))),
         ("url", record.url),
         ("from", record.locator),
         ("first seen", record.first_seen),
+        ("section", record.section),
+        ("tags", ", ".join(record.tags)),
+        ("description", record.description),
+        ("image", record.image),
         ("words", f"{record.n_words:,}"),
         ("encoding", _encoding(record)),
         ("relation", _relation(record)),

@@ -98,8 +98,8 @@ def positions(db: sqlite3.Connection) -> Iterator[Problem]:
 
 
 def facts(db: sqlite3.Connection) -> Iterator[Problem]:
-    """Authors, repairs and notes are lists of strings, and the version is one."""
-    for column in ("authors", "repairs", "notes"):
+    """Authors, tags, repairs and notes are lists of strings, and the version is one."""
+    for column in ("authors", "tags", "repairs", "notes"):
         for (document,) in db.execute(
             f"SELECT id FROM document WHERE json_type({column}) <> 'array' OR EXISTS"  # noqa: S608
             f" (SELECT 1 FROM json_each({column}) WHERE type <> 'text')"

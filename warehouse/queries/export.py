@@ -69,6 +69,12 @@ _DESCRIPTION = (
     Column("text"),
     Column("n_words", ColumnType.INTEGER),
 )
+_PREVIEW = (
+    _optional("image"),
+    _optional("site_name"),
+    _optional("section"),
+    Column("tags", ColumnType.LIST),
+)
 _COLUMNS = {
     ExportView.ARTICLES: (
         Column("id", ColumnType.INTEGER),
@@ -81,6 +87,7 @@ _COLUMNS = {
         Column("page_type"),
         _optional("published_source"),
         _optional("modified", ColumnType.DATE),
+        *_PREVIEW,
     ),
     ExportView.DOCUMENTS: (
         Column("id", ColumnType.INTEGER),
@@ -97,6 +104,7 @@ _COLUMNS = {
         Column("page_type"),
         _optional("published_source"),
         _optional("modified", ColumnType.DATE),
+        *_PREVIEW,
     ),
     ExportView.VERSIONS: (
         _optional("url"),

@@ -21,7 +21,7 @@ def read_record(db: sqlite3.Connection, document_id: int) -> Record | None:
         " v.cleaner_version, v.first_seen, d.encoding, d.encoding_source, d.repairs,"
         " coalesce((SELECT 'stated' FROM stated_facts AS f WHERE f.document_id = d.id"
         "   AND f.facts ->> '$.title' IS NOT NULL), 'page'), d.quality, d.notes, d.page_type,"
-        " d.published_source, d.modified"
+        " d.published_source, d.modified, v.description, d.image, d.site_name, d.section, d.tags"
         " FROM documents AS v JOIN document AS d ON d.id = v.id"
         " JOIN document_relation AS o ON o.id = v.id WHERE v.id = ?",
         (document_id,),
@@ -30,7 +30,10 @@ def read_record(db: sqlite3.Connection, document_id: int) -> Record | None:
         return None
     one, sha256, media, charset, *place, authors, published, language, text, n_words = row[:13]
     cluster_id, duplicate_of, relation, similarity, containment, n_versions = row[13:19]
-    version, first_seen, *how, title_source, quality, notes, page_type, source, modified = row[19:]
+    version, first_seen, *how, title_source, quality, notes, page_type, source, modified = row[
+        19:30
+    ]
+    description, image, site_name, section, tags = row[30:]
     encoding, encoding_source, repairs = how
     url, locator, site, title = place
     return Record(
@@ -65,6 +68,11 @@ def read_record(db: sqlite3.Connection, document_id: int) -> Record | None:
         notes=tuple(json.loads(notes)),
         published_source=source and DateSource(source),
         modified=modified,
+        description=description,
+        image=image,
+        site_name=site_name,
+        section=section,
+        tags=tuple(json.loads(tags)),
         page_type=PageType(page_type),
     )
 

@@ -157,11 +157,18 @@ def _line_value(line: str, max_chars: int) -> Any:
     except UnicodeEncodeError:
         return ReadError(ReadErrorKind.NO_RECORD, _NOT_UTF8)
     try:
-        return json.loads(line.strip(" \t\r\n,\ufeff"))
+        return _without_half_pairs(json.loads(line.strip(" \t\r\n,\ufeff")), line)
     except RecursionError:
         return ReadError(ReadErrorKind.NO_RECORD, "its JSON is nested too deeply")
     except ValueError as error:
         return ReadError(ReadErrorKind.NO_RECORD, f"it is not valid JSON: {error}")
+
+
+def _without_half_pairs(value: Any, written: str) -> Any:
+    """A value without the halves of surrogate pairs, which JSON can escape and no text may have."""
+    if "\\ud" not in written and "\\uD" not in written:
+        return value
+    return json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "ignore"))
 
 
 def _values(head: str, text: io.TextIOWrapper, max_chars: int) -> Iterator[Any]:
@@ -178,6 +185,7 @@ def _values(head: str, text: io.TextIOWrapper, max_chars: int) -> Iterator[Any]:
         buffer = following
         try:
             value, end = _DECODER.raw_decode(buffer)
+            value = _without_half_pairs(value, buffer[:end])
         except RecursionError:
             error = ReadError(ReadErrorKind.NO_RECORD, "its JSON is nested too deeply")
             yield _EndOfReading(error)

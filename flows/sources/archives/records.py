@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping as Fields
 from datetime import datetime
 
+from cleaners.encoding.control_chars import strip_control_chars
 from cleaners.model import Capture, Media, StatedFacts
 from flows.sources.archives.field_mapping import FieldMapping, join_names
 from flows.sources.archives.reader import ReadOptions, record_locator
@@ -175,7 +176,7 @@ def _text(value: object) -> str | None:
     """A field's text without repeated blanks; None if it is empty or not text."""
     if not isinstance(value, str):
         return None
-    return " ".join(value[:_MAX_FACT_CHARS].split()) or None
+    return " ".join(strip_control_chars(value[:_MAX_FACT_CHARS])[0].split()) or None
 
 
 def _has_content(value: object) -> bool:

@@ -269,3 +269,14 @@ def test_a_byline_goes_before_an_account() -> None:
     text = f"<p>{'It was late, as the harbour office said. ' * 9}</p></article>"
     page = _page(_meta(author="Watermill feed"), body + text)
     assert clean(Capture("late.html", page.encode())).authors == ("Ann Marlow", "Ian Bell")
+
+
+def test_statements_have_no_characters_that_no_text_may_have() -> None:
+    half, nul = "\\ud83d", "\\u0000"  # half of an emoji's surrogate pair
+    article = f'"headline": "Ferry{nul} late{half}", "author": "Ann {half}Marlow"'
+    script = f'<script type="application/ld+json">{{"@type": "NewsArticle", {article}}}</script>'
+    head = _head(_page(script))
+    assert (head.titles, head.authors) == (("Ferry late",), ("Ann Marlow",))
+    assert _head(_page(_meta(**{"og:title": "Ferry &amp;#8203;late&amp;#7;"}))).titles == (
+        "Ferry late",
+    )

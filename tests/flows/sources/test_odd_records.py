@@ -151,3 +151,16 @@ def test_markup_in_the_title_of_a_feed_or_of_wordpress_is_not_part_of_it(
     texts(presswash, "a.json", json.dumps([post]))
     rows = presswash("sql", "SELECT title FROM documents", "--json").json
     assert rows == [{"title": "Ferry pier & quay"}] * 2
+
+
+def test_characters_that_no_text_may_have_do_not_end_a_file_of_records(
+    presswash: Presswash,
+) -> None:
+    half, nul = "\\ud83d", "\\u0000"  # half of an emoji's surrogate pair
+    facts = f'"title": "Ferry {half}{nul} late", "author": "Ada {half}"'
+    text = json.dumps(story(0)).replace("x0x1 ", f"x0x1 {half} ")
+    records = [f'{{"url": "https://a.example/{half}", {facts}, "text": {text}}}']
+    records.append(json.dumps({"text": story(1), "title": "Two 🚒"}))
+    assert holds(texts(presswash, "a.jsonl", "\n".join(records)), 0, 1)
+    titles = presswash("sql", "SELECT title FROM documents ORDER BY locator", "--json").json
+    assert [row["title"] for row in titles] == ["Ferry late", "Two 🚒"]

@@ -35,7 +35,8 @@ def three_pages(warehouse: Warehouse) -> None:
 def articles(warehouse: Warehouse) -> list[dict[str, object]]:
     table = warehouse.sql("SELECT * FROM articles ORDER BY id")
     rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
-    return [row | {"authors": json.loads(str(row["authors"]))} for row in rows]
+    lists = ("authors", "tags")
+    return [row | {name: json.loads(str(row[name])) for name in lists} for row in rows]
 
 
 def parquet_rows(path: Path) -> list[dict[str, object]]:

@@ -244,10 +244,11 @@ def test_the_views_have_the_columns_that_people_build_on(warehouse: Warehouse) -
     documented = {
         "articles": "id, url, locator, site, title, authors, published, language, text, n_words, "
         "cluster_size, first_seen, quality, title_source, description, page_type, "
-        "published_source, modified",
+        "published_source, modified, image, site_name, section, tags",
         "documents": "id, sha256, url, locator, site, title, authors, published, language, text, "
         "n_words, cluster_id, duplicate_of, similarity, cleaner_version, first_seen, "
-        "relation, title_source, description, page_type, published_source, modified",
+        "relation, title_source, description, page_type, published_source, modified, "
+        "image, site_name, section, tags",
         "blocks": "document_id, position, kind, text, kept, reason, cleaner, detail",
         "versions": "url, document_id, captured_at, n_words, similarity_to_previous, is_current",
         "captures": "locator, url, document_id, sha256, captured_at, run_id, rights",
@@ -257,6 +258,23 @@ def test_the_views_have_the_columns_that_people_build_on(warehouse: Warehouse) -
     }
     for view, columns in documented.items():
         assert ", ".join(warehouse.sql(f"SELECT * FROM {view}").columns) == columns
+
+
+def test_a_record_has_what_its_page_states_for_links(warehouse: Warehouse) -> None:
+    stated = {
+        "description": "Two hours late.",
+        "image": "https://img.example/a.jpg",
+        "site_name": "The Quay",
+        "section": "Local",
+        "tags": ("Ferry", "Gale"),
+    }
+    load(warehouse, cleaned(words(50), **stated), cleaned(words(60, 1), "b.txt"))
+    found = [(*list(stated.values())[:4], '["Ferry", "Gale"]'), (None, None, None, None, "[]")]
+    for view in ("articles", "documents"):
+        assert rows(warehouse, f"SELECT {', '.join(stated)} FROM {view}") == found
+    record = warehouse.record(1)
+    assert record is not None
+    assert {name: getattr(record, name) for name in stated} == stated
 
 
 def test_a_record_says_where_its_date_was_read_and_when_it_was_last_changed(
