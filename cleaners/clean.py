@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cleaners.encoding.decode import decode
 from cleaners.encoding.sniff import detect_media, reject_non_pages
-from cleaners.model import Block, Capture, DateSource, Kind, Media, Page, StatedFacts
+from cleaners.model import Block, Capture, Cleaner, DateSource, Kind, Media, Page, StatedFacts
 
 if TYPE_CHECKING:
     from cleaners.classifier.scoring import Classifier
@@ -39,11 +39,16 @@ def clean(capture: Capture, classifier_override: Classifier | None = None) -> Pa
         return _with_stated_facts(_name_repeated_blocks(page), capture.stated)
     from cleaners.blocks.text import text_blocks
     from cleaners.metadata.html_head import Head
+    from cleaners.rules.documents import possible_articles
 
     def extract_text(text: str) -> Page:
         return extract(text_blocks(text), decoded, Head(), classifier_override)
 
     page = clean_to_fixed_point(extract_text(decoded.text), extract_text)
+    if capture.stated is not None and capture.stated.is_message:
+        page = _as_message(page)
+    if (articles := possible_articles(decoded.text.split("\n"))) > 1:
+        page = replace(page, notes=(*page.notes, f"it may hold {articles} articles"))
     return _with_stated_facts(_name_repeated_blocks(page), capture.stated)
 
 
@@ -71,6 +76,24 @@ def clean_to_fixed_point(page: Page, extract_text: Callable[[str], Page]) -> Pag
     return page
 
 
+def _as_message(page: Page) -> Page:
+    """The page of a message of a chat: only what its words show to be chrome is removed."""
+    from cleaners.extract import quality_notes
+
+    blocks = tuple(map(_as_part_of_message, page.blocks))
+    if not any(block.kept for block in blocks):
+        blocks = tuple(replace(block, removal=None) for block in blocks)
+    return replace(page, blocks=blocks, title=None, quality=1.0, notes=quality_notes(blocks, 1.0))
+
+
+def _as_part_of_message(block: Block) -> Block:
+    by_place = (Cleaner.CLASSIFIER, Cleaner.POSITION, Cleaner.REPEATS, Cleaner.BYLINES)
+    removal = block.removal
+    kind = Kind.PARAGRAPH if block.kind is Kind.TITLE else block.kind
+    is_removed = removal is not None and removal.cleaner not in {*map(str, by_place)}
+    return replace(block, kind=kind, removal=removal if is_removed else None)
+
+
 def _with_stated_facts(page: Page, stated: StatedFacts | None) -> Page:
     """The page with the facts that its source states; they override those found in the page."""
     if stated is None:
@@ -96,8 +119,8 @@ def _with_stated_facts(page: Page, stated: StatedFacts | None) -> Page:
 
 
 def _is_other_title(block: Block, title: str) -> bool:
-    text = " ".join(block.text.split()).casefold()
-    return block.kind is Kind.TITLE and text not in title.casefold()
+    text, stated = " ".join(block.text.split()).casefold(), title.casefold()
+    return block.kind is Kind.TITLE and text not in stated and stated not in text
 
 
 def _printed_positions(page: Page) -> list[int]:

@@ -18,6 +18,7 @@ from cleaners.metadata.title import find_title
 from cleaners.model import Block, DateSource, Decoded, Kind, Media, Page, PageType, Removal
 from cleaners.repeats import find_repeats, find_repeats_of_content
 from cleaners.rules.assign import assign_reasons
+from cleaners.rules.documents import record_fields
 from cleaners.rules.line_features import PageLines, line_features
 from cleaners.rules.overrides import (
     above_title,
@@ -76,6 +77,9 @@ def extract(
         add_missing(removals, headlines_in_content(before, scored.content.tolist(), removals))
     if raw.is_html:
         add_missing(removals, not_shown(before, kept))
+    else:
+        fields = record_fields(lines)
+        add_missing(removals, {i: found for i, found in fields.items() if kept[i]})
     if (
         reads_as_article
         and scored.quality < _DOUBTFUL_QUALITY

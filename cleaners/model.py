@@ -80,7 +80,8 @@ class StatedFacts:
     """What a source states of a page beside the page itself: fields of a table, a feed's entry.
 
     They override what the page seems to say. `published` is an ISO 8601 date, `language` a code of
-    ISO 639. `notes` say which of its fields could not be used.
+    ISO 639. `is_message` is true for a message of a chat, which is all content, however short.
+    `notes` say which of its fields could not be used.
     """
 
     title: str | None = None
@@ -88,6 +89,7 @@ class StatedFacts:
     published: str | None = None
     language: str | None = None
     description: str | None = None
+    is_message: bool = False
     notes: tuple[str, ...] = ()
 
 

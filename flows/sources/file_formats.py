@@ -23,6 +23,8 @@ class Format(Enum):
     MAIL = auto()
     FEED = auto()
     CHAT = auto()
+    CHAT_LOG = auto()
+    DUMP = auto()
     URL = auto()
 
 

@@ -8,8 +8,9 @@ import re
 import stat
 from pathlib import Path
 
+from cleaners.model import Media
 from flows.sources.errors import ReadError
-from flows.sources.file_formats import Format, format_of
+from flows.sources.file_formats import Format, format_of, media_type_of
 from flows.sources.streams import open_decompressed
 
 _HEAD_BYTES = 1 << 16
@@ -40,6 +41,8 @@ _HTML_START = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _HTML_TAG = re.compile(rb"<(?:html|body)[\s>]", re.IGNORECASE)
+_ANY_TAG = re.compile(rb"<(?!doc\b)[!a-zA-Z]", re.IGNORECASE)
+_ANY_TAG = re.compile(rb"<(?!doc\b)[!a-zA-Z]", re.IGNORECASE)
 _ROOT = re.compile(rb"<([\w:.-]+)")
 _XML_ROOTS = frozenset(("mediawiki", "urlset", "sitemapindex", "svg", "opml", "rss", "feed"))
 _CHAT_PAGE = re.compile(rb'<div class="page_body chat_page"')  # of Telegram's export as HTML
@@ -56,7 +59,7 @@ def format_of_named_file(path: str) -> Format:
 def format_of_found_file(path: str) -> Format | None:
     """The format of a file found in a folder: by its name, or a page if it begins as HTML does."""
     form, name = format_of(path), Path(path).name
-    if name.startswith(_CHAT_NAME) and form is Format.PAGE:
+    if form is Format.PAGE and (name.startswith(_CHAT_NAME) or media_type_of(name) is Media.TEXT):
         return format_of_named_file(path)
     if form is None and not name.endswith(LEFTOVER_ENDINGS):
         return Format.PAGE if looks_like_html(read_head(path, PAGE_HEAD_BYTES)) else None
@@ -88,6 +91,8 @@ def sniff_format(head: bytes) -> Format | None:
     if head[place] == magic:
         return Format.TAR
     head = _as_utf8(head)
+    if _is_chat_log(head):
+        return Format.CHAT_LOG
     if _JSON_START.match(head):
         return Format.JSON
     if head.startswith(b"From ") and is_mail(head.partition(b"\n")[2]):
@@ -96,7 +101,23 @@ def sniff_format(head: bytes) -> Format | None:
         return Format.MHTML if _is_mhtml(head[:4096].lower()) else Format.MAIL
     if _FEED_ROOT.match(head, _after_prolog(head)):
         return Format.FEED
-    return Format.CHAT if _CHAT_PAGE.search(head[:8192]) else None
+    if _CHAT_PAGE.search(head[:8192]):
+        return Format.CHAT
+    return Format.DUMP if _holds_documents(head) else None
+
+
+def _is_chat_log(head: bytes) -> bool:
+    from flows.sources.chat_lines import is_chat_log
+
+    return is_chat_log(head.decode("utf-8", "replace").splitlines())
+
+
+def _holds_documents(head: bytes) -> bool:
+    """Whether a text that is no HTML holds several articles."""
+    from cleaners.rules.documents import may_hold_documents
+
+    is_html = _ANY_TAG.match(head.lstrip()) is not None
+    return not is_html and may_hold_documents(head.decode("utf-8", "replace").split("\n"))
 
 
 def looks_like_html(head: bytes) -> bool:

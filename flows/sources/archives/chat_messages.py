@@ -64,6 +64,7 @@ def _page(ref: InputRef, name: str, message: LexborNode, author: str | None) -> 
         stated=StatedFacts(
             authors=(author,) if author else (),
             published=sent.date().isoformat() if sent else None,
+            is_message=True,
         ),
     )
 

@@ -38,6 +38,8 @@ _READERS = {
     Format.MAIL: "mail",
     Format.FEED: "feed_entries",
     Format.CHAT: "chat_messages",
+    Format.CHAT_LOG: "chat_log",
+    Format.DUMP: "text_dump",
 }
 
 

@@ -1,0 +1,298 @@
+"""Finds the articles in a text that holds several, one below the other, as databases export them.
+
+LexisNexis numbers them ("1 of 3 DOCUMENTS"), ProQuest as well, Factiva and Nexis Uni end each with
+a line of their own, WikiExtractor puts each in a `doc` element, scripts repeat a label ("Title: …")
+or a rule of dashes. Only what no single article has counts; rules of dashes do where each is
+followed by a headline and a date, an author or an address.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from cleaners.model import Cleaner, Removal
+from cleaners.reasons import Reason
+from cleaners.rules.dates import has_date
+from cleaners.rules.line_features import LineFeatures, line_features
+
+_NOUN = (
+    r"(?:documents?|articles?|records?|items?|stories|story|results?|texts?|dokument(?:e[n]?)?|artikel|"
+    r"documentos?|art[ií]culos?|articol[oi]|documenti?|artigos?|документ(?:ов|ы|а)?|стат(?:ья|ьи|ей)|"
+    r"文章|文档|文件|記事|기사)"
+)
+_OF = r"(?:of|von|de|sur|di|van|av|af|из|/|／)"
+_NUMBERED = re.compile(
+    rf"\W*(?:(?P<noun>{_NOUN})\W{{0,3}})?(?P<number>\d{{1,6}})\s*{_OF}\s*(?P<total>\d{{1,6}})"
+    rf"(?:\s*(?P<after>{_NOUN}))?\W*",
+    re.I,
+)
+_END = re.compile(
+    r"\W*(?:end of (?:the )?(?:document|article|record|story)|ende des dokuments|"
+    r"fin del? documento?|fin du document|конец документа)\W*",
+    re.I,
+)
+_FACTIVA_END = re.compile(r"Document [A-Z]{3,10}\d{10,}\w{4,16}")
+_ELEMENT = re.compile(r"<doc\b[^<>]*>\s*", re.I)
+_ELEMENT_END = re.compile(r"</doc>\s*", re.I)
+_ATTRIBUTE = re.compile(r"(\w+)=\"([^\"]*)\"")
+_TITLE_LABELS = (
+    "title|headline|titel|überschrift|titre|título|titulo|titolo|tytuł|заголовок|назва|标题|標題|"
+    "タイトル|제목"
+)
+_ADDRESS_LABELS = "url|link|source url|адрес|ссылка|链接"
+_LABEL = re.compile(rf"(?:#+ )?({_TITLE_LABELS}|{_ADDRESS_LABELS})\s?[:：]\s*(\S.*)", re.I)
+_ANY_LABEL = re.compile(r"[^\W\d_][\w -]{1,24}[:：](?:\s|$)")
+_FIELD = re.compile(
+    r"(?:#+ )?(?P<label>section|length|language|load-date|publication-type|document-type|"
+    r"journal[- ]code|dateline|correction-date|acc-no|subject|organi[sz]ation|ticker|industry|"
+    r"geographic|country|state|city|person|company|update|series|type|edition|source|issn|byline|"
+    r"classification|date|author|authors|published|"
+    rf"{_TITLE_LABELS}|{_ADDRESS_LABELS})\s?[:：]\s*(?P<value>.*)",
+    re.I,
+)
+_FIELD_REASONS = (
+    ("by", Reason.BYLINE),
+    ("author", Reason.BYLINE),
+    ("date", Reason.DATE),
+    ("published", Reason.DATE),
+)
+_MIN_FIELDS = 2
+_RULE = re.compile(r"[\s=_*#~+<>|—–-]{5,}")
+_ADDRESS = re.compile(r"(?:url\W+|source\W+)?https?://\S+", re.I)
+_BYLINE = re.compile(r"(?:by|von|par|por|di|da|av|автор:?|author:?|byline:?)\s+[^\W\d_]", re.I)
+_PAGE_NUMBER = re.compile(
+    r"\W*(?:page\s*|p\.\s*|seite\s*)?\d{1,4}(?:\s*(?:of|/|von)\s*\d+)?\W*", re.I
+)
+_HEAD_LINES = 8  # lines at the start of an article that may hold its date or its author
+_MIN_WORDS = 20  # words of an article
+_MAX_HEADLINE_WORDS = 30
+_MAX_LINE = 80  # characters of a separator, a date line or a byline
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The lines of one article, from `start` up to before `stop`, and what its separator says."""
+
+    start: int
+    stop: int
+    title: str | None = None
+    url: str | None = None
+
+
+def find_documents(lines: Sequence[str]) -> list[Document]:
+    """The articles of a text, in order; none where it is one article, or it isn't clear.
+
+    What stands above the first is a document of its own. The separators are in none.
+
+    >>> found = find_documents(["1 of 2 DOCUMENTS", "Storm", "2 of 2 DOCUMENTS", "Calm"])
+    >>> [(part.start, part.stop) for part in found]
+    [(1, 2), (3, 4)]
+    """
+    for find in (_numbered, _ended, _elements, _labelled, _on_sheets, _ruled):
+        found = [part for part in find(lines) if _holds_text(lines[part.start : part.stop])]
+        if len(found) > 1:
+            return found
+    return []
+
+
+def record_fields(lines: Sequence[LineFeatures]) -> dict[int, Removal]:
+    """The removals of the fields that databases print around an article: its section, its length.
+
+    They stand in a row before the text or after it, two at least.
+    """
+    found: dict[int, Removal] = {}
+    row: list[int] = []
+    for i, line in enumerate([*lines, None]):
+        field = _FIELD.fullmatch(line.text) if line and len(line.text) < _MAX_LINE else None
+        if field and line and not line.is_prose:
+            row.append(i)
+            continue
+        if len(row) >= _MIN_FIELDS:
+            found |= {j: _field_removal(lines[j].text) for j in row}
+        row = []
+    return found
+
+
+def _field_removal(text: str) -> Removal:
+    label = text.lower().lstrip("# ")
+    reason = next((reason for word, reason in _FIELD_REASONS if word in label[:10]), None)
+    what = "a field of a record"
+    return Removal(reason or Reason.BOILERPLATE, Cleaner.PHRASES, what, 0.8)
+
+
+def possible_articles(lines: Sequence[str]) -> int:
+    """How many articles a text may hold, by separators or by rules above headlines; 1 or more.
+
+    >>> possible_articles(["Storm", "It rained."])
+    1
+    """
+    return len(find_documents(lines)) or len(list(_ruled(lines, named=False))) or 1
+
+
+def may_hold_documents(lines: Sequence[str]) -> bool:
+    """Whether a text that begins with these lines may hold several articles, clearly separated."""
+    numbers = (_NUMBERED.fullmatch(line) for line in lines if len(line) < _MAX_LINE)
+    return (
+        any(found and (found["noun"] or found["after"]) for found in numbers)
+        or any(_END.fullmatch(line) or _FACTIVA_END.fullmatch(line.strip()) for line in lines)
+        or any(_ELEMENT.fullmatch(line) for line in lines[:2])
+        or bool(find_documents(lines))
+    )
+
+
+def _numbered(lines: Sequence[str]) -> Iterator[Document]:
+    """Articles below "1 of 3 DOCUMENTS", "Document 2 of 3" and so on."""
+    heads: list[int] = []
+    expected: tuple[int, str] | None = None
+    for i, line in enumerate(lines):
+        found = _NUMBERED.fullmatch(line) if len(line) < _MAX_LINE else None
+        if found is None or not (found["noun"] or found["after"]):
+            continue
+        number = int(found["number"])
+        if expected is None or expected == (number, found["total"]):
+            heads.append(i)
+            expected = number + 1, found["total"]
+    return _below(heads, lines) if len(heads) > 1 else iter(())
+
+
+def _ended(lines: Sequence[str]) -> Iterator[Document]:
+    """Articles above "End of Document", or above the identifiers that Factiva gives."""
+    for pattern in (_END, _FACTIVA_END):
+        ends = [i for i, line in enumerate(lines) if pattern.fullmatch(line.strip())]
+        if len(ends) > 1:
+            starts = (0, *(end + 1 for end in ends))
+            return (Document(a, b) for a, b in zip(starts, (*ends, len(lines)), strict=True))
+    return iter(())
+
+
+def _elements(lines: Sequence[str]) -> Iterator[Document]:
+    """Articles in `doc` elements, each on lines of its own."""
+    start: int | None = None
+    facts: dict[str, str] = {}
+    for i, line in enumerate(lines):
+        if _ELEMENT.fullmatch(line):
+            start, facts = i + 1, dict(_ATTRIBUTE.findall(line))
+        elif start is not None and _ELEMENT_END.fullmatch(line):
+            yield Document(start, i, facts.get("title"), facts.get("url"))
+            start = None
+
+
+def _labelled(lines: Sequence[str]) -> Iterator[Document]:
+    """Articles that each begin with the same label, as "Title: …", below others or a blank line."""
+    first = next((i for i, line in enumerate(lines) if line.strip() and not _is_rule(line)), None)
+    opening = _LABEL.match(lines[first]) if first is not None else None
+    if first is None or opening is None:
+        return
+    heads = [first]
+    for i in range(first + 1, len(lines)):
+        found = _LABEL.match(lines[i])
+        if (
+            found
+            and found[1] == opening[1]
+            and (not lines[i - 1].strip() or _is_rule(lines[i - 1]))
+        ):
+            heads.append(i)
+    for part in _between(heads, lines):
+        facts = _facts(lines[part.start : part.start + _HEAD_LINES])
+        yield replace(part, title=facts.get("title"), url=facts.get("url"))
+
+
+def _facts(lines: Sequence[str]) -> dict[str, str]:
+    """The title and the address in the labels at the start of an article."""
+    facts: dict[str, str] = {}
+    for line in lines:
+        if not _ANY_LABEL.match(line):
+            break
+        if found := _LABEL.match(line):
+            is_title = re.fullmatch(_TITLE_LABELS, found[1], re.I) is not None
+            facts.setdefault("title" if is_title else "url", found[2].strip())
+    if not facts.get("url", "http").startswith("http"):
+        del facts["url"]
+    return facts
+
+
+def _on_sheets(lines: Sequence[str]) -> Iterator[Document]:
+    """Articles that each begin below a form feed with a headline, and not the sheets of one."""
+    heads = [i for i, line in enumerate(lines) if line.startswith("\f")]
+    parts = list(_between([0, *heads] if heads[:1] != [0] else heads, lines))
+    openings = [_first_line(lines, part).strip("\f ") for part in parts]
+    is_each_an_article = len(set(openings)) == len(openings) and all(
+        _begins_as_article(lines, part) and not _PAGE_NUMBER.fullmatch(_last_line(lines, part))
+        for part in parts
+    )
+    return iter(parts if is_each_an_article else ())
+
+
+def _ruled(lines: Sequence[str], named: bool = True) -> Iterator[Document]:
+    """Articles between rules, each with a headline, and a date, an author or an address.
+
+    Without `named`, the headline is enough.
+    """
+    rules: dict[str, list[int]] = {}
+    for i, line in enumerate(lines):
+        if _is_rule(line):
+            rules.setdefault(line.strip()[0], []).append(i)
+    for heads in sorted(rules.values(), key=len, reverse=True):
+        starts = [i + 1 for i in heads]
+        stops = [*heads, len(lines)]
+        parts = [Document(a, b) for a, b in zip([0, *starts], stops, strict=True)]
+        parts = [part for part in parts if _first_line(lines, part)]
+        if len(parts) > 1 and all(
+            _begins_as_article(lines, part) and (not named or _names_source(lines, part))
+            for part in parts
+        ):
+            return iter(parts)
+    return iter(())
+
+
+def _below(heads: Sequence[int], lines: Sequence[str]) -> Iterator[Document]:
+    """What stands above the first separator, and below each."""
+    yield Document(0, heads[0])
+    for head, stop in zip(heads, [*heads[1:], len(lines)], strict=True):
+        yield Document(head + 1, stop)
+
+
+def _between(heads: Sequence[int], lines: Sequence[str]) -> Iterator[Document]:
+    """The parts that begin with these lines."""
+    for head, stop in zip(heads, [*heads[1:], len(lines)], strict=True):
+        yield Document(head, stop)
+
+
+def _is_rule(line: str) -> bool:
+    return len(line.strip()) > 4 and _RULE.fullmatch(line) is not None
+
+
+def _holds_text(lines: Sequence[str]) -> bool:
+    return any(line.strip() and not _is_rule(line) for line in lines)
+
+
+def _first_line(lines: Sequence[str], part: Document) -> str:
+    return next((line for line in lines[part.start : part.stop] if line.strip()), "")
+
+
+def _last_line(lines: Sequence[str], part: Document) -> str:
+    return next((line for line in reversed(lines[part.start : part.stop]) if line.strip()), "")
+
+
+def _begins_as_article(lines: Sequence[str], part: Document) -> bool:
+    """Whether a headline stands first, and some sentences below it."""
+    headline = line_features(_first_line(lines, part).strip())
+    if not headline.n_words or headline.n_words > _MAX_HEADLINE_WORDS or headline.ends_sentence:
+        return False
+    features = [
+        line_features(line.strip()) for line in lines[part.start : part.stop] if line.strip()
+    ]
+    words = sum(line.n_words for line in features[1:])
+    return words >= _MIN_WORDS and any(line.ends_sentence for line in features[1:])
+
+
+def _names_source(lines: Sequence[str], part: Document) -> bool:
+    """Whether a date, an author or an address stands near the start of an article."""
+    head = [line.strip() for line in lines[part.start : part.stop] if line.strip()][1:_HEAD_LINES]
+    return any(
+        _ADDRESS.fullmatch(line)
+        or (len(line) < _MAX_LINE and (_BYLINE.match(line) or has_date(line_features(line))))
+        for line in head
+    )
