@@ -40,6 +40,7 @@ _DOUBTFUL_QUALITY = 0.5  # below this, a note says that there may be no article
 _STUB_WORDS = 150  # with fewer words, the note says how few
 _ARTICLE_TYPES = frozenset((PageType.ARTICLE, PageType.OTHER))
 _SCRIPT_SAMPLE_CHARS = 8000  # of the article, to find its script
+_MAX_LEVELS = 6  # of a path
 _MAX_LEVELS_UP = 3  # elements around a block's own that may be the list item or quotation
 _KIND_BY_TAG = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), Kind.HEADING),
@@ -259,12 +260,12 @@ def _paths(raw: RawPage) -> list[str]:
     """Each element's place in the tree, its last six levels: `article/div.story/p`."""
     if not raw.is_html:
         return [""]
-    names = [
-        f"{c.tag}.{c.label.split()[0][:40]}" if c.label.split() else c.tag for c in raw.containers
-    ]
     paths: list[str] = []
-    for container, name in zip(raw.containers, names, strict=True):
-        above = paths[container.parent] if container.parent >= 0 else ""
-        kept = above.split("/")[-5:] if above else []
-        paths.append("/".join([*kept, name]))
+    levels: list[list[str]] = []
+    for container in raw.containers:
+        classes = container.label.split(maxsplit=1)
+        name = f"{container.tag}.{classes[0][:40]}" if classes else container.tag
+        above = levels[container.parent][-_MAX_LEVELS + 1 :] if container.parent >= 0 else []
+        paths.append("/".join([*above, name]))
+        levels.append([*above, *name.split("/")])  # a class may have a slash
     return paths

@@ -25,6 +25,7 @@ _FIRST_WORDS, _LAST_WORDS = 6, 2  # of a block
 _TEXT_WORDS = _FIRST_WORDS + _LAST_WORDS
 _LABEL_WORDS = 8  # of the three innermost elements around a block
 WORDS_PER_BLOCK = _TEXT_WORDS + _LABEL_WORDS
+_NO_WORDS = (0,) * WORDS_PER_BLOCK
 
 
 @lru_cache(65536)
@@ -43,20 +44,23 @@ def hashed_words(page: RawPage, words: PageWords) -> NDArray[np.int16]:
 
     The result is blocks x `WORDS_PER_BLOCK`.
     """
-    rows = np.zeros((len(page.blocks), WORDS_PER_BLOCK), dtype=np.int16)
     flat, known = words.words, _text_hash
     around: dict[int, list[int]] = {}
+    numbers: list[int] = []
     spans = zip(page.blocks, words.first.tolist(), words.end.tolist(), strict=True)
-    for row, (block, first, end) in zip(rows, spans, strict=True):
+    for block, first, end in spans:
         picked = flat[first : min(end, first + _FIRST_WORDS)]
         picked += flat[max(end - _LAST_WORDS, first + _FIRST_WORDS) : end]
-        row[: len(picked)] = [known(word) for word in picked]
+        numbers += map(known, picked)
+        numbers += _NO_WORDS[len(picked) : _TEXT_WORDS]
+        labels: list[int] = []
         if page.is_html:
             if block.container not in around:
                 around[block.container] = _labels_around(page, block.container)
             labels = around[block.container]
-            row[_TEXT_WORDS : _TEXT_WORDS + len(labels)] = labels
-    return rows
+        numbers += labels
+        numbers += _NO_WORDS[len(labels) : _LABEL_WORDS]
+    return np.array(numbers, dtype=np.int16).reshape(len(page.blocks), WORDS_PER_BLOCK)
 
 
 def _labels_around(page: RawPage, at: int) -> list[int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from cleaners.model import Cleaner, Removal
 from cleaners.reasons import Reason
@@ -54,7 +53,9 @@ def assign_reasons(
             removals[i] = current = match_neighbours(i, page, removals) or current
         if current is not None and current.cleaner != Cleaner.REPEATS:
             confidence = round(min(_MAX_CONFIDENCE, max(current.confidence, certainty[i])), 2)
-            removals[i] = replace(current, confidence=confidence)
+            removals[i] = Removal(
+                current.reason, current.cleaner, current.detail, confidence, current.same_as
+            )
 
 
 def _match_surroundings(i: int, page: PageContext, removals: Removals, comments: range) -> Removal:
