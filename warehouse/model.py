@@ -478,6 +478,14 @@ class DoubtfulPage:
 
 
 @dataclass(frozen=True, slots=True)
+class SkippedKind:
+    """How many inputs of a kind a run skipped, and the names of some of them."""
+
+    count: int
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Stats:
     """What is in the warehouse. Sizes are in bytes; words and tallies are of the articles.
 
@@ -487,6 +495,7 @@ class Stats:
     `kept_templates` those that a person keeps. `clusters` counts those that
     stand for more than themselves, `largest_cluster` the documents in the largest. `raw_bytes` is
     what came in, `stored_raw_bytes` what it takes compressed, `file_bytes` the whole warehouse.
+    `skipped` is what the last ingestion skipped, by kind.
     `doubtful` are the pages of which the cleaners are the least sure: what to look at first.
     """
 
@@ -513,3 +522,4 @@ class Stats:
     page_types: tuple[ValueCount, ...]
     removals: tuple[ReasonCount, ...]
     doubtful: tuple[DoubtfulPage, ...]
+    skipped: tuple[ValueCount, ...] = ()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, BinaryIO, Self
 
 from cleaners.model import Page
@@ -31,6 +31,7 @@ from warehouse.model import (
     Rejected,
     RunStatus,
     SiteDrift,
+    SkippedKind,
     Stats,
     Stored,
     Template,
@@ -78,12 +79,21 @@ class Warehouse:
         with sqlite_errors_as_sentences(self.path):
             return runs.begin_run(self._db, flow, self._run_lock)
 
-    def finish_run(self, run_id: int, status: RunStatus, timeout_s: float | None = None) -> None:
-        """Close a run with the status that it came to; others are waited for as long as given."""
+    def finish_run(
+        self,
+        run_id: int,
+        status: RunStatus,
+        timeout_s: float | None = None,
+        skipped: Mapping[str, SkippedKind] = MappingProxyType({}),
+    ) -> None:
+        """Close a run with the status that it came to; others are waited for as long as given.
+
+        `skipped` is what it skipped, by kind.
+        """
         from warehouse.records import runs
 
         with sqlite_errors_as_sentences(self.path):
-            runs.finish_run(self._db, run_id, status, timeout_s)
+            runs.finish_run(self._db, run_id, status, timeout_s, skipped)
 
     def wait_for_write_lock(self) -> None:
         """Wait until nobody else writes, as every write does by itself."""

@@ -230,7 +230,7 @@ def _print_skipped(output: Output, report: RunReport) -> None:
 
 def _kinds(report: RunReport) -> str:
     """How many of what kind were skipped, the most frequent kinds by name."""
-    kinds = [f"{count:,} {kind}" for kind, count in report.skipped_kinds.items()]
+    kinds = [f"{kind} ({count:,})" for kind, count in report.skipped_kinds.items()]
     rest = f" and {len(kinds) - _MAX_KINDS} more kinds" if len(kinds) > _MAX_KINDS else ""
     return ", ".join(kinds[:_MAX_KINDS]) + rest
 

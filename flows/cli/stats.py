@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from warehouse.model import Stats, ValueCount
 
 _MAX_ROWS = 20
+_MAX_KINDS = 8
 
 
 def stats(db: Db = DEFAULT_DB, json: Json = False) -> None:
@@ -71,6 +72,7 @@ def _print_counts(output: Output, found: Stats) -> None:
         ("blocks", f"{found.blocks_kept:,} kept, {found.blocks_removed:,} removed"),
         ("rejects", f"{found.rejects:,}"),
         ("runs", f"{found.runs:,}"),
+        ("skipped", _skipped(found.skipped)),
         (
             "size",
             f"{decimal(found.file_bytes)}; {decimal(found.raw_bytes)} of pages compressed to"
@@ -79,6 +81,15 @@ def _print_counts(output: Output, found: Stats) -> None:
     )
     for name, value in lines:
         output.line((f"{name:<12}", "dim"), value)
+
+
+def _skipped(kinds: Sequence[ValueCount]) -> str:
+    """What the last ingestion skipped, the most frequent kinds by name."""
+    if not kinds:
+        return "nothing in the last ingestion"
+    shown = ", ".join(f"{one.name} ({one.count:,})" for one in kinds[:_MAX_KINDS])
+    rest = f" and {len(kinds) - _MAX_KINDS} more kinds" if len(kinds) > _MAX_KINDS else ""
+    return f"{shown}{rest} in the last ingestion"
 
 
 def _print_tallies(output: Output, what: str, tallies: Sequence[ValueCount]) -> None:

@@ -23,7 +23,7 @@ from flows.sources.resume_state import resume_state_of
 from flows.workers.pool import CleaningPool
 from flows.workers.supervisor import WorkerSpec
 from warehouse.errors import WarehouseBusy
-from warehouse.model import Loaded, PageOutcome
+from warehouse.model import Loaded, PageOutcome, SkippedKind
 
 if TYPE_CHECKING:
     from warehouse.warehouse import Warehouse
@@ -73,7 +73,7 @@ class _IngestRun:
     def run(self, flow: str, pool: CleaningPool[PageResult]) -> RunReport:
         """Reads, cleans and loads everything, batch by batch."""
         with (
-            recorded_run(self._warehouse, flow, self._finish) as run,
+            recorded_run(self._warehouse, flow, self._finish, self._skipped) as run,
             closing(self._cleaned_batches(pool)) as batches,
         ):
             self._observer.on_started(run.id, self._tally)
@@ -100,6 +100,15 @@ class _IngestRun:
 
     def _finish(self, run: RunRecord) -> None:
         self._observer.on_finished(self._report(run))
+
+    def _skipped(self) -> dict[str, SkippedKind]:
+        names: dict[str, list[str]] = {}
+        for name, kind in self._reader.skipped_names:
+            names.setdefault(kind, []).append(name)
+        return {
+            kind: SkippedKind(count, tuple(names.get(kind, ())))
+            for kind, count in self._reader.skipped_kinds.items()
+        }
 
     def _report(self, run: RunRecord) -> RunReport:
         return RunReport(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flows.errors import RunStalled
 from flows.runs.defer_signals import deferred_signals
-from warehouse.model import RunStatus
+from warehouse.model import RunStatus, SkippedKind
 
 if TYPE_CHECKING:
     from warehouse.warehouse import Warehouse
@@ -32,10 +32,12 @@ def recorded_run(
     warehouse: Warehouse,
     flow: str,
     on_finished: Callable[[RunRecord], None] = lambda _run: None,
+    skipped: Callable[[], Mapping[str, SkippedKind]] = dict,
 ) -> Iterator[RunRecord]:
     """A run of `flow`: it ends as completed, as failed if an error is raised, or as interrupted.
 
     `on_finished` is called in every case, before a signal that came meanwhile is delivered.
+    `skipped` gives what the run skipped, by kind.
     """
     began = time.monotonic()
     run, status = None, RunStatus.INTERRUPTED
@@ -51,15 +53,17 @@ def recorded_run(
     finally:
         if run is not None:
             with deferred_signals():
-                _finish(warehouse, run.id, status)
+                _finish(warehouse, run.id, status, skipped())
                 run.status, run.seconds = status, time.monotonic() - began
                 on_finished(run)
 
 
-def _finish(warehouse: Warehouse, run_id: int, status: RunStatus) -> None:
+def _finish(
+    warehouse: Warehouse, run_id: int, status: RunStatus, skipped: Mapping[str, SkippedKind]
+) -> None:
     if status is RunStatus.COMPLETED:
-        warehouse.finish_run(run_id, status)
+        warehouse.finish_run(run_id, status, skipped=skipped)
         return
     # Another error must not hide the one that ended the run; the next run marks it interrupted.
     with suppress(Exception):
-        warehouse.finish_run(run_id, status, _CLOSE_TIMEOUT_S)
+        warehouse.finish_run(run_id, status, _CLOSE_TIMEOUT_S, skipped)

@@ -117,7 +117,7 @@ class DiscoveredInputs(Iterator[InputRef | Rejected]):
             if item is None:
                 kind = intern(kind_of_name(real or ""))
                 if key not in self._skipped and len(self._names) < MAX_SKIPPED_NAMES:
-                    self._names[key] = printable_path(real or "")
+                    self._names[key] = self._locator(printable_path(real or ""))
                 self._skipped[key] = kind
             elif real is None:
                 yield self._located(item)
@@ -130,11 +130,16 @@ class DiscoveredInputs(Iterator[InputRef | Rejected]):
 
         That is its path from the warehouse's folder, or its absolute path outside of it.
         """
-        if self._base is None or item.locator == STDIN or is_url(item.locator):
+        if item.locator == STDIN or is_url(item.locator):
             return item
-        whole = Path(os.path.abspath(item.locator))  # noqa: PTH100 - links aren't followed
+        return replace(item, locator=self._locator(item.locator))
+
+    def _locator(self, path: str) -> str:
+        if self._base is None:
+            return path
+        whole = Path(os.path.abspath(path))  # noqa: PTH100 - links aren't followed
         inside = whole.is_relative_to(self._base)
-        return replace(item, locator=str(whole.relative_to(self._base) if inside else whole))
+        return str(whole.relative_to(self._base) if inside else whole)
 
 
 def nothing_exists(sources: Sequence[str]) -> str | None:

@@ -86,6 +86,13 @@ def _count(db: sqlite3.Connection) -> Stats:
             for one, page, quality, notes in db.execute(_DOUBTFUL, (_MAX_DOUBTFUL,))
         ),
         page_types=_tallies(db, "page_type"),
+        skipped=tuple(
+            ValueCount(*row)
+            for row in db.execute(
+                "SELECT s.key, s.value ->> '$.count' FROM run AS r, json_each(r.skipped) AS s"
+                " WHERE r.id = (SELECT max(id) FROM run WHERE flow IN ('ingest', 'collect'))"
+            )
+        ),
         removals=tuple(
             ReasonCount(*row)
             for row in db.execute(

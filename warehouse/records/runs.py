@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from warehouse.errors import WarehouseError
-from warehouse.model import Counts, RunStatus
+from warehouse.model import Counts, RunStatus, SkippedKind
 from warehouse.records.run_lock import RunLock
 from warehouse.sqlite.process import ProcessIdentity, this_process
 from warehouse.sqlite.transaction import transaction
+
+_MAX_NAMES = 20  # of a kind, in the record of a run: a run may be made every hour
 
 
 def now() -> str:
@@ -52,12 +56,20 @@ def _is_gone(run: int, process: ProcessIdentity, presence: RunLock) -> bool:
 
 
 def finish_run(
-    db: sqlite3.Connection, run_id: int, status: RunStatus, timeout_s: float | None = None
+    db: sqlite3.Connection,
+    run_id: int,
+    status: RunStatus,
+    timeout_s: float | None,
+    skipped: Mapping[str, SkippedKind],
 ) -> None:
     """Close a run. Raises WarehouseError if it doesn't exist."""
+    kinds = {
+        kind: {"count": one.count, "names": one.names[:_MAX_NAMES]} for kind, one in skipped.items()
+    }
     with transaction(db, timeout_s):
         closed = db.execute(
-            "UPDATE run SET status = ?, finished_at = ? WHERE id = ?", (status.value, now(), run_id)
+            "UPDATE run SET status = ?, finished_at = ?, skipped = ? WHERE id = ?",
+            (status.value, now(), json.dumps(kinds, ensure_ascii=False), run_id),
         )
         if not closed.rowcount:
             raise WarehouseError(f"there is no run {run_id}: begin one first.")

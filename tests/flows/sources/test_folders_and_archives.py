@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import tarfile
 import zipfile
 from pathlib import Path
@@ -34,6 +35,22 @@ def test_a_folder_reads_what_looks_like_a_page_whatever_its_name(presswash: Pres
     kinds = presswash("ingest", "site", "--json").json["skipped_kinds"]
     assert kinds == {".css": 1, ".svg": 1, ".orig": 1}
     assert "style.css (.css)" in presswash("ingest", "site", "--verbose").out
+
+
+def test_the_record_of_a_run_says_what_it_skipped(presswash: Presswash) -> None:
+    Path("site").mkdir()
+    Path("site/a.html").write_bytes(html(1))
+    for name in ("a.css", "b.css", "logo.svg"):
+        Path("site", name).write_text("x", encoding="utf-8")
+    write_zip(Path("site/b.zip"), {"b.html": html(2), "b.js": b"1"})
+    presswash("ingest", "site")
+    (run,) = presswash("sql", "SELECT skipped FROM runs", "--json").json
+    assert json.loads(run["skipped"]) == {
+        ".css": {"count": 2, "names": ["site/a.css", "site/b.css"]},
+        ".svg": {"count": 1, "names": ["site/logo.svg"]},
+        ".js": {"count": 1, "names": ["site/b.zip#b.js"]},
+    }
+    assert ".css (2), .js (1), .svg (1) in the last ingestion" in presswash("stats").out
 
 
 @pytest.mark.parametrize("kind", ["a.zip", "a.tar.gz"])

@@ -101,7 +101,7 @@ def test_what_is_skipped_is_counted_by_kind(presswash: Presswash) -> None:
     ]
     path = write_warc(Path("a.warc"), records)
     ran = presswash("ingest", path)
-    assert "4 archive records skipped: 2 image/png, 1 HTTP 404, 1 revisits of pages" in ran.out
+    assert "4 archive records skipped: image/png (2), HTTP 404 (1), revisits of pages" in ran.out
     kinds = presswash("ingest", path, "--force", "--json").json["skipped_kinds"]
     assert kinds["image/png"] == 2
     ran = presswash("ingest", path, "--force", "--verbose")

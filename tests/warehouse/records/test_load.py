@@ -254,7 +254,7 @@ def test_the_views_have_the_columns_that_people_build_on(warehouse: Warehouse) -
         "captures": "locator, url, document_id, sha256, captured_at, run_id, rights",
         "rejects": "locator, stage, error, message, run_id, at, rejected_at",
         "runs": "id, flow, started_at, finished_at, status, seen, added, unchanged, duplicates, "
-        "rejected",
+        "rejected, skipped",
     }
     for view, columns in documented.items():
         assert ", ".join(warehouse.sql(f"SELECT * FROM {view}").columns) == columns
