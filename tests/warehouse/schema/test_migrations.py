@@ -191,3 +191,8 @@ def test_the_duplicate_index_is_rebuilt_after_the_last_migration(
     monkeypatch.setattr("warehouse.dedup.rebuild.rebuild_relations", rebuild)
     with open_warehouse(path) as warehouse, open_warehouse(new) as expected:
         assert contents(warehouse) == contents(expected)
+
+
+def test_migrations_are_numbered_without_a_gap_or_a_number_used_twice() -> None:
+    numbers = [number for number, _ in migrations()]
+    assert numbers == list(range(1, newest() + 1))
