@@ -19,6 +19,10 @@ class WorkerStartError(Exception):
     """A worker process can't start."""
 
 
+class ServeError(Exception):
+    """The warehouse can't be served; the message says what to do."""
+
+
 class LockTimeout(Exception):
     """Another run has held the warehouse for too long; the message names it."""
 

@@ -70,6 +70,15 @@ def open_readonly(path: str | os.PathLike[str]) -> Warehouse:
     return Warehouse(db, path, readonly=True)
 
 
+def is_warehouse(path: str | os.PathLike[str]) -> bool:
+    """Whether a file is a warehouse, of any version that this presswash knows."""
+    try:
+        _inspect(Path(path), create=False)
+    except (WarehouseError, sqlite3.Error):
+        return False
+    return True
+
+
 def open_to_check(path: str | os.PathLike[str], *, repair: bool = False) -> Warehouse:
     """Open a warehouse that may be damaged, for reading only or to repair it.
 

@@ -40,6 +40,7 @@ from warehouse.queries.filters import NO_FILTERS, Filters
 from warehouse.records.run_lock import RunLock
 
 if TYPE_CHECKING:
+    from warehouse.queries.browse import Overview, Run, RunDetails, Surroundings
     from warehouse.records.resume import ArchiveProgress, FileFingerprint, ResumeRecord, Validators
 
 
@@ -281,6 +282,41 @@ class Warehouse:
 
         with sqlite_errors_as_sentences(self.path):
             return stats.count_warehouse(self._db)
+
+    def newest(self, limit: int, before: int | None, filters: Filters = NO_FILTERS) -> list[Hit]:
+        """The newest documents that fit, of those with ids below `before`."""
+        from warehouse.queries import browse
+
+        with sqlite_errors_as_sentences(self.path):
+            return browse.newest_documents(self._db, limit, before, filters)
+
+    def overview(self) -> Overview:
+        """What came in lately, what was removed, and what to look at first."""
+        from warehouse.queries import browse
+
+        with sqlite_errors_as_sentences(self.path):
+            return browse.read_overview(self._db)
+
+    def surroundings(self, document_id: int) -> Surroundings:
+        """The captures of a document, and the members of its cluster."""
+        from warehouse.queries import browse
+
+        with sqlite_errors_as_sentences(self.path):
+            return browse.read_surroundings(self._db, document_id)
+
+    def runs(self, limit: int) -> tuple[Run, ...]:
+        """The newest runs, the last first."""
+        from warehouse.queries import browse
+
+        with sqlite_errors_as_sentences(self.path):
+            return browse.newest_runs(self._db, limit)
+
+    def run_details(self, run_id: int) -> RunDetails | None:
+        """A run, what it rejected and removed; None where there is none of that id."""
+        from warehouse.queries import browse
+
+        with sqlite_errors_as_sentences(self.path):
+            return browse.read_run(self._db, run_id)
 
     def export(
         self,

@@ -29,6 +29,7 @@ from flows.cli.output import notify
 from flows.cli.reclean import reclean
 from flows.cli.schedule import schedule
 from flows.cli.search import search
+from flows.cli.serve import serve
 from flows.cli.show import show
 from flows.cli.sql import sql
 from flows.cli.stats import stats
@@ -43,7 +44,7 @@ P = ParamSpec("P")
 
 COMMANDS: tuple[Callable[..., None], ...] = (
     *(ingest, clean, search, show, sql, duplicates, history, templates, stats, export, check),
-    *(reclean, collect, maintain, schedule, init, evaluate, train),
+    *(serve, reclean, collect, maintain, schedule, init, evaluate, train),
 )
 _INTERRUPTED = 130
 

@@ -48,6 +48,7 @@ def as_command_error(error: Exception, command: str = "presswash") -> CommandErr
         ConfigError,
         LockTimeout,
         RunnerError,
+        ServeError,
         WorkerStartError,
     )
     from flows.sources.errors import UnsupportedSource
@@ -62,7 +63,8 @@ def as_command_error(error: Exception, command: str = "presswash") -> CommandErr
     if isinstance(error, ConfigError):
         return CommandError(str(error), _BAD_USAGE)
     if isinstance(
-        error, WarehouseError | CheckFailed | LockTimeout | RunnerError | WorkerStartError
+        error,
+        WarehouseError | CheckFailed | LockTimeout | RunnerError | ServeError | WorkerStartError,
     ):
         return CommandError(str(error))
     if isinstance(error, OSError):

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from cleaners.model import Block, Kind
 from cleaners.reasons import Reason
-from flows.cli.output import Output, Part, escape_controls, styled
-from flows.words import counted
+from flows.cli.output import Output, Part, styled
+from flows.words import counted, escape_controls
 
 if TYPE_CHECKING:
     from rich.text import Text

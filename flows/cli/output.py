@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
@@ -12,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TextIO
 
-from flows.words import counted
+from flows.words import counted, escape_controls
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -21,33 +20,8 @@ if TYPE_CHECKING:
 Part = str | tuple[str, str]
 """A piece of a line: plain, or with a rich style such as "bold red"."""
 
-# C0 and C1 controls, DEL, line and paragraph separators, and characters that override or isolate
-# the direction of text (Boucher and Anderson, "Trojan Source", 2021).
-_CONTROLS = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
-)
 _PIPE_WIDTH = 100
 _UNBOUNDED = 1_000_000  # characters a line of a table that isn't for a terminal
-
-
-def escape_controls(text: str, keep: str = "") -> str:
-    r"""The text with every character that could control a terminal shown as a symbol.
-
-    Characters in `keep` stay.
-
-    >>> escape_controls("red: \x1b[31m")
-    'red: ␛[31m'
-    >>> escape_controls("over\u202eride")
-    'over<U+202E>ride'
-    """
-    return _CONTROLS.sub(lambda match: match[0] if match[0] in keep else _sign(match[0]), text)
-
-
-def _sign(control: str) -> str:
-    number = ord(control)
-    if number < 32:
-        return chr(0x2400 + number)
-    return "␡" if number == 127 else f"<U+{number:04X}>"
 
 
 @dataclass(frozen=True, slots=True)

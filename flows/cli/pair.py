@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from cleaners.model import Kind
-from cleaners.text.diff import Paragraph, Passage, Side, diff_paragraphs
+from cleaners.text.diff import Paragraph, Passage, Side
 from flows.cli.output import Output, Part, styled
-from warehouse.model import Relation
+from flows.relations import differences, verdict
 
 if TYPE_CHECKING:
-    from warehouse.model import DocumentComparison, Record
+    from warehouse.model import DocumentComparison
 
 _COLOURS = {Side.FIRST: "red", Side.SECOND: "green", Side.BOTH: ""}
 # Without colour, as wdiff marks what was deleted and inserted.
@@ -31,7 +30,7 @@ def pair_as_json(pair: DocumentComparison) -> dict[str, object]:
         "size_ratio": pair.alignment.size_ratio,
         "differing_facts": pair.alignment.facts,
         "agreeing_facts": pair.alignment.agreeing_facts,
-        "paragraphs": [asdict(paragraph) for paragraph in _differences(pair)],
+        "paragraphs": [asdict(paragraph) for paragraph in differences(pair)],
     }
 
 
@@ -45,36 +44,12 @@ def print_pair(output: Output, pair: DocumentComparison) -> None:
         where = record.url or record.locator
         output.line((f"        {record.n_words:,} words · {record.first_seen} · {where}", "dim"))
     output.line()
-    output.line(_verdict(pair))
+    output.line(verdict(pair))
     output.line()
     ids = {Side.FIRST: pair.first.id, Side.SECOND: pair.second.id}
     width = max(10, *(len(f"only {number}") + 1 for number in ids.values()))
-    rows = (_marked(paragraph, ids, output.colour) for paragraph in _differences(pair))
+    rows = (_marked(paragraph, ids, output.colour) for paragraph in differences(pair))
     output.margin(((styled(mark), styled(*parts)) for mark, parts in rows), width)
-
-
-def _differences(pair: DocumentComparison) -> list[Paragraph]:
-    return diff_paragraphs(_paragraphs(pair.first), _paragraphs(pair.second))
-
-
-def _paragraphs(record: Record) -> list[str]:
-    return [block.text for block in record.blocks if block.kept and block.kind is not Kind.TITLE]
-
-
-def _verdict(pair: DocumentComparison) -> str:
-    found = pair.alignment
-    shares = f"{found.similarity:.0%} alike, {found.containment:.0%} of one is in the other"
-    facts = found.facts + found.agreeing_facts
-    differing = f"; {found.facts} of {facts} names and figures differ" if found.facts else ""
-    if pair.are_versions:
-        what = "Versions of one article"
-    elif pair.relation:
-        what = "An excerpt" if pair.relation is Relation.EXCERPT else "Near-duplicates"
-    elif pair.in_one_cluster:
-        what = "Both near-duplicates of a third record, not of each other"
-    else:
-        what = "Not near-duplicates"
-    return f"{what}: {shares}{differing}."
 
 
 def _marked(paragraph: Paragraph, ids: dict[Side, int], colour: bool) -> tuple[Part, list[Part]]:

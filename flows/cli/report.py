@@ -9,7 +9,7 @@ from typing import Self
 
 from flows.cli.options import command
 from flows.cli.output import Column, Output, notify
-from flows.cli.relations import relation_phrase
+from flows.relations import relation_phrase
 from flows.runs.report import Observer, RunReport
 from flows.runs.tally import NO_ARTICLE, VERSION, RunTally, outcome_label
 from flows.words import counted

@@ -12,8 +12,8 @@ from flows.cli.errors import UsageError
 from flows.cli.filters import Lang, Quality, Since, Site, Type, Until, filters_of
 from flows.cli.options import Db, Json, Limit, command
 from flows.cli.output import Output, Part
-from flows.cli.relations import relation_counts, relation_phrase
 from flows.default_values import DEFAULT_DB
+from flows.relations import relation_counts, relation_phrase
 
 if TYPE_CHECKING:
     from warehouse.model import Hit

@@ -12,8 +12,8 @@ from flows.cli.errors import CommandError, UsageError
 from flows.cli.explain import blocks_as_json, print_blocks
 from flows.cli.options import Db, Json, command
 from flows.cli.output import Output
-from flows.cli.relations import relation_phrase
 from flows.default_values import DEFAULT_DB
+from flows.relations import relation_phrase
 
 if TYPE_CHECKING:
     from warehouse.model import Record

@@ -13,9 +13,9 @@ import typer
 from flows.cli.errors import UsageError
 from flows.cli.memory import bounded_memory
 from flows.cli.options import Db, Json, Rows
-from flows.cli.output import Column, Output, escape_controls, notify
+from flows.cli.output import Column, Output, notify
 from flows.default_values import DEFAULT_DB
-from flows.words import counted
+from flows.words import counted, escape_controls
 
 _TABLE_ROWS = 1000
 

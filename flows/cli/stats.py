@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from flows.cli.options import Db, Json
 from flows.cli.output import Column, Output
-from flows.cli.relations import relation_counts
 from flows.default_values import DEFAULT_DB
+from flows.relations import relation_counts
 from flows.words import counted
 
 if TYPE_CHECKING:

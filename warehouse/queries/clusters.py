@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 
 from cleaners.text.alignment import AlignedText, align
 from warehouse.dedup.parameters import relation_of
@@ -32,7 +33,19 @@ def largest_clusters(
             (limit,),
         )
     )
-    found: dict[int, list[ClusterMember]] = {cluster: [] for cluster in sizes}
+    found = cluster_members(
+        db, sizes, max(sizes.values(), default=0) if members is None else members
+    )
+    return [
+        DuplicateCluster(cluster, size, tuple(found[cluster])) for cluster, size in sizes.items()
+    ]
+
+
+def cluster_members(
+    db: sqlite3.Connection, clusters: Iterable[int], limit: int
+) -> dict[int, list[ClusterMember]]:
+    """Up to `limit` members of each cluster, the canonical one first, then the most alike."""
+    found: dict[int, list[ClusterMember]] = {cluster: [] for cluster in clusters}
     for cluster, relation, *facts in db.execute(
         "SELECT cluster_id, relation, id, site, title, url, locator, first_seen, n_words,"
         " similarity, containment FROM ("
@@ -44,12 +57,10 @@ def largest_clusters(
         "  JOIN document_relation AS o ON o.id = m.id"
         "  WHERE m.cluster_id IN (SELECT value FROM json_each(?)))"
         " WHERE place <= ? ORDER BY cluster_id, place",
-        (id_list(sizes), max(sizes.values(), default=0) if members is None else members),
+        (id_list(found), limit),
     ):
         found[cluster].append(ClusterMember(relation and Relation(relation), *facts))
-    return [
-        DuplicateCluster(cluster, sizes[cluster], tuple(some)) for cluster, some in found.items()
-    ]
+    return found
 
 
 def compare_documents(db: sqlite3.Connection, first: int, second: int) -> DocumentComparison:

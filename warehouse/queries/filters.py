@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from cleaners.model import PageType
+from cleaners.reasons import Reason
 from warehouse.errors import RequestError
 
 _DAY = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
@@ -23,7 +26,9 @@ class Filters:
     `languages` are codes, such as "en". `sites` are hosts: those below them count, `www.` doesn't.
     `since` and `until` are the first and the last day of publication, or of first being seen where
     that isn't known: YYYY-MM-DD, YYYY-MM or YYYY. `page_types` are names such as "article".
-    `quality` is the least, 0 to 1. Raises RequestError where one of them is none.
+    `quality` is the least, 0 to 1, and `max_quality` the greatest. `reasons` are names of reasons:
+    a block of the document was removed for one of them. `run` is the id of a run that saw the
+    document. Raises RequestError where one of them is none.
     """
 
     languages: tuple[str, ...] = ()
@@ -32,6 +37,9 @@ class Filters:
     until: str | None = None
     quality: float | None = None
     page_types: tuple[str, ...] = ()
+    max_quality: float | None = None
+    reasons: tuple[str, ...] = ()
+    run: int | None = None
 
     def __post_init__(self) -> None:
         for day in (self.since, self.until):
@@ -42,16 +50,21 @@ class Filters:
         for code in self.languages:
             if not _LANGUAGE.fullmatch(code.strip()):
                 raise RequestError(f"{code!r} is no language code: write one such as en or fr.")
-        for name in self.page_types:
-            if name not in list(PageType):
-                raise RequestError(
-                    f"{name!r} is no type of page: choose among {', '.join(PageType)}."
-                )
-        if self.quality is not None and not 0 <= self.quality <= 1:
-            raise RequestError(f"a quality is between 0 and 1, not {self.quality:g}.")
+        _require_members(self.page_types, PageType, "type of page")
+        _require_members(self.reasons, Reason, "reason")
+        for quality in (self.quality, self.max_quality):
+            if quality is not None and not 0 <= quality <= 1:
+                raise RequestError(f"a quality is between 0 and 1, not {quality:g}.")
 
     def documents(self) -> tuple[str, dict[str, str | float]]:
         """A SELECT of the ids of the documents that fit, and its parameters; "" for all."""
+        condition, values = self.condition()
+        if not condition:
+            return "", {}
+        return f"SELECT d.id FROM document AS d WHERE {condition}", values  # noqa: S608
+
+    def condition(self) -> tuple[str, dict[str, str | float]]:
+        """What must hold of a row of `document AS d`, and its parameters; "" where all fit."""
         conditions: list[str] = []
         values: dict[str, str | float] = {}
         if self.languages:
@@ -79,9 +92,27 @@ class Filters:
         if self.quality is not None:
             conditions.append("d.quality >= :quality")
             values["quality"] = self.quality
-        if not conditions:
-            return "", {}
-        return f"SELECT d.id FROM document AS d WHERE {' AND '.join(conditions)}", values  # noqa: S608
+        if self.max_quality is not None:
+            conditions.append("d.quality <= :max_quality")
+            values["max_quality"] = self.max_quality
+        if self.reasons:
+            conditions.append(
+                "EXISTS (SELECT 1 FROM block AS b WHERE b.document_id = d.id"
+                " AND b.reason IN (SELECT value FROM json_each(:reasons)))"
+            )
+            values["reasons"] = json.dumps(self.reasons)
+        if self.run is not None:
+            conditions.append(
+                "EXISTS (SELECT 1 FROM capture AS c WHERE c.document_id = d.id AND c.run_id = :run)"
+            )
+            values["run"] = self.run
+        return " AND ".join(conditions), values
+
+
+def _require_members(names: Iterable[str], among: type[StrEnum], what: str) -> None:
+    for name in names:
+        if name not in list(among):
+            raise RequestError(f"{name!r} is no {what}: choose among {', '.join(among)}.")
 
 
 def _is_day(text: str) -> bool:

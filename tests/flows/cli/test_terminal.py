@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cleaners.reasons import Reason
 from flows.cli import explain
-from flows.cli.output import escape_controls
+from flows.words import escape_controls
 from tests.flows.conftest import ENTRY, path_for_others, program, story, write_stories
 
 

@@ -1,11 +1,12 @@
-"""Says in words what a record is to the one that stands for it, and what else is like it."""
+"""Says in words what records are to one another."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from warehouse.model import Relation, RelationCounts
+    from cleaners.text.diff import Paragraph
+    from warehouse.model import DocumentComparison, Record, Relation, RelationCounts
 
 
 def relation_phrase(
@@ -50,3 +51,35 @@ def relation_counts(counts: RelationCounts) -> str:
         for count, name in each
         if count
     )
+
+
+def differences(pair: DocumentComparison) -> list[Paragraph]:
+    """The paragraphs of two records, with what differs, in the order of the first."""
+    from cleaners.text.diff import diff_paragraphs
+
+    return diff_paragraphs(_paragraphs(pair.first), _paragraphs(pair.second))
+
+
+def _paragraphs(record: Record) -> list[str]:
+    from cleaners.model import Kind
+
+    return [block.text for block in record.blocks if block.kept and block.kind is not Kind.TITLE]
+
+
+def verdict(pair: DocumentComparison) -> str:
+    """What two records are to each other, and how much they have in common."""
+    from warehouse.model import Relation
+
+    found = pair.alignment
+    shares = f"{found.similarity:.0%} alike, {found.containment:.0%} of one is in the other"
+    facts = found.facts + found.agreeing_facts
+    differing = f"; {found.facts} of {facts} names and figures differ" if found.facts else ""
+    if pair.are_versions:
+        what = "Versions of one article"
+    elif pair.relation:
+        what = "An excerpt" if pair.relation is Relation.EXCERPT else "Near-duplicates"
+    elif pair.in_one_cluster:
+        what = "Both near-duplicates of a third record, not of each other"
+    else:
+        what = "Not near-duplicates"
+    return f"{what}: {shares}{differing}."

@@ -1,0 +1,106 @@
+"""Refuses requests that another web page or another machine sends to the server of a warehouse."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from http.cookies import CookieError, SimpleCookie
+from secrets import compare_digest
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+_COOKIE = "presswash_token"
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """An ASGI application that passes on to `app` only what may be answered.
+
+    A page of another site may send a browser here under a name of its own (DNS rebinding): with
+    `names`, the header Host must have one of them. With `token`, a request must bring it: once as
+    `?token=…`, after which a cookie has it, or as a bearer token.
+    """
+
+    app: Callable[..., Awaitable[None]]
+    names: frozenset[str] | None
+    token: str | None
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        """Answers one request, or one event of the server's life."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = {
+            name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
+        }
+        host = headers.get("host", "")
+        given = parse_qs(scope["query_string"].decode("latin-1")).get("token", [""])[0]
+        if self.names is not None and _hostname(f"//{host}") not in self.names:
+            await _refuse(send, "This server answers to its own name only.")
+        elif scope["method"] not in _READING and not _is_own(headers.get("origin"), host):
+            await _refuse(send, "Only pages of this server may change something.")
+        elif (
+            self.token is None
+            or self._is_token(_bearer(headers))
+            or self._is_token(_cookie(headers))
+        ):
+            await self.app(scope, receive, send)
+        elif self._is_token(given):
+            # The cookie takes over, so that the token doesn't stay in the address.
+            await _respond(
+                send,
+                303,
+                "",
+                location=scope["path"],
+                **{"set-cookie": f"{_COOKIE}={given}; HttpOnly; SameSite=Strict; Path=/"},
+            )
+        else:
+            await _refuse(send, "Open the address that `presswash serve` printed, with its token.")
+
+    def _is_token(self, given: str) -> bool:
+        return compare_digest(given.encode(), (self.token or "").encode())
+
+
+def _hostname(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
+
+
+def _is_own(origin: str | None, host: str) -> bool:
+    """Whether a request that changes something comes from a page of this server, or from none."""
+    return origin is None or urlsplit(origin).netloc == host
+
+
+def _bearer(headers: Mapping[str, str]) -> str:
+    return headers.get("authorization", "").removeprefix("Bearer ")
+
+
+def _cookie(headers: Mapping[str, str]) -> str:
+    try:
+        found = SimpleCookie(headers.get("cookie", "")).get(_COOKIE)
+    except CookieError:
+        return ""
+    return found.value if found else ""
+
+
+async def _refuse(send: Any, why: str) -> None:
+    await _respond(send, 403, why)
+
+
+async def _respond(send: Any, status: int, body: str, **headers: str) -> None:
+    told = {
+        "content-type": "text/plain; charset=utf-8",
+        "referrer-policy": "no-referrer",
+        **headers,
+    }
+    await send(
+        {
+            "type": "http.response.start",
+            "status": status,
+            "headers": [(name.encode(), value.encode("latin-1")) for name, value in told.items()],
+        }
+    )
+    await send({"type": "http.response.body", "body": body.encode()})

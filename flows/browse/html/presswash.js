@@ -1,0 +1,44 @@
+// Keys: j and k go from record to record, / goes to the search box, Enter opens, u goes up.
+"use strict";
+const KEY = "presswash.records";
+const hits = [...document.querySelectorAll(".hits h2 a")];
+if (hits.length) {
+  const seen = { list: location.href, records: hits.map((hit) => hit.href) };
+  sessionStorage.setItem(KEY, JSON.stringify(seen));
+}
+
+function move(step) {
+  if (hits.length) {
+    const place = hits.indexOf(document.activeElement);
+    const next = hits[Math.min(Math.max(place + step, 0), hits.length - 1)];
+    next.focus();
+    next.closest("li").scrollIntoView({ block: "nearest" });
+    return;
+  }
+  const seen = JSON.parse(sessionStorage.getItem(KEY) || "null");
+  const place = seen ? seen.records.indexOf(location.href.split("#")[0]) : -1;
+  if (place >= 0 && seen.records[place + step]) location.href = seen.records[place + step];
+}
+
+function up() {
+  const seen = JSON.parse(sessionStorage.getItem(KEY) || "null");
+  if (seen && !hits.length) location.href = seen.list;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, select, textarea")) {
+    if (event.key === "Escape") event.target.blur();
+    return;
+  }
+  const act = {
+    j: () => move(1),
+    k: () => move(-1),
+    u: up,
+    "/": () => document.querySelector("header input[type=search]").focus(),
+  }[event.key];
+  if (act) {
+    event.preventDefault();
+    act();
+  }
+});

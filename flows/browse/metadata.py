@@ -1,0 +1,25 @@
+"""What Datasette shows about each view: its title, what its rows are, and what its columns hold."""
+
+from __future__ import annotations
+
+import copy
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+
+def view_texts() -> dict[str, Any]:
+    """The metadata of a warehouse, as Datasette reads it; a copy that may be changed."""
+    return copy.deepcopy(_read())
+
+
+@cache
+def _read() -> dict[str, Any]:
+    described = tomllib.loads(Path(__file__).with_name("views.toml").read_text(encoding="utf-8"))
+    common = described.pop("columns")
+    for table in described["tables"].values():
+        # A column that several views have is described once.
+        names = table.pop("has", ())
+        table["columns"] = {name: common[name] for name in names} | table.get("columns", {})
+    return described

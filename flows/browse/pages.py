@@ -1,0 +1,258 @@
+"""The pages: what each asks the warehouse for, and the template that shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from pathlib import Path
+from typing import TypeAlias
+
+from cleaners.model import Block, PageType
+from cleaners.reasons import Reason
+from flows.browse import saved_page
+from flows.browse.links import Links
+from flows.browse.render import render
+from flows.relations import differences, relation_phrase, verdict
+from warehouse import RequestError, Warehouse, WarehouseError, open_readonly
+from warehouse.model import Hit, Record
+from warehouse.queries.browse import UNSURE
+from warehouse.queries.filters import Filters
+
+_PER_PAGE = 50
+_MOST_HITS = 500
+_TEMPLATES = 200
+_RUNS = 200
+# What a page of a long record shows at first.
+_MAX_BLOCKS = 300
+_MAX_BYTES = 80_000
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a page is asked: about which warehouse, with the ids of its address, and its query."""
+
+    warehouse: Warehouse
+    links: Links
+    ids: Mapping[str, int]
+    query: Mapping[str, str]
+
+    def page(self, template: str, **context: object) -> Answer:
+        """A page from a template, which also gets what every page needs."""
+        name = self.warehouse.path.name
+        return Answer(render(template, links=self.links, name=name, query=self.query, **context))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An HTML page, its HTTP status, and headers besides those of every page."""
+
+    body: str
+    status: HTTPStatus = HTTPStatus.OK
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+Page: TypeAlias = Callable[[Question], Answer]
+
+
+class NothingThere(Exception):
+    """There is no page at that address; the message is a sentence."""
+
+
+def answer(
+    page: Page, path: Path, links: Links, ids: Mapping[str, str], query: Mapping[str, str]
+) -> Answer:
+    """A page about the warehouse at `path`; where it can't be made, one that says why."""
+    try:
+        with open_readonly(path) as warehouse:
+            numbers = {name: int(number) for name, number in ids.items()}
+            return page(Question(warehouse, links, numbers, query))
+    except NothingThere as error:
+        status, message = HTTPStatus.NOT_FOUND, str(error)
+    except RequestError as error:
+        status, message = HTTPStatus.BAD_REQUEST, str(error)
+    except WarehouseError as error:
+        status, message = HTTPStatus.SERVICE_UNAVAILABLE, str(error)
+    body = render("error.html", links=links, name=path.name, query=query, message=message)
+    return Answer(body, status)
+
+
+def front(asked: Question) -> Answer:
+    """What came in, what was removed, and what to look at first."""
+    return asked.page("front.html", overview=asked.warehouse.overview(), unsure=UNSURE)
+
+
+def records(asked: Question) -> Answer:
+    """Records that have words and fit filters, best first; without words, the newest first."""
+    words = asked.query.get("q", "").strip()
+    filters = _filters(asked.query)
+    every = asked.query.get("all") == "1"
+    limit = min(_whole(asked.query, "limit") or _PER_PAGE, _MOST_HITS)
+    if words:
+        hits = asked.warehouse.search(words, limit, every=every, filters=filters)
+    else:
+        hits = asked.warehouse.newest(limit, _whole(asked.query, "before"), filters)
+    return asked.page(
+        "records.html",
+        hits=[(hit, _relation(hit)) for hit in hits],
+        words=words,
+        more=_more(asked, hits, limit, is_search=bool(words)),
+        page_types=list(PageType),
+        reasons=list(Reason),
+    )
+
+
+def _more(asked: Question, hits: Sequence[Hit], limit: int, *, is_search: bool) -> str | None:
+    """The address of what follows; None where nothing does."""
+    if len(hits) < limit or (is_search and limit >= _MOST_HITS):
+        return None
+    following: dict[str, str | int] = {**asked.query}
+    following.pop("db", None)
+    if is_search:
+        following["limit"] = min(2 * limit, _MOST_HITS)
+    else:
+        following["before"] = hits[-1].id
+    return asked.links.to("records", **following)
+
+
+def record(asked: Question) -> Answer:
+    """A record: its page block by block, its clean text, its facts, and what surrounds it."""
+    one = _record(asked, "id")
+    whole = asked.query.get("whole") == "1"
+    blocks = one.blocks if whole else _beginning(one.blocks)
+    return asked.page(
+        "record.html",
+        record=one,
+        blocks=blocks,
+        n_hidden=len(one.blocks) - len(blocks),
+        max_block=10**9 if whole else _MAX_BYTES // 4,
+        text=one.text if whole else _cut(one.text),
+        is_cut=not whole and _cut(one.text) != one.text,
+        reasons=_reasons(one.blocks),
+        relation=_relation(one),
+        history=asked.warehouse.history(one.id),
+        around=asked.warehouse.surroundings(one.id),
+    )
+
+
+def saved(asked: Question) -> Answer:
+    """The saved page of a record, for a frame without scripts and network."""
+    one = _record(asked, "id")
+    payload = asked.warehouse.raw(one.id)
+    body = saved_page.render_saved_page(payload, one.media_type, one.charset)
+    return Answer(body, headers=saved_page.HEADERS)
+
+
+def pair(asked: Question) -> Answer:
+    """Two records as one text, with what differs."""
+    first, second = _record(asked, "first"), _record(asked, "second")
+    if first.id == second.id:
+        raise RequestError(f"record {first.id} can't be compared with itself: give two.")
+    compared = asked.warehouse.compare(first.id, second.id)
+    return asked.page(
+        "pair.html", pair=compared, verdict=verdict(compared), paragraphs=differences(compared)
+    )
+
+
+def templates(asked: Question) -> Answer:
+    """The blocks that sites repeat on page after page, and how to keep one."""
+    site = asked.query.get("site", "").strip() or None
+    found = asked.warehouse.templates(site, _TEMPLATES)
+    return asked.page("templates.html", templates=found, site=site, limit=_TEMPLATES)
+
+
+def runs(asked: Question) -> Answer:
+    """The newest runs."""
+    return asked.page("runs.html", runs=asked.warehouse.runs(_RUNS))
+
+
+def run(asked: Question) -> Answer:
+    """A run: what it rejected and removed."""
+    found = asked.warehouse.run_details(asked.ids["id"])
+    if found is None:
+        raise NothingThere(f"There is no run {asked.ids['id']}.")
+    return asked.page("run.html", details=found)
+
+
+_ID = r"(?P<{}>[0-9]{{1,18}})"
+PAGES: tuple[tuple[str, Page], ...] = (
+    ("", front),
+    ("/records", records),
+    (f"/record/{_ID.format('id')}", record),
+    (f"/saved/{_ID.format('id')}", saved),
+    (f"/pair/{_ID.format('first')}/{_ID.format('second')}", pair),
+    ("/templates", templates),
+    ("/runs", runs),
+    (f"/run/{_ID.format('id')}", run),
+)
+
+
+def _record(asked: Question, name: str) -> Record:
+    found = asked.warehouse.record(asked.ids[name])
+    if found is None:
+        raise NothingThere(f"There is no record {asked.ids[name]}.")
+    return found
+
+
+def _filters(query: Mapping[str, str]) -> Filters:
+    def listed(name: str) -> tuple[str, ...]:
+        return tuple(one.strip() for one in query.get(name, "").split(",") if one.strip())
+
+    return Filters(
+        languages=listed("lang"),
+        sites=listed("site"),
+        since=query.get("since") or None,
+        until=query.get("until") or None,
+        quality=_share(query, "quality"),
+        page_types=listed("type"),
+        max_quality=_share(query, "max_quality"),
+        reasons=listed("reason"),
+        run=_whole(query, "run"),
+    )
+
+
+def _whole(query: Mapping[str, str], name: str) -> int | None:
+    text = query.get(name, "").strip()
+    if not text:
+        return None
+    if not text.isascii() or not text.isdecimal() or len(text) > 18:
+        raise RequestError(f"{name} must be a whole number.")
+    return int(text)
+
+
+def _share(query: Mapping[str, str], name: str) -> float | None:
+    text = query.get(name, "").strip()
+    try:
+        return float(text) if text else None
+    except ValueError:
+        raise RequestError(f"{name} must be a number between 0 and 1.") from None
+
+
+def _relation(one: Hit | Record) -> str | None:
+    if one.relation is None or one.duplicate_of is None:
+        return None
+    return relation_phrase(
+        one.relation, one.duplicate_of, one.similarity, one.containment, page=one.related_page
+    )
+
+
+def _reasons(blocks: Sequence[Block]) -> list[tuple[Reason, int]]:
+    """How many blocks were removed for each reason, the most frequent first."""
+    found = [block.removal.reason for block in blocks if block.removal]
+    return sorted(
+        ((one, found.count(one)) for one in {*found}), key=lambda pair: (-pair[1], pair[0])
+    )
+
+
+def _beginning(blocks: Sequence[Block]) -> Sequence[Block]:
+    """As many blocks, from the first, as a page shows."""
+    size = 0
+    for number, block in enumerate(blocks[:_MAX_BLOCKS]):
+        size += len(block.text[: _MAX_BYTES // 4].encode())
+        if size > _MAX_BYTES and number:
+            return blocks[:number]
+    return blocks[:_MAX_BLOCKS]
+
+
+def _cut(text: str) -> str:
+    return text.encode()[:_MAX_BYTES].decode(errors="ignore")

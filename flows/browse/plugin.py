@@ -1,0 +1,144 @@
+"""The Datasette plugin: pages about every warehouse that is served, and texts about its views.
+
+For databases that are no warehouse it does nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import cache
+from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pluggy import HookimplMarker
+
+if TYPE_CHECKING:
+    from flows.browse.pages import Page
+
+hookimpl = HookimplMarker("datasette")
+
+ROOT = "/-/presswash"
+_FOLDER = Path(__file__).parent
+_ASSETS = {"presswash.css": "text/css", "presswash.js": "text/javascript"}
+# Nothing is loaded from elsewhere, and no script or style that stands in a page counts.
+_HEADERS = {
+    "content-security-policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:;"
+        " frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "cache-control": "no-store",
+}
+
+
+@hookimpl
+def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
+    """The addresses of the pages, all below /-/presswash."""
+    from flows.browse.pages import PAGES
+
+    routes: list[tuple[str, Callable[..., Awaitable[Any]]]] = [
+        (rf"{ROOT}/static/(?P<name>[a-z.]+)$", _asset)
+    ]
+    routes += [(f"{ROOT}{pattern}$", _view(page)) for pattern, page in PAGES]
+    if (datasette.plugin_config("presswash") or {}).get("front"):
+        routes.append(("/$", _to_front))
+    return routes
+
+
+@hookimpl
+def get_metadata(datasette: Any) -> dict[str, Any]:
+    """Titles, descriptions and columns of the views, for each warehouse."""
+    from flows.browse.metadata import view_texts
+
+    return {"databases": {name: view_texts() for name in warehouses(datasette)}}
+
+
+@hookimpl
+def menu_links(datasette: Any) -> list[dict[str, str]]:
+    """A link to the pages, in the menu of each page of Datasette."""
+    if not warehouses(datasette):
+        return []
+    return [{"href": datasette.urls.path(ROOT), "label": "presswash"}]
+
+
+@hookimpl
+def database_actions(datasette: Any, database: str) -> list[dict[str, str]]:
+    """A link to the pages, on the page of a warehouse."""
+    if database not in warehouses(datasette):
+        return []
+    from flows.browse.links import Links
+
+    return [{"href": _links(datasette, database, Links).to(), "label": "Browse with presswash"}]
+
+
+def warehouses(datasette: Any) -> dict[str, Path]:
+    """The databases that are warehouses, by name."""
+    files = {name: one.path for name, one in datasette.databases.items() if one.path}
+    return {name: Path(path) for name, path in files.items() if _is_warehouse(Path(path))}
+
+
+@cache
+def _is_warehouse(path: Path) -> bool:
+    from warehouse.opening import is_warehouse
+
+    return is_warehouse(path)
+
+
+def _links(datasette: Any, name: str, links: Any) -> Any:
+    first = next(iter(warehouses(datasette)))
+    return links(
+        root=datasette.urls.path(ROOT),
+        tables=datasette.urls.database(name),
+        database=None if name == first else name,
+    )
+
+
+def _view(page: Page) -> Callable[..., Awaitable[Any]]:
+    """A page as Datasette calls it: it is made in a thread, with a connection of its own."""
+
+    async def view(request: Any, datasette: Any) -> Any:
+        from datasette.utils.asgi import NotFound, Response
+
+        from flows.browse.links import Links
+        from flows.browse.pages import answer
+
+        served = warehouses(datasette)
+        name = request.args.get("db") or next(iter(served), None)
+        if name not in served:
+            raise NotFound("No warehouse of that name is served.")
+        await datasette.ensure_permissions(
+            request.actor, [("view-database", name), "view-instance"]
+        )
+        query = {key: request.args.get(key) for key in request.args}
+        links = _links(datasette, name, Links)
+        made = await asyncio.to_thread(answer, page, served[name], links, request.url_vars, query)
+        return Response(
+            made.body,
+            status=made.status,
+            headers={**_HEADERS, **made.headers},
+            content_type="text/html; charset=utf-8",
+        )
+
+    return view
+
+
+async def _asset(request: Any) -> Any:
+    from datasette.utils.asgi import NotFound, Response
+
+    name = request.url_vars["name"]
+    if name not in _ASSETS:
+        raise NotFound("There is no such file.")
+    return Response(
+        (_FOLDER / "html" / name).read_text(encoding="utf-8"),
+        headers={"cache-control": "max-age=60", "x-content-type-options": "nosniff"},
+        content_type=f"{_ASSETS[name]}; charset=utf-8",
+    )
+
+
+async def _to_front(datasette: Any) -> Any:
+    from datasette.utils.asgi import Response
+
+    return Response.redirect(datasette.urls.path(ROOT), status=HTTPStatus.FOUND)

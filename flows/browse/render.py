@@ -1,0 +1,70 @@
+"""Puts what is known into HTML: templates that escape everything, and how values are written."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from flows.browse.links import harmless_url
+from flows.words import counted, escape_controls
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from markupsafe import Markup
+
+# Marks that set the direction of letters beside them; they can't reorder other text.
+_KEPT = "\t\n\u061c\u200e\u200f"
+_MATCH_START, _MATCH_END = "\x02", "\x03"
+
+
+def render(template: str, **context: object) -> str:
+    """A page from one of the templates in `html/`."""
+    return environment().get_template(template).render(context)
+
+
+@cache
+def environment() -> Environment:
+    """The templates, and the filters that they use."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    made = Environment(
+        loader=PackageLoader("flows.browse", "html"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {
+        "shown": shown,
+        "marked": marked,
+        "percent": lambda share: f"{share:.0%}",
+        "number": lambda number: f"{number:,}",
+        "counted": counted,
+        "moment": lambda moment: (moment or "").removesuffix("Z").replace("T", " "),
+        "harmless_url": harmless_url,
+        "named": lambda name: str(name).replace("_", " "),
+    }
+    return made
+
+
+def shown(text: object, limit: int = 300) -> str:
+    r"""A text that can't reorder or hide others, cut after `limit` characters.
+
+    >>> shown("a\u202eb"), shown("harbour", limit=4)
+    ('a<U+202E>b', 'harb…')
+    """
+    whole = "" if text is None else str(text)
+    cut = whole if len(whole) <= limit else f"{whole[:limit]}…"
+    return escape_controls(cut, keep=_KEPT)
+
+
+def marked(snippet: str) -> Markup:
+    """A snippet of search on one line, its matches marked."""
+    from markupsafe import Markup, escape
+
+    first, *others = " ".join(snippet.split()).split(_MATCH_START)
+    parts = [escape(shown(first, 1_000))]
+    for other in others:
+        match, _, rest = other.partition(_MATCH_END)
+        parts += [Markup("<mark>{}</mark>").format(shown(match)), escape(shown(rest, 1_000))]
+    return Markup().join(parts)

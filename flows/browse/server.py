@@ -1,0 +1,100 @@
+"""Serves a warehouse to a browser: Datasette with our plugin, on one port of this machine."""
+
+from __future__ import annotations
+
+import errno
+import ipaddress
+import socket
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from secrets import token_urlsafe
+from typing import Any
+
+from flows.browse import plugin
+from flows.browse.guard import Guard
+from flows.errors import ServeError
+from warehouse import open_readonly
+
+_SHUTDOWN_S = 1  # for answers that are under way
+_SETTINGS = {"sql_time_limit_ms": 5_000}
+
+
+def serve(path: Path, host: str, port: int, started: Callable[[str], None]) -> None:
+    """Serve the warehouse at `path` until it is interrupted.
+
+    `started` gets the address to open. On a host that other machines can reach, it holds a token,
+    without which nothing is shown. Raises WarehouseError where there is no warehouse, and
+    ServeError where the port can't be had.
+    """
+    import uvicorn
+
+    open_readonly(path).close()  # raises the error that says what is wrong
+    token = None if _is_loopback(host) else token_urlsafe(24)
+    with _listen(host, port) as listener:
+        app = Guard(_datasette(path), names=_names(host), token=token)
+        config = uvicorn.Config(
+            app,
+            log_level="error",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=_SHUTDOWN_S,
+        )
+        started(_address(host, listener.getsockname()[1], token))
+        try:
+            uvicorn.Server(config).run(sockets=[listener])
+        except KeyboardInterrupt:
+            # Ctrl-C, or SIGTERM: the way to stop it.
+            return
+
+
+def _datasette(path: Path) -> Callable[..., Awaitable[None]]:
+    from datasette.app import Datasette
+    from datasette.plugins import pm
+
+    if not pm.is_registered(plugin):  # not yet known by its entry point
+        pm.register(plugin, name="presswash")
+    made: Any = Datasette(
+        [str(path)],
+        settings=_SETTINGS,
+        metadata={"plugins": {"presswash": {"front": True}}},
+    )
+    app: Callable[..., Awaitable[None]] = made.app()
+    return app
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A socket that accepts connections from now on."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        return socket.create_server(address, family=family, backlog=128)
+    except socket.gaierror as error:
+        raise ServeError(f"there is no host {host}: give an address of this machine") from error
+    except OSError as error:
+        raise ServeError(_why_not(error, host, port)) from error
+
+
+def _why_not(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"port {port} of {host} is in use: choose another with --port"
+    if error.errno == errno.EADDRNOTAVAIL:
+        return f"{host} is no address of this machine: choose another with --host"
+    if error.errno == errno.EACCES:
+        return f"port {port} needs more rights than you have: choose one above 1023 with --port"
+    return f"port {port} of {host} can't be opened ({error.strerror})"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _names(host: str) -> frozenset[str] | None:
+    """What a browser may call this server, in the header Host; None where a token decides."""
+    return frozenset({"127.0.0.1", "localhost", "::1", host}) if _is_loopback(host) else None
+
+
+def _address(host: str, port: int, token: str | None) -> str:
+    name = f"[{host}]" if ":" in host else host
+    return f"http://{name}:{port}/" + (f"?token={token}" if token else "")

@@ -1,0 +1,48 @@
+"""`presswash serve`: shows a warehouse in a browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.cli.options import Db
+from flows.cli.output import Output, notify
+from flows.default_values import DEFAULT_DB
+
+
+def serve(
+    db: Db = DEFAULT_DB,
+    port: Annotated[
+        int,
+        typer.Option("--port", min=0, max=65535, metavar="N", help="The port; 0 for any free one."),
+    ] = 8001,
+    host: Annotated[
+        str,
+        typer.Option(
+            "--host",
+            metavar="ADDRESS",
+            help="The address to serve at. Where other machines can reach it, a token is needed,"
+            " which is printed.",
+        ),
+    ] = "127.0.0.1",
+    open_browser: Annotated[
+        bool, typer.Option("--open", help="Open the page in your browser.")
+    ] = False,
+) -> None:
+    """Show the warehouse in a browser: records, removed blocks and why, duplicates, runs."""
+    from flows.browse.server import serve as serve_warehouse
+
+    output = Output()
+
+    def started(address: str) -> None:
+        output.line(f"{db} is shown at {address} until Ctrl-C")
+        output.stream.flush()
+        if open_browser:
+            import webbrowser
+
+            webbrowser.open(address)
+
+    serve_warehouse(Path(db), host, port, started)
+    notify("stopped")

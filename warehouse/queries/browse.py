@@ -1,0 +1,317 @@
+"""What a person sees first of a warehouse, and what surrounds a record or a run."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import dataclass
+
+from warehouse.model import (
+    CaptureRecord,
+    ClusterMember,
+    DoubtfulPage,
+    Hit,
+    PageKey,
+    ReasonCount,
+    Relation,
+    RelationCounts,
+    RunStatus,
+)
+from warehouse.queries.clusters import cluster_members
+from warehouse.queries.filters import Filters
+from warehouse.queries.snapshot import snapshot
+from warehouse.sqlite.ids import id_list, page_names
+
+RECENT = 1_000  # the newest documents, which stand for the state of a warehouse of any size
+UNSURE = 0.7  # the quality below which a page is worth a look
+_DAYS = 14
+_RUNS = 500  # the newest
+_SHOWN = 12
+_SNIPPET = 240  # characters
+_MEMBERS = 50
+_CAPTURES = 50
+_REJECTS = 500
+
+_REMOVED = """
+SELECT reason, count(*), sum(length(text)) FROM block
+WHERE document_id IN (SELECT value FROM json_each(?))
+GROUP BY reason ORDER BY sum(length(text)) DESC, reason
+"""
+_SITES = """
+SELECT site, count(*), 1.0 * sum(kept) / max(1, sum(whole)), avg(quality), avg(published IS NULL),
+       avg(n_words = 0)
+FROM (SELECT d.site, d.quality, d.published, d.n_words,
+             (SELECT coalesce(sum(length(text)), 0) FROM block
+              WHERE document_id = d.id AND reason IS NULL) AS kept,
+             (SELECT sum(length(text)) FROM block WHERE document_id = d.id) AS whole
+      FROM document AS d
+      WHERE d.site IS NOT NULL AND d.id IN (SELECT value FROM json_each(?)))
+GROUP BY site ORDER BY count(*) DESC, site LIMIT ?
+"""
+_DAYS_OF_RUNS = """
+SELECT substr(started_at, 1, 10) AS day, sum(added) - sum(duplicates), sum(duplicates),
+       sum(unchanged), sum(rejected)
+FROM (SELECT * FROM run ORDER BY id DESC LIMIT ?)
+GROUP BY day ORDER BY day DESC LIMIT ?
+"""
+_RUN_COLUMNS = (
+    "id, flow, started_at, finished_at, status, seen, added, unchanged, duplicates, rejected"
+)
+_DOUBTFUL = """
+SELECT d.id, coalesce(d.title, v.url, v.locator), d.quality, d.notes
+FROM document AS d JOIN documents AS v ON v.id = d.id
+WHERE d.quality < ? AND d.id IN (SELECT value FROM json_each(?))
+ORDER BY d.quality, d.id DESC LIMIT ?
+"""
+_REJECTED = "SELECT locator, stage, error, message, run_id, at FROM reject WHERE "
+_LISTED = """
+SELECT v.id, v.title, v.site, v.url, v.published, v.language, substr(v.text, 1, ?), o.cluster_id,
+       o.duplicate_of, o.relation, o.similarity, o.containment
+FROM documents AS v JOIN document_relation AS o ON o.id = v.id
+WHERE v.id IN (SELECT value FROM json_each(?)) ORDER BY v.id DESC
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class DayCounts:
+    """What the runs that started on a day came to; `added` is without the duplicates."""
+
+    day: str
+    added: int
+    duplicates: int
+    unchanged: int
+    rejected: int
+
+    @property
+    def total(self) -> int:
+        """How many inputs there were."""
+        return self.added + self.duplicates + self.unchanged + self.rejected
+
+
+@dataclass(frozen=True, slots=True)
+class SiteHealth:
+    """A site's newest pages: averages between 0 and 1, as in the view site_health."""
+
+    site: str
+    pages: int
+    kept: float
+    quality: float
+    undated: float
+    emptied: float
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run, as the view `runs` has it."""
+
+    id: int
+    flow: str
+    started_at: str
+    finished_at: str | None
+    status: RunStatus
+    seen: int
+    added: int
+    unchanged: int
+    duplicates: int
+    rejected: int
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedInput:
+    """An input that could not be read or cleaned, as the view `rejects` has it."""
+
+    locator: str
+    stage: str
+    error: str
+    message: str
+    run_id: int
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Removals:
+    """The characters and blocks that were removed, by reason, and the characters that were kept."""
+
+    kept: int
+    reasons: tuple[ReasonCount, ...]
+
+    @property
+    def whole(self) -> int:
+        """All characters."""
+        return self.kept + sum(one.characters for one in self.reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The state of a warehouse. `recent` documents, the newest, are behind all but the counts.
+
+    The newest days, runs and rejects come first; of the doubtful pages the least sure.
+    """
+
+    documents: int
+    recent: int
+    days: tuple[DayCounts, ...]
+    removals: Removals
+    sites: tuple[SiteHealth, ...]
+    runs: tuple[Run, ...]
+    doubtful: tuple[DoubtfulPage, ...]
+    rejects: tuple[RejectedInput, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunDetails:
+    """A run, up to 500 of the inputs that it rejected, and what was removed of its newest pages."""
+
+    run: Run
+    rejects: tuple[RejectedInput, ...]
+    removals: Removals
+    recent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Where a document was seen, the newest first, and up to 50 members of its cluster."""
+
+    captures: tuple[CaptureRecord, ...]
+    cluster_size: int
+    cluster: tuple[ClusterMember, ...]
+
+
+def read_overview(db: sqlite3.Connection) -> Overview:
+    """The state of a warehouse, at a cost that doesn't grow with it."""
+    with snapshot(db):
+        recent = [
+            row[0]
+            for row in db.execute("SELECT id FROM document ORDER BY id DESC LIMIT ?", (RECENT,))
+        ]
+        ids = id_list(recent)
+        return Overview(
+            documents=db.execute("SELECT count(*) FROM document").fetchone()[0],
+            recent=len(recent),
+            days=tuple(DayCounts(*row) for row in db.execute(_DAYS_OF_RUNS, (_RUNS, _DAYS))),
+            removals=_removals(db, ids),
+            sites=tuple(SiteHealth(*row) for row in db.execute(_SITES, (ids, _SHOWN))),
+            runs=newest_runs(db, _SHOWN),
+            doubtful=tuple(
+                DoubtfulPage(one, page, quality, tuple(json.loads(notes)))
+                for one, page, quality, notes in db.execute(_DOUBTFUL, (UNSURE, ids, _SHOWN))
+            ),
+            rejects=tuple(
+                RejectedInput(*row)
+                for row in db.execute(
+                    f"{_REJECTED}true ORDER BY at DESC, locator LIMIT ?", (_SHOWN,)
+                )
+            ),
+        )
+
+
+def newest_runs(db: sqlite3.Connection, limit: int) -> tuple[Run, ...]:
+    """The newest runs, the last first."""
+    query = f"SELECT {_RUN_COLUMNS} FROM run ORDER BY id DESC LIMIT ?"  # noqa: S608
+    return tuple(map(_run, db.execute(query, (limit,))))
+
+
+def read_run(db: sqlite3.Connection, run_id: int) -> RunDetails | None:
+    """A run and what came of it; None where there is none of that id."""
+    with snapshot(db):
+        row = db.execute(
+            f"SELECT {_RUN_COLUMNS} FROM run WHERE id = ?",  # noqa: S608 - names of ours
+            (run_id,),
+        ).fetchone()
+        if row is None:
+            return None
+        recent = [
+            one
+            for (one,) in db.execute(
+                "SELECT DISTINCT document_id FROM capture WHERE run_id = ?"
+                " ORDER BY document_id DESC LIMIT ?",
+                (run_id, RECENT),
+            )
+        ]
+        return RunDetails(
+            run=_run(row),
+            rejects=tuple(
+                RejectedInput(*one)
+                for one in db.execute(
+                    _REJECTED + "run_id = ? ORDER BY at, locator LIMIT ?", (run_id, _REJECTS)
+                )
+            ),
+            removals=_removals(db, id_list(recent)),
+            recent=len(recent),
+        )
+
+
+def read_surroundings(db: sqlite3.Connection, document_id: int) -> Surroundings:
+    """What surrounds a document, which must be there."""
+    with snapshot(db):
+        cluster = db.execute(
+            "SELECT cluster_id FROM document_relation WHERE id = ?", (document_id,)
+        ).fetchone()[0]
+        return Surroundings(
+            captures=tuple(
+                CaptureRecord(locator, PageKey(sha256, media, charset or None), url, at, rights)
+                for locator, sha256, media, charset, url, at, rights in db.execute(
+                    "SELECT c.locator, lower(hex(r.sha256)), d.media_type, d.charset, c.url,"
+                    " c.captured_at, c.rights FROM capture AS c"
+                    " JOIN document AS d ON d.id = c.document_id JOIN raw AS r ON r.id = d.raw_id"
+                    " WHERE c.document_id = ? ORDER BY c.captured_at DESC, c.locator LIMIT ?",
+                    (document_id, _CAPTURES),
+                )
+            ),
+            cluster_size=db.execute(
+                "SELECT count(*) FROM cluster_member WHERE cluster_id = ?", (cluster,)
+            ).fetchone()[0],
+            cluster=tuple(cluster_members(db, [cluster], _MEMBERS).get(cluster, ())),
+        )
+
+
+def newest_documents(
+    db: sqlite3.Connection, limit: int, before: int | None, filters: Filters
+) -> list[Hit]:
+    """The newest documents that fit, as search gives them, with the beginnings of their texts."""
+    condition, values = filters.condition()
+    if before is not None:
+        condition = f"{condition} AND d.id < :before" if condition else "d.id < :before"
+        values["before"] = before
+    query = (
+        f"SELECT d.id FROM document AS d WHERE {condition or 'true'}"  # noqa: S608
+        " ORDER BY d.id DESC LIMIT :limit"
+    )
+    with snapshot(db):
+        found = [row[0] for row in db.execute(query, {**values, "limit": limit})]
+        rows = db.execute(_LISTED, (_SNIPPET, id_list(found))).fetchall()
+        related = page_names(db, {row[8] for row in rows if row[8]})
+    return [
+        Hit(
+            id=one,
+            title=title,
+            site=site,
+            url=url,
+            published=published,
+            language=language,
+            snippet=snippet,
+            score=0.0,
+            cluster_id=cluster,
+            duplicate_of=canonical,
+            relation=relation and Relation(relation),
+            similarity=similarity,
+            containment=containment,
+            related_page=related.get(canonical),
+            more=RelationCounts(),
+        )
+        for one, title, site, url, published, language, snippet, cluster, *likeness in rows
+        for canonical, relation, similarity, containment in [likeness]
+    ]
+
+
+def _removals(db: sqlite3.Connection, ids: str) -> Removals:
+    rows = db.execute(_REMOVED, (ids,)).fetchall()
+    return Removals(
+        kept=sum(characters for reason, _, characters in rows if reason is None),
+        reasons=tuple(ReasonCount(*row) for row in rows if row[0]),
+    )
+
+
+def _run(row: tuple[int, str, str, str | None, str, int, int, int, int, int]) -> Run:
+    one, flow, started, finished, status, *counts = row
+    return Run(one, flow, started, finished, RunStatus(status), *counts)
