@@ -25,6 +25,7 @@ class Format(Enum):
     CHAT = auto()
     CHAT_LOG = auto()
     DUMP = auto()
+    WIKI = auto()
     URL = auto()
 
 

@@ -90,7 +90,10 @@ def sniff_format(head: bytes) -> Format | None:
     place, magic = _TAR_MAGIC
     if head[place] == magic:
         return Format.TAR
-    head = _as_utf8(head)
+    return _sniff_text(_as_utf8(head))
+
+
+def _sniff_text(head: bytes) -> Format | None:
     if _is_chat_log(head):
         return Format.CHAT_LOG
     if _JSON_START.match(head):
@@ -101,6 +104,8 @@ def sniff_format(head: bytes) -> Format | None:
         return Format.MHTML if _is_mhtml(head[:4096].lower()) else Format.MAIL
     if _FEED_ROOT.match(head, _after_prolog(head)):
         return Format.FEED
+    if root_element(head) == "mediawiki":
+        return Format.WIKI
     if _CHAT_PAGE.search(head[:8192]):
         return Format.CHAT
     return Format.DUMP if _holds_documents(head) else None

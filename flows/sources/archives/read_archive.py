@@ -40,6 +40,7 @@ _READERS = {
     Format.CHAT: "chat_messages",
     Format.CHAT_LOG: "chat_log",
     Format.DUMP: "text_dump",
+    Format.WIKI: "wiki_dump",
 }
 
 

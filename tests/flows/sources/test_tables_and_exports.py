@@ -312,7 +312,7 @@ def test_each_message_of_a_chat_exported_as_html_is_a_record(presswash: Presswas
 
 
 NO_PAGES = {
-    "wiki.xml": "<?xml version='1.0'?><mediawiki><page><title>A</title></page></mediawiki>",
+    "notes.xml": "<?xml version='1.0'?><notes><page><title>A</title></page></notes>",
     "map.xml": "<urlset><url><loc>https://example.org/a</loc></url></urlset>",
     "pages.txt": "https://example.org/a\nhttps://example.org/b\n",
     "crawl.paths": "crawl-data/one/a.warc.gz\ncrawl-data/two/b.warc.gz\n",

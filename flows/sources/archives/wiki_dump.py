@@ -1,0 +1,134 @@
+"""Reads a dump of a wiki (MediaWiki's XML export): each article's newest revision is a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from cleaners.model import Capture, Media, StatedFacts
+from flows.sources.archives.reader import (
+    ArchiveRecord,
+    ReadOptions,
+    Skipped,
+    archive_record,
+    record_locator,
+)
+from flows.sources.archives.records import stated_language
+from flows.sources.discover import InputRef
+from flows.sources.errors import ReadError, ReadErrorKind, damaged, too_large
+from flows.sources.streams import open_decompressed
+from flows.sources.timestamps import parse_timestamp
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_ARTICLES = "0"  # the namespace
+# The namespaces whose links show no text, by their numbers: files and categories.
+_HIDDEN_KEYS = frozenset(("6", "14"))
+_HIDDEN = frozenset(("file", "image", "category"))
+
+
+@dataclass(slots=True)
+class _Wiki:
+    """What the head of a dump says."""
+
+    language: str | None = None
+    article_path: str | None = None
+    hidden: frozenset[str] = field(default=_HIDDEN)
+
+
+def read_wiki_dump(ref: InputRef, after: int, options: ReadOptions) -> Iterator[ArchiveRecord]:
+    """The articles after page number `after`, counted from 1; other namespaces are skipped.
+
+    Holds one page in memory. Raises ReadError for damage, which ends the reading.
+    """
+    from lxml import etree
+
+    wiki, number, newest = _Wiki(), 0, dict[str, str]()
+    with open_decompressed(ref.path) as stream:
+        events = etree.iterparse(
+            stream,
+            events=("start", "end"),
+            tag=("{*}mediawiki", "{*}siteinfo", "{*}revision", "{*}page"),
+            resolve_entities=False,
+            no_network=True,
+        )
+        try:
+            for event, element in events:
+                name = etree.QName(element).localname
+                if event == "start":
+                    if name == "mediawiki":
+                        code = element.get("{http://www.w3.org/XML/1998/namespace}lang")
+                        wiki.language = stated_language(code)
+                elif name == "siteinfo":
+                    _read_head(element, wiki)
+                elif name == "revision":
+                    newest = _texts(element)
+                    element.clear()
+                elif name == "page":
+                    number += 1
+                    facts = _texts(element) | {f"revision {key}": newest[key] for key in newest}
+                    newest = {}
+                    _forget(element)
+                    if number > after:
+                        title = facts.get("title", "")
+                        page = partial(_page, ref, facts, wiki, options)
+                        yield archive_record(ref, title or number, number, page)
+        except etree.XMLSyntaxError as error:
+            raise damaged(f"the dump is cut off or is not XML ({error.msg})") from error
+    if not number:
+        raise ReadError(ReadErrorKind.NO_PAGES, "it is a dump of a wiki without a page")
+
+
+def _read_head(siteinfo: _Element, wiki: _Wiki) -> None:
+    base = siteinfo.findtext("{*}base") or ""
+    if base.startswith(("http:", "https:")):
+        # The address of the main page, of which all but the title is that of every page.
+        wiki.article_path = base.rpartition("/")[0] + "/"
+    named = siteinfo.iterfind("{*}namespaces/{*}namespace")
+    wiki.hidden = _HIDDEN | {
+        str(one.text).lower() for one in named if one.get("key") in _HIDDEN_KEYS and one.text
+    }
+
+
+def _texts(element: Any) -> dict[str, str]:
+    """The texts of an element's children, by name; "" for those without."""
+    return {child.tag.rpartition("}")[2]: child.text or "" for child in element}
+
+
+def _forget(element: Any) -> None:
+    """Frees a page that was read, and what stands before it."""
+    element.clear()
+    while element.getprevious() is not None:
+        del element.getparent()[0]
+
+
+def _page(ref: InputRef, facts: dict[str, str], wiki: _Wiki, options: ReadOptions) -> Any:
+    from flows.sources.wikitext import wikitext_to_html
+
+    if facts.get("ns", _ARTICLES) != _ARTICLES:
+        return Skipped("wiki pages that are no articles")
+    text = facts.get("revision text", "")
+    if "redirect" in facts or text[:9].upper() == "#REDIRECT":
+        return Skipped("redirects")
+    if facts.get("revision model", "wikitext") not in {"wikitext", ""}:
+        return Skipped("wiki pages that are no text")
+    if len(text) > options.max_bytes:
+        raise too_large(options.max_bytes)
+    content = wikitext_to_html(text, wiki.hidden)
+    if not content:
+        raise ReadError(ReadErrorKind.NO_TEXT, "it has no text of its own")
+    title = " ".join(facts.get("title", "").split())
+    name = quote(title.replace(" ", "_"), safe="/:(),'!*;@")
+    return Capture(
+        record_locator(ref, title),
+        f"<article>{content}</article>".encode("utf-8", "replace"),
+        Media.HTML,
+        url=wiki.article_path + name if wiki.article_path and title else None,
+        charset="utf-8",
+        captured_at=parse_timestamp(facts.get("revision timestamp")),
+        stated=StatedFacts(title=title or None, language=wiki.language),
+    )
