@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from warehouse.errors import DAMAGED, WarehouseError, warehouse_error
-from warehouse.integrity.check import first_problem
 
 # What damaged data may raise, in SQLite and in the code that decodes it.
 _MAY_BE_DAMAGE = (
@@ -51,6 +50,8 @@ def _reports_damage(error: Exception) -> bool:
 
 def _diagnosis(path: Path) -> WarehouseError | None:
     """The first problem that a check of the file finds; None if it finds nothing."""
+    from warehouse.integrity.check import first_problem
+
     found = first_problem(path)
     if found is None:
         return None

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from cleaners.model import Block, DateSource, Media, Page, PageType, StatedFacts
-from cleaners.text.alignment import Alignment
-from cleaners.text.sketch import Sketch
+
+if TYPE_CHECKING:
+    from cleaners.text.alignment import Alignment
+    from cleaners.text.sketch import Sketch
 
 
 class Relation(StrEnum):

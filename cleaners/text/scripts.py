@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import lru_cache
+from functools import cache, lru_cache
 
 # Chinese and Japanese share Han characters, so they are one script here, kana included.
 _SCRIPT_RANGES_BY_NAME: dict[str, str] = {
@@ -22,16 +22,18 @@ _SCRIPT_RANGES_BY_NAME: dict[str, str] = {
     "armenian": "\u0530-\u058f",
     "ethiopic": "\u1200-\u137f",
 }
-_SCRIPT_LETTER = {
-    name: re.compile(f"[{ranges}]") for name, ranges in _SCRIPT_RANGES_BY_NAME.items()
-}
-_OTHER_SCRIPT_LETTER = {
-    name: re.compile(
-        f"[{''.join(ranges for other, ranges in _SCRIPT_RANGES_BY_NAME.items() if other != name)}]"
-    )
-    for name in _SCRIPT_RANGES_BY_NAME
-}
 _ASCII_LETTER = re.compile("[A-Za-z]")
+
+
+@cache  # compiling all of them takes longer than cleaning a page
+def _letter_of(script: str) -> re.Pattern[str]:
+    return re.compile(f"[{_SCRIPT_RANGES_BY_NAME[script]}]")
+
+
+@cache
+def _letter_of_another(script: str) -> re.Pattern[str]:
+    others = (ranges for name, ranges in _SCRIPT_RANGES_BY_NAME.items() if name != script)
+    return re.compile(f"[{''.join(others)}]")
 
 
 def letters_by_script(text: str) -> Counter[str]:
@@ -45,7 +47,7 @@ def letters_by_script(text: str) -> Counter[str]:
 
 @lru_cache(maxsize=4096)
 def _script_of(char: str) -> str | None:
-    return next((name for name, letter in _SCRIPT_LETTER.items() if letter.match(char)), None)
+    return next((name for name in _SCRIPT_RANGES_BY_NAME if _letter_of(name).match(char)), None)
 
 
 def main_script(text: str) -> str | None:
@@ -58,11 +60,11 @@ def main_script(text: str) -> str | None:
         return "latin" if _ASCII_LETTER.search(text) else None
     for script in ("latin", "cyrillic"):
         if not has_other_script(script, text):
-            return script if _SCRIPT_LETTER[script].search(text) else None
+            return script if _letter_of(script).search(text) else None
     counts = letters_by_script(text)
     return max(counts, key=lambda name: (counts[name], name)) if counts else None
 
 
 def has_other_script(script: str, text: str) -> bool:
     """Whether a text has a letter of any other writing system than this one."""
-    return bool(_OTHER_SCRIPT_LETTER[script].search(text))
+    return bool(_letter_of_another(script).search(text))
