@@ -45,8 +45,11 @@ def find_repeats(
     kept_anyway = frozenset(protected)
     words = {i: _compared_words(lines[i]) for i in sorted({*compared, *kept_anyway})}
     order = _BlockOrder.from_blocks(words)
-    short = {i for i in words if lines[i].n_words < _MAX_SHORT_WORDS}
-    cells = {i for i in short if lines[i].n_numbers >= _TABLE_ROW_NUMBER_SHARE * len(words[i])}
+    rows = {i for i in words if "\t" in lines[i].text}  # as like one another as they may be
+    short = rows | {i for i in words if lines[i].n_words < _MAX_SHORT_WORDS}
+    cells = rows | {
+        i for i in short if lines[i].n_numbers >= _TABLE_ROW_NUMBER_SHARE * len(words[i])
+    }
     copy_of = _same_words(words, order, short, cells, kept_anyway)
     removed = {i: _removal("the same words", block, 1.0) for i, block in copy_of.items()}
     removed |= _opening_copies(lines, words, order, kept_anyway | removed.keys())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 SKIPPED = frozenset(
     "script style noscript template head iframe svg canvas object embed audio video map "
     "noframes textarea math link meta base param source track datalist rp rt rtc img input wbr "
-    "area col colgroup".split()
+    "area col colgroup mjx-math".split()
 )
 INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q ruby "
@@ -26,27 +26,69 @@ HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt"))
 _MARKS = frozenset(("a", "sup", "span", "button"))  # elements that may hold a mark beside the text
 _CODE_PARTS = "p,h1,h2,h3,h4,article,section,form,nav,table,blockquote"
 
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_HIDDEN_STYLE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|(?:left|top)\s*:\s*-\d{3,}|"
+    r"clip\s*:\s*rect\(\s*[01](?:px)?[\s,]",
+    re.I,
+)
 _STREAMED = re.compile(r"S:[0-9a-f]+$")  # React shows these parts when their scripts have run
 _READERS_ONLY = re.compile(
-    r"(?:^|\s)(?:sr-only|screen-?reader(?:-text|-only)?|(?:u-|is-|a-)?visually-?hidden|"
-    r"a-offscreen|offscreen|a11y-hidden|element-invisible|katex-html|MathJax_Preview)(?:\s|$)",
+    r"(?:^|\s)(?:(?:show-?for-?|only-?)?sr-?only|(?:show-)?for-sr|only-sr|"
+    r"(?:for-)?screen-?readers?(?:-text|-only|Text|Only)?|"
+    r"(?:u-|is-|a-|cdk-|mat-)?vis(?:ually)?-?hidden|(?:u-)?hidden-?visually|vh|a-offscreen|"
+    r"off-?screen|noscreen|a11y-(?:hidden|text)|assistive-text|element-invisible|"
+    r"(?:only-?print|print-?only|visible-print(?:-\w+)?|show-for-print)|"
+    r"katex-html|MathJax_Preview)(?:\s|$)",
+    re.I,
+)
+_HIDDEN_CLASS = re.compile(r"(?:^|\s)(?:(?:is-|uk-|u-)?hidden|d-none)(?:\s|$)", re.I)
+_SHOWN_CLASS = re.compile(  # on some screens
+    r"(?:^|\s)(?:\w{2,3}:(?!hidden)|d-(?!none)|(?:hidden|visible|show|d)-(?:xs|sm|md|lg|xl|on|for))",
     re.I,
 )
 _PANEL = re.compile(
     r"accordion|\btab(?:s|list|panel)?\b|panel|collaps|expand|toggle|faq|read-?more|show-?more|"
-    r"spoiler|answer",
+    r"spoiler|answer|region|more-text",
     re.I,
 )
+_TOGGLES = ("aria-controls", "aria-expanded", "data-toggle", "data-bs-toggle")
 _MARK_CLASS = re.compile(
-    r"(?:^|\s)(?:mw-editsection|header-?link|heading-?anchor|anchor-?link|permalink|hash-link|"
-    r"footnote-back(?:ref)?|reversefootnote|line-?numbers?|linenos?|gutter|lineno)(?:\s|$)",
+    r"(?:^|\s)(?:mw-editsection|edit-?(?:section|link)|section-edit|header-?link|heading-?anchor|"
+    r"anchor-?link|permalink|hash-link|footnote-back(?:ref|link)?|reversefootnote|line-?numbers?|"
+    r"linenos?|gutter|lineno)(?:\s|$)",
     re.I,
 )
 _REFERENCE_CLASS = re.compile(
-    r"(?:^|\s)(?:reference|footnote-?ref|noprint|Template-Fact)(?:\s|$)", re.I
+    r"(?:^|\s)(?:reference|footnote(?:-?ref)?|note-?ref|fn-?ref|noprint|Template-Fact)(?:\s|$)",
+    re.I,
 )
+_NOTE_LINK = re.compile(r"(?:^|\s)(?:footnote-?ref(?:erence)?|note-?ref|fn-?ref)(?:\s|$)", re.I)
+_NOTE_ROLES = frozenset(("doc-noteref", "doc-backlink"))
 _MARK_TEXT = re.compile(r"\s*(?:[¶#§↩🔗]\ufe0e?|\[\d{1,3}\]|\[edit\])\s*")
+_NOTE_MARK = re.compile(r"\s*\[?(?:\d{1,3}|[a-z]|[*†‡§]{1,3}|note \d+)\]?\s*", re.I)
+_LINE_NUMBERS = re.compile(
+    r"(?:^|[\s_-])(?:gutter|line-?nos?|line-?numbers?|blob-num|hljs-ln-numbers)(?:\s|$)", re.I
+)
+_CODE_LINE = re.compile(r"(?:^|[\s-])line(?:\s|$)", re.I)
+_ONE_LETTER_WORDS = frozenset("AIOYEUÀÈÉÓÚÅÖАВИКОСУЯІЄЎ")
+_DROP_CAP = re.compile("drop-?cap|initial|first-letter|lettrine", re.I)
+_FORMULA_PICTURE = re.compile(r"(?:^|[\s_-])(?:tex|latex|math|equation)(?:[\s_-]|$)", re.I)
+_MAX_MARK_CHARS = 12
+_MAX_LABEL_CHARS = 100  # characters of the text that only people who see it are spared
+_LAYOUT_PARTS = "table,h1,h2,h3,h4,pre,form,article,section,nav,blockquote"
+_MIN_CELLS, _MAX_CELLS = 2, 60
+_MAX_DATA_CHARS = 600  # of a row of data
+_MAX_LINKED = 0.5  # of a row of data, of its characters
+_MAX_PARAGRAPHS = 4  # of a cell of data
+_MIN_HIDDEN_ROW = 2  # elements with a class that hides them near another one
+_NEAR_SIBLINGS = 6  # nodes before and after an element
+_EDIT_MARK = re.compile(
+    r"\s*[\[(（]\s*(?:edit(?: source)?|bearbeiten|quelltext bearbeiten|modifier(?: le code)?|"
+    r"править(?: код)?|ред\.|editar(?: código)?|modifica(?: wikitesto)?|edytuj(?: kod)?|"
+    r"bewerken|brontekst bewerken|redigera|編集|编辑|編輯|편집)"
+    r"(?:\s*[|·]\s*[^\[\]()（）|]{3,30})?\s*[\])）]$",
+    re.I,
+)
 
 
 def is_hidden(attributes: Mapping[str, str | None], tag: str = "") -> bool:
@@ -64,40 +106,224 @@ def is_hidden(attributes: Mapping[str, str | None], tag: str = "") -> bool:
         return True
     unshown = (
         "hidden" in attributes
-        or attributes.get("aria-hidden") == "true"
+        or (attributes.get("aria-hidden") or "").lower() == "true"
         or (style and _HIDDEN_STYLE.search(style))
     )
-    if not unshown:
-        return False
+    return bool(unshown) and not _may_be_shown(attributes)
+
+
+def _may_be_shown(attributes: Mapping[str, str | None]) -> bool:
+    """Whether an element that is hidden at first reads as one that a click or a script shows."""
     name = attributes.get("id") or ""
     if _STREAMED.match(name) or "aria-labelledby" in attributes:
+        return True
+    named = f"{attributes.get('class') or ''} {name} {attributes.get('role') or ''}"
+    return _PANEL.search(named) is not None
+
+
+def is_hidden_by_class(node: LexborNode, names: str) -> bool:
+    """Whether an element has a class that hides it, and none that shows it on some screens.
+
+    Of elements in a row that have it, a click shows more.
+    """
+    if not _HIDDEN_CLASS.search(names) or _SHOWN_CLASS.search(names):
         return False
-    return _PANEL.search(f"{names} {name} {attributes.get('role') or ''}") is None
+    classes = ((other.attributes or {}).get("class") or "" for other in _siblings(node))
+    beside = sum(_HIDDEN_CLASS.search(other) is not None for other in classes)
+    return beside < _MIN_HIDDEN_ROW and not _may_be_shown(node.attributes or {})
+
+
+def _siblings(node: LexborNode) -> Iterator[LexborNode]:
+    """The nearest nodes after and before one."""
+    for step in ("next", "prev"):
+        other = getattr(node, step)
+        for _ in range(_NEAR_SIBLINGS):
+            if other is None:
+                break
+            yield other
+            other = getattr(other, step)
 
 
 def is_unread(node: LexborNode, tag: str) -> bool:
     """Whether the text of an inline element does not belong to the line that it stands in.
 
     It is not shown (a formula that is hidden for the sake of a picture of it does belong), or it
-    is a mark beside the text: an anchor, an edit link, a reference, a line number.
+    is a mark beside the text: an anchor, an edit link, a reference, a line number; or it is the
+    label of a field of a form.
     """
+    if tag == "label":
+        return _labels_field(node)
     attributes = node.attributes
-    if attributes:
-        names = attributes.get("class") or ""
-        if names and (_MARK_CLASS.search(names) or _READERS_ONLY.search(names)):
-            return True
-        if tag == "sup" and (
-            _REFERENCE_CLASS.search(names) or (attributes.get("id") or "").startswith("fnref")
-        ):
-            return True
-        if "hidden" in attributes or _HIDDEN_STYLE.search(attributes.get("style") or ""):
-            return node.css_first("math") is None
-    if tag in _MARKS:
-        child = node.child
-        if child is not None and child.next is None and child.tag == "-text":
-            text = child.text_content or ""
-            return len(text) < 12 and _MARK_TEXT.fullmatch(text) is not None and tag in ("a", "sup")
-    return False
+    if attributes and (_is_not_shown(node, attributes) or _is_named_mark(tag, attributes)):
+        return True
+    return tag in _MARKS and _reads_as_mark(node, tag)
+
+
+def _is_not_shown(node: LexborNode, attributes: Mapping[str, str | None]) -> bool:
+    names = attributes.get("class") or ""
+    if names and _READERS_ONLY.search(names):
+        return not _DROP_CAP.search(names)
+    if "MathJax" in names and (attributes.get("id") or "").startswith("MathJax"):
+        following = node.next
+        return following is not None and following.tag == "script"
+    if (
+        "hidden" in attributes
+        or _HIDDEN_STYLE.search(attributes.get("style") or "")
+        or is_hidden_by_class(node, names)
+    ):
+        return node.css_first("math") is None
+    return (attributes.get("aria-hidden") or "").lower() == "true" and _is_spare(node, names)
+
+
+def _is_named_mark(tag: str, attributes: Mapping[str, str | None]) -> bool:
+    names = attributes.get("class") or ""
+    return (
+        _MARK_CLASS.search(names) is not None
+        or attributes.get("role") in _NOTE_ROLES
+        or (tag == "a" and _NOTE_LINK.search(names) is not None)
+        or (tag == "sup" and _REFERENCE_CLASS.search(names) is not None)
+        or (tag == "sup" and (attributes.get("id") or "").startswith("fnref"))
+    )
+
+
+def _reads_as_mark(node: LexborNode, tag: str) -> bool:
+    """Whether the text of an element is the sign of an anchor, or of a note that it links to."""
+    if tag == "sup" and (inner := node.css_first("a[href*='#']")) is not None:
+        text = node.text()
+        return inner.text().strip() == text.strip() and _NOTE_MARK.fullmatch(text) is not None
+    child = node.child
+    if child is None or child.next is not None or child.tag != "-text" or tag not in ("a", "sup"):
+        return False
+    text = child.text_content or ""
+    return len(text) < _MAX_MARK_CHARS and _MARK_TEXT.fullmatch(text) is not None
+
+
+def _is_spare(node: LexborNode, names: str) -> bool:
+    """Whether text that is kept from screen readers can be spared: a sign, a label beside a text.
+
+    It can't where another element has the same text for them, or where it is all there is.
+    """
+    text, parent = node.text().strip(), node.parent
+    is_figure = any(map(str.isdigit, text))
+    if not text or is_figure or _DROP_CAP.search(names) or parent is None:
+        return False
+    if len(text) > _MAX_LABEL_CHARS or "aria-label" in (parent.attributes or {}):
+        return False
+    beside = list(_siblings(node))
+    elements = [one.attributes or {} for one in beside if one.tag != "-text"]
+    if any(_READERS_ONLY.search(one.get("class") or "") for one in elements):
+        return False
+    return any(one.text().strip() for one in beside)
+
+
+def _labels_field(node: LexborNode) -> bool:
+    """Whether a label names a field to fill in, and not a box to tick that opens a panel."""
+    field = node.css_first("input,select,textarea")
+    following = node.next
+    while field is None and following is not None and following.tag in ("-text", "br"):
+        following = following.next
+    if field is None:
+        field = following
+    if field is None or field.tag not in ("input", "select", "textarea"):
+        return False
+    return (field.attributes or {}).get("type") not in ("checkbox", "radio")
+
+
+def is_toggle(attributes: Mapping[str, str | None]) -> bool:
+    """Whether a button shows and hides a panel: its text is the panel's heading."""
+    role, names = attributes.get("role"), attributes.get("class") or ""
+    return (
+        role == "tab" or any(map(attributes.__contains__, _TOGGLES)) or bool(_PANEL.search(names))
+    )
+
+
+def has_line_numbers(node: LexborNode) -> bool:
+    """Whether a block-level element has the numbers of lines of code."""
+    names = (node.attributes or {}).get("class") or ""
+    if not names or not _LINE_NUMBERS.search(names):
+        return False
+    return not node.text().strip() or node.text().translate(_NO_DIGITS) == ""
+
+
+_NO_DIGITS = {ord(char): None for char in "0123456789 \t\r\n\u00a0"}
+
+
+def is_code_line(node: LexborNode) -> bool:
+    """Whether an inline element in code is a line of it."""
+    attributes = node.attributes or {}
+    style = (attributes.get("style") or "").replace(" ", "").lower()
+    return "display:block" in style or bool(_CODE_LINE.search(attributes.get("class") or ""))
+
+
+def is_drop_cap(label: str) -> bool:
+    """Whether class and id name an element as the large first letter of a text."""
+    return _DROP_CAP.search(label) is not None
+
+
+def opens_word(node: LexborNode, label: str) -> bool:
+    """Whether an element has the large first letter of the word after it, apart by a blank."""
+    if not is_drop_cap(label):
+        return False
+    letter = node.text().strip()
+    return len(letter) == 1 and letter.isupper() and letter not in _ONE_LETTER_WORDS
+
+
+def picture_text(node: LexborNode) -> str:
+    """The text that a picture stands for: a formula, or the large first letter of a text."""
+    attributes = node.attributes or {}
+    alternative, names = attributes.get("alt") or "", attributes.get("class") or ""
+    if not alternative.strip() or "mwe-math" in names:
+        return ""
+    if len(alternative) == 1 and alternative.isupper():
+        parent = node.parent
+        around = ((parent.attributes or {}).get("class") or "") if parent is not None else ""
+        return alternative if _DROP_CAP.search(f"{names} {around}") else ""
+    return f" {alternative} " if _FORMULA_PICTURE.search(names) else ""
+
+
+def without_edit_mark(heading: str) -> str:
+    """A heading without the link to edit its section.
+
+    >>> without_edit_mark("History[edit]"), without_edit_mark("Films (ed. 2)")
+    ('History', 'Films (ed. 2)')
+    """
+    return _EDIT_MARK.sub("", heading) or heading
+
+
+def is_data_row(node: LexborNode) -> bool:
+    """Whether a row of a table is one of data, and not a part of a page that a table lays out."""
+    cells = [child for child in _element_children(node, _MAX_CELLS) if child.tag in CELLS]
+    if len(cells) < _MIN_CELLS or not any(map(_is_row, (node.next, node.prev, *_beyond(node)))):
+        return False
+    if node.css_first(_LAYOUT_PARTS) is not None:
+        return False
+    sizes = [len(cell.text().strip()) for cell in cells]
+    if sum(sizes) > _MAX_DATA_CHARS:
+        return False
+    if sum(len(link.text().strip()) for link in node.css("a")) > _MAX_LINKED * sum(sizes):
+        return False
+    return all(len(cell.css("p,br")) < _MAX_PARAGRAPHS for cell in cells)
+
+
+def _element_children(node: LexborNode, most: int) -> list[LexborNode]:
+    found: list[LexborNode] = []
+    child = node.child
+    while child is not None and len(found) < most:
+        if child.tag and child.tag[0] != "-":
+            found.append(child)
+        child = child.next
+    return found
+
+
+def _beyond(node: LexborNode) -> list[LexborNode | None]:
+    """The nodes beyond white space beside a node, and the parts of the table beside its own."""
+    beside = [getattr(other, step) for step in ("next", "prev") if (other := getattr(node, step))]
+    group = node.parent
+    return [*beside, *((group.next, group.prev) if group is not None else ())]
+
+
+def _is_row(node: LexborNode | None) -> bool:
+    return node is not None and node.tag in ("tr", "tbody", "thead", "tfoot")
 
 
 def is_code(node: LexborNode) -> bool:

@@ -1,7 +1,7 @@
 """Content that a page keeps outside the visible tree, put where a browser would show it.
 
-`noscript` that holds the article, declarative shadow roots, and the posts that the forum software
-Discourse sends as JSON. Everything else about these elements stays as it is.
+`noscript` that holds the article, declarative shadow roots, frames with `srcdoc`, and the posts
+that the forum software Discourse sends as JSON. Everything else stays as it is.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 _NOSCRIPT_TAG = re.compile(r"<(/?)noscript\b([^<>]*)>", re.I)
 _TEMPLATE_TAG = re.compile(r"<(/?)template\b([^<>]*)>", re.I)
 _SHADOW_ROOT = re.compile(r"\bshadowroot(?:mode)?\s*=", re.I)
+_FRAME = re.compile(r"<iframe\b[^<>]*\bsrcdoc\s*=\s*(?:\"([^\"]*)\"|'([^']*)')[^<>]*>", re.I)
 _BLOCK_TAG = re.compile(r"<(?:p|div|li|h[1-6]|article|section|blockquote|td)\b", re.I)
 _ANY_TAG = re.compile(r"<[^<>]*>")
 _MIN_WORDS = 15  # words of a noscript element that make it content
@@ -33,6 +34,8 @@ def show_fallbacks(html: str) -> str:
         html = html[:body] + _show_noscripts(html[body:])
     if "shadowroot" in html:
         html = _open_shadow_roots(html)
+    if "srcdoc" in html:
+        html = _FRAME.sub(_frame_page, html)
     if _DISCOURSE_DATA not in html or _CRAWLER_POSTS in html:
         return html
     found = _DISCOURSE.search(html)
@@ -53,6 +56,12 @@ def _show_noscripts(html: str) -> str:
             parts += [html[at : opened.start()], shown]
             at, opened = tag.end(), None
     return "".join([*parts, html[at:]])
+
+
+def _frame_page(frame: re.Match[str]) -> str:
+    """The page that a frame has in an attribute, as a `div`; the frame, if it holds no text."""
+    page = unescape(frame[1] or frame[2] or "")
+    return f"<div>{page}</div><iframe>" if _is_content(page) else frame[0]
 
 
 def _is_content(inner: str) -> bool:

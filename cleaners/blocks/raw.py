@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+MAX_BLOCKS = 100_000
+"""The most blocks of a page: what comes after them is the last block's."""
+
 
 @dataclass(slots=True)
 class RawBlock:

@@ -7,7 +7,7 @@ characters inside a line are never changed; its ends are stripped.
 
 from __future__ import annotations
 
-from cleaners.blocks.raw import Container, RawBlock, RawPage
+from cleaners.blocks.raw import MAX_BLOCKS, Container, RawBlock, RawPage
 
 _BULLETS = frozenset("•◦▪●○■□‣⁃∙*-–·+")
 _WRAP_NARROWEST, _WRAP_WIDEST = 50, 132
@@ -38,6 +38,9 @@ def text_blocks(text: str) -> RawPage:
         else:
             blocks.append(RawBlock(stripped, "", "", 0, 0, 0, 0, gap, indent))
         gap = 0
+    if len(blocks) > MAX_BLOCKS:
+        blocks[MAX_BLOCKS - 1].text = " ".join(block.text for block in blocks[MAX_BLOCKS - 1 :])
+        del blocks[MAX_BLOCKS:]
     width = wrap_column(blocks)
     if width:
         page.blocks = _rejoin(blocks, width)

@@ -1,0 +1,333 @@
+"""Walks the tree of an HTML page and collects its text into blocks."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import TYPE_CHECKING, NamedTuple
+
+from cleaners.blocks.attribute_words import attribute_groups
+from cleaners.blocks.elements import (
+    BREAKS,
+    CELLS,
+    HEADINGS,
+    INLINE,
+    SKIPPED,
+    STRONG,
+    formula,
+    has_line_numbers,
+    is_code,
+    is_code_line,
+    is_data_row,
+    is_drop_cap,
+    is_hidden,
+    is_hidden_by_class,
+    is_toggle,
+    is_unread,
+    opens_word,
+    picture_text,
+    without_edit_mark,
+)
+from cleaners.blocks.raw import MAX_BLOCKS, Container, RawBlock, RawPage
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+_MAX_ROW_CHARS = 80  # characters in a row of table cells that are too many for one block
+_ENTITY = re.compile(r"&(?:#\d{2,6}|#x[0-9a-f]{2,5}|[a-z]{2,8}\d{0,2});", re.I)
+_MAX_ESCAPED = 3
+_CELL_END = "\x1f"  # before each cell of a row, until the row's text is put together
+_GLUED = re.compile(r"[.!?…:;,)»”’]\w|[^\W\d_]\d|\d[^\W\d_]|[a-zà-öø-ÿа-я][A-ZÀ-ÖØ-ÞА-Я]")
+_NO_ADDRESSES = ("#", "javascript:", "data:")
+_MAX_ADDRESS_CHARS = 2000
+_MIN_GLUED_CHARS = 3  # of a text that isn't a letter or a number set apart for its looks
+_LABEL_ATTRIBUTES = frozenset(
+    ("class", "id", "itemprop", "role", "data-testid", "data-component", "data-type", "name")
+)
+
+
+class _Context(NamedTuple):
+    """A node's block-level element, and whether a link, strong text or `pre` is around it.
+
+    `code` means that the text is code, in a `pre` if that is all code, or in a line; `row` that it
+    is in a row of a table whose cells make one block, whatever elements are in them.
+    """
+
+    container: int
+    link: bool = False
+    strong: bool = False
+    preformatted: bool = False
+    code: bool = False
+    row: bool = False
+
+
+class TreeWalker:
+    """Collects text into blocks while the tree is walked in document order."""
+
+    def __init__(self, page: RawPage) -> None:
+        self.page = page
+        self.blocks = page.blocks
+        self.containers = page.containers
+        self.containers.append(Container(parent=-1, tag="html", depth=0))
+        self.parts: list[str] = []
+        self.collected = 0
+        self.link_chars = 0
+        self.links = 0
+        self.strong_chars = 0
+        self.gap = 0
+        self.seen: dict[str, int] = {}
+        self.drop_cap = ""
+        self.anchors: list[tuple[str, str]] = []
+        self.link_start = 0
+        self.span_ended = False
+        self.first_letter = False
+
+    def flush(self, inside: _Context, last: bool = False) -> None:
+        """Ends the block that is being collected."""
+        if not self.parts:
+            return
+        if len(self.blocks) >= MAX_BLOCKS - 1 and not last:
+            self.add(" ")
+            return
+        text = _normalise_space("".join(self.parts), inside.preformatted)
+        if self.in_heading(inside):
+            text = without_edit_mark(text)
+        self.parts = []
+        self.collected = 0
+        if text and self.drop_cap:
+            text, self.drop_cap = self.drop_cap + text, ""
+        elif len(text) == 1 and text.isupper() and is_drop_cap(self.label(inside)):
+            self.drop_cap, text = text, ""
+        if text:
+            self.blocks.append(
+                RawBlock(
+                    text=text,
+                    tag=self.containers[inside.container].tag,
+                    container=inside.container,
+                    link_chars=self.link_chars,
+                    links=self.links,
+                    strong_chars=self.strong_chars,
+                    gap=self.gap,
+                    anchors=tuple(self.anchors),
+                )
+            )
+            self.gap = 0
+        self.anchors.clear()
+        self.link_start = 0
+        self.link_chars = self.links = self.strong_chars = 0
+
+    def label(self, inside: _Context) -> str:
+        """The class and id of a block-level element."""
+        return self.containers[inside.container].label
+
+    def open(self, node: LexborNode, tag: str, parent: int) -> int:
+        """A new container for a block-level element."""
+        attributes = node.attributes
+        above = self.containers[parent]
+        label = (
+            " ".join(
+                [value for name, value in attributes.items() if value and name in _LABEL_ATTRIBUTES]
+            )
+            if attributes
+            else ""
+        )
+        words = self.seen.get(label, -1)
+        if words < 0:
+            words = self.seen[label] = attribute_groups(label[:300])
+        self.containers.append(
+            Container(
+                parent=parent,
+                tag=tag,
+                depth=above.depth + 1,
+                own_groups=words,
+                inherited_groups=above.inherited_groups | words,
+                signature=f"{tag}.{attributes.get('class') or ''}" if attributes else tag,
+                hidden=above.hidden
+                or is_hidden(attributes, tag)
+                or ("class" in attributes and is_hidden_by_class(node, attributes["class"] or "")),
+                label=label,
+            )
+        )
+        return len(self.containers) - 1
+
+    def walk(self, root: LexborNode) -> None:
+        """Visits every node once, children before next siblings, with a stack of open elements."""
+        stack: list[tuple[LexborNode, _Context, bool]] = []
+        node: LexborNode | None = root
+        inside = _Context(0)
+        while node is not None:
+            tag = node.tag or "-"
+            if tag == "-text":
+                self.text(node.text_content, inside)
+            elif tag in BREAKS and not inside.code:
+                self.line_break(tag, inside)
+            elif tag in ("br", "math", "script", "img"):
+                self.special(node, tag)
+            elif (down := self.content(node, tag, inside)) is not None:
+                stack.append((node, inside, tag not in INLINE))
+                inside = self.enter(node, tag, inside)
+                node = down
+                continue
+            following = node.next
+            while following is None and stack:
+                node, outer, block = stack.pop()
+                self.close(node, inside, outer, block)
+                inside = outer
+                following = node.next
+            node = following
+        self.flush(inside, last=True)
+
+    def close(self, node: LexborNode, inside: _Context, outer: _Context, block: bool) -> None:
+        """Ends an element that has children; `outer` is what is around it."""
+        if block and outer.container != inside.container:
+            self.leave(inside)
+        elif inside.link and not outer.link:
+            self.end_link(node)
+        self.span_ended = not block
+        if not block and (names := (node.attributes or {}).get("class")):
+            self.first_letter = opens_word(node, names)
+
+    def content(self, node: LexborNode, tag: str, inside: _Context) -> LexborNode | None:
+        """The first child of an element, or None if it is empty or no part of the text around."""
+        if tag in SKIPPED or tag[0] in "-_!#" or (child := node.child) is None:
+            return None
+        if tag in INLINE:
+            return None if is_unread(node, tag) else child
+        if tag == "button" and self.in_heading(inside):
+            # A heading with a text of its own has no need of the button's.
+            return None if "".join(self.parts).strip() else child
+        return None if has_line_numbers(node) else child
+
+    def line_break(self, tag: str, inside: _Context) -> None:
+        """Ends the line, or in a row of a table only the word."""
+        if inside.row:
+            self.add(" ")
+        else:
+            self.flush(inside)
+            self.gap += BREAKS[tag]
+
+    def special(self, node: LexborNode, tag: str) -> None:
+        """Adds what stands for a line end of code, for a formula, or for a letter."""
+        if tag == "br":
+            self.add("\n")
+        elif tag == "img":
+            if text := picture_text(node):
+                self.add(text)
+        elif tag == "math":
+            self.add(f" {formula(node)} ")
+        elif ((node.attributes or {}).get("type") or "").startswith("math/"):
+            self.add(f" {node.text().strip()} ")
+
+    def text(self, text: str | None, inside: _Context) -> None:
+        """Adds text to the block that is being collected."""
+        if not text:
+            return
+        for _ in range(_MAX_ESCAPED):
+            if "&" not in text or inside.code or not _ENTITY.search(text):
+                break
+            text = unescape(text)  # it was escaped twice, or three times
+        if self.first_letter:
+            text, self.first_letter = text.lstrip(), False
+        self.add(text)
+        self.span_ended = False
+        if inside.link or inside.strong:
+            length = len(text.strip())
+            self.link_chars += length if inside.link else 0
+            self.strong_chars += length if inside.strong else 0
+
+    def enter(self, node: LexborNode, tag: str, inside: _Context) -> _Context:
+        """What is around the children of an element that has some."""
+        if tag in INLINE or (tag == "button" and self.in_heading(inside)):
+            return self.enter_inline(node, tag, inside)
+        if inside.preformatted and inside.code:
+            self.end_code_line()
+            return inside
+        if tag in CELLS:
+            self.add(_CELL_END)
+        elif inside.row:
+            self.add(" ")
+            return inside
+        elif "-" in tag and self.containers[inside.container].tag == "p":
+            return inside
+        else:
+            self.flush(inside)
+        if tag == "button" and is_toggle(node.attributes or {}):
+            tag = "summary"
+        return _Context(
+            self.open(node, tag, inside.container),
+            inside.link,
+            inside.strong,
+            preformatted=inside.preformatted or tag == "pre",
+            code=inside.code or (tag == "pre" and is_code(node)),
+            row=inside.row or (tag == "tr" and is_data_row(node)),
+        )
+
+    def enter_inline(self, node: LexborNode, tag: str, inside: _Context) -> _Context:
+        """What is around the children of an element in a line."""
+        if tag == "a":
+            self.links += 1
+            self.link_start = len(self.parts)
+            return inside._replace(link=True)
+        if tag in ("code", "kbd", "samp", "tt"):
+            return inside._replace(code=True)
+        if tag == "option":
+            self.add(" ")
+        elif inside.code and inside.preformatted and is_code_line(node):
+            self.end_code_line()
+        elif tag == "span" and self.span_ended and not inside.code:
+            self.separate(node)
+        return inside._replace(strong=True) if tag in STRONG else inside
+
+    def end_code_line(self) -> None:
+        """Ends a line of code before another one, if nothing did."""
+        if self.parts and not self.parts[-1].endswith("\n"):
+            self.add("\n")
+
+    def end_link(self, node: LexborNode) -> None:
+        """Notes the text and the address of a link to another place than one in this page."""
+        address = (node.attributes or {}).get("href") or ""
+        text = " ".join("".join(self.parts[self.link_start :]).split())
+        if text and address and not address.startswith(_NO_ADDRESSES):
+            self.anchors.append((text, address[:_MAX_ADDRESS_CHARS]))
+
+    def in_heading(self, inside: _Context) -> bool:
+        """Whether text stands in a heading: a button there shows and hides what is below."""
+        return self.containers[inside.container].tag in HEADINGS
+
+    def separate(self, node: LexborNode) -> None:
+        """Adds a blank between elements that stand side by side, where their texts would be glued.
+
+        Style sheets often set them apart.
+        """
+        before, after = self.parts[-1] if self.parts else "", node.text()
+        if min(len(before), len(after)) >= _MIN_GLUED_CHARS and _GLUED.match(before[-1] + after[0]):
+            self.add(" ")
+
+    def add(self, text: str) -> None:
+        """Collects text, which may be blank."""
+        self.parts.append(text)
+        self.collected += len(text)
+
+    def leave(self, inside: _Context) -> None:
+        """Ends an element's block; cells with little text stay together: a row is a block."""
+        is_cell = self.containers[inside.container].tag in CELLS
+        if not is_cell or (self.collected > _MAX_ROW_CHARS and not inside.row):
+            self.flush(inside)
+
+
+def _normalise_space(text: str, preformatted: bool) -> str:
+    r"""Text with one blank for each run of white space, or one tab between cells.
+
+    Preformatted lines stay as they are.
+
+    >>> _normalise_space(" to  be\n or ", False), _normalise_space("\nif x:\n    y \n", True)
+    ('to be or', 'if x:\n    y')
+    >>> _normalise_space("\x1f Height \x1f62\tcm", False)
+    'Height\t62 cm'
+    """
+    if preformatted and "\n" in text.strip():
+        return "\n".join(line.rstrip() for line in text.strip().split("\n"))
+    if _CELL_END in text:
+        cells = (" ".join(cell.split()) for cell in text.split(_CELL_END))
+        return "\t".join(filter(None, cells))
+    return " ".join(text.split())
