@@ -52,6 +52,13 @@ _FIELD = re.compile(
     rf"{_TITLE_LABELS}|{_ADDRESS_LABELS})\s?[:：]\s*(?P<value>.*)",
     re.I,
 )
+# Fields of databases alone: a product has a series, a country and a length as well.
+_DATABASE_FIELD = re.compile(
+    r"(?:#+ )?(?:(?:section|load-date|publication-type|document-type|journal[- ]code|dateline|"
+    r"correction-date|acc-no|byline)\s?[:：]|length\s?[:：]\s*\d+ words|"
+    rf"(?:{_ADDRESS_LABELS})\s?[:：]\s*https?://)",
+    re.I,
+)
 _FIELD_REASONS = (
     ("by", Reason.BYLINE),
     ("author", Reason.BYLINE),
@@ -100,7 +107,7 @@ def find_documents(lines: Sequence[str]) -> list[Document]:
 def record_fields(lines: Sequence[LineFeatures]) -> dict[int, Removal]:
     """The removals of the fields that databases print around an article: its section, its length.
 
-    They stand in a row before the text or after it, two at least.
+    They stand in a row before the text or after it, two at least, one that only databases have.
     """
     found: dict[int, Removal] = {}
     row: list[int] = []
@@ -109,7 +116,7 @@ def record_fields(lines: Sequence[LineFeatures]) -> dict[int, Removal]:
         if field and line and not line.is_prose:
             row.append(i)
             continue
-        if len(row) >= _MIN_FIELDS:
+        if len(row) >= _MIN_FIELDS and any(_DATABASE_FIELD.match(lines[j].text) for j in row):
             found |= {j: _field_removal(lines[j].text) for j in row}
         row = []
     return found
@@ -216,6 +223,8 @@ def _facts(lines: Sequence[str]) -> dict[str, str]:
 def _on_sheets(lines: Sequence[str]) -> Iterator[Document]:
     """Articles that each begin below a form feed with a headline, and not the sheets of one."""
     heads = [i for i, line in enumerate(lines) if line.startswith("\f")]
+    if not heads:
+        return iter(())
     parts = list(_between([0, *heads] if heads[:1] != [0] else heads, lines))
     openings = [_first_line(lines, part).strip("\f ") for part in parts]
     is_each_an_article = len(set(openings)) == len(openings) and all(
