@@ -6,6 +6,7 @@ import lzma
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from tempfile import TemporaryDirectory
@@ -24,6 +25,7 @@ from flows.sources.archives.reader import (
     Skipped,
     archive_record,
 )
+from flows.sources.archives.zip_names import member_names
 from flows.sources.discover import InputRef
 from flows.sources.errors import ReadError, ReadErrorKind, damaged, too_large
 from flows.sources.file_formats import kind_of_name
@@ -39,32 +41,35 @@ def read_zip(ref: InputRef, after: int, options: ReadOptions) -> Iterator[Archiv
     except (zipfile.BadZipFile, NotImplementedError, EOFError) as error:
         raise damaged(f"it is not a ZIP archive, or is cut off ({error})") from error
     with archive, TemporaryDirectory() as folder:
-        for number, member in enumerate(archive.infolist(), 1):
-            if number > after and not member.is_dir():
-                page = partial(_page, ref, archive, member, options, folder)
-                yield archive_record(ref, member.filename, number, page)
+        names = member_names(archive.infolist())
+        for number, (member, name) in enumerate(zip(archive.infolist(), names, strict=True), 1):
+            if number > after and not name.endswith("/"):
+                page = partial(_page, _Member(ref, archive, member, name), options, folder)
+                yield archive_record(ref, name, number, page)
 
 
-def _page(
-    ref: InputRef,
-    archive: zipfile.ZipFile,
-    member: zipfile.ZipInfo,
-    options: ReadOptions,
-    folder: str,
-) -> Capture | Skipped | NestedArchive:
-    name = member.filename
+@dataclass(frozen=True, slots=True)
+class _Member:
+    ref: InputRef
+    archive: zipfile.ZipFile
+    info: zipfile.ZipInfo
+    name: str
+
+
+def _page(member: _Member, options: ReadOptions, folder: str) -> Capture | Skipped | NestedArchive:
+    name, info = member.name, member.info
     kind = kind_of_member(name)
     if kind is MemberKind.OTHER:
         return Skipped(kind_of_name(name))
-    if member.flag_bits & _ENCRYPTED_FLAG:
+    if info.flag_bits & _ENCRYPTED_FLAG:
         why = "it is encrypted: unpack the archive with its password first"
         raise ReadError(ReadErrorKind.ENCRYPTED, why)
-    if member.file_size > options.max_bytes and kind is MemberKind.PAGE:
+    if info.file_size > options.max_bytes and kind is MemberKind.PAGE:
         raise too_large(options.max_bytes)
     try:
-        with archive.open(member) as file:
+        with member.archive.open(info) as file:
             if kind is MemberKind.ARCHIVE:
-                return unpacked_archive(ref, name, file, folder)
+                return unpacked_archive(member.ref, name, file, folder)
             content = file.read(PAGE_HEAD_BYTES)
             if kind is MemberKind.UNKNOWN and not looks_like_html(content):
                 return Skipped(kind_of_name(name))
@@ -73,7 +78,7 @@ def _page(
         raise damaged(f"it is damaged in the archive ({error})") from error
     except (NotImplementedError, RuntimeError) as error:
         raise damaged(f"its compression method can't be read ({error})") from error
-    return page_from_member(ref, name, content, _modified_at(member), options)
+    return page_from_member(member.ref, name, content, _modified_at(info), options)
 
 
 def _modified_at(member: zipfile.ZipInfo) -> datetime | None:

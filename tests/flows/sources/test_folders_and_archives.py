@@ -63,6 +63,37 @@ def test_an_archive_gives_what_looks_like_a_page_whatever_its_name(
     assert locators(presswash, kind) == sorted(f"{kind}#{name}" for name in MIRROR)
 
 
+@pytest.mark.parametrize(
+    ("charset", "name"),
+    [
+        ("cp932", "記事/東京の天気.html"),
+        ("cp866", "новости/паром.html"),
+        ("cp850", "notícias/Ação.html"),
+        ("cp437", "Straße/Café.html"),
+        ("cp949", "기사/서울 날씨.html"),
+        ("big5", "新聞/臺北.html"),
+        ("cp1251", "новости/погода.html"),
+        ("utf-8", "actualités/été à Paris.html"),
+    ],
+)
+def test_the_names_in_a_zip_are_read_in_their_charset(
+    presswash: Presswash, charset: str, name: str
+) -> None:
+    with zipfile.ZipFile("a.zip", "w") as archive:
+        archive.writestr("x" * len(name.encode(charset)), html(1))
+    # zipfile writes UTF-8 alone: its name of equal length is replaced.
+    content = Path("a.zip").read_bytes()
+    raw = name.encode(charset)
+    Path("a.zip").write_bytes(content.replace(b"x" * len(raw), raw))
+    assert locators(presswash, "a.zip") == [f"a.zip#{name}"]
+
+
+def test_backslashes_in_a_zip_are_between_folders(presswash: Presswash) -> None:
+    members = {"site\\a.html": html(1), "site\\": b"", "site\\.hidden.html": html(2)}
+    write_zip(Path("a.zip"), members)
+    assert locators(presswash, "a.zip") == ["a.zip#site/a.html"]
+
+
 @pytest.mark.parametrize("folder", ["Story_files", "Story-Dateien", "Story.files"])
 def test_the_folder_with_the_parts_of_a_saved_page_is_left_alone(
     presswash: Presswash, folder: str

@@ -1,0 +1,77 @@
+"""Reads the names of a ZIP archive's members, which need not say their charset."""
+
+from __future__ import annotations
+
+import re
+import struct
+import unicodedata
+import zlib
+from collections.abc import Sequence
+from zipfile import ZipInfo
+
+_UTF8_FLAG = 0x800  # APPNOTE.TXT, 4.4.4, bit 11
+_DECODED_AS = "cp437"  # by zipfile, without that flag (APPNOTE.TXT, D.1)
+_UNICODE_PATH = 0x7075  # the extra field with the name in UTF-8 (APPNOTE.TXT, 4.6.9)
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def member_names(members: Sequence[ZipInfo]) -> list[str]:
+    """The names, with slashes between folders; a folder's name ends in one.
+
+    Without a flag for UTF-8, a name is in the charset of the machine that made the archive. It is
+    detected from all such names together.
+    """
+    unflagged = [one.orig_filename for one in members if not one.flag_bits & _UTF8_FLAG]
+    unclear = [name for name in unflagged if not name.isascii()]
+    encoding = _charset(b"\n".join(name.encode(_DECODED_AS) for name in unclear))
+    return [_name(one, encoding) for one in members]
+
+
+def _name(member: ZipInfo, encoding: str) -> str:
+    name = member.filename
+    if not name.isascii() and not member.flag_bits & _UTF8_FLAG:
+        raw = member.orig_filename.encode(_DECODED_AS)
+        name = _unicode_path(member.extra, raw) or raw.decode(encoding, "replace")
+    # Some tools for Windows write backslashes, against the specification.
+    return name if "/" in name else name.replace("\\", "/")
+
+
+def _unicode_path(extra: bytes, raw: bytes) -> str | None:
+    """The name in the extra field for it, if it is of this name; None without the field."""
+    while len(extra) >= 4:
+        kind, size = struct.unpack_from("<HH", extra)
+        field, extra = extra[4 : 4 + size], extra[4 + size :]
+        if kind == _UNICODE_PATH and len(field) > 5:
+            is_current = struct.unpack_from("<L", field, 1)[0] == zlib.crc32(raw)
+            return field[5:].decode("utf-8", "replace") if is_current else None
+    return None
+
+
+def _charset(names: bytes) -> str:
+    """The charset in which the names are words, each in one script; cp437 if none is."""
+    if not names:
+        return _DECODED_AS
+    import chardet
+
+    detected = chardet.detect(names)["encoding"]
+    for encoding in ("utf-8", detected, _DECODED_AS, "cp1252"):
+        try:
+            if encoding and _reads_well(names.decode(encoding)):
+                return encoding
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return _DECODED_AS
+
+
+def _reads_well(text: str) -> bool:
+    """Whether no word mixes scripts, and no sign stands among the letters."""
+    if any(
+        unicodedata.category(char) in {"So", "Sm", "Cc", "Cn", "Co"} for char in text if char > "~"
+    ):
+        return False
+    return all(len({_script(char) for char in word}) == 1 for word in _WORD.findall(text))
+
+
+def _script(char: str) -> str:
+    name = unicodedata.name(char, "").partition(" ")[0]
+    return "CJK" if name in {"HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "FULLWIDTH"} else name
