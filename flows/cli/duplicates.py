@@ -15,7 +15,7 @@ from flows.words import counted
 if TYPE_CHECKING:
     from warehouse.model import ClusterMember, DuplicateCluster
 
-_MEMBERS = 12  # shown of each cluster; --json gives all
+_MEMBERS = 12  # shown of each cluster in a terminal
 _COLUMNS = (
     Column("id", number=True),
     Column("relation", fixed=True),
@@ -35,6 +35,9 @@ def duplicates(
         tuple[int, int] | None,
         typer.Option("--pair", metavar="A B", help="Compare the texts of these two records."),
     ] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Show every member of a cluster in a terminal too.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Show clusters of near-duplicates, the largest first, or compare two records."""
@@ -51,7 +54,9 @@ def duplicates(
             else:
                 print_pair(output, compared)
             return
-        clusters = database.duplicates(limit, None if json else _MEMBERS)
+        clusters = database.duplicates(
+            limit, _MEMBERS if output.interactive and not (json or every) else None
+        )
         total = 0 if json else database.stats().clusters
     if json:
         output.json([asdict(cluster) for cluster in clusters])
@@ -78,7 +83,7 @@ def _print_cluster(output: Output, cluster: DuplicateCluster) -> None:
     )
     output.table(_COLUMNS, [_row(member) for member in cluster.members])
     if cluster.size > len(cluster.members):
-        output.line(f"… and {cluster.size - len(cluster.members):,} more")
+        output.line(f"… and {cluster.size - len(cluster.members):,} more: --all")
     output.line()
 
 

@@ -51,7 +51,14 @@ def filters_of(
     """The filters that the options say. Raises RequestError where one is invalid."""
     from warehouse.queries.filters import Filters
 
-    return Filters(_listed(lang), _listed(site), since, until, quality, _listed(page_type))
+    return Filters(
+        _listed(lang),
+        _listed(site),
+        since,
+        until,
+        quality,
+        _listed(page_type and page_type.lower()),
+    )
 
 
 def _listed(values: str | None) -> tuple[str, ...]:

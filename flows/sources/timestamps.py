@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time
 from email.utils import parsedate_to_datetime
+from enum import Enum, auto
 
 # Numbers since 1970 by their magnitude: below each bound, how many make a second. A number of
 # seconds below 10^8 (March 1973) is no date of a page, but a count or an identifier.
@@ -22,8 +23,44 @@ _CLOCK = re.compile(r"[T,\s]*(\d{1,2}:\d\d(?::\d\d)?)?\s*(?:Z|UTC)?\s*")
 _WORDED = re.compile(r"(?=.*[^\W\d_]{3})(?=.*\b(?:19|20)\d\d\b)(?=.*\b\d{1,2}\b)[^\n]{8,60}")
 
 
-def parse_timestamp(value: object) -> datetime | None:
+class DateOrder(Enum):
+    """What comes first in a date such as 03/04/2024."""
+
+    DAY = auto()
+    MONTH = auto()
+
+
+def date_order(values: Iterable[object]) -> DateOrder | None:
+    """The order of day and month in a column's dates: 13/02/2024 tells it of 03/04/2024, too.
+
+    None if no date tells it, or they contradict each other.
+
+    >>> date_order(["03/04/2024", "04/13/2024"]), date_order(["13/02/2024", "02/13/2024"])
+    (<DateOrder.MONTH: 2>, None)
+    """
+    found: set[DateOrder] = set()
+    for value in values:
+        numbers = _DAY_FIRST.fullmatch(value.strip()) if isinstance(value, str) else None
+        if numbers and int(numbers[1]) > 12:
+            found.add(DateOrder.DAY)
+        elif numbers and int(numbers[3]) > 12:
+            found.add(DateOrder.MONTH)
+    return found.pop() if len(found) == 1 else None
+
+
+def may_be_ambiguous(value: object) -> bool:
+    """Whether a value is a date in which day and month may be confused.
+
+    >>> may_be_ambiguous("03/04/2024"), may_be_ambiguous("2024-04-03")
+    (True, False)
+    """
+    return isinstance(value, str) and _DAY_FIRST.fullmatch(value.strip()) is not None
+
+
+def parse_timestamp(value: object, order: DateOrder | None = None) -> datetime | None:
     """A timestamp in UTC; None for a value that isn't one, or isn't clear.
+
+    `order` is that of day and month, where it is known.
 
     Reads datetimes and dates, ISO 8601, RFC 2822, numbers since 1970 in seconds to nanoseconds,
     digits such as 20240301, dates in words, and MongoDB's {"$date": …}.
@@ -35,19 +72,19 @@ def parse_timestamp(value: object) -> datetime | None:
     >>> parse_timestamp(float("nan")), parse_timestamp("03/04/2024"), parse_timestamp(17)
     (None, None, None)
     """
-    found = _parse(value)
+    found = _parse(value, order)
     if found is None:
         return None
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
-def parse_day(value: object) -> str | None:
+def parse_day(value: object, order: DateOrder | None = None) -> str | None:
     """The day of a timestamp in its own time zone, as ISO 8601; None for what isn't a date.
 
     >>> parse_day("2024-05-01T01:30:00+09:00"), parse_day(20240301), parse_day("soon")
     ('2024-05-01', '2024-03-01', None)
     """
-    found = _parse(value)
+    found = _parse(value, order)
     return found.date().isoformat() if found else None
 
 
@@ -68,7 +105,7 @@ def format_timestamp(moment: datetime) -> str:
     return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
-def _parse(value: object) -> datetime | None:
+def _parse(value: object, order: DateOrder | None = None) -> datetime | None:
     """The moment that a value states, with a time zone only if it states one."""
     if isinstance(value, datetime):
         found = value
@@ -82,7 +119,7 @@ def _parse(value: object) -> datetime | None:
         inner = next((value[key] for key in ("$date", "$numberLong") if key in value), None)
         return None if isinstance(inner, bool) else _parse(inner)
     elif isinstance(value, str):
-        return _from_text(value.strip())
+        return _from_text(value.strip(), order)
     else:
         return None
     # A time zone may lead out of the years that Python has.
@@ -112,7 +149,7 @@ def _from_digits(digits: str) -> datetime | None:
         return None
 
 
-def _from_text(text: str) -> datetime | None:
+def _from_text(text: str, order: DateOrder | None) -> datetime | None:
     if _NUMBER.fullmatch(text):
         return _from_digits(text) or _from_number(float(text))
     for parse in (datetime.fromisoformat, parsedate_to_datetime):
@@ -121,20 +158,20 @@ def _from_text(text: str) -> datetime | None:
         except (ValueError, OverflowError, IndexError, TypeError):
             continue
         return found if 1 < found.year < 9999 else None
-    if numeric := _from_numeric_date(text):
+    if numeric := _from_numeric_date(text, order):
         return numeric
     return _from_words(text) if _WORDED.fullmatch(text) else None
 
 
-def _from_numeric_date(text: str) -> datetime | None:
+def _from_numeric_date(text: str, order: DateOrder | None) -> datetime | None:
     """2024/3/1, 31/12/2024, 31.12.2024: dates whose day and month can't be confused."""
     if found := _SLASHED.fullmatch(text):
         year, month, day, rest = int(found[1]), int(found[2]), int(found[3]), found[4]
     elif found := _DAY_FIRST.fullmatch(text):
         day, month, year, rest = int(found[1]), int(found[3]), int(found[4]), found[5]
-        if month > 12:
+        if month > 12 or (order is DateOrder.MONTH and day <= 12):
             day, month = month, day
-        elif found[2] != "." and day <= 12 and day != month:
+        elif order is None and found[2] != "." and day <= 12 and day != month:
             return None
     else:
         return None

@@ -14,7 +14,7 @@ from cleaners.model import Capture
 from flows.sources.archives.field_mapping import FieldMapping
 from flows.sources.archives.json_lists import records_inside
 from flows.sources.archives.reader import ArchiveRecord, ReadOptions, Skipped, archive_record
-from flows.sources.archives.records import page_from_record
+from flows.sources.archives.records import DateOrders, date_orders, page_from_record
 from flows.sources.discover import InputRef
 from flows.sources.errors import ReadError, ReadErrorKind, damaged, too_large
 from flows.sources.streams import open_decompressed
@@ -32,11 +32,12 @@ def read_json_records(ref: InputRef, after: int, options: ReadOptions) -> Iterat
     Records on lines of their own are numbered by line, others in their order.
     """
     mapping = _mapping(ref, options)
+    orders = date_orders(lambda: _objects(ref, options), mapping)
     for number, value in _records(ref, options):
         if isinstance(value, _EndOfReading):
             raise value.error
         if number > after:
-            page = partial(_page, ref, number, value, mapping, options)
+            page = partial(_page, ref, number, value, mapping, options, orders)
             yield archive_record(ref, number, number, page)
 
 
@@ -47,8 +48,19 @@ class _EndOfReading:
         self.error = error
 
 
+def _objects(ref: InputRef, options: ReadOptions) -> Iterator[dict[str, Any]]:
+    """The records that are objects; damage, which reading the pages reports, ends them."""
+    with suppress(ReadError):
+        yield from (value for _, value in _records(ref, options) if isinstance(value, dict))
+
+
 def _page(
-    ref: InputRef, number: int, value: Any, mapping: FieldMapping, options: ReadOptions
+    ref: InputRef,
+    number: int,
+    value: Any,
+    mapping: FieldMapping,
+    options: ReadOptions,
+    orders: DateOrders,
 ) -> Capture | Skipped:
     if isinstance(value, Skipped):
         return value
@@ -57,17 +69,14 @@ def _page(
     if not isinstance(value, dict) or not value:
         what = "an empty object" if value == {} else "JSON, but not an object"
         raise ReadError(ReadErrorKind.NO_RECORD, f"it is {what}")
-    return page_from_record(ref, number, value, mapping, options)
+    return page_from_record(ref, number, value, mapping, options, orders)
 
 
 def _mapping(ref: InputRef, options: ReadOptions) -> FieldMapping:
     """The mapping for the fields of the first records, any of which may lack some fields."""
     names: dict[str, None] = {}
-    # Damage doesn't matter here: reading the records reports it.
-    with suppress(ReadError):
-        for _, value in islice(_records(ref, options), _SAMPLED_RECORDS):
-            if isinstance(value, dict):
-                names |= dict.fromkeys(value)
+    for value in islice(_objects(ref, options), _SAMPLED_RECORDS):
+        names |= dict.fromkeys(value)
     return options.resolved(ref, names) if names else options.mapping
 
 

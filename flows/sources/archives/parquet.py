@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.sources.archives.field_mapping import MAPPED_FIELDS, FieldMapping
 from flows.sources.archives.reader import ArchiveRecord, ReadOptions, archive_record
-from flows.sources.archives.records import page_from_record
+from flows.sources.archives.records import date_orders, page_from_record
 from flows.sources.discover import InputRef
 from flows.sources.errors import damaged
 
@@ -27,10 +27,12 @@ def read_parquet(ref: InputRef, after: int, options: ReadOptions) -> Iterator[Ar
     try:
         with pq.ParquetFile(ref.path, pre_buffer=False) as table:
             mapping = options.resolved(ref, table.schema_arrow.names)
+            dates = FieldMapping(date=mapping.date, published=mapping.published)
+            orders = date_orders(lambda: _rows(table, 0, dates), mapping)
             number = after
             for row in _rows(table, after, mapping):
                 number += 1
-                page = partial(page_from_record, ref, number, row, mapping, options)
+                page = partial(page_from_record, ref, number, row, mapping, options, orders)
                 yield archive_record(ref, number, number, page)
     except pa.ArrowException as error:
         why = " ".join(str(error).split())[:200]

@@ -5,8 +5,12 @@ from __future__ import annotations
 import html
 import math
 import re
+from collections.abc import Callable, Iterable
 from collections.abc import Mapping as Fields
 from datetime import datetime
+from itertools import islice
+from types import MappingProxyType
+from typing import TypeAlias
 
 from cleaners.encoding.control_chars import strip_control_chars
 from cleaners.model import Capture, Media, StatedFacts
@@ -14,7 +18,16 @@ from flows.sources.archives.field_mapping import FieldMapping, join_names
 from flows.sources.archives.reader import ReadOptions, record_locator
 from flows.sources.discover import InputRef
 from flows.sources.errors import ReadError, ReadErrorKind, too_large
-from flows.sources.timestamps import parse_day, parse_timestamp
+from flows.sources.timestamps import (
+    DateOrder,
+    date_order,
+    may_be_ambiguous,
+    parse_day,
+    parse_timestamp,
+)
+
+DateOrders: TypeAlias = Fields[str, DateOrder]
+NO_ORDERS: DateOrders = MappingProxyType({})
 
 _INLINE_TAG = re.compile(
     r"</?(?:a|abbr|b|cite|code|em|i|p|q|small|span|strong|su[bp]|u)(?:\s[^<>]*)?>|<br\s*/?>",
@@ -22,6 +35,7 @@ _INLINE_TAG = re.compile(
 )
 _MAX_FACT_CHARS = 2000
 _MAX_AUTHORS = 50
+_SAMPLED_RECORDS = 100
 _BY = re.compile(r"\s*by[:\s]+", re.IGNORECASE)
 _AUTHOR_JOINTS = re.compile(r"\s*(?:[;|\n]|\band\b|&)\s*")
 _LANGUAGE_CODE = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9_-]+)?")
@@ -33,10 +47,12 @@ def page_from_record(
     record: Fields[str, object],
     mapping: FieldMapping,
     options: ReadOptions,
+    orders: DateOrders = NO_ORDERS,
 ) -> Capture:
     """The page in a record, with the facts in its other fields; raises ReadError.
 
-    `number` names the record: lines and rows are counted from 1.
+    `number` names the record: lines and rows are counted from 1. `orders` are those of day and
+    month in its dates.
     """
     value = _text_value(record, mapping.html)
     media_type: Media | None = Media.HTML
@@ -60,8 +76,8 @@ def page_from_record(
         media_type,
         url=url,
         charset="utf-8" if isinstance(value, str) else None,
-        captured_at=_captured_at(record, mapping, notes),
-        stated=_stated_facts(record, mapping, notes),
+        captured_at=_captured_at(record, mapping, orders, notes),
+        stated=_stated_facts(record, mapping, orders, notes),
     )
 
 
@@ -129,21 +145,44 @@ def stated_authors(value: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in plain if 0 < len(name) <= 200))
 
 
+def date_orders(
+    records: Callable[[], Iterable[Fields[str, object]]], mapping: FieldMapping
+) -> DateOrders:
+    """The order of day and month in each field of dates of a table.
+
+    `records` gives the records from the first. All are looked through only if a date among the
+    first ones is such as 03/04/2024.
+    """
+    names = [name for name in dict.fromkeys((mapping.date, mapping.published)) if name]
+    if not any(
+        may_be_ambiguous(field_value(record, name))
+        for record in islice(records(), _SAMPLED_RECORDS)
+        for name in names
+    ):
+        return NO_ORDERS
+    orders: dict[str, DateOrder] = {}
+    for name in names:
+        order = date_order(field_value(record, name) for record in records())
+        if order is not None:
+            orders[name] = order
+    return orders
+
+
 def _captured_at(
-    record: Fields[str, object], mapping: FieldMapping, notes: list[str]
+    record: Fields[str, object], mapping: FieldMapping, orders: DateOrders, notes: list[str]
 ) -> datetime | None:
     value = field_value(record, mapping.date)
-    found = parse_timestamp(value)
+    found = parse_timestamp(value, orders.get(mapping.date or ""))
     if found is None and mapping.date != mapping.published:
         _note_bad_date(mapping.date, value, notes)
     return found
 
 
 def _stated_facts(
-    record: Fields[str, object], mapping: FieldMapping, notes: list[str]
+    record: Fields[str, object], mapping: FieldMapping, orders: DateOrders, notes: list[str]
 ) -> StatedFacts | None:
     published = field_value(record, mapping.published)
-    day = parse_day(published)
+    day = parse_day(published, orders.get(mapping.published or ""))
     if day is None:
         _note_bad_date(mapping.published, published, notes)
     facts = StatedFacts(

@@ -101,3 +101,16 @@ def test_a_record_that_is_not_there_is_named(presswash: Presswash, republished: 
     ran = presswash("duplicates", "--pair", "1", "99")
     assert (ran.code, ran.out) == (1, "")
     assert "there is no record 99" in ran.err
+
+
+def test_every_member_is_shown_outside_a_terminal(presswash: Presswash, tmp_path: Path) -> None:
+    (tmp_path / "pages").mkdir()
+    for number in range(15):
+        text = f"{story(7, paragraphs=12)}\n\nPrinted as number {number}."
+        (tmp_path / "pages" / f"copy{number:02}.txt").write_text(text, encoding="utf-8")
+    presswash("ingest", "pages")
+    assert presswash("duplicates").out.count("pages/copy") == 15
+    shown, _ = on_a_terminal("duplicates", cwd=tmp_path)
+    assert "… and 3 more: --all" in shown
+    shown, _ = on_a_terminal("duplicates", "--all", cwd=tmp_path)
+    assert "more: --all" not in shown

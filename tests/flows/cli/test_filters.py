@@ -43,6 +43,7 @@ def filled(presswash: Presswash) -> None:
         (("--since", "2024-05-02", "--until", "2024"), {"b"}),
         (("--quality", "0"), {"a", "b"}),
         (("--type", ",".join(PageType)), {"a", "b"}),
+        (("--type", ",".join(PageType).upper()), {"a", "b"}),
     ],
 )
 def test_search_and_export_give_the_records_that_fit(
