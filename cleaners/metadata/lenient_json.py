@@ -1,124 +1,181 @@
 """Reads JSON that breaks the rules in the ways that web pages do.
 
-Python's decoder says where it stopped and what it expected there. Each repair changes the text at
-that place, and the decoder starts again. The libraries for such text take minutes for some inputs
-of a few kilobytes, so the number of repairs is limited instead.
+One pass over the text, without a look back, so that time is linear: the libraries for such text
+take minutes for some inputs of a few kilobytes.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
-_MAX_REPAIRS = 60  # for one script
-_MAX_REPAIRED_CHARS = 200_000  # characters of a script that is repaired
-_DECODER = json.JSONDecoder(strict=False)
-_WRAPPING = re.compile(r"^\s*(?:(?://|/\*)?\s*<!(?:\[CDATA\[|--)\s*(?:\*/)?)?\s*")
-_BETWEEN_VALUES = re.compile(r"(?:[\s;,]|(?://|/\*)?\s*(?:\]\]>|-->)\s*(?:\*/)?)*")
-# A string, or a comment outside strings.
-_STRING_OR_COMMENT = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\Z)|/\*.*?(?:\*/|\Z)|//[^\n]*', re.S)
-_KEY = re.compile(r'"[^"\n]{1,80}"\s*:')
-_BARE_KEY = re.compile(r"'([^'\"\n]{1,80})'(?=\s*:)|([A-Za-z_$][\w$]{0,80})(?=\s*:)")
-_OTHER_QUOTE = re.compile("['“”]")  # where a script has no straight double ones
-_SINGLE_QUOTED = re.compile(r"'((?:[^'\"\\\n]|\\.)*)'(?=\s*[,}\]])")
+_MAX_CHARS = 200_000  # characters of a script that is read
+_MAX_VALUES = 60
+_MAX_DEPTH = 60  # objects and arrays inside each other
+_QUOTE_REFERENCE = re.compile(r"&(?:amp;)?(?:quot|#0*34|#[xX]0*22);")
+_OTHER_QUOTE = re.compile("['“”„]")  # where a script has no straight double ones
+_OPENING = re.compile(r"[{\[]")
+_WRAPPING = re.compile(r"\s*(?:(?://|/\*)?\s*<!(?:\[CDATA\[|--)\s*(?:\*/)?)?")
+_GAP = re.compile(
+    r"(?:[\s\u200b\u2060\ufeff]|(?://)?\s?(?:\]\]>|-->|<!\[CDATA\[)|<!--.*?(?:-->|\Z)"
+    r"|/\*.*?(?:\*/|\Z)|//[^\n]*)*",
+    re.S,
+)
+_COLON = re.compile(r"=>|[:=]")
+_BARE_NAME = re.compile(r"[\w$@.-]{1,80}")
+_BARE_VALUE = re.compile(r"[^,;{}\[\]\n\"]{1,200}")
+_WORDS = {"true": True, "false": False, "null": None, "none": None, "undefined": None, "nan": None}
+_KEY = r"(?:\"[^\"\\\n]{1,80}\"\s*+:|[A-Za-z_$@][\w$@]{0,40}\s*+:\s*+[\"'\[{\dtfn-])"
+# Where a string ends: at a quote before what may follow a value, or before the next line's key.
+# Other quotes belong to it. Escaped characters are matched first, to be passed over.
+_NEXT_LINE = r"(?<!\s)\\?\"?[ \t\r]*+[,;]?[ \t\r]*+\n\s*+(?=\"[^\"\\\n]{1,80}\"\s*+:)"
+_END_IN_OBJECT = re.compile(
+    rf"{_NEXT_LINE}|\\.|\"(?=\s*(?:[,;]\s*(?:{_KEY}|[}}\],;]|//|/\*|<!--|\Z)"
+    rf"|[}}\]]\s*(?:[,;}}\]{{/<-]|\Z|\"[^\"\n]{{1,80}}\"\s*:)|{_KEY}|//|/\*|\Z))",
+    re.S,
+)
+_END_IN_ARRAY = re.compile(
+    rf"{_NEXT_LINE}|\\.|\"(?=\s*(?:[,;]\s*(?:[\"'{{\[\]\d}}tfn/-]|\Z)|[\]}}\"{{]|:\s*[\"{{\[]|\Z))",
+    re.S,
+)
+_END_OF_KEY = re.compile(r"\\.|\"|\n", re.S)
+_END_OF_OTHER = re.compile(r"\\.|['“”„](?=\s*(?:[,:;}\]]|\Z))|\n", re.S)
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|([^u]))", re.S)
+_ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "b": " ", "f": " "}
 
 
 def read_json_values(text: str) -> Iterator[Any]:
-    """The values in a script, one after the other; those before the first that can't be read.
+    """The values in a script, one after the other; what can't be read is passed over.
+
+    A string keeps the quotes in it that nobody escaped. What is missing at the end of a script
+    that is cut off is added.
 
     >>> list(read_json_values('{"a": "say "no" to it" "b": [1,],};{"a": 2}'))
     [{'a': 'say "no" to it', 'b': [1]}, {'a': 2}]
     """
-    text = _WRAPPING.sub("", text, count=1)
-    if "&quot;" in text and text.count('"') < text.count("&quot;"):
-        text = unescape(text)
+    if len(text) > _MAX_CHARS:
+        return
+    references = len(_QUOTE_REFERENCE.findall(text))
+    if references > text.count('"'):
+        text = unescape(unescape(text))
     if '"' not in text:
         text = _OTHER_QUOTE.sub('"', text)
-    at, repairs = 0, 0
-    while True:
-        found = _BETWEEN_VALUES.match(text, at)
-        at = found.end() if found else at
-        if at >= len(text):
+    wrapping = _WRAPPING.match(text)
+    reader = _Reader(text, wrapping.end() if wrapping else 0)
+    for _ in range(_MAX_VALUES):
+        opening = _OPENING.search(text, reader.at)
+        if opening is None:
             return
+        reader.at = opening.start()
         try:
-            value, at = _DECODER.raw_decode(text, at)
-        except json.JSONDecodeError as error:
-            repaired = _without_comments(text, at) if not repairs else text
-            if repaired == text and len(text) < _MAX_REPAIRED_CHARS:
-                repaired = _repair(text, error, at)
-            repairs += 1
-            if repaired == text or repairs > _MAX_REPAIRS:
-                return
-            text = repaired
-        except (RecursionError, ValueError):  # too deep, or a number of thousands of digits
+            yield reader.value(_MAX_DEPTH)
+        except RecursionError:
             return
-        else:
-            yield value
 
 
-def _without_comments(text: str, start: int) -> str:
-    if "/*" not in text and "//" not in text:
-        return text
-    rest = _STRING_OR_COMMENT.sub(lambda m: m[0] if m[0][0] == '"' else " ", text[start:])
-    return text[:start] + rest
+class _Reader:
+    """Reads one value after another from `text`, from `at` on."""
+
+    def __init__(self, text: str, at: int) -> None:
+        self.text = text
+        self.at = at
+
+    def value(self, depth: int, *, in_array: bool = False) -> Any:
+        """The value at this place; raises RecursionError where it is too deep."""
+        if not depth:
+            raise RecursionError
+        match self._next():
+            case "{":
+                return self._object(depth)
+            case "[":
+                return self._array(depth)
+            case '"':
+                return self._string(_END_IN_ARRAY if in_array else _END_IN_OBJECT)
+            case "'" | "“" | "”" | "„":
+                return self._string(_END_OF_OTHER)
+        return self._bare_value()
+
+    def _next(self) -> str:
+        """The character after blanks and comments; empty at the end."""
+        if found := _GAP.match(self.text, self.at):
+            self.at = found.end()
+        return self.text[self.at : self.at + 1]
+
+    def _next_part(self) -> str:
+        """The character after blanks, comments and commas; empty at the end."""
+        while (char := self._next()) and char in ",;":
+            self.at += 1
+        return char
+
+    def _object(self, depth: int) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        self.at += 1
+        while (char := self._next_part()) and char not in "}]":
+            start = self.at
+            if (key := self._key(char)) is not None:
+                colon = _COLON.match(self.text, self.at) if self._next() else None
+                self.at = colon.end() if colon else self.at
+                if self._next() in (",", ";", "}", "]", ""):
+                    found.setdefault(key, None)
+                else:
+                    found[key] = self.value(depth - 1)
+            self.at = max(self.at, start + 1)
+        if char == "}":
+            self.at += 1
+        return found
+
+    def _key(self, char: str) -> str | None:
+        if char == '"':
+            return self._string(_END_OF_KEY)
+        if char in "'“”„":
+            return self._string(_END_OF_OTHER)
+        bare = _BARE_NAME.match(self.text, self.at)
+        self.at = bare.end() if bare else self.at
+        return bare[0] if bare else None
+
+    def _array(self, depth: int) -> list[Any]:
+        found: list[Any] = []
+        self.at += 1
+        while (char := self._next_part()) and char not in "}]":
+            start = self.at
+            value = self.value(depth - 1, in_array=True)
+            if isinstance(value, str) and self._next() == ":":
+                self.at = start  # a key: the bracket before it is missing
+                return found
+            found.append(value)
+            self.at = max(self.at, start + 1)
+        if char == "]":
+            self.at += 1
+        return found
+
+    def _string(self, end_of_string: re.Pattern[str]) -> str:
+        start = self.at + 1
+        end = len(self.text)
+        self.at = end
+        for found in end_of_string.finditer(self.text, start):
+            if found[0][0] != "\\" or "\n" in found[0]:
+                end, self.at = found.start(), found.end()
+                break
+        raw = self.text[start:end]
+        if "\\" not in raw:
+            return raw
+        text = _ESCAPE.sub(_unescaped, raw)
+        # Characters beyond U+FFFF are escaped in two halves.
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
+
+    def _bare_value(self) -> Any:
+        found = _BARE_VALUE.match(self.text, self.at)
+        if found is None:
+            return None
+        self.at = found.end()
+        text = found[0].strip()
+        if text.casefold() in _WORDS:
+            return _WORDS[text.casefold()]
+        return int(text) if text.isdecimal() and text.isascii() else text
 
 
-def _repair(text: str, error: json.JSONDecodeError, start: int) -> str:
-    """The text with the fault at an error's place repaired; as it is where that isn't possible."""
-    at = error.pos
-    match error.msg.split(maxsplit=2)[:2]:
-        case ["Invalid", "\\escape" | "\\escape:" | "\\uXXXX"]:
-            return f"{text[:at]}\\{text[at:]}"
-        case ["Illegal", "trailing"]:
-            return text[:at] + text[at + 1 :]
-        case ["Expecting", "':'"]:
-            return _escape_quotes(text, at, start, 3)
-        case ["Expecting", "','"]:
-            return _repair_after_value(text, at, start)
-        case ["Expecting", "value" | "property"]:
-            return _repair_before_value(text, at, start)
-    return text
-
-
-def _repair_after_value(text: str, at: int, start: int) -> str:
-    """A comma where it is missing, or a backslash before the quote that ended the value."""
-    before, following = text[:at].rstrip(), text[at : at + 1]
-    if following == ";":
-        return f"{text[:at]},{text[at + 1 :]}"
-    if before.endswith(('"', "}", "]")) and (_KEY.match(text, at) or following in ("{", "[")):
-        return f"{text[:at]},{text[at:]}"
-    return _escape_quotes(text, at, start, 1) if before.endswith('"') else text
-
-
-def _repair_before_value(text: str, at: int, start: int) -> str:
-    """One comma less, quotes around a bare name, or a backslash before the quote above."""
-    before, rest = text[:at].rstrip(), text[at:]
-    if rest.lstrip()[:1] in ("}", "]", ",") and before.endswith(","):
-        return before[:-1] + rest
-    if rest[:1] in (",", "}") and before.endswith(":"):
-        return f"{text[:at]}null{rest}"
-    bare = _SINGLE_QUOTED.match(rest) or _BARE_KEY.match(rest)
-    if bare:
-        return f'{text[:at]}"{bare[bare.lastindex or 0]}"{rest[bare.end() :]}'
-    return _escape_quotes(text, at, start, 1)
-
-
-def _escape_quotes(text: str, end: int, start: int, which: int) -> str:
-    """The text with a backslash before the last unescaped quote before `end`.
-
-    With `which` 3, before the second and the third from the end: those around `", "` in a string.
-    """
-    places: list[int] = []
-    at = end
-    while len(places) < which:
-        at = text.rfind('"', start, at)
-        if at < 0:
-            return text
-        if text[at - 1 : at] != "\\":
-            places.append(at)
-    for place in places[-2:]:
-        text = f"{text[:place]}\\{text[place:]}"
-    return text
+def _unescaped(found: re.Match[str]) -> str:
+    code, char = found.groups()
+    return chr(int(code, 16)) if code else _ESCAPED.get(char, char)
