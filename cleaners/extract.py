@@ -182,7 +182,7 @@ def _build_page(  # noqa: PLR0913, PLR0917
         repairs=decoded.repairs,
         blocks=tuple(blocks),
         title=title_text,
-        authors=choose_authors(head, credit),
+        authors=_authors(head, credit, scored.page_type),
         published=published,
         published_source=source,
         modified=head.modified or credit.modified,
@@ -197,6 +197,13 @@ def _build_page(  # noqa: PLR0913, PLR0917
         notes=quality_notes(blocks, scored.quality),
         page_type=scored.page_type,
     )
+
+
+def _authors(head: Head, credit: Credits, page_type: PageType) -> tuple[str, ...]:
+    """The authors; in a forum, capitalised words by a date are those of an account or a section."""
+    if page_type is PageType.FORUM and not credit.has_byline:
+        return head.authors
+    return choose_authors(head, credit)
 
 
 def _published(

@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from cleaners.metadata.html_head import Head
+from cleaners.metadata.html_head import Head, are_doubtful
 from cleaners.model import Cleaner, Removal
 from cleaners.reasons import Reason
+from cleaners.rules.author_names import common_words
 from cleaners.rules.bylines import (
     byline_authors,
     dated_line_name,
     has_bullet,
+    names_writer,
     standalone_agency,
     standalone_names,
 )
@@ -25,8 +27,8 @@ from cleaners.rules.phrases import match_phrases
 from cleaners.rules.wordlists import wordlist
 
 _CREDIT_SEPARATOR = re.compile(r"[|•·]|\s[-–—]\s")
-# The end of a line that only seems to be a sentence's: “08:30 น.”, “2021. 5. 14.”
-_ABBREVIATION_END = re.compile(r"\d\s*(?:[^\W\d_]{1,2})?\.$")
+# The end of a line that only seems to be a sentence's: “08:30 น.”, “2021. 5. 14.”, “4 bře. 2021”
+_ABBREVIATION_END = re.compile(r"\d\s*(?:[^\W\d_]{1,2})?\.$|\d$")
 _ABBREVIATED_CHARS, _ABBREVIATED_WORDS = 50, 8  # of a line that ends so and is no sentence
 _LINES_ABOVE, _LINES_BELOW = 4, 10  # lines around the article that are searched
 _OPENING_LINES = 12  # lines from the article's first on that may stand between its first and second
@@ -98,7 +100,11 @@ def read_credits(
         i for i in span[-_EDGE_BLOCKS:] if _is_edge(i, page) and lines[i - 1].ends_sentence
     ]
     lead = [*range(start, span.start), *sorted({*opening, *first_edges})]
-    above = reversed(range(max(0, start - _LINES_ABOVE), start - 1))
+    above = [
+        i
+        for i in reversed(range(max(0, start - _LINES_ABOVE), start - 1))
+        if not i or not (_is_heading(i - 1, page) or _is_teaser(lines[i - 1]))
+    ]
     tail = _tail(page)
     _read_lines([i for i in lead if i != title], lines, language, found)
     found.lead_date = published_day([d for d in found.dates if d.role is not DateRole.UPDATED])
@@ -184,11 +190,25 @@ def _may_name_author(i: int, page: PageContext) -> bool:
     return folded.isdisjoint(_SMALL_WORD.findall("\n".join(kept)))
 
 
+def _may_sign(i: int, page: PageContext) -> bool:
+    """Whether a line at the article's end may be its author's name, which the text seldom has."""
+    if not _may_name_author(i, page) or page.match_markup(i) is not None:
+        return False
+    words = page.lines[i].text.split()
+    if len(words) > _MAX_NAME_WORDS:
+        return True
+    if common_words(page.lines[i].text)[0]:
+        return False
+    text = "\n".join(page.lines.texts[j] for j in page.span if page.kept[j] and j != i).casefold()
+    return not any(len(word) > 2 and word.strip(".,:’'").casefold() in text for word in words)
+
+
 def choose_authors(head: Head, found: Credits) -> tuple[str, ...]:
     """The authors in the metadata, or those of a byline if the metadata names no person."""
-    return (
-        found.authors if head.authors_are_doubtful and found.has_byline else head.authors
-    ) or found.authors
+    sites = {site.casefold() for site in head.sites}
+    own = tuple(name for name in found.authors if name.casefold() not in sites) or found.authors
+    names_people = found.has_byline and not are_doubtful(own, sites)
+    return (own if head.authors_are_doubtful and names_people else head.authors) or own
 
 
 def _closing_lines(page: PageContext, language: str | None, found: Credits) -> list[int]:
@@ -197,12 +217,13 @@ def _closing_lines(page: PageContext, language: str | None, found: Credits) -> l
     The English press signs there so seldom that only the page's own chrome may follow.
     """
     lines, span = page.lines, page.span
-    last = [span[-1]] if page.kept[span[-1]] and lines[span[-1]].is_heading_like else []
+    is_open = page.kept[span[-1]] and lines[span[-1]].is_heading_like
+    last = [span[-1]] if is_open and _may_sign(span[-1], page) else []
     for i in _tail(page):
         following = lines[i + 1 : i + 2]
         is_long = lines[i].n_words > _MAX_NAME_WORDS
         if (
-            _may_name_author(i, page)
+            _may_sign(i, page)
             and i not in found.removals
             and not has_bullet(lines.texts[i])
             and not match_phrases(lines[i])
@@ -226,11 +247,19 @@ def _read_standalone_names(
         authors = (
             standalone_names(lines.texts[i], language) if _may_be_name(i, lines, found) else None
         )
+        if authors is not None and any(map(_is_label, authors)):
+            authors = None
         if authors is None and not found.authors:
             authors = standalone_agency(lines.texts[i])
         if authors:
             last = i
             found.name_author(i, authors)
+
+
+def _is_label(name: str) -> bool:
+    """Whether words with capitals are no name: all of them are common ones, or two of three are."""
+    common, n_words = common_words(name)
+    return common >= min(2, n_words) > 0
 
 
 def _may_be_name(i: int, lines: PageLines, found: Credits) -> bool:
@@ -294,5 +323,5 @@ def _read_line(i: int, line: LineFeatures, language: str | None, found: Credits)
     ):
         detail = f"starts with “{opening}”, as date lines do"
         found.removals[i] = Removal(Reason.DATE, Cleaner.BYLINES, detail, 0.75)
-    if authors and not found.authors:
+    if authors and not found.authors and names_writer(line.words):
         found.authors, found.has_byline = authors, True

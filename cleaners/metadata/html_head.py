@@ -73,6 +73,12 @@ _MAX_FRONT_PAGE_LINKS, _MAX_SITE_CHARS = 6, 50
 _INLINE_TAG = re.compile(r"<[^<>]*>")
 _MAX_AUTHOR_CHARS = 120  # characters of a byline in it
 _MAX_AUTHOR_ELEMENTS = 60
+_STORY_LIST_WORDS = re.compile(
+    r"related|comment|popular|most-?read|trending|recommend|latest|river|more-(?:stories|news|from)",
+    re.I,
+)
+_MAX_LEVELS_UP, _MAX_HEADINGS = 8, 20
+_HEADLINE_WORDS = 4  # words of a heading that is another story's
 
 
 MonthFirst = Callable[[], bool | None]
@@ -122,7 +128,7 @@ def read_head(tree: LexborHTMLParser, text: str) -> Head:
     authors = _stated_authors(article, meta, named)
     if all(name.casefold() in named for name in authors):
         own = {_letters(name) for name in named}
-        labelled = _labelled_authors(tree)
+        labelled = _labelled_authors(tree, {_letters(title) for title in titles})
         authors = tuple(name for name in labelled if _letters(name) not in own) or authors
     stated = tree.root.attributes if tree.root else {}
     locale = stated.get("lang") or stated.get("xml:lang") or ""
@@ -253,8 +259,11 @@ def are_doubtful(authors: Iterable[str], sites: Set[str]) -> bool:
     return bool(names) and all(name.casefold() in sites or is_account(name) for name in names)
 
 
-def _labelled_authors(tree: LexborHTMLParser) -> tuple[str, ...]:
-    """The authors in the elements whose class, relation or property says that it names them."""
+def _labelled_authors(tree: LexborHTMLParser, titles: Set[str]) -> tuple[str, ...]:
+    """The authors in the elements whose class, relation or property says that it names them.
+
+    `titles` are the letters of the page's titles.
+    """
     found: dict[int, tuple[str, ...]] = {}
     for node in tree.css(_AUTHOR_SELECTOR)[:_MAX_AUTHOR_ELEMENTS]:
         names = {
@@ -265,7 +274,7 @@ def _labelled_authors(tree: LexborHTMLParser) -> tuple[str, ...]:
         if node.tag not in _AUTHOR_TAGS or _NOT_AUTHOR_WORDS.search(" ".join(names.values())):
             continue
         rank = _author_rank(names)
-        if rank in found:
+        if rank in found or _is_of_another_story(node, titles):
             continue
         text = _plain_text(node.text(separator=" "))
         if 2 < len(text) < _MAX_AUTHOR_CHARS and (authors := metadata_authors([text], strict=True)):
@@ -273,6 +282,32 @@ def _labelled_authors(tree: LexborHTMLParser) -> tuple[str, ...]:
             if rank == 0:
                 break
     return found[min(found)] if found else ()
+
+
+def _is_of_another_story(node: LexborNode, titles: Set[str]) -> bool:
+    """Whether an element stands beside the headline of another story, in a list of them."""
+    at = node.parent
+    for _ in range(_MAX_LEVELS_UP):
+        if at is None or at.tag in ("body", "html") or at.css_first("h1") is not None:
+            return False
+        label = f"{at.attributes.get('class')} {at.attributes.get('id')}"
+        if _STORY_LIST_WORDS.search(label):
+            return True
+        headings = at.css("h2,h3,h4") if at.tag != "li" else at.css("h2,h3,h4,a[href]")
+        texts = [heading.text() for heading in headings[:_MAX_HEADINGS]]
+        if any(_letters(text) in title for text in texts for title in titles if len(text) > 9):
+            return False
+        for heading, text in zip(headings, texts, strict=False):
+            n_words = len(text.split())
+            if n_words >= _HEADLINE_WORDS or (n_words > 2 and _is_linked(heading)):
+                return True
+        at = at.parent
+    return False
+
+
+def _is_linked(node: LexborNode) -> bool:
+    inside = node.tag == "a" or (node.parent is not None and node.parent.tag == "a")
+    return inside or node.css_first("a[href]") is not None
 
 
 def _author_rank(names: dict[str, str]) -> int:

@@ -10,6 +10,7 @@ from itertools import pairwise
 from cleaners.blocks.raw import RawBlock, RawPage
 from cleaners.metadata.html_head import Head
 from cleaners.rules.bylines import byline_authors, standalone_names
+from cleaners.rules.calendars import in_ascii_digits
 from cleaners.rules.captions import match_caption
 from cleaners.rules.dates import has_date
 from cleaners.rules.line_features import LineFeatures, PageLines
@@ -26,6 +27,9 @@ _NUMBERED_ITEM = re.compile(r"\d{1,2}(?:\.|(?:\.\d{1,2})+) ")
 _CRUMB_OR_TAB = re.compile(r"[»›>]$|^[^\W\d_]+(?: [^\W\d_]+)? \d{1,3}$")
 _DASHES = "-–—"  # that open direct speech
 _INTRODUCING_MARKS = ":：;,、"
+_YEAR_NUMBER = re.compile(r"(?<!\d)(?:1[34]|19|20|25)\d\d(?!\d)")
+_DAY_NUMBER = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
+_MAX_DATE_WORDS = 2
 _MIN_STEM_CHARS = 4  # letters; shorter words are in every text
 _ARTICLE_SAMPLE_CHARS = 6000  # characters of the article that a headline's words are looked for in
 _UNSPACED_CHAR = re.compile(UNSPACED_CHAR)
@@ -312,11 +316,20 @@ def _is_headline(line: LineFeatures) -> bool:
     return (
         2 <= line.n_words <= _MAX_HEADLINE_WORDS
         and (not line.is_prose or question)
+        and not _is_only_date(line.text)
         and not byline_authors(line.text, line.words)
         and not (line.text.isupper() and standalone_names(line.text))
         and not match_phrases(line)
         and not match_caption(line)
     )
+
+
+def _is_only_date(text: str) -> bool:
+    """Whether a line is a day and a year with at most two words, such as a month and a weekday."""
+    digits = in_ascii_digits(text)
+    if not _YEAR_NUMBER.search(digits) or not _DAY_NUMBER.search(digits):
+        return False
+    return sum(any(map(str.isalpha, word)) for word in digits.split()) <= _MAX_DATE_WORDS
 
 
 def _headline_score(i: int, lines: PageLines, span: range, article: _ArticleWords) -> float:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from functools import cache
+from importlib.resources import files
 
 from cleaners.reasons import Reason
 from cleaners.rules.wordlists import listed_phrases, split_words
@@ -18,6 +20,8 @@ _DEGREES = re.compile(
     r"FACLM|MBBS|BDS|DVM|CPT|CSCS|CEPF)[.®]*(?=\s*(?:,|$))"
 )
 _SURNAME_FIRST = re.compile(r"((?:[^\W\d_][\w'’-]*\s){0,2}[^\W\d_][\w'’-]+),\s*([^,]{1,30})$")
+_MAIL_WITH_NAME = re.compile(r"\S+@\S+\s*\(([^()]+)\)$")
+_WORD = re.compile(r"[^\W\d_]{3,}")
 _USERNAME = re.compile(r"[a-z0-9._-]+|\S*\d\S*")
 
 
@@ -27,6 +31,8 @@ def tidy_name(statement: str) -> str:
     >>> [tidy_name(s) for s in ("Ann Marlow (Reuters)", "Ann Marlow, Ph.D.", "Marlow, Ann J.")]
     ['Ann Marlow', 'Ann Marlow', 'Ann J. Marlow']
     """
+    if found := _MAIL_WITH_NAME.match(statement):
+        statement = found[1]
     text = _BRACKETS.sub(" ", statement).strip(_QUOTES) if len(statement) < 400 else statement
     bare = _DEGREES.sub("", text)
     while bare != text and " " in bare:
@@ -70,7 +76,26 @@ def is_staff(name: str) -> bool:
 
 def is_account(name: str) -> bool:
     """Whether a name may be an account's: a body's, or one word as people sign in with."""
-    return is_staff(name) or _USERNAME.fullmatch(name) is not None
+    is_title = name.casefold().startswith("the ")
+    return is_title or is_staff(name) or _USERNAME.fullmatch(name) is not None
+
+
+def common_words(name: str) -> tuple[int, int]:
+    """How many words of a text are common ones of English, and how many there are.
+
+    >>> common_words("Customer Reviews"), common_words("Ann Bridges")
+    ((2, 2), (1, 2))
+    """
+    words = _WORD.findall(name.casefold())
+    return sum(word in _common_words() for word in words), len(words)
+
+
+@cache
+def _common_words() -> frozenset[str]:
+    path = files("cleaners") / "data" / "common_words.json"
+    return frozenset(
+        word for line in json.loads(path.read_text("utf-8"))["words"] for word in line.split()
+    )
 
 
 @cache

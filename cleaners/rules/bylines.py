@@ -6,11 +6,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from itertools import zip_longest
+from itertools import takewhile, zip_longest
 
 from cleaners.reasons import Reason
 from cleaners.rules.author_names import is_nobody, is_staff, tidy_name
-from cleaners.rules.east_asian_bylines import is_japanese_name
+from cleaners.rules.east_asian_bylines import east_asian_authors, is_japanese_name
 from cleaners.rules.month_names import month_number
 from cleaners.rules.wordlists import listed_phrases, split_words, wordlist, wordlist_tables
 from cleaners.text.scripts import main_script
@@ -25,12 +25,16 @@ _NAME_SEPARATOR = re.compile(r"[,;/|•·]|\s[-–—]\s")
 _CLAUSE = re.compile(
     r"\s(?:with|contributed|reports|posted|published)\b.*|\s(?:for|in)\s[^.]{2,30}$", re.I
 )
+_FOR_WHOM = re.compile(r"(?<=\w)\s(?:for|in)\s+(?=[^\W\da-z]).*")
+_TOLD_TO = re.compile(r",?\s+as told to\s+", re.I)
 _LINE_SEPARATOR = re.compile(r"[|•·/]|\s[-–—]\s")
 _COMMAS = re.compile(r"[,;]")
 _BULLET = re.compile(r"^[•◦▪●*+o–—-]\s+")
 _BRACKETS = re.compile(r"\([^()]*(?:\)|$)")
 # A name that a converter joined to the next word: “Ann MarlowStaff Writer”, “byAnn Marlow”.
-_GLUED = re.compile(r"(?<=[^\W\d_A-Z]{4})(?=[A-Z][a-z])|(?<=[^\W\d_])(?=\d)|(?<=^by)(?=[A-Z])")
+_GLUED = re.compile(
+    r"(?<= )([^\W\d_a-z][^\W\d_A-Z]{3,})(?=[A-Z][a-z])|(?<=[^\W\d_])()(?=\d)|^(by)(?=[A-Z])"
+)
 _NON_NAME_SIGN = re.compile(r"[:：|/,،؛;!?()\[\]«»“”]")
 _FIRST_DIGIT = re.compile(r"\d")
 _YEAR_OR_TIME = re.compile(r"(?<!\d)(?:(?:19|20)\d\d|\d{1,2}[:.]\d\d)(?!\d)")
@@ -80,13 +84,19 @@ def byline_authors(
         match = _OPENING_WORD.match(rest)
         rest = rest[match.end() :] if match else rest
     rest = rest.lstrip(" :：.-–—|\u00a0" + _vowel_signs(rest))
-    rest = _BRACKETS.sub(" ", rest).strip()
+    rest = _TOLD_TO.sub(", ", _BRACKETS.sub(" ", rest)).strip()
     if names := leading_names(rest):
         return names
     if agency := _agency_name(" ".join(line.split()[1:])) or _agency_name(line):
         return (agency,)
     single = _SINGLE_WORD_NAME.match(rest) if any_name else None
     return (single[1],) if single else None
+
+
+def names_writer(words: Sequence[str]) -> bool:
+    """Whether a byline with these words names who wrote, not who edited or checked the text."""
+    others = listed_phrases(Reason.BYLINE, "other_work")
+    return not any(tuple(words[:size]) in others for size in (1, 2, 3))
 
 
 def _vowel_signs(text: str) -> str:
@@ -97,19 +107,25 @@ def _vowel_signs(text: str) -> str:
 def leading_names(text: str) -> tuple[str, ...]:
     """The leading names of a list of names, up to the first part that isn't one."""
     found: list[str] = []
-    for part in _NAME_SEPARATOR.split(text):
+    for one in _NAME_SEPARATOR.split(text):
+        part = _FOR_WHOM.sub("", one)
         pieces: list[list[str]] = [[]]
-        for token in part.split():
+        tokens = part.split()
+        if found and len(tokens) > 1 and _is_joiner(tokens[0], [part]):
+            del tokens[0]  # “Ann, Ian, and Eve”
+        for token in tokens:
             if _is_joiner(token, pieces[-1]):
                 pieces.append([])
             else:
                 pieces[-1].append(token)
         names = [" ".join(piece) for piece in pieces if piece]
-        good = [name for name in map(_opening_name, names) if name]
+        good = [name for name in takewhile(bool, map(_opening_name, names)) if name]
         if len(names) > 1 and good and _HELPER_WORDS.isdisjoint(part.casefold().split()):
             good = [
                 name for name in (_opening_name(one) or _agency_name(one) for one in names) if name
             ]
+        if found and part.strip()[:4].casefold() == "the ":
+            break  # “Ann Marlow, The Quay”
         if found and (any(map(_is_organisation, good)) or any(map(_is_role, part.split()))):
             break
         # “Ann Marlow, QUAY RADIO”
@@ -131,11 +147,12 @@ def metadata_authors(statements: Iterable[str], *, strict: bool = False) -> tupl
     ('Jane Doe', 'dpa')
     """
     found: dict[str, str] = {}
-    for statement in statements:
-        text = tidy_name(_ADDRESS.sub(" ", statement))
+    for statement in (part for one in statements for part in _separate_statements(one)):
+        text = tidy_name(statement if "@" in statement else _ADDRESS.sub(" ", statement))
+        text = tidy_name(_ADDRESS.sub(" ", text))
         if is_nobody(text):
             continue
-        names = byline_authors(text) or ()
+        names = byline_authors(text) or east_asian_authors(text) or _helped_author(text)
         if not names and strict:
             names = standalone_names(text) or ()
         elif not names and _SEPARATED_NAMES.search(text):
@@ -145,6 +162,24 @@ def metadata_authors(statements: Iterable[str], *, strict: bool = False) -> tupl
         for name in names:
             found.setdefault(_NON_LETTERS_RUN.sub("", name.casefold()) or name, name)
     return tuple(found.values())
+
+
+def _separate_statements(statement: str) -> list[str]:
+    """The parts of “Voss, Ann; Bell, Ian” or “Voss, Ann and Bell, Ian”, or the whole."""
+    text = _TOLD_TO.sub(", ", statement)
+    if ";" in text:
+        return text.split(";")
+    halves = text.split(" and ")
+    is_list = len(halves) > 1 and all("," in one and "," not in tidy_name(one) for one in halves)
+    return halves if is_list else [text]
+
+
+def _helped_author(text: str) -> tuple[str, ...]:
+    """The people in “Ann Marlow with Ian Bell”, or the first if the other is an agency."""
+    author, joint, helper = text.partition(" with ")
+    if not joint or not _is_name(author):
+        return ()
+    return (author, helper) if _is_name(helper) and not is_staff(helper) else (author,)
 
 
 def standalone_names(line: str, language: str | None = None) -> tuple[str, ...] | None:
@@ -158,7 +193,8 @@ def standalone_names(line: str, language: str | None = None) -> tuple[str, ...] 
     """
     if len(line) > _MAX_BYLINE_CHARS or line[-1:] in ".!?:" or line.count(" ") > _MAX_BYLINE_WORDS:
         return None
-    text = _GLUED.sub(" ", _BULLET.sub("", _BRACKETS.sub(" ", line)))
+    text = _GLUED.sub(r"\1\2\3 ", _BULLET.sub("", _BRACKETS.sub(" ", line)))
+    text = _TOLD_TO.sub(", ", text)
     if wordlist(Reason.BYLINE).match_phrase(text, split_words(text)):
         return None
     if _CLAUSE.search(text) is None and (names := _listed_people(text, language)):
@@ -249,7 +285,7 @@ def _whole_name(tokens: list[str], language: str | None, *, cut: bool) -> str | 
     role = next((i for i, token in enumerate(tokens) if i > 1 and _is_role(token)), None)
     if role is not None:
         return _without_role(tokens[:role], language)
-    if cut and len(tokens) > 2 and month_number(tokens[-1], None):
+    if cut and len(tokens) > 1 and month_number(tokens[-1], None):
         tokens = tokens[:-1]
     half = len(tokens) // 2
     if half > 1 and tokens[:half] == tokens[half:]:
@@ -336,10 +372,9 @@ def _opening_name(text: str) -> str | None:
             break
         if len(kept) > 1 and _is_role(token):
             return _without_role(kept, None)
-        if len(kept) > 1 and (
-            (following[:1].isdigit() and month_number(token, None))
-            or token.casefold() in _menu_words(None)
-        ):
+        if kept and following[:1].isdigit() and month_number(token, None):
+            break
+        if len(kept) > 1 and token.casefold() in _menu_words(None):
             break
         kept.append(token)
     name = " ".join(kept).strip(" .,:") if kept else ""

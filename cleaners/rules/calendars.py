@@ -24,7 +24,9 @@ _CHINESE_DIGITS = {char: value for value, char in enumerate("〇一二三四五�
     "○": 0,
 }
 _CHINESE_NUMBER = re.compile(r"[〇○零一二三四五六七八九十廿]{1,4}(?=\s*[年月日號号])")
-_FULL_WIDTH = str.maketrans("／．－：，　", "/.-:, ")
+_FULL_WIDTH = str.maketrans("／．－：，　،", "/.-:, ,")
+# Vowel signs and stress marks that readers are helped with: “مارِس”, “ма́рта”.
+_READING_MARK = re.compile("[\u0300\u0301\u0591-\u05bd\u05bf-\u05c7\u0640\u064b-\u0652\u0670]")
 _OTHER_DIGIT = re.compile(r"[^\D0-9]")
 _BUDDHIST_OFFSET = 543  # years
 _EPOCHS = (date(1970, 1, 1), date(1969, 12, 31))  # what a program writes that knows no date
@@ -42,6 +44,7 @@ def in_ascii_digits(text: str, language: str | None = None) -> str:
     if text.isascii():
         return text
     text = unicodedata.normalize("NFC", text).translate(_FULL_WIDTH)
+    text = _READING_MARK.sub("", text)
     text = _OTHER_DIGIT.sub(lambda found: str(unicodedata.digit(found[0], "")), text)
     if "年" in text or "民" in text or language == "zh":
         text = _CHINESE_NUMBER.sub(lambda found: _chinese_value(found[0]), text)

@@ -12,7 +12,7 @@ from cleaners.reasons import Reason
 from cleaners.rules.calendars import full_year, gregorian_day, in_ascii_digits, jalali_month
 from cleaners.rules.line_features import LineFeatures
 from cleaners.rules.month_names import month_number
-from cleaners.rules.wordlists import wordlist_tables
+from cleaners.rules.wordlists import wordlist, wordlist_tables
 
 _YEAR = re.compile(r"(?<!\d)(?:1[34]\d\d|19[5-9]\d|2[05]\d\d)(?!\d)")
 _NUMERIC_DATE = re.compile(
@@ -26,7 +26,7 @@ _YEAR_FIRST = re.compile(
 )
 _DIGITS_ONLY = re.compile(r"((?:19|20)\d\d)(0[1-9]|1[0-2])([0-3]\d)(?:T?\d{4,6}Z?)?$")
 _VIETNAMESE = re.compile(
-    r"(?<!\d)(\d{1,2})\s*tháng\s*(\d{1,2})\s*(?:,|năm|[-/])*\s*(\d{4})(?!\d)", re.I
+    r"(?<!\d)(\d{1,2})\s*(?:tháng|thg\.?)\s*(\d{1,2})\s*(?:,|năm|[-/])*\s*(\d{4})(?!\d)", re.I
 )
 # Letters with the marks that belong to them in the scripts of South and South-East Asia.
 _LETTER = (
@@ -45,12 +45,12 @@ _DAY_AFTER = re.compile(
     rf"[\s,/-]*(\d{{1,2}})(?!\d|\s?[:h]\s?\d|\.\d\d){_ORDINAL}(?![^\W\d_])", re.I
 )
 _YEAR_AFTER = re.compile(
-    r"(?:[\s,./-]|[^\W\d_]{1,5}\.?[\s,]|[พค]\.ศ\.|ปี)*(\d{4})(?!\d)|\s*[-/’'‘]\s*(\d\d)(?!\d|\s?[:.h]\s?\d)",
+    r"(?:[\s,./-]|[^\W\d_]{1,5}\.?[\s,]|[พค]\.ศ\.|ปี)*(\d{4})(?!\d)|[\s,]*[-/’'‘]\s*(\d\d)(?!\d|\s?[:.h]\s?\d)",
     re.I,
 )
 _SHORT_YEAR_AFTER = re.compile(r"\s*(\d\d)(?!\d|\s?[:.]\s?\d)")
 _YEAR_BEFORE = re.compile(r"(?<!\d)(\d{4})[\s,./-]*(?:[^\W\d_]{1,8}\.?[\s,]*)?$")
-_NEXT_WORD = re.compile(r" [^\W\d_]{3,}")
+_NEXT_WORD = re.compile(r" [^\W\d_]{2,}")
 _UNIX_DATE = re.compile(
     r"\b[A-Z][a-z]{2} ([A-Z][a-z]{2}) +(\d{1,2}) \d\d:\d\d:\d\d"
     r" (?:[A-Z]{1,5}(?:[+-]\d+)? )?(\d{4})\b"
@@ -127,19 +127,21 @@ def find_line_dates(
     text = in_ascii_digits(line.text, language)
     found = find_dates(text, language, month_first)
     timed = _TIME_OF_DAY.search(text) is not None
-    most = _MAX_OTHER_WORDS_WITH_TIME if timed else _MAX_OTHER_WORDS
+    is_byline = not wordlist(Reason.BYLINE).first_words.isdisjoint(line.words[:1])
+    most = _MAX_OTHER_WORDS_WITH_TIME if timed or is_byline else _MAX_OTHER_WORDS
     return found if all(_words_around(text, found, i) <= most for i in range(len(found))) else ()
 
 
 def _words_around(text: str, found: Sequence[DateMention], i: int) -> int:
-    """How many words stand near a date and are not part of another one."""
+    """How many words stand near a date and are neither a label nor part of another date."""
     start, end = found[i].start, found[i].end
     if not _MONTH_WORD.search(text, start, end):
         return 0  # numeric dates stand in no sentence
     first = max(start - _CHARS_BEFORE, found[i - 1].end if i else 0)
     last = min(end + _CHARS_AFTER, found[i + 1].start if i + 1 < len(found) else len(text))
     words = _MONTH_WORD.findall(_TIME_OF_DAY.sub(" ", f"{text[first:start]} {text[end:last]}"))
-    return len(words)
+    labels = sum(len(label[0].split()) for label in _labels().finditer(" ".join(words).casefold()))
+    return len(words) - labels
 
 
 def find_dates(
@@ -231,8 +233,8 @@ def _date_around(
         return None
     # “4 May 14, 2021”: where a year follows the number after the month, that number is the day.
     later = after and _YEAR_AFTER.match(text, after.end())
-    if after and later and later[1]:
-        return start, later.end(), _day(later[1], month, after[1], language)
+    if after and later and (later[1] or set("’'‘") & set(later[0])):
+        return start, later.end(), _day(later[1] or later[2], month, after[1], language)
     if before and (year := _year_after(text, end, language)):
         return (
             before.start(),

@@ -48,6 +48,15 @@ from cleaners.rules.page_context import PageContext
         ("Issue 8, 12 May 2022", "en", "2022-05-12"),
         ("Posted 05/12/2022 4:15 PM EST", "en", "2022-05-12"),
         ("Thu May 12 09:20:35 CEST 2022", "en", "2022-05-12"),
+        ("May 12, '22", "en", "2022-05-12"),
+        ("Published on May 12, 2022 by Ann Marlow", "en", "2022-05-12"),
+        ("By Ann Marlow on 12 May 2022 in Local, Harbour", "en", "2022-05-12"),
+        ("Publié le 12 mai 2022, mis à jour le 3 juin 2022", "fr", "2022-05-12"),
+        ("12 Tháng Năm, 2022", "vi", "2022-05-12"),
+        ("12 thg 5, 2022", "vi", "2022-05-12"),
+        ("نشر في: 12 مايو، 2022", "ar", "2022-05-12"),
+        ("١٢ مارِس ٢٠٢٢", "ar", "2022-03-12"),  # with a vowel sign
+        ("12 ма\u0301рта 2022", "ru", "2022-03-12"),  # with a stress mark
         ("2022. 5. 12.", "ko", "2022-05-12"),
         ("12 tháng 5, 2022", "vi", "2022-05-12"),
         ("2022 m. gegužės 12 d. 12:30", "lt", "2022-05-12"),
@@ -253,3 +262,39 @@ def test_a_date_line_that_ends_in_an_abbreviation_is_no_sentence() -> None:
         ["เรือมาสาย", "12 มีนาคม พ.ศ. 2565 เวลา 08:30 น.", "…" * 20], [False] * 3, range(2, 3)
     )
     assert read_credits(page, 0, "th").published == "2022-03-12"
+
+
+@pytest.mark.parametrize(
+    "heading", ["Customer Reviews", "Getting There", "Special Offers", "Ferry Walks", "Quay Rovers"]
+)
+@pytest.mark.parametrize(
+    "form",
+    [
+        "<h3>{}</h3>",
+        "<div><p>{}</p></div>",
+        "<b>{}</b><ul><li>One</li></ul>",
+        "<p>{}</p><p>More</p>",
+    ],
+)
+def test_a_heading_below_an_article_names_no_author(form: str, heading: str) -> None:
+    body = "".join(f"<p>{text}</p>" for text in _BODY * 3)
+    article = f"<article><h1>Ferry stays in harbour</h1>{body}</article>"
+    page = f"<html lang=en><title>Ferry stays in harbour</title>{article}{form.format(heading)}"
+    assert clean(Capture("ferry.html", page.encode())).authors == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "authors"),
+    [
+        ("By Ann Marlow, Ian Bell, and Eve Quill", ("Ann Marlow", "Ian Bell", "Eve Quill")),
+        ("By Ann Marlow, as told to Ian Bell", ("Ann Marlow", "Ian Bell")),
+        ("By Ann Marlow for The Quay", ("Ann Marlow",)),
+        ("By Ann Marlow, The Quay", ("Ann Marlow",)),
+        ("Edited by Ann Marlow", ()),
+        ("Fact-checked by Ann Marlow", ()),
+    ],
+)
+def test_a_byline_gives_the_people_who_wrote(line: str, authors: tuple[str, ...]) -> None:
+    texts = ["Ferry stays in harbour", line, *_BODY]
+    page = _page_of(texts, [False, False, True, True], range(2, 4))
+    assert read_credits(page, 0, "en").authors == authors

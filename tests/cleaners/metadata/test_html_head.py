@@ -46,6 +46,15 @@ _IAN = {"@type": "Person", "@id": "#ian", "name": "Ian Bell"}
             ("Ann Marlow", "Ian Bell", "Eve Quill"),
         ),
         ([{"name": "Ann Marlow"}, {"name": "ANN MARLOW"}], ("Ann Marlow",)),
+        ("Ann Marlow, Ian Bell, and Eve Quill", ("Ann Marlow", "Ian Bell", "Eve Quill")),
+        ("Marlow, Ann; Bell, Ian J.", ("Ann Marlow", "Ian J. Bell")),
+        ("Marlow, Ann and Bell, Ian", ("Ann Marlow", "Ian Bell")),
+        ("Ann Marlow, as told to Ian Bell", ("Ann Marlow", "Ian Bell")),
+        ("Ann Marlow with Ian Bell", ("Ann Marlow", "Ian Bell")),
+        ("Ann Marlow with Associated Press", ("Ann Marlow",)),
+        ("ann@quay.example (Ann Marlow)", ("Ann Marlow",)),
+        ("김하늘 기자", ("김하늘",)),
+        ("井上花子 記者", ("井上花子",)),
         ({"name": "By Ann Marlow"}, ("Ann Marlow",)),
         ({"name": "Ann Marlow, Science Editor"}, ("Ann Marlow",)),
         ({"name": "Miguel A. Ríos"}, ("Miguel A. Ríos",)),
@@ -302,3 +311,24 @@ def test_statements_have_no_characters_that_no_text_may_have() -> None:
     assert _head(_page(_meta(**{"og:title": "Ferry &amp;#8203;late&amp;#7;"}))).titles == (
         "Ferry late",
     )
+
+
+@pytest.mark.parametrize(
+    "list_of_stories",
+    [
+        "<div class=river><h3>Bridge to close for a year</h3><p class=byline>By Ian Bell</p></div>",
+        "<ul><li><a href=/b>Bridge to close</a> <span class=author>Ian Bell</span></li></ul>",
+        "<article><h3><a href=/b>Bridge to close</a></h3><a rel=author>Ian Bell</a></article>",
+        "<div class=most-read><a href=/b>Bridge</a><a rel=author href=/i>Ian Bell</a></div>",
+    ],
+)
+def test_labelled_authors_are_not_those_of_other_stories(list_of_stories: str) -> None:
+    headline = "<title>Ferry late again</title>"
+    own = "<article><h1>Ferry late again</h1>{}<p>It was late.</p></article>"
+    byline = "<div class=meta><a rel=author>Ann Marlow</a></div>"
+    assert _head(_page(headline, list_of_stories + own.format(""))).authors == ()
+    assert _head(_page(headline, own.format("") + list_of_stories)).authors == ()
+    assert _head(_page(headline, list_of_stories + own.format(byline))).authors == ("Ann Marlow",)
+    # The headline of this page may stand in an h2.
+    second = own.format(byline).replace("h1", "h2")
+    assert _head(_page(headline, list_of_stories + second)).authors == ("Ann Marlow",)
