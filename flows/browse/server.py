@@ -16,7 +16,6 @@ from flows.errors import ServeError
 from warehouse import open_readonly
 
 _SHUTDOWN_S = 1  # for answers that are under way
-_SETTINGS = {"sql_time_limit_ms": 5_000}
 
 
 def serve(path: Path, host: str, port: int, started: Callable[[str], None]) -> None:
@@ -55,7 +54,6 @@ def _datasette(path: Path) -> Callable[..., Awaitable[None]]:
         pm.register(plugin, name="presswash")
     made: Any = Datasette(
         [str(path)],
-        settings=_SETTINGS,
         metadata={"plugins": {"presswash": {"front": True}}},
     )
     app: Callable[..., Awaitable[None]] = made.app()
