@@ -10,7 +10,7 @@ from cleaners.reasons import Reason
 
 
 class Cleaner(StrEnum):
-    """Which rule removed a block: the module of `cleaners/` that holds it."""
+    """Which rule removed a block: the module of `cleaners/` that holds it, or a person."""
 
     CLASSIFIER = "classifier"
     PHRASES = "phrases"
@@ -20,6 +20,7 @@ class Cleaner(StrEnum):
     BYLINES = "bylines"
     FOREIGN_SCRIPT = "foreign_script"
     REPEATS = "repeats"
+    PERSON = "person"
 
     __hash__ = str.__hash__
 

@@ -310,6 +310,45 @@ class Database:
         self._writable()
         return self._open.unkeep_template(template_id)
 
+    def correct(  # noqa: PLR0913
+        self,
+        record_id: int,
+        *,
+        keep: Iterable[int] = (),
+        remove: Iterable[int] = (),
+        reason: str = "boilerplate",
+        title: str | None = None,
+        authors: Iterable[str] | None = None,
+        published: str | None = None,
+        undo: Iterable[int | str] = (),
+        person: str = "",
+    ) -> Record:
+        """Correct a record, and give it as it is then.
+
+        `keep` and `remove` are places in `Record.blocks`; `reason` is why those are removed. A
+        title or day of "" says that the page has none. `undo` takes corrections back: of blocks by
+        their places, and "title", "authors" or "published". `person` is who says so, by default
+        the user of this process. The stored page is cleaned again, now and whenever its record is
+        made, and what a person says overrides every cleaner. Raises RequestError for what can't be
+        corrected.
+        """
+        from flows.corrections import CorrectionRequest
+        from flows.runs.correct import correct_record
+
+        self._writable()
+        _require_ids(record_id)
+        asked = CorrectionRequest(
+            keep=tuple(keep),
+            remove=tuple(remove),
+            reason=reason,
+            title=title,
+            authors=None if authors is None else tuple(authors),
+            published=published,
+            undo=tuple(map(str, undo)),
+            person=person,
+        )
+        return correct_record(self._open, record_id, asked)
+
     def stats(self) -> Stats:
         """What is in the warehouse, counted."""
         return self._open.stats()

@@ -22,6 +22,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from cleaners.corrections import Corrected, Correction
     from cleaners.model import Block, Kind, Media, Page, PageType, Rejection, Removal, Stage
     from cleaners.reasons import Reason
     from cleaners.text.alignment import Alignment
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
 # Where each name is defined. A module is imported when one of its names is first used, so that
 # `import presswash` costs nothing.
 _MODULES = {
+    "cleaners.corrections": "Corrected Correction",
     "cleaners.model": "Block Kind Media Page PageType Rejection Removal Stage",
     "cleaners.reasons": "Reason",
     "cleaners.text.alignment": "Alignment",
@@ -94,6 +96,8 @@ __all__ = [
     "Block",
     "CheckFailed",
     "ClusterMember",
+    "Corrected",
+    "Correction",
     "Counts",
     "Database",
     "DocumentComparison",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from cleaners.corrections import Correction
 from cleaners.model import Block, DateSource, Media, Page, PageType, StatedFacts
 
 if TYPE_CHECKING:
@@ -267,6 +268,7 @@ class Record:
     blocks: tuple[Block, ...]
     quality: float
     notes: tuple[str, ...]
+    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, BinaryIO, Self
 
+from cleaners.corrections import Correction
 from cleaners.model import Page
 from cleaners.text.sketch import Sketch
 from warehouse.diagnosis import sqlite_errors_as_sentences
@@ -167,6 +168,19 @@ class Warehouse:
 
         with sqlite_errors_as_sentences(self.path):
             return reload.replace_records(self._db, run_id, pages, rejects)
+
+    def correct(
+        self,
+        document_id: int,
+        page: Page,
+        corrections: Iterable[Correction],
+        undone: Iterable[Correction] = (),
+    ) -> None:
+        """Enter corrections of a document and take others back; `page` is it, cleaned again."""
+        from warehouse.records import replace
+
+        with sqlite_errors_as_sentences(self.path):
+            replace.correct_document(self._db, document_id, page, corrections, undone)
 
     def search(
         self,

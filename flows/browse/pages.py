@@ -6,13 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
+from cleaners.corrections import Corrected, Correction
 from cleaners.model import Block, PageType
 from cleaners.reasons import Reason
+from flows.api import open_database
 from flows.browse import saved_page
 from flows.browse.links import Links
 from flows.browse.render import render
+from flows.corrections import describe_correction
 from flows.relations import differences, relation_phrase, verdict
 from warehouse import RequestError, Warehouse, WarehouseError, open_readonly
 from warehouse.model import Hit, Record
@@ -30,12 +33,16 @@ _MAX_BYTES = 80_000
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a page is asked: about which warehouse, with the ids of its address, and its query."""
+    """What a page is asked: about which warehouse, with the ids of its address, and its query.
+
+    `form_token` is what a form must send back; None where nothing can be changed.
+    """
 
     warehouse: Warehouse
     links: Links
     ids: Mapping[str, int]
     query: Mapping[str, str]
+    form_token: str | None = None
 
     def page(self, template: str, **context: object) -> Answer:
         """A page from a template, which also gets what every page needs."""
@@ -60,20 +67,73 @@ class NothingThere(Exception):
 
 
 def answer(
-    page: Page, path: Path, links: Links, ids: Mapping[str, str], query: Mapping[str, str]
+    page: Page,
+    path: Path,
+    links: Links,
+    ids: Mapping[str, str],
+    query: Mapping[str, str],
+    form_token: str | None = None,
 ) -> Answer:
     """A page about the warehouse at `path`; where it can't be made, one that says why."""
-    try:
+
+    def made() -> Answer:
         with open_readonly(path) as warehouse:
             numbers = {name: int(number) for name, number in ids.items()}
-            return page(Question(warehouse, links, numbers, query))
+            return page(Question(warehouse, links, numbers, query, form_token))
+
+    return _explained(made, path, links)
+
+
+def correct(path: Path, links: Links, record_id: int, form: Mapping[str, str]) -> Answer:
+    """Correct a record as a form says, and lead back to it; else a page that says why not."""
+
+    def made() -> Answer:
+        with open_database(path, create=False) as database:
+            known = database.get(record_id)
+            if known is None:
+                raise NothingThere(f"There is no record {record_id}.")
+            number = form.get("keep") or form.get("remove") or form.get("undo") or ""
+            database.correct(
+                record_id,
+                keep=_numbers(form, "keep"),
+                remove=_numbers(form, "remove"),
+                reason=form.get("reason") or Reason.BOILERPLATE,
+                undo=[form["undo"]] if form.get("undo") else (),
+                **(_facts(known, form) if form.get("facts") else {}),
+            )
+        place = f"#block{number}" if number.isdecimal() else ""
+        location = links.to("record", record_id) + place
+        return Answer("", HTTPStatus.SEE_OTHER, {"location": location})
+
+    return _explained(made, path, links)
+
+
+def _numbers(form: Mapping[str, str], name: str) -> list[int]:
+    number = _whole(form, name)
+    return [] if number is None else [number]
+
+
+def _facts(known: Record, form: Mapping[str, str]) -> dict[str, Any]:
+    """The facts in a form that differ from those of a record."""
+    names = [name.strip() for name in form.get("authors", "").split(";") if name.strip()]
+    facts = {
+        "title": (form.get("title", "").strip(), known.title or ""),
+        "authors": (names, [*known.authors]),
+        "published": (form.get("published", "").strip(), known.published or ""),
+    }
+    return {name: new for name, (new, old) in facts.items() if new != old}
+
+
+def _explained(made: Callable[[], Answer], path: Path, links: Links) -> Answer:
+    try:
+        return made()
     except NothingThere as error:
         status, message = HTTPStatus.NOT_FOUND, str(error)
     except RequestError as error:
         status, message = HTTPStatus.BAD_REQUEST, str(error)
     except WarehouseError as error:
         status, message = HTTPStatus.SERVICE_UNAVAILABLE, str(error)
-    body = render("error.html", links=links, name=path.name, query=query, message=message)
+    body = render("error.html", links=links, name=path.name, query={}, message=message)
     return Answer(body, status)
 
 
@@ -132,6 +192,9 @@ def record(asked: Question) -> Answer:
         relation=_relation(one),
         history=asked.warehouse.history(one.id),
         around=asked.warehouse.surroundings(one.id),
+        form_token=asked.form_token,
+        corrections=[(describe_correction(each), _name(one, each)) for each in one.corrections],
+        all_reasons=list(Reason),
     )
 
 
@@ -175,6 +238,7 @@ def run(asked: Question) -> Answer:
 
 
 _ID = r"(?P<{}>[0-9]{{1,18}})"
+CORRECT = f"/record/{_ID.format('id')}/correct"
 PAGES: tuple[tuple[str, Page], ...] = (
     ("", front),
     ("/records", records),
@@ -192,6 +256,14 @@ def _record(asked: Question, name: str) -> Record:
     if found is None:
         raise NothingThere(f"There is no record {asked.ids[name]}.")
     return found
+
+
+def _name(one: Record, correction: Correction) -> str | int | None:
+    """What undoes a correction; None where its block isn't in the page any more."""
+    if correction.what is not Corrected.BLOCK:
+        return str(correction.what)
+    texts = [block.text for block in one.blocks]
+    return texts.index(correction.text) if correction.text in texts else None
 
 
 def _filters(query: Mapping[str, str]) -> Filters:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from pluggy import HookimplMarker
 
 if TYPE_CHECKING:
-    from flows.browse.pages import Page
+    from flows.browse.links import Links
+    from flows.browse.pages import Answer, Page
 
 hookimpl = HookimplMarker("datasette")
 
@@ -37,13 +38,14 @@ _HEADERS = {
 @hookimpl
 def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
     """The addresses of the pages, all below /-/presswash."""
-    from flows.browse.pages import PAGES
+    from flows.browse.pages import CORRECT, PAGES
 
     routes: list[tuple[str, Callable[..., Awaitable[Any]]]] = [
         (rf"{ROOT}/static/(?P<name>[a-z.]+)$", _asset)
     ]
     routes += [(f"{ROOT}{pattern}$", _view(page)) for pattern, page in PAGES]
-    if (datasette.plugin_config("presswash") or {}).get("front"):
+    routes.append((f"{ROOT}{CORRECT}$", _correct))
+    if _is_ours(datasette):
         routes.append(("/$", _to_front))
     return routes
 
@@ -87,6 +89,11 @@ def _is_warehouse(path: Path) -> bool:
     return is_warehouse(path)
 
 
+def _is_ours(datasette: Any) -> bool:
+    """Whether `presswash serve` runs it: only then, records can be corrected."""
+    return bool((datasette.plugin_config("presswash") or {}).get("served"))
+
+
 def _links(datasette: Any, name: str, links: Any) -> Any:
     first = next(iter(warehouses(datasette)))
     return links(
@@ -100,29 +107,56 @@ def _view(page: Page) -> Callable[..., Awaitable[Any]]:
     """A page as Datasette calls it: it is made in a thread, with a connection of its own."""
 
     async def view(request: Any, datasette: Any) -> Any:
-        from datasette.utils.asgi import NotFound, Response
-
-        from flows.browse.links import Links
         from flows.browse.pages import answer
 
-        served = warehouses(datasette)
-        name = request.args.get("db") or next(iter(served), None)
-        if name not in served:
-            raise NotFound("No warehouse of that name is served.")
-        await datasette.ensure_permissions(
-            request.actor, [("view-database", name), "view-instance"]
-        )
+        path, links = await _asked(request, datasette)
         query = {key: request.args.get(key) for key in request.args}
-        links = _links(datasette, name, Links)
-        made = await asyncio.to_thread(answer, page, served[name], links, request.url_vars, query)
-        return Response(
-            made.body,
-            status=made.status,
-            headers={**_HEADERS, **made.headers},
-            content_type="text/html; charset=utf-8",
-        )
+        token = request.scope["csrftoken"]() if _is_ours(datasette) else None
+        made = await asyncio.to_thread(answer, page, path, links, request.url_vars, query, token)
+        return _response(made)
 
     return view
+
+
+async def _correct(request: Any, datasette: Any) -> Any:
+    """Corrects a record, and leads back to it. Datasette has checked the form's token."""
+    from datasette.utils.asgi import Response
+
+    from flows.browse.pages import correct
+
+    if request.method != "POST":
+        return Response.text("Corrections are posted.", status=HTTPStatus.METHOD_NOT_ALLOWED)
+    if not _is_ours(datasette):
+        return Response.text("Only `presswash serve` corrects.", status=HTTPStatus.FORBIDDEN)
+    path, links = await _asked(request, datasette)
+    form = await request.post_vars()
+    made = await asyncio.to_thread(correct, path, links, int(request.url_vars["id"]), form)
+    return _response(made)
+
+
+async def _asked(request: Any, datasette: Any) -> tuple[Path, Links]:
+    """The warehouse that a request is about, which its sender may see."""
+    from datasette.utils.asgi import NotFound
+
+    from flows.browse.links import Links
+
+    served = warehouses(datasette)
+    name = request.args.get("db") or next(iter(served), None)
+    if name not in served:
+        raise NotFound("No warehouse of that name is served.")
+    await datasette.ensure_permissions(request.actor, [("view-database", name), "view-instance"])
+    return served[name], _links(datasette, name, Links)
+
+
+def _response(made: Answer) -> Any:
+    from datasette.utils.asgi import Response
+
+    return Response(
+        made.body,
+        status=made.status,
+        headers={**_HEADERS, **made.headers},
+        content_type="text/html; charset=utf-8",
+    )
 
 
 async def _asset(request: Any) -> Any:

@@ -54,7 +54,7 @@ def _datasette(path: Path) -> Callable[..., Awaitable[None]]:
         pm.register(plugin, name="presswash")
     made: Any = Datasette(
         [str(path)],
-        metadata={"plugins": {"presswash": {"front": True}}},
+        metadata={"plugins": {"presswash": {"served": True}}},
     )
     app: Callable[..., Awaitable[None]] = made.app()
     return app

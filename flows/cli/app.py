@@ -16,6 +16,7 @@ from typer.core import TyperCommand
 from flows.cli.check import check
 from flows.cli.clean import clean
 from flows.cli.collect import collect
+from flows.cli.correct import correct
 from flows.cli.defaults import configured_defaults
 from flows.cli.duplicates import duplicates
 from flows.cli.errors import CommandError, Interrupted, as_command_error
@@ -43,7 +44,20 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 
 COMMANDS: tuple[Callable[..., None], ...] = (
-    *(ingest, clean, search, show, sql, duplicates, history, templates, stats, export, check),
+    *(
+        ingest,
+        clean,
+        search,
+        show,
+        sql,
+        duplicates,
+        history,
+        templates,
+        correct,
+        stats,
+        export,
+        check,
+    ),
     *(serve, reclean, collect, maintain, schedule, init, evaluate, train),
 )
 _INTERRUPTED = 130

@@ -70,6 +70,8 @@ def _as_json(record: Record) -> dict[str, object]:
 
 
 def _print_facts(output: Output, record: Record, db: str) -> None:
+    from flows.corrections import describe_correction
+
     facts = (
         ("title", record.title),
         ("authors", "; ".join(record.authors)),
@@ -92,6 +94,7 @@ def _print_facts(output: Output, record: Record, db: str) -> None:
         ("page type", record.page_type.value),
         ("quality", f"{record.quality:.2f}"),
         *(("note", note) for note in record.notes),
+        *(("corrected", describe_correction(one)) for one in record.corrections),
     )
     for name, value in facts:
         if value:

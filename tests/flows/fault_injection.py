@@ -412,6 +412,12 @@ DAMAGES = (
         "template 5",
     ),
     _one(
+        "correction of nothing",
+        "INSERT INTO correction VALUES (999, 'title', '', NULL, 'x', 'ann', '2024-01-01')",
+        "refers to a row of document",
+        "document 999",
+    ),
+    _one(
         "template mark",
         "UPDATE block SET reason = 'template', cleaner = 'site', detail = 'x', confidence = 1"
         " WHERE document_id = 8 AND position = 2",

@@ -53,6 +53,7 @@ class _KeptBlock:
     is_heading: bool
     is_marked: bool
     site_digest: int | None
+    is_kept_by_person: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +284,7 @@ def _marks(
                 or heads_own_text
                 or times[one.digest] > 1
                 or entry in kept
+                or one.is_kept_by_person
             )
             marks[one.position] = entry.digest, not stays
         above += one.n_words
@@ -301,8 +303,10 @@ def _read(db: sqlite3.Connection, documents: Iterable[int]) -> dict[int, _PageBl
     }
     blocks: dict[int, list[_KeptBlock]] = defaultdict(list)
     first: dict[int, str] = {}
-    for document, position, text, is_heading, is_marked, site_digest in db.execute(
-        "SELECT document_id, position, text, kind = 'heading', reason IS NOT NULL, site_digest"
+    for document, position, text, is_heading, is_marked, site_digest, is_kept in db.execute(
+        "SELECT document_id, position, text, kind = 'heading', reason IS NOT NULL, site_digest,"
+        " EXISTS (SELECT 1 FROM correction AS k WHERE k.document_id = block.document_id"
+        "  AND k.what = 'block' AND k.text = block.text AND k.new IS NULL)"
         " FROM block"
         " WHERE document_id IN (SELECT value FROM json_each(?))"
         " AND (reason IS NULL OR cleaner = ?) AND kind <> 'title' ORDER BY document_id, position",
@@ -311,7 +315,12 @@ def _read(db: sqlite3.Connection, documents: Iterable[int]) -> dict[int, _PageBl
         first.setdefault(document, text)
         blocks[document].append(
             _KeptBlock(
-                position, *block_digest(text), bool(is_heading), bool(is_marked), site_digest
+                position,
+                *block_digest(text),
+                bool(is_heading),
+                bool(is_marked),
+                site_digest,
+                bool(is_kept),
             )
         )
     return {

@@ -71,7 +71,7 @@ def _indexes(db: sqlite3.Connection, _problems: Sequence[Problem]) -> None:
 
 def _orphans(db: sqlite3.Connection, _problems: Sequence[Problem]) -> None:
     repair_books.reject_lost_documents(db)
-    for table in ("block", "stated_facts", "capture", "read_file", "fetched"):
+    for table in ("block", "stated_facts", "correction", "capture", "read_file", "fetched"):
         db.execute(
             f"DELETE FROM {table} WHERE document_id NOT IN (SELECT id FROM document)"  # noqa: S608
         )

@@ -20,7 +20,7 @@ Guard: TypeAlias = Callable[[], AbstractContextManager[None]]
 
 VIEWS = (
     *("articles", "documents", "versions", "blocks", "captures", "rejects", "runs", "quality"),
-    *("site_health", "article_search"),
+    *("site_health", "corrections", "article_search"),
 )
 
 _STEPS_PER_CLOCK_CHECK = 1_000

@@ -9,8 +9,10 @@ from itertools import zip_longest
 from math import isclose
 from typing import TypeAlias
 
+from cleaners.corrections import Correction, corrected
 from cleaners.model import Media, Page, Stage
 from cleaners.text.sketch import Sketch
+from warehouse.corrections import delete_corrections, read_corrections, write_corrections
 from warehouse.dedup.clustering import duplicate_matches
 from warehouse.dedup.distinct_texts import ComparedText
 from warehouse.dedup.refresh import refresh_relations
@@ -94,27 +96,13 @@ def replace_records(
     can't be cleaned any more: their records stay, they are entered and reported after the others.
     Raises WarehouseError where a document isn't stored.
     """
-    from cleaners import VERSION
-
     with transaction(db):
-        cleaned = {document: PageToStore.of(page, sketch) for document, page, sketch in pages}
+        cleaned = _corrected_pages(db, pages)
         locators = _locators(db, cleaned)
         missing = cleaned.keys() - locators.keys()
         if missing:
             raise WarehouseError(f"there is no document {min(missing)}: clean only what is stored.")
-        differences = _differences(db, cleaned)
-        changed = {doc: page for doc, page in cleaned.items() if doc in differences}
-        concerned = forget_blocks(db, changed)
-        _replace(db, changed)
-        db.executemany(
-            "UPDATE document SET cleaner_version = ? WHERE id = ?",
-            [(VERSION, document) for document in cleaned],
-        )
-        documents.refresh_first_seen(db, changed)
-        compared = {
-            document: ComparedText(one.page.title, one.sketch) for document, one in changed.items()
-        }
-        refresh_relations(db, compared, changed, changed, concerned)
+        changed = _rewrite(db, cleaned)
         summaries = load.document_summaries(db, cleaned)
         matches = duplicate_matches(db, changed)
         related = page_names(db, {match.document for match in matches.values()})
@@ -130,6 +118,65 @@ def replace_records(
         loaded += insert_rejects(db, run_id, rejects)
         add_counts(db, run_id, Counts.of(loaded))
     return loaded
+
+
+def correct_document(
+    db: sqlite3.Connection,
+    document: int,
+    page: Page,
+    corrections: Iterable[Correction],
+    undone: Iterable[Correction],
+) -> None:
+    """Enter corrections of a document and take others back, in one transaction.
+
+    `page` is the stored page, cleaned again. The record is replaced, and what follows from it.
+    """
+    with transaction(db):
+        delete_corrections(db, document, undone)
+        write_corrections(db, document, page, corrections)
+        pages = _corrected_pages(db, [(document, page, Sketch.of(page.text))])
+        # A block that the cleaners keep may be marked as its site's template.
+        _rewrite(db, pages, concerned=[document])
+
+
+def _corrected_pages(
+    db: sqlite3.Connection, pages: Sequence[tuple[int, Page, Sketch]]
+) -> dict[int, PageToStore]:
+    """Pages as the cleaners made them, made as people corrected them."""
+    corrections = read_corrections(db, [document for document, _, _ in pages])
+    found = {}
+    for document, page, sketch in pages:
+        if document in corrections:
+            other = corrected(page, corrections[document])
+            found[document] = PageToStore.of(other, Sketch.of(other.text))
+        else:
+            found[document] = PageToStore.of(page, sketch)
+    return found
+
+
+def _rewrite(
+    db: sqlite3.Connection, cleaned: Mapping[int, PageToStore], concerned: Iterable[int] = ()
+) -> dict[int, PageToStore]:
+    """Put pages in the place of those that differ, and return them.
+
+    What recurs in the documents that are `concerned` is marked again in any case.
+    """
+    from cleaners import VERSION
+
+    differences = _differences(db, cleaned)
+    changed = {doc: page for doc, page in cleaned.items() if doc in differences}
+    others = forget_blocks(db, changed)
+    _replace(db, changed)
+    db.executemany(
+        "UPDATE document SET cleaner_version = ? WHERE id = ?",
+        [(VERSION, document) for document in cleaned],
+    )
+    documents.refresh_first_seen(db, changed)
+    compared = {
+        document: ComparedText(one.page.title, one.sketch) for document, one in changed.items()
+    }
+    refresh_relations(db, compared, changed, changed, {*others, *concerned})
+    return changed
 
 
 def _locators(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, str]:
@@ -225,7 +272,7 @@ def stored_pages(db: sqlite3.Connection, wanted: Sequence[int]) -> list[Stored |
 
 def differing_records(db: sqlite3.Connection, pages: Sequence[Recleaned]) -> dict[int, str]:
     """The documents whose stored records differ from the recleaned pages, and in what."""
-    to_store = {document: PageToStore.of(page, sketch) for document, page, sketch in pages}
+    to_store = _corrected_pages(db, pages)
     return {
         document: ", ".join(wrong[:3]) + (", …" if len(wrong) > 3 else "")
         for document, wrong in _differences(db, to_store, _FLOAT_TOLERANCE).items()
@@ -242,8 +289,8 @@ def restore_records(db: sqlite3.Connection, pages: Sequence[Recleaned]) -> list[
     with transaction(db):
         wrong = differing_records(db, pages)
         pages_to_store = {
-            document: PageToStore.of(page, sketch)
-            for document, page, sketch in pages
+            document: page
+            for document, page in _corrected_pages(db, pages).items()
             if document in wrong
         }
         documents.replace_content(db, pages_to_store)

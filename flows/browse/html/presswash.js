@@ -1,4 +1,5 @@
-// Keys: j and k go from record to record, / goes to the search box, Enter opens, u goes up.
+// Keys: j and k go from record to record, / goes to the search box, Enter opens, u goes up, and x
+// keeps or removes the block that has the focus.
 "use strict";
 const KEY = "presswash.records";
 const hits = [...document.querySelectorAll(".hits h2 a")];
@@ -20,10 +21,18 @@ function move(step) {
   if (place >= 0 && seen.records[place + step]) location.href = seen.records[place + step];
 }
 
+function correct() {
+  const block = document.activeElement.closest(".blocks li");
+  if (block) block.querySelector(".act")?.click();
+}
+
 function up() {
   const seen = JSON.parse(sessionStorage.getItem(KEY) || "null");
   if (seen && !hits.length) location.href = seen.list;
 }
+
+const target = location.hash && document.getElementById(location.hash.slice(1));
+if (target) target.focus();
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -35,6 +44,7 @@ document.addEventListener("keydown", (event) => {
     j: () => move(1),
     k: () => move(-1),
     u: up,
+    x: correct,
     "/": () => document.querySelector("header input[type=search]").focus(),
   }[event.key];
   if (act) {

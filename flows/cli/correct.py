@@ -1,0 +1,113 @@
+"""`presswash correct`: what a person says of a record overrides every cleaner."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.cli.errors import CommandError
+from flows.cli.options import Db, Json, command
+from flows.cli.output import Output, Part, styled
+from flows.default_values import DEFAULT_DB
+from flows.words import escape_controls
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from cleaners.model import Block
+    from warehouse.model import Record
+
+_MARGIN = 24
+
+
+def correct(  # noqa: PLR0913, PLR0917
+    record_id: Annotated[
+        int, typer.Argument(metavar="ID", min=1, max=2**63 - 1, help="The record's id.")
+    ],
+    db: Db = DEFAULT_DB,
+    keep: Annotated[
+        list[int] | None,
+        typer.Option("--keep", min=0, metavar="BLOCK", help="Keep the block with this number."),
+    ] = None,
+    remove: Annotated[
+        list[int] | None,
+        typer.Option("--remove", min=0, metavar="BLOCK", help="Remove the block; see --reason."),
+    ] = None,
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="REASON", help="Why a block is removed.")
+    ] = "boilerplate",
+    title: Annotated[
+        str | None, typer.Option("--title", metavar="TITLE", help='The title; "" for none.')
+    ] = None,
+    author: Annotated[
+        list[str] | None,
+        typer.Option("--author", metavar="NAME", help="An author; several times for more."),
+    ] = None,
+    published: Annotated[
+        str | None,
+        typer.Option("--published", metavar="YYYY-MM-DD", help='The day; "" for none.'),
+    ] = None,
+    undo: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--undo",
+            metavar="WHAT",
+            help="Take a correction back: of a block by its number, or of title, authors or"
+            " published.",
+        ),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Correct a record: keep or remove blocks, say its title, authors or date.
+
+    Without options, the blocks are listed with their numbers.
+    """
+    from flows.api import open_database
+    from flows.corrections import describe_correction
+
+    changes = bool(keep or remove or undo or author) or (title, published) != (None, None)
+    with open_database(db, readonly=not changes, create=False) as database:
+        record = database.get(record_id)
+        if record is None:
+            found = command("search WORDS", db)
+            raise CommandError(f"there is no record {record_id} in {db}: {found} finds records")
+        if changes:
+            record = database.correct(
+                record_id,
+                keep=keep or (),
+                remove=remove or (),
+                reason=reason,
+                title=title,
+                authors=author,
+                published=published,
+                undo=undo or (),
+            )
+    output = Output()
+    if json:
+        output.json({"id": record.id, "corrections": list(map(asdict, record.corrections))})
+    elif changes:
+        for one in record.corrections:
+            output.line(describe_correction(one))
+        output.line((f"Next: {command(f'show {record_id} --explain', db)}", "dim"))
+    else:
+        _print_blocks(output, record)
+
+
+def _print_blocks(output: Output, record: Record) -> None:
+    from flows.corrections import describe_correction
+
+    rows = (_row(number, block) for number, block in enumerate(record.blocks))
+    output.margin(rows, _MARGIN)
+    if record.corrections:
+        output.line()
+    for one in record.corrections:
+        output.line(describe_correction(one))
+
+
+def _row(number: int, block: Block) -> tuple[Text, Text]:
+    from rich.text import Text
+
+    reason: Part = (str(block.removal.reason) if block.removal else "", "dim")
+    return styled(f"{number:>4} ", reason), Text(escape_controls(block.text, keep="\t\n"))

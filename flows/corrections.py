@@ -1,0 +1,107 @@
+"""Turns what a person wants to correct into corrections of a record."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from getpass import getuser
+from textwrap import shorten
+
+from cleaners.corrections import Corrected, Correction
+from cleaners.reasons import Reason
+from warehouse.errors import RequestError
+from warehouse.model import Record
+
+_FACTS = (Corrected.TITLE, Corrected.AUTHORS, Corrected.PUBLISHED)
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionRequest:
+    """What to correct: blocks by their numbers in the record, from 0, and facts.
+
+    None leaves a fact as it is, "" and () say that the page has none. `published` is YYYY-MM-DD.
+    `undo` names what was corrected: the number of a block, "title", "authors" or "published".
+    `person` is who corrects; without it, the user of this process.
+    """
+
+    keep: tuple[int, ...] = ()
+    remove: tuple[int, ...] = ()
+    reason: str = Reason.BOILERPLATE.value
+    title: str | None = None
+    authors: tuple[str, ...] | None = None
+    published: str | None = None
+    undo: tuple[str, ...] = ()
+    person: str = ""
+
+    def corrections(self, record: Record) -> list[Correction]:
+        """The corrections of a record. Raises RequestError for what can't be."""
+        if self.reason not in list(Reason):
+            raise RequestError(f"{self.reason!r} is no reason: choose among {', '.join(Reason)}.")
+        if both := {*self.keep} & {*self.remove}:
+            raise RequestError(f"block {min(both)} can't be both kept and removed.")
+        blocks = {**dict.fromkeys(self.keep), **dict.fromkeys(self.remove, self.reason)}
+        made = [Correction(Corrected.BLOCK, new, _text(record, one)) for one, new in blocks.items()]
+        person = self.person or getuser()
+        return [replace(one, person=person) for one in (*made, *self._facts())]
+
+    def undone(self, record: Record) -> list[Correction]:
+        """The corrections of a record to take back. Raises RequestError where there is none."""
+        return [_correction_of(record, one) for one in self.undo]
+
+    def _facts(self) -> Iterator[Correction]:
+        if self.title is not None:
+            yield Correction(Corrected.TITLE, self.title.strip() or None)
+        if self.authors is not None:
+            names = [name.strip() for name in self.authors if name.strip()]
+            yield Correction(Corrected.AUTHORS, json.dumps(names, ensure_ascii=False))
+        if self.published is not None:
+            yield Correction(Corrected.PUBLISHED, _day(self.published.strip()))
+
+
+def _text(record: Record, number: int) -> str:
+    if not 0 <= number < len(record.blocks):
+        raise RequestError(
+            f"record {record.id} has no block {number}: its last is {len(record.blocks) - 1}."
+        )
+    return record.blocks[number].text
+
+
+def _correction_of(record: Record, name: str) -> Correction:
+    found: Sequence[Correction]
+    if name.isascii() and name.isdecimal():
+        text = _text(record, int(name))
+        found = [one for one in record.corrections if one.text == text]
+    elif name in _FACTS:
+        found = [one for one in record.corrections if one.what == name]
+    else:
+        raise RequestError(
+            f"{name!r} can't be undone: give the number of a block, title, authors or published."
+        )
+    if not found:
+        what = f"block {name}" if name.isdecimal() else name
+        raise RequestError(f"nobody corrected {what} of record {record.id}.")
+    return found[0]
+
+
+def _day(text: str) -> str | None:
+    try:
+        return date.fromisoformat(text).isoformat() if text else None
+    except ValueError:
+        raise RequestError(f"{text!r} is no day: write YYYY-MM-DD.") from None
+
+
+def describe_correction(one: Correction) -> str:
+    """A correction in one line.
+
+    >>> describe_correction(Correction(Corrected.BLOCK, None, "Harbour", "share", "ann"))
+    'kept by ann, was share: Harbour'
+    """
+    new, old = one.new, one.old
+    if one.what is Corrected.BLOCK:
+        done = f"removed as {new} by {one.person}" if new else f"kept by {one.person}"
+        return f"{done}, was {old or 'kept'}: {shorten(one.text, 80, placeholder=' …')}"
+    if one.what is Corrected.AUTHORS:
+        new, old = ("; ".join(json.loads(names or "[]")) for names in (new, old))
+    return f"{one.what} by {one.person}: {new or 'none'}, was {old or 'none'}"

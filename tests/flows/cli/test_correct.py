@@ -1,0 +1,165 @@
+"""What a person says of a record overrides every cleaner, until it is taken back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.flows.cli.test_relations import LETTER, SITE, record, write
+from tests.flows.conftest import Presswash, contents, rows, story
+
+PAGE = "\n\n".join(
+    [
+        "Share on Facebook",
+        story(5).strip(),
+        "A note of the keeper of the lighthouse on tides, gulls and the price of lamp oil.",
+        "© 2024 The Gazette. All rights reserved.",
+    ]
+)
+NOTE = "keeper of the lighthouse"
+
+
+@pytest.fixture
+def page(presswash: Presswash, tmp_path: Path) -> Path:
+    """A warehouse with one page, which has a share label, a story, a note and a footer."""
+    (tmp_path / "page.txt").write_text(PAGE, encoding="utf-8")
+    assert presswash("ingest", "--no-flow", "page.txt").code == 0
+    return tmp_path / "presswash.db"
+
+
+def place(presswash: Presswash, text: str, record_id: int = 1) -> int:
+    """The number of the block of a record that has a text."""
+    blocks = presswash("show", record_id, "--json").json["blocks"]
+    return next(number for number, block in enumerate(blocks) if text in block["text"])
+
+
+def block(presswash: Presswash, text: str, record_id: int = 1) -> dict[str, object]:
+    found: dict[str, object] = presswash("show", record_id, "--json").json["blocks"][
+        place(presswash, text, record_id)
+    ]
+    return found
+
+
+def test_a_removed_block_is_kept_and_a_kept_one_removed(presswash: Presswash, page: Path) -> None:
+    share, note = place(presswash, "Share on"), place(presswash, NOTE)
+    assert block(presswash, "Share on")["reason"] == "share"
+    ran = presswash("correct", 1, "--keep", share, "--remove", note, "--reason", "related")
+    assert ran.code == 0, ran.err
+    assert "was share: Share on Facebook" in ran.out
+    assert block(presswash, "Share on")["kept"]
+    removed = block(presswash, NOTE)
+    assert (removed["reason"], removed["cleaner"]) == ("related", "person")
+    assert "(person, confidence 100%)" in presswash("show", 1, "--explain").out
+    assert [hit["id"] for hit in presswash("search", "facebook", "--json").json] == [1]
+    assert presswash("search", "lighthouse", "--json").json == []
+
+
+def test_facts_are_those_that_a_person_says(presswash: Presswash, page: Path) -> None:
+    ran = presswash(
+        *("correct", 1, "--title", "Lamp oil grows dear", "--author", "Ann Wick"),
+        *("--author", "Bo Lantern; keeper", "--published", "2024-02-29"),
+    )
+    assert ran.code == 0, ran.err
+    shown = presswash("show", 1, "--json").json
+    assert shown["title"] == "Lamp oil grows dear"
+    assert shown["authors"] == ["Ann Wick", "Bo Lantern; keeper"]
+    assert shown["published"] == "2024-02-29"
+    assert {one["what"] for one in shown["corrections"]} == {"title", "authors", "published"}
+    assert [hit["id"] for hit in presswash("search", "dear", "--json").json] == [1]
+    assert presswash("correct", 1, "--title", "", "--published", "").code == 0
+    shown = presswash("show", 1, "--json").json
+    assert (shown["title"], shown["published"]) == (None, None)
+
+
+def test_corrections_survive_recleaning_and_the_warehouse_is_sound(
+    presswash: Presswash, page: Path
+) -> None:
+    share, note = place(presswash, "Share on"), place(presswash, NOTE)
+    presswash("correct", 1, "--keep", share, "--remove", note, "--title", "Lamp oil grows dear")
+    before = contents(page)
+    assert "0 changed" in presswash("reclean", "--all").out
+    assert contents(page) == before
+    assert presswash("check", "--deep").code == 0
+    assert presswash("ingest", "--no-flow", "page.txt", "--force").code == 0
+    assert contents(page)["blocks"] == before["blocks"]
+
+
+def test_what_is_undone_is_as_the_cleaners_said(presswash: Presswash, page: Path) -> None:
+    before = contents(page)
+    share, note = place(presswash, "Share on"), place(presswash, NOTE)
+    presswash("correct", 1, "--keep", share, "--remove", note, "--title", "Lamp oil grows dear")
+    assert contents(page) != before
+    ran = presswash("correct", 1, "--undo", share, "--undo", note, "--undo", "title")
+    assert (ran.code, ran.err) == (0, "")
+    assert contents(page) == before
+    assert rows(page, "SELECT count(*) FROM corrections") == [(0,)]
+
+
+def test_the_last_correction_of_a_block_counts(presswash: Presswash, page: Path) -> None:
+    note = place(presswash, NOTE)
+    presswash("correct", 1, "--remove", note, "--reason", "related")
+    presswash("correct", 1, "--remove", note, "--reason", "advert")
+    assert block(presswash, NOTE)["reason"] == "advert"
+    assert rows(page, "SELECT old, new FROM corrections") == [(None, "advert")]
+
+
+def test_a_block_that_its_site_repeats_is_kept_on_the_page_alone(
+    presswash: Presswash, tmp_path: Path
+) -> None:
+    pages = [record(f"{story(n)}\n\n{LETTER}", f"{SITE}/{n}") for n in range(6)]
+    presswash("ingest", "--no-flow", write(tmp_path / "site.jsonl", *pages))
+    assert block(presswash, LETTER, 2)["reason"] == "template"
+    number = place(presswash, LETTER, 2)
+    assert presswash("correct", 2, "--keep", number).code == 0
+    assert block(presswash, LETTER, 2)["kept"]
+    assert block(presswash, LETTER, 3)["reason"] == "template"
+    presswash("reclean", "--all")
+    assert block(presswash, LETTER, 2)["kept"]
+    assert presswash("check", "--deep").code == 0
+    assert presswash("correct", 2, "--undo", number).code == 0
+    assert block(presswash, LETTER, 2)["reason"] == "template"
+
+
+def test_a_correction_can_make_a_near_duplicate(presswash: Presswash, tmp_path: Path) -> None:
+    other = story(5).strip() + "\n\n" + story(6).strip()
+    for name, text in (("one", story(5)), ("other", other)):
+        (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
+    presswash("ingest", "--no-flow", "one.txt", "other.txt")
+    blocks = presswash("show", 2, "--json").json["blocks"]
+    own = [n for n, one in enumerate(blocks) if "town 6" in one["text"]]
+    ran = presswash("correct", 2, *(part for n in own for part in ("--remove", n)))
+    assert ran.code == 0, ran.err
+    db = tmp_path / "presswash.db"
+    assert rows(db, "SELECT relation FROM documents WHERE relation IS NOT NULL") == [("same",)]
+    assert presswash("check", "--deep").code == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--keep", "99"], "record 1 has no block 99"),
+        (["--keep", "1", "--remove", "1"], "block 1 can't be both kept and removed"),
+        (["--remove", "1", "--reason", "dull"], "'dull' is no reason"),
+        (["--published", "yesterday"], "'yesterday' is no day"),
+        (["--undo", "title"], "nobody corrected title of record 1"),
+        (["--undo", "colour"], "'colour' can't be undone"),
+    ],
+)
+def test_what_cannot_be_corrected_is_explained(
+    presswash: Presswash, page: Path, options: list[str], sentence: str
+) -> None:
+    before = contents(page)
+    ran = presswash("correct", 1, *options)
+    assert ran.code == 2
+    assert sentence in ran.err
+    assert contents(page) == before
+
+
+def test_without_options_blocks_are_listed_with_their_numbers(
+    presswash: Presswash, page: Path
+) -> None:
+    ran = presswash("correct", 1)
+    assert ran.code == 0
+    assert "   0 share" in ran.out
+    assert presswash("correct", 9).code == 1
