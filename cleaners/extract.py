@@ -31,6 +31,12 @@ from cleaners.rules.overrides import (
 )
 from cleaners.rules.page_context import PageContext, Removals
 from cleaners.rules.phrases import match_phrases
+from cleaners.rules.structure import (
+    live_times,
+    page_type_by_structure,
+    posts_like_kept_ones,
+    software_lines,
+)
 from cleaners.text.language import detect_language
 from cleaners.text.scripts import main_script
 
@@ -61,14 +67,16 @@ def extract(
     """
     lines = PageLines([block.list_mark + block.text for block in raw.blocks])
     scored = (classifier_override or shipped_classifier()).score(raw)
+    page_type = page_type_by_structure(raw, lines, scored.page_type)
+    scored = replace(scored, page_type=page_type)
     kept = scored.kept.tolist()
     reads_as_article = scored.page_type in _ARTICLE_TYPES
     if raw.is_html and reads_as_article and scored.quality < _TRAFILATURA_VOTE_QUALITY:
         vote = trafilatura_vote(decoded.text, raw, lines, scored.content.tolist())
         if vote is not None and any(vote):
             kept = vote
-    for i in () if raw.is_html else lists_after_colon(lines, kept):
-        kept[i] = True  # in HTML, list elements show this
+    for i in _missed_content(raw, lines, kept, page_type):
+        kept[i] = True
     content = "\n".join(lines.texts[i] for i, keep in enumerate(kept) if keep)
     script = main_script(content[:_SCRIPT_SAMPLE_CHARS])
     removals: Removals = [None] * len(lines)
@@ -81,6 +89,7 @@ def extract(
     else:
         fields = record_fields(lines)
         add_missing(removals, {i: found for i, found in fields.items() if kept[i]})
+    add_missing(removals, software_lines(before, kept, scored.page_type))
     if (
         reads_as_article
         and scored.quality < _DOUBTFUL_QUALITY
@@ -92,6 +101,9 @@ def extract(
     if title is not None and raw.is_html and reads_as_article:
         add_missing(removals, above_title(lines, kept, title))
         span = _content_span(kept, removals)
+    times = live_times(replace(before, kept=kept, span=span), removals)
+    for i in times:
+        kept[i], removals[i] = True, None
     if title is None and not raw.is_html and _is_clean(lines, kept, removals):
         title, title_text = 0, lines.texts[0]
     add_missing(removals, _repeat_removals(lines, kept, removals, title))
@@ -104,11 +116,22 @@ def extract(
     )
     page = replace(before, kept=kept, span=span)
     credit = read_credits(page, title, language, head.month_first())
-    add_missing(removals, credit.removals)
+    add_missing(removals, {i: r for i, r in credit.removals.items() if i not in times})
     assign_reasons(page, removals, script, scored.confidence.tolist())
     return _build_page(
         raw, decoded, head, lines, removals, title, title_text, language, credit, scored
     )
+
+
+def _missed_content(
+    raw: RawPage, lines: PageLines, kept: Sequence[bool], page_type: PageType
+) -> list[int]:
+    """The blocks that belong to content: lists that a sentence announces, posts beside others."""
+    if not raw.is_html:
+        return lists_after_colon(lines, kept)  # in HTML, list elements show this
+    if page_type is PageType.FORUM:
+        return posts_like_kept_ones(PageContext(raw, lines, kept, range(0)), kept)
+    return []
 
 
 def _content_span(kept: Sequence[bool], removals: Removals) -> range:

@@ -53,7 +53,7 @@ _PANEL = re.compile(
 )
 _TOGGLES = ("aria-controls", "aria-expanded", "data-toggle", "data-bs-toggle")
 _MARK_CLASS = re.compile(
-    r"(?:^|\s)(?:mw-editsection|edit-?(?:section|link)|section-edit|header-?link|heading-?anchor|"
+    r"(?:^|\s)(?:mw-editsection|mw-cite-backlink|edit-?(?:section|link)|section-edit|header-?link|heading-?anchor|"
     r"anchor-?link|permalink|hash-link|footnote-back(?:ref|link)?|reversefootnote|line-?numbers?|"
     r"linenos?|gutter|lineno)(?:\s|$)",
     re.I,
@@ -66,6 +66,7 @@ _NOTE_LINK = re.compile(r"(?:^|\s)(?:footnote-?ref(?:erence)?|note-?ref|fn-?ref)
 _NOTE_ROLES = frozenset(("doc-noteref", "doc-backlink"))
 _MARK_TEXT = re.compile(r"\s*(?:[¶#§↩🔗]\ufe0e?|\[\d{1,3}\]|\[edit\])\s*")
 _NOTE_MARK = re.compile(r"\s*\[?(?:\d{1,3}|[a-z]|[*†‡§]{1,3}|note \d+)\]?\s*", re.I)
+_BRACKETED = re.compile(r"\s*\[.{1,40}\]\s*")
 _LINE_NUMBERS = re.compile(
     r"(?:^|[\s_-])(?:gutter|line-?nos?|line-?numbers?|blob-num|hljs-ln-numbers)(?:\s|$)", re.I
 )
@@ -188,8 +189,10 @@ def _is_named_mark(tag: str, attributes: Mapping[str, str | None]) -> bool:
 
 def _reads_as_mark(node: LexborNode, tag: str) -> bool:
     """Whether the text of an element is the sign of an anchor, or of a note that it links to."""
-    if tag == "sup" and (inner := node.css_first("a[href*='#']")) is not None:
+    if tag == "sup" and (inner := node.css_first("a")) is not None:
         text = node.text()
+        if _BRACKETED.fullmatch(text):
+            return True
         return inner.text().strip() == text.strip() and _NOTE_MARK.fullmatch(text) is not None
     child = node.child
     if child is None or child.next is not None or child.tag != "-text" or tag not in ("a", "sup"):

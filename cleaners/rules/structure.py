@@ -1,0 +1,251 @@
+"""Lines that are no content on a page of any type, and times that are content of a live report.
+
+The classifier has learnt what people want of each type of page, and lists, labels and short lines
+are wanted of many. These lines never are: what a reader can do ("Add to cart"), what the software
+of wikis writes, the profiles beside the posts of a forum, and menus.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib.resources import files
+
+from cleaners.blocks.raw import RawPage
+from cleaners.model import Cleaner, PageType, Removal
+from cleaners.reasons import Reason
+from cleaners.rules.line_features import LineFeatures
+from cleaners.rules.page_context import PageContext
+from cleaners.rules.phrases import match_phrases
+
+_END_MARKS = " .!›»→▸▼▾+:…\u00a0"
+_WIKI_LINE = re.compile(
+    r"From [^.]{2,40}, the free encyclopedia|Retrieved from [\"“].{0,20}https?://.*|"
+    r"(?:Hidden )?categor(?:y|ies): .*|This page was last (?:edited|modified) .*|"
+    r"(?:Abgerufen von|Kategorien:|Versteckte Kategorien:|Источник —|Категории:) .*",
+    re.I,
+)
+# Labels of the facts that forums print about who wrote a post. Of the first, two lines in a page
+# show that it is a forum; the others count only near them.
+_PROFILE = re.compile(
+    r"(?:joined|join date|posts|messages|registered|member since|last (?:active|seen)|total posts|"
+    r"registriert(?: seit)?|dabei seit|beiträge|inscrit(?: le)?|inscription|mensajes|registrado|"
+    r"iscritto(?: dal| il)?|messaggi|dołączył(?:a)?|posty|сообщений|сообщения|регистрация|"
+    r"зарегистрирован|с нами с|на форуме с)"
+    r"\s*(?::\s*\S.{0,40}|:?\s*\d[\d.,\s]{0,9}k?|:)",
+    re.I,
+)
+_PROFILE_DETAIL = re.compile(
+    r"(?:location|reputation|karma|likes(?: received)?|points|threads|topics|reaction score|thanks|"
+    r"gender|age|occupation|wohnort|ort|lieu|ubicación|откуда|город|репутация|благодарностей)"
+    r"\s*(?::.{0,40})?|(?:(?:new|junior|senior|active|full|well-known|advanced|super) )?"
+    r"(?:member|moderator|administrator|newbie|user|poster)|(?:joined|messages|posts|join date)",
+    re.I,
+)
+_MIN_PROFILE_LINES = 4
+_POST_WORDS = re.compile(
+    r"(?<![a-z])(?:posts?|comments?|messages?|repl(?:y|ies)|answers?|threads?|topics?|forums?|"
+    r"discussions?|questions?|users?|authors?|bbcode|bbwrapper|postbody)(?![a-z])",
+    re.I,
+)
+_MIN_NAMED = 3  # elements named after posts
+_NEAR_PROFILE = 3  # blocks between lines of one profile
+_MIN_PROFILES = 2
+_MAX_PROFILE_CHARS = 60
+_TIME = re.compile(
+    r"\d{1,2}[:.h]\d\d(?::\d\d)?(?:\s?[ap]\.?m\.?)?(?:\s?(?:[A-Z]{2,4}|Uhr))?|\d{1,2}\s?[ap]m", re.I
+)
+_MIN_TIMES = 3  # of a live report
+_VOTES = re.compile(r"[-+]?\d{1,6}(?:[.,]\d)?k?", re.I)
+_VOTE_WORDS = re.compile(r"vote|score|rating|upvot|likes|react", re.I)
+_MAX_DETAIL_WORDS = 8
+_MAX_TIME = 16
+_MAX_CONTROL_CHARS = 60
+_MAX_MENU_SHARE = 0.3  # of the kept characters
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "dt"))
+_MIN_ENTRIES = 2
+_CONTENTS = re.compile(
+    r"(?:table of )?contents(?: \[.*\])?|on this page:?|in this (?:article|guide|post|section):?|"
+    r"inhalt(?:sverzeichnis)?|sommaire|índice|contenidos?|indice|содержание|оглавление|目次|目录|목차",
+    re.I,
+)
+_NUMBER = re.compile(r"^\W*\d{0,2}(?:\.\d{1,2}){0,4}[.)]?\s*")
+_WIKI_PARTS = re.compile(r"\b(?:catlinks|mw-hidden-catlinks|mw-navigation|mw-panel)\b")
+_PATH_LEVELS = 4  # elements around a post
+_MIN_POSTS = 2
+_ANY_NUMBER = re.compile(r"\d+")
+_LISTS = frozenset((PageType.COLLECTION, PageType.LISTING))
+
+
+def page_type_by_structure(
+    raw: RawPage, lines: Sequence[LineFeatures], page_type: PageType
+) -> PageType:
+    """The type of a page: what the classifier says, but for what shows a forum or that it is none.
+
+    A forum has the profiles of its writers, or elements that are named after posts.
+    """
+    if not raw.is_html:
+        return page_type
+    if sum(1 for _ in profile_lines(lines)) >= _MIN_PROFILE_LINES:
+        return PageType.FORUM
+    if page_type is not PageType.FORUM:
+        return page_type
+    named = sum(_POST_WORDS.search(container.label) is not None for container in raw.containers)
+    if named >= _MIN_NAMED:
+        return page_type
+    has_steps = any(container.tag in ("ol", "pre") for container in raw.containers)
+    return PageType.DOCUMENTATION if has_steps else PageType.ARTICLE
+
+
+def software_lines(
+    page: PageContext, kept: Sequence[bool], page_type: PageType
+) -> dict[int, Removal]:
+    """The removals of kept lines that are no content, whatever the type of the page."""
+    found = {
+        i: removal
+        for i, keep in enumerate(kept)
+        if keep and (removal := _match_line(page.lines[i], page.raw.blocks[i].tag)) is not None
+    }
+    found |= {i: _PROFILE_REMOVAL for i in profile_lines(page.lines) if kept[i]}
+    if page.raw.is_html:
+        found |= {i: _VOTES_REMOVAL for i, keep in enumerate(kept) if keep and _is_votes(page, i)}
+        found |= {i: _CONTENTS_REMOVAL for i in _contents(page) if kept[i]}
+        if page_type not in _LISTS:
+            found |= _menus(page, kept)
+    return found
+
+
+_PROFILE_REMOVAL = Removal(Reason.BYLINE, Cleaner.PHRASES, "a fact about the writer of a post", 0.8)
+_VOTES_REMOVAL = Removal(Reason.SHARE, Cleaner.MARKUP, "a number of votes", 0.75)
+_CONTENTS_REMOVAL = Removal(Reason.NAVIGATION, Cleaner.POSITION, "an entry of the contents", 0.8)
+_MENU_REMOVAL = Removal(Reason.NAVIGATION, Cleaner.MARKUP, "inside <nav>", 0.75)
+
+
+def _match_line(line: LineFeatures, tag: str) -> Removal | None:
+    text = line.text
+    if len(text) < _MAX_CONTROL_CHARS and _controls().fullmatch(text.casefold().strip(_END_MARKS)):
+        what = f"“{text}”: what a reader can do"
+        return Removal(Reason.NAVIGATION, Cleaner.PHRASES, what, 0.85)
+    if tag not in ("li", "td") and not line.is_prose and _WIKI_LINE.fullmatch(text):
+        return Removal(Reason.FOOTER, Cleaner.PHRASES, "a line of the software of a wiki", 0.85)
+    return None
+
+
+@cache
+def _controls() -> re.Pattern[str]:
+    """One label or more, with a mark between them or none."""
+    path = files("cleaners") / "data" / "controls.json"
+    labels: list[str] = json.loads(path.read_text(encoding="utf-8"))["labels"]
+    longest_first = sorted((label.strip(_END_MARKS) for label in labels), key=len, reverse=True)
+    label = f"(?:{'|'.join(map(re.escape, longest_first))})"
+    return re.compile(rf"{label}(?:[\s|·•/,-]+{label})*")
+
+
+def profile_lines(lines: Sequence[LineFeatures]) -> Iterator[int]:
+    """The lines of the profiles beside the posts of a forum; none where no label returns."""
+    labels = {
+        i: found[0].partition(":")[0].rstrip(" 0123456789.,k").casefold()
+        for i, line in enumerate(lines)
+        if len(line.text) < _MAX_PROFILE_CHARS and (found := _PROFILE.fullmatch(line.text))
+    }
+    returning = Counter(labels.values())
+    certain = {i for i, label in labels.items() if returning[label] >= _MIN_PROFILES}
+    yield from sorted(certain)
+    for i, line in enumerate(lines):
+        near = range(i - _NEAR_PROFILE, i + _NEAR_PROFILE + 1)
+        if i in certain or certain.isdisjoint(near) or line.n_words > _MAX_DETAIL_WORDS:
+            continue
+        if _PROFILE_DETAIL.fullmatch(line.text) or _PROFILE.fullmatch(line.text):
+            yield i
+
+
+def _is_votes(page: PageContext, i: int) -> bool:
+    """Whether a block is a number in an element that is named after votes."""
+    block, containers = page.raw.blocks[i], page.raw.containers
+    if not _VOTES.fullmatch(block.text) or block.tag in ("td", "tr", "th", "dd"):
+        return False
+    own = containers[block.container]
+    above = containers[own.parent] if own.parent >= 0 else own
+    return _VOTE_WORDS.search(f"{own.label} {above.label}") is not None
+
+
+def _menus(page: PageContext, kept: Sequence[bool]) -> dict[int, Removal]:
+    """The removals of what stands in `nav` elements, unless that is much of the content."""
+    blocks, containers = page.raw.blocks, page.raw.containers
+    in_menu = [False] * len(containers)
+    for at, container in enumerate(containers):
+        in_menu[at] = (
+            container.tag == "nav"
+            or (container.parent >= 0 and in_menu[container.parent])
+            or _WIKI_PARTS.search(container.label) is not None
+        )
+    found = [i for i, keep in enumerate(kept) if keep and in_menu[blocks[i].container]]
+    size = sum(len(block.text) for block, keep in zip(blocks, kept, strict=True) if keep)
+    if sum(len(blocks[i].text) for i in found) > _MAX_MENU_SHARE * size:
+        return {}
+    return dict.fromkeys(found, _MENU_REMOVAL)
+
+
+def live_times(page: PageContext, removals: Sequence[Removal | None]) -> list[int]:
+    """The times above the entries of a live report: three at least, each before content."""
+    found = []
+    for i in page.span:
+        text = page.lines.texts[i]
+        after = range(i + 1, min(i + 3, len(page.kept)))
+        if len(text) <= _MAX_TIME and _TIME.fullmatch(text):
+            found += [i] if any(page.kept[j] and removals[j] is None for j in after) else []
+    return found if len(found) >= _MIN_TIMES else []
+
+
+def posts_like_kept_ones(page: PageContext, kept: Sequence[bool]) -> list[int]:
+    """The sentences of a forum that stand in the same elements as others that are kept.
+
+    A short post among long ones reads as a caption or a teaser.
+    """
+    containers = page.raw.containers
+    groups: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+    for i, block in enumerate(page.raw.blocks):
+        if not page.lines[i].is_short_sentence:
+            continue
+        at, path = block.container, list[str]()
+        while at >= 0 and len(path) < _PATH_LEVELS:
+            path.append(_ANY_NUMBER.sub("", containers[at].signature))
+            at = containers[at].parent
+        groups[tuple(path)].append(i)
+    found: list[int] = []
+    for group in groups.values():
+        n_kept = sum(kept[i] for i in group)
+        if n_kept >= _MIN_POSTS and 2 * n_kept >= len(group):
+            found += [i for i in group if not kept[i] and match_phrases(page.lines[i]) is None]
+    return found
+
+
+def _contents(page: PageContext) -> Iterator[int]:
+    """The entries of a list of what is below, links to headings of the page, and its heading."""
+    blocks = page.raw.blocks
+    headings = {_entry(b.text) for b in blocks if b.tag in _HEADINGS}
+    row: list[int] = []
+    for i, block in enumerate(blocks):
+        leads_below = block.links > 0 and not block.anchors and page.is_mostly_link(i)
+        if leads_below and block.tag not in _HEADINGS and _entry(block.text) in headings:
+            row.append(i)
+            continue
+        yield from _whole_row(row, page)
+        row = []
+    yield from _whole_row(row, page)
+
+
+def _whole_row(row: Sequence[int], page: PageContext) -> Iterator[int]:
+    if len(row) < _MIN_ENTRIES:
+        return
+    yield from row
+    if row[0] and _CONTENTS.fullmatch(page.lines.texts[row[0] - 1]):
+        yield row[0] - 1
+
+
+def _entry(text: str) -> str:
+    """The text of a heading or of an entry of a list of contents, without its number."""
+    return _NUMBER.sub("", text).strip(_END_MARKS).casefold()

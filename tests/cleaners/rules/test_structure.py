@@ -1,0 +1,128 @@
+"""Lines that are no content on a page of any type go, and the times of a live report stay."""
+
+import pytest
+
+from cleaners import clean
+from cleaners.model import Capture, Media, Page, PageType
+
+PUMP = "The bilge pump starts every ten minutes, day and night, and nobody aboard knows why."
+LOCK = "The canal company bought the land in 1783, and two winters of floods held up the work."
+GATE = "Both pairs of gates were of oak, and the last set survived until the floods of 1987."
+
+
+def page_of(body: str, title: str = "Dunmore Lock") -> Page:
+    html = f"<title>{title}</title><main><h1>{title}</h1>{body}</main>"
+    return clean(Capture("a.html", html.encode(), Media.HTML))
+
+
+def kept(page: Page) -> list[str]:
+    return [block.text for block in page.blocks if block.kept]
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Add to cart",
+        "In den Warenkorb",
+        "Jump to Recipe · Print Recipe",
+        "Edit this page",
+        "View details",
+    ],
+)
+def test_what_a_reader_can_do_is_no_content(label: str) -> None:
+    page = page_of(f"<p>{PUMP}</p><p>{label}</p><p>{LOCK}</p><p>{GATE}</p>")
+    assert label not in page.text
+    assert PUMP in page.text
+
+
+def test_a_sentence_that_names_an_action_stays() -> None:
+    said = "Add to cart whatever you like, the sign above the door of the shop says in red."
+    assert said in page_of(f"<p>{PUMP}</p><p>{said}</p><p>{LOCK}</p>").text
+
+
+def test_lines_of_a_wikis_software_and_its_menus_are_no_content() -> None:
+    menu = "".join(f"<li><a href=/{n}>{n}</a></li>" for n in ("Random article", "Recent changes"))
+    page = page_of(
+        f"<nav><ul>{menu}</ul></nav><p>From Openpedia, the free encyclopedia</p>"
+        f"<p>{PUMP}</p><h2>History</h2><p>{LOCK}</p><p>{GATE}</p>"
+        '<p>Retrieved from "https://wiki.example/index.php?title=Lock"</p>'
+        "<div id=catlinks>Hidden categories: <ul><li>Articles without sources</li></ul></div>"
+    )
+    assert kept(page)[1:] == [PUMP, "History", LOCK, GATE]
+
+
+def test_a_list_of_what_is_below_is_no_content_and_the_headings_are() -> None:
+    entries = "<li><a href='#a'>1 The early years</a></li><li><a href='#b'>2 The gates</a></li>"
+    page = page_of(
+        f"<p>{PUMP}</p><div><h2>Contents</h2><ul>{entries}</ul></div>"
+        f"<h2 id=a>The early years</h2><p>{LOCK}</p><h2 id=b>The gates</h2><p>{GATE}</p>"
+    )
+    assert kept(page)[1:] == [PUMP, "The early years", LOCK, "The gates", GATE]
+
+
+@pytest.mark.parametrize(
+    "profile",
+    [
+        "<dl><dt>ada</dt><dd>Posts: 2211</dd><dd>Joined: Mar 2019</dd><dd>Location: Hull</dd></dl>",
+        "<ul><li>Senior Member</li><li>Join Date: Mar 2019</li><li>Posts: 2,211</li></ul>",
+        "<div>Сообщений: 14<br>Регистрация: 02.03.2019<br>Откуда: Самара</div>",
+    ],
+)
+def test_the_profiles_beside_the_posts_of_a_forum_are_no_content(profile: str) -> None:
+    posts = "".join(f"<div class=post>{profile}<p>{text}</p></div>" for text in (PUMP, LOCK, GATE))
+    page = page_of(posts, "Pump trouble")
+    assert PUMP in page.text
+    for fact in ("2211", "2,211", "2019", "Hull", "Senior", "Самара", "14"):
+        assert fact not in page.text
+
+
+def test_the_profiles_in_a_flattened_forum_are_no_content_and_a_single_fact_is() -> None:
+    profile = "Posts: 2211\nJoined: Mar 2019\nLocation: Hull"
+    flat = "\n".join(f"{profile}\n{text}" for text in (PUMP, LOCK, GATE))
+    text = clean(Capture("a.txt", flat.encode(), Media.TEXT)).text
+    assert "Joined" not in text
+    assert "Hull" not in text
+    assert "Location: Hull" in page_of(f"<p>{PUMP}</p><p>Location: Hull</p><p>{LOCK}</p>").text
+
+
+def test_a_short_post_stays_with_the_others_of_its_thread() -> None:
+    posts = (PUMP, LOCK, GATE, "It was the clip of the hose. Thanks!")
+    profile = "<ul><li>Senior Member</li><li>Posts: 2,211</li></ul>"
+    thread = "".join(
+        f"<article class=message><h4 class=username>ada</h4>{profile}"
+        f"<div class=message-body><div class=bbWrapper>{text}</div></div></article>"
+        for text in posts
+    )
+    page = page_of(thread, "Pump trouble")
+    assert page.page_type is PageType.FORUM
+    assert [text for text in kept(page) if text in posts] == list(posts)
+
+
+def test_a_guide_of_lists_is_no_forum_and_a_page_of_profiles_is_one() -> None:
+    steps = "".join(f"<li>{step}</li>" for step in ("Close the valve.", "Wait.", "Open it again."))
+    guide = page_of(f"<p>{PUMP}</p><h2>How to stop it</h2><ol>{steps}</ol><p>{LOCK}</p>")
+    assert guide.page_type is not PageType.FORUM
+    profile = "<p>ada</p><p>Joined: Mar 2019</p><p>Posts: 2211</p>"
+    posts = "".join(f"<div>{profile}<p>{text}</p></div>" for text in (PUMP, LOCK, GATE))
+    assert page_of(posts, "Pump trouble").page_type is PageType.FORUM
+
+
+def test_the_number_of_votes_is_no_content() -> None:
+    answers = "".join(
+        f"<div class=answer><div class=vote-count>{n}</div><p>{text}</p></div>"
+        for n, text in ((31, PUMP), (6, LOCK))
+    )
+    assert kept(page_of(answers))[1:] == [PUMP, LOCK]
+
+
+def test_the_times_of_a_live_report_stay_with_their_entries() -> None:
+    entries = "".join(
+        f"<article><time>{at}</time><h3>{what}</h3><p>{text}</p></article>"
+        for at, what, text in (
+            ("16:42", "Bridge closed", PUMP),
+            ("15:10 GMT", "Power cut", LOCK),
+            ("1.05pm", "Ferries cancelled", GATE),
+        )
+    )
+    page = page_of(entries, "Storm Edda as it happened")
+    assert [time in kept(page) for time in ("16:42", "15:10 GMT", "1.05pm")] == [True] * 3
