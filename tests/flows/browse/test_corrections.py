@@ -94,6 +94,13 @@ def test_facts_are_corrected(client: httpx.Client, own: Path) -> None:
     ]
 
 
+def test_a_browser_says_where_a_form_comes_from(client: httpx.Client) -> None:
+    # With no-referrer, Chromium sends "Origin: null" with the page's own forms.
+    assert client.get("/record/1").headers["referrer-policy"] == "same-origin"
+    refused = client.post("/record/1/correct", data={"remove": "1"}, headers={"origin": "null"})
+    assert refused.status_code == 403
+
+
 def test_what_cannot_be_corrected_is_explained(client: httpx.Client) -> None:
     for form, status in (({"keep": "999"}, 400), ({"published": "soon", "facts": "1"}, 400)):
         answer = client.post("/record/1/correct", data=form)
