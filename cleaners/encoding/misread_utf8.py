@@ -9,7 +9,10 @@ from __future__ import annotations
 import re
 
 _EAST_ASIAN = ("gb18030", "cp932", "big5hkscs", "cp949")
-_HAN_OR_KANA = re.compile("[\u3040-\u9fff\uff61-\uff9f]")
+_EAST_ASIAN_CHAR = re.compile("[\u3040-\u9fff\uac00-\ud7a3\uff61-\uff9f]")
+_INSIDE_WORD = re.compile(
+    f"(?<=[A-Za-z]){_EAST_ASIAN_CHAR.pattern}|{_EAST_ASIAN_CHAR.pattern}(?=[A-Za-z])"
+)
 _LOST = b"\x1a"  # stands for a character whose byte is unknown
 _LOST_RUN = re.compile("\ufffd\x1a+|\x1a+\ufffd|\x1a")
 _MIN_CHARS = 6  # characters of a line that is looked at
@@ -29,12 +32,12 @@ def repair_east_asian(text: str) -> tuple[str, tuple[str, ...]]:
     >>> repair_east_asian("鑰佹湪妗ラ噸鏂板紑")
     ('老木桥重新开', ('1 line of utf-8 read as gb18030',))
     """
-    if text.isascii() or not _HAN_OR_KANA.search(text):
+    if text.isascii() or not _EAST_ASIAN_CHAR.search(text):
         return text, ()
     lines = text.split("\n")
     counts: dict[str, int] = {}
     for i, line in enumerate(lines):
-        if len(line) >= _MIN_CHARS and _HAN_OR_KANA.search(line):
+        if len(line) >= _MIN_CHARS and _EAST_ASIAN_CHAR.search(line):
             for encoding in _EAST_ASIAN:
                 if (turned := _turned(line, encoding)) is not None:
                     lines[i] = turned
@@ -46,9 +49,15 @@ def repair_east_asian(text: str) -> tuple[str, tuple[str, ...]]:
 
 def _turned(line: str, encoding: str) -> str | None:
     """The line as UTF-8, if its bytes in an encoding are that."""
-    # A line's beginning tells sound text, of which nearly nothing is valid.
-    head = line[:_MIN_CHARS].replace("\ufffd", "").encode(encoding, "ignore")
+    # The first characters tell sound text, of which nearly nothing is valid.
+    first = _EAST_ASIAN_CHAR.search(line)
+    start = first.start() if first else 0
+    head = line[start : start + _MIN_CHARS].replace("\ufffd", "").encode(encoding, "ignore")
     if len(line) > 40 and head.decode("utf-8", "ignore").isascii():
+        return None
+    # In a line of Latin letters they stand inside words, or are names.
+    foreign = len(_EAST_ASIAN_CHAR.findall(line))
+    if foreign < len(line) / 3 and len(_INSIDE_WORD.findall(line)) < foreign / 2:
         return None
     parts = (part.encode(encoding, "ignore") for part in line.split("\ufffd"))
     decoded = _LOST_RUN.sub("\ufffd", _LOST.join(parts).decode("utf-8", "replace"))

@@ -30,6 +30,7 @@ from cleaners.encoding.mojibake_pairs import (
 )
 
 _TAG_OR_TEXT = re.compile(r"(<[^<>]*>)")
+_WORD = re.compile(r"[^\W\d_]{3}|[\u0e00-\u0eff\u3040-\u9fff\uac00-\ud7af]{2}")
 _BLANK_RUN = re.compile("[ \t]+")
 _LONG_PART_CHARS = 1000  # characters of a part
 _NON_ASCII_RUN = re.compile(r"[^\x00-\x7f]+")
@@ -216,8 +217,8 @@ class _PageRepair:
     def _reverse(self, part: _LinePart, chain: ReversalChain, shown: bool) -> bool:
         """Reverse a part if that makes it far more plausible; return whether it did."""
         turned, name = self._least_lossy(part, chain)
-        if turned == part.text:
-            return False
+        if turned == part.text or ("\ufffd" in turned and turned.replace("\ufffd", "").isascii()):
+            return False  # nothing sound comes out
         mixed, gain = self._mix_words(part.text, turned)
         if gain < (_MIN_SHOWN_GAIN_NATS if shown else _MIN_GAIN_NATS) or not self._is_far_better(
             part.text, mixed, chain
@@ -255,6 +256,8 @@ class _PageRepair:
         ):
             return False
         was, now = (" ".join(words) for words in zip(*changed, strict=True))
+        if chain[-1].encoding != "utf-8" and not _WORD.search(now):
+            return False  # signs such as “½ × ¾” become letters by chance
         before, after = self.model.score(was), self.model.score(now)
         each = (before.cost - after.cost) / max(1, _count_changed(was, now))
         usual = _USUAL_NATS.get(after.script, 3.3)

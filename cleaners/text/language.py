@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+from typing import Any
 
 from cleaners.text.scripts import main_script
 
@@ -47,12 +49,42 @@ _ALIKE = (
     ),
     *(frozenset(("fa", "ur", "ps", "ar")), frozenset(("tr", "az")), frozenset(("nl", "af"))),
 )
-_CONFUSED = frozenset().union(*_ALIKE) - {"es", "pt", "ar"}
 _MACROLANGUAGES = {"nn": "no", "nb": "no", "arz": "ar", "ary": "ar", "yue": "zh", "wuu": "zh"}
 _LANGUAGE_SAMPLE_CHARS = 3000  # characters that are looked at; more of them change nothing
-_MIN_LANGUAGE_CHARS = 40  # letters; less text says too little
-_MIN_BYTES = 60  # the same in UTF-8: a character of Chinese says three times as much
+_MIN_LANGUAGE_CHARS = 20  # less text says too little, unless its script belongs to one language
+_SURE_CHARS = 40  # of less text, only a sure answer is believed
+_MIN_PROBABILITY = 0.5
 _SHORT_CHARS = 300  # a text that resiliparse, which is made for pages, is often wrong about
+_MARKER_CHARS = 120  # a text in which single letters tell the language
+# Letters that, among the languages of the press in a script, one language has.
+_MARKERS = {
+    "ethiopic": (("ti", "ኣሓቐቑቒቓቕኸኺኻ"), ("am", "አሐኀ")),
+    "bengali": (("as", "ৰৱ"),),
+    "hebrew": (("yi", "ײװױ\u05b7\u05b8"),),
+    "cyrillic": (
+        *(("tg", "ҳҷӣӯ"), ("kk", "қғұһә"), ("be", "ў"), ("uk", "їєґ")),
+        *(("mk", "ѓќѕ"), ("sr", "ђћ")),
+    ),
+    "arabic": (
+        ("ur", "ٹڈڑںےھہ"),
+        ("ps", "ښځډړڼۍې"),
+        ("ckb", "ەێۆڕڵ"),
+        ("fa", "پچژگکی"),
+        ("ar", "ةىي"),
+    ),
+}
+# Words that tell languages apart which share most of the others.
+_TELLING_WORDS = {
+    "sr": "pre posle gde ovde uvek vreme vremena mesto mesta predsednik predsednika veće već"
+    " reč reči deo čovek deca dece svet sveta hteo želeo video nedelja nedelju sreda sredu"
+    " ponedeljak primer lepo mleko reka reke videti",
+    "hr": "prije poslije gdje ovdje uvijek vrijeme vremena mjesto mjesta predsjednik predsjednika"
+    " vijeće riječ riječi dio čovjek djeca djece svijet svijeta htio želio vidio nedjelja tjedan"
+    " srijeda srijedu ponedjeljak primjer lijepo mlijeko rijeka rijeke vidjeti",
+    "id": "karena bahwa bisa rencana pemerintah kantor uang mobil mengatakan polisi anda rumah",
+    "ms": "kerana bahawa boleh rancangan kerajaan pejabat wang kereta berkata polis baharu ialah",
+}
+_WORD_RIVALS = {"hr": "sr", "bs": "sr", "sr": "hr", "id": "ms", "ms": "id"}
 
 
 def detect_language(text: str, stated: str | None = None) -> str | None:
@@ -64,10 +96,8 @@ def detect_language(text: str, stated: str | None = None) -> str | None:
     >>> detect_language("Градско веће је у уторак одлучило да затвори пешачки мост.")
     'sr'
     """
-    if len(text) < _MIN_LANGUAGE_CHARS and len(text.encode("utf-8", "replace")) < _MIN_BYTES:
-        return None
     text = text[:_LANGUAGE_SAMPLE_CHARS]
-    found = _detect(text)
+    found = _by_telling_words(text, _detect(text))
     if len(text) < _SHORT_CHARS and any({stated, found} <= group for group in _ALIKE):
         return stated
     return found
@@ -83,15 +113,61 @@ def _detect(text: str) -> str | None:
             if len(letters) > len(text) / 3:
                 return other.lastgroup
     script = main_script(text)
+    if (marked := _by_markers(text, script)) is not None:
+        return marked
     if script is None or script in _LANGUAGE_BY_SCRIPT:
         return _LANGUAGE_BY_SCRIPT.get(script or "")
-    from resiliparse.parse.lang import detect_fast
+    if len(text) < _MIN_LANGUAGE_CHARS:
+        return None
+    if len(text) >= _SHORT_CHARS:
+        from resiliparse.parse.lang import detect_fast
 
-    code: str = detect_fast(text)[0]
-    if code in _CONFUSED or code == "unknown" or len(text) < _SHORT_CHARS:
-        from py3langid import classify
+        if detect_fast(text)[0] == "en":
+            return "en"
+    code, probability = _classify(text)
+    code = _MACROLANGUAGES.get(code, code)
+    sure = len(text) >= _SURE_CHARS or probability >= _MIN_PROBABILITY
+    return code if sure and len(code) == 2 else None
 
-        better = str(classify(text)[0])
-        better = _MACROLANGUAGES.get(better, better)
-        code = better if len(better) == 2 else code
-    return None if code == "unknown" else code
+
+def _by_markers(text: str, script: str | None) -> str | None:
+    """The language by letters that only it has, where the text is short or is told so only."""
+    if script not in _MARKERS or (len(text) > _MARKER_CHARS and script in ("cyrillic", "arabic")):
+        return None
+    text = text.casefold()
+    counts = [(sum(map(text.count, letters)), code) for code, letters in _MARKERS[script]]
+    if script == "ethiopic":
+        return max(counts)[1] if max(counts)[0] else "am"
+    return next((code for count, code in counts if count > len(text) / 200), None)
+
+
+def _by_telling_words(text: str, found: str | None) -> str | None:
+    """The language or its rival, by the words that one of them has."""
+    rival = _WORD_RIVALS.get(found or "")
+    if found is None or rival is None:
+        return found
+    words = text.casefold().split()
+    own = "hr" if found == "bs" else found
+    ours, theirs = (
+        len([word for word in words if word.strip(".,;:!?") in _telling_words(code)])
+        for code in (own, rival)
+    )
+    return rival if theirs > ours else found
+
+
+@cache
+def _telling_words(code: str) -> frozenset[str]:
+    return frozenset(_TELLING_WORDS[code].split())
+
+
+def _classify(text: str) -> tuple[str, float]:
+    """The language that py3langid finds, and its probability."""
+    code, probability = _identifier().classify(text)
+    return str(code), float(probability)
+
+
+@cache
+def _identifier() -> Any:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -1,6 +1,7 @@
 """Text that was decoded wrongly is put right, and nothing else is touched."""
 
 import pytest
+from ftfy import fix_encoding
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -163,6 +164,68 @@ def test_no_sound_line_is_changed_whatever_stands_beside_it(lines: list[str]) ->
     repaired = repair_mojibake("\n".join(lines), html=False)[0].split("\n")
     for before, after in zip(lines, repaired, strict=True):
         assert before not in _SOUND_LINES or after == before
+
+
+_LINES_BY_LANGUAGE = (
+    "Le bac est arrivé à Paris – déjà plein, où l'été s'achève.",
+    "Größere Übungen für Ärzte sind während der nächsten Tage geplant.",
+    "Keltas pirmadienį vėl vėlavo, žmonės laukė krantinėje šlapi.",
+    "Zażółć gęślą jaźń, powiedział prezes spółki w Łodzi.",
+    "Příliš žluťoučký kůň úpěl ďábelské ódy.",
+    "Пором у понеділок знову запізнився, і пасажири чекали під дощем.",
+    "Το φέρι καθυστέρησε ξανά τη Δευτέρα και οι επιβάτες περίμεναν.",
+    "El niño comió piñas en Málaga el año pasado, ¿quién lo diría?",
+    "O barco não voltou à estação, disse a administração em São Luís.",
+    "Feribot yağmur altında rıhtımda bekleyen yolculara geç ulaştı.",
+    "Az utasok csaknem két órán át vártak az esőben a rakparton.",
+    "Chiếc phà lại đến muộn, hành khách phải đứng chờ dưới mưa.",
+    "המעבורת שוב איחרה ביום שני והנוסעים חיכו בגשם.",
+    "تأخرت العبارة مرة أخرى يوم الاثنين، وانتظر الركاب على الرصيف.",
+    "渡轮再次晚点，两百多名乘客在雨中的码头上等了将近两个小时。",
+    "運航会社によると、ポンプが故障したという。",
+    "월요일 여객선이 또 늦어 승객이 비를 맞으며 기다렸다.",
+    "เรือข้ามฟากล่าช้าอีกครั้งเมื่อวันจันทร์ ผู้โดยสารต้องรอ",
+    "The price rose by £3 to €40 — a record — at the Møller works.",
+    "NÃO É SÓ A CRÍTICA – Às 10h",
+    "½ ¾ × ÷ ¬ ¦ 50 µm ± 2 µm",
+)
+_MISREADINGS = (
+    "cp1252 latin-1 cp1250 cp1251 cp1254 cp1257 koi8-r cp437 cp850 cp866 mac-roman iso-8859-2"
+    " gb18030 big5 cp932 euc-kr"
+).split()
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(_LINES_BY_LANGUAGE),
+            st.sampled_from([None, *_MISREADINGS]),
+            st.sampled_from([None, "cp1252"]),
+        ),
+        min_size=1,
+        max_size=8,
+    )
+)
+def test_a_page_of_sound_and_mangled_lines_is_never_worse_than_ftfy_makes_it(
+    lines: list[tuple[str, str | None, str | None]],
+) -> None:
+    broken: list[str] = []
+    for line, *misreadings in lines:
+        for encoding in filter(None, misreadings if misreadings[0] else ()):
+            line = line.encode().decode(encoding, "replace")  # noqa: PLW2901
+        broken.append(line)
+    repaired = repair_mojibake("\n".join(broken), html=False)[0].split("\n")
+    for (whole, misread_as, _), before, after in zip(lines, broken, repaired, strict=True):
+        if misread_as is None or fix_encoding(before) == whole:
+            assert after == whole
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "big5", "euc-kr", "cp932"])
+def test_latin_words_with_east_asian_letters_in_them_are_repaired(encoding: str) -> None:
+    whole = "La canción sonó otra vez en el camión, según dijo él, y nadie más la oyó."
+    assert repair_mojibake(whole.encode().decode(encoding), html=False)[0] == whole
+    name = "The harbour master, 渡轮 in the old registers, met 박지성 and 田中 at the pier."
+    assert repair_mojibake(name, html=False)[0] == name
 
 
 @pytest.mark.parametrize(

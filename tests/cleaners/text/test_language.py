@@ -25,6 +25,45 @@ def test_one_sentence_tells_its_language(language: str) -> None:
     assert detect_language(_SENTENCES[language]) == language
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("The council closed the bridge.", "en"),
+        ("Der Rat schließt die Brücke.", "de"),
+        ("Міська рада закриває міст.", "uk"),
+        ("Үкімет жаңа жоспарды жариялады.", "kk"),
+        ("Ҳукумат нақшаи навро эълон кард.", "tg"),
+        ("Градско веће затвара мост.", "sr"),
+        ("پل چوبی دوباره باز شد.", "fa"),
+        ("أعيد فتح الجسر الخشبي القديم.", "ar"),
+        ("لکڑی کا پرانا پل دوبارہ کھلا۔", "ur"),
+        ("መንግሥት አዲስ ዕቅድ ይፋ አደረገ።", "am"),
+        ("መንግስቲ ሓድሽ መደብ ኣፍሊጡ ኣሎ።", "ti"),
+        ("চৰকাৰে নতুন আঁচনি ঘোষণা কৰিছে।", "as"),
+        ("老木桥重新开放。", "zh"),
+        ("木の橋がまた開く", "ja"),
+        ("나무다리가 다시 열렸다.", "ko"),
+        ("Gradsko veće je u utorak odlučilo da zatvori pešački most na godinu dana.", "sr"),
+        ("Pemerintah mengumumkan rencana baru untuk pelabuhan.", "id"),
+        ("Kerajaan mengumumkan rancangan baharu untuk pelabuhan.", "ms"),
+        ("Dock 7", None),
+        ("447.12 +0.3", None),
+    ],
+)
+def test_a_short_text_tells_its_language_or_none(text: str, language: str | None) -> None:
+    assert detect_language(text) == language
+
+
+@pytest.mark.parametrize("language", ["it", "fr", "et"])
+def test_a_long_text_of_few_words_tells_its_language(language: str) -> None:
+    sentences = {
+        "it": "Il governo ha annunciato un nuovo piano per il porto. ",
+        "fr": "Le gouvernement a annoncé un nouveau plan pour le port. ",
+        "et": "Valitsus teatas uuest sadama plaanist. ",
+    }
+    assert detect_language(sentences[language] * 12) == language
+
+
 def test_half_width_kana_are_japanese() -> None:
     assert detect_language("ｶﾜﾉﾌﾙｲﾊｼｶﾞ ｹﾞﾂﾖｳﾋﾞﾉ ｱｻﾆ ﾓｳｲﾁﾄﾞ ﾋﾗｷﾏｼﾀ" * 2) == "ja"
 
