@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.browse.links import harmless_url
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
+FOLDER = Path(__file__).with_name("html")
 # Marks that set the direction of letters beside them; they can't reorder other text.
 _KEPT = "\t\n\u061c\u200e\u200f"
 _MATCH_START, _MATCH_END = "\x02", "\x03"
@@ -20,6 +22,13 @@ _MATCH_START, _MATCH_END = "\x02", "\x03"
 def render(template: str, **context: object) -> str:
     """A page from one of the templates in `html/`."""
     return environment().get_template(template).render(context)
+
+
+def style_sheet() -> Markup:
+    """The style sheet, to be put into a page."""
+    from markupsafe import Markup
+
+    return Markup((FOLDER / "presswash.css").read_text(encoding="utf-8"))  # noqa: S704 - ours
 
 
 @cache

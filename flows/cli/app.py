@@ -28,6 +28,7 @@ from flows.cli.init import init
 from flows.cli.maintain import maintain
 from flows.cli.output import notify
 from flows.cli.reclean import reclean
+from flows.cli.run_report import report
 from flows.cli.schedule import schedule
 from flows.cli.search import search
 from flows.cli.serve import serve
@@ -55,6 +56,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
         templates,
         correct,
         stats,
+        report,
         export,
         check,
     ),
