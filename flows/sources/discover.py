@@ -22,6 +22,7 @@ from flows.sources.file_formats import (
     kind_of_name,
     split_compression,
 )
+from flows.sources.remote import expand, is_remote, local_path, require_file_system
 from flows.sources.sniff_format import format_of_found_file, format_of_named_file
 from warehouse.model import Rejected
 
@@ -50,15 +51,19 @@ class InputRef:
 
 def check_sources(sources: Sequence[str]) -> None:
     """Raise UnsupportedSource for the first source that is of a kind presswash can't read."""
-    for source in sources:
+    for source in map(local_path, sources):
         if not source:
             raise UnsupportedSource(
                 "A source is empty: name a file, a folder, a glob, a URL, or - ."
             )
+        if is_remote(source):
+            require_file_system(source)
+            continue
         if _URL_SCHEME.match(source):
             if not _HTTP_URL.match(source):
                 raise UnsupportedSource(
-                    f"{source} is a URL that can't be fetched: give an http or https URL."
+                    f"{source} is a URL that can't be read: give one of http, https, s3, gs or"
+                    " file."
                 )
             continue
         plain = split_compression(source)[0]
@@ -117,7 +122,7 @@ class DiscoveredInputs(Iterator[InputRef | Rejected]):
             if item is None:
                 kind = intern(kind_of_name(real or ""))
                 if key not in self._skipped and len(self._names) < MAX_SKIPPED_NAMES:
-                    self._names[key] = self._locator(printable_path(real or ""))
+                    self._names[key] = self._skipped_name(real or "")
                 self._skipped[key] = kind
             elif real is None:
                 yield self._located(item)
@@ -130,9 +135,12 @@ class DiscoveredInputs(Iterator[InputRef | Rejected]):
 
         That is its path from the warehouse's folder, or its absolute path outside of it.
         """
-        if item.locator == STDIN or is_url(item.locator):
+        if item.locator == STDIN or is_url(item.locator) or is_remote(item.locator):
             return item
         return replace(item, locator=self._locator(item.locator))
+
+    def _skipped_name(self, path: str) -> str:
+        return path if is_remote(path) else self._locator(printable_path(path))
 
     def _locator(self, path: str) -> str:
         if self._base is None:
@@ -144,8 +152,16 @@ class DiscoveredInputs(Iterator[InputRef | Rejected]):
 
 def nothing_exists(sources: Sequence[str]) -> str | None:
     """The first source, if all are paths of which none exists; else None."""
-    for source in sources:
+    for source in map(local_path, sources):
         if source == STDIN or is_url(source) or os.path.lexists(source):
+            return None
+        if is_remote(source):
+            try:
+                expand(source)
+            except FileNotFoundError:
+                continue
+            except (OSError, ReadError):
+                return None
             return None
         if glob.has_magic(source) and glob.glob(source, recursive=True):  # noqa: PTH207
             return None
@@ -163,7 +179,8 @@ def printable_path(path: str) -> str:
 
 
 def _expand_glob(source: str) -> list[str]:
-    if source == STDIN or is_url(source):
+    source = local_path(source)
+    if source == STDIN or is_url(source) or is_remote(source):
         return [source]
     if not os.path.lexists(source) and glob.has_magic(source):
         # Path.glob doesn't accept absolute patterns.
@@ -174,6 +191,8 @@ def _expand_glob(source: str) -> list[str]:
 def _sort_key(path: str) -> SortKey:
     if is_url(path):
         return (path,)
+    if is_remote(path):
+        return tuple(path.split("/"))
     return Path(os.path.normpath(path)).parts
 
 
@@ -189,6 +208,13 @@ def _inputs_named(name: str) -> Iterator[DiscoveryEntry]:
     if is_url(name):
         yield _sort_key(name), name, InputRef(name, name, Format.URL)
         return
+    if is_remote(name):
+        yield from _remote_inputs(name)
+        return
+    yield from _local_inputs(name)
+
+
+def _local_inputs(name: str) -> Iterator[DiscoveryEntry]:
     try:
         status = Path(name).stat()
     except (OSError, ValueError) as error:
@@ -216,6 +242,32 @@ def _inputs_named(name: str) -> Iterator[DiscoveryEntry]:
             None,
             rejected(printable_path(name), ReadError(ReadErrorKind.NO_PAGES, why)),
         )
+
+
+def _remote_inputs(source: str) -> Iterator[DiscoveryEntry]:
+    """The inputs that a remote file, folder or pattern stands for, as those of this machine."""
+    try:
+        urls, is_folder = expand(source)
+    except (OSError, ReadError) as error:
+        yield _sort_key(source), None, rejected(source, error)
+        return
+    top = source.rstrip("/").count("/") + 1
+    pages = {url.rpartition(".")[0] for url in urls if url.lower().endswith((".html", ".htm"))}
+    for key, url in sorted((_sort_key(url), url) for url in urls):
+        if not is_folder:
+            yield key, url, InputRef(url, url, format_of_named_file(url))
+            continue
+        folders = key[top:-1]
+        parts = [
+            "/".join((*key[: top + n], beside))
+            for n, name in enumerate(folders)
+            if (beside := _companion_of(name))
+        ]
+        is_hidden = any(name.startswith(".") for name in key[top:])
+        is_part = is_hidden or not pages.isdisjoint(parts)
+        form = None if is_part else format_of_found_file(url)
+        is_page = form is not None and form not in RECORD_FORMATS
+        yield key, url, InputRef(url, url, form) if is_page and form else None
 
 
 def _walk(top: str) -> Iterator[DiscoveryEntry]:

@@ -23,6 +23,7 @@ from flows.sources.errors import (
 from flows.sources.file_formats import Format, media_type_of, split_compression
 from flows.sources.mhtml import extract_mhtml_page
 from flows.sources.non_pages import refuse_non_pages
+from flows.sources.remote import describe, is_remote, open_file
 from flows.sources.saved_page import with_page_inside, with_saved_address
 from flows.sources.streams import decompress, sniff_compression
 from flows.sources.timestamps import from_epoch_seconds
@@ -70,15 +71,21 @@ def _capture(ref: InputRef, max_bytes: int) -> Capture:
 
 
 def _file(path: str, max_bytes: int) -> tuple[bytes, datetime]:
+    if is_remote(path):
+        found = describe(path)
+        if found.size > max_bytes:
+            raise too_large(max_bytes)
+        with open_file(path) as file:
+            return _at_most(file.read, max_bytes), found.modified_at or datetime.now(UTC)
     # Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    with os.fdopen(descriptor, "rb", buffering=0) as file:
-        status = os.fstat(file.fileno())
+    with os.fdopen(descriptor, "rb", buffering=0) as local:
+        status = os.fstat(local.fileno())
         if not stat.S_ISREG(status.st_mode):
             raise ReadError(ReadErrorKind.NOT_A_FILE, _file_kind(status.st_mode))
         if status.st_size > max_bytes:
             raise too_large(max_bytes)
-        payload = _at_most(file.read, max_bytes)
+        payload = _at_most(local.read, max_bytes)
     return payload, from_epoch_seconds(status.st_mtime)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from flows.sources.errors import ReadError
+from flows.sources.remote import describe, is_remote
 from warehouse.model import CaptureRecord
 from warehouse.records.resume import ArchiveProgress, FileFingerprint, Validators
 
@@ -47,6 +49,14 @@ def resume_state_of(warehouse: Warehouse, force: bool) -> ResumeState:
 
 def fingerprint_of(path: str) -> FileFingerprint | None:
     """The fingerprint of a file as it is now; None if it doesn't exist or isn't a file."""
+    if is_remote(path):
+        try:
+            found = describe(path)
+        except (OSError, ReadError):
+            return None
+        if found.modified_at is None:
+            return None
+        return FileFingerprint(path, found.size, int(found.modified_at.timestamp() * 1e9))
     file = Path(path)
     try:
         status = file.stat()

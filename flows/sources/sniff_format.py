@@ -11,6 +11,7 @@ from pathlib import Path
 from cleaners.model import Media
 from flows.sources.errors import ReadError
 from flows.sources.file_formats import Format, format_of, media_type_of
+from flows.sources.remote import is_remote
 from flows.sources.streams import open_decompressed
 
 _HEAD_BYTES = 1 << 16
@@ -69,7 +70,7 @@ def format_of_found_file(path: str) -> Format | None:
 def read_head(path: str, n_bytes: int = _HEAD_BYTES) -> bytes:
     """The first bytes of a regular file, decompressed; b"" if they can't be read."""
     try:
-        if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116
+        if not is_remote(path) and not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116
             return b""
         with open_decompressed(path) as stream:
             return stream.read(n_bytes)

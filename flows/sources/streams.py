@@ -9,11 +9,11 @@ import lzma
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import IO, Any
 
 from flows.sources.errors import ReadError, damaged, too_large
 from flows.sources.file_formats import COMPRESSIONS, split_compression
+from flows.sources.remote import open_file
 
 # The first bytes of compressed data: RFC 1952, the bzip2 and xz file formats, RFC 8878.
 MAGIC = {
@@ -85,7 +85,7 @@ def open_decompressed(path: str) -> Iterator[IO[bytes]]:
     """The bytes in a file, decompressed as its name says; damage raises ReadError."""
     extension = split_compression(path)[1]
     with (
-        Path(path).open("rb") as file,
+        open_file(path) as file,
         translated_errors(extension),
         decompressed(file, extension) as stream,
     ):

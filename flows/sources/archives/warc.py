@@ -6,7 +6,6 @@ import codecs
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from cleaners.model import Capture
@@ -27,6 +26,7 @@ from flows.sources.archives.reader import (
 from flows.sources.discover import InputRef
 from flows.sources.errors import ReadError, damaged, rejected
 from flows.sources.file_formats import split_compression
+from flows.sources.remote import open_file
 from flows.sources.sniff_format import read_head
 from flows.sources.streams import MAGIC, open_decompressed, translated_errors
 from flows.sources.timestamps import parse_timestamp
@@ -62,7 +62,7 @@ def read_warc(ref: InputRef, after: int, options: ReadOptions) -> Iterator[Archi
             yield from _records(stream, ref, after, options, {})
         return
     originals: dict[str, int] = {}
-    with Path(ref.path).open("rb") as file:
+    with open_file(ref.path) as file:
         start, last, is_intact = max(after - 1, _start_of_records(file)), after, True
         while True:
             file.seek(start)
@@ -201,7 +201,7 @@ def _revisit(
 
     if original is None:
         return Skipped("revisits of pages that are not in the archive")
-    with Path(ref.path).open("rb") as file:
+    with open_file(ref.path) as file:
         file.seek(original)
         known = next(iter(ArchiveIterator(file, parse_http=False, auto_decode="none")))
         page = _page(_plain(known, options), locator, options)

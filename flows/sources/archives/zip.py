@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from tempfile import TemporaryDirectory
+from typing import IO
 
 from cleaners.model import Capture
 from flows.sources.archives.members import (
@@ -29,6 +30,7 @@ from flows.sources.archives.zip_names import member_names
 from flows.sources.discover import InputRef
 from flows.sources.errors import ReadError, ReadErrorKind, damaged, too_large
 from flows.sources.file_formats import kind_of_name
+from flows.sources.remote import open_file
 from flows.sources.sniff_format import PAGE_HEAD_BYTES, looks_like_html
 
 _ENCRYPTED_FLAG = 1  # of a member's flags: APPNOTE.TXT, 4.4.4
@@ -36,8 +38,15 @@ _ENCRYPTED_FLAG = 1  # of a member's flags: APPNOTE.TXT, 4.4.4
 
 def read_zip(ref: InputRef, after: int, options: ReadOptions) -> Iterator[ArchiveRecord]:
     """The pages after member number `after`; raises ReadError if the file isn't a ZIP archive."""
+    with open_file(ref.path) as file:
+        yield from _members(ref, file, after, options)
+
+
+def _members(
+    ref: InputRef, file: IO[bytes], after: int, options: ReadOptions
+) -> Iterator[ArchiveRecord]:
     try:
-        archive = zipfile.ZipFile(ref.path)
+        archive = zipfile.ZipFile(file)
     except (zipfile.BadZipFile, NotImplementedError, EOFError) as error:
         raise damaged(f"it is not a ZIP archive, or is cut off ({error})") from error
     with archive, TemporaryDirectory() as folder:

@@ -137,7 +137,7 @@ def test_a_folder_that_may_not_be_listed_is_rejected_and_the_others_are_read(tre
     "source", ["ftp://example.org/a.html", "pages.7z", "CC.wat.gz", "rows.xlsx", ""]
 )
 def test_a_source_of_another_kind_is_refused_with_what_to_do(source: str) -> None:
-    with pytest.raises(UnsupportedSource, match=r"first|name a file|http or https"):
+    with pytest.raises(UnsupportedSource, match=r"first|name a file|one of http"):
         check_sources([source])
 
 
