@@ -25,6 +25,7 @@ _BYTE_ORDER_MARKS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_KANA_SAMPLE_BYTES, _MIN_KANA = 4000, 12
 _ANY_HTML_TAG = re.compile(r"</?[a-zA-Z][^<>\n]*>")
 
 
@@ -81,7 +82,23 @@ def _decode_by_structure(payload: bytes, html: bool) -> DecodedBytes | None:
 def _decode_by_content(payload: bytes, html: bool, charset: str | None) -> DecodedBytes:
     from cleaners.encoding.declared import decode_declared
 
+    if charset is None and not html and _is_half_width_kana(payload):
+        return decode_as(payload, "cp932", EncodingSource.CONTENT)
     return decode_declared(payload, html, charset)
+
+
+def _is_half_width_kana(payload: bytes) -> bool:
+    """Whether all bytes beyond ASCII are half-width kana of cp932: no other script is so narrow.
+
+    Among them are the voicing marks DE and DF, and letters of either half of the range.
+    """
+    high = payload.translate(None, bytes(range(0x80)))[:_KANA_SAMPLE_BYTES]
+    if len(high) < _MIN_KANA or high.translate(None, bytes(range(0xA1, 0xE0))):
+        return False
+    voiced = high.count(b"\xde") + high.count(b"\xdf")
+    first_half = len(high) - len(high.translate(None, bytes(range(0xB1, 0xC0))))
+    second_half = len(high) - len(high.translate(None, bytes(range(0xC0, 0xDE))))
+    return voiced >= 0.03 * len(high) and min(first_half, second_half) >= 0.2 * len(high)
 
 
 _UTF16_CONTROLS = bytes({*range(32)} - {*b"\t\n\r\f\x1b"})
@@ -104,9 +121,11 @@ def _repair(text: str, html: bool) -> tuple[str, tuple[str, ...]]:
     if text.isascii():
         return text, notes
     from cleaners.encoding.mojibake import repair_mojibake
+    from cleaners.encoding.visual_hebrew import repair_visual_hebrew
 
     text, repairs = repair_mojibake(text, html)
-    return text, (*notes, *repairs)
+    text, reversals = repair_visual_hebrew(text)
+    return text, (*notes, *repairs, *reversals)
 
 
 def _strip_invisible(text: str, html: bool) -> tuple[str, tuple[str, ...]]:

@@ -229,3 +229,47 @@ def test_references_to_characters_that_nobody_sees_go_as_the_characters_do() -> 
     assert "The harbour clock stopped at noon, &#8217;twas said" in text
     assert "<title>A harbour</title>" in text
     assert "&amp;shy; stays" in text
+
+
+_HEBREW = (
+    "שוב נפתחים הגשרים (אחרי 12:30), אמר דן לעיתון New York Times ב-14.5.2021.",
+    "הנוסעים המתינו שעתיים בגשם, והמחיר עלה ב-3.5% בשנה.",
+)
+_HEBREW_AS_SHOWN = (
+    ".14.5.2021-ב New York Times ןותיעל ןד רמא ,(12:30 ירחא) םירשגה םיחתפנ בוש",
+    ".הנשב 3.5%-ב הלע ריחמהו ,םשגב םייתעש וניתמה םיעסונה",
+)
+
+
+@pytest.mark.parametrize("encoding", ["iso-8859-8", "utf-8"])
+def test_hebrew_in_visual_order_comes_out_in_reading_order(encoding: str) -> None:
+    def page(lines: tuple[str, ...]) -> str:
+        return f"<meta charset={encoding}><p>{'<br>'.join(lines)}</p><p>{lines[1]} &quot;&amp;</p>"
+
+    decoded = decode(page(_HEBREW_AS_SHOWN).encode(encoding), Media.HTML)
+    assert decoded.text.startswith(page(_HEBREW)[:120])
+    assert decoded.text.count(_HEBREW[1]) == 2
+    assert "&amp;" in decoded.text
+    assert "Hebrew in visual order was reversed" in decoded.repairs
+
+
+def test_hebrew_in_reading_order_stays() -> None:
+    text = "\n".join(_HEBREW)
+    assert decode(text.encode("cp1255"), Media.TEXT).text == text
+
+
+def test_half_width_kana_alone_are_read() -> None:
+    text = "ｶﾜﾉ ﾌﾙｲ ﾊｼｶﾞ ｹﾞﾂﾖｳﾋﾞﾉ ｱｻﾆ ﾓｳｲﾁﾄﾞ ﾋﾗｷﾏｼﾀ｡"
+    assert decode(text.encode("cp932"), Media.TEXT).text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("паром снова опоздал из-за насоса, и все ждали под дождём.", "koi8-r"),
+        ("เรือข้ามฟากล่าช้าอีกครั้งเมื่อวันจันทร์", "cp874"),
+        ("Паром снова опоздал из-за насоса.", "iso-8859-5"),
+    ],
+)
+def test_other_scripts_are_not_taken_for_half_width_kana(text: str, encoding: str) -> None:
+    assert decode(text.encode(encoding), Media.TEXT).text == text
