@@ -14,10 +14,11 @@ from cleaners.classifier.scoring import Classifier, Scored, shipped_classifier
 from cleaners.classifier.trafilatura_vote import trafilatura_vote
 from cleaners.metadata.credits import Credits, choose_authors, read_credits
 from cleaners.metadata.html_head import Head, search_published_date
-from cleaners.metadata.title import find_title
+from cleaners.metadata.title import find_title, is_crumb_or_tab
 from cleaners.model import Block, DateSource, Decoded, Kind, Media, Page, PageType, Removal
 from cleaners.repeats import find_repeats, find_repeats_of_content
 from cleaners.rules.assign import assign_reasons
+from cleaners.rules.author_names import without_capitals
 from cleaners.rules.documents import record_fields
 from cleaners.rules.line_features import PageLines, line_features
 from cleaners.rules.overrides import (
@@ -143,7 +144,7 @@ def _content_span(kept: Sequence[bool], removals: Removals) -> range:
 def _is_clean(lines: PageLines, kept: Sequence[bool], removals: Removals) -> bool:
     """Whether a page is a headline with only content below, as presswash prints pages."""
     first = lines[0] if len(lines) > 1 else None
-    if first is None or not first.script or match_phrases(first):
+    if first is None or not first.script or match_phrases(first) or is_crumb_or_tab(first.text):
         return False
     return first.is_heading_like and all(
         keep and mark is None for keep, mark in zip(kept[1:], removals[1:], strict=True)
@@ -205,7 +206,7 @@ def _build_page(  # noqa: PLR0913, PLR0917
         repairs=decoded.repairs,
         blocks=tuple(blocks),
         title=title_text,
-        authors=_authors(head, credit, scored.page_type),
+        authors=_authors(head, credit, scored.page_type, is_html=raw.is_html),
         published=published,
         published_source=source,
         modified=head.modified or credit.modified,
@@ -222,11 +223,12 @@ def _build_page(  # noqa: PLR0913, PLR0917
     )
 
 
-def _authors(head: Head, credit: Credits, page_type: PageType) -> tuple[str, ...]:
+def _authors(head: Head, credit: Credits, page_type: PageType, *, is_html: bool) -> tuple[str, ...]:
     """The authors; in a forum, capitalised words by a date are those of an account or a section."""
     if page_type is PageType.FORUM and not credit.has_byline:
         return head.authors
-    return choose_authors(head, credit)
+    names = choose_authors(head, credit)
+    return names if is_html else tuple(map(without_capitals, names))
 
 
 def _published(

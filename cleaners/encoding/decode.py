@@ -25,6 +25,7 @@ _BYTE_ORDER_MARKS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_MAX_ESCAPES = 3  # times that a text was escaped, one over the other: “&amp;amp;amp;”
 _KANA_SAMPLE_BYTES, _MIN_KANA = 4000, 12
 _ANY_HTML_TAG = re.compile(r"</?[a-zA-Z][^<>\n]*>")
 
@@ -115,7 +116,9 @@ def _repair(text: str, html: bool) -> tuple[str, tuple[str, ...]]:
     if not html and "&" in text and not _ANY_HTML_TAG.search(text):
         from ftfy.fixes import unescape_html
 
-        read = unescape_html(text)
+        read = text
+        for _ in range(_MAX_ESCAPES):
+            read = unescape_html(read)
         if read != text:
             text, notes = read, ("HTML entities were decoded",)
     if text.isascii():

@@ -110,6 +110,10 @@ def read_credits(
     found.lead_date = published_day([d for d in found.dates if d.role is not DateRole.UPDATED])
     if not found.authors:
         _read_lead_names([i for i in lead if i != title], page, language, found)
+    if not found.authors and title and not page.raw.is_html:
+        # “OPINION”, “ANN MARLOW”, and the headline
+        capitals = [i for i in (title - 1,) if lines[i].text.isupper() and _may_sign(i, page)]
+        _read_standalone_names(capitals, lines, language, found)
     inside = [i for i in span if not kept[i] and i not in opening]
     _read_lines([*above, *last_edges, *tail], lines, language, found)
     within = Credits(removals=found.removals, month_first=month_first)  # those of teasers
@@ -165,7 +169,12 @@ def _read_lead_names(
     dated = {i for i in places if i in gone and gone[i].reason is Reason.DATE}
     by_date = {i for i in places if dated & {i - 1, i + 1}}
     bulleted = {i for i in places if has_bullet(lines.texts[i])}
-    names = [i for i in places if (i in by_date or not page.kept[i]) and _may_name_author(i, page)]
+    names = [
+        i
+        for i in places
+        if (i in by_date or not page.kept[i] or lines[i].text.isupper())
+        and _may_name_author(i, page)
+    ]
     _read_standalone_names([i for i in names if i not in bulleted], lines, language, found)
     if not found.authors:
         near = [i for i in names[:_NEAR_TITLE_LINES] if i in bulleted]

@@ -47,13 +47,14 @@ _CREDIT_PATTERN = re.compile(
 )
 # What stands between a headline and the name of the site or of its section.
 _SITE_SEPARATOR = re.compile(
-    r"\s+(?:[-–—|•·*»›«‹/<>~]|::|_)\s+|\s*[|｜：]\s*|(?P<colon>:)\s+"
+    r"\s+(?:[-–—|•·*»›«‹/<>~]|::|_)\s+|\s*[|｜：]+\s*|(?P<colon>:)\s+"
     r"|(?<=[^\x00-\u02ff])[-–—_／/](?=[^\x00-\u02ff])|\s+\[(?=[^\[\]]+\]$)"
 )
 # What of an h1 follows a kicker that was an element of its own: no sign, and a capital or a quote.
 _NEXT_ELEMENT = re.compile(r" [^\W\d_a-zß-ÿа-я]| [\d\"“”„‘’«»]")
 _ENDS_IN_JOINT = re.compile(r"(?:\s[-–—|•·/]|[:|])\s$")
-_MARKS = re.compile(r"\s*(?:¶|§|[\[(]\s*edit(?:\s*\|\s*edit source)?\s*[\])]|#)$", re.I)
+_MARKS = re.compile(r"\s*(?:¶|§|[\[(]\s*edit(?:\s*\|\s*edit source)?\s*[\])]|#|🔗)$", re.I)
+_MARKDOWN_HEADING = re.compile(r"#{1,6} +(?=\S)")
 _MIN_SHARED_WORDS = 0.3  # share of the words of the shorter of two titles of one article
 _MAX_TITLE_CHARS = 500  # characters of a title that may have names beside it
 _TITLE_LENGTH_SLACK = (
@@ -95,7 +96,7 @@ def _title_text(block: RawBlock, lines: PageLines, span: range) -> str:
     )
     if " : " in title and not any(" : " in lines.texts[i] for i in span):
         title = title.replace(" : ", ": ")
-    title = _MARKS.sub("", title)
+    title = _MARKS.sub("", _MARKDOWN_HEADING.sub("", title, count=1))
     tails = [title[joint.end() :] for joint in _SITE_SEPARATOR.finditer(title)]
     tails = [tail for tail in tails if tail and not tail[0].islower()]
     if not tails:
@@ -307,8 +308,13 @@ def _may_be_headline(text: str) -> bool:
     return (
         _MIN_HEADLINE_CHARS <= len(text) <= _MAX_HEADLINE_CHARS
         and text[-1] not in _INTRODUCING_MARKS
-        and not _CRUMB_OR_TAB.search(text)
+        and not is_crumb_or_tab(text)
     )
+
+
+def is_crumb_or_tab(text: str) -> bool:
+    """Whether a line is part of a breadcrumb, or a tab with a count: “Pull requests 3”."""
+    return _CRUMB_OR_TAB.search(text) is not None
 
 
 def _is_headline(line: LineFeatures) -> bool:

@@ -21,6 +21,7 @@ _DEGREES = re.compile(
 )
 _SURNAME_FIRST = re.compile(r"((?:[^\W\d_][\w'’-]*\s){0,2}[^\W\d_][\w'’-]+),\s*([^,]{1,30})$")
 _MAIL_WITH_NAME = re.compile(r"\S+@\S+\s*\(([^()]+)\)$")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _USERNAME = re.compile(r"[a-z0-9._-]+|\S*\d\S*")
 
@@ -78,6 +79,17 @@ def is_account(name: str) -> bool:
     """Whether a name may be an account's: a body's, or one word as people sign in with."""
     is_title = name.casefold().startswith("the ")
     return is_title or is_staff(name) or _USERNAME.fullmatch(name) is not None
+
+
+def without_capitals(name: str) -> str:
+    """A name that a page shows in capitals, as it is usually written.
+
+    >>> without_capitals("MARGARET O'SHEA-BELL"), without_capitals("AFP")
+    ("Margaret O'Shea-Bell", 'AFP')
+    """
+    if " " not in name or not name.isupper():
+        return name
+    return _LETTERS.sub(lambda found: found[0].capitalize(), name)
 
 
 def common_words(name: str) -> tuple[int, int]:

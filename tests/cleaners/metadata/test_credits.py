@@ -298,3 +298,33 @@ def test_a_byline_gives_the_people_who_wrote(line: str, authors: tuple[str, ...]
     texts = ["Ferry stays in harbour", line, *_BODY]
     page = _page_of(texts, [False, False, True, True], range(2, 4))
     assert read_credits(page, 0, "en").authors == authors
+
+
+@pytest.mark.parametrize(
+    ("lead", "title", "authors"),
+    [
+        (["Ferry stays in harbour", "ANN MARLOW"], "Ferry stays in harbour", ("Ann Marlow",)),
+        (["Ferry stays in harbour", "BY ANN O'SHEA"], "Ferry stays in harbour", ("Ann O'Shea",)),
+        (
+            ["OPINION", "ANN MARLOW", "Ferry stays in harbour"],
+            "Ferry stays in harbour",
+            ("Ann Marlow",),
+        ),
+        (["SPECIAL REPORT", "Ferry stays in harbour"], "Ferry stays in harbour", ()),
+        (["Pull requests 3", "Ferry stays in harbour"], "Ferry stays in harbour", ()),
+        (["Ferry stays &amp;amp; sinks"], "Ferry stays & sinks", ()),
+        (["## Ferry stays in harbour"], "Ferry stays in harbour", ()),
+        (["Ferry stays in harbour", "Thursday, 12 May 2022"], "Ferry stays in harbour", ()),
+    ],
+)
+def test_the_lines_above_a_text_are_its_title_and_its_author(
+    lead: list[str], title: str, authors: tuple[str, ...]
+) -> None:
+    body = (*_BODY, "The crew said that the pump had failed once before, in the spring.")
+    page = clean(Capture("ferry.txt", "\n\n".join([*lead, *body]).encode()))
+    assert (page.title, page.authors) == (title, authors)
+
+
+def test_a_tab_alone_is_no_title() -> None:
+    page = clean(Capture("pulls.txt", "\n\n".join(["Pull requests 3", *_BODY]).encode()))
+    assert page.title is None
