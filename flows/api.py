@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from flows.runs.jobs import IngestJob
     from flows.runs.maintain import MaintenanceReport
+    from flows.runs.preview import RecleanPreview
     from flows.runs.repair import RepairReport
     from flows.runs.report import Observer, RunReport
     from flows.runs.tally import RunTally
@@ -217,6 +218,22 @@ class Database:
 
         job = RecleanJob(self._writable(), everything, jobs, limits or Limits())
         return reclean_documents(job, _observer("recleaning", progress))
+
+    def preview_reclean(
+        self,
+        *,
+        everything: bool = False,
+        jobs: int = DEFAULT_JOBS,
+        limits: Limits | None = None,
+        progress: Progress | None = None,
+    ) -> RecleanPreview:
+        """What `reclean` would change; it changes no record."""
+        from flows.runs.jobs import RecleanJob
+        from flows.runs.preview import preview_reclean
+        from flows.workers.limits import Limits
+
+        job = RecleanJob(self._writable(), everything, jobs, limits or Limits())
+        return preview_reclean(job, _observer("recleaning", progress))
 
     # Reading
 

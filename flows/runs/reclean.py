@@ -50,12 +50,20 @@ def reclean_documents(job: RecleanJob, observer: Observer | None = None) -> RunR
 def _batches(
     warehouse: Warehouse, run_id: int, everything: bool, pool: CleaningPool[PageResult]
 ) -> Generator[list[Loaded], None, None]:
-    for batch, cleaned in in_order(
+    with closing(stored_batches(warehouse, everything, pool)) as batches:
+        for batch, cleaned in batches:
+            yield _reload(warehouse, run_id, batch, cleaned)
+
+
+def stored_batches(
+    warehouse: Warehouse, everything: bool, pool: CleaningPool[PageResult]
+) -> Generator[tuple[Sequence[Stored | Rejected], Sequence[SketchedPage | Failure]], None, None]:
+    """The stored pages that are outdated, or all, and what cleaning those that are there gives."""
+    yield from in_order(
         _taker(warehouse, everything),
         lambda batch: [capture_of(stored) for stored in batch if isinstance(stored, Stored)],
         pool,
-    ):
-        yield _reload(warehouse, run_id, batch, cleaned)
+    )
 
 
 def _taker(warehouse: Warehouse, everything: bool) -> Callable[[], list[Stored | Rejected] | None]:
