@@ -40,6 +40,9 @@ WEIGHTS_FILE = "weights.npz"
 _TEMPERATURE_FACTOR = np.float32(0.65)
 DEFAULT_THRESHOLD = 0.5  # probability from which a block is kept
 _MIN_THRESHOLD, _MAX_THRESHOLD = 0.3, 0.6  # range of the threshold for uncertain pages
+_MIN_ARTICLE_THRESHOLD = (
+    0.5  # the lowest for articles: below it are mostly other stories' headlines
+)
 
 # A page with less to read, or of no clear type, is of type `other`.
 _MIN_TYPED_QUALITY, _MIN_TYPE_PROBABILITY = 0.2, 0.35
@@ -117,11 +120,15 @@ class Classifier:
         types = softmax(scored.types)
         sure = quality >= _MIN_TYPED_QUALITY and types.max() >= _MIN_TYPE_PROBABILITY
         page_type = PAGE_TYPES[int(types.argmax())] if sure else PageType.OTHER
-        return Scored(content, words, quality, best_threshold(content, words), page_type)
+        lowest = _MIN_ARTICLE_THRESHOLD if page_type is PageType.ARTICLE else _MIN_THRESHOLD
+        threshold = best_threshold(content, words, lowest)
+        return Scored(content, words, quality, threshold, page_type)
 
 
-def best_threshold(content: NDArray[np.float32], words: NDArray[np.float32]) -> float:
-    """The threshold with the highest expected F1 of the page.
+def best_threshold(
+    content: NDArray[np.float32], words: NDArray[np.float32], lowest: float = _MIN_THRESHOLD
+) -> float:
+    """The threshold with the highest expected F1 of the page, at least `lowest`.
 
     After Lewis, "Evaluating and optimizing autonomous text classification systems" (SIGIR 1995):
     a page of only doubtful blocks keeps the likelier ones.
@@ -133,7 +140,7 @@ def best_threshold(content: NDArray[np.float32], words: NDArray[np.float32]) -> 
         np.cumsum(words[order], dtype=np.float64),
     )
     best = int((right / (kept + right[-1])).argmax()) if right[-1] > 0 else 0
-    return min(max(float(content[order[best]]), _MIN_THRESHOLD), _MAX_THRESHOLD)
+    return min(max(float(content[order[best]]), lowest), _MAX_THRESHOLD)
 
 
 def page_quality(content: NDArray[np.float32], words: NDArray[np.float32]) -> float:

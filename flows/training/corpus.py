@@ -37,7 +37,7 @@ class Annotated:
     """One page and its annotations; an unknown one is None.
 
     Either `body` is the whole text of its article, or `with_` and `without` are pieces that the
-    cleaned text must and must not have. `date` is a day in ISO 8601.
+    cleaned text must and must not have. `date` is a day in ISO 8601. `on_list` is one of `LISTS`.
     """
 
     id: str
@@ -52,6 +52,7 @@ class Annotated:
     date: str | None = None
     language: str | None = None
     page_type: PageType | None = None
+    on_list: str = LISTS[0]
 
     def payload(self) -> bytes:
         """The page's bytes; raises OSError if its file can't be read."""
@@ -118,6 +119,7 @@ def _annotated(folder: Path, name: str, line: str, where: str) -> Annotated:
             date=str(date)[:10] if date else None,
             language=row.get("language") or None,
             page_type=_page_type(row.get("type"), name),
+            on_list=name,
         )
     except (ValueError, TypeError, AttributeError) as error:
         raise CorpusError(f"{where}: not a JSON object of the right form: {error}") from error

@@ -4,6 +4,10 @@ Pages of similar length are padded to the same number of blocks, so that one mul
 many. The loss is the cross-entropy of a page's labelled blocks, plus one minus its expected F1
 (Milletari et al., "V-Net", 2016) if the whole page is labelled, plus the cross-entropy of the
 page's type if it is known.
+
+The lists of a corpus differ in what they count as content: captions, the title, the author's line.
+The network learns a vector for each list, so that what one list says of such lines doesn't
+contradict another. In use, the page's type chooses the vector.
 """
 
 from __future__ import annotations
@@ -22,11 +26,14 @@ from cleaners.classifier.network import (
     LAYERS,
     PAGE_TYPES,
     SUMMARY_AFTER_LAYER,
+    WIDTH,
     Array,
     Network,
     Scale,
     weight_shapes,
 )
+from cleaners.model import PageType
+from flows.training.corpus import LISTS
 
 _PADDED_LENGTHS = (64, 128, 256, 512)  # blocks of a page in a step; longer ones are cut
 _ROWS_PER_STEP = 4096  # blocks of all pages in a step
@@ -50,7 +57,7 @@ class TrainingPage:
 
     That is each block's label (0 to 1), weight and number of words. `whole` means that every block
     of the page is labelled; `page_type` is its index in `PAGE_TYPES`, -1 if it isn't known;
-    `importance` weighs the page among the others.
+    `importance` weighs the page among the others; `on_list` is its list's index in `LISTS`.
     """
 
     columns: Array
@@ -61,6 +68,7 @@ class TrainingPage:
     whole: bool
     page_type: int = -1
     importance: float = 1.0
+    on_list: int = 0
 
 
 def fit(
@@ -103,12 +111,18 @@ def fit(
             weights, state = compiled(weights, state, batch, own)
         if number % again == again - 1:
             done()
-    exact = {
-        name: np.asarray(held, np.float32).astype(np.float16).astype(np.float32)
-        for name, held in weights.items()
-    }
+    learnt = {name: np.asarray(held, np.float32) for name, held in weights.items()}
+    seen = {form.on_list for forms in labelled for form in forms}
+    learnt["type_summary"] = learnt["type_summary"] + _list_of_each_type(learnt.pop("lists"), seen)
+    exact = {name: held.astype(np.float16).astype(np.float32) for name, held in learnt.items()}
     exact["hashes"][0] = 0  # stands for no word
     return Network(scale, exact)
+
+
+def _list_of_each_type(lists: Array, seen: set[int]) -> Array:
+    """For each type of page a list's vector: the first list seen for articles, else the last."""
+    articles, others = lists[min(seen)], lists[max(seen)]
+    return np.stack([articles if one is PageType.ARTICLE else others for one in PAGE_TYPES])
 
 
 def _scale_of(pages: Sequence[TrainingPage]) -> Scale:
@@ -155,6 +169,7 @@ def pack_batch(
     content, weight, words, real = np.zeros((4, count, length), np.float32)
     whole, importance = np.zeros((2, count), np.float32)
     types = np.full(count, -1, np.int32)
+    lists = np.zeros(count, np.int32)
     for number, one in enumerate(pages):
         kept = _sampled_blocks(one, length, random)
         here = (number, slice(0, len(kept)))
@@ -167,9 +182,11 @@ def pack_batch(
         )
         real[here] = 1
         whole[number], importance[number], types[number] = one.whole, one.importance, one.page_type
+        lists[number] = one.on_list
     return {
         "x": x, "hashes": hashes, "content": content, "weight": weight, "words": words,
         "real": real, "whole": whole, "importance": importance, "types": types,
+        "lists": lists,
     }  # fmt: skip
 
 
@@ -215,6 +232,7 @@ def forward(of: Arrays, batch: Arrays, key: Any = None) -> tuple[Any, Any]:
             types = pooled @ of["type"] + of["type_bias"]
             summary = jax.nn.relu(pooled @ of["summary"] + of["summary_bias"])
             summary = summary + jax.nn.softmax(types) @ of["type_summary"]
+            summary = summary + of["lists"][batch["lists"]]
             h = h + summary[:, None] * real
     last = jax.nn.relu(h @ of["last"] + of["last_bias"])
     last = dropped(last, _DROPOUT, last.shape)
@@ -254,4 +272,5 @@ def initial_weights(features: int, random: np.random.Generator) -> Arrays:
             if name in ("hashes", "type_summary"):
                 limit = 0.02
             of[name] = jnp.asarray(random.uniform(-limit, limit, shape), jnp.float32)
+    of["lists"] = jnp.zeros((len(LISTS), WIDTH))
     return of

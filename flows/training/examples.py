@@ -13,6 +13,7 @@ from cleaners.blocks.text import text_blocks
 from cleaners.classifier.lexicon import shipped_lexicon
 from cleaners.classifier.scoring import BlockFeatures, block_features
 from cleaners.model import PageType
+from flows.training.corpus import LISTS
 from flows.training.labels import Labels
 
 _PLAIN_ELEMENTS = ("", "article", "main", "div")  # around the content of a plain page
@@ -26,7 +27,8 @@ class Example:
     """One form of one annotated page; `page` is its index in the corpus.
 
     `whole` means that the whole content is known, not only some pieces. `title` is the page's, and
-    `page_type` what kind of page it is, if that is known; `tags` are the elements of HTML blocks.
+    `page_type` what kind of page it is, if that is known; `tags` are the elements of HTML blocks;
+    `on_list` is the list that the page is on.
     """
 
     page: int
@@ -39,6 +41,7 @@ class Example:
     title: str | None = None
     page_type: PageType | None = None
     tags: tuple[str, ...] = ()
+    on_list: str = LISTS[0]
 
 
 def cropped_example(example: Example, raw: RawPage) -> Example | None:

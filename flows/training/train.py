@@ -21,7 +21,7 @@ from cleaners.classifier.network import PAGE_TYPES, Ensemble
 from cleaners.classifier.scoring import Classifier, block_features
 from cleaners.model import PageType
 from flows.training.converters import MissingExtra, converters, decode_corpus_page
-from flows.training.corpus import Annotated
+from flows.training.corpus import LISTS, Annotated
 from flows.training.examples import (
     Example,
     content_only_example,
@@ -34,9 +34,10 @@ if TYPE_CHECKING:
     from flows.training.descent import TrainingPage
 
 EPOCHS: Mapping[str, int] = {"html": 12, "text": 12}
-SEEDS: Mapping[str, tuple[int, ...]] = {"html": (0,), "text": (0, 1)}
-# Most pages of the corpora are articles; each of the others counts for more.
-_ARTICLE_IMPORTANCE, _OTHER_IMPORTANCE = 1.0, 2.0
+SEEDS: Mapping[str, tuple[int, ...]] = {"html": (0,), "text": (0, 1, 2)}
+# There are few whole articles of news, and few pages of other types: each of them counts for more.
+_IMPORTANCE = {"articles": 3.0}
+_OTHER_TYPES_IMPORTANCE = 2.0
 _SHORTENED_FORM = "html_text"  # the form that is also shortened
 
 TrainingProgress = Callable[[str, int, int], None]
@@ -158,7 +159,8 @@ def _training_page(example: Example) -> TrainingPage:
         features.words,
         example.whole,
         PAGE_TYPES.index(known) if known is not None and typed else -1,
-        _ARTICLE_IMPORTANCE if article else _OTHER_IMPORTANCE,
+        _IMPORTANCE.get(example.on_list, 1.0) if article else _OTHER_TYPES_IMPORTANCE,
+        LISTS.index(example.on_list),
     )
 
 
@@ -192,7 +194,7 @@ def _page_examples(
         labels = labels_from_body(texts, page.body)
     features = block_features(raw, shipped_lexicon())
     tags = tuple(block.tag for block in raw.blocks)
-    known = page.title, page.page_type, tags
+    known = page.title, page.page_type, tags, page.on_list
     one = Example(number, page.site, is_html, whole, texts, features, labels, *known)
     if not (whole and shorten):
         return [one]
