@@ -27,8 +27,10 @@ from cleaners.rules.overrides import (
     chrome_in_content,
     has_no_sentences,
     headlines_in_content,
+    lines_of_clean_text,
     lists_after_colon,
     not_shown,
+    reads_as_clean,
 )
 from cleaners.rules.page_context import PageContext, Removals
 from cleaners.rules.phrases import match_phrases
@@ -83,7 +85,8 @@ def extract(
     removals: Removals = [None] * len(lines)
     before = PageContext(raw, lines, kept, range(0))
     if reads_as_article:  # lists, labels and headlines are the content of other pages
-        removals = chrome_in_content(lines, kept, scored.content.tolist(), script)
+        is_clean = not raw.is_html and reads_as_clean(lines, kept)
+        removals = chrome_in_content(lines, kept, scored.content.tolist(), script, is_clean)
         add_missing(removals, headlines_in_content(before, scored.content.tolist(), removals))
     if raw.is_html:
         add_missing(removals, not_shown(before, kept))
@@ -129,7 +132,8 @@ def _missed_content(
 ) -> list[int]:
     """The blocks that belong to content: lists that a sentence announces, posts beside others."""
     if not raw.is_html:
-        return lists_after_colon(lines, kept)  # in HTML, list elements show this
+        # In HTML, list elements show what a colon does here.
+        return [*lists_after_colon(lines, kept), *lines_of_clean_text(lines, kept)]
     if page_type is PageType.FORUM:
         return posts_like_kept_ones(PageContext(raw, lines, kept, range(0)), kept)
     return []

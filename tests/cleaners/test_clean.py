@@ -176,3 +176,24 @@ def test_the_choices_of_a_form_are_no_content() -> None:
     choices = "<select><option>Choose your harbour</option><option>Hull</option></select>"
     page = html_of(*(f"<p>{text}</p>" for text in ARTICLE[1:]), choices)
     assert not any("Choose your harbour" in text for text in kept(page))
+
+
+POSTS = [
+    "The heating is off in forty-six houses on Forest Street after a pipe broke last night.",
+    "The heating is on again in thirty of them. The others follow in the evening, the town says.",
+    "Pupils of school seven won the region's contest in astronomy with a telescope made of pipes.",
+    "A snowstorm is expected tomorrow at noon. Drivers are asked to stay at home until it is over.",
+]
+
+
+def test_a_short_text_without_chrome_keeps_all_of_its_prose() -> None:
+    between = ["Photo", "Town news", "112", ""]
+    lines = [line for pair in zip(POSTS, between, strict=True) for line in pair if line]
+    assert [text for text in kept(page_of(*lines)) if text in POSTS] == POSTS
+
+
+def test_labels_inside_a_clean_text_are_no_menu() -> None:
+    page = page_of(*ARTICLE[:3], "Weather", "Mood", ARTICLE[3], *POSTS)
+    again = page_of(page.title or "", *kept(page))
+    assert kept(again) == kept(page)
+    assert "Share on Facebook" not in page_of(*ARTICLE, *POSTS, "Share on Facebook").text
