@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         Stats,
         Template,
     )
+    from warehouse.queries.browse import UnsureRecord
     from warehouse.queries.filters import Filters
     from warehouse.warehouse import Warehouse
 
@@ -326,6 +327,13 @@ class Database:
         """Undo `keep_template`."""
         self._writable()
         return self._open.unkeep_template(template_id)
+
+    def unsure(self, limit: int = 20) -> list[UnsureRecord]:
+        """Of the newest records, those of which the cleaners are the least sure.
+
+        What a person says of them teaches the most. Those that somebody corrected are left out.
+        """
+        return self._open.unsure_records(limit)
 
     def correct(  # noqa: PLR0913
         self,

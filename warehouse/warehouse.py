@@ -41,7 +41,7 @@ from warehouse.queries.filters import NO_FILTERS, Filters
 from warehouse.records.run_lock import RunLock
 
 if TYPE_CHECKING:
-    from warehouse.queries.browse import Overview, Run, RunDetails, Surroundings
+    from warehouse.queries.browse import Overview, Run, RunDetails, Surroundings, UnsureRecord
     from warehouse.records.resume import ArchiveProgress, FileFingerprint, ResumeRecord, Validators
 
 
@@ -310,6 +310,13 @@ class Warehouse:
 
         with sqlite_errors_as_sentences(self.path):
             return browse.read_overview(self._db)
+
+    def unsure_records(self, limit: int) -> list[UnsureRecord]:
+        """Of the newest records, those of which the cleaners are the least sure."""
+        from warehouse.queries import browse
+
+        with sqlite_errors_as_sentences(self.path):
+            return browse.unsure_records(self._db, limit)
 
     def surroundings(self, document_id: int) -> Surroundings:
         """The captures of a document, and the members of its cluster."""

@@ -195,6 +195,7 @@ def record(asked: Question) -> Answer:
         form_token=asked.form_token,
         corrections=[(describe_correction(each), _name(one, each)) for each in one.corrections],
         all_reasons=list(Reason),
+        unsure=UNSURE,
     )
 
 
@@ -215,6 +216,12 @@ def pair(asked: Question) -> Answer:
     return asked.page(
         "pair.html", pair=compared, verdict=verdict(compared), paragraphs=differences(compared)
     )
+
+
+def label(asked: Question) -> Answer:
+    """The records that a person should look at first, since the cleaners are unsure of them."""
+    found = asked.warehouse.unsure_records(_whole(asked.query, "limit") or _PER_PAGE)
+    return asked.page("label.html", records=found)
 
 
 def templates(asked: Question) -> Answer:
@@ -245,6 +252,7 @@ PAGES: tuple[tuple[str, Page], ...] = (
     (f"/record/{_ID.format('id')}", record),
     (f"/saved/{_ID.format('id')}", saved),
     (f"/pair/{_ID.format('first')}/{_ID.format('second')}", pair),
+    ("/label", label),
     ("/templates", templates),
     ("/runs", runs),
     (f"/run/{_ID.format('id')}", run),

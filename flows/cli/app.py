@@ -25,6 +25,7 @@ from flows.cli.export import export
 from flows.cli.history import history
 from flows.cli.ingest import ingest
 from flows.cli.init import init
+from flows.cli.label import label
 from flows.cli.maintain import maintain
 from flows.cli.output import notify
 from flows.cli.reclean import reclean
@@ -55,6 +56,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
         history,
         templates,
         correct,
+        label,
         stats,
         report,
         export,

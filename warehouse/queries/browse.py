@@ -24,6 +24,7 @@ from warehouse.sqlite.ids import id_list, page_names
 
 RECENT = 1_000  # the newest documents, which stand for the state of a warehouse of any size
 UNSURE = 0.7  # the quality below which a page is worth a look
+_UNSURE_AMONG = 5_000  # the newest documents
 _DAYS = 14
 _RUNS = 500  # the newest
 _SHOWN = 12
@@ -64,6 +65,17 @@ WHERE d.quality < ? AND d.id IN (SELECT value FROM json_each(?))
 ORDER BY d.quality, d.id DESC LIMIT ?
 """
 _REJECTED = "SELECT locator, stage, error, message, run_id, at FROM reject WHERE "
+_UNSURE_RECORDS = """
+SELECT id, blocks, quality FROM (
+    SELECT d.id, d.quality, count(b.position) AS blocks, total(1 - b.confidence) AS doubt
+    FROM document AS d
+    LEFT JOIN block AS b ON b.document_id = d.id AND b.confidence < ?
+    WHERE d.id IN (SELECT id FROM document ORDER BY id DESC LIMIT ?)
+        AND NOT EXISTS (SELECT 1 FROM correction AS c WHERE c.document_id = d.id)
+    GROUP BY d.id)
+WHERE blocks > 0 OR quality < 0.7
+ORDER BY doubt + 2 * (1 - quality) DESC, id LIMIT ?
+"""
 _LISTED = """
 SELECT v.id, v.title, v.site, v.url, v.published, v.language, substr(v.text, 1, ?), o.cluster_id,
        o.duplicate_of, o.relation, o.similarity, o.containment
@@ -166,6 +178,15 @@ class RunDetails:
     rejects: tuple[RejectedInput, ...]
     removals: Removals
     recent: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnsureRecord:
+    """A record of which the cleaners are unsure: of so many blocks, and by its quality, 0 to 1."""
+
+    hit: Hit
+    blocks: int
+    quality: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,9 +299,24 @@ def newest_documents(
         " ORDER BY d.id DESC LIMIT :limit"
     )
     with snapshot(db):
-        found = [row[0] for row in db.execute(query, {**values, "limit": limit})]
-        rows = db.execute(_LISTED, (_SNIPPET, id_list(found))).fetchall()
-        related = page_names(db, {row[8] for row in rows if row[8]})
+        return _hits(db, [row[0] for row in db.execute(query, {**values, "limit": limit})])
+
+
+def unsure_records(db: sqlite3.Connection, limit: int) -> list[UnsureRecord]:
+    """Of the newest records, those of which the cleaners are the least sure.
+
+    A person's word on them says the most. Those that somebody corrected are left out.
+    """
+    with snapshot(db):
+        rows = db.execute(_UNSURE_RECORDS, (UNSURE, _UNSURE_AMONG, limit)).fetchall()
+        hits = {hit.id: hit for hit in _hits(db, [row[0] for row in rows])}
+    return [UnsureRecord(hits[one], blocks, quality) for one, blocks, quality in rows]
+
+
+def _hits(db: sqlite3.Connection, ids: list[int]) -> list[Hit]:
+    """Documents as search gives them, the newest first."""
+    rows = db.execute(_LISTED, (_SNIPPET, id_list(ids))).fetchall()
+    related = page_names(db, {row[8] for row in rows if row[8]})
     return [
         Hit(
             id=one,
