@@ -6,21 +6,31 @@ After CommonMark 0.31 (spec.commonmark.org), and GitHub's extension for tables.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from itertools import groupby
 from urllib.parse import urljoin
 
 from cleaners.model import Block, Kind, Page
 
 _HEADING_LEVEL = re.compile(r"h([1-6])(?:\.|$)")
-_LISTS = frozenset(("ul", "ol", "menu"))
+_LISTS = frozenset(("ul", "ol", "menu", "dl"))
+_IN_ITEMS = frozenset((Kind.PARAGRAPH, Kind.CODE))  # what an item may hold beside its first line
+_INDENT = 4  # blanks before what stands in an item
 _DEFAULT_LEVEL = 2  # of headings that are none in the HTML
 _FENCE = re.compile(r"`{3,}")
-_LOOKS_LIKE_MARKUP = re.compile(
-    r"(?:[#>+\-=|](?=\s|$)|#{2,6}(?=\s)|\*(?=\s)|`{3}|~{3})|(\d{1,9})(?=[.)]\s)"
+_LANGUAGE = re.compile(r"(?:language|lang|highlight(?:-source)?|brush)[-:]([\w+#]{1,20})")
+_NO_LANGUAGES = frozenset(("default", "none", "notranslate", "text", "plaintext"))
+# What would begin a heading, a list, a quotation, a rule or a piece of code at the start of a line.
+_BLOCK_MARK = re.compile(
+    r"[#>+\-=](?=\s|$)|#{2,6}(?=\s|$)|(?:[-_=] *){3,}$|~{3}|(\d{1,9})(?=[.)](?:\s|$))"
 )
+# What would be emphasis, code, a link, a tag, an entity or an escape inside a line.
+_INLINE_MARK = re.compile(
+    r"[*`]|\\(?=[!-/:-@\[-`{-~])|(?<![^\W_])_|_(?![^\W_])|~(?=~)|\](?=[(:\[])|!(?=\[)|"
+    r"<(?=[a-zA-Z/!?])|&(?=#?\w{1,31};)"
+)
+_BRACKET = re.compile(r"[\[\]]")
 _ADDRESS_UNSAFE = re.compile(r"[\s()<>]")
 
 
@@ -32,52 +42,104 @@ def to_markdown(page: Page) -> str:
     >>> to_markdown(Page(Media.HTML, "utf-8", "declared", blocks, title="Tides"))
     '# Tides\n\n- Ebb'
     """
-    parts = [f"# {_one_line(page.title)}"] if page.title else []
+    parts = [f"# {_heading(_escaped(page.title))}"] if page.title else []
     kept = (
         replace(block, anchors=tuple(_absolute(page.url, block.anchors)))
         for block in page.blocks
         if block.kept and block.kind is not Kind.TITLE
     )
-    for kind, group in groupby(kept, key=lambda block: block.kind):
-        blocks = list(group)
+    for kind, blocks in _groups(kept):
         if kind is Kind.LIST_ITEM:
             parts.append(_list(blocks))
         elif kind is Kind.TABLE_ROW:
             parts.append(_table(blocks))
+        elif kind is Kind.QUOTE:
+            parts.append("\n>\n".join(f"> {_paragraph(block)}" for block in blocks))
         else:
             parts += map(_block, blocks)
     return "\n\n".join(parts)
 
 
+def _groups(blocks: Iterable[Block]) -> Iterator[tuple[Kind, list[Block]]]:
+    """Blocks of one kind in a row; what else stands in an item of a list belongs to the list."""
+    kind: Kind | None = None
+    group: list[Block] = []
+    for block in blocks:
+        continues = kind is Kind.LIST_ITEM and block.kind in _IN_ITEMS and _lists_around(block)
+        if kind is not block.kind and not continues:
+            if kind is not None:
+                yield kind, group
+            kind, group = block.kind, []
+        group.append(block)
+    if kind is not None:
+        yield kind, group
+
+
 def _block(block: Block) -> str:
-    """A heading, a quotation, a piece of code, or a paragraph."""
+    """A heading, a piece of code, or a paragraph."""
     if block.kind is Kind.CODE:
         fence = max([*_FENCE.findall(block.text), "``"], key=len) + "`"
-        return f"{fence}\n{block.text}\n{fence}"
-    text = _linked(block)
-    if block.kind is Kind.HEADING:
-        level = _HEADING_LEVEL.match(block.path.rpartition("/")[2])
-        return f"{'#' * (int(level[1]) if level else _DEFAULT_LEVEL)} {_one_line(text)}"
-    if block.kind is Kind.QUOTE:
-        return "\n".join(f"> {line}" for line in text.split("\n"))
-    marked = _LOOKS_LIKE_MARKUP.match(text)
+        return f"{fence}{_language(block.path)}\n{block.text}\n{fence}"
+    level = _heading_level(block) if block.kind is Kind.HEADING else 0
+    return f"{'#' * level} {_heading(_linked(block))}" if level else _paragraph(block)
+
+
+def _heading_level(block: Block) -> int:
+    """The level of a heading; 0 for a line of HTML that only reads like one."""
+    element = block.path.rpartition("/")[2]
+    found = _HEADING_LEVEL.match(element)
+    if found:
+        return int(found[1])
+    return 0 if block.path and not element.startswith("summary") else _DEFAULT_LEVEL
+
+
+def _heading(text: str) -> str:
+    """The text of a heading; marks at its end would be none of it."""
+    line = _one_line(text)
+    bare = line.rstrip("#")
+    is_closed = bare != line and (not bare or bare.endswith(" "))
+    return f"{bare}\\{line[len(bare) :]}" if is_closed else line
+
+
+def _paragraph(block: Block) -> str:
+    """A line of text that begins no other block."""
+    text = _one_line(_linked(block))
+    marked = _BLOCK_MARK.match(text)
     number = marked[1] if marked and marked[1] else ""
     return f"{number}\\{text[len(number) :]}" if marked else text
 
 
+def _language(path: str) -> str:
+    """The language of a piece of code, by the classes around it; else an empty string."""
+    found = _LANGUAGE.findall(path)
+    return found[-1] if found and found[-1] not in _NO_LANGUAGES else ""
+
+
 def _list(blocks: Sequence[Block]) -> str:
     """The items of lists, each list in a list indented; numbered where the list is."""
-    lines = []
+    lines: list[str] = []
     numbers: dict[int, int] = {}
     outermost = min(len(_lists_around(block)) for block in blocks)
+    deepest = 0
     for block in blocks:
         around = _lists_around(block)
-        depth = len(around) - outermost
+        if block.kind is not Kind.LIST_ITEM:
+            indent = " " * _INDENT * min(len(around) - outermost + 1, deepest)
+            above = [""] if lines[-1:] != [""] else []
+            lines += [
+                *above,
+                *(f"{indent}{line}".rstrip() for line in _block(block).split("\n")),
+                "",
+            ]
+            continue
+        depth = min(len(around) - outermost, deepest)
+        deepest = depth + 1
         numbers = {level: number for level, number in numbers.items() if level <= depth}
-        numbers[depth] = numbers.get(depth, 0) + 1
-        mark = f"{numbers[depth]}." if around[-1:] == ["ol"] else "-"
-        lines.append(f"{'    ' * depth}{mark} {_one_line(_linked(block))}")
-    return "\n".join(lines)
+        is_ordered = around[-1:] == ["ol"]
+        numbers[depth] = numbers.get(depth, 0) + 1 if is_ordered else 0
+        mark = f"{numbers[depth]}." if is_ordered else "-"
+        lines.append(f"{' ' * _INDENT * depth}{mark} {_paragraph(block)}")
+    return "\n".join(lines).rstrip()
 
 
 def _lists_around(block: Block) -> list[str]:
@@ -87,13 +149,20 @@ def _lists_around(block: Block) -> list[str]:
 
 
 def _table(blocks: Sequence[Block]) -> str:
-    """Rows of cells; the first row is the head, as every table in Markdown has one."""
-    rows = [
-        [_one_line(cell).replace("|", r"\|") for cell in block.text.split("\t")] for block in blocks
-    ]
+    """Rows of cells; the first row is the head, as every table in Markdown has one.
+
+    Rows of one cell each are the paragraphs of a page that a table lays out.
+    """
+    rows = [[_cell(cell) for cell in block.text.split("\t")] for block in blocks]
     width = max(map(len, rows))
+    if width == 1:
+        return "\n\n".join(map(_paragraph, blocks))
     lines = [f"| {' | '.join([*row, *[''] * (width - len(row))])} |" for row in rows]
     return "\n".join([lines[0], "|" + " --- |" * width, *lines[1:]])
+
+
+def _cell(text: str) -> str:
+    return _escaped(_one_line(text)).replace("|", r"\|")
 
 
 def _linked(block: Block) -> str:
@@ -103,9 +172,19 @@ def _linked(block: Block) -> str:
         start = block.text.find(text, at)
         if start >= 0:
             safe = _ADDRESS_UNSAFE.sub(lambda found: f"%{ord(found[0]):02X}", address)
-            parts += [block.text[at:start], f"[{text}]({safe})"]
+            label = _BRACKET.sub(r"\\\g<0>", _escaped(text).replace(r"\]", "]"))
+            parts += [_escaped(block.text[at:start]), f"[{label}]({safe})"]
             at = start + len(text)
-    return "".join([*parts, block.text[at:]])
+    return "".join([*parts, _escaped(block.text[at:])])
+
+
+def _escaped(text: str) -> str:
+    r"""Text with a backslash before each mark that would be markup.
+
+    >>> print(_escaped("2*3*4 in snake_case <b>, but a < b & c"))
+    2\*3\*4 in snake_case \<b>, but a < b & c
+    """
+    return _INLINE_MARK.sub(r"\\\g<0>", text)
 
 
 def _absolute(base: str | None, anchors: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:

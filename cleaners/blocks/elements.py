@@ -258,6 +258,13 @@ def is_code_line(node: LexborNode) -> bool:
     return "display:block" in style or bool(_CODE_LINE.search(attributes.get("class") or ""))
 
 
+def code_language(pre: LexborNode) -> str | None:
+    """The class of the code in a `pre` that names its language."""
+    code = pre.css_first("code[class*='lang']")
+    names = ((code.attributes or {}).get("class") or "").split() if code is not None else ()
+    return next((name for name in names if name.startswith(("language-", "lang-"))), None)
+
+
 def is_drop_cap(label: str) -> bool:
     """Whether class and id name an element as the large first letter of a text."""
     return _DROP_CAP.search(label) is not None

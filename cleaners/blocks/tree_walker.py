@@ -14,6 +14,7 @@ from cleaners.blocks.elements import (
     INLINE,
     SKIPPED,
     STRONG,
+    code_language,
     formula,
     has_line_numbers,
     is_code,
@@ -131,9 +132,12 @@ class TreeWalker:
             if attributes
             else ""
         )
-        words = self.seen.get(label, -1)
+        named = label
+        if tag == "pre" and (language := code_language(node)):
+            label = f"{language} {label}"
+        words = self.seen.get(named, -1)
         if words < 0:
-            words = self.seen[label] = attribute_groups(label[:300])
+            words = self.seen[named] = attribute_groups(named[:300])
         self.containers.append(
             Container(
                 parent=parent,

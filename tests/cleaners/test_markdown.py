@@ -1,5 +1,8 @@
 """A page's Markdown has its headings, lists, tables, code, quotes and links."""
 
+import pytest
+from markdown_it import MarkdownIt
+
 from cleaners import clean
 from cleaners.markdown import to_markdown
 from cleaners.model import Block, Capture, Kind, Media, Page
@@ -65,3 +68,124 @@ def test_the_markdown_of_an_html_page_is_what_its_elements_say() -> None:
     assert "# Pump\n\n" in page.markdown
     assert "## Steps\n\n1. Close the [valve](https://a.example/valve).\n2. Wait." in page.markdown
     assert "```\nrun --now\nstop\n```" in page.markdown
+
+
+def rendered(markdown: str) -> list[tuple[str, str]]:
+    """What a renderer makes of Markdown: each innermost block's element and its text."""
+    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(markdown)
+    found, opened = [], [""]
+    for token in tokens:
+        if token.nesting == 1:
+            opened.append(token.tag)
+        elif token.nesting == -1:
+            opened.pop()
+        elif token.type == "inline":
+            text = "".join(part.content for part in token.children or ())
+            marks = [part.tag for part in token.children or () if part.nesting == 1]
+            found.append((opened[-1], text + "".join(f" <{mark}>" for mark in marks)))
+        elif token.type == "fence":
+            found.append((f"code {token.info}".strip(), token.content.rstrip("\n")))
+        else:
+            found.append((token.tag, ""))
+    return found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2 * 3 * 4 and **bold** and *it*",
+        "snake_case and _under_ and __init__",
+        "a `tick` and ``` three",
+        "[a](b) and [c]: d and ![e](f) and [f][g]",
+        "an <em>element</em> and a < b and &amp; and &copy; and AT&T",
+        r"a \* backslash, \(x\) and C:\temp\new",
+        "~~gone~~ and ~ 5",
+        "# no heading",
+        "- no item",
+        "+ no item",
+        "* * *",
+        "---",
+        "===",
+        "> no quotation",
+        "~~~ no code",
+        "1) no item",
+        "12. no item",
+        "#",
+        "https://a.example/x_y_z",
+    ],
+)
+@pytest.mark.parametrize(
+    ("kind", "path", "tag"),
+    [
+        (Kind.PARAGRAPH, "p", "p"),
+        (Kind.HEADING, "h3", "h3"),
+        (Kind.LIST_ITEM, "ul/li", "p"),
+        (Kind.QUOTE, "blockquote", "p"),
+    ],
+)
+def test_a_renderer_shows_the_text_of_a_block_as_it_is(
+    kind: Kind, path: str, tag: str, text: str
+) -> None:
+    assert rendered(markdown_of(Block(text, kind, path=path))) == [(tag, text)]
+
+
+def test_a_renderer_shows_cells_with_marks_and_pipes_as_they_are() -> None:
+    rows = [Block(text, Kind.TABLE_ROW) for text in ("Name\tUse", "a|b\t*all*", "__init__\t`x`")]
+    assert [text for _, text in rendered(markdown_of(*rows))] == [
+        "Name",
+        "Use",
+        "a|b",
+        "*all*",
+        "__init__",
+        "`x`",
+    ]
+
+
+def test_rows_of_one_cell_are_paragraphs() -> None:
+    rows = [Block(text, Kind.TABLE_ROW, path="tr/td") for text in ("The tide turned.", "It fell.")]
+    assert markdown_of(*rows) == "The tide turned.\n\nIt fell."
+
+
+def test_a_heading_that_ends_in_a_mark_keeps_it() -> None:
+    for text in ("Learning C #", "Learning C#", "##"):
+        assert rendered(markdown_of(Block(text, Kind.HEADING, path="h2"))) == [("h2", text)]
+
+
+def test_a_line_of_html_that_only_reads_like_a_heading_is_a_paragraph() -> None:
+    assert markdown_of(Block("€ 129.00", Kind.HEADING, path="div.price")) == "€ 129.00"
+
+
+def test_quotations_in_a_row_are_one() -> None:
+    quotes = (Block("One.", Kind.QUOTE), Block("Two.", Kind.QUOTE))
+    assert markdown_of(*quotes) == "> One.\n>\n> Two."
+
+
+def test_a_list_that_begins_inside_another_is_a_list_and_no_code() -> None:
+    made = markdown_of(item("with salt", "ol/li/ul/li"), item("Stir", "ol/li"))
+    assert made == "- with salt\n1. Stir"
+
+
+def test_code_and_paragraphs_in_an_item_belong_to_it() -> None:
+    made = markdown_of(
+        item("Fill", "ol/li"),
+        Block("fill --all\nwait", Kind.CODE, path="ol/li/pre"),
+        Block("It takes a minute.", path="ol/li/p"),
+        item("Stir", "ol/li"),
+        Block("Done.", path="main/p"),
+    )
+    assert [tag for tag, _ in rendered(made)] == ["p", "code", "p", "p", "p"]
+    assert "1. Fill\n\n    ```\n    fill --all\n    wait\n    ```" in made
+    assert made.endswith("\n2. Stir\n\nDone.")
+
+
+def test_code_has_its_language() -> None:
+    text = "A client sends a request again when the connection breaks, and waits between two tries."
+    code = "<pre><code class='hljs language-python'>client = Client(\n    retries=5)</code></pre>"
+    html = f"<article><h1>Retrying</h1><p>{text}</p>{code}<p>{text} So it goes.</p></article>"
+    page = clean(Capture("a.html", html.encode(), Media.HTML))
+    assert "```python\nclient = Client(\n    retries=5)\n```" in page.markdown
+
+
+def test_brackets_in_the_text_of_a_link_stay_in_it() -> None:
+    block = Block("See [the] plan*", anchors=(("[the] plan*", "https://a.example/p"),))
+    assert rendered(markdown_of(block)) == [("p", "See [the] plan* <a>")]
