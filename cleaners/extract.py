@@ -14,7 +14,8 @@ from cleaners.classifier.scoring import Classifier, Scored, shipped_classifier
 from cleaners.classifier.trafilatura_vote import trafilatura_vote
 from cleaners.metadata.credits import Credits, choose_authors, read_credits
 from cleaners.metadata.html_head import Head, search_published_date
-from cleaners.metadata.title import find_title, is_crumb_or_tab
+from cleaners.metadata.title import find_title
+from cleaners.metadata.title_line import is_crumb_or_tab
 from cleaners.model import Block, DateSource, Decoded, Kind, Media, Page, PageType, Removal
 from cleaners.repeats import find_repeats, find_repeats_of_content
 from cleaners.rules.assign import assign_reasons

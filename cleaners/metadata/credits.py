@@ -94,7 +94,11 @@ def read_credits(
     start = title + 1 if title is not None and title < span.start else span.start
     opening = [i for i in span[:_OPENING_LINES] if not kept[i]]
     first = range(title + 1, span.stop) if title is not None and title in span else span
-    first_edges = [i for i in first[:_EDGE_BLOCKS] if _is_edge(i, page)]
+    first_edges = [
+        i
+        for i in first[:_OPENING_LINES]
+        if _is_edge(i, page) and (i in first[:_EDGE_BLOCKS] or _says_published(lines[i], language))
+    ]
     # A byline at the end comes after a sentence; one after a headline is that of another story.
     last_edges = [
         i for i in span[-_EDGE_BLOCKS:] if _is_edge(i, page) and lines[i - 1].ends_sentence
@@ -130,6 +134,11 @@ def _is_edge(i: int, page: PageContext) -> bool:
     return page.kept[i] and (
         not line.ends_sentence or _ABBREVIATION_END.search(line.text) is not None
     )
+
+
+def _says_published(line: LineFeatures, language: str | None) -> bool:
+    dates = find_line_dates(line, language)
+    return any(date.role is DateRole.PUBLISHED for date in dates)
 
 
 def _tail(page: PageContext) -> list[int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache, partial
 from html import unescape
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from cleaners.metadata.link_preview import PREVIEW_NAMES, TAG_NAMES, LinkPreview
 from cleaners.model import DateSource
 from cleaners.rules.author_names import is_account
 from cleaners.rules.bylines import metadata_authors
+from cleaners.rules.calendars import gregorian_day
 from cleaners.rules.dates import month_first_evidence, parse_stated_date
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 _LANGUAGE_CODE = re.compile(r"([a-zA-Z]{2})(?:[-_]|$)")
 _INVISIBLE_ELEMENT = re.compile(r"<(script|style|svg)\b")
 _ISO_DATE = re.compile(r"\s*\d{4}-?\d\d-?\d\d")
+_DAY_IN_PATH = re.compile(r"/(20\d\d)/(\d{1,2})/(\d{1,2})(?:/|$)")
 _SLASHED = re.compile(r"\d[/.]\d")
 # The names that `meta` elements go by, the most trusted first (ogp.me, Dublin Core, Parse.ly).
 _TITLE_NAMES = ("og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title", "title")
@@ -136,6 +139,7 @@ def read_head(tree: LexborHTMLParser, text: str) -> Head:
     language = code[1].lower() if code else None
     month_first = cache(partial(month_first_evidence, text, locale, url))
     published, source, modified = _stated_dates(article, meta, language, month_first)
+    published = published and _local_day(published, url)
     return Head(
         titles=tuple(dict.fromkeys(filter(None, titles))),
         is_news=article.is_news,
@@ -338,6 +342,18 @@ def _stated_dates(
     if stated := next(filter(None, days), None):
         return stated, DateSource.META, updated
     return published, DateSource.JSON_LD if published else None, updated
+
+
+def _local_day(day: str, url: str | None) -> str:
+    """The day in the page's address where that is the one before or after a stated day.
+
+    A time in UTC may be on another day than the one on which the page's readers saw it.
+    """
+    found = _DAY_IN_PATH.search(url or "")
+    local = gregorian_day(int(found[1]), int(found[2]), int(found[3]), None) if found else None
+    if local and abs(date.fromisoformat(local) - date.fromisoformat(day)).days == 1:
+        return local
+    return day
 
 
 def search_published_date(text: str, url: str | None) -> str | None:

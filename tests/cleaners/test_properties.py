@@ -18,7 +18,7 @@ from cleaners.encoding.mojibake import repair_mojibake
 from cleaners.encoding.sniff import reject_non_pages
 from cleaners.metadata.credits import read_credits
 from cleaners.metadata.html_head import read_head
-from cleaners.metadata.title import find_title_line
+from cleaners.metadata.title_line import find_title_line
 from cleaners.model import Capture, Media, Page, Rejection
 from cleaners.repeats import find_repeats
 from cleaners.rules.line_features import PageLines

@@ -209,6 +209,18 @@ def test_authors_stand_in_meta_elements_and_in_labelled_ones(
         (_meta(datepublished="05/12/2022"), "<p>Seen 25/12/2021</p>", "2022-12-05"),
         (_meta(datepublished="05/12/2022"), "<p>Seen 12/25/2021</p>", "2022-05-12"),
         (_meta(datepublished="20220512"), "", "2022-05-12"),
+        (
+            "<link rel=canonical href=https://quay.example/2022/05/12/late>"
+            + _meta(datepublished="2022-05-13T01:30:00Z"),
+            "",
+            "2022-05-12",
+        ),
+        (
+            "<link rel=canonical href=https://quay.example/2021/05/12/late>"
+            + _meta(datepublished="2022-05-13T01:30:00Z"),
+            "",
+            "2022-05-13",
+        ),
         (_meta(datepublished="2565-05-12T10:00"), "", "2022-05-12"),  # a Buddhist year
         (_meta(datepublished="1970-01-01", pubdate="2022-05-12"), "", "2022-05-12"),
         (_meta(datepublished="2022-02-31", pubdate="2022-05-12"), "", "2022-05-12"),
@@ -283,6 +295,18 @@ _FERRY, _STUCK, _SLASHED = (
             "<title>Two piers: a guide</title>",
             "<h1>Two piers in one day</h1>",
             "Two piers in one day",
+        ),
+        ("<title>Ferry late again | Local | Quay Media</title>", "", _FERRY),
+        (
+            _meta(**{"og:title": "Ferry late again – Quay", "og:site_name": "Quay"}),
+            "<h1>Ferry late again – Quay</h1>",
+            _FERRY,
+        ),
+        (
+            "<title>The ferry is late again - News - Quay</title>"
+            + _meta(**{"og:title": "The ferry is late again"}),
+            "<h1>Trouble at the pier The ferry is late again</h1>",
+            "The ferry is late again",
         ),
         # What is far too long for a headline is a description.
         ("<title>Ferry late again</title>", f"<h1>Ferry {'so late again ' * 20}</h1>", _FERRY),

@@ -3,7 +3,8 @@
 import pytest
 
 from cleaners import clean
-from cleaners.metadata.title import choose_stated_title, find_title_line
+from cleaners.metadata.title import choose_stated_title
+from cleaners.metadata.title_line import find_title_line
 from cleaners.model import Capture, Kind, Media
 from cleaners.rules.line_features import PageLines
 
