@@ -69,10 +69,11 @@ def original_offsets(text: str) -> list[int]:
     folded, offsets = fold(text), list[int]()
     for unit in _UNIT.finditer(text):
         letters = (_fold_sequence(unit) if unit[1] else unit[0]).translate(_CHARS)
-        # A space of the text isn't taken for one that was inserted.
-        while letters and folded[len(offsets)] == WORD_BREAK != letters[0]:
+        for letter in letters:
+            # A space of the text isn't taken for one that was inserted.
+            while folded[len(offsets)] == WORD_BREAK != letter:
+                offsets.append(unit.start())
             offsets.append(unit.start())
-        offsets += [unit.start()] * len(letters)
     return [*offsets, len(text)]
 
 

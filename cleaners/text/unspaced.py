@@ -15,7 +15,11 @@ UNSPACED_RANGES = "".join(
 UNSPACED_CHAR = rf"[{UNSPACED_RANGES}]"
 
 WORD_BREAK = " "
-_WORD_BREAK_PLACE = re.compile(rf"(?<=\w)(?={UNSPACED_CHAR})|(?<={UNSPACED_CHAR})(?=\w)")
+# Vowel and tone marks of Thai and its neighbours are letters here; of \w they are none.
+_LETTER = rf"[\w{UNSPACED_RANGES}]"
+_WORD_BREAK_PLACE = re.compile(
+    rf"(?<={_LETTER})(?={UNSPACED_CHAR})|(?<={UNSPACED_CHAR})(?={_LETTER})"
+)
 
 
 def insert_word_breaks(text: str) -> str:

@@ -22,16 +22,19 @@ def member_names(members: Sequence[ZipInfo]) -> list[str]:
     detected from all such names together.
     """
     unflagged = [one.orig_filename for one in members if not one.flag_bits & _UTF8_FLAG]
-    unclear = [name for name in unflagged if not name.isascii()]
-    encoding = _charset(b"\n".join(name.encode(_DECODED_AS) for name in unclear))
+    unclear = [name.encode(_DECODED_AS) for name in unflagged if not name.isascii()]
+    encoding = _charset(b"\n".join(unclear)) if unclear else _DECODED_AS
     return [_name(one, encoding) for one in members]
 
 
-def _name(member: ZipInfo, encoding: str) -> str:
+def _name(member: ZipInfo, encoding: str | None) -> str:
     name = member.filename
     if not name.isascii() and not member.flag_bits & _UTF8_FLAG:
         raw = member.orig_filename.encode(_DECODED_AS)
-        name = _unicode_path(member.extra, raw) or raw.decode(encoding, "replace")
+        # Where the names fit no charset together, members came from several machines.
+        name = _unicode_path(member.extra, raw) or raw.decode(
+            encoding or _charset(raw) or _DECODED_AS, "replace"
+        )
     # Some tools for Windows write backslashes, against the specification.
     return name if "/" in name else name.replace("\\", "/")
 
@@ -47,10 +50,8 @@ def _unicode_path(extra: bytes, raw: bytes) -> str | None:
     return None
 
 
-def _charset(names: bytes) -> str:
-    """The charset in which the names are words, each in one script; cp437 if none is."""
-    if not names:
-        return _DECODED_AS
+def _charset(names: bytes) -> str | None:
+    """The charset in which the names are words, each in one script; None if there is none."""
     import chardet
 
     detected = chardet.detect(names)["encoding"]
@@ -60,7 +61,7 @@ def _charset(names: bytes) -> str:
                 return encoding
         except (UnicodeDecodeError, LookupError):
             continue
-    return _DECODED_AS
+    return None
 
 
 def _reads_well(text: str) -> bool:
