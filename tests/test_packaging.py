@@ -16,9 +16,6 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("presswash", "flows", "cleaners", "warehouse")
-# trafilatura needs lxml-html-clean, but asks for it through an extra of lxml that an old pip
-# leaves out.
-INDIRECT = {"lxml-html-clean"}
 # Training alone imports these, from the folder of `make ngrams` and from the extra `train`.
 OUTSIDE = {"opencc", "jax", "optax"}
 
@@ -69,7 +66,7 @@ def _declared() -> set[str]:
 def test_declared_dependencies_are_exactly_what_product_code_imports() -> None:
     imported = _imported()
     assert len(imported) > 20
-    assert _declared() - INDIRECT == imported
+    assert _declared() == imported
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,7 @@ from flows.sources.errors import (
 )
 from flows.sources.file_formats import Format, media_type_of, split_compression
 from flows.sources.mhtml import extract_mhtml_page
-from flows.sources.non_pages import refuse_non_pages
+from flows.sources.non_pages import refuse_non_pages, refuse_source_code
 from flows.sources.remote import describe, is_remote, open_file
 from flows.sources.saved_page import with_page_inside, with_saved_address
 from flows.sources.streams import decompress, sniff_compression
@@ -65,6 +65,7 @@ def _capture(ref: InputRef, max_bytes: int) -> Capture:
     capture = Capture(ref.locator, payload, media_type, captured_at=captured_at)
     if ref.format is Format.MHTML:
         return extract_mhtml_page(capture)
+    refuse_source_code("" if ref.path == STDIN else split_compression(ref.path)[0])
     capture = with_page_inside(capture, max_bytes)
     refuse_non_pages(capture)
     return with_saved_address(capture)

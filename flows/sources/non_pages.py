@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from cleaners.model import Capture, Media
 from flows.sources.errors import ReadError, ReadErrorKind
@@ -16,6 +17,10 @@ _SCRIPT_START = re.compile(
     (?:["']use\ strict["'] | [!;+(]*function\s*\w*\( | \(\(\)\s*=>
     | (?:var|let|const)\s+\w+\s*=)""",
     re.DOTALL | re.VERBOSE,
+)
+_CODE_ENDINGS = frozenset(
+    ".py .js .mjs .cjs .ts .jsx .tsx .css .scss .less .c .h .cc .cpp .hpp .java .kt .go .rs .rb .pl"
+    " .sh .bat .ps1 .sql .r .swift .lua .scala .vue .map .toml .ini .cfg .yaml .yml".split()
 )
 _SCRIPT_SIGNS = b"{}()[];=&|.,:\"'"
 _MIN_SCRIPT_SIGNS = 0.15  # of all bytes: in prose they are one in twenty
@@ -38,6 +43,12 @@ def refuse_non_pages(capture: Capture) -> None:
         _refuse("it is a list of addresses or files, not a page: presswash collect fetches pages")
     if _is_script(head):
         _refuse("it is a script, not a page")
+
+
+def refuse_source_code(name: str) -> None:
+    """Raise ReadError (NO_PAGE) for a file that is source code by its ending."""
+    if Path(name.lower()).suffix in _CODE_ENDINGS:
+        _refuse("it is source code, not a page")
 
 
 def _refuse(why: str) -> None:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
-import io
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from typing import IO
 
-from cleaners.encoding.detect import detect_encoding
-from cleaners.encoding.utf16 import detect_utf16
 from cleaners.model import Capture
 from flows.sources.archives.field_mapping import FieldMapping
 from flows.sources.archives.reader import ArchiveRecord, ReadOptions, archive_record
 from flows.sources.archives.records import DateOrders, date_orders, page_from_record
+from flows.sources.archives.table_encoding import as_text, table_encoding, without_bad_bytes
 from flows.sources.discover import InputRef
 from flows.sources.errors import ReadError, ReadErrorKind, damaged
 from flows.sources.streams import open_decompressed
@@ -24,10 +21,6 @@ from flows.sources.streams import open_decompressed
 _HEAD_BYTES = 1 << 16
 _DELIMITERS = ",;\t|"
 _QUOTED = re.compile(r'"[^"]*"')
-_UTF8_CHARS = re.compile(
-    rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
-)
-_BAD_BYTES = re.compile("[\udc80-\udcff]+")
 
 
 def read_csv_rows(ref: InputRef, after: int, options: ReadOptions) -> Iterator[ArchiveRecord]:
@@ -37,7 +30,7 @@ def read_csv_rows(ref: InputRef, after: int, options: ReadOptions) -> Iterator[A
     """
     # The limit is the csv module's own, one for the process; pages are larger than its default.
     csv.field_size_limit(max(csv.field_size_limit(), options.max_bytes + 1))
-    encoding = _encoding_of(ref.path)
+    encoding = table_encoding(ref.path)
     names: list[str] = []
     try:
         with _opened(ref.path, encoding) as rows:
@@ -66,7 +59,7 @@ def _page(  # noqa: PLR0913, PLR0917
     if len(row) > len(names):
         why = f"it has {len(row)} fields, and the first row names {len(names)}"
         raise ReadError(ReadErrorKind.NO_RECORD, why)
-    record = _record(names, map(_without_bad_bytes, row))
+    record = _record(names, map(without_bad_bytes, row))
     return page_from_record(ref, number, record, mapping, options, orders)
 
 
@@ -86,38 +79,7 @@ def _records(path: str, encoding: str) -> Iterator[dict[str, str]]:
 
 
 def _names(rows: Iterator[list[str]]) -> list[str]:
-    return [_without_bad_bytes(name).strip() for name in next(filter(any, rows), [])]
-
-
-def _encoding_of(path: str) -> str:
-    """The encoding of a table: UTF-8, UTF-16, or what its letters outside ASCII are likely in."""
-    with open_decompressed(path) as stream:
-        head = stream.read(_HEAD_BYTES)
-        if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return "utf-16"
-        if b"\x00" in head and (wide := detect_utf16(head)):
-            return wide
-        decoder, piece, before = codecs.getincrementaldecoder("utf-8")(), head, b""
-        try:
-            while piece:
-                decoder.decode(piece)
-                before, piece = piece, stream.read(_HEAD_BYTES)
-        except UnicodeDecodeError:
-            sample = before + piece + stream.read(_HEAD_BYTES)
-            n_utf8 = sum(map(len, _UTF8_CHARS.findall(sample)))
-            # A file in UTF-8 with a few bad bytes is in UTF-8.
-            if n_utf8 * 2 < sum(byte > 127 for byte in sample):
-                return detect_encoding(sample, html=True)
-    return "utf-8-sig"
-
-
-def _without_bad_bytes(field: str) -> str:
-    """A field of a table in UTF-8; bytes of it that aren't are read as Windows-1252."""
-    return field if field.isascii() else _BAD_BYTES.sub(_read_bad_bytes, field)
-
-
-def _read_bad_bytes(found: re.Match[str]) -> str:
-    return found[0].encode("utf-8", "surrogateescape").decode("cp1252", "replace")
+    return [without_bad_bytes(name).strip() for name in next(filter(any, rows), [])]
 
 
 @contextmanager
@@ -128,9 +90,7 @@ def _opened(path: str, encoding: str) -> Iterator[Iterator[list[str]]]:
 
 def _rows(stream: IO[bytes], encoding: str) -> Iterator[list[str]]:
     """The rows of fields; what separates them is seen from the row of names."""
-    is_utf8 = encoding == "utf-8-sig"
-    errors = "surrogateescape" if is_utf8 else "replace"
-    with io.TextIOWrapper(stream, encoding, errors, newline="") as text:
+    with as_text(stream, encoding, newline="") as text:
         head = "\n"
         while head and not head.strip():
             head = text.readline(_HEAD_BYTES)

@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
 from itertools import chain, islice
-from typing import IO, Any
+from typing import Any
 
 from cleaners.model import Capture
 from flows.sources.archives.field_mapping import FieldMapping
 from flows.sources.archives.json_lists import records_inside
 from flows.sources.archives.reader import ArchiveRecord, ReadOptions, Skipped, archive_record
 from flows.sources.archives.records import DateOrders, date_orders, page_from_record
+from flows.sources.archives.table_encoding import as_text, table_encoding, without_bad_bytes
 from flows.sources.discover import InputRef
 from flows.sources.errors import ReadError, ReadErrorKind, damaged, too_large
 from flows.sources.streams import open_decompressed
@@ -22,7 +23,6 @@ from flows.sources.streams import open_decompressed
 _SAMPLED_RECORDS = 100
 _MAX_ESCAPED_CHARS = 6  # of JSON for one character of text: \u0041
 _HEAD_CHARS = 1 << 20
-_NOT_UTF8 = "it is not UTF-8: convert the file to it first"
 _DECODER = json.JSONDecoder()
 
 
@@ -83,8 +83,8 @@ def _mapping(ref: InputRef, options: ReadOptions) -> FieldMapping:
 def _records(ref: InputRef, options: ReadOptions) -> Iterator[tuple[int, Any]]:
     """Each record with its number: an object, another value, or why it can't be read."""
     max_chars = options.max_bytes * _MAX_ESCAPED_CHARS
-    with open_decompressed(ref.path) as stream:
-        text = _as_text(stream)
+    encoding = table_encoding(ref.path)
+    with open_decompressed(ref.path) as stream, as_text(stream, encoding, newline="\n") as text:
         head = text.read(_HEAD_CHARS)
         if not head:
             raise ReadError(ReadErrorKind.NO_PAGES, "it is empty")
@@ -106,14 +106,6 @@ def _records(ref: InputRef, options: ReadOptions) -> Iterator[tuple[int, Any]]:
             for record in records_inside(value, options.mapping) or [value]
         )
         yield from enumerate(inside, 1)
-
-
-def _as_text(stream: IO[bytes]) -> io.TextIOWrapper:
-    """The characters of a stream in UTF-8, or in UTF-16 as PowerShell writes it."""
-    buffered = io.BufferedReader(stream)  # type: ignore[type-var]
-    is_utf16 = buffered.peek(2)[:2] in (b"\xff\xfe", b"\xfe\xff")
-    encoding = "utf-16" if is_utf16 else "utf-8-sig"
-    return io.TextIOWrapper(buffered, encoding, errors="surrogateescape", newline="\n")
 
 
 def _has_lines(head: str) -> bool:
@@ -161,10 +153,7 @@ def _line_value(line: str, max_chars: int) -> Any:
     """What the JSON of a line says, or the ReadError of a line that can't be read."""
     if len(line) > max_chars:
         return too_large(max_chars // _MAX_ESCAPED_CHARS)
-    try:
-        line.encode()
-    except UnicodeEncodeError:
-        return ReadError(ReadErrorKind.NO_RECORD, _NOT_UTF8)
+    line = without_bad_bytes(line)
     try:
         return _without_half_pairs(json.loads(line.strip(" \t\r\n,\ufeff")), line)
     except RecursionError:
@@ -194,6 +183,8 @@ def _values(head: str, text: io.TextIOWrapper, max_chars: int) -> Iterator[Any]:
         buffer = following
         try:
             value, end = _DECODER.raw_decode(buffer)
+            if without_bad_bytes(buffer[:end]) != buffer[:end]:
+                value = json.loads(without_bad_bytes(buffer[:end]))
             value = _without_half_pairs(value, buffer[:end])
         except RecursionError:
             error = ReadError(ReadErrorKind.NO_RECORD, "its JSON is nested too deeply")
@@ -215,10 +206,6 @@ def _values(head: str, text: io.TextIOWrapper, max_chars: int) -> Iterator[Any]:
                 why = f"its array has no end after record {n_read:,}: the file is cut off"
                 yield _EndOfReading(damaged(why))
             return
-        try:
-            buffer[:end].encode()
-        except UnicodeEncodeError:
-            value = ReadError(ReadErrorKind.NO_RECORD, _NOT_UTF8)
         yield value
         n_read += 1
         buffer, step = buffer[end:], _HEAD_CHARS

@@ -88,6 +88,20 @@ def test_the_names_in_a_zip_are_read_in_their_charset(
     assert locators(presswash, "a.zip") == [f"a.zip#{name}"]
 
 
+def test_names_from_several_machines_are_read_each_in_its_charset(presswash: Presswash) -> None:
+    names = {"a": "記事".encode("cp932"), "b": "Привет".encode("cp866"), "c": b"M\x81ller"}
+    write_zip(Path("a.zip"), {f"{key * len(raw)}.html": html(1) for key, raw in names.items()})
+    content = Path("a.zip").read_bytes()
+    for key, raw in names.items():
+        content = content.replace(f"{key * len(raw)}.html".encode(), raw + b".html")
+    Path("a.zip").write_bytes(content)
+    assert locators(presswash, "a.zip") == [
+        "a.zip#Müller.html",
+        "a.zip#Привет.html",
+        "a.zip#記事.html",
+    ]
+
+
 def test_backslashes_in_a_zip_are_between_folders(presswash: Presswash) -> None:
     members = {"site\\a.html": html(1), "site\\": b"", "site\\.hidden.html": html(2)}
     write_zip(Path("a.zip"), members)

@@ -61,11 +61,31 @@ def test_a_table_is_read_in_its_charset(
     assert TEXTS[language] in page["text"]
 
 
+@pytest.mark.parametrize(
+    ("charset", "language"), [("latin-1", "fr"), ("cp1251", "ru"), ("utf-16-le", "pl")]
+)
+@pytest.mark.parametrize("indent", [None, 1])
+def test_json_is_read_in_its_charset(
+    presswash: Presswash, charset: str, language: str, indent: int | None
+) -> None:
+    text = (TEXTS[language] + " ") * 3
+    record = {"title": text[:18], "text": text}
+    content = json.dumps([record] if indent else record, ensure_ascii=False, indent=indent)
+    Path("a.jsonl").write_bytes(content.encode(charset))
+    (page,) = cleaned(presswash, "a.jsonl")
+    assert page["title"] == text[:18].strip()
+    assert TEXTS[language] in page["text"]
+
+
 def test_a_bad_byte_does_not_change_the_charset_of_a_table(presswash: Presswash) -> None:
     content = table("fr").encode().replace("é".encode(), b"\xe9", 1)
     Path("a.csv").write_bytes(content)
     (page,) = cleaned(presswash, "a.csv")
     assert page["title"] == f"{TEXTS['fr'][:18]} 0"
+    record = json.dumps({"title": "Été à l'île", "text": story(1)}, ensure_ascii=False).encode()
+    Path("a.jsonl").write_bytes(record.replace("à".encode(), b"\xe0"))
+    (page,) = cleaned(presswash, "a.jsonl")
+    assert page["title"] == "Été à l'île"
 
 
 def as_csv(dates: list[str]) -> None:

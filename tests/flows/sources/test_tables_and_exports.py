@@ -328,9 +328,8 @@ def test_a_named_file_that_is_no_page_is_refused_with_a_sentence(
     assert "not a page" in reject(presswash, name) or name == "map.xml"
 
 
-def test_a_table_in_another_encoding_is_refused_and_not_stored_as_question_marks(
-    presswash: Presswash,
-) -> None:
-    record = json.dumps({"text": "Crème brûlée. " * 30}, ensure_ascii=False)
-    Path("a.jsonl").write_text(record, encoding="latin-1")
-    assert "not UTF-8" in reject(presswash, "a.jsonl")
+@pytest.mark.parametrize("name", ["tool.py", "style.css", "app.js", "config.yaml.gz"])
+def test_source_code_is_refused_by_its_name(presswash: Presswash, name: str) -> None:
+    content = story(1).encode()
+    Path(name).write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
+    assert "it is source code, not a page" in reject(presswash, name)

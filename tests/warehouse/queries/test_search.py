@@ -182,6 +182,7 @@ def test_a_word_is_found_inside_a_run_without_blanks(warehouse: Warehouse) -> No
         ("ABC 2024 ２０２４", "ＡＢＣ会社は２０２４年に発表した。"),
         ("メトロ ﾒﾄﾛ ガス", "ﾒﾄﾛの駅でｶﾞｽが漏れた。"),
         ("서울 다리", "서울시는 다리를 열었다."),
+        ("สะพาน น้ำ ที่", "ที่สะพานข้ามแม่น้ำ"),
         ("हिन्दी 12", "हिंदी में १२ किताबें"),
         ("“tour boat” «was full»", "The tour boat was full."),
     ],
