@@ -11,11 +11,15 @@ from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, partial
-from html import unescape
 from typing import TYPE_CHECKING
 
-from cleaners.encoding.control_chars import strip_control_chars
 from cleaners.metadata.jsonld import JsonLdArticle, read_jsonld_article
+from cleaners.metadata.labelled_elements import (
+    labelled_authors,
+    labelled_dates,
+    letters_only,
+    plain_text,
+)
 from cleaners.metadata.link_preview import PREVIEW_NAMES, TAG_NAMES, LinkPreview, read_link_preview
 from cleaners.model import DateSource
 from cleaners.rules.author_names import is_account
@@ -42,7 +46,7 @@ _DATE_NAMES = (
     *("article:published_time", "og:article:published_time", "datepublished", "parsely-pub-date"),
     *("og:published_time", "article:published", "pubdate", "publish-date", "publish_date"),
     *("dc.date.issued", "dcterms.created", "sailthru.date", "citation_publication_date"),
-    *("cxenseparse:recs:publishtime", "rnews:datepublished"),
+    *("cxenseparse:recs:publishtime", "rnews:datepublished", "datecreated"),
 )
 _UPDATE_NAMES = (
     *("article:modified_time", "og:updated_time", "datemodified", "dcterms.modified"),
@@ -61,27 +65,8 @@ _READ_NAMES = frozenset(
     )
 )
 _LISTS = frozenset((*_AUTHOR_NAMES, *TAG_NAMES))
-# Elements labelled as the author's, and the attributes that label them.
-_AUTHOR_SELECTOR = (
-    '[rel~="author"],[itemprop~="author"],[class*="author" i],[class*="byline" i],[id*="author" i]'
-)
-_AUTHOR_TAGS = frozenset("a address b cite div em h1 h2 h3 h4 h5 h6 li p span strong td".split())
-_AUTHOR_ATTRIBUTES = frozenset(("class", "id", "rel", "itemprop"))
-_AUTHOR_NAME = re.compile(r"author[-_]?name")
-_NOT_AUTHOR_WORDS = re.compile(
-    r"related|comment|avatar|share|more-|footer|authors?-?(?:bio|box)", re.I
-)
 _FRONT_PAGE_LINK = 'a[href="/"],a[rel~="home"],header a[href$="index.html"]'
 _MAX_FRONT_PAGE_LINKS, _MAX_SITE_CHARS = 6, 50
-_INLINE_TAG = re.compile(r"<[^<>]*>")
-_MAX_AUTHOR_CHARS = 120  # characters of a byline in it
-_MAX_AUTHOR_ELEMENTS = 60
-_STORY_LIST_WORDS = re.compile(
-    r"related|comment|popular|most-?read|trending|recommend|latest|river|more-(?:stories|news|from)",
-    re.I,
-)
-_MAX_LEVELS_UP, _MAX_HEADINGS = 8, 20
-_HEADLINE_WORDS = 4  # words of a heading that is another story's
 
 
 MonthFirst = Callable[[], bool | None]
@@ -124,15 +109,17 @@ def read_head(tree: LexborHTMLParser, text: str) -> Head:
     title = next((node for node in tree.css("title") if not _is_in_svg(node)), None)
     url = _stated_url(meta, tree)
     titles = [article.headline, article.name, *(meta.get(name, "") for name in _TITLE_NAMES)]
-    titles.append(_plain_text(title.text()) if title else "")
+    titles.append(plain_text(title.text()) if title else "")
+    own_titles = {letters_only(title) for title in titles}
+    meta = labelled_dates(tree, own_titles) | meta
     sites = [*(meta.get(name, "") for name in _SITE_NAMES), article.publisher, *_host_names(url)]
     sites += _signed_names(tree)
     named = {site.casefold() for site in sites}
     authors = _stated_authors(article, meta, named)
     if all(name.casefold() in named for name in authors):
-        own = {_letters(name) for name in named}
-        labelled = _labelled_authors(tree, {_letters(title) for title in titles})
-        authors = tuple(name for name in labelled if _letters(name) not in own) or authors
+        own = {letters_only(name) for name in named}
+        labelled = labelled_authors(tree, own_titles)
+        authors = tuple(name for name in labelled if letters_only(name) not in own) or authors
     stated = tree.root.attributes if tree.root else {}
     locale = stated.get("lang") or stated.get("xml:lang") or ""
     code = _LANGUAGE_CODE.match(locale)
@@ -157,10 +144,6 @@ def read_head(tree: LexborHTMLParser, text: str) -> Head:
     )
 
 
-def _letters(text: str) -> str:
-    return "".join(char for char in text.casefold() if char.isalnum())
-
-
 def _is_in_svg(node: LexborNode) -> bool:
     """Whether a title is that of a picture."""
     parent = node.parent
@@ -178,18 +161,11 @@ def _meta_contents(tree: LexborHTMLParser) -> dict[str, str]:
         if not name and node.parent is not None and node.parent.tag == "head":
             name = found.get("itemprop") or ""  # in the body it may be a picture's
         name = name.lower()
-        if name in _READ_NAMES and (content := _plain_text(found.get("content") or "")):
+        if name in _READ_NAMES and (content := plain_text(found.get("content") or "")):
             if name in _LISTS and name in meta and content not in meta[name].split("; "):
                 meta[name] += f"; {content}"
             meta.setdefault(name, content)
     return meta
-
-
-def _plain_text(text: str) -> str:
-    if "&" in text:
-        text = unescape(text)
-    text = " ".join((_INLINE_TAG.sub("", text) if "<" in text else text).split())
-    return text if text.isprintable() else strip_control_chars(text)[0].strip()
 
 
 def _without_scripts(text: str) -> str:
@@ -224,9 +200,7 @@ def _stated_url(meta: dict[str, str], tree: LexborHTMLParser) -> str | None:
 
 def _signed_names(tree: LexborHTMLParser) -> list[str]:
     """What the links to the front page say, with and without a “The”."""
-    texts = [
-        _plain_text(link.text()) for link in tree.css(_FRONT_PAGE_LINK)[:_MAX_FRONT_PAGE_LINKS]
-    ]
+    texts = [plain_text(link.text()) for link in tree.css(_FRONT_PAGE_LINK)[:_MAX_FRONT_PAGE_LINKS]]
     names = [text for text in texts if 3 < len(text) < _MAX_SITE_CHARS]
     return [*names, *(name.removeprefix("The ") for name in names)]
 
@@ -261,65 +235,6 @@ def are_doubtful(authors: Iterable[str], sites: Set[str]) -> bool:
     """
     names = list(authors)
     return bool(names) and all(name.casefold() in sites or is_account(name) for name in names)
-
-
-def _labelled_authors(tree: LexborHTMLParser, titles: Set[str]) -> tuple[str, ...]:
-    """The authors in the elements whose class, relation or property says that it names them.
-
-    `titles` are the letters of the page's titles.
-    """
-    found: dict[int, tuple[str, ...]] = {}
-    for node in tree.css(_AUTHOR_SELECTOR)[:_MAX_AUTHOR_ELEMENTS]:
-        names = {
-            name: value or ""
-            for name, value in node.attributes.items()
-            if name in _AUTHOR_ATTRIBUTES
-        }
-        if node.tag not in _AUTHOR_TAGS or _NOT_AUTHOR_WORDS.search(" ".join(names.values())):
-            continue
-        rank = _author_rank(names)
-        if rank in found or _is_of_another_story(node, titles):
-            continue
-        text = _plain_text(node.text(separator=" "))
-        if 2 < len(text) < _MAX_AUTHOR_CHARS and (authors := metadata_authors([text], strict=True)):
-            found[rank] = authors
-            if rank == 0:
-                break
-    return found[min(found)] if found else ()
-
-
-def _is_of_another_story(node: LexborNode, titles: Set[str]) -> bool:
-    """Whether an element stands beside the headline of another story, in a list of them."""
-    at = node.parent
-    for _ in range(_MAX_LEVELS_UP):
-        if at is None or at.tag in ("body", "html") or at.css_first("h1") is not None:
-            return False
-        label = f"{at.attributes.get('class')} {at.attributes.get('id')}"
-        if _STORY_LIST_WORDS.search(label):
-            return True
-        headings = at.css("h2,h3,h4") if at.tag != "li" else at.css("h2,h3,h4,a[href]")
-        texts = [heading.text() for heading in headings[:_MAX_HEADINGS]]
-        if any(_letters(text) in title for text in texts for title in titles if len(text) > 9):
-            return False
-        for heading, text in zip(headings, texts, strict=False):
-            n_words = len(text.split())
-            if n_words >= _HEADLINE_WORDS or (n_words > 2 and _is_linked(heading)):
-                return True
-        at = at.parent
-    return False
-
-
-def _is_linked(node: LexborNode) -> bool:
-    inside = node.tag == "a" or (node.parent is not None and node.parent.tag == "a")
-    return inside or node.css_first("a[href]") is not None
-
-
-def _author_rank(names: dict[str, str]) -> int:
-    """How sure an element's attributes are that it names the author: 0 is surest."""
-    label = f"{names.get('class')} {names.get('id')}".lower()
-    if {"author"} & {names.get("rel"), names.get("itemprop")} or _AUTHOR_NAME.search(label):
-        return 0
-    return 1 if "byline" in label else 2
 
 
 def _stated_dates(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
 
@@ -25,6 +26,7 @@ _YEAR_FIRST = re.compile(
     r"(?<!\d)(\d{4})\s?(?:[-/.]|[年년]\s?)\s?(\d{1,2})\s?(?:[-/.]|[月월]\s?)\s?(\d{1,2})(?!\d)"
 )
 _DIGITS_ONLY = re.compile(r"((?:19|20)\d\d)(0[1-9]|1[0-2])([0-3]\d)(?:T?\d{4,6}Z?)?$")
+_EPOCH_TIME = re.compile(r"([89]\d{8}|1\d{9})(?:\d{3})?$")  # seconds or milliseconds from 1970 on
 _VIETNAMESE = re.compile(
     r"(?<!\d)(\d{1,2})\s*(?:tháng|thg\.?)\s*(\d{1,2})\s*(?:,|năm|[-/])*\s*(\d{4})(?!\d)", re.I
 )
@@ -166,6 +168,9 @@ def find_dates(
 def parse_stated_date(text: str, language: str | None, month_first: bool | None) -> str | None:
     """The day in a value that a page states as its date; None for none that can be."""
     text = in_ascii_digits(text.strip(), language)
+    if epoch := _EPOCH_TIME.match(text):
+        moment = datetime.fromtimestamp(int(epoch[1]), UTC)
+        return gregorian_day(moment.year, moment.month, moment.day, None)
     if digits := _DIGITS_ONLY.match(text):
         year, month, day = map(int, digits.groups())
         return gregorian_day(year, month, day, language)

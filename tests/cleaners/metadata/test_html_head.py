@@ -209,6 +209,25 @@ def test_authors_stand_in_meta_elements_and_in_labelled_ones(
         (_meta(datepublished="05/12/2022"), "<p>Seen 25/12/2021</p>", "2022-12-05"),
         (_meta(datepublished="05/12/2022"), "<p>Seen 12/25/2021</p>", "2022-05-12"),
         (_meta(datepublished="20220512"), "", "2022-05-12"),
+        (_meta(datepublished="1652347800"), "", "2022-05-12"),  # seconds since 1970
+        (_meta(datepublished="1652347800000"), "", "2022-05-12"),
+        ("", "<h1>Why?</h1><meta itemprop=dateCreated content=2022-05-12>", "2022-05-12"),
+        (
+            "",
+            "<div itemscope itemtype=https://schema.org/Question><h1>Why?</h1>"
+            "<div itemscope itemtype=https://schema.org/Answer>"
+            "<time itemprop=dateCreated datetime=2022-06-03>3 June</time></div>"
+            "<time itemprop=dateCreated datetime=2022-05-12>12 May</time></div>",
+            "2022-05-12",
+        ),
+        (
+            "",
+            "<div><h3><a href=/b>Bridge to close</a></h3>"
+            "<time itemprop=datePublished datetime=2021-01-03>3 January</time></div>"
+            "<article><h1>Ferry late</h1>"
+            "<time itemprop=datePublished datetime=2022-05-12>12 May</time></article>",
+            "2022-05-12",
+        ),
         (
             "<link rel=canonical href=https://quay.example/2022/05/12/late>"
             + _meta(datepublished="2022-05-13T01:30:00Z"),

@@ -1,0 +1,133 @@
+"""Reads the authors and dates in elements of a page's body that are labelled as such."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set
+from html import unescape
+from typing import TYPE_CHECKING
+
+from cleaners.encoding.control_chars import strip_control_chars
+from cleaners.rules.bylines import metadata_authors
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+# Elements labelled as the author's, and the attributes that label them.
+_AUTHOR_SELECTOR = (
+    '[rel~="author"],[itemprop~="author"],[class*="author" i],[class*="byline" i],[id*="author" i]'
+)
+_AUTHOR_TAGS = frozenset("a address b cite div em h1 h2 h3 h4 h5 h6 li p span strong td".split())
+_AUTHOR_ATTRIBUTES = frozenset(("class", "id", "rel", "itemprop"))
+_AUTHOR_NAME = re.compile(r"author[-_]?name")
+_NOT_AUTHOR_WORDS = re.compile(
+    r"related|comment|avatar|share|more-|footer|authors?-?(?:bio|box)", re.I
+)
+_MAX_AUTHOR_CHARS = 120  # characters of a byline in it
+_MAX_AUTHOR_ELEMENTS = 60
+_STORY_LIST_WORDS = re.compile(
+    r"related|comment|popular|most-?read|trending|recommend|latest|river|more-(?:stories|news|from)",
+    re.I,
+)
+_MAX_LEVELS_UP, _MAX_HEADINGS = 8, 20
+_HEADLINE_WORDS = 4  # words of a heading that is another story's
+_INLINE_TAG = re.compile(r"<[^<>]*>")
+_DATE_SELECTOR = '[itemprop~="datePublished"],[itemprop~="dateCreated"],[itemprop~="dateModified"]'
+_REPLY_TYPE = re.compile(r"/(?:Answer|Comment|UserComments|Review)\b")
+_MAX_DATE_ELEMENTS = 40
+
+
+def labelled_authors(tree: LexborHTMLParser, titles: Set[str]) -> tuple[str, ...]:
+    """The authors in the elements whose class, relation or property says that it names them.
+
+    `titles` are the letters of the page's titles.
+    """
+    found: dict[int, tuple[str, ...]] = {}
+    for node in tree.css(_AUTHOR_SELECTOR)[:_MAX_AUTHOR_ELEMENTS]:
+        names = {
+            name: value or ""
+            for name, value in node.attributes.items()
+            if name in _AUTHOR_ATTRIBUTES
+        }
+        if node.tag not in _AUTHOR_TAGS or _NOT_AUTHOR_WORDS.search(" ".join(names.values())):
+            continue
+        rank = _author_rank(names)
+        if rank in found or _is_of_another_story(node, titles):
+            continue
+        text = plain_text(node.text(separator=" "))
+        if 2 < len(text) < _MAX_AUTHOR_CHARS and (authors := metadata_authors([text], strict=True)):
+            found[rank] = authors
+            if rank == 0:
+                break
+    return found[min(found)] if found else ()
+
+
+def _is_of_another_story(node: LexborNode, titles: Set[str]) -> bool:
+    """Whether an element stands beside the headline of another story, in a list of them."""
+    at = node.parent
+    for _ in range(_MAX_LEVELS_UP):
+        if at is None or at.tag in ("body", "html") or at.css_first("h1") is not None:
+            return False
+        label = f"{at.attributes.get('class')} {at.attributes.get('id')}"
+        if _STORY_LIST_WORDS.search(label):
+            return True
+        headings = at.css("h2,h3,h4") if at.tag != "li" else at.css("h2,h3,h4,a[href]")
+        texts = [heading.text() for heading in headings[:_MAX_HEADINGS]]
+        if any(letters_only(text) in title for text in texts for title in titles if len(text) > 9):
+            return False
+        for heading, text in zip(headings, texts, strict=False):
+            n_words = len(text.split())
+            if n_words >= _HEADLINE_WORDS or (n_words > 2 and _is_linked(heading)):
+                return True
+        at = at.parent
+    return False
+
+
+def _is_linked(node: LexborNode) -> bool:
+    inside = node.tag == "a" or (node.parent is not None and node.parent.tag == "a")
+    return inside or node.css_first("a[href]") is not None
+
+
+def _author_rank(names: dict[str, str]) -> int:
+    """How sure an element's attributes are that it names the author: 0 is surest."""
+    label = f"{names.get('class')} {names.get('id')}".lower()
+    if {"author"} & {names.get("rel"), names.get("itemprop")} or _AUTHOR_NAME.search(label):
+        return 0
+    return 1 if "byline" in label else 2
+
+
+def plain_text(text: str) -> str:
+    """A value without tags, entities, control characters and repeated blanks."""
+    if "&" in text:
+        text = unescape(text)
+    text = " ".join((_INLINE_TAG.sub("", text) if "<" in text else text).split())
+    return text if text.isprintable() else strip_control_chars(text)[0].strip()
+
+
+def letters_only(text: str) -> str:
+    """The letters and digits of a text, case folded, for comparisons."""
+    return "".join(char for char in text.casefold() if char.isalnum())
+
+
+def labelled_dates(tree: LexborHTMLParser, titles: Set[str]) -> dict[str, str]:
+    """The first dates of the page's own microdata, by property in small letters.
+
+    Those of answers, comments and other stories are left out.
+    """
+    found: dict[str, str] = {}
+    for node in tree.css(_DATE_SELECTOR)[:_MAX_DATE_ELEMENTS]:
+        stated = node.attributes
+        name = (stated.get("itemprop") or "").split()[0].lower()
+        value = stated.get("content") or stated.get("datetime") or node.text()
+        if name in found or not value.strip() or _is_in_reply(node):
+            continue
+        if not _is_of_another_story(node, titles):
+            found[name] = " ".join(value.split())
+    return found
+
+
+def _is_in_reply(node: LexborNode) -> bool:
+    at: LexborNode | None = node
+    while at is not None and not at.attributes.get("itemtype"):
+        at = at.parent
+    return at is not None and bool(_REPLY_TYPE.search(at.attributes.get("itemtype") or ""))
