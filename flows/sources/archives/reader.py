@@ -21,6 +21,8 @@ DEFAULT_MAX_BYTES = Limits().page_bytes
 class ReadOptions:
     """How to read: pages of at most `max_bytes`, and which fields of a record are the page.
 
+    `warc_responses` gets the place of each response, a path and an offset, by its payload's digest:
+    a revisit in this archive or a later one refers to it.
     `found_mappings` gets the mapping of each table that is read, by its locator, as --map takes it.
     """
 
@@ -28,6 +30,7 @@ class ReadOptions:
     mapping: FieldMapping = field(default_factory=FieldMapping)
     respect_tdm: bool = False
     found_mappings: dict[str, str] = field(default_factory=dict, compare=False)
+    warc_responses: dict[str, tuple[str, int]] = field(default_factory=dict, compare=False)
 
     @property
     def resume_key(self) -> str:

@@ -43,6 +43,7 @@ _RECORD_MAGIC = {"": b"WARC/1.", ".gz": MAGIC[".gz"] + b"\x08", ".zst": MAGIC[".
 # Skippable frames of zstd (RFC 8878, 3.1.2), without the one that holds a WARC's dictionary.
 _SKIPPED_FRAMES = frozenset(bytes((n, 0x2A, 0x4D, 0x18)) for n in range(0x50, 0x60) if n != 0x5D)
 _SCAN_BYTES = 1 << 20
+_MAX_RESPONSES = 500_000  # that revisits may refer to; some 100 MB
 
 
 def read_warc(ref: InputRef, after: int, options: ReadOptions) -> Iterator[ArchiveRecord]:
@@ -59,15 +60,14 @@ def read_warc(ref: InputRef, after: int, options: ReadOptions) -> Iterator[Archi
         return
     if extension not in _RECORD_MAGIC:
         with open_decompressed(ref.path) as stream:
-            yield from _records(stream, ref, after, options, {})
+            yield from _records(stream, ref, after, options, may_seek=False)
         return
-    originals: dict[str, int] = {}
     with open_file(ref.path) as file:
         start, last, is_intact = max(after - 1, _start_of_records(file)), after, True
         while True:
             file.seek(start)
             try:
-                for record in _records(file, ref, last, options, originals):
+                for record in _records(file, ref, last, options):
                     yield record
                     last, is_intact = record.position, True
             except ReadError as error:
@@ -123,12 +123,9 @@ def _records(
     ref: InputRef,
     after: int,
     options: ReadOptions,
-    originals: dict[str, int],
+    may_seek: bool = True,
 ) -> Iterator[ArchiveRecord]:
-    """The records from where the stream stands to its end; damage raises ReadError.
-
-    `originals` gets the offsets of responses by their digests, for the revisits that follow.
-    """
+    """The records from where the stream stands to its end; damage raises ReadError."""
     from fastwarc.warc import ArchiveIterator
 
     n_records = 0
@@ -140,15 +137,15 @@ def _records(
                 kind = (record.headers.get("WARC-Type") or "").strip().lower()
                 n_records += kind in _TYPES
                 digest = record.headers.get("WARC-Payload-Digest")
-                if digest and kind == "response":
-                    originals.setdefault(digest, record.stream_pos)
+                known = options.warc_responses
+                if digest and kind == "response" and may_seek and len(known) < _MAX_RESPONSES:
+                    known.setdefault(digest, (ref.path, record.stream_pos))
                 if position > after and kind in _PAGE_TYPES:
                     name = _name(record.record_id) or record.stream_pos
                     locator = record_locator(ref, name)
                     plain = _plain(record, options)
-                    original = originals.get(digest or "") if kind == "revisit" else None
                     page = (
-                        partial(_revisit, ref, plain, locator, options, original)
+                        partial(_revisit, plain, locator, options)
                         if kind == "revisit"
                         else partial(_page, plain, locator, options)
                     )
@@ -189,27 +186,35 @@ def _page(record: PlainRecord, locator: str, options: ReadOptions) -> Capture | 
     return page_from_message(locator, message, url, captured_at, options)
 
 
-def _revisit(
-    ref: InputRef,
-    record: PlainRecord,
-    locator: str,
-    options: ReadOptions,
-    original: int | None,
-) -> Capture | Skipped:
+def _revisit(record: PlainRecord, locator: str, options: ReadOptions) -> Capture | Skipped:
     """The page that a revisit found unchanged, as captured then; its bytes are the original's."""
-    from fastwarc.warc import ArchiveIterator
-
-    if original is None:
-        return Skipped("revisits of pages that are not in the archive")
-    with open_file(ref.path) as file:
-        file.seek(original)
-        known = next(iter(ArchiveIterator(file, parse_http=False, auto_decode="none")))
-        page = _page(_plain(known, options), locator, options)
+    known = _original(record.headers.get("warc-payload-digest", ""), options)
+    if known is None:
+        return Skipped("revisits of pages that no archive read so far has")
+    page = _page(known, locator, options)
     if isinstance(page, Skipped):
         return page
     url = record.headers.get("warc-target-uri", "").strip("<> ") or page.url
     captured_at = parse_timestamp(record.headers.get("warc-date"))
     return replace(page, url=url, captured_at=captured_at)
+
+
+def _original(digest: str, options: ReadOptions) -> PlainRecord | None:
+    """The response with a digest; None if no archive has it, or its archive is gone by now."""
+    from fastwarc.warc import ArchiveIterator
+
+    if digest not in options.warc_responses:
+        return None
+    path, offset = options.warc_responses[digest]
+    try:
+        with open_file(path) as file:
+            file.seek(offset)
+            record = next(iter(ArchiveIterator(file, parse_http=False, auto_decode="none")), None)
+            found = _plain(record, options) if record else None
+    except OSError:
+        return None
+    # An archive in an archive was at this path only while it was read.
+    return found if found and found.headers.get("warc-payload-digest") == digest else None
 
 
 def _damage(ref: InputRef, last: int, why: str) -> ArchiveRecord:

@@ -91,6 +91,20 @@ def test_a_revisit_is_another_capture_of_the_known_page(presswash: Presswash, en
     assert [row["captured_at"][:10] for row in captured] == ["2024-05-01", "2024-05-02"]
 
 
+def test_a_revisit_is_a_capture_of_a_page_in_another_archive(presswash: Presswash) -> None:
+    def marked(content: bytes) -> bytes:
+        return content.replace(b"WARC-Type", b"WARC-Payload-Digest: sha1:AAAA\r\nWARC-Type", 1)
+
+    again = response(1, b"", HTML).replace(b"WARC-Type: response", b"WARC-Type: revisit")
+    again = again.replace(name(1).encode(), name(2).encode()).replace(b"2024-05-01", b"2024-05-02")
+    write_warc(Path("1.warc.gz"), [marked(response(1, html(1), HTML))])
+    write_warc(Path("2.warc.gz"), [marked(again)])
+    report = presswash("ingest", "1.warc.gz", "2.warc.gz", "--json").json
+    assert (report["added"], report["unchanged"], report["other_records"]) == (1, 1, 0)
+    report = presswash("ingest", "2.warc.gz", "--force", "--json").json
+    assert report["other_records"] == 1
+
+
 def test_what_is_skipped_is_counted_by_kind(presswash: Presswash) -> None:
     records = [
         response(1, html(1), HTML),
