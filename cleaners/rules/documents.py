@@ -74,6 +74,7 @@ _PAGE_NUMBER = re.compile(
 )
 _HEAD_LINES = 8  # lines at the start of an article that may hold its date or its author
 _MIN_WORDS = 20  # words of an article
+_MIN_ARTICLES = 2
 _MAX_HEADLINE_WORDS = 30
 _MAX_LINE = 80  # characters of a separator, a date line or a byline
 
@@ -161,7 +162,12 @@ def _numbered(lines: Sequence[str]) -> Iterator[Document]:
         if expected is None or expected == (number, found["total"]):
             heads.append(i)
             expected = number + 1, found["total"]
-    return _below(heads, lines) if len(heads) > 1 else iter(())
+    if len(heads) < _MIN_ARTICLES:
+        return iter(())
+    parts = list(_below(heads, lines))
+    # Below the headline of an article, such lines number its pictures.
+    opens = not any(line.strip() for line in lines[: heads[0]])
+    return iter(parts if opens or _are_articles(lines, parts[1:]) else ())
 
 
 def _ended(lines: Sequence[str]) -> Iterator[Document]:
@@ -175,15 +181,19 @@ def _ended(lines: Sequence[str]) -> Iterator[Document]:
 
 
 def _elements(lines: Sequence[str]) -> Iterator[Document]:
-    """Articles in `doc` elements, each on lines of its own."""
+    """Articles in `doc` elements, each on lines of its own, with nothing outside them."""
+    found: list[Document] = []
     start: int | None = None
     facts: dict[str, str] = {}
-    for i, line in enumerate(lines):
-        if _ELEMENT.fullmatch(line):
+    for i, line in enumerate([*lines, "</doc>"]):
+        if start is None and _ELEMENT.fullmatch(line):
             start, facts = i + 1, dict(_ATTRIBUTE.findall(line))
         elif start is not None and _ELEMENT_END.fullmatch(line):
-            yield Document(start, i, facts.get("title"), facts.get("url"))
+            found.append(Document(start, i, facts.get("title"), facts.get("url")))
             start = None
+        elif start is None and line.strip() and i < len(lines):
+            return iter(())
+    return iter(found)
 
 
 def _labelled(lines: Sequence[str]) -> Iterator[Document]:
@@ -201,7 +211,8 @@ def _labelled(lines: Sequence[str]) -> Iterator[Document]:
             and (not lines[i - 1].strip() or _is_rule(lines[i - 1]))
         ):
             heads.append(i)
-    for part in _between(heads, lines):
+    parts = list(_between(heads, lines))
+    for part in parts if _are_articles(lines, parts) else ():
         facts = _facts(lines[part.start : part.start + _HEAD_LINES])
         yield replace(part, title=facts.get("title"), url=facts.get("url"))
 
@@ -275,6 +286,15 @@ def _is_rule(line: str) -> bool:
 
 def _holds_text(lines: Sequence[str]) -> bool:
     return any(line.strip() and not _is_rule(line) for line in lines)
+
+
+def _are_articles(lines: Sequence[str], parts: Sequence[Document]) -> bool:
+    """Whether most of some parts have as many words as an article."""
+    words = (
+        sum(line_features(line.strip()).n_words for line in lines[part.start : part.stop])
+        for part in parts
+    )
+    return 2 * sum(n >= _MIN_WORDS for n in words) > len(parts)
 
 
 def _first_line(lines: Sequence[str], part: Document) -> str:

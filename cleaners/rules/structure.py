@@ -60,7 +60,10 @@ _TIME = re.compile(
 )
 _MIN_TIMES = 3  # of a live report
 _VOTES = re.compile(r"[-+]?\d{1,6}(?:[.,]\d)?k?", re.I)
-_VOTE_WORDS = re.compile(r"vote|score|rating|upvot|likes|react", re.I)
+_VOTE_WORDS = re.compile(
+    r"(?<![a-z])(?:(?:up|down)?vot(?:es?|ed|ing)|likes?|reactions?)(?:-?(?:counts?|score))?(?![a-z])",
+    re.I,
+)
 _MAX_DETAIL_WORDS = 8
 _MAX_TIME = 16
 _MAX_CONTROL_CHARS = 60
@@ -145,21 +148,27 @@ def _controls() -> re.Pattern[str]:
 
 
 def profile_lines(lines: Sequence[LineFeatures]) -> Iterator[int]:
-    """The lines of the profiles beside the posts of a forum; none where no label returns."""
+    """The lines of the profiles beside the posts of a forum.
+
+    A profile has several facts: there are none where only one label returns, and alone.
+    """
     labels = {
         i: found[0].partition(":")[0].rstrip(" 0123456789.,k").casefold()
         for i, line in enumerate(lines)
         if len(line.text) < _MAX_PROFILE_CHARS and (found := _PROFILE.fullmatch(line.text))
     }
-    returning = Counter(labels.values())
-    certain = {i for i, label in labels.items() if returning[label] >= _MIN_PROFILES}
-    yield from sorted(certain)
-    for i, line in enumerate(lines):
-        near = range(i - _NEAR_PROFILE, i + _NEAR_PROFILE + 1)
-        if i in certain or certain.isdisjoint(near) or line.n_words > _MAX_DETAIL_WORDS:
-            continue
-        if _PROFILE_DETAIL.fullmatch(line.text) or _PROFILE.fullmatch(line.text):
-            yield i
+    returning = {label for label, times in Counter(labels.values()).items() if times > 1}
+    certain = {i for i, label in labels.items() if label in returning}
+    near = {j for i in certain for j in range(i - _NEAR_PROFILE, i + _NEAR_PROFILE + 1)}
+    beside = [
+        i
+        for i in sorted(near - certain)
+        if 0 <= i < len(lines)
+        and lines[i].n_words <= _MAX_DETAIL_WORDS
+        and (_PROFILE_DETAIL.fullmatch(lines[i].text) or _PROFILE.fullmatch(lines[i].text))
+    ]
+    if len(returning) > 1 or len(beside) >= _MIN_PROFILES:
+        yield from sorted({*certain, *beside})
 
 
 def _is_votes(page: PageContext, i: int) -> bool:

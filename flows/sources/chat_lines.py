@@ -8,6 +8,7 @@ above the text).
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -25,6 +26,8 @@ _FORMS = tuple(
     )
 )
 _MIN_MESSAGES = 2
+_DASHED = _FORMS[1]  # is the form of a ticker as well
+_LOG_LEVEL = re.compile(r"trace|debug|info|notice|warn(?:ing)?|error|critical|fatal", re.I)
 _MAX_DAY = 12  # a month has no higher number: such a number is a day
 
 
@@ -47,7 +50,14 @@ def is_chat_log(lines: Sequence[str]) -> bool:
     for form in _FORMS:
         if form.fullmatch(first):
             found = [match for line in lines if (match := form.fullmatch(line))]
-            return len(found) >= _MIN_MESSAGES and any(match["name"] for match in found)
+            names = Counter(match["name"] for match in found if match["name"])
+            return (
+                len(found) >= _MIN_MESSAGES
+                and bool(names)
+                and not any(map(_LOG_LEVEL.fullmatch, names))
+                # The names of a chat return; what stands before the colon in a ticker doesn't.
+                and (form is not _DASHED or max(names.values()) > 1)
+            )
     return False
 
 

@@ -31,7 +31,7 @@ _TAR_MAGIC = slice(257, 262), b"ustar"
 
 _PROLOG = re.compile(rb"\s+|<\?[^>]*\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL)
 _FEED_ROOT = re.compile(rb"<(?:[A-Za-z][\w.-]*:)?(?:rss|feed|RDF)[\s>]")
-_JSON_START = re.compile(rb"""\s*(?:\{\s*["}]|\[\s*(?:[\[{"\]]|-?\d))""")
+_JSON_START = re.compile(rb"""\s*(?:\{\s*["}]|\[\s*(?:[\[{"\]]|-?[\d.]+\s*,\s*[-\d\[{"]))""")
 _MAIL_LINE = re.compile(rb"([A-Za-z][A-Za-z0-9-]*):[ \t]?[^\n]*\n(?:[ \t][^\n]*\n)*")
 _MAIL_FIELDS = frozenset(
     (b"from", b"to", b"subject", b"date", b"received", b"return-path", b"message-id",

@@ -19,17 +19,21 @@ _DROPPED_TAGS = frozenset(
 # The text of a template isn't in the dump's page. Of those that stand in the middle of sentences,
 # these arguments are shown.
 _SHOWN_ARGUMENTS = {
-    **dict.fromkeys(("convert", "cvt", "unité", "formatnum"), ("1", "2")),
-    **dict.fromkeys(("nowrap", "small", "abbr", "tooltip", "angbr", "transl", "ill"), ("1",)),
+    **dict.fromkeys(("convert", "cvt", "unité"), ("1", "2")),
+    **dict.fromkeys(
+        ("nowrap", "small", "abbr", "val", "tooltip", "angbr", "transl", "ill"), ("1",)
+    ),
     **dict.fromkeys(("lang", "langue", "transliteration"), ("2",)),
 }
+_SHOWN_FUNCTIONS = frozenset(("formatnum", "lc", "uc", "lcfirst", "ucfirst"))
 _LANGUAGE_TEMPLATE = re.compile(r"lang-[a-z-]+")
 _INTERLANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z]+)*:")
 _LIST_MARKS = frozenset("*#;:")
 _ITEM = "\x02"  # before an item of a list
 _TABLE = re.compile("\x03(\\d+)\x03")  # the place of a table, by its number
 _SWITCH = re.compile(r"__[A-Z]{3,}__")  # __TOC__, __NOTOC__
-_EMPTY_BRACKETS = re.compile(r" ?[(（]\s*[;,，、\s]*[)）]")  # what a template in brackets leaves
+_LEFT_OUT = "\x04"  # the place of a template without text
+_EMPTY_BRACKETS = re.compile(r" ?[(（][;,，、\s]{0,9}\x04[;,，、\s\x04]{0,99}[)）]")
 
 
 def wikitext_to_html(text: str, hidden: Iterable[str]) -> str:
@@ -74,7 +78,7 @@ class _Renderer:
     def _paragraphs(self, text: str) -> Iterator[str]:
         """The paragraphs, items and tables in the text of a section."""
         paragraph: list[str] = []
-        for line in [*_EMPTY_BRACKETS.sub("", text).split("\n"), ""]:
+        for line in [*_without_templates(text).split("\n"), ""]:
             table = _TABLE.fullmatch(line.strip())
             is_item = line.startswith(_ITEM)
             if paragraph and (table or is_item or not line.strip()):
@@ -90,7 +94,8 @@ class _Renderer:
     def _inline(self, code: Wikicode | None) -> str:
         """A title or a cell, as HTML."""
         text = "".join(map(self._text_of, code.nodes)) if code else ""
-        return escape(" ".join(_TABLE.sub(" ", text.replace(_ITEM, " ")).split()))
+        text = _TABLE.sub(" ", _without_templates(text).replace(_ITEM, " "))
+        return escape(" ".join(text.split()))
 
     def _text_of(self, node: Node) -> str:
         from mwparserfromhell import nodes
@@ -125,10 +130,14 @@ class _Renderer:
         return "".join(map(self._text_of, tag.contents.nodes)) if tag.contents else ""
 
     def _text_of_template(self, template: Template) -> str:
-        name = str(template.name).strip().lower()
+        name, _, argument = str(template.name).strip().partition(":")
+        name = name.lower()
+        if name in _SHOWN_FUNCTIONS:
+            return argument.strip()
         shown = ("1",) if _LANGUAGE_TEMPLATE.fullmatch(name) else _SHOWN_ARGUMENTS.get(name, ())
         values = [template.get(one).value for one in shown if template.has(one)]
-        return " ".join("".join(map(self._text_of, value.nodes)).strip() for value in values)
+        texts = ("".join(map(self._text_of, value.nodes)).strip() for value in values)
+        return " ".join(texts) or _LEFT_OUT
 
     def _is_hidden(self, link: Wikilink) -> bool:
         """Whether a link is to a picture, a category, or the article in another language."""
@@ -149,6 +158,11 @@ class _Renderer:
             )
             if cells:
                 yield f"<tr>{cells}</tr>"
+
+
+def _without_templates(text: str) -> str:
+    """The text without the places of templates, and the brackets that held nothing else."""
+    return _EMPTY_BRACKETS.sub("", text).replace(_LEFT_OUT, "")
 
 
 def _tags_in(tag: Tag) -> list[Tag]:

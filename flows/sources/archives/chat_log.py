@@ -26,6 +26,8 @@ _LEFT_OUT = re.compile(
     re.I,
 )
 
+_MAX_NOTICE_CHARS = 200  # of a messenger's own messages
+
 
 def read_chat_log(ref: InputRef, after: int, options: ReadOptions) -> Iterator[ArchiveRecord]:
     """The messages after number `after`, counted from 1."""
@@ -46,13 +48,13 @@ def read_chat_log(ref: InputRef, after: int, options: ReadOptions) -> Iterator[A
 
 
 def _page(ref: InputRef, number: int, message: ChatMessage, month_first: bool) -> Capture | Skipped:
-    if not message.name:
-        return Skipped("service messages")
     text = "\n".join(message.lines).strip()
+    if not message.name and len(text) < _MAX_NOTICE_CHARS:
+        return Skipped("service messages")
     if not text or _LEFT_OUT.fullmatch(text):
         return Skipped("messages without text")
     facts = StatedFacts(
-        authors=(" ".join(message.name.split()),),
+        authors=(" ".join(message.name.split()),) if message.name else (),
         published=chat_day(message.day, month_first),
         is_message=True,
     )

@@ -25,6 +25,7 @@ from flows.sources.timestamps import parse_timestamp
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
+_READ = ("mediawiki", "siteinfo", "revision", "page", "logitem")  # elements
 _ARTICLES = "0"  # the namespace
 # The namespaces whose links show no text, by their numbers: files and categories.
 _HIDDEN_KEYS = frozenset(("6", "14"))
@@ -52,7 +53,7 @@ def read_wiki_dump(ref: InputRef, after: int, options: ReadOptions) -> Iterator[
         events = etree.iterparse(
             stream,
             events=("start", "end"),
-            tag=("{*}mediawiki", "{*}siteinfo", "{*}revision", "{*}page"),
+            tag=tuple(f"{{*}}{name}" for name in _READ),
             resolve_entities=False,
             no_network=True,
         )
@@ -60,14 +61,15 @@ def read_wiki_dump(ref: InputRef, after: int, options: ReadOptions) -> Iterator[
             for event, element in events:
                 name = etree.QName(element).localname
                 if event == "start":
-                    if name == "mediawiki":
-                        code = element.get("{http://www.w3.org/XML/1998/namespace}lang")
-                        wiki.language = stated_language(code)
+                    code = element.get("{http://www.w3.org/XML/1998/namespace}lang")
+                    wiki.language = wiki.language or stated_language(code)
                 elif name == "siteinfo":
                     _read_head(element, wiki)
                 elif name == "revision":
-                    newest = _texts(element)
-                    element.clear()
+                    newest = max(_texts(element), newest, key=_revision_time)
+                    _forget_text(element)
+                elif name == "logitem":
+                    _forget(element)
                 elif name == "page":
                     number += 1
                     facts = _texts(element) | {f"revision {key}": newest[key] for key in newest}
@@ -104,6 +106,18 @@ def _forget(element: Any) -> None:
     element.clear()
     while element.getprevious() is not None:
         del element.getparent()[0]
+
+
+def _forget_text(revision: Any) -> None:
+    """Frees a revision that was read, and the one before it: a history may have thousands."""
+    revision.clear()
+    before = revision.getprevious()
+    if before is not None and before.tag == revision.tag:
+        revision.getparent().remove(before)
+
+
+def _revision_time(facts: dict[str, str]) -> str:
+    return facts.get("timestamp", "")
 
 
 def _page(ref: InputRef, facts: dict[str, str], wiki: _Wiki, options: ReadOptions) -> Any:

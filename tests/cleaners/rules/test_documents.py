@@ -6,6 +6,7 @@ import pytest
 
 from cleaners.clean import clean
 from cleaners.model import Capture, Media
+from cleaners.rules.documents import find_documents
 
 STORY = (
     "The last ferry of the season left Wexmoor on Sunday with two hundred passengers. "
@@ -36,3 +37,24 @@ def test_the_specification_of_a_product_is_kept() -> None:
         ["Kestrel desk lamp", "", STORY, "", "Specifications", *fields, "", STORY[::-1]]
     )
     assert set(fields) <= set(kept_lines(text))
+
+
+CAPTION = "Item {} of 3\nThe ferry at the quay of Wexmoor."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'{STORY}\n<doc id="7">\nThe roof\n{STORY}\n</doc>\n{STORY}\n',
+        "\n\n".join(["Last ferry", *(CAPTION.format(n) for n in (1, 2, 3)), STORY, STORY]),
+        "\n\n".join(f"Title: {name}\nA film of 1984." for name in ("Dune", "Moor", "Fen")),
+    ],
+    ids=["text around elements", "numbered captions", "labels of short entries"],
+)
+def test_what_may_be_one_text_is_not_divided(text: str) -> None:
+    assert find_documents(text.split("\n")) == []
+
+
+def test_an_element_without_an_end_goes_to_the_end_of_the_text() -> None:
+    lines = ["<doc>", "Storm", "</doc>", "<doc>", "Calm", "at sea"]
+    assert [(part.start, part.stop) for part in find_documents(lines)] == [(1, 2), (4, 6)]

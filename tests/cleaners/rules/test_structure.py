@@ -126,3 +126,21 @@ def test_the_times_of_a_live_report_stay_with_their_entries() -> None:
     )
     page = page_of(entries, "Storm Edda as it happened")
     assert [time in kept(page) for time in ("16:42", "15:10 GMT", "1.05pm")] == [True] * 3
+
+
+def test_a_fact_that_returns_in_an_article_stays() -> None:
+    towns = "".join(
+        f"<h2>{town}</h2><p>Joined: {year}</p><p>{LOCK}</p><p>{GATE}</p>"
+        for town, year in (("Wexmoor", 1999), ("Tarnside", 2004), ("Brinehaven", 2011))
+    )
+    page = page_of(f"<p>{PUMP}</p>{towns}", "The towns of the canal league")
+    assert "Joined: 2004" in kept(page)
+    assert page.page_type is not PageType.FORUM
+
+
+def test_the_score_of_a_match_is_no_number_of_votes() -> None:
+    page = page_of(f'<p>{LOCK}</p><div class="match-score"><p>3</p></div><p>{GATE}</p>')
+    assert all(
+        block.removal is None or block.removal.detail != "a number of votes"
+        for block in page.blocks
+    )

@@ -103,7 +103,7 @@ CHATS = {
     "12/5/21, 10:11 - Ada Stone: Is the roof\nmended?\n31/5/21, 10:12 - Ben: Yes, at last.\n"
     "31/5/21, 10:14 - Ben: <Media omitted>\n",
     "with the month first": "5/12/21, 10:11 AM - Ada Stone: Is the roof\nmended?\n"
-    "5/31/21, 10:12 PM - Ben: Yes, at last.\n",
+    "5/31/21, 10:12 PM - Ben: Yes, at last.\n5/31/21, 10:14 PM - Ben: <Media omitted>\n",
     "from Telegram": "Ada Stone, [12.05.21 10:11]\nIs the roof\nmended?\n\n"
     "Ben, [31.05.21 10:12]\nYes, at last.\n",
 }
@@ -118,3 +118,18 @@ def test_each_message_of_a_chat_is_a_record_and_keeps_its_words(
     assert [one["published"] for one in found] == ["2021-05-12", "2021-05-31"]
     words = [str(one["text"]).split() for one in found]
     assert words == ["Is the roof mended?".split(), "Yes, at last.".split()]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "12.05.2021, 10:11 - The quay: Two engines have come.\n"
+        "12.05.2021, 10:45 - Police: The road is closed.\n"
+        "12.05.2021, 11:30 - The fire is out, and nobody was hurt.\n",
+        "2024-05-12 10:11:00 - INFO: started\n2024-05-12 10:11:09 - INFO: stopped\n",
+        "[2024-05-12 10:11:00] ERROR: no bread\n[2024-05-12 10:12:00] ERROR: no milk\n",
+    ],
+    ids=["ticker", "log", "log in brackets"],
+)
+def test_a_ticker_or_a_log_is_no_chat(presswash: Presswash, text: str) -> None:
+    assert len(cleaned(presswash, "ticker.txt", text)) == 1

@@ -127,3 +127,20 @@ def test_an_entity_of_a_dump_is_not_expanded(presswash: Presswash) -> None:
     )
     Path("wiki.xml").write_text(bomb, encoding="utf-8")
     assert "boom" not in presswash("clean", "wiki.xml").out
+
+
+def test_the_newest_text_counts_wherever_it_stands(presswash: Presswash) -> None:
+    def revision(time: str, subject: str) -> str:
+        text = f"<text>{long_text(subject)}</text>"
+        return f"<revision><timestamp>{time}T07:30:00Z</timestamp>{text}</revision>"
+
+    revisions = revision("2024-05-02", "new town") + revision("2019-01-01", "old town")
+    one = f"<page><title>Ellery</title><ns>0</ns>{revisions}</page>"
+    Path("wiki.xml").write_text(f"{HEAD}{one}</mediawiki>", encoding="utf-8")
+    assert "new town" in presswash("clean", "wiki.xml").out
+
+
+def test_brackets_stay_unless_a_template_was_all_they_held() -> None:
+    html = wikitext_to_html("printf() is old. Ellery ({{lang|fr|}}) has {{formatnum:1200}}.", ())
+    assert html == "<p>printf() is old. Ellery has 1200.</p>"
+    assert wikitext_to_html("(" + " " * 200_000, ())
