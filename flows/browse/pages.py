@@ -60,6 +60,8 @@ class Answer:
 
 
 Page: TypeAlias = Callable[[Question], Answer]
+# What a form changes: of which warehouse, with the ids of the address and the fields of the form.
+Change: TypeAlias = Callable[[Path, Links, Mapping[str, str], Mapping[str, str]], Answer]
 
 
 class NothingThere(Exception):
@@ -84,8 +86,9 @@ def answer(
     return _explained(made, path, links)
 
 
-def correct(path: Path, links: Links, record_id: int, form: Mapping[str, str]) -> Answer:
+def correct(path: Path, links: Links, ids: Mapping[str, str], form: Mapping[str, str]) -> Answer:
     """Correct a record as a form says, and lead back to it; else a page that says why not."""
+    record_id = int(ids["id"])
 
     def made() -> Answer:
         with open_database(path, create=False) as database:
@@ -103,6 +106,23 @@ def correct(path: Path, links: Links, record_id: int, form: Mapping[str, str]) -
             )
         place = f"#block{number}" if number.isdecimal() else ""
         location = links.to("record", record_id) + place
+        return Answer("", HTTPStatus.SEE_OTHER, {"location": location})
+
+    return _explained(made, path, links)
+
+
+def keep_template(
+    path: Path, links: Links, _ids: Mapping[str, str], form: Mapping[str, str]
+) -> Answer:
+    """Keep a site's block on all its pages or undo that, and lead back to the list."""
+
+    def made() -> Answer:
+        with open_database(path, create=False) as database:
+            if form.get("unkeep"):
+                changed = database.unkeep_template(form["unkeep"])
+            else:
+                changed = database.keep_template(form.get("keep", ""))
+        location = links.to("templates", site=changed.site)
         return Answer("", HTTPStatus.SEE_OTHER, {"location": location})
 
     return _explained(made, path, links)
@@ -228,7 +248,13 @@ def templates(asked: Question) -> Answer:
     """The blocks that sites repeat on page after page, and how to keep one."""
     site = asked.query.get("site", "").strip() or None
     found = asked.warehouse.templates(site, _TEMPLATES)
-    return asked.page("templates.html", templates=found, site=site, limit=_TEMPLATES)
+    return asked.page(
+        "templates.html",
+        templates=found,
+        site=site,
+        limit=_TEMPLATES,
+        form_token=asked.form_token,
+    )
 
 
 def runs(asked: Question) -> Answer:
@@ -245,7 +271,10 @@ def run(asked: Question) -> Answer:
 
 
 _ID = r"(?P<{}>[0-9]{{1,18}})"
-CORRECT = f"/record/{_ID.format('id')}/correct"
+CHANGES: tuple[tuple[str, Change], ...] = (
+    (f"/record/{_ID.format('id')}/correct", correct),
+    ("/templates/keep", keep_template),
+)
 PAGES: tuple[tuple[str, Page], ...] = (
     ("", front),
     ("/records", records),

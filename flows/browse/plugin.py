@@ -16,7 +16,7 @@ from pluggy import HookimplMarker
 
 if TYPE_CHECKING:
     from flows.browse.links import Links
-    from flows.browse.pages import Answer, Page
+    from flows.browse.pages import Answer, Change, Page
 
 hookimpl = HookimplMarker("datasette")
 
@@ -39,13 +39,13 @@ _HEADERS = {
 @hookimpl
 def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
     """The addresses of the pages, all below /-/presswash."""
-    from flows.browse.pages import CORRECT, PAGES
+    from flows.browse.pages import CHANGES, PAGES
 
     routes: list[tuple[str, Callable[..., Awaitable[Any]]]] = [
         (rf"{ROOT}/static/(?P<name>[a-z.]+)$", _asset)
     ]
     routes += [(f"{ROOT}{pattern}$", _view(page)) for pattern, page in PAGES]
-    routes.append((f"{ROOT}{CORRECT}$", _correct))
+    routes += [(f"{ROOT}{pattern}$", _posted(change)) for pattern, change in CHANGES]
     if _is_ours(datasette):
         routes.append(("/$", _to_front))
     return routes
@@ -119,20 +119,21 @@ def _view(page: Page) -> Callable[..., Awaitable[Any]]:
     return view
 
 
-async def _correct(request: Any, datasette: Any) -> Any:
-    """Corrects a record, and leads back to it. Datasette has checked the form's token."""
-    from datasette.utils.asgi import Response
+def _posted(change: Change) -> Callable[..., Awaitable[Any]]:
+    """A change as Datasette calls it, which has checked the form's token."""
 
-    from flows.browse.pages import correct
+    async def view(request: Any, datasette: Any) -> Any:
+        from datasette.utils.asgi import Response
 
-    if request.method != "POST":
-        return Response.text("Corrections are posted.", status=HTTPStatus.METHOD_NOT_ALLOWED)
-    if not _is_ours(datasette):
-        return Response.text("Only `presswash serve` corrects.", status=HTTPStatus.FORBIDDEN)
-    path, links = await _asked(request, datasette)
-    form = await request.post_vars()
-    made = await asyncio.to_thread(correct, path, links, int(request.url_vars["id"]), form)
-    return _response(made)
+        if request.method != "POST":
+            return Response.text("Changes are posted.", status=HTTPStatus.METHOD_NOT_ALLOWED)
+        if not _is_ours(datasette):
+            return Response.text("Only `presswash serve` corrects.", status=HTTPStatus.FORBIDDEN)
+        path, links = await _asked(request, datasette)
+        form = await request.post_vars()
+        return _response(await asyncio.to_thread(change, path, links, request.url_vars, form))
+
+    return view
 
 
 async def _asked(request: Any, datasette: Any) -> tuple[Path, Links]:

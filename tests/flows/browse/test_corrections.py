@@ -36,17 +36,19 @@ def client(own: Path) -> Iterator[httpx.Client]:
         yield client
 
 
-def press(client: httpx.Client, path: str, button: LexborNode, **fields: str) -> LexborHTMLParser:
-    """The page after a button of the page's form is pressed."""
+def press(
+    client: httpx.Client, path: str, button: LexborNode, form: str = "correct", **fields: str
+) -> LexborHTMLParser:
+    """The page after a button of one of the page's forms is pressed."""
     page = LexborHTMLParser(client.get(path).text)
-    form = page.css_first("form#correct")
-    [token] = page.css("form#correct input[name=csrftoken]")
+    action = page.css_first(f"form#{form}").attributes["action"] or ""
+    [token] = page.css(f"form#{form} input[name=csrftoken]")
     sent = {
         "csrftoken": token.attributes["value"] or "",
         str(button.attributes["name"]): str(button.attributes["value"]),
         **fields,
     }
-    answer = client.post(client.base_url.join(form.attributes["action"] or ""), data=sent)
+    answer = client.post(client.base_url.join(action), data=sent)
     assert answer.status_code == 200, answer.text
     return LexborHTMLParser(answer.text)
 
@@ -92,6 +94,20 @@ def test_facts_are_corrected(client: httpx.Client, own: Path) -> None:
         ("published", "2024-02-29"),
         ("title", "A <b>new</b> title"),
     ]
+
+
+def test_a_block_that_a_site_repeats_is_kept_on_all_its_pages(
+    client: httpx.Client, own: Path
+) -> None:
+    kept = f"SELECT count(*) FROM blocks WHERE kept AND text = '{LETTER}'"
+    assert rows(own / "news.db", kept) == [(0,)]
+    path = "/templates?site=gazette.example.org"
+    for name, number in (("keep", 7), ("unkeep", 0)):
+        page = LexborHTMLParser(client.get(path).text)
+        [pressed] = page.css("td button")
+        assert pressed.attributes["name"] == name
+        press(client, path, pressed, form="keep")
+        assert rows(own / "news.db", kept) == [(number,)]
 
 
 def test_a_browser_says_where_a_form_comes_from(client: httpx.Client) -> None:
