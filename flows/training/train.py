@@ -35,8 +35,9 @@ if TYPE_CHECKING:
 
 EPOCHS: Mapping[str, int] = {"html": 12, "text": 12}
 SEEDS: Mapping[str, tuple[int, ...]] = {"html": (0,), "text": (0, 1, 2)}
-# There are few whole articles of news, and few pages of other types: each of them counts for more.
-_IMPORTANCE = {"articles": 3.0}
+# There are few pages of other types than articles: each counts for more. For text, so do the whole
+# articles of news, and the networks learn what each list counts as content. Not for HTML.
+_TEXT_IMPORTANCE = {"articles": 3.0}
 _OTHER_TYPES_IMPORTANCE = 2.0
 _SHORTENED_FORM = "html_text"  # the form that is also shortened
 
@@ -151,6 +152,7 @@ def _training_page(example: Example) -> TrainingPage:
     features, labels, known = example.features, example.labels, example.page_type
     typed = known in PAGE_TYPES
     article = known in (PageType.ARTICLE, None)
+    importance = 1.0 if example.is_html else _TEXT_IMPORTANCE.get(example.on_list, 1.0)
     return TrainingPage(
         features.columns.astype(np.float16),
         features.hashes,
@@ -159,8 +161,8 @@ def _training_page(example: Example) -> TrainingPage:
         features.words,
         example.whole,
         PAGE_TYPES.index(known) if known is not None and typed else -1,
-        _IMPORTANCE.get(example.on_list, 1.0) if article else _OTHER_TYPES_IMPORTANCE,
-        LISTS.index(example.on_list),
+        importance if article else _OTHER_TYPES_IMPORTANCE,
+        0 if example.is_html else LISTS.index(example.on_list),
     )
 
 
