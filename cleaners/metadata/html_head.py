@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 _LANGUAGE_CODE = re.compile(r"([a-zA-Z]{2})(?:[-_]|$)")
 _INVISIBLE_ELEMENT = re.compile(r"<(script|style|svg)\b")
 _ISO_DATE = re.compile(r"\s*\d{4}-?\d\d-?\d\d")
+_IMPOSSIBLE_DAY = re.compile(
+    r"(?<!\d)\d{4}-(?:02-3\d|(?:0[469]|11)-31|\d\d-(?:3[2-9]|[4-9]\d))(?!\d)"
+)
 _DAY_IN_PATH = re.compile(r"/(20\d\d)/(\d{1,2})/(\d{1,2})(?:/|$)")
 _SLASHED = re.compile(r"\d[/.]\d")
 # The names that `meta` elements go by, the most trusted first (ogp.me, Dublin Core, Parse.ly).
@@ -277,7 +280,8 @@ def search_published_date(text: str, url: str | None) -> str | None:
     from lxml import etree, html
 
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-    searched = _without_scripts(text).encode("utf-8", "replace")
+    # htmldate takes the first day of the month for one that doesn't exist.
+    searched = _IMPOSSIBLE_DAY.sub("", _without_scripts(text)).encode("utf-8", "replace")
     try:
         tree = html.document_fromstring(searched, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):

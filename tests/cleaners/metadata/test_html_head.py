@@ -209,6 +209,7 @@ def test_authors_stand_in_meta_elements_and_in_labelled_ones(
         (_meta(datepublished="05/12/2022"), "<p>Seen 25/12/2021</p>", "2022-12-05"),
         (_meta(datepublished="05/12/2022"), "<p>Seen 12/25/2021</p>", "2022-05-12"),
         (_meta(datepublished="20220512"), "", "2022-05-12"),
+        (_meta(datepublished="2022-02-31"), "", None),
         (_meta(datepublished="1652347800"), "", "2022-05-12"),  # seconds since 1970
         (_meta(datepublished="1652347800000"), "", "2022-05-12"),
         ("", "<h1>Why?</h1><meta itemprop=dateCreated content=2022-05-12>", "2022-05-12"),
