@@ -39,6 +39,7 @@ from cleaners.rules.structure import (
     live_times,
     page_type_by_structure,
     posts_like_kept_ones,
+    rest_of_tables,
     software_lines,
 )
 from cleaners.text.language import detect_language
@@ -135,9 +136,9 @@ def _missed_content(
     if not raw.is_html:
         # In HTML, list elements show what a colon does here.
         return [*lists_after_colon(lines, kept), *lines_of_clean_text(lines, kept)]
-    if page_type is PageType.FORUM:
-        return posts_like_kept_ones(PageContext(raw, lines, kept, range(0)), kept)
-    return []
+    page = PageContext(raw, lines, kept, range(0))
+    found = rest_of_tables(page, kept)
+    return found + (posts_like_kept_ones(page, kept) if page_type is PageType.FORUM else [])
 
 
 def _content_span(kept: Sequence[bool], removals: Removals) -> range:

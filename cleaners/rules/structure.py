@@ -77,6 +77,11 @@ _CONTENTS = re.compile(
 )
 _NUMBER = re.compile(r"^\W*\d{0,2}(?:\.\d{1,2}){0,4}[.)]?\s*")
 _WIKI_PARTS = re.compile(r"\b(?:catlinks|mw-hidden-catlinks|mw-navigation|mw-panel)\b")
+# Of the words of a list of terms or a table, those kept from which it is kept whole.
+_KEPT_SHARES = {"dl": 0.5, "table": 0.5}
+_MIN_TEASERS, _MAX_TEASER_WORDS = 2, 60
+_MAX_TEASER_SHARE = 0.3  # of the kept words
+_TEASER_REMOVAL = Removal(Reason.RELATED, Cleaner.MARKUP, "the teaser of another article", 0.8)
 _PATH_LEVELS = 4  # elements around a post
 _MIN_POSTS = 2
 _ANY_NUMBER = re.compile(r"\d+")
@@ -118,6 +123,7 @@ def software_lines(
         found |= {i: _CONTENTS_REMOVAL for i in _contents(page) if kept[i]}
         if page_type not in _LISTS:
             found |= _menus(page, kept)
+            found |= {} if page_type is PageType.FORUM else _teasers(page, kept)
     return found
 
 
@@ -207,6 +213,61 @@ def live_times(page: PageContext, removals: Sequence[Removal | None]) -> list[in
         if len(text) <= _MAX_TIME and _TIME.fullmatch(text):
             found += [i] if any(page.kept[j] and removals[j] is None for j in after) else []
     return found if len(found) >= _MIN_TIMES else []
+
+
+def _teasers(page: PageContext, kept: Sequence[bool]) -> dict[int, Removal]:
+    """The removals of short `article` elements with a linked headline, two at least, in an article.
+
+    They lead to other articles.
+    """
+    containers = page.raw.containers
+    cards: defaultdict[int, list[int]] = defaultdict(list)
+    for i, block in enumerate(page.raw.blocks):
+        at = block.container
+        while at >= 0 and containers[at].tag != "article":
+            at = containers[at].parent
+        if at >= 0:
+            cards[at].append(i)
+    short = [card for card in cards.values() if _leads_elsewhere(page, card)]
+    found = [i for card in short for i in card if kept[i]]
+    n_words = sum(line.n_words for line, keep in zip(page.lines, kept, strict=True) if keep)
+    n_teasers = sum(page.lines[i].n_words for i in found)
+    if len(short) < _MIN_TEASERS or n_teasers > _MAX_TEASER_SHARE * n_words:
+        return {}
+    return dict.fromkeys(found, _TEASER_REMOVAL)
+
+
+def _leads_elsewhere(page: PageContext, card: Sequence[int]) -> bool:
+    """Whether an element is short, and has a headline that is a link to another page."""
+    blocks = page.raw.blocks
+    return sum(page.lines[i].n_words for i in card) <= _MAX_TEASER_WORDS and any(
+        blocks[i].tag in _HEADINGS and blocks[i].anchors and page.is_mostly_link(i) for i in card
+    )
+
+
+def rest_of_tables(page: PageContext, kept: Sequence[bool]) -> list[int]:
+    """The terms, and the rows of data, of which most others are kept: whole or not at all."""
+    containers = page.raw.containers
+    tables: defaultdict[int, list[int]] = defaultdict(list)
+    for i, block in enumerate(page.raw.blocks):
+        at = block.container
+        while at >= 0 and containers[at].tag not in _KEPT_SHARES:
+            at = containers[at].parent
+        if at >= 0 and (containers[at].tag != "table" or block.tag == "tr"):
+            tables[at].append(i)
+    found: list[int] = []
+    for at, items in tables.items():
+        size = sum(page.lines[i].n_words for i in items)
+        n_kept = sum(page.lines[i].n_words for i in items if kept[i])
+        if _KEPT_SHARES[containers[at].tag] * size <= n_kept < size:
+            found += [i for i in items if not kept[i] and not _is_chrome(page.lines[i])]
+    return found
+
+
+def _is_chrome(line: LineFeatures) -> bool:
+    """Whether the words of a line are chrome's; a number in a table is no ticker's."""
+    removal = match_phrases(line)
+    return removal is not None and removal.reason not in (Reason.TICKER, Reason.NAVIGATION)
 
 
 def posts_like_kept_ones(page: PageContext, kept: Sequence[bool]) -> list[int]:

@@ -144,3 +144,34 @@ def test_the_score_of_a_match_is_no_number_of_votes() -> None:
         block.removal is None or block.removal.detail != "a number of votes"
         for block in page.blocks
     )
+
+
+def test_rows_of_a_table_and_terms_are_kept_whole() -> None:
+    terms = (
+        "<dl><dt>Built by the company</dt><dd>1790</dd><dt>Closed to boats</dt><dd>1954</dd></dl>"
+    )
+    page = page_of(f"<p>{PUMP}</p><p>{LOCK}</p>{terms}<p>{GATE}</p>")
+    assert ["1790" in page.text, "1954" in page.text] == [True, True]
+
+
+def test_teasers_of_other_articles_below_an_article_are_no_content() -> None:
+    teasers = "".join(
+        f"<article class=card><h3><a href=/{n}>{title}</a></h3><p>{text}</p></article>"
+        for n, (title, text) in enumerate(
+            (
+                ("Ferry crews walk out again", "Talks broke down on Thursday without a new date."),
+                ("Herring are back in the bay", "Fishermen have not seen so many in ten years."),
+                ("A roof for the market hall", "The council has found the money for slates."),
+            )
+        )
+    )
+    more = (
+        "The keeper of the lock has asked for a second pair of hands, since the gates are heavy.",
+        "Whoever wants to see them open should come on a Sunday, when the boats from Hull go up.",
+        "In the winter the pub beside the water is closed, and the path along it is often flooded.",
+    )
+    paragraphs = "".join(f"<p>{text}</p>" for text in (PUMP, LOCK, GATE, *more))
+    body = f"<article>{paragraphs}</article>"
+    page = page_of(f"{body}<section><h2>More from the harbour</h2>{teasers}</section>")
+    assert "so many in ten years" not in page.text
+    assert GATE in page.text
