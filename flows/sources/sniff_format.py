@@ -43,7 +43,6 @@ _HTML_START = re.compile(
 )
 _HTML_TAG = re.compile(rb"<(?:html|body)[\s>]", re.IGNORECASE)
 _ANY_TAG = re.compile(rb"<(?!doc\b)[!a-zA-Z]", re.IGNORECASE)
-_ANY_TAG = re.compile(rb"<(?!doc\b)[!a-zA-Z]", re.IGNORECASE)
 _ROOT = re.compile(rb"<([\w:.-]+)")
 _XML_ROOTS = frozenset(("mediawiki", "urlset", "sitemapindex", "svg", "opml", "rss", "feed"))
 _CHAT_PAGE = re.compile(rb'<div class="page_body chat_page"')  # of Telegram's export as HTML

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from email.utils import parsedate_to_datetime
 from enum import Enum, auto
+from types import MappingProxyType
+from typing import TypeAlias
 
 # Numbers since 1970 by their magnitude: below each bound, how many make a second. A number of
 # seconds below 10^8 (March 1973) is no date of a page, but a count or an identifier.
@@ -30,37 +32,41 @@ class DateOrder(Enum):
     MONTH = auto()
 
 
-def date_order(values: Iterable[object]) -> DateOrder | None:
-    """The order of day and month in a column's dates: 13/02/2024 tells it of 03/04/2024, too.
+# By what stands between the numbers of a date: a column may write 12/31/2023 and 31.12.2023.
+SeparatorOrders: TypeAlias = Mapping[str, DateOrder]
+_NO_ORDERS: SeparatorOrders = MappingProxyType({})
 
-    None if no date tells it, or they contradict each other.
 
-    >>> date_order(["03/04/2024", "04/13/2024"]), date_order(["13/02/2024", "02/13/2024"])
-    (<DateOrder.MONTH: 2>, None)
+def shown_order(value: object) -> tuple[str, DateOrder] | None:
+    """The separator of a date, and the order that the date shows by a day above 12.
+
+    >>> shown_order("12/31/2023"), shown_order("03/04/2024")
+    (('/', <DateOrder.MONTH: 2>), None)
     """
-    found: set[DateOrder] = set()
-    for value in values:
-        numbers = _DAY_FIRST.fullmatch(value.strip()) if isinstance(value, str) else None
-        if numbers and int(numbers[1]) > 12:
-            found.add(DateOrder.DAY)
-        elif numbers and int(numbers[3]) > 12:
-            found.add(DateOrder.MONTH)
-    return found.pop() if len(found) == 1 else None
+    numbers = _DAY_FIRST.fullmatch(value.strip()) if isinstance(value, str) else None
+    if numbers and int(numbers[1]) > 12:
+        return numbers[2], DateOrder.DAY
+    if numbers and int(numbers[3]) > 12:
+        return numbers[2], DateOrder.MONTH
+    return None
 
 
 def may_be_ambiguous(value: object) -> bool:
-    """Whether a value is a date in which day and month may be confused.
+    """Whether a value is a date whose first number may be the day or the month.
 
-    >>> may_be_ambiguous("03/04/2024"), may_be_ambiguous("2024-04-03")
-    (True, False)
+    Between dots the day comes first.
+
+    >>> [may_be_ambiguous(day) for day in ("03/04/2024", "31/12/2024", "03.04.2024")]
+    [True, False, False]
     """
-    return isinstance(value, str) and _DAY_FIRST.fullmatch(value.strip()) is not None
+    numbers = _DAY_FIRST.fullmatch(value.strip()) if isinstance(value, str) else None
+    return numbers is not None and numbers[2] != "." and int(numbers[1]) <= 12
 
 
-def parse_timestamp(value: object, order: DateOrder | None = None) -> datetime | None:
+def parse_timestamp(value: object, orders: SeparatorOrders = _NO_ORDERS) -> datetime | None:
     """A timestamp in UTC; None for a value that isn't one, or isn't clear.
 
-    `order` is that of day and month, where it is known.
+    `orders` are those of day and month, where they are known.
 
     Reads datetimes and dates, ISO 8601, RFC 2822, numbers since 1970 in seconds to nanoseconds,
     digits such as 20240301, dates in words, and MongoDB's {"$date": …}.
@@ -72,19 +78,19 @@ def parse_timestamp(value: object, order: DateOrder | None = None) -> datetime |
     >>> parse_timestamp(float("nan")), parse_timestamp("03/04/2024"), parse_timestamp(17)
     (None, None, None)
     """
-    found = _parse(value, order)
+    found = _parse(value, orders)
     if found is None:
         return None
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
-def parse_day(value: object, order: DateOrder | None = None) -> str | None:
+def parse_day(value: object, orders: SeparatorOrders = _NO_ORDERS) -> str | None:
     """The day of a timestamp in its own time zone, as ISO 8601; None for what isn't a date.
 
     >>> parse_day("2024-05-01T01:30:00+09:00"), parse_day(20240301), parse_day("soon")
     ('2024-05-01', '2024-03-01', None)
     """
-    found = _parse(value, order)
+    found = _parse(value, orders)
     return found.date().isoformat() if found else None
 
 
@@ -105,7 +111,7 @@ def format_timestamp(moment: datetime) -> str:
     return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
-def _parse(value: object, order: DateOrder | None = None) -> datetime | None:
+def _parse(value: object, orders: SeparatorOrders = _NO_ORDERS) -> datetime | None:
     """The moment that a value states, with a time zone only if it states one."""
     if isinstance(value, datetime):
         found = value
@@ -119,7 +125,7 @@ def _parse(value: object, order: DateOrder | None = None) -> datetime | None:
         inner = next((value[key] for key in ("$date", "$numberLong") if key in value), None)
         return None if isinstance(inner, bool) else _parse(inner)
     elif isinstance(value, str):
-        return _from_text(value.strip(), order)
+        return _from_text(value.strip(), orders)
     else:
         return None
     # A time zone may lead out of the years that Python has.
@@ -149,7 +155,7 @@ def _from_digits(digits: str) -> datetime | None:
         return None
 
 
-def _from_text(text: str, order: DateOrder | None) -> datetime | None:
+def _from_text(text: str, orders: SeparatorOrders) -> datetime | None:
     if _NUMBER.fullmatch(text):
         return _from_digits(text) or _from_number(float(text))
     for parse in (datetime.fromisoformat, parsedate_to_datetime):
@@ -158,17 +164,18 @@ def _from_text(text: str, order: DateOrder | None) -> datetime | None:
         except (ValueError, OverflowError, IndexError, TypeError):
             continue
         return found if 1 < found.year < 9999 else None
-    if numeric := _from_numeric_date(text, order):
+    if numeric := _from_numeric_date(text, orders):
         return numeric
     return _from_words(text) if _WORDED.fullmatch(text) else None
 
 
-def _from_numeric_date(text: str, order: DateOrder | None) -> datetime | None:
+def _from_numeric_date(text: str, orders: SeparatorOrders) -> datetime | None:
     """2024/3/1, 31/12/2024, 31.12.2024: dates whose day and month can't be confused."""
     if found := _SLASHED.fullmatch(text):
         year, month, day, rest = int(found[1]), int(found[2]), int(found[3]), found[4]
     elif found := _DAY_FIRST.fullmatch(text):
         day, month, year, rest = int(found[1]), int(found[3]), int(found[4]), found[5]
+        order = orders.get(found[2])
         if month > 12 or (order is DateOrder.MONTH and day <= 12):
             day, month = month, day
         elif order is None and found[2] != "." and day <= 12 and day != month:

@@ -199,7 +199,7 @@ class Surroundings:
 
 
 def read_overview(db: sqlite3.Connection) -> Overview:
-    """The state of a warehouse, at a cost that doesn't grow with it."""
+    """The state of a warehouse: of its newest documents and runs, and how many documents it has."""
     with snapshot(db):
         recent = [
             row[0]

@@ -13,7 +13,7 @@ from cleaners.model import Capture
 from flows.sources.archives.field_mapping import FieldMapping
 from flows.sources.archives.reader import ArchiveRecord, ReadOptions, archive_record
 from flows.sources.archives.records import DateOrders, date_orders, page_from_record
-from flows.sources.archives.table_encoding import as_text, table_encoding, without_bad_bytes
+from flows.sources.archives.table_charset import TableCharset, table_charset
 from flows.sources.discover import InputRef
 from flows.sources.errors import ReadError, ReadErrorKind, damaged
 from flows.sources.streams import open_decompressed
@@ -30,15 +30,15 @@ def read_csv_rows(ref: InputRef, after: int, options: ReadOptions) -> Iterator[A
     """
     # The limit is the csv module's own, one for the process; pages are larger than its default.
     csv.field_size_limit(max(csv.field_size_limit(), options.max_bytes + 1))
-    encoding = table_encoding(ref.path)
+    charset = table_charset(ref.path)
     names: list[str] = []
     try:
-        with _opened(ref.path, encoding) as rows:
+        with _opened(ref.path, charset) as rows:
             names = _names(rows)
             if not names:
                 raise ReadError(ReadErrorKind.NO_PAGES, "it is empty")
             mapping = options.resolved(ref, filter(None, names))
-            orders = date_orders(lambda: _records(ref.path, encoding), mapping)
+            orders = date_orders(lambda: _records(ref.path, charset), mapping)
             for number, row in enumerate(rows, 1):
                 if number > after and any(row):
                     page = partial(_page, ref, number, names, row, mapping, options, orders)
@@ -59,7 +59,7 @@ def _page(  # noqa: PLR0913, PLR0917
     if len(row) > len(names):
         why = f"it has {len(row)} fields, and the first row names {len(names)}"
         raise ReadError(ReadErrorKind.NO_RECORD, why)
-    record = _record(names, map(without_bad_bytes, row))
+    record = _record(names, row)
     return page_from_record(ref, number, record, mapping, options, orders)
 
 
@@ -71,26 +71,26 @@ def _record(names: list[str], row: Iterable[str]) -> dict[str, str]:
     return record
 
 
-def _records(path: str, encoding: str) -> Iterator[dict[str, str]]:
+def _records(path: str, charset: TableCharset) -> Iterator[dict[str, str]]:
     """The records from the first; damage, which reading the pages reports, ends them."""
-    with suppress(ReadError, csv.Error), _opened(path, encoding) as rows:
+    with suppress(ReadError, csv.Error), _opened(path, charset) as rows:
         names = _names(rows)
         yield from (_record(names, row) for row in rows)
 
 
 def _names(rows: Iterator[list[str]]) -> list[str]:
-    return [without_bad_bytes(name).strip() for name in next(filter(any, rows), [])]
+    return [name.strip() for name in next(filter(any, rows), [])]
 
 
 @contextmanager
-def _opened(path: str, encoding: str) -> Iterator[Iterator[list[str]]]:
+def _opened(path: str, charset: TableCharset) -> Iterator[Iterator[list[str]]]:
     with open_decompressed(path) as stream:
-        yield _rows(stream, encoding)
+        yield _rows(stream, charset)
 
 
-def _rows(stream: IO[bytes], encoding: str) -> Iterator[list[str]]:
+def _rows(stream: IO[bytes], charset: TableCharset) -> Iterator[list[str]]:
     """The rows of fields; what separates them is seen from the row of names."""
-    with as_text(stream, encoding, newline="") as text:
+    with charset.opened(stream, newline="") as text:
         head = "\n"
         while head and not head.strip():
             head = text.readline(_HEAD_BYTES)
@@ -114,4 +114,4 @@ def _rows(stream: IO[bytes], encoding: str) -> Iterator[list[str]]:
                     f"a quotation mark opens in row {number:,} and never closes: it hides the rest"
                 )
                 raise damaged(why)
-            yield row
+            yield [charset.read(field) for field in row]

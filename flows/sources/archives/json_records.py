@@ -15,7 +15,7 @@ from flows.sources.archives.field_mapping import FieldMapping
 from flows.sources.archives.json_lists import records_inside
 from flows.sources.archives.reader import ArchiveRecord, ReadOptions, Skipped, archive_record
 from flows.sources.archives.records import DateOrders, date_orders, page_from_record
-from flows.sources.archives.table_encoding import as_text, table_encoding, without_bad_bytes
+from flows.sources.archives.table_charset import TableCharset, table_charset
 from flows.sources.discover import InputRef
 from flows.sources.errors import ReadError, ReadErrorKind, damaged, too_large
 from flows.sources.streams import open_decompressed
@@ -83,15 +83,15 @@ def _mapping(ref: InputRef, options: ReadOptions) -> FieldMapping:
 def _records(ref: InputRef, options: ReadOptions) -> Iterator[tuple[int, Any]]:
     """Each record with its number: an object, another value, or why it can't be read."""
     max_chars = options.max_bytes * _MAX_ESCAPED_CHARS
-    encoding = table_encoding(ref.path)
-    with open_decompressed(ref.path) as stream, as_text(stream, encoding, newline="\n") as text:
+    charset = table_charset(ref.path)
+    with open_decompressed(ref.path) as stream, charset.opened(stream, newline="\n") as text:
         head = text.read(_HEAD_CHARS)
         if not head:
             raise ReadError(ReadErrorKind.NO_PAGES, "it is empty")
         numbered = (
-            _line_values(head, text, max_chars)
+            _line_values(head, text, charset, max_chars)
             if _has_lines(head)
-            else enumerate(_values(head, text, max_chars), 1)
+            else enumerate(_values(head, text, charset, max_chars), 1)
         )
         first = next(numbered, None)
         if first is None:
@@ -125,11 +125,13 @@ def _has_lines(head: str) -> bool:
     return False
 
 
-def _line_values(head: str, text: io.TextIOWrapper, max_chars: int) -> Iterator[tuple[int, Any]]:
+def _line_values(
+    head: str, text: io.TextIOWrapper, charset: TableCharset, max_chars: int
+) -> Iterator[tuple[int, Any]]:
     """The value of each line that isn't blank, with its number from 1."""
     for number, line in enumerate(_lines(head, text, max_chars), 1):
         if line.strip():
-            yield number, _line_value(line, max_chars)
+            yield number, _line_value(line, charset, max_chars)
 
 
 def _lines(head: str, text: io.TextIOWrapper, max_chars: int) -> Iterator[str]:
@@ -149,11 +151,11 @@ def _lines(head: str, text: io.TextIOWrapper, max_chars: int) -> Iterator[str]:
         line = ""
 
 
-def _line_value(line: str, max_chars: int) -> Any:
+def _line_value(line: str, charset: TableCharset, max_chars: int) -> Any:
     """What the JSON of a line says, or the ReadError of a line that can't be read."""
     if len(line) > max_chars:
         return too_large(max_chars // _MAX_ESCAPED_CHARS)
-    line = without_bad_bytes(line)
+    line = charset.read(line)
     try:
         return _without_half_pairs(json.loads(line.strip(" \t\r\n,\ufeff")), line)
     except RecursionError:
@@ -169,7 +171,9 @@ def _without_half_pairs(value: Any, written: str) -> Any:
     return json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "ignore"))
 
 
-def _values(head: str, text: io.TextIOWrapper, max_chars: int) -> Iterator[Any]:
+def _values(
+    head: str, text: io.TextIOWrapper, charset: TableCharset, max_chars: int
+) -> Iterator[Any]:
     """The values in an array, or those that stand one after another, also with commas between."""
     buffer = head.lstrip()
     separators = " \t\r\n,"
@@ -183,8 +187,8 @@ def _values(head: str, text: io.TextIOWrapper, max_chars: int) -> Iterator[Any]:
         buffer = following
         try:
             value, end = _DECODER.raw_decode(buffer)
-            if without_bad_bytes(buffer[:end]) != buffer[:end]:
-                value = json.loads(without_bad_bytes(buffer[:end]))
+            if (written := charset.read(buffer[:end])) != buffer[:end]:
+                value = json.loads(written)
             value = _without_half_pairs(value, buffer[:end])
         except RecursionError:
             error = ReadError(ReadErrorKind.NO_RECORD, "its JSON is nested too deeply")

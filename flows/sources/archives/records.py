@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as Fields
 from datetime import datetime
 from itertools import islice
@@ -20,13 +20,14 @@ from flows.sources.discover import InputRef
 from flows.sources.errors import ReadError, ReadErrorKind, too_large
 from flows.sources.timestamps import (
     DateOrder,
-    date_order,
+    SeparatorOrders,
     may_be_ambiguous,
     parse_day,
     parse_timestamp,
+    shown_order,
 )
 
-DateOrders: TypeAlias = Fields[str, DateOrder]
+DateOrders: TypeAlias = Fields[str, SeparatorOrders]
 NO_ORDERS: DateOrders = MappingProxyType({})
 
 _INLINE_TAG = re.compile(
@@ -151,20 +152,27 @@ def date_orders(
     """The order of day and month in each field of dates of a table.
 
     `records` gives the records from the first. All are looked through only if a date among the
-    first ones is such as 03/04/2024.
+    first ones is such as 03/04/2024. A field whose dates contradict each other has no order.
     """
     names = [name for name in dict.fromkeys((mapping.date, mapping.published)) if name]
-    if not any(
-        may_be_ambiguous(field_value(record, name))
-        for record in islice(records(), _SAMPLED_RECORDS)
-        for name in names
-    ):
+    if not names:
         return NO_ORDERS
-    orders: dict[str, DateOrder] = {}
-    for name in names:
-        order = date_order(field_value(record, name) for record in records())
-        if order is not None:
-            orders[name] = order
+
+    def values(limit: int | None = None) -> Iterator[tuple[str, object]]:
+        for record in islice(records(), limit):
+            yield from ((name, field_value(record, name)) for name in names)
+
+    dates: Iterable[tuple[str, object]] = list(values(_SAMPLED_RECORDS))
+    if any(may_be_ambiguous(value) for _, value in dates):
+        dates = values()
+    shown: dict[tuple[str, str], set[DateOrder]] = {}
+    for name, value in dates:
+        if found := shown_order(value):
+            shown.setdefault((name, found[0]), set()).add(found[1])
+    orders: dict[str, dict[str, DateOrder]] = {}
+    for (name, separator), found_orders in shown.items():
+        if len(found_orders) == 1:
+            orders.setdefault(name, {})[separator] = found_orders.pop()
     return orders
 
 
@@ -172,7 +180,7 @@ def _captured_at(
     record: Fields[str, object], mapping: FieldMapping, orders: DateOrders, notes: list[str]
 ) -> datetime | None:
     value = field_value(record, mapping.date)
-    found = parse_timestamp(value, orders.get(mapping.date or ""))
+    found = parse_timestamp(value, orders.get(mapping.date or "", {}))
     if found is None and mapping.date != mapping.published:
         _note_bad_date(mapping.date, value, notes)
     return found
@@ -182,7 +190,7 @@ def _stated_facts(
     record: Fields[str, object], mapping: FieldMapping, orders: DateOrders, notes: list[str]
 ) -> StatedFacts | None:
     published = field_value(record, mapping.published)
-    day = parse_day(published, orders.get(mapping.published or ""))
+    day = parse_day(published, orders.get(mapping.published or "", {}))
     if day is None:
         _note_bad_date(mapping.published, published, notes)
     facts = StatedFacts(

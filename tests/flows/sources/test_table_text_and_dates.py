@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from flows.sources.archives.field_mapping import FieldMapping
+from flows.sources.archives.records import date_orders
 from tests.flows.conftest import Presswash, story
 
 TEXTS = {
@@ -88,6 +90,30 @@ def test_a_bad_byte_does_not_change_the_charset_of_a_table(presswash: Presswash)
     assert page["title"] == "Été à l'île"
 
 
+@pytest.mark.parametrize("n_quotes", [1, 40])
+@pytest.mark.parametrize("charset", ["utf-8", "cp1252"])
+def test_each_row_of_a_table_is_read_in_its_own_charset(
+    presswash: Presswash, charset: str, n_quotes: int
+) -> None:
+    rows = [
+        f'Pier{chr(0x2019) * (n < n_quotes)} {n},"{story(n)}"'.encode("cp1252") for n in range(300)
+    ]
+    rows += [f'Fähre in Zürich,"{story(400)}"'.encode(charset)]
+    Path("a.csv").write_bytes(b"\n".join([b"title,text", *rows]))
+    titles = [page["title"] for page in cleaned(presswash, "a.csv")]
+    assert (titles[0], titles[299:]) == ("Pier’ 0", ["Pier 299", "Fähre in Zürich"])
+
+
+def test_letters_that_could_be_utf8_are_read_in_the_charset_of_their_table(
+    presswash: Presswash,
+) -> None:
+    title = "L’école"  # two letters of it could be one in UTF-8
+    text = f'title,text\n{title},"{TEXTS["fr"] * 3}"\n'
+    Path("a.csv").write_bytes(text.encode("mac-roman"))
+    (page,) = cleaned(presswash, "a.csv")
+    assert page["title"] == title
+
+
 def as_csv(dates: list[str]) -> None:
     Path("a.csv").write_text(table("fr", ",", tuple(dates)), encoding="utf-8")
 
@@ -108,6 +134,9 @@ def as_parquet(dates: list[str]) -> None:
         (["03/04/2024", "13/02/2024"], ["2024-04-03", "2024-02-13"]),
         (["03/04/2024", "02/13/2024 10:00"], ["2024-03-04", "2024-02-13"]),
         (["03-04-2024", "31-12-2023"], ["2024-04-03", "2023-12-31"]),
+        (["12/31/2023", "03.04.2024", "05/06/2024"], ["2023-12-31", "2024-04-03", "2024-05-06"]),
+        (["03.04.2024", "12.31.2023"], ["2024-03-04", "2023-12-31"]),
+        (["31/12/2023"] * 101 + ["03/04/2024"], ["2023-12-31"] * 101 + ["2024-04-03"]),
         (["03/04/2024", "05/06/2024"], [None, None]),
         (["03/04/2024", "13/02/2024", "02/13/2024"], [None, "2024-02-13", "2024-02-13"]),
     ],
@@ -127,3 +156,21 @@ def test_a_column_s_dates_tell_the_order_of_day_and_month(
         presswash("ingest", path)
         noted = presswash("sql", "SELECT notes FROM quality").out
         assert "published is not a clear date: 03/04/2024" in noted
+
+
+@pytest.mark.parametrize(
+    ("day", "n_read"), [("31.12.2024", 100), ("31/12/2024", 100), ("1/2/2024", 600)]
+)
+def test_a_table_is_looked_through_only_for_dates_that_may_be_ambiguous(
+    day: str, n_read: int
+) -> None:
+    read = 0
+
+    def records() -> Iterator[dict[str, str]]:
+        nonlocal read
+        for _ in range(500):
+            read += 1
+            yield {"text": "A", "published": day, "fetched": day}
+
+    date_orders(records, FieldMapping(text="text", date="fetched", published="published"))
+    assert read == n_read

@@ -1,0 +1,109 @@
+"""Finds the charset of a table (CSV, JSON) and reads its characters, with bad bytes repaired."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import re
+from dataclasses import dataclass
+from itertools import islice
+from typing import IO
+
+from cleaners.encoding.codec_names import is_single_byte
+from flows.sources.streams import open_decompressed
+
+_PIECE_BYTES = 1 << 16
+_UTF8 = "utf-8-sig"
+_SAMPLE_CHARS = 200_000  # of the lines that aren't UTF-8, from which their charset is detected
+_JUDGED_WORDS = 50  # of a field, by which its charset is judged
+_FEW_BYTES = 12  # that aren't UTF-8 in a table that is: taken for Windows-1252
+_BEYOND_ASCII = re.compile(r"[^\W\d_]{0,20}[^\x00-\x7f][^\W\d_]{0,20}")
+_BAD_BYTES = re.compile("[\udc80-\udcff]+")
+
+
+@dataclass(frozen=True, slots=True)
+class TableCharset:
+    """How a table is decoded: as `stream`; of a table in UTF-8, what isn't UTF-8 as `other`.
+
+    `is_mixed` where most of its bytes beyond ASCII aren't UTF-8.
+    """
+
+    stream: str = _UTF8
+    other: str | None = None
+    is_mixed: bool = False
+
+    def opened(self, stream: IO[bytes], newline: str) -> io.TextIOWrapper:
+        """The characters of a stream, each field or record of which `read` repairs."""
+        errors = "surrogateescape" if self.stream == _UTF8 else "replace"
+        return io.TextIOWrapper(stream, self.stream, errors, newline=newline)
+
+    def read(self, field: str) -> str:
+        """A field or record of which the bytes that aren't UTF-8 are lone surrogates (PEP 383)."""
+        if self.other is None or field.isascii():
+            return field
+        raw = field.encode("utf-8", "surrogateescape")
+        as_utf8 = _BAD_BYTES.sub(self._bad_bytes, field)
+        n_bad, n_following = _n_bad_bytes(field), len(raw) - len(field)
+        if n_following and not self.is_mixed and n_bad <= n_following:
+            return as_utf8
+        as_other = raw.decode(self.other, "replace")
+        is_utf8 = n_following and _cost(as_utf8) <= _cost(as_other)
+        return as_utf8 if is_utf8 else as_other
+
+    def _bad_bytes(self, found: re.Match[str]) -> str:
+        assert self.other
+        return found[0].encode("utf-8", "surrogateescape").decode(self.other, "replace")
+
+
+def table_charset(path: str) -> TableCharset:
+    """The charset of a table: UTF-8, UTF-16, or what its lines that aren't UTF-8 are likely in.
+
+    Raises OSError, and ReadError for damage.
+    """
+    with open_decompressed(path) as stream:
+        head = stream.read(_PIECE_BYTES)
+        if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return TableCharset("utf-16")
+        if b"\x00" in head:
+            from cleaners.encoding.utf16 import detect_utf16
+
+            if wide := detect_utf16(head):
+                return TableCharset(wide)
+        decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+        n_bytes = n_chars = n_bad = n_sampled = 0
+        sample: list[str] = []
+        while head:
+            text = decoder.decode(head)
+            n_bytes, n_chars = n_bytes + len(head), n_chars + len(text)
+            if n := _n_bad_bytes(text):
+                n_bad += n
+                if n_sampled < _SAMPLE_CHARS:
+                    bad_lines = [line for line in text.splitlines() if _BAD_BYTES.search(line)]
+                    sample += bad_lines
+                    n_sampled += sum(map(len, bad_lines))
+            head = stream.read(_PIECE_BYTES)
+    if not n_bad:
+        return TableCharset()
+    # A character in UTF-8 has two bytes at least: of each, all but the first make a text shorter.
+    is_mixed = n_bad > 2 * (n_bytes - n_chars)
+    if not is_mixed and n_bad < _FEW_BYTES:
+        return TableCharset(other="cp1252")
+    from cleaners.encoding.detect import detect_encoding
+
+    found = detect_encoding("\n".join(sample).encode("utf-8", "surrogateescape"), html=True)
+    if is_mixed and not is_single_byte(found):
+        # A byte of a character may be that of a delimiter.
+        return TableCharset(found)
+    return TableCharset(other=found, is_mixed=is_mixed)
+
+
+def _n_bad_bytes(text: str) -> int:
+    return 0 if text.isascii() else sum(map(len, _BAD_BYTES.findall(text)))
+
+
+def _cost(text: str) -> float:
+    """How unlikely the words beyond ASCII are that a text begins with."""
+    from cleaners.encoding.language_model import language_model
+
+    words = " ".join(found[0] for found in islice(_BEYOND_ASCII.finditer(text), _JUDGED_WORDS))
+    return language_model().score(words).cost
