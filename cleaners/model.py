@@ -41,6 +41,7 @@ class Kind(StrEnum):
 class DateSource(StrEnum):
     """Where the day of publication was read, the most trusted first."""
 
+    PERSON = "person"  # only of a record, which a person corrected
     STATED = "stated"  # by the source beside the page: a field of a table, a feed's entry
     JSON_LD = "json-ld"
     META = "meta"

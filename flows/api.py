@@ -341,7 +341,7 @@ class Database:
         *,
         keep: Iterable[int] = (),
         remove: Iterable[int] = (),
-        reason: str = "boilerplate",
+        reason: str | None = None,
         title: str | None = None,
         authors: Iterable[str] | None = None,
         published: str | None = None,
@@ -350,12 +350,12 @@ class Database:
     ) -> Record:
         """Correct a record, and give it as it is then.
 
-        `keep` and `remove` are places in `Record.blocks`; `reason` is why those are removed. A
-        title or day of "" says that the page has none. `undo` takes corrections back: of blocks by
-        their places, and "title", "authors" or "published". `person` is who says so, by default
-        the user of this process. The stored page is cleaned again, now and whenever its record is
-        made, and what a person says overrides every cleaner. Raises RequestError for what can't be
-        corrected.
+        `keep` and `remove` are places in `Record.blocks`; `reason` is why those are removed, by
+        default "boilerplate". A title or day of "" says that the page has none. `undo` takes
+        corrections back: of blocks by their places, and "title", "authors" or "published".
+        `person` is who says so, by default the user of this process. The stored page is cleaned
+        again, now and whenever its record is made, and what a person says overrides every cleaner.
+        Raises RequestError for what can't be corrected.
         """
         from flows.corrections import CorrectionRequest
         from flows.runs.correct import correct_record

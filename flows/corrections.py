@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -22,13 +23,14 @@ class CorrectionRequest:
     """What to correct: blocks by their numbers in the record, from 0, and facts.
 
     None leaves a fact as it is, "" and () say that the page has none. `published` is YYYY-MM-DD.
+    `reason` is why the blocks are removed, by default boilerplate.
     `undo` names what was corrected: the number of a block, "title", "authors" or "published".
     `person` is who corrects; without it, the user of this process.
     """
 
     keep: tuple[int, ...] = ()
     remove: tuple[int, ...] = ()
-    reason: str = Reason.BOILERPLATE.value
+    reason: str | None = None
     title: str | None = None
     authors: tuple[str, ...] | None = None
     published: str | None = None
@@ -37,18 +39,31 @@ class CorrectionRequest:
 
     def corrections(self, record: Record) -> list[Correction]:
         """The corrections of a record. Raises RequestError for what can't be."""
-        if self.reason not in list(Reason):
-            raise RequestError(f"{self.reason!r} is no reason: choose among {', '.join(Reason)}.")
-        if both := {*self.keep} & {*self.remove}:
-            raise RequestError(f"block {min(both)} can't be both kept and removed.")
-        blocks = {**dict.fromkeys(self.keep), **dict.fromkeys(self.remove, self.reason)}
-        made = [Correction(Corrected.BLOCK, new, _text(record, one)) for one, new in blocks.items()]
-        person = self.person or getuser()
-        return [replace(one, person=person) for one in (*made, *self._facts())]
+        person = self.person or _user()
+        return [replace(one, person=person) for one in (*self._blocks(record), *self._facts())]
 
     def undone(self, record: Record) -> list[Correction]:
         """The corrections of a record to take back. Raises RequestError where there is none."""
         return [_correction_of(record, one) for one in self.undo]
+
+    def _blocks(self, record: Record) -> Iterator[Correction]:
+        if self.reason is not None and self.reason not in list(Reason):
+            raise RequestError(f"{self.reason!r} is no reason: choose among {', '.join(Reason)}.")
+        if self.reason is not None and not self.remove:
+            raise RequestError("a reason is why blocks are removed: say which.")
+        kept = {_text(record, one): one for one in self.keep}
+        removed = {_text(record, one): one for one in self.remove}
+        for text in kept.keys() & removed.keys():
+            one, other = kept[text], removed[text]
+            if one == other:
+                raise RequestError(f"block {one} can't be both kept and removed.")
+            raise RequestError(
+                f"blocks {one} and {other} have the same text: keep or remove both of them."
+            )
+        for text in kept:
+            yield Correction(Corrected.BLOCK, None, text)
+        for text in removed:
+            yield Correction(Corrected.BLOCK, self.reason or Reason.BOILERPLATE.value, text)
 
     def _facts(self) -> Iterator[Correction]:
         if self.title is not None:
@@ -58,6 +73,13 @@ class CorrectionRequest:
             yield Correction(Corrected.AUTHORS, json.dumps(names, ensure_ascii=False))
         if self.published is not None:
             yield Correction(Corrected.PUBLISHED, _day(self.published.strip()))
+
+
+def _user() -> str:
+    try:
+        return getuser()
+    except (KeyError, OSError):  # a user without a name, as in containers
+        return str(os.getuid())
 
 
 def _text(record: Record, number: int) -> str:

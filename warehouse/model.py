@@ -215,10 +215,11 @@ class Recleaned(NamedTuple):
 
 
 class FactSource(StrEnum):
-    """Where a fact of a record comes from: the page itself, or what its source states of it."""
+    """Where a fact comes from: the page itself, what its source states of it, or a person."""
 
     PAGE = "page"
     STATED = "stated"
+    PERSON = "person"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from secrets import compare_digest
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 _COOKIE = "presswash_token"
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -19,7 +19,8 @@ class Guard:
 
     A page of another site may send a browser here under a name of its own (DNS rebinding): with
     `names`, the header Host must have one of them. With `token`, a request must bring it: once as
-    `?token=…`, after which a cookie has it, or as a bearer token.
+    `?token=…`, after which a cookie has it, or as a bearer token. A request that changes something
+    must come from a page of this server, which the header Origin says, or bring the bearer token.
     """
 
     app: Callable[..., Awaitable[None]]
@@ -36,15 +37,14 @@ class Guard:
         }
         host = headers.get("host", "")
         given = parse_qs(scope["query_string"].decode("latin-1")).get("token", [""])[0]
-        if self.names is not None and _hostname(f"//{host}") not in self.names:
+        has_bearer = self.token is not None and self._is_token(_bearer(headers))
+        if self.names is not None and _split(f"//{host}").hostname not in self.names:
             await _refuse(send, "This server answers to its own name only.")
-        elif scope["method"] not in _READING and not _is_own(headers.get("origin"), host):
-            await _refuse(send, "Only pages of this server may change something.")
-        elif (
-            self.token is None
-            or self._is_token(_bearer(headers))
-            or self._is_token(_cookie(headers))
+        elif scope["method"] not in _READING and not (
+            has_bearer or _is_own(headers.get("origin", ""), host)
         ):
+            await _refuse(send, "Only pages of this server may change something.")
+        elif self.token is None or has_bearer or self._is_token(_cookie(headers)):
             await self.app(scope, receive, send)
         elif self._is_token(given):
             # The cookie takes over, so that the token doesn't stay in the address.
@@ -62,16 +62,17 @@ class Guard:
         return compare_digest(given.encode(), (self.token or "").encode())
 
 
-def _hostname(url: str) -> str | None:
+def _split(url: str) -> SplitResult:
+    """The parts of an address; of one that is none, they are empty."""
     try:
-        return urlsplit(url).hostname
+        return urlsplit(url)
     except ValueError:
-        return None
+        return urlsplit("")
 
 
-def _is_own(origin: str | None, host: str) -> bool:
-    """Whether a request that changes something comes from a page of this server, or from none."""
-    return origin is None or urlsplit(origin).netloc == host
+def _is_own(origin: str, host: str) -> bool:
+    """Whether a request comes from a page of this server."""
+    return bool(host) and _split(origin).netloc == host
 
 
 def _bearer(headers: Mapping[str, str]) -> str:

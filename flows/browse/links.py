@@ -19,7 +19,7 @@ class Links:
     tables: str
     database: str | None = None
 
-    def to(self, *parts: str | int, **query: str | int | float | None) -> str:
+    def to(self, /, *parts: str | int, **query: str | int | float | None) -> str:
         """The address of a page; what is None or "" in the query is left out.
 
         >>> Links("/-/presswash", "/news").to("records", site="a.org", q="")
@@ -34,7 +34,7 @@ class Links:
         """The address of a style sheet or a script."""
         return f"{self.root}/static/{name}"
 
-    def table(self, name: str, **query: str | int) -> str:
+    def table(self, name: str, /, **query: str | int) -> str:
         """The address of a view as Datasette shows it."""
         return f"{self.tables}/{name}" + (f"?{urlencode(query)}" if query else "")
 

@@ -6,20 +6,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from cleaners.corrections import Corrected, Correction
 from cleaners.model import Block, PageType
 from cleaners.reasons import Reason
 from flows.api import open_database
 from flows.browse import saved_page
+from flows.browse.correcting import RecordChanged, asked_corrections, record_digest
 from flows.browse.links import Links
 from flows.browse.render import render
 from flows.corrections import describe_correction
 from flows.relations import differences, relation_phrase, verdict
 from warehouse import RequestError, Warehouse, WarehouseError, open_readonly
 from warehouse.model import Hit, Record
-from warehouse.queries.browse import UNSURE
+from warehouse.queries.conditions import UNSURE
 from warehouse.queries.filters import Filters
 
 _PER_PAGE = 50
@@ -83,7 +84,7 @@ def answer(
             numbers = {name: int(number) for name, number in ids.items()}
             return page(Question(warehouse, links, numbers, query, form_token))
 
-    return _explained(made, path, links)
+    return _explained(made, path, links, heading="This page can't be shown")
 
 
 def correct(path: Path, links: Links, ids: Mapping[str, str], form: Mapping[str, str]) -> Answer:
@@ -95,20 +96,13 @@ def correct(path: Path, links: Links, ids: Mapping[str, str], form: Mapping[str,
             known = database.get(record_id)
             if known is None:
                 raise NothingThere(f"There is no record {record_id}.")
-            number = form.get("keep") or form.get("remove") or form.get("undo") or ""
-            database.correct(
-                record_id,
-                keep=_numbers(form, "keep"),
-                remove=_numbers(form, "remove"),
-                reason=form.get("reason") or Reason.BOILERPLATE,
-                undo=[form["undo"]] if form.get("undo") else (),
-                **(_facts(known, form) if form.get("facts") else {}),
-            )
+            database.correct(record_id, **asked_corrections(known, form))
+        number = form.get("keep") or form.get("remove") or form.get("undo") or ""
         place = f"#block{number}" if number.isdecimal() else ""
         location = links.to("record", record_id) + place
         return Answer("", HTTPStatus.SEE_OTHER, {"location": location})
 
-    return _explained(made, path, links)
+    return _explained(made, path, links, heading="Nothing was corrected")
 
 
 def keep_template(
@@ -125,35 +119,23 @@ def keep_template(
         location = links.to("templates", site=changed.site)
         return Answer("", HTTPStatus.SEE_OTHER, {"location": location})
 
-    return _explained(made, path, links)
+    return _explained(made, path, links, heading="Nothing was changed")
 
 
-def _numbers(form: Mapping[str, str], name: str) -> list[int]:
-    number = _whole(form, name)
-    return [] if number is None else [number]
-
-
-def _facts(known: Record, form: Mapping[str, str]) -> dict[str, Any]:
-    """The facts in a form that differ from those of a record."""
-    names = [name.strip() for name in form.get("authors", "").split(";") if name.strip()]
-    facts = {
-        "title": (form.get("title", "").strip(), known.title or ""),
-        "authors": (names, [*known.authors]),
-        "published": (form.get("published", "").strip(), known.published or ""),
-    }
-    return {name: new for name, (new, old) in facts.items() if new != old}
-
-
-def _explained(made: Callable[[], Answer], path: Path, links: Links) -> Answer:
+def _explained(made: Callable[[], Answer], path: Path, links: Links, heading: str) -> Answer:
     try:
         return made()
+    except RecordChanged as error:
+        status, message = HTTPStatus.CONFLICT, str(error)
     except NothingThere as error:
         status, message = HTTPStatus.NOT_FOUND, str(error)
     except RequestError as error:
         status, message = HTTPStatus.BAD_REQUEST, str(error)
     except WarehouseError as error:
         status, message = HTTPStatus.SERVICE_UNAVAILABLE, str(error)
-    body = render("error.html", links=links, name=path.name, query={}, message=message)
+    body = render(
+        "error.html", links=links, name=path.name, query={}, heading=heading, message=message
+    )
     return Answer(body, status)
 
 
@@ -213,6 +195,7 @@ def record(asked: Question) -> Answer:
         history=asked.warehouse.history(one.id),
         around=asked.warehouse.surroundings(one.id),
         form_token=asked.form_token,
+        digest=record_digest(one),
         corrections=[(describe_correction(each), _name(one, each)) for each in one.corrections],
         all_reasons=list(Reason),
         unsure=UNSURE,

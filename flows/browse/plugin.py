@@ -126,7 +126,7 @@ def _posted(change: Change) -> Callable[..., Awaitable[Any]]:
         from datasette.utils.asgi import Response
 
         if request.method != "POST":
-            return Response.text("Changes are posted.", status=HTTPStatus.METHOD_NOT_ALLOWED)
+            return Response.text("Send changes with POST.", status=HTTPStatus.METHOD_NOT_ALLOWED)
         if not _is_ours(datasette):
             return Response.text("Only `presswash serve` corrects.", status=HTTPStatus.FORBIDDEN)
         path, links = await _asked(request, datasette)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cleaners.reasons import Reason
 from flows.cli.errors import CommandError
 from flows.cli.options import Db, Json, command
 from flows.cli.output import Output, Part, styled
@@ -36,14 +37,21 @@ def correct(  # noqa: PLR0913, PLR0917
         typer.Option("--remove", min=0, metavar="BLOCK", help="Remove the block; see --reason."),
     ] = None,
     reason: Annotated[
-        str, typer.Option("--reason", metavar="REASON", help="Why a block is removed.")
-    ] = "boilerplate",
+        str | None,
+        typer.Option(
+            "--reason",
+            metavar="REASON",
+            help=f"Why a block is removed: {', '.join(Reason)}. Without it, boilerplate.",
+        ),
+    ] = None,
     title: Annotated[
         str | None, typer.Option("--title", metavar="TITLE", help='The title; "" for none.')
     ] = None,
     author: Annotated[
         list[str] | None,
-        typer.Option("--author", metavar="NAME", help="An author; several times for more."),
+        typer.Option(
+            "--author", metavar="NAME", help='An author; several times for more, "" for none.'
+        ),
     ] = None,
     published: Annotated[
         str | None,
@@ -67,7 +75,8 @@ def correct(  # noqa: PLR0913, PLR0917
     from flows.api import open_database
     from flows.corrections import describe_correction
 
-    changes = bool(keep or remove or undo or author) or (title, published) != (None, None)
+    options = (keep, remove, reason, title, author, published, undo)
+    changes = any(option not in (None, []) for option in options)
     with open_database(db, readonly=not changes, create=False) as database:
         record = database.get(record_id)
         if record is None:

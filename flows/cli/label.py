@@ -1,4 +1,4 @@
-"""`presswash label`: lists the records on which a person's word says the most."""
+"""`presswash label`: lists the records that need a look first."""
 
 from __future__ import annotations
 

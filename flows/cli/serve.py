@@ -23,8 +23,8 @@ def serve(
         typer.Option(
             "--host",
             metavar="ADDRESS",
-            help="The address to serve at. Where other machines can reach it, a token is needed,"
-            " which is printed.",
+            help="The address to serve at. If other machines can reach it, visitors need the token"
+            " that is printed.",
         ),
     ] = "127.0.0.1",
     open_browser: Annotated[

@@ -147,10 +147,11 @@ def _count(
         assert record is not None, "a stored page has a record"
         counting.add(record, corrected(page, record.corrections), differs=document in differing)
     counting.rejected += len(stored) - len(pages)
-    verdicts = [Verdict.ADDED] * len(differing)
-    verdicts += [Verdict.UNCHANGED] * (len(pages) - len(differing))
-    verdicts += [Verdict.REJECTED] * (len(stored) - len(pages))
-    return [Loaded(verdict, one.locator) for verdict, one in zip(verdicts, stored, strict=True)]
+    verdicts: dict[int | None, Verdict] = {
+        document: Verdict.ADDED if document in differing else Verdict.UNCHANGED
+        for document, _, _ in pages
+    }
+    return [Loaded(verdicts.get(one.document_id, Verdict.REJECTED), one.locator) for one in stored]
 
 
 def _reasons(blocks: Sequence[Block]) -> Iterator[str]:

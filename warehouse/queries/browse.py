@@ -18,12 +18,12 @@ from warehouse.model import (
     RunStatus,
 )
 from warehouse.queries.clusters import cluster_members
+from warehouse.queries.conditions import UNSURE
 from warehouse.queries.filters import Filters
 from warehouse.queries.snapshot import snapshot
 from warehouse.sqlite.ids import id_list, page_names
 
 RECENT = 1_000  # the newest documents, which stand for the state of a warehouse of any size
-UNSURE = 0.7  # the quality below which a page is worth a look
 _UNSURE_AMONG = 5_000  # the newest documents
 _DAYS = 14
 _RUNS = 500  # the newest
@@ -69,12 +69,12 @@ _UNSURE_RECORDS = """
 SELECT id, blocks, quality FROM (
     SELECT d.id, d.quality, count(b.position) AS blocks, total(1 - b.confidence) AS doubt
     FROM document AS d
-    LEFT JOIN block AS b ON b.document_id = d.id AND b.confidence < ?
-    WHERE d.id IN (SELECT id FROM document ORDER BY id DESC LIMIT ?)
+    LEFT JOIN block AS b ON b.document_id = d.id AND b.confidence < :unsure
+    WHERE d.id IN (SELECT id FROM document ORDER BY id DESC LIMIT :among)
         AND NOT EXISTS (SELECT 1 FROM correction AS c WHERE c.document_id = d.id)
     GROUP BY d.id)
-WHERE blocks > 0 OR quality < 0.7
-ORDER BY doubt + 2 * (1 - quality) DESC, id LIMIT ?
+WHERE blocks > 0 OR quality < :unsure
+ORDER BY doubt + 2 * (1 - quality) DESC, id LIMIT :limit
 """
 _LISTED = """
 SELECT v.id, v.title, v.site, v.url, v.published, v.language, substr(v.text, 1, ?), o.cluster_id,
@@ -305,10 +305,11 @@ def newest_documents(
 def unsure_records(db: sqlite3.Connection, limit: int) -> list[UnsureRecord]:
     """Of the newest records, those of which the cleaners are the least sure.
 
-    A person's word on them says the most. Those that somebody corrected are left out.
+    Those that somebody corrected are left out.
     """
     with snapshot(db):
-        rows = db.execute(_UNSURE_RECORDS, (UNSURE, _UNSURE_AMONG, limit)).fetchall()
+        values = {"unsure": UNSURE, "among": _UNSURE_AMONG, "limit": limit}
+        rows = db.execute(_UNSURE_RECORDS, values).fetchall()
         hits = {hit.id: hit for hit in _hits(db, [row[0] for row in rows])}
     return [UnsureRecord(hits[one], blocks, quality) for one, blocks, quality in rows]
 

@@ -20,9 +20,8 @@ def read_record(db: sqlite3.Connection, document_id: int) -> Record | None:
         " v.relation, v.similarity, o.containment, (SELECT count(*) FROM document AS e"
         "   WHERE e.superseded_by = coalesce(d.superseded_by, d.id)) + 1,"
         " v.cleaner_version, v.first_seen, d.encoding, d.encoding_source, d.repairs,"
-        " coalesce((SELECT 'stated' FROM stated_facts AS f WHERE f.document_id = d.id"
-        "   AND f.facts ->> '$.title' IS NOT NULL), 'page'), d.quality, d.notes, d.page_type,"
-        " d.published_source, d.modified, v.description, d.image, d.site_name, d.section, d.tags"
+        " v.title_source, d.quality, d.notes, d.page_type,"
+        " v.published_source, d.modified, v.description, d.image, d.site_name, d.section, d.tags"
         " FROM documents AS v JOIN document AS d ON d.id = v.id"
         " JOIN document_relation AS o ON o.id = v.id WHERE v.id = ?",
         (document_id,),

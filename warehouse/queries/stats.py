@@ -6,15 +6,14 @@ import json
 import sqlite3
 
 from warehouse.model import DoubtfulPage, ReasonCount, RelationCounts, Stats, ValueCount
-from warehouse.queries.conditions import IS_ARTICLE, IS_CANONICAL
+from warehouse.queries.conditions import IS_ARTICLE, IS_CANONICAL, UNSURE
 from warehouse.queries.snapshot import snapshot
 
-_UNSURE = 0.7  # below which a page is worth a look
 _MAX_DOUBTFUL = 10
 _DOUBTFUL = f"""
 SELECT d.id, coalesce(v.url, v.locator), d.quality, d.notes
 FROM document AS d JOIN documents AS v ON v.id = d.id
-WHERE v.duplicate_of IS NULL AND d.quality < {_UNSURE}
+WHERE v.duplicate_of IS NULL AND d.quality < {UNSURE}
 ORDER BY d.quality, d.id LIMIT ?
 """  # noqa: S608 - a number of ours
 

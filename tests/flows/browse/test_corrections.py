@@ -15,7 +15,7 @@ from tests.flows.browse.conftest import serving
 from tests.flows.browse.test_pages import id_of
 from tests.flows.browse.test_plugin import registered
 from tests.flows.cli.test_relations import LETTER
-from tests.flows.conftest import rows
+from tests.flows.conftest import Presswash, rows
 
 __all__ = ["registered"]
 
@@ -45,12 +45,25 @@ def press(
     [token] = page.css(f"form#{form} input[name=csrftoken]")
     sent = {
         "csrftoken": token.attributes["value"] or "",
+        **({"digest": digest(page)} if form == "correct" else {}),
         str(button.attributes["name"]): str(button.attributes["value"]),
         **fields,
     }
-    answer = client.post(client.base_url.join(action), data=sent)
+    answer = post(client, action, sent)
     assert answer.status_code == 200, answer.text
     return LexborHTMLParser(answer.text)
+
+
+def digest(page: LexborHTMLParser) -> str:
+    """What says for which state of its record a form was made."""
+    return page.css_first("form#correct input[name=digest]").attributes["value"] or ""
+
+
+def post(client: httpx.Client, path: str, form: dict[str, str]) -> httpx.Response:
+    """What the server answers a form as a browser sends it."""
+    url = client.base_url.join(path)
+    origin = f"{url.scheme}://{url.netloc.decode()}"
+    return client.post(url, data=form, headers={"origin": origin})
 
 
 def button(page: LexborHTMLParser, block: str) -> LexborNode:
@@ -117,25 +130,82 @@ def test_a_browser_says_where_a_form_comes_from(client: httpx.Client) -> None:
     assert refused.status_code == 403
 
 
-def test_what_cannot_be_corrected_is_explained(client: httpx.Client) -> None:
-    for form, status in (({"keep": "999"}, 400), ({"published": "soon", "facts": "1"}, 400)):
-        answer = client.post("/record/1/correct", data=form)
-        assert answer.status_code == status
-        assert LexborHTMLParser(answer.text).css_first("main p").text()
-    assert client.post("/record/999/correct", data={"keep": "1"}).status_code == 404
+def test_what_cannot_be_corrected_is_explained(own: Path, client: httpx.Client) -> None:
+    page = LexborHTMLParser(client.get("/record/1").text)
+    [token] = page.css("form#correct input[name=csrftoken]")
+    known = {"csrftoken": token.attributes["value"] or "", "digest": digest(page)}
+    path = "/-/presswash/record/1/correct"
+    for form in ({"keep": "999"}, {"keep": "-1"}, {}, {"published": "soon", "facts": "1"}):
+        answer = post(client, path, known | form)
+        assert answer.status_code == 400
+        shown = LexborHTMLParser(answer.text)
+        assert shown.css_first("main p").text()
+        assert shown.css_first("title").text() == "Nothing was corrected · presswash"
+    missing = post(client, "/-/presswash/record/999/correct", known | {"keep": "1"})
+    assert missing.status_code == 404
     assert client.get("/record/1/correct").status_code == 405
+    assert rows(own / "news.db", "SELECT count(*) FROM corrections") == [(0,)]
+
+
+def test_a_form_that_is_older_than_its_record_corrects_nothing(
+    client: httpx.Client, own: Path
+) -> None:
+    path = f"/record/{id_of(own, 'url LIKE ' + repr('%/25'))}"
+    page = LexborHTMLParser(client.get(path).text)
+    save, remove = page.css_first("button[name=facts]"), button(page, "in part 1 of its report")
+    old = {"digest": digest(page), "csrftoken": client.cookies["ds_csrftoken"]}
+    [title] = page.css("input[name=title]")
+    press(client, path, save, title="A title that somebody else gave")
+    action = page.css_first("form#correct").attributes["action"] or ""
+    stale = {"title": title.attributes["value"] or "", "authors": "Ann Wick", "facts": "1"}
+    for form in (stale, {"remove": remove.attributes["value"] or ""}, {"undo": "title"}):
+        answer = post(client, action, old | form)
+        assert answer.status_code == 409
+        assert "The record has changed: look again." in answer.text
+    assert rows(own / "news.db", "SELECT new FROM corrections") == [
+        ("A title that somebody else gave",)
+    ]
+
+
+def test_a_name_with_a_semicolon_stays_one_when_only_the_title_is_corrected(
+    client: httpx.Client, own: Path, presswash: Presswash
+) -> None:
+    document = id_of(own, "url LIKE '%/26'")
+    name = "Bo Lantern; keeper"
+    presswash("correct", document, "--author", name, "--db", own / "news.db")
+    path = f"/record/{document}"
+    page = LexborHTMLParser(client.get(path).text)
+    press(client, path, page.css_first("button[name=facts]"), title="New", authors=name)
+    assert rows(own / "news.db", "SELECT what, new FROM corrections ORDER BY what") == [
+        ("authors", f'["{name}"]'),
+        ("title", "New"),
+    ]
 
 
 def test_a_form_without_its_token_changes_nothing(client: httpx.Client, own: Path) -> None:
-    client.get("/record/1")
+    page = LexborHTMLParser(client.get("/record/1").text)
     assert client.cookies
-    assert client.post("/record/1/correct", data={"remove": "1"}).status_code == 403
-    elsewhere = {"origin": "https://evil.example.com"}
-    stranger = httpx.post(
-        f"{client.base_url}/record/1/correct", data={"remove": "1"}, headers=elsewhere
-    )
-    assert stranger.status_code == 403
+    form = {"remove": "1", "digest": digest(page)}
+    assert post(client, "/-/presswash/record/1/correct", form).status_code == 403
+    address = f"{client.base_url}/record/1/correct"
+    for origin in ("https://evil.example.com", "http://[", "null", ""):
+        stranger = httpx.post(address, data=form, headers={"origin": origin})
+        assert stranger.status_code == 403
+    assert httpx.post(address, data=form).status_code == 403
     assert rows(own / "news.db", "SELECT count(*) FROM corrections") == [(0,)]
+
+
+def test_a_program_corrects_with_the_token_alone(own: Path) -> None:
+    with serving(own, "--db", "news.db", "--host", "0.0.0.0") as printed:
+        url = httpx.URL(printed).copy_with(host="127.0.0.1", path="/-/presswash/record/1")
+        bearer = {"authorization": f"Bearer {url.params['token']}"}
+        url = url.copy_with(query=None)
+        page = LexborHTMLParser(httpx.get(url, headers=bearer).text)
+        form = {"digest": digest(page), "title": "Right", "facts": "1"}
+        guessed = {"authorization": "Bearer guess"}
+        assert httpx.post(f"{url}/correct", data=form, headers=guessed).status_code == 403
+        assert httpx.post(f"{url}/correct", data=form, headers=bearer).status_code == 303
+    assert rows(own / "news.db", "SELECT new FROM corrections") == [("Right",)]
 
 
 @pytest.mark.usefixtures("registered")

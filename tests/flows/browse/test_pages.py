@@ -94,8 +94,9 @@ def test_filters_choose_records(
     assert found == [f"/-/presswash/record/{one}" for (one,) in expected]
 
 
-def test_a_long_list_goes_on_where_it_stopped(browser: httpx.Client) -> None:
-    first = shown(browser, "/records?limit=5")
+@pytest.mark.parametrize("unknown", ["", "&self=1&parts=2&query=3"])
+def test_a_long_list_goes_on_where_it_stopped(browser: httpx.Client, unknown: str) -> None:
+    first = shown(browser, f"/records?limit=5{unknown}")
     [following] = hrefs(first, "a[rel=next]")
     second = shown(browser, following.removeprefix("/-/presswash"))
     newest, older = hrefs(first, ".hits h2 a"), hrefs(second, ".hits h2 a")
@@ -121,7 +122,9 @@ def test_what_cannot_be_shown_is_explained(
 ) -> None:
     answer = browser.get(path)
     assert answer.status_code == status
-    assert sentence in LexborHTMLParser(answer.text).css_first("main").text()
+    page = LexborHTMLParser(answer.text)
+    assert page.css_first("title").text() == "This page can't be shown · presswash"
+    assert sentence in page.css_first("main").text()
 
 
 def test_a_record_shows_removed_blocks_in_place_with_the_reason(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -142,6 +143,8 @@ def test_a_correction_can_make_a_near_duplicate(presswash: Presswash, tmp_path: 
         (["--keep", "1", "--remove", "1"], "block 1 can't be both kept and removed"),
         (["--remove", "1", "--reason", "dull"], "'dull' is no reason"),
         (["--published", "yesterday"], "'yesterday' is no day"),
+        (["--reason", "nosuch"], "'nosuch' is no reason: choose among navigation, share,"),
+        (["--reason", "share"], "a reason is why blocks are removed: say which"),
         (["--undo", "title"], "nobody corrected title of record 1"),
         (["--undo", "colour"], "'colour' can't be undone"),
     ],
@@ -154,6 +157,48 @@ def test_what_cannot_be_corrected_is_explained(
     assert ran.code == 2
     assert sentence in ran.err
     assert contents(page) == before
+
+
+def test_blocks_with_the_same_text_are_kept_or_removed_together(
+    presswash: Presswash, tmp_path: Path
+) -> None:
+    parts = ["Share on Facebook", *story(5).strip().split("\n\n"), "Share on Facebook"]
+    (tmp_path / "page.txt").write_text("\n\n".join(parts), encoding="utf-8")
+    presswash("ingest", "--no-flow", "page.txt")
+    blocks = presswash("show", 1, "--json").json["blocks"]
+    one, other = [n for n, each in enumerate(blocks) if each["text"] == "Share on Facebook"]
+    ran = presswash("correct", 1, "--keep", one, "--remove", other)
+    assert ran.code == 2
+    assert f"blocks {one} and {other} have the same text: keep or remove both of them" in ran.err
+    assert rows(tmp_path / "presswash.db", "SELECT count(*) FROM corrections") == [(0,)]
+
+
+def test_no_author_is_said_with_an_empty_name(presswash: Presswash, page: Path) -> None:
+    presswash("correct", 1, "--author", "Ann Wick")
+    assert presswash("correct", 1, "--author", "").code == 0
+    assert presswash("show", 1, "--json").json["authors"] == []
+
+
+def test_a_corrected_fact_has_a_person_as_its_source(presswash: Presswash, page: Path) -> None:
+    presswash("correct", 1, "--title", "Lamp oil grows dear", "--published", "2024-02-29")
+    shown = presswash("show", 1, "--json").json
+    assert (shown["title_source"], shown["published_source"]) == ("person", "person")
+    sources = "SELECT title_source, published_source FROM "
+    assert rows(page, f"{sources}articles") == [("person", "person")]
+    presswash("correct", 1, "--undo", "title", "--undo", "published")
+    assert rows(page, f"{sources}documents") == [("page", None)]
+
+
+@pytest.mark.parametrize("error", [KeyError, OSError])
+def test_a_user_without_a_name_corrects_with_a_number(
+    presswash: Presswash, page: Path, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    def fail() -> str:
+        raise error("no such user")
+
+    monkeypatch.setattr("flows.corrections.getuser", fail)
+    assert presswash("correct", 1, "--title", "Lamp oil grows dear").code == 0
+    assert rows(page, "SELECT person FROM corrections") == [(str(os.getuid()),)]
 
 
 def test_without_options_blocks_are_listed_with_their_numbers(

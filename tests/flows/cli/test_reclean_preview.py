@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from flows.runs.jobs import RecleanJob
+from flows.runs.preview import preview_reclean
+from flows.runs.report import Observer
 from tests.flows.conftest import Presswash, contents, rows, write_stories
+from warehouse.model import Loaded, PageOutcome
 
 LABEL = "Share on every network"
 
@@ -74,6 +79,22 @@ def test_a_recleaning_changes_what_the_preview_showed(presswash: Presswash, curr
     assert ran.code == 0, ran.err
     assert ran.json["added"] == found["changed"] == 1
     assert presswash("reclean", "--all", "--preview").out == "0 of 3 documents would change\n"
+
+
+def test_a_program_learns_what_would_become_of_each_page(current: Path) -> None:
+    class Loads(Observer):
+        def on_loaded(self, _: Sequence[PageOutcome], loaded: Sequence[Loaded]) -> None:
+            seen.extend(loaded)
+
+    seen: list[Loaded] = []
+    change(current, "UPDATE document SET title = 'Another' WHERE id = 2")
+    preview_reclean(RecleanJob(str(current), everything=True, jobs=1), Loads())
+    verdicts = {Path(one.locator).name: one.verdict.value for one in seen}
+    assert verdicts == {
+        "story000.txt": "unchanged",
+        "story001.txt": "added",
+        "story002.txt": "unchanged",
+    }
 
 
 def test_the_largest_losses_are_shown(presswash: Presswash, outdated: Path) -> None:

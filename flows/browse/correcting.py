@@ -1,0 +1,60 @@
+"""Reads the form that corrects a record."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+
+from warehouse import RequestError
+from warehouse.model import Record
+
+
+class RecordChanged(Exception):
+    """The form was made for another state of the record; the message is a sentence."""
+
+
+def record_digest(record: Record) -> str:
+    """Identifies what a person sees of a record and can correct: its facts and its blocks."""
+    blocks = [(one.text, one.removal.reason if one.removal else None) for one in record.blocks]
+    seen = [record.title, record.authors, record.published, blocks]
+    return sha256(json.dumps(seen).encode()).hexdigest()
+
+
+def asked_corrections(record: Record, form: Mapping[str, str]) -> dict[str, Any]:
+    """What a form asks for, as arguments of `Database.correct`.
+
+    Raises RecordChanged where the form was made for another state of the record, and RequestError
+    where it names no block.
+    """
+    if form.get("digest") != record_digest(record):
+        raise RecordChanged("The record has changed: look again.")
+    if form.get("facts"):
+        return _facts(record, form)
+    if form.get("undo"):
+        return {"undo": [form["undo"]]}
+    if form.get("keep"):
+        return {"keep": [_number(form["keep"])]}
+    return {"remove": [_number(form.get("remove", ""))], "reason": form.get("reason")}
+
+
+def _number(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or len(text) > 18:
+        raise RequestError(f"{text!r} is no number of a block.")
+    return int(text)
+
+
+def _facts(record: Record, form: Mapping[str, str]) -> dict[str, Any]:
+    """The facts that a person changed in the form, which showed those of the record."""
+    shown = {
+        "title": record.title or "",
+        "authors": "; ".join(record.authors),
+        "published": record.published or "",
+    }
+    changed = {
+        name: text.strip()
+        for name, text in form.items()
+        if name in shown and text.strip() != shown[name].strip()
+    }
+    return changed | ({"authors": changed["authors"].split(";")} if "authors" in changed else {})
