@@ -28,6 +28,7 @@ from cleaners.rules.overrides import (
     chrome_in_content,
     has_no_sentences,
     headlines_in_content,
+    is_short_text,
     lines_of_clean_text,
     lists_after_colon,
     not_shown,
@@ -96,12 +97,8 @@ def extract(
         fields = record_fields(lines)
         add_missing(removals, {i: found for i, found in fields.items() if kept[i]})
     add_missing(removals, software_lines(before, kept, scored.page_type))
-    if (
-        reads_as_article
-        and scored.quality < _DOUBTFUL_QUALITY
-        and has_no_sentences(lines, kept, removals)
-    ):
-        kept = [False] * len(kept)
+    if scored.quality < _DOUBTFUL_QUALITY:
+        kept = _reconsidered(raw, lines, kept, removals, scored.page_type)
     span = _content_span(kept, removals)
     title, title_text = find_title(raw, lines, kept, span, head)
     if title is not None and raw.is_html and reads_as_article:
@@ -127,6 +124,17 @@ def extract(
     return _build_page(
         raw, decoded, head, lines, removals, title, title_text, language, credit, scored
     )
+
+
+def _reconsidered(
+    raw: RawPage, lines: PageLines, kept: list[bool], removals: Removals, page_type: PageType
+) -> list[bool]:
+    """What is kept of a doubtful page: nothing without a sentence, and all of a short text."""
+    if page_type in _ARTICLE_TYPES and has_no_sentences(lines, kept, removals):
+        kept = [False] * len(kept)
+    if not raw.is_html and not any(kept) and is_short_text(lines):
+        kept = [True] * len(kept)
+    return kept
 
 
 def _missed_content(

@@ -28,6 +28,8 @@ def repair_visual_hebrew(text: str) -> tuple[str, tuple[str, ...]]:
     >>> repair_visual_hebrew("םינש 12 ירחא םירשגה םיחתפנ בוש")[0]
     'שוב נפתחים הגשרים אחרי 12 שנים'
     """
+    if text.isascii() or not _HEBREW.search(text):
+        return text, ()
     starts = len(_STARTS.findall(text))
     if starts < _MIN_FINALS or starts <= 3 * len(_ENDS.findall(text)):
         return text, ()

@@ -31,6 +31,8 @@ _MAX_SHORT_TEXT = 40  # lines
 _MAX_LABEL_SHARE = 0.04  # of its lines
 _UNSURE_PROBABILITY = 0.8  # a less likely line in a list of headlines is removed with it
 _MAX_HIDDEN_SHARE = 0.3  # of the content's characters
+_MAX_SHORT_TEXT_LINES = 4
+_MIN_SHORT_TEXT_WORDS = 8
 _MIN_SENTENCE_WORDS = 12  # an article has a complete sentence, or a block as long as this
 
 
@@ -96,6 +98,18 @@ def has_no_sentences(lines: PageLines, kept: Sequence[bool], removals: Removals)
     """Whether the remaining blocks have no complete sentence, so that they are no article."""
     left = (lines[i] for i, keep in enumerate(kept) if keep and removals[i] is None)
     return not any(line.ends_sentence or line.n_words >= _MIN_SENTENCE_WORDS for line in left)
+
+
+def is_short_text(lines: PageLines) -> bool:
+    """Whether a page is a few lines, one of them long, and none of them known as chrome.
+
+    The classifier has learnt little from such pages: a message, or a field of a table.
+    """
+    return (
+        len(lines) <= _MAX_SHORT_TEXT_LINES
+        and any(line.n_words >= _MIN_SHORT_TEXT_WORDS for line in lines)
+        and not any(match_phrases(line) for line in lines)
+    )
 
 
 def lists_after_colon(lines: PageLines, kept: Sequence[bool]) -> list[int]:

@@ -1,0 +1,28 @@
+"""A text of a few lines, as tables and messages have, keeps them."""
+
+from __future__ import annotations
+
+import pytest
+
+from cleaners.clean import clean
+from cleaners.model import Capture, Media
+
+TEXTS = {
+    "Thai": "ตลาดริมคลองเปิดอีกครั้งในเช้าวันเสาร์ ชาวบ้านนำผักและปลาออกมาขายกันแต่เช้า",
+    "Chinese": "老木桥昨天重新开放，居民排队走过。桥长说，冬天之前还要修栏杆。",
+    "Russian": "Паром снова ходит по субботам, и билеты продают на причале.",
+    "lower case": "so the ferry is late again, and we are walking home in the rain tonight",
+}
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+@pytest.mark.parametrize("headline", ["", "Quay notes\n\n"], ids=["alone", "below a headline"])
+def test_a_text_of_one_paragraph_is_kept(text: str, headline: str) -> None:
+    page = clean(Capture("row", f"{headline}{text}".encode(), Media.TEXT))
+    assert text in f"{page.title}\n\n{page.text}"
+    assert page.text or not headline
+
+
+def test_a_menu_of_a_few_lines_has_no_content() -> None:
+    menu = "Home\nNews\nSport\nSubscribe to our newsletter and never miss the stories of the week"
+    assert not clean(Capture("row", menu.encode(), Media.TEXT)).text
