@@ -22,7 +22,7 @@ from flows.sources.file_formats import (
     kind_of_name,
     split_compression,
 )
-from flows.sources.remote import expand, is_remote, local_path, require_file_system
+from flows.sources.remote import STORE_SCHEMES, expand, is_remote, local_path, require_file_system
 from flows.sources.sniff_format import format_of_found_file, format_of_named_file
 from warehouse.model import Rejected
 
@@ -62,8 +62,8 @@ def check_sources(sources: Sequence[str]) -> None:
         if _URL_SCHEME.match(source):
             if not _HTTP_URL.match(source):
                 raise UnsupportedSource(
-                    f"{source} is a URL that can't be read: give one of http, https, s3, gs or"
-                    " file."
+                    f"{source} is a URL that can't be read: give one of http, https, file,"
+                    f" {', '.join(STORE_SCHEMES[:-1])} or {STORE_SCHEMES[-1]}."
                 )
             continue
         plain = split_compression(source)[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import glob
+import io
 import os
 import re
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from flows.sources.errors import ReadError, ReadErrorKind, UnsupportedSource
 from flows.sources.timestamps import parse_timestamp
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
 
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]+)://", re.IGNORECASE)
-_STORES = frozenset(("s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "oci", "memory"))
+STORE_SCHEMES = ("s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "oci", "memory")
 # Where the file systems say when a file was written.
 _TIMES = ("LastModified", "last_modified", "mtime", "updated", "modified", "created")
 _MISSING = (FileNotFoundError, NotADirectoryError, IsADirectoryError)
@@ -39,7 +40,7 @@ class RemoteFile:
 def is_remote(source: str) -> bool:
     """Whether a source is the URL of a file or folder in an object store."""
     scheme = _SCHEME.match(source)
-    return scheme is not None and scheme[1].lower() in _STORES
+    return scheme is not None and scheme[1].lower() in STORE_SCHEMES
 
 
 def local_path(source: str) -> str:
@@ -50,7 +51,7 @@ def local_path(source: str) -> str:
     """
     if not source.lower().startswith("file://"):
         return source
-    return unquote(urlsplit(source).path) if "%" in source else source[len("file://") :]
+    return unquote(source[len("file://") :].removeprefix("localhost"))
 
 
 def require_file_system(source: str) -> None:
@@ -68,13 +69,15 @@ def require_file_system(source: str) -> None:
 
 
 def open_file(path: str) -> IO[bytes]:
-    """The bytes of a file, on this machine or remote; seeking works in both."""
+    """The bytes of a file, on this machine or remote; seeking works in both.
+
+    Opening and reading a remote file raise OSError or ReadError.
+    """
     if not is_remote(path):
         return Path(path).open("rb")
     with _errors(path):
         system, inner = _system(path)
-        opened: IO[bytes] = system.open(inner, "rb")
-        return opened
+        return io.BufferedReader(_StoredFile(path, system.open(inner, "rb")))
 
 
 def describe(url: str) -> RemoteFile:
@@ -95,6 +98,8 @@ def expand(source: str) -> tuple[list[str], bool]:
     """
     with _errors(source):
         system, inner = _system(source)
+        # A process that goes on for days must see new files.
+        system.invalidate_cache()
         if system.isdir(inner):
             found: list[str] = system.find(inner)
             return sorted(map(system.unstrip_protocol, found)), True
@@ -104,6 +109,37 @@ def expand(source: str) -> tuple[list[str], bool]:
                 return sorted(map(system.unstrip_protocol, found)), False
         system.info(inner)
         return [system.unstrip_protocol(inner)], False
+
+
+class _StoredFile(io.RawIOBase):
+    """A file of a store; its errors are those of `_errors`."""
+
+    def __init__(self, url: str, file: IO[bytes]) -> None:
+        self._url, self._file = url, file
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        with _errors(self._url):
+            content = self._file.read(len(buffer))
+        buffer[: len(content)] = content
+        return len(content)
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        with _errors(self._url):
+            return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def close(self) -> None:
+        if not self.closed:
+            self._file.close()
+        super().close()
 
 
 def _system(url: str) -> tuple[AbstractFileSystem, str]:

@@ -12,6 +12,9 @@ from zipfile import ZipInfo
 _UTF8_FLAG = 0x800  # APPNOTE.TXT, 4.4.4, bit 11
 _DECODED_AS = "cp437"  # by zipfile, without that flag (APPNOTE.TXT, D.1)
 _UNICODE_PATH = 0x7075  # the extra field with the name in UTF-8 (APPNOTE.TXT, 4.6.9)
+_LATIN = ("cp437", "cp850")  # of DOS in the West
+_MIN_BYTES = 12  # beyond ASCII, from which chardet is asked first
+_NOT_IN_NAMES = frozenset(("So", "Sm", "Sc", "Sk", "No", "Cc", "Cn", "Co"))
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -54,21 +57,49 @@ def _charset(names: bytes) -> str | None:
     """The charset in which the names are words, each in one script; None if there is none."""
     import chardet
 
-    detected = chardet.detect(names)["encoding"]
-    for encoding in ("utf-8", detected, _DECODED_AS, "cp1252"):
-        try:
-            if encoding and _reads_well(names.decode(encoding)):
-                return encoding
-        except (UnicodeDecodeError, LookupError):
-            continue
+    if _text(names, "utf-8") is not None:
+        return "utf-8"
+    # Of a few letters, chardet can only guess.
+    for encoding in _LATIN if sum(byte > 127 for byte in names) < _MIN_BYTES else ():
+        text = _text(names, encoding)
+        if text is not None and all(map(_is_mostly_ascii, _beyond_ascii(text))):
+            return encoding
+    for guess in (chardet.detect(names)["encoding"], _DECODED_AS, "cp1252"):
+        if guess and _text(names, guess) is not None:
+            return guess
+    # In these, nearly all bytes are letters.
+    for encoding in ("cp850", "cp1250", "cp852"):
+        text = _text(names, encoding)
+        if text is not None and all(map(_has_usual_case, _beyond_ascii(text))):
+            return encoding
     return None
+
+
+def _text(names: bytes, encoding: str) -> str | None:
+    """The names in an encoding, if they read well and what is ASCII stays so, as not in EBCDIC."""
+    try:
+        text = names.decode(encoding)
+    except (UnicodeDecodeError, LookupError):
+        return None
+    keeps_ascii = all(names.count(sign.encode()) <= text.count(sign) for sign in "\n./")
+    return text if keeps_ascii and _reads_well(text) else None
+
+
+def _beyond_ascii(text: str) -> list[str]:
+    return [word for word in _WORD.findall(text) if not word.isascii()]
+
+
+def _is_mostly_ascii(word: str) -> bool:
+    return 2 * sum(map(str.isascii, word)) > len(word) and _has_usual_case(word)
+
+
+def _has_usual_case(word: str) -> bool:
+    return word.islower() or word.isupper() or word.istitle()
 
 
 def _reads_well(text: str) -> bool:
     """Whether no word mixes scripts, and no sign stands among the letters."""
-    if any(
-        unicodedata.category(char) in {"So", "Sm", "Cc", "Cn", "Co"} for char in text if char > "~"
-    ):
+    if any(unicodedata.category(char) in _NOT_IN_NAMES for char in text if char > "~"):
         return False
     return all(len({_script(char) for char in word}) == 1 for word in _WORD.findall(text))
 

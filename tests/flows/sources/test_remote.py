@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from flows.sources.discover import DiscoveredInputs
+from flows.sources.remote import local_path
 from tests.flows.archive_writers import html, pages_warc, write_tar, write_zip
 from tests.flows.conftest import Presswash, story
 
@@ -104,6 +107,12 @@ def test_the_file_scheme_is_a_path(presswash: Presswash, tmp_path: Path) -> None
     assert presswash("ingest", "a page.html", "--json").json["unchanged"] == 1
 
 
+def test_a_path_in_the_file_scheme_may_have_signs_of_urls() -> None:
+    assert local_path("file:///t/a%20b#1.html?x") == "/t/a b#1.html?x"
+    assert local_path("file:///t/a b#1.html") == "/t/a b#1.html"
+    assert local_path("file://localhost/t/a.html") == "/t/a.html"
+
+
 @pytest.mark.usefixtures("store")
 def test_a_remote_source_that_does_not_exist_leaves_no_warehouse(presswash: Presswash) -> None:
     ran = presswash("ingest", "memory://nowhere/a.html")
@@ -116,6 +125,7 @@ def test_a_remote_source_that_does_not_exist_leaves_no_warehouse(presswash: Pres
     [
         ("s3://bucket/a.html", "pip install 'presswash[remote]'"),
         ("nosuch://host/a", "a URL that can't be read"),
+        ("ftp://host/a", "http, https, file, s3, s3a, gs, gcs, az, abfs, abfss, oci or memory"),
         ("https://", "a URL that can't be read"),
     ],
 )
@@ -139,3 +149,48 @@ def test_a_store_that_fails_is_a_reject(
     ran = presswash("ingest", "memory://in/a.html")
     assert ran.code == 1
     assert "its store can't be read (no credentials)" in ran.out + ran.err
+
+
+@pytest.mark.parametrize("name", ["b.html", "b.zip", "b.jsonl", "b.csv", "b.jsonl.gz"])
+def test_a_store_that_fails_while_it_is_read_is_one_reject(
+    presswash: Presswash,
+    store: fsspec.AbstractFileSystem,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+) -> None:
+    class Broken(io.BytesIO):
+        def read(self, _size: int | None = -1) -> bytes:
+            raise ConnectionAbortedError("the store has gone away")
+
+    for page in ("a.html", "c.html"):
+        store.pipe(f"/in/{page}", html(len(page) + ord(page[0])))
+    store.pipe(f"/in/{name}", html(2))
+    opened = type(store).open
+
+    def opener(
+        self: fsspec.AbstractFileSystem, path: str, mode: str = "rb", **options: object
+    ) -> object:
+        return Broken() if path.endswith(name) else opened(self, path, mode, **options)
+
+    monkeypatch.setattr(type(store), "open", opener)
+    sources = [f"memory://in/{one}" for one in ("a.html", name, "c.html")]
+    report = presswash("ingest", *sources, "--json").json
+    assert (report["added"], report["rejected"]) == (2, 1)
+    rejects = presswash("sql", "SELECT message FROM rejects").out
+    assert "its store can't be read (the store has gone away)" in rejects
+
+
+def test_a_listing_is_never_older_than_the_look(
+    store: fsspec.AbstractFileSystem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[str] = []
+
+    def glob(_self: object, _pattern: str, **_options: object) -> list[str]:
+        kept[:] = kept or store.find("/in")
+        return list(kept)
+
+    monkeypatch.setattr(type(store), "glob", glob)
+    monkeypatch.setattr(type(store), "invalidate_cache", lambda _self, _path=None: kept.clear())
+    for n in (1, 2):
+        store.pipe(f"/in/{n}.html", html(n))
+        assert len(list(DiscoveredInputs(["memory://in/*.html"]))) == n
