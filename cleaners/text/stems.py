@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from cleaners.text.folding import fold
 
@@ -49,6 +49,7 @@ _RESTORED = {
     "tr": (re.compile("(?<=[aou])([^aeou]{1,3})i"), r"\1ı"),
 }
 _MIN_LETTERS = 3
+_KEPT_STEMS = 20_000  # of a language: a search often asks for words with one beginning again
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,7 @@ def _stem(language: str) -> Callable[[str], str] | None:
     unmarked, marked = _RESTORED.get(language, (None, ""))
     article = _ARTICLE.get(language)
 
+    @lru_cache(_KEPT_STEMS)
     def stem(word: str) -> str:
         if article:
             word = article.sub("", word, count=1)

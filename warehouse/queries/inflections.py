@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from cleaners.text.stems import forms_of, index_form
 
-# Each language once, by its index alone.
+# Each language once, by its index alone, those with the most documents (of 1,000 at most) first.
 _LANGUAGES = """
 WITH RECURSIVE spoken (language) AS (
     SELECT min(language) FROM document
@@ -16,10 +17,18 @@ WITH RECURSIVE spoken (language) AS (
     FROM spoken WHERE language IS NOT NULL
 )
 SELECT language FROM spoken WHERE language IS NOT NULL
+ORDER BY (SELECT count(*) FROM (SELECT 1 FROM document WHERE language = spoken.language
+                                LIMIT 1000)) DESC, language
+LIMIT ?
 """
-_WORDS = "SELECT term FROM search_words WHERE term >= ? AND term < ? LIMIT ?"
+_WORDS = """
+SELECT term FROM search_words WHERE term >= ? AND term < ? AND length(term) <= ?
+ORDER BY length(term), term LIMIT ?
+"""
 _LAST_CHAR = "\U0010ffff"
-_MAX_WORDS = 20_000  # of the index that are compared with one beginning
+_MAX_LANGUAGES = 8
+_MAX_COMPARED = 2_000  # words of the index, in one query; each takes some 50 microseconds
+_MAX_MORE_LETTERS = 6  # that a form may have
 _MAX_FORMS = 200  # that a query may have of one word
 
 
@@ -28,23 +37,45 @@ def other_forms(
 ) -> Iterator[tuple[str, dict[str, list[str]]]]:
     """For each language of the documents, the forms that they have of each word besides itself.
 
-    A language in which no word has other forms is left out.
+    A language in which no word has other forms is left out, and so are those with the fewest
+    documents where there are many. Of many words that may be forms, the shortest are compared.
     """
-    for (language,) in db.execute(_LANGUAGES).fetchall() if words else ():
-        found = {word: forms for word in words if (forms := _forms(db, word, language))}
+    if not words:
+        return
+    words = list(dict.fromkeys(words))
+    languages = [row[0] for row in db.execute(_LANGUAGES, (_MAX_LANGUAGES,))]
+    index = _Index(db)
+    left, n_left = _MAX_COMPARED, len(languages) * len(words)
+    for language in languages:
+        found: dict[str, list[str]] = {}
+        for word in words:
+            if forms := forms_of(word, language):
+                others = index.like(word, forms.beginnings, left // n_left)
+                left -= len(others)
+                if fitting := [one for one in others if forms.is_form(one)]:
+                    found[word] = fitting[:_MAX_FORMS]
+            n_left -= 1
         if found:
             yield language, found
 
 
-def _forms(db: sqlite3.Connection, word: str, language: str) -> list[str]:
-    forms = forms_of(word, language)
-    if forms is None:
-        return []
-    plain = index_form(word)
-    found = [
-        term
-        for beginning in forms.beginnings
-        for (term,) in db.execute(_WORDS, (beginning, beginning + _LAST_CHAR, _MAX_WORDS))
-        if term != plain and forms.is_form(term)
-    ]
-    return list(dict.fromkeys(found))[:_MAX_FORMS]
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """The words of the full-text index; those with a beginning are read once a query."""
+
+    db: sqlite3.Connection
+    known: dict[tuple[str, int], list[str]] = field(default_factory=dict)
+
+    def like(self, word: str, beginnings: Sequence[str], limit: int) -> list[str]:
+        """Words with one of the beginnings, the shortest first, without the word itself."""
+        plain = index_form(word)
+        longest = len(plain) + _MAX_MORE_LETTERS
+        found = {term for one in beginnings for term in self._beginning_with(one, longest)}
+        return sorted(found - {plain}, key=lambda term: (len(term), term))[:limit]
+
+    def _beginning_with(self, beginning: str, longest: int) -> list[str]:
+        wanted = beginning, longest
+        if wanted not in self.known:
+            bounds = (beginning, beginning + _LAST_CHAR, longest, _MAX_COMPARED)
+            self.known[wanted] = [term for (term,) in self.db.execute(_WORDS, bounds)]
+        return self.known[wanted]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from cleaners.model import PageType
+from cleaners.text.stems import WordForms, forms_of
 from tests.warehouse.conftest import MORNING, cleaned, load, words
 from warehouse import Relation, RelationCounts, RequestError, Warehouse
+from warehouse.queries import inflections
 from warehouse.queries.filters import Filters
 
 
@@ -336,6 +339,35 @@ def test_a_word_is_found_in_its_other_forms(
     )
     assert ids(warehouse, query) == [1]
     assert "\x02" in warehouse.search(query)[0].snippet
+
+
+def test_a_search_compares_few_of_many_words_with_one_beginning(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letters = "bdfghjklmnpqrsvwx"
+    many = " ".join(f"ca{a}{b}{c}aaa" for a in letters for b in letters for c in letters)
+    languages = ("en", "de", "fr", "es", "it", "nl", "pt", "sv", "da", "fi")
+    load(
+        warehouse,
+        cleaned(f"Two cats. {many}", title=None, language="en"),
+        *(cleaned(f"Page {n}", title=None, language=name) for n, name in enumerate(languages)),
+    )
+    compared: list[str] = []
+
+    def counted(word: str, language: str) -> WordForms | None:
+        forms = forms_of(word, language)
+        if forms is None:
+            return None
+
+        def is_form(other: str) -> bool:
+            compared.append(other)
+            return forms.is_form(other)
+
+        return replace(forms, is_form=is_form)
+
+    monkeypatch.setattr(inflections, "forms_of", counted)
+    assert ids(warehouse, "cat") == [1]
+    assert 0 < len(compared) <= 2_000
 
 
 def test_the_words_as_typed_come_before_their_other_forms(warehouse: Warehouse) -> None:
