@@ -67,11 +67,15 @@ class _Index:
     known: dict[tuple[str, int], list[str]] = field(default_factory=dict)
 
     def like(self, word: str, beginnings: Sequence[str], limit: int) -> list[str]:
-        """Words with one of the beginnings, the shortest first, without the word itself."""
+        """Words with one of the beginnings: those that begin with the word, then the shortest."""
         plain = index_form(word)
         longest = len(plain) + _MAX_MORE_LETTERS
         found = {term for one in beginnings for term in self._beginning_with(one, longest)}
-        return sorted(found - {plain}, key=lambda term: (len(term), term))[:limit]
+
+        def rank(term: str) -> tuple[bool, int, str]:
+            return not term.startswith(plain), len(term), term
+
+        return sorted(found - {plain}, key=rank)[:limit]
 
     def _beginning_with(self, beginning: str, longest: int) -> list[str]:
         wanted = beginning, longest
