@@ -133,7 +133,7 @@ def _reconsidered(
     if page_type in _ARTICLE_TYPES and has_no_sentences(lines, kept, removals):
         kept = [False] * len(kept)
     if not raw.is_html and not any(kept) and is_short_text(lines):
-        kept = [True] * len(kept)
+        kept = [line.n_words > 0 for line in lines]
     return kept
 
 

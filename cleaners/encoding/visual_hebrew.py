@@ -16,7 +16,7 @@ _HEBREW = re.compile("[\u05d0-\u05ea]")
 _TAG_OR_LINE_END = re.compile(r"(<[^<>]*>|\n)")
 # What runs from left to right within a line: words in other letters, numbers, times and dates.
 _LEFT_TO_RIGHT = re.compile(
-    r"[%°]?[^\W_\u05d0-\u05ea]++(?:[^\w\s][^\W_\u05d0-\u05ea]++| [A-Za-z][^\W_\u05d0-\u05ea]*+)*+%?"
+    r"[%°]?[^\W_\u05d0-\u05ea]+(?:[^\w\s][^\W_\u05d0-\u05ea]+| [A-Za-z][^\W_\u05d0-\u05ea]*)*%?"
 )
 _MIRRORED = str.maketrans("()[]{}<>«»", ")(][}{><»«")
 _MIN_FINALS = 3  # words that begin with a final form

@@ -28,11 +28,11 @@ def correct(  # noqa: PLR0913, PLR0917
         int, typer.Argument(metavar="ID", min=1, max=2**63 - 1, help="The record's id.")
     ],
     db: Db = DEFAULT_DB,
-    keep: Annotated[
+    keep_blocks: Annotated[
         list[int] | None,
         typer.Option("--keep", min=0, metavar="BLOCK", help="Keep the block with this number."),
     ] = None,
-    remove: Annotated[
+    remove_blocks: Annotated[
         list[int] | None,
         typer.Option("--remove", min=0, metavar="BLOCK", help="Remove the block; see --reason."),
     ] = None,
@@ -75,7 +75,7 @@ def correct(  # noqa: PLR0913, PLR0917
     from flows.api import open_database
     from flows.corrections import describe_correction
 
-    options = (keep, remove, reason, title, author, published, undo)
+    options = (keep_blocks, remove_blocks, reason, title, author, published, undo)
     changes = any(option not in (None, []) for option in options)
     with open_database(db, readonly=not changes, create=False) as database:
         record = database.get(record_id)
@@ -85,8 +85,8 @@ def correct(  # noqa: PLR0913, PLR0917
         if changes:
             record = database.correct(
                 record_id,
-                keep=keep or (),
-                remove=remove or (),
+                keep=keep_blocks or (),
+                remove=remove_blocks or (),
                 reason=reason,
                 title=title,
                 authors=author,

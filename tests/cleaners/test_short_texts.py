@@ -26,3 +26,8 @@ def test_a_text_of_one_paragraph_is_kept(text: str, headline: str) -> None:
 def test_a_menu_of_a_few_lines_has_no_content() -> None:
     menu = "Home\nNews\nSport\nSubscribe to our newsletter and never miss the stories of the week"
     assert not clean(Capture("row", menu.encode(), Media.TEXT)).text
+
+
+def test_a_line_without_words_is_no_part_of_a_short_text() -> None:
+    page = clean(Capture("row", f"{TEXTS['Russian']}\n\n\u200f\n".encode(), Media.TEXT))
+    assert page.text == TEXTS["Russian"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import time
 from collections.abc import Coroutine
 from dataclasses import replace
 from pathlib import Path
@@ -144,7 +145,10 @@ def test_a_schedule_gives_runs_with_its_parameters() -> None:
     assert isinstance(deployed, UUID)
     # What Prefect's scheduler does every minute.
     url = f"{PREFECT_API_URL.value()}/deployments/{deployed}/schedule"
-    httpx.post(url, json={"min_runs": 3}).raise_for_status()
+    # The server answers 503 while its database is locked.
+    while (answer := httpx.post(url, json={"min_runs": 3}, timeout=60)).status_code == 503:
+        time.sleep(0.2)
+    answer.raise_for_status()
     with get_client(sync_client=True) as client:
         every = client.read_flow_runs(sort=FlowRunSort.START_TIME_DESC, limit=50)
     runs = [run for run in every if run.deployment_id == deployed]

@@ -363,7 +363,7 @@ def test_pages_can_be_cleaned_from_their_addresses(presswash: Presswash, site: S
 def test_an_address_of_another_kind_is_bad_usage(presswash: Presswash) -> None:
     ran = presswash("ingest", "ftp://example.org/a.html")
     assert (ran.code, ran.err.count("\n")) == (2, 1)
-    assert "give an http or https URL" in ran.err
+    assert "give one of http, https, file, s3" in ran.err
 
 
 def test_fetching_that_is_broken_off_leaves_no_thread(site: Site) -> None:
