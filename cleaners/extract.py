@@ -28,10 +28,10 @@ from cleaners.rules.overrides import (
     chrome_in_content,
     has_no_sentences,
     headlines_in_content,
-    is_short_text,
     lines_of_clean_text,
     lists_after_colon,
     not_shown,
+    prose_or_short_text,
     reads_as_clean,
 )
 from cleaners.rules.page_context import PageContext, Removals
@@ -129,11 +129,14 @@ def extract(
 def _reconsidered(
     raw: RawPage, lines: PageLines, kept: list[bool], removals: Removals, page_type: PageType
 ) -> list[bool]:
-    """What is kept of a doubtful page: nothing without a sentence, and all of a short text."""
+    """What is kept of a doubtful page.
+
+    Of an article nothing without a sentence; of a text that isn't shown to be chrome, its prose.
+    """
     if page_type in _ARTICLE_TYPES and has_no_sentences(lines, kept, removals):
         kept = [False] * len(kept)
-    if not raw.is_html and not any(kept) and is_short_text(lines):
-        kept = [line.n_words > 0 for line in lines]
+    if not raw.is_html and not any(kept):
+        kept = prose_or_short_text(lines)
     return kept
 
 

@@ -33,6 +33,8 @@ _UNSURE_PROBABILITY = 0.8  # a less likely line in a list of headlines is remove
 _MAX_HIDDEN_SHARE = 0.3  # of the content's characters
 _MAX_SHORT_TEXT_LINES = 4
 _MIN_SHORT_TEXT_WORDS = 8
+_MIN_PROSE_WORDS = 20
+_MIN_PROSE_LINES = 2
 _MIN_SENTENCE_WORDS = 12  # an article has a complete sentence, or a block as long as this
 
 
@@ -100,16 +102,24 @@ def has_no_sentences(lines: PageLines, kept: Sequence[bool], removals: Removals)
     return not any(line.ends_sentence or line.n_words >= _MIN_SENTENCE_WORDS for line in left)
 
 
-def is_short_text(lines: PageLines) -> bool:
-    """Whether a page is a few lines, one of them long, and none of them known as chrome.
+def prose_or_short_text(lines: PageLines) -> list[bool]:
+    """Which lines of a text are content though the classifier takes none of them for it.
 
-    The classifier has learnt little from such pages: a message, or a field of a table.
+    It has learnt little from short texts, such as a message or a field of a table, and from some
+    languages: all of a few lines, if none is known as chrome, or several lines of prose.
     """
-    return (
+    is_chrome = [match_phrases(line) is not None for line in lines]
+    if (
         len(lines) <= _MAX_SHORT_TEXT_LINES
         and any(line.n_words >= _MIN_SHORT_TEXT_WORDS for line in lines)
-        and not any(match_phrases(line) for line in lines)
-    )
+        and not any(is_chrome)
+    ):
+        return [line.n_words > 0 for line in lines]
+    prose = [
+        line.is_prose and line.n_words >= _MIN_PROSE_WORDS and not chrome
+        for line, chrome in zip(lines, is_chrome, strict=True)
+    ]
+    return prose if sum(prose) >= _MIN_PROSE_LINES else [False] * len(lines)
 
 
 def lists_after_colon(lines: PageLines, kept: Sequence[bool]) -> list[int]:

@@ -31,3 +31,15 @@ def test_a_menu_of_a_few_lines_has_no_content() -> None:
 def test_a_line_without_words_is_no_part_of_a_short_text() -> None:
     page = clean(Capture("row", f"{TEXTS['Russian']}\n\n\u200f\n".encode(), Media.TEXT))
     assert page.text == TEXTS["Russian"]
+
+
+def test_prose_of_a_language_that_the_classifier_has_not_learnt_is_kept() -> None:
+    prose = [
+        TEXTS["Thai"],
+        "เด็กสามสิบคนจากโรงเรียนริมน้ำช่วยกันทาสีเรือลำใหม่ ซึ่งจะพาชาวบ้านข้ามฟากทุกเช้าและเย็น",
+        "สภาเมืองตกลงจ่ายค่าซ่อมท่าเรือหนึ่งล้านบาท และจะเริ่มงานหลังจากน้ำลดในเดือนหน้า",
+    ]
+    lines = ["หน้าแรก", "ตลาดริมคลองเปิดอีกครั้ง", "15 มี.ค. 67", *prose, "ติดต่อเรา"]
+    page = clean(Capture("row", "\n".join(lines).encode(), Media.TEXT))
+    assert page.text.split("\n\n") == prose
+    assert page.title == "ตลาดริมคลองเปิดอีกครั้ง"
