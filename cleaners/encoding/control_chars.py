@@ -60,8 +60,12 @@ def strip_control_chars(text: str) -> tuple[str, tuple[str, ...]]:
         seen = _INVISIBLE_CHARS.sub("", text)
         if "\u200c" in seen or "\u200d" in seen:
             seen = _JOINERS.sub("", seen)
-        if _DIRECTION_MARKS.search(seen) and not _RIGHT_TO_LEFT.search(seen):
-            seen = _DIRECTION_MARKS.sub("", seen)
+        if _DIRECTION_MARKS.search(seen):
+            # By lines, so that the answer for one doesn't depend on the others.
+            seen = "\n".join(
+                line if _RIGHT_TO_LEFT.search(line) else _DIRECTION_MARKS.sub("", line)
+                for line in seen.split("\n")
+            )
     tidied = _CONTROL_CHARS.sub("", _TERMINAL_ESCAPES.sub("", seen) if _has_escapes(seen) else seen)
     notes = []
     if len(tidied) != len(seen):

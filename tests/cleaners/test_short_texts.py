@@ -28,9 +28,9 @@ def test_a_menu_of_a_few_lines_has_no_content() -> None:
     assert not clean(Capture("row", menu.encode(), Media.TEXT)).text
 
 
-def test_a_line_without_words_is_no_part_of_a_short_text() -> None:
-    page = clean(Capture("row", f"{TEXTS['Russian']}\n\n\u200f\n".encode(), Media.TEXT))
-    assert page.text == TEXTS["Russian"]
+def test_a_line_of_direction_marks_is_blank() -> None:
+    page = clean(Capture("row", f"{TEXTS['Russian']}\nא\n\u200f\n".encode(), Media.TEXT))
+    assert [block.text for block in page.blocks] == [TEXTS["Russian"], "א"]
 
 
 def test_prose_of_a_language_that_the_classifier_has_not_learnt_is_kept() -> None:
