@@ -113,6 +113,7 @@ def test_a_job_reaches_its_flow_unchanged(stories: Path, monkeypatch: pytest.Mon
         return real(job, *rest)
 
     monkeypatch.setattr(runs, "ingest", ingest)
+    monkeypatch.chdir(stories.parent)
     job = IngestJob(
         (str(stories),),
         "flow.db",
