@@ -19,7 +19,6 @@ _HANGUL_REPORTER = re.compile(
     r"(?:^|[\s=\]|/·])([가-힣]{2,4})\s?(?:선임|수습|인턴|전문)?(?:기자|특파원|논설위원|앵커|에디터)(?=$|[\s=|/·,(\[])"
 )
 _JAPANESE_NAME = re.compile(r"[\u4e00-\u9fff々]{1,3}[ \u3000]?[\u4e00-\u9fff々\u3040-\u309f]{1,3}")
-_KANA_OR_HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _MAX_LINE_CHARS = 90  # characters of a line that may have a byline
 
 
