@@ -13,8 +13,8 @@ from tests.flows.browse.conftest import GAZETTE
 from tests.flows.conftest import rows
 
 
-def id_of(folder: Path, condition: str) -> int:
-    [(found,)] = rows(folder / "news.db", f"SELECT min(id) FROM documents WHERE {condition}")
+def id_of(folder: Path, condition: str, name: str = "news.db") -> int:
+    [(found,)] = rows(folder / name, f"SELECT min(id) FROM documents WHERE {condition}")
     assert isinstance(found, int)
     return found
 
