@@ -20,10 +20,17 @@ SITE_EVENT = "presswash.site.changed"
 # shows the parameters of a run to everybody, doesn't know it.
 WEBHOOK_VARIABLE = f"{PREFIX}ALERTS__WEBHOOK"
 _TIMEOUT_S = 10.0
+_PARENT = os.getppid()
 
 
 def alert_of_failure(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
-    """A hook for a flow: reports a run that failed or crashed."""
+    """A hook for a flow: reports a run that failed or crashed.
+
+    A run that ends because its scheduler is stopped is none of them: it is made again at the next
+    start. The scheduler ends the parent of its runs first.
+    """
+    if state.is_crashed() and os.getppid() != _PARENT:
+        return
     # A run that never began still has the name that Prefect made up.
     name = name_of_run(flow.name, flow_run.parameters, flow_run.expected_start_time)
     text = f"{name} ended as {state.name}: {state.message}"

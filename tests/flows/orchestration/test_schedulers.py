@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.file_lock import FileLock
 from tests.flows.conftest import program, write_stories
 from tests.flows.orchestration.scheduler_process import (
     Scheduler,
@@ -170,20 +171,24 @@ def test_a_run_that_makes_no_progress_is_ended_as_failed(tmp_path: Path, is_stop
 
 
 def test_a_killed_run_is_reported_and_the_next_one_goes_ahead(tmp_path: Path) -> None:
-    with silent_server() as page, webhook() as (hook, messages):
-        folder = configured(tmp_path / "work", sources=f'["inbox", "{page}"]')
+    with socket.create_server(("127.0.0.1", 0)) as page, webhook() as (hook, messages):
+        page.settimeout(60)
+        url = f"http://127.0.0.1:{page.getsockname()[1]}/page"
+        folder = configured(tmp_path / "work", sources=f'["inbox", "{url}"]')
         with (folder / "presswash.toml").open("a") as file:
             file.write(f'[alerts]\nwebhook = "{hook}"\n')
         with scheduling(folder, tmp_path / "home") as scheduler:
-            scheduler.wait_for("Beginning flow run")
-            lock = folder / "news.db.lock"
-            until(lock.exists, 30, lambda: scheduler.log)
-            os.kill(int(lock.read_text().split()[0]), signal.SIGKILL)
+            first, _ = page.accept()
+            pid, _ = FileLock(folder / "news.db.lock").holder()
+            assert pid
+            os.kill(pid, signal.SIGKILL)
             until(lambda: messages, 60, lambda: scheduler.log)
             assert messages[0]["event"] == "run_failed"
             assert "ended as Crashed" in messages[0]["text"]
-            until(lambda: scheduler.log.count("Beginning flow run") > 1, 60, lambda: scheduler.log)
+            first.close()
+            second, _ = page.accept()
             assert scheduler.stop() == 0
+            second.close()
         assert len(messages) == 1, "stopping the scheduler is no failure"
 
 
