@@ -29,6 +29,7 @@ class Correction:
     `new` of a block is the reason to remove it, None to keep it; `text` names the block: all of
     the page with that text. `new` of authors is a JSON list; of any fact, None says that the page
     has none. `old` is what the cleaners said, `person` who corrected it, and `at` the time in UTC.
+    `made_on` is the id of the record that it was made on: another version of the page, or its own.
     """
 
     what: Corrected
@@ -37,6 +38,7 @@ class Correction:
     old: str | None = None
     person: str = ""
     at: str = ""
+    made_on: int | None = None
 
 
 def corrected(page: Page, corrections: Iterable[Correction]) -> Page:
@@ -55,6 +57,16 @@ def corrected(page: Page, corrections: Iterable[Correction]) -> Page:
     if removals:
         page = replace(page, blocks=tuple(_corrected(block, removals) for block in page.blocks))
     return page
+
+
+def holds_for(correction: Correction, page: Page) -> bool:
+    """Whether a correction of one version of a page holds for another, as the cleaners made it.
+
+    That is so if the block is still there, or if the cleaners say the same of the fact as before.
+    """
+    if correction.what is Corrected.BLOCK:
+        return any(block.text == correction.text for block in page.blocks)
+    return value_of(page, correction) == correction.old
 
 
 def value_of(page: Page, correction: Correction) -> str | None:

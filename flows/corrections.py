@@ -114,16 +114,21 @@ def _day(text: str) -> str | None:
         raise RequestError(f"{text!r} is no day: write YYYY-MM-DD.") from None
 
 
-def describe_correction(one: Correction) -> str:
-    """A correction in one line.
+def describe_correction(one: Correction, record_id: int | None = None) -> str:
+    """A correction of a record in one line.
 
     >>> describe_correction(Correction(Corrected.BLOCK, None, "Harbour", "share", "ann"))
     'kept by ann, was share: Harbour'
+    >>> describe_correction(Correction(Corrected.TITLE, "Left", "", "Right", "ann", "", 7), 8)
+    'title by ann on record 7: Left, was Right'
     """
     new, old = one.new, one.old
+    who = one.person
+    if record_id is not None and one.made_on not in (None, record_id):
+        who += f" on record {one.made_on}"
     if one.what is Corrected.BLOCK:
-        done = f"removed as {new} by {one.person}" if new else f"kept by {one.person}"
+        done = f"removed as {new} by {who}" if new else f"kept by {who}"
         return f"{done}, was {old or 'kept'}: {shorten(one.text, 80, placeholder=' …')}"
     if one.what is Corrected.AUTHORS:
         new, old = ("; ".join(json.loads(names or "[]")) for names in (new, old))
-    return f"{one.what} by {one.person}: {new or 'none'}, was {old or 'none'}"
+    return f"{one.what} by {who}: {new or 'none'}, was {old or 'none'}"

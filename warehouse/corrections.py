@@ -1,14 +1,34 @@
-"""The corrections that people made, a row for each."""
+"""The corrections that people made: a row for each, on each version of the page that it holds for.
+
+Versions are documents of one address; of pages without an address, those read from one place.
+"""
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from cleaners.corrections import Corrected, Correction, value_of
+from cleaners.corrections import Corrected, Correction, holds_for, value_of
 from cleaners.model import Page
+from warehouse.dedup.versions import address_of
+from warehouse.model import CaptureRecord
 from warehouse.sqlite.ids import id_list
+
+_COLUMNS = "k.what, k.new, k.text, k.old, k.person, k.at, coalesce(k.made_on, k.document_id)"
+_STDIN = "-"  # is no place: anything may be read from it
+_OF_ADDRESSES = f"""
+SELECT d.address, k.document_id, {_COLUMNS}
+FROM json_each(?) AS q JOIN document AS d ON d.address = q.value
+JOIN correction AS k ON k.document_id = d.id
+"""  # noqa: S608 - names of ours
+_OF_PLACES = f"""
+SELECT DISTINCT c.locator, k.document_id, {_COLUMNS}
+FROM correction AS k JOIN document AS d ON d.id = k.document_id AND d.address IS NULL
+JOIN capture AS c ON c.document_id = d.id
+WHERE c.locator IN (SELECT value FROM json_each(?))
+"""  # noqa: S608 - names of ours
 
 
 def read_corrections(
@@ -16,34 +36,188 @@ def read_corrections(
 ) -> dict[int, tuple[Correction, ...]]:
     """The corrections of documents, the oldest first; only of those that have some."""
     found: dict[int, list[Correction]] = defaultdict(list)
-    for document, what, *rest in db.execute(
-        "SELECT document_id, what, new, text, old, person, at FROM correction"
-        " WHERE document_id IN (SELECT value FROM json_each(?)) ORDER BY at, what, text",
+    for document, *row in db.execute(
+        f"SELECT k.document_id, {_COLUMNS} FROM correction AS k"  # noqa: S608 - names of ours
+        " WHERE k.document_id IN (SELECT value FROM json_each(?)) ORDER BY k.at, k.what, k.text",
         (id_list(documents),),
     ):
-        found[document].append(Correction(Corrected(what), *rest))
+        found[document].append(_correction(*row))
     return {document: tuple(some) for document, some in found.items()}
 
 
-def write_corrections(
+def other_corrections(db: sqlite3.Connection, document: int) -> tuple[Correction, ...]:
+    """The corrections of a document's other versions that don't hold for it, the oldest first."""
+    versions = [one for one in versions_of(db, document) if one != document]
+    if not versions:
+        return ()
+    own = {(one.what, one.text) for one in read_corrections(db, [document]).get(document, ())}
+    others = {
+        (one.what, one.text): one
+        for some in read_corrections(db, versions).values()
+        for one in sorted(some, key=lambda each: each.at)
+        if (one.what, one.text) not in own
+    }
+    return tuple(sorted(others.values(), key=lambda one: (one.at, one.what, one.text)))
+
+
+def versions_of(db: sqlite3.Connection, document: int) -> list[int]:
+    """The documents that corrections of a document are carried to, itself among them."""
+    rows = db.execute(
+        "SELECT d.id FROM document AS d WHERE d.address ="
+        "   (SELECT address FROM document WHERE id = ?1)"
+        " UNION SELECT o.document_id FROM capture AS o JOIN document AS d ON d.id = o.document_id"
+        " WHERE d.address IS NULL AND o.locator IN (SELECT c.locator FROM capture AS c"
+        "   JOIN document AS e ON e.id = c.document_id"
+        "   WHERE e.id = ?1 AND e.address IS NULL AND c.locator <> ?2)"
+        " UNION SELECT ?1",
+        (document, _STDIN),
+    )
+    return [one for (one,) in rows]
+
+
+def carried_corrections(
+    db: sqlite3.Connection, pages: Mapping[int, Page], captures: Mapping[int, list[CaptureRecord]]
+) -> dict[int, list[Correction]]:
+    """What people corrected on other versions of new pages, and what of it holds for these."""
+    addresses: dict[str, list[int]] = defaultdict(list)
+    places: dict[str, list[int]] = defaultdict(list)
+    for document, page in pages.items():
+        first = min(captures[document], key=_capture_order)
+        if address := address_of(first.url, page.url):
+            addresses[address].append(document)
+        else:
+            for locator in {one.locator for one in captures[document]} - {_STDIN}:
+                places[locator].append(document)
+    found: dict[int, dict[tuple[str, str], Correction]] = defaultdict(dict)
+    for query, documents in ((_OF_ADDRESSES, addresses), (_OF_PLACES, places)):
+        if not documents:
+            continue
+        rows = db.execute(query, (json.dumps(sorted(documents)),)).fetchall()
+        # The last one counts.
+        for place, _, *row in sorted(rows, key=lambda each: (each[7], each[1])):
+            one = _correction(*row)
+            for document in documents[place]:
+                if holds_for(one, pages[document]):
+                    found[document][one.what, one.text] = one
+    return {document: list(some.values()) for document, some in found.items()}
+
+
+def _capture_order(one: CaptureRecord) -> tuple[str, str, bool, str]:
+    """The least is the canonical capture; of two of one place and second, the one with a URL."""
+    return one.captured_at, one.locator, one.url is None, one.url or ""
+
+
+def insert_carried(
     db: sqlite3.Connection, document: int, page: Page, corrections: Iterable[Correction]
 ) -> None:
-    """Enter corrections, each in the place of an earlier one; `page` is as the cleaners made it."""
+    """Enter corrections that are carried to a document."""
+    _insert(db, document, page, corrections)
+
+
+def versions_concerned(
+    db: sqlite3.Connection,
+    document: int,
+    page: Page,
+    corrections: Sequence[Correction],
+    undone: Sequence[Correction],
+) -> set[int]:
+    """The versions of a document that corrections of it, made or taken back, may change."""
+    versions = [one for one in versions_of(db, document) if one != document]
+    found = {document}
+    if not versions:
+        return found
+    texts = {one.text for one in corrections if one.what is Corrected.BLOCK}
+    found.update(
+        one
+        for (one,) in db.execute(
+            "SELECT DISTINCT document_id FROM block"
+            " WHERE document_id IN (SELECT value FROM json_each(?))"
+            "  AND text IN (SELECT value FROM json_each(?))",
+            (id_list(versions), json.dumps(sorted(texts))),
+        )
+    )
+    stored = read_corrections(db, versions)
+    for version, *facts in db.execute(
+        "SELECT id, title, authors, published FROM document"
+        " WHERE id IN (SELECT value FROM json_each(?))",
+        (id_list(versions),),
+    ):
+        values = dict(zip(_FACTS, facts, strict=True))
+        values |= {one.what: one.old for one in stored.get(version, ())}
+        if any(values.get(one.what) == value_of(page, one) for one in corrections if not one.text):
+            found.add(version)
+        if any(_is_same(one, other) for one in undone for other in stored.get(version, ())):
+            found.add(version)
+    return found
+
+
+_FACTS = (Corrected.TITLE, Corrected.AUTHORS, Corrected.PUBLISHED)
+
+
+def write_corrections(
+    db: sqlite3.Connection,
+    document: int,
+    pages: Mapping[int, Page],
+    corrections: Sequence[Correction],
+) -> None:
+    """Enter corrections of a document, each in the place of an earlier one.
+
+    They are entered for those of its versions among `pages`, too, that they hold for. Pages are as
+    the cleaners made them.
+    """
+    (now,) = db.execute("SELECT strftime('%Y-%m-%dT%H:%M:%SZ', 'now')").fetchone()
+    for version, page in pages.items():
+        made = [
+            Correction(one.what, one.new, one.text, old, one.person, now, document)
+            for one in corrections
+            for old in [value_of(pages[document], one)]
+        ]
+        held = [one for one in made if version == document or holds_for(one, page)]
+        _insert(db, version, page, held)
+
+
+def delete_corrections(
+    db: sqlite3.Connection, documents: Collection[int], undone: Sequence[Correction]
+) -> None:
+    """Take corrections back, on all versions given."""
+    for document, some in read_corrections(db, documents).items():
+        db.executemany(
+            "DELETE FROM correction WHERE document_id = ? AND what = ? AND text = ?",
+            [
+                (document, one.what.value, one.text)
+                for one in some
+                if any(_is_same(one, other) for other in undone)
+            ],
+        )
+
+
+def _insert(
+    db: sqlite3.Connection, document: int, page: Page, corrections: Iterable[Correction]
+) -> None:
     db.executemany(
-        "INSERT OR REPLACE INTO correction (document_id, what, text, old, new, person, at)"
-        " VALUES (?, ?, ?, ?, ?, ?, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))",
+        "INSERT OR REPLACE INTO correction (document_id, what, text, old, new, person, at, made_on)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, nullif(?8, ?1))",
         [
-            (document, one.what.value, one.text, value_of(page, one), one.new, one.person)
+            (
+                document,
+                one.what.value,
+                one.text,
+                value_of(page, one),
+                one.new,
+                one.person,
+                one.at,
+                one.made_on,
+            )
             for one in corrections
         ],
     )
 
 
-def delete_corrections(
-    db: sqlite3.Connection, document: int, corrections: Iterable[Correction]
-) -> None:
-    """Take corrections back."""
-    db.executemany(
-        "DELETE FROM correction WHERE document_id = ? AND what = ? AND text = ?",
-        [(document, one.what.value, one.text) for one in corrections],
-    )
+def _is_same(one: Correction, other: Correction) -> bool:
+    return (one.what, one.text, one.new) == (other.what, other.text, other.new)
+
+
+def _correction(  # noqa: PLR0913, PLR0917  (each is a column)
+    what: str, new: str | None, text: str, old: str | None, person: str, at: str, made_on: int
+) -> Correction:
+    return Correction(Corrected(what), new, text, old, person, at, made_on)

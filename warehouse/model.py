@@ -230,6 +230,7 @@ class Record:
     of a version. `related_page` is the address of `duplicate_of`, or its locator.
     `n_versions` counts the versions of its article, itself among them.
     `quality`, 0 to 1, is how sure the cleaners are of the article; `notes` say what they doubt.
+    `other_corrections` were made on other versions, and don't hold for this one.
     """
 
     id: int
@@ -270,6 +271,7 @@ class Record:
     quality: float
     notes: tuple[str, ...]
     corrections: tuple[Correction, ...] = ()
+    other_corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -172,15 +172,19 @@ class Warehouse:
     def correct(
         self,
         document_id: int,
-        page: Page,
-        corrections: Iterable[Correction],
-        undone: Iterable[Correction] = (),
-    ) -> None:
-        """Enter corrections of a document and take others back; `page` is it, cleaned again."""
+        pages: Mapping[int, Page | None],
+        corrections: Sequence[Correction],
+        undone: Sequence[Correction] = (),
+    ) -> set[int]:
+        """Enter corrections of a document and take others back.
+
+        `pages` are it and its other versions, cleaned again. Where some of those that this changes
+        are missing, nothing is done, and the ids of these are returned.
+        """
         from warehouse.records import replace
 
         with sqlite_errors_as_sentences(self.path):
-            replace.correct_document(self._db, document_id, page, corrections, undone)
+            return replace.correct_document(self._db, document_id, pages, corrections, undone)
 
     def search(
         self,

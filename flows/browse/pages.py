@@ -196,7 +196,12 @@ def record(asked: Question) -> Answer:
         around=asked.warehouse.surroundings(one.id),
         form_token=asked.form_token,
         digest=record_digest(one),
-        corrections=[(describe_correction(each), _name(one, each)) for each in one.corrections],
+        corrections=[
+            (describe_correction(each, one.id), _name(one, each)) for each in one.corrections
+        ],
+        other_corrections=[
+            (describe_correction(each, one.id), each.made_on) for each in one.other_corrections
+        ],
         all_reasons=list(Reason),
         unsure=UNSURE,
     )

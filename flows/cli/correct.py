@@ -98,7 +98,7 @@ def correct(  # noqa: PLR0913, PLR0917
         output.json({"id": record.id, "corrections": list(map(asdict, record.corrections))})
     elif changes:
         for one in record.corrections:
-            output.line(describe_correction(one))
+            output.line(describe_correction(one, record.id))
         output.line((f"Next: {command(f'show {record_id} --explain', db)}", "dim"))
     else:
         _print_blocks(output, record)
@@ -112,7 +112,7 @@ def _print_blocks(output: Output, record: Record) -> None:
     if record.corrections:
         output.line()
     for one in record.corrections:
-        output.line(describe_correction(one))
+        output.line(describe_correction(one, record.id))
 
 
 def _row(number: int, block: Block) -> tuple[Text, Text]:

@@ -94,7 +94,8 @@ def _print_facts(output: Output, record: Record, db: str) -> None:
         ("page type", record.page_type.value),
         ("quality", f"{record.quality:.2f}"),
         *(("note", note) for note in record.notes),
-        *(("corrected", describe_correction(one)) for one in record.corrections),
+        *(("corrected", describe_correction(one, record.id)) for one in record.corrections),
+        *(("not here", describe_correction(one, record.id)) for one in record.other_corrections),
     )
     for name, value in facts:
         if value:

@@ -1,10 +1,14 @@
-"""Corrects a record: its page is cleaned again, and what a person says overrides the cleaners."""
+"""Corrects a record: its page is cleaned again, and what a person says overrides the cleaners.
+
+So are the other versions of the page that the correction holds for.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from cleaners.corrections import Corrected
+from cleaners.model import Page
 from flows.corrections import CorrectionRequest
 from flows.runs.reclean import capture_of
 from flows.runs.steps import Failure, clean_page
@@ -25,10 +29,7 @@ def correct_record(warehouse: Warehouse, record_id: int, asked: CorrectionReques
     if record is None:
         raise RequestError(f"there is no record {record_id}: `presswash search` shows ids.")
     corrections, undone = asked.corrections(record), asked.undone(record)
-    [stored] = warehouse.stored_pages([record_id])
-    if isinstance(stored, Rejected):
-        raise WarehouseError(f"record {record_id} can't be corrected: {stored.message}.")
-    page = clean_page(capture_of(stored))
+    page = _cleaned_again(warehouse, record_id)
     if isinstance(page, Failure):
         raise WarehouseError(f"record {record_id} can't be cleaned again: {page.message}.")
     texts = {block.text for block in page.blocks}
@@ -37,7 +38,18 @@ def correct_record(warehouse: Warehouse, record_id: int, asked: CorrectionReques
             f"record {record_id} was cleaned by an older version, which made other blocks of it:"
             " run `presswash reclean`, then try again."
         )
-    warehouse.correct(record_id, page, corrections, undone)
+    pages: dict[int, Page | None] = {record_id: page}
+    while others := warehouse.correct(record_id, pages, corrections, undone):
+        for other in others:
+            version = _cleaned_again(warehouse, other)
+            pages[other] = None if isinstance(version, Failure) else version
     changed = warehouse.record(record_id)
     assert changed is not None
     return changed
+
+
+def _cleaned_again(warehouse: Warehouse, document: int) -> Page | Failure:
+    [stored] = warehouse.stored_pages([document])
+    if isinstance(stored, Rejected):
+        return Failure(str(stored.stage), stored.error, stored.message)
+    return clean_page(capture_of(stored))

@@ -413,9 +413,15 @@ DAMAGES = (
     ),
     _one(
         "correction of nothing",
-        "INSERT INTO correction VALUES (999, 'title', '', NULL, 'x', 'ann', '2024-01-01')",
+        "INSERT INTO correction VALUES (999, 'title', '', NULL, 'x', 'ann', '2024-01-01', NULL)",
         "refers to a row of document",
         "document 999",
+    ),
+    _one(
+        "correction made on nothing",
+        "INSERT INTO correction VALUES (8, 'block', 'x', NULL, NULL, 'ann', '2024-01-01', 999)",
+        "refers to a row of document",
+        "document 8",
     ),
     _one(
         "template mark",

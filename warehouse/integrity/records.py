@@ -36,6 +36,7 @@ REFERENCES = (
     Reference(
         "correction", "document_id", "document", "'document ' || document_id", Repair.ORPHANS
     ),
+    Reference("correction", "made_on", "document", "'document ' || document_id", Repair.ORPHANS),
     Reference("capture", "document_id", "document", "'capture of ' || locator", Repair.ORPHANS),
     Reference("capture", "run_id", "run", "'run ' || run_id", Repair.RUNS),
     Reference("reject", "run_id", "run", "'run ' || run_id", Repair.RUNS),

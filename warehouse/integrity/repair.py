@@ -75,6 +75,9 @@ def _orphans(db: sqlite3.Connection, _problems: Sequence[Problem]) -> None:
         db.execute(
             f"DELETE FROM {table} WHERE document_id NOT IN (SELECT id FROM document)"  # noqa: S608
         )
+    db.execute(
+        "UPDATE correction SET made_on = NULL WHERE made_on NOT IN (SELECT id FROM document)"
+    )
 
 
 def _captures(db: sqlite3.Connection, _problems: Sequence[Problem]) -> None:

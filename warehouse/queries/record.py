@@ -7,7 +7,7 @@ import sqlite3
 
 from cleaners.model import Block, DateSource, Kind, Media, PageType, Removal
 from cleaners.reasons import Reason
-from warehouse.corrections import read_corrections
+from warehouse.corrections import other_corrections, read_corrections
 from warehouse.model import FactSource, Record, Relation
 from warehouse.sqlite.ids import page_names
 
@@ -65,6 +65,7 @@ def read_record(db: sqlite3.Connection, document_id: int) -> Record | None:
         repairs=tuple(json.loads(repairs)),
         blocks=_blocks(db, document_id),
         corrections=read_corrections(db, [document_id]).get(document_id, ()),
+        other_corrections=other_corrections(db, document_id),
         quality=quality,
         notes=tuple(json.loads(notes)),
         published_source=source and DateSource(source),

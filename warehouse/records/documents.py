@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from urllib.parse import urlsplit
 
+from cleaners.corrections import Correction, corrected
 from cleaners.model import Kind, Media, Page, StatedFacts
 from cleaners.text.folding import folded_or_none
 from cleaners.text.sketch import Sketch
@@ -61,6 +62,16 @@ class PageToStore:
     def of(cls, page: Page, sketch: Sketch) -> PageToStore:
         """A page to store, with the sketch of its text."""
         return cls(page, page.text, sketch)
+
+    @classmethod
+    def corrected(
+        cls, page: Page, sketch: Sketch, corrections: Sequence[Correction]
+    ) -> PageToStore:
+        """A page to store as people corrected it; `sketch` is that of the page's own text."""
+        if not corrections:
+            return cls.of(page, sketch)
+        other = corrected(page, corrections)
+        return cls.of(other, Sketch.of(other.text))
 
 
 def document_ids(db: sqlite3.Connection, keys: Sequence[PageKey]) -> dict[PageKey, int]:

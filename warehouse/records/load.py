@@ -7,11 +7,22 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from cleaners.corrections import Correction
+from warehouse.corrections import carried_corrections, insert_carried
 from warehouse.dedup.clustering import DuplicateMatch, duplicate_matches
 from warehouse.dedup.distinct_texts import ComparedText
 from warehouse.dedup.refresh import refresh_relations
 from warehouse.errors import WarehouseError
-from warehouse.model import Cleaned, Counts, Loaded, PageKey, PageOutcome, Rejected, Verdict
+from warehouse.model import (
+    CaptureRecord,
+    Cleaned,
+    Counts,
+    Loaded,
+    PageKey,
+    PageOutcome,
+    Rejected,
+    Verdict,
+)
 from warehouse.records import documents
 from warehouse.records.documents import PageToStore
 from warehouse.records.rejects import insert_rejects, report_rejected
@@ -39,15 +50,20 @@ def load_batch(
         captures = [one.capture for one in outcomes if not isinstance(one, Rejected)]
         ids = documents.document_ids(db, [sighting.key for sighting in captures])
         new = _new_documents(db, outcomes, ids)
+        seen = [(ids[sighting.key], sighting) for sighting in captures]
+        carried = _carried_corrections(db, new, seen)
         pages_to_store = {
-            document: PageToStore.of(one.page, one.sketch) for document, one in new.items()
+            document: PageToStore.corrected(one.page, one.sketch, carried.get(document, ()))
+            for document, one in new.items()
         }
         documents.insert_documents(db, new, pages_to_store, VERSION)
-        seen = [(ids[sighting.key], sighting) for sighting in captures]
+        for document, corrections in carried.items():
+            insert_carried(db, document, new[document].page, corrections)
         documents.insert_captures(db, run_id, seen)
         earlier = documents.refresh_first_seen(db, {document for document, _ in seen})
         compared = {
-            document: ComparedText(one.page.title, one.sketch) for document, one in new.items()
+            document: ComparedText(one.page.title, one.sketch)
+            for document, one in pages_to_store.items()
         }
         refresh_relations(db, compared, {document for document, _ in seen}, earlier)
         insert_rejects(db, run_id, [one for one in outcomes if isinstance(one, Rejected)])
@@ -78,6 +94,17 @@ def _new_documents(
         ids[key] = following + len(new)
         new[ids[key]] = one
     return new
+
+
+def _carried_corrections(
+    db: sqlite3.Connection, new: Mapping[int, Cleaned], seen: Iterable[tuple[int, CaptureRecord]]
+) -> dict[int, list[Correction]]:
+    """The corrections of earlier versions of new pages that hold for these."""
+    captures: dict[int, list[CaptureRecord]] = {document: [] for document in new}
+    for document, sighting in seen:
+        if document in new:
+            captures[document].append(sighting)
+    return carried_corrections(db, {document: one.page for document, one in new.items()}, captures)
 
 
 def _report(

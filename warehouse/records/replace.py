@@ -9,10 +9,15 @@ from itertools import zip_longest
 from math import isclose
 from typing import TypeAlias
 
-from cleaners.corrections import Correction, corrected
+from cleaners.corrections import Correction
 from cleaners.model import Media, Page, Stage
 from cleaners.text.sketch import Sketch
-from warehouse.corrections import delete_corrections, read_corrections, write_corrections
+from warehouse.corrections import (
+    delete_corrections,
+    read_corrections,
+    versions_concerned,
+    write_corrections,
+)
 from warehouse.dedup.clustering import duplicate_matches
 from warehouse.dedup.distinct_texts import ComparedText
 from warehouse.dedup.refresh import refresh_relations
@@ -123,20 +128,30 @@ def replace_records(
 def correct_document(
     db: sqlite3.Connection,
     document: int,
-    page: Page,
-    corrections: Iterable[Correction],
-    undone: Iterable[Correction],
-) -> None:
+    pages: Mapping[int, Page | None],
+    corrections: Sequence[Correction],
+    undone: Sequence[Correction],
+) -> set[int]:
     """Enter corrections of a document and take others back, in one transaction.
 
-    `page` is the stored page, cleaned again. The record is replaced, and what follows from it.
+    `pages` has the stored page of the document and of its other versions that this changes,
+    cleaned again; None where that can't be done any more. Where some are missing, their ids are
+    returned, and nothing is changed. Records are replaced, and what follows from them.
     """
     with transaction(db):
-        delete_corrections(db, document, undone)
-        write_corrections(db, document, page, corrections)
-        pages = _corrected_pages(db, [(document, page, Sketch.of(page.text))])
+        page = pages[document]
+        assert page is not None, "its page was cleaned"
+        concerned = versions_concerned(db, document, page, corrections, undone)
+        missing = concerned - pages.keys()
+        if missing:
+            return missing
+        cleaned = {one: found for one in concerned if (found := pages[one]) is not None}
+        delete_corrections(db, cleaned, undone)
+        write_corrections(db, document, cleaned, corrections)
+        again = [(one, found, Sketch.of(found.text)) for one, found in cleaned.items()]
         # A block that the cleaners keep may be marked as its site's template.
-        _rewrite(db, pages, concerned=[document])
+        _rewrite(db, _corrected_pages(db, again), concerned=cleaned)
+    return set()
 
 
 def _corrected_pages(
@@ -144,14 +159,10 @@ def _corrected_pages(
 ) -> dict[int, PageToStore]:
     """Pages as the cleaners made them, made as people corrected them."""
     corrections = read_corrections(db, [document for document, _, _ in pages])
-    found = {}
-    for document, page, sketch in pages:
-        if document in corrections:
-            other = corrected(page, corrections[document])
-            found[document] = PageToStore.of(other, Sketch.of(other.text))
-        else:
-            found[document] = PageToStore.of(page, sketch)
-    return found
+    return {
+        document: PageToStore.corrected(page, sketch, corrections.get(document, ()))
+        for document, page, sketch in pages
+    }
 
 
 def _rewrite(

@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from tests.flows.browse.conftest import serving
 from tests.flows.browse.test_pages import id_of
 from tests.flows.browse.test_plugin import registered
-from tests.flows.cli.test_relations import LETTER
+from tests.flows.cli.test_relations import LETTER, LIVE
 from tests.flows.conftest import Presswash, rows
 
 __all__ = ["registered"]
@@ -220,3 +220,21 @@ def test_a_persons_own_datasette_changes_nothing(own: Path) -> None:
     page, status = asyncio.run(post())
     assert status == 403
     assert 'id="correct"' not in page
+
+
+def test_a_version_says_where_its_corrections_were_made(client: httpx.Client, own: Path) -> None:
+    [old, new] = [
+        number
+        for (number,) in rows(
+            own / "news.db", "SELECT id FROM documents WHERE url LIKE '%/live' ORDER BY first_seen"
+        )
+    ]
+    page = LexborHTMLParser(client.get(f"/record/{old}").text)
+    press(client, f"/record/{old}", button(page, LIVE[0]))
+    press(client, f"/record/{old}", button(page, LIVE[1]))
+    page = LexborHTMLParser(client.get(f"/record/{new}").text)
+    assert f"on record {old}" in page.body.text() if page.body else False
+    assert "Not in this version" in page.html if page.html else False
+    [undo] = page.css("button[name=undo]")
+    press(client, f"/record/{new}", undo)
+    assert rows(own / "news.db", "SELECT text FROM corrections") == [(LIVE[0],)]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.flows.cli.test_relations import LETTER, SITE, record, write
-from tests.flows.conftest import Presswash, contents, rows, story
+from tests.flows.conftest import Presswash, contents, program, rows, story
 
 PAGE = "\n\n".join(
     [
@@ -208,3 +209,107 @@ def test_without_options_blocks_are_listed_with_their_numbers(
     assert ran.code == 0
     assert "   0 share" in ran.out
     assert presswash("correct", 9).code == 1
+
+
+URL = f"{SITE}/tides"
+NEW = "A second note says that the lamp was lit again at dusk, two hours before high water."
+
+
+@pytest.fixture
+def versions(presswash: Presswash, tmp_path: Path) -> Callable[..., None]:
+    """Ingests the page of a URL as it is on a day of March."""
+
+    def ingest(text: str, day: int, **facts: str) -> None:
+        row = record(text, URL, day) | {"published": "2024-04-30"} | facts
+        ran = presswash("ingest", "--no-flow", write(tmp_path / f"{day}.jsonl", row))
+        assert ran.code == 0, ran.err
+
+    return ingest
+
+
+def test_corrections_hold_for_the_next_version_of_a_page(
+    presswash: Presswash, versions: Callable[..., None], tmp_path: Path
+) -> None:
+    versions(PAGE, 1)
+    share, note = place(presswash, "Share on"), place(presswash, NOTE)
+    presswash("correct", 1, "--keep", share, "--remove", note, "--reason", "related")
+    presswash("correct", 1, "--title", "Lamp oil grows dear", "--published", "2024-02-29")
+    versions(f"{PAGE}\n\n{NEW}", 2)
+    assert block(presswash, "Share on", 2)["kept"]
+    removed = block(presswash, NOTE, 2)
+    assert (removed["reason"], removed["cleaner"]) == ("related", "person")
+    shown = presswash("show", 2, "--explain").out
+    assert "on record 1" in shown
+    assert "(person, confidence 100%)" in shown
+    record_2 = presswash("show", 2, "--json").json
+    assert (record_2["title"], record_2["published"]) == ("Lamp oil grows dear", "2024-02-29")
+    assert record_2["title_source"] == "person"
+    assert record_2["other_corrections"] == []
+    db = tmp_path / "presswash.db"
+    made_on = "SELECT DISTINCT document_id, made_on FROM corrections ORDER BY 1"
+    assert rows(db, made_on) == [(1, 1), (2, 1)]
+    before = contents(db)
+    assert "0 changed" in presswash("reclean", "--all").out
+    assert contents(db) == before
+    assert presswash("check", "--deep").code == 0
+
+
+def test_what_a_new_version_no_longer_has_is_said(
+    presswash: Presswash, versions: Callable[..., None], tmp_path: Path
+) -> None:
+    versions(PAGE, 1, title="Of tides")
+    presswash("correct", 1, "--remove", place(presswash, NOTE), "--title", "Lamp oil grows dear")
+    changed = PAGE.replace("the price of lamp oil", "the price of bread")
+    versions(f"{changed}\n\n{NEW}", 2, title="Of tides and bread")
+    shown = presswash("show", 2, "--json").json
+    assert shown["title"] == "Of tides and bread"
+    assert shown["corrections"] == []
+    assert {one["what"] for one in shown["other_corrections"]} == {"block", "title"}
+    assert "not here    removed as boilerplate by" in presswash("show", 2).out
+    versions(f"{PAGE}\n\n{NEW}", 3, title="Of tides and bread")
+    assert block(presswash, NOTE, 3)["cleaner"] == "person"
+    assert presswash("check", "--deep").code == 0
+
+
+def test_a_correction_of_one_version_holds_for_all_until_it_is_undone(
+    presswash: Presswash, versions: Callable[..., None], tmp_path: Path
+) -> None:
+    versions(PAGE, 1)
+    versions(f"{PAGE}\n\n{NEW}", 2)
+    db = tmp_path / "presswash.db"
+    before = contents(db)
+    ran = presswash("correct", 2, "--remove", place(presswash, NOTE, 2), "--title", "Lamp oil")
+    assert ran.code == 0, ran.err
+    assert block(presswash, NOTE, 1)["cleaner"] == "person"
+    assert presswash("show", 1, "--json").json["title"] == "Lamp oil"
+    undone = presswash("correct", 1, "--undo", place(presswash, NOTE), "--undo", "title")
+    assert undone.code == 0, undone.err
+    assert contents(db) == before
+    assert rows(db, "SELECT count(*) FROM corrections") == [(0,)]
+
+
+def test_the_order_of_correcting_and_ingesting_does_not_matter(
+    presswash: Presswash, versions: Callable[..., None], tmp_path: Path
+) -> None:
+    versions(PAGE, 1)
+    presswash("correct", 1, "--remove", place(presswash, NOTE))
+    versions(f"{PAGE}\n\n{NEW}", 2)
+    first = contents(tmp_path / "presswash.db")
+    (tmp_path / "presswash.db").unlink()
+    versions(f"{PAGE}\n\n{NEW}", 2)
+    versions(PAGE, 1)
+    presswash("correct", 2, "--remove", place(presswash, NOTE, 2))
+    assert contents(tmp_path / "presswash.db") == first
+
+
+def test_a_file_that_was_saved_again_keeps_its_corrections(
+    presswash: Presswash, page: Path, tmp_path: Path
+) -> None:
+    presswash("correct", 1, "--remove", place(presswash, NOTE))
+    (tmp_path / "page.txt").write_text(f"{PAGE}\n\n{NEW}", encoding="utf-8")
+    presswash("ingest", "--no-flow", "page.txt")
+    assert block(presswash, NOTE, 2)["cleaner"] == "person"
+    # Of a page that is piped in, nothing says that it is a version of another.
+    ran = program("ingest", "--no-flow", "-", cwd=tmp_path, stdin=PAGE.encode() + b"\n\nMore.")
+    assert ran.returncode == 0, ran.stderr
+    assert rows(page, "SELECT count(*) FROM corrections") == [(2,)]
