@@ -24,7 +24,6 @@ _MAX_ANOMALY_PER_CHAR = (
     0.7  # sixteenths of a nat for each character beyond ASCII that sound text is odd by
 )
 _MAX_CJK_NATS = 9.5  # nats a character up to which text of many characters is sound
-_MAX_BROKEN_SHARE = 0.002  # share of characters of several bytes that may be broken
 
 
 class DeclaredEncoding(NamedTuple):

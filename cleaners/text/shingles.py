@@ -26,7 +26,7 @@ SHINGLE_TOKEN = re.compile(rf"{UNSPACED_CHAR}|[^\W_{UNSPACED_RANGES}]+")
 _SUPPLEMENTARY_CHAR = re.compile(r"[\U00010000-\U0010ffff]")
 
 _OTHER_CHAR, _LETTER_CHAR, _UNSPACED_CHAR, _DIGIT_CHAR, _SURROGATE = range(5)
-_UTF16_UNITS = 1 << 16  # of UTF-16
+_UTF16_UNITS = 1 << 16
 _WITH_CAPITALS = ((0, 0x2E00), (0xA640, 0xAC00), (0xFB00, 0xFB20), (0xFF00, 0xFF60))
 _N_MULTIPLIERS = 64  # characters of a token after which the multipliers start again
 

@@ -1,23 +1,19 @@
 """Rebuilds the character n-gram tables: `make ngrams CORPUS=FOLDER`.
 
-Letters come from the n-gram counts of two language detectors, lingua (Apache-2.0; letters within
-words, from news) and langdetect (Apache-2.0; from Wikipedia), which alone has the vowel signs of
-Thai. OpenCC (Apache-2.0) respells Chinese. The order of letters, blanks, digits, punctuation and
-capitals is counted in the article bodies of CORPUS, a folder as for `presswash train`. Only counts
-are kept.
+Letters come from the n-gram counts of two language detectors, lingua and langdetect (both
+Apache-2.0). OpenCC (Apache-2.0) respells Chinese. The order of letters, blanks, digits, punctuation
+and capitals is counted in the article bodies of CORPUS, a folder as for `presswash train`. Only
+counts are kept.
 """
 
 from __future__ import annotations
 
 import io
-import json
 import math
 import sys
 import unicodedata
 import zipfile
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from importlib.util import find_spec
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -31,37 +27,24 @@ from cleaners.encoding.char_classes import (
     N_CASES,
     N_CHAR_CLASSES,
     NGRAMS_FILE,
-    NON_ASCII_LETTERS,
     STEPS_PER_NAT,
     CharClass,
 )
 from flows.training.corpus import CorpusError, read_corpus
+from flows.training.letter_counts import MissingModels, character_counts, letter_counts
 
-_MIN_LETTER_SHARE = 5e-6  # share of a language's letters below which a letter is a foreign one's
-_MIN_COMMON_SHARE = 1e-3  # share from which a letter is one though lingua has none such
-_UNSEEN_PAIR_COUNT = (
-    3.0  # how many times a pair that was never seen counts, spread over all letters
-)
+# How many times a pair that was never seen counts, spread over all letters.
+_UNSEEN_PAIR_COUNT = 3.0
 _MAX_STORED_COST = 255
-_DEVANAGARI_ON = 0x0900  # past it only scripts that stand in _OWN are letters to us
-_LOST_CHAR_COST_NATS = 6.0  # nats that a lost character costs
-_HAN_FLOOR = 2e-7
-_LANGDETECT_CODES = {"nb": "no"}  # what langdetect calls a language
-_MISREAD_SCRIPTS = (
-    "latin",
-    "cyrillic",
-    "greek",
-)  # scripts that wrongly read text often comes out in
+_LOST_CHAR_COST_NATS = 6.0
+_HAN_FLOOR = 2e-7  # the least share of a Chinese character
+# Scripts in which wrongly decoded text often comes out.
+_MISREAD_SCRIPTS = ("latin", "cyrillic", "greek")
 _VIETNAMESE = 0x1EA0
-_PUNCTUATION_BONUS_NATS = (
-    -2.0
-)  # punctuation after letters is counted in few languages only, so it is less odd
-_INVISIBLE_CODES = [
-    0xAD,
-    0x200B,
-    0x2060,
-    0xFEFF,
-]  # taken out of any text, so no matter where they stand
+# Punctuation after letters is counted in few languages only, so it is less odd than it looks.
+_PUNCTUATION_BONUS_NATS = -2.0
+# These are taken out of any text, so it doesn't matter where they stand.
+_INVISIBLE_CODES = [0xAD, 0x200B, 0x2060, 0xFEFF]
 _TYPOGRAPHY = [
     CharClass.OPENING,
     CharClass.QUOTED,
@@ -99,13 +82,6 @@ _CHOICES = {
 }
 
 Costs = npt.NDArray[np.uint8]
-
-
-class MissingModels(Exception):
-    """A library with counts for the tables isn't installed; the message says how to install it."""
-
-    def __init__(self, library: str) -> None:
-        super().__init__(f"{library} isn't installed: make ngrams CORPUS=FOLDER installs it")
 
 
 def write_ngrams(arguments: list[str]) -> int:
@@ -239,7 +215,7 @@ def _language_tables(
     name: str, languages: Iterable[str], between: npt.NDArray[np.float64]
 ) -> dict[str, npt.NDArray[Any]]:
     """The tables of the languages of one script: their letters, and a cost for every pair."""
-    counts = {language: _letter_counts(language) for language in languages}
+    counts = {language: letter_counts(language) for language in languages}
     letters = sorted({letter for one, _ in counts.values() for letter in one})
     place = {letter: N_CHAR_CLASSES + number for number, letter in enumerate(letters)}
     size = N_CHAR_CLASSES + len(letters)
@@ -279,123 +255,6 @@ def _language(
         pairs
     )
     return cost
-
-
-def _letter_counts(language: str) -> tuple[dict[str, float], dict[str, float]]:
-    """Counts of the letters of a language, and of their pairs within words."""
-    if language == "th":
-        return _from_langdetect(language)
-    if language == "sr-Latn":
-        one, two = _from_lingua("sr")
-        return _spelt(one, _TO_LATIN), _spelt(two, _TO_LATIN)
-    one, two = _from_lingua(language)
-    if (_models("langdetect", "profiles") / _LANGDETECT_CODES.get(language, language)).exists():
-        # Each lacks letters that the other has: lingua has no â in Vietnamese.
-        own, pairs = _from_langdetect(_LANGDETECT_CODES.get(language, language))
-        scale = sum(one.values()) / sum(own.values())
-        for letter, count in own.items():
-            if letter in one or (
-                language == "vi"
-                and letter.islower()
-                and scale * count > _MIN_COMMON_SHARE * sum(one.values())
-            ):
-                one[letter] = one.get(letter, 0.0) + scale * count
-        for pair, count in pairs.items():
-            if pair[0] in one and pair[1] in one:
-                two[pair] = two.get(pair, 0.0) + scale * count
-    return (_dotted(one), _dotted(two)) if language == "ru" else (one, two)
-
-
-def _dotted(counts: dict[str, float]) -> dict[str, float]:
-    """Counts with one ё added for every 20 е, because Russian news mostly print е for ё."""
-    found = dict(counts)
-    for gram, count in counts.items():
-        for place, letter in enumerate(gram):
-            if letter == "е":
-                dotted = gram[:place] + "ё" + gram[place + 1 :]
-                found[dotted] = found.get(dotted, 0.0) + count / 20
-    return found
-
-
-_TO_LATIN = str.maketrans(
-    dict(
-        zip(
-            "абвгдђежзијклљмнњопрстћуфхцчџш",
-            "a b v g d đ e ž z i j k l lj m n nj o p r s t ć u f h c č dž š".split(),
-            strict=True,
-        )
-    )
-)
-
-
-def _spelt(counts: dict[str, float], table: dict[int, str]) -> dict[str, float]:
-    """Counts of n-grams in another spelling, if it has as many letters."""
-    found: defaultdict[str, float] = defaultdict(float)
-    for gram, count in counts.items():
-        spelt = gram.translate(table)
-        if len(gram) == 1 or len(spelt) == len(gram):
-            for letter in spelt if len(gram) == 1 else [spelt]:
-                found[letter] += count
-        else:
-            found[spelt[: len(gram)]] += count
-            found[spelt[-len(gram) :]] += count
-    return dict(found)
-
-
-def _from_lingua(language: str) -> tuple[dict[str, float], dict[str, float]]:
-    share = dict(_lingua(language, "unigrams"))
-    total = _lingua_total(language)
-    own = NON_ASCII_LETTERS.get(language)
-    one = {
-        gram: part * total
-        for gram, part in share.items()
-        if part >= _MIN_LETTER_SHARE and (own is None or gram.isascii() or gram in own)
-    }
-    two = {
-        pair: part * one[pair[0]]
-        for pair, part in _lingua(language, "bigrams")
-        if pair[0] in one and pair[1] in one
-    }
-    return one, two
-
-
-def _models(package: str, folder: str) -> Path:
-    found = find_spec(package)
-    if found is None or not found.submodule_search_locations:
-        raise MissingModels(package)
-    return Path(found.submodule_search_locations[0]) / folder
-
-
-def _rows_of(language: str, order: str) -> dict[str, str]:
-    import brotli
-
-    file = _models("lingua", "language-models") / language / f"{order}.json.br"
-    rows: dict[str, str] = json.loads(brotli.decompress(file.read_bytes()))["ngrams"]
-    return rows
-
-
-def _lingua(language: str, order: str) -> Iterator[tuple[str, float]]:
-    """The n-grams of a language, each with its probability after the letters before the last."""
-    for fraction, grams in _rows_of(language, order).items():
-        over, under = fraction.split("/")
-        for gram in grams.split(" "):
-            yield gram, int(over) / int(under)
-
-
-def _lingua_total(language: str) -> int:
-    return max(int(fraction.split("/")[1]) for fraction in _rows_of(language, "unigrams"))
-
-
-def _from_langdetect(language: str) -> tuple[dict[str, float], dict[str, float]]:
-    file = _models("langdetect", "profiles") / language
-    counts: dict[str, int] = json.loads(file.read_text("utf-8"))["freq"]
-    own: Counter[str] = Counter()
-    for gram, count in counts.items():
-        if " " not in gram and (language != "th" or not gram.isascii()):
-            own[gram.lower()] += count
-    one = {gram: float(count) for gram, count in own.items() if len(gram) == 1}
-    two = {gram: float(count) for gram, count in own.items() if len(gram) == 2}
-    return one, two
 
 
 def _odd_pair_tables(
@@ -460,7 +319,7 @@ def _odd_pair_tables(
 def _cjk_tables(between: npt.NDArray[np.float64]) -> dict[str, npt.NDArray[Any]]:
     """Costs of single characters in languages with too many for pairs."""
     languages = ("zh", "zh-Hans", "ja", "ko")
-    share = [_character_counts(language) for language in languages]
+    share = [character_counts(language) for language in languages]
     chars = sorted(
         {
             char
@@ -485,21 +344,6 @@ def _cjk_tables(between: npt.NDArray[np.float64]) -> dict[str, npt.NDArray[Any]]
         "wide costs": _quantised(costs),
         "wide classes": _quantised(single),
     }
-
-
-def _character_counts(language: str) -> dict[str, float]:
-    """The share of each character; Chinese in simplified characters is respelt from the others."""
-    if language != "zh-Hans":
-        return dict(_lingua(language, "unigrams"))
-    try:
-        from opencc import OpenCC
-    except ModuleNotFoundError as error:
-        raise MissingModels("opencc") from error
-    respelt = OpenCC("t2s").convert
-    found: defaultdict[str, float] = defaultdict(float)
-    for char, part in _lingua("zh", "unigrams"):
-        found[respelt(char)] += part
-    return dict(found)
 
 
 def _log_costs(counts: npt.NDArray[np.float64]) -> Costs:
