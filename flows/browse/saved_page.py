@@ -1,11 +1,18 @@
-"""Shows a saved page as its site did, with everything taken out that could act or load."""
+"""Shows a saved page as its site did, without what could act or load, its blocks outlined."""
 
 from __future__ import annotations
 
-from html import escape
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cleaners.encoding.decode import decode
-from cleaners.model import Media, Rejection
+from cleaners.model import Block, Media, Rejection
+from flows.browse.outlines import outline_blocks
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 HEADERS = {
     # In a sandbox nothing runs, and the page can't reach what showed it, wherever it is opened.
@@ -14,32 +21,51 @@ HEADERS = {
         " frame-ancestors 'self'"
     ),
 }
-# None of them holds an address.
+# But for the pictures that a page holds itself, none of them is an address.
 _ATTRIBUTES = frozenset(
-    "align alt class colspan datetime dir height id lang rowspan style title valign width".split()
+    "align alt class colspan datetime dir height id lang rowspan src style title valign"
+    " width".split()
 )
+_XML_UNKNOWN = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # to lxml
+_PICTURE = "data:image/"
 _PLAIN = (
-    '<!doctype html><html><head><meta charset="utf-8"><title>Saved page</title></head><body>'
-    '<pre style="white-space: pre-wrap; overflow-wrap: anywhere">{}</pre></body></html>'
+    '<html><body><pre style="white-space: pre-wrap; overflow-wrap: anywhere"></pre></body></html>'
 )
+_STYLE_SHEET = Path(__file__).with_name("html") / "saved.css"
 
 
-def render_saved_page(payload: bytes, media: Media, charset: str | None) -> str:
-    """A page of a warehouse as HTML without scripts, forms, frames, links and images.
+def render_saved_page(
+    payload: bytes, media: Media, charset: str | None, blocks: Sequence[Block] = ()
+) -> str:
+    """A page of a warehouse as HTML, where what is loaded from elsewhere is left out.
 
-    Plain text, and HTML that can't be parsed, is shown as text.
+    Scripts, forms, frames and links are left out, too. Plain text, and HTML that can't be parsed,
+    is shown as text. `blocks` are outlined where they are found, and have a title that says why
+    they were removed.
     """
+    from lxml.html import Element, fromstring, tostring
+
     try:
         text = decode(payload, media, charset).text
     except Rejection:
         text = payload.decode("utf-8", "replace")
-    page = _harmless(text) if media is Media.HTML else None
-    return page or _PLAIN.format(escape(text))
+    tree = _harmless(text) if media is Media.HTML else None
+    if tree is None:
+        tree = fromstring(_PLAIN)
+        tree.find("body/pre").text = _XML_UNKNOWN.sub("\ufffd", text)
+    outline_blocks(tree, blocks)
+    head = tree.find("head")
+    if head is None:
+        tree.insert(0, head := Element("head"))
+    style = Element("style")
+    style.text = _STYLE_SHEET.read_text(encoding="utf-8")
+    head.append(style)
+    return f"<!doctype html>{tostring(tree, encoding='unicode')}"
 
 
-def _harmless(html: str) -> str | None:
+def _harmless(html: str) -> HtmlElement | None:
     from lxml import etree
-    from lxml.html import HTMLParser, document_fromstring, tostring
+    from lxml.html import HTMLParser, document_fromstring
     from lxml_html_clean import Cleaner
 
     clean = Cleaner(
@@ -53,7 +79,13 @@ def _harmless(html: str) -> str | None:
         tree = document_fromstring(
             html.encode("utf-8", "replace"), parser=HTMLParser(encoding="utf-8")
         )
+        for button in tree.iter("button"):
+            button.tag = "span"  # its words stay
         clean(tree)
     except (etree.LxmlError, ValueError, AssertionError, RecursionError):
         return None
-    return f"<!doctype html>{tostring(tree, encoding='unicode')}"
+    for element in tree.iter(etree.Element):
+        is_picture = element.tag == "img" and element.get("src", "").startswith(_PICTURE)
+        if "src" in element.attrib and not is_picture:
+            del element.attrib["src"]
+    return tree

@@ -189,6 +189,8 @@ def test_pages_are_read_without_javascript(chromium: Browser, address: str) -> N
         page.get_by_text("The saved page").click()
         saved = page.frame_locator("iframe")
         expect(saved.locator("body")).to_contain_text("Barley growers along the estuary")
+        outlined = saved.locator("[data-presswash=ticker]").first
+        expect(outlined).to_have_css("outline-style", "dashed")
 
 
 def test_hostile_pages_do_nothing_in_a_browser(chromium: Browser, news: Path) -> None:

@@ -1,0 +1,103 @@
+"""A saved page is shown with its blocks outlined, and with the pictures that it holds itself."""
+
+from __future__ import annotations
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from cleaners.model import Block, Kind, Media, Removal
+from cleaners.reasons import Reason
+from flows.browse.outlines import ATTRIBUTE
+from flows.browse.saved_page import render_saved_page
+
+PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACw="
+PAGE = f"""<html><head><title>Ferry</title><style>p {{ color: red }}</style></head><body>
+<nav><a href="/">Harbour news</a> <a href="/tides">Tide tables</a></nav>
+<h1>The <em>night</em> ferry</h1>
+<p>The ferry sails at <a href="/ten">ten</a>, said the harbour master.</p>
+<div>Loose words before a break.<br>Other words behind it!</div>
+<table><tr><td>Monday</td><td>10:00</td></tr></table>
+<button>Share the ferry</button>
+<img alt="a pixel" src="{PIXEL}"><img alt="far" src="https://evil.example.com/i.png">
+<img alt="script" src="data:text/html,<script>alert(1)</script>">
+</body></html>"""
+
+
+def block(text: str, reason: Reason | None = None, detail: str = "because") -> Block:
+    return Block(text, Kind.PARAGRAPH, Removal(reason, "rules", detail, 0.9) if reason else None)
+
+
+def shown(html: str, *blocks: Block, media: Media = Media.HTML) -> LexborHTMLParser:
+    return LexborHTMLParser(render_saved_page(html.encode(), media, "utf-8", blocks))
+
+
+def outlined(tree: LexborHTMLParser) -> list[tuple[str | None, str, str]]:
+    """Of each outline what it says, its element, and its text."""
+    return [
+        (one.attributes[ATTRIBUTE], one.tag or "", one.text()) for one in tree.css(f"[{ATTRIBUTE}]")
+    ]
+
+
+def test_an_element_or_a_part_of_it_that_is_a_block_is_outlined_with_its_reason() -> None:
+    tree = shown(
+        PAGE,
+        block("Harbour news Tide tables", Reason.NAVIGATION),
+        block("The night ferry"),
+        block("The ferry sails at ten, said the harbour master."),
+        block("Loose words before a break.", Reason.ADVERT),
+        block("Other words behind it!"),
+        block("Monday | 10:00", Reason.TICKER),
+        block("Share the ferry", Reason.SHARE),
+    )
+    assert outlined(tree) == [
+        ("navigation", "nav", "Harbour news Tide tables"),
+        ("kept", "h1", "The night ferry"),
+        ("kept", "p", "The ferry sails at ten, said the harbour master."),
+        ("advert", "span", "Loose words before a break."),
+        ("kept", "span", "Other words behind it!"),
+        ("ticker", "span", "Monday"),
+        ("ticker", "span", "10:00"),
+        ("share", "span", "Share the ferry"),
+    ]
+    assert tree.css_first("nav").attributes["title"] == "navigation: because (rules)"
+
+
+def test_a_page_keeps_its_words_when_blocks_are_outlined() -> None:
+    plain, marked = shown(PAGE), shown(PAGE, block("ferry sails"), block("words behind"))
+    assert marked.body.text() == plain.body.text()
+
+
+def test_a_block_that_the_page_does_not_have_is_not_outlined() -> None:
+    tree = shown(PAGE, block("A zeppelin"), block("▼"), block("Share the ferry"))
+    assert outlined(tree) == [("kept", "span", "Share the ferry")]
+
+
+def test_blocks_of_a_plain_text_are_outlined_with_the_signs_beside_them() -> None:
+    text = 'Share\n\n"We sail at ten." <b>\n\n(Tides)'
+    blocks = [block("Share", Reason.SHARE), block('"We sail at ten." <b>'), block("(Tides)")]
+    tree = shown(text, *blocks, media=Media.TEXT)
+    assert outlined(tree) == [
+        ("share", "span", "Share"),
+        ("kept", "span", '"We sail at ten." <b>'),
+        ("kept", "span", "(Tides)"),
+    ]
+    assert tree.css_first("pre").text() == text
+
+
+@pytest.mark.parametrize("detail", ['"><script>alert(1)</script>', "a \u202e b"])
+def test_what_a_cleaner_says_is_shown_harmless(detail: str) -> None:
+    tree = shown(PAGE, block("Harbour news", Reason.NAVIGATION, detail))
+    assert not tree.css("script")
+    title = tree.css_first("a, span, nav [title]").attributes["title"] or ""
+    assert "navigation" in title
+    assert "\u202e" not in title
+
+
+def test_only_pictures_that_a_page_holds_itself_are_shown() -> None:
+    assert [one.attributes["src"] for one in shown(PAGE).css("[src]")] == [PIXEL]
+
+
+@pytest.mark.parametrize("html", ["", "<p>\0\ufffe</p>", "<frameset><frame src=a></frameset>"])
+def test_a_page_with_little_in_it_is_shown(html: str) -> None:
+    for media in Media:
+        assert shown(html, block("A word"), media=media).css_first("style")
