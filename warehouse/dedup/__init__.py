@@ -1,1 +1,1 @@
-"""Near-duplicate pages: candidates from the band index, exact comparison, clusters."""
+"""Near-duplicate detection: the band index, the comparison of candidate pairs, and clusters."""

@@ -1,4 +1,4 @@
-"""The bands of all texts in SQLite: looked up and added to in a few statements a batch."""
+"""Stores the LSH bands of all texts in SQLite, and looks them up a batch at a time."""
 
 from __future__ import annotations
 
@@ -10,18 +10,22 @@ from typing import TypeAlias
 from warehouse.dedup.bands import band_keys
 from warehouse.dedup.parameters import MAX_TEXTS_PER_BAND
 
-# The texts that hold each key: all of them, or one more than a key may have to propose any.
+# For each band key, the IDs of the texts that have it. A list is complete unless the key is common:
+# it then stops at MAX_TEXTS_PER_BAND + 1.
 Holders: TypeAlias = dict[int, list[int]]
 
 
 def keys_of(signatures: Mapping[int, bytes]) -> dict[int, set[int]]:
-    """The band keys of each text, by its id."""
+    """The band keys of each text, given the packed signatures by text ID."""
     keys = band_keys(list(signatures.values())) if signatures else []
     return {text: set(own) for text, own in zip(signatures, keys, strict=True)}
 
 
 def holders_of(db: sqlite3.Connection, keys: Iterable[int]) -> Holders:
-    """Which texts hold each key. Takes no longer where thousands of texts hold one."""
+    """The IDs of the texts that have each key, at most MAX_TEXTS_PER_BAND + 1 for a key.
+
+    The limit bounds the cost of a key that thousands of texts share.
+    """
     return {
         key: json.loads(found) if found else []
         for key, found in db.execute(
@@ -34,18 +38,18 @@ def holders_of(db: sqlite3.Connection, keys: Iterable[int]) -> Holders:
 
 
 def is_common(holders: list[int]) -> bool:
-    """Whether so many texts hold a key that it proposes none of them."""
+    """Whether too many texts share a key for it to propose candidate pairs."""
     return len(holders) > MAX_TEXTS_PER_BAND
 
 
 def add_to_index(db: sqlite3.Connection, keys: Mapping[int, set[int]]) -> None:
-    """Add the keys of texts."""
-    # In the order of the index, neighbours are written together.
+    """Add the band keys of texts, given by text ID."""
+    # Inserting in key order writes neighbouring entries to the same index pages.
     rows = sorted((key, text) for text, own in keys.items() for key in own)
     db.executemany("INSERT INTO band (key, text_id) VALUES (?, ?)", rows)
 
 
 def remove_from_index(db: sqlite3.Connection, keys: Mapping[int, set[int]]) -> None:
-    """Take the keys of texts out."""
+    """Remove the band keys of texts, given by text ID."""
     rows = sorted((key, text) for text, own in keys.items() for key in own)
     db.executemany("DELETE FROM band WHERE key = ? AND text_id = ?", rows)

@@ -1,9 +1,10 @@
-"""Signatures made small enough to store, and the bands by which like ones find each other.
+"""Packs MinHash signatures for storage, and derives the band keys that find similar texts.
 
-Banding is after Leskovec, Rajaraman and Ullman, "Mining of Massive Datasets" (2014), 3.4. A band
-is one minimum, so that pages find each other that share no more than a third of their shingles: a
-page cut to half its length and edited, say. Keeping only the low bits of the other minima is after
-Li and König, "b-Bit Minwise Hashing" (2010): two unlike minima share their low byte once in 256.
+Banding follows Leskovec, Rajaraman and Ullman, "Mining of Massive Datasets" (2014), section 3.4.
+Each band has a single minimum, so that it also finds pairs that share only a third of their
+shingles, such as a page and its edited half. Only the low byte of the other minima is stored, after
+Li and König, "b-Bit Minwise Hashing" (2010): two different minima agree in their low byte by chance
+once in 256 times.
 """
 
 from __future__ import annotations
@@ -17,27 +18,32 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-BANDS = 32  # texts that share a tenth of their shingles miss each other once in 30
+# With 32 bands of one row, two texts that share a tenth of their shingles have no common band, and
+# so miss each other, once in 30 times.
+BANDS = 32
 ROWS = 1
 
 _SIGNATURE_BYTES = 4 * PERMUTATIONS
 _HIGH_BYTES = 3 * BANDS
-_FIGURE_MINIMA = 16  # low bytes kept of the signature of a page's figures
+# A text's numbers ("figures") have a signature of their own. The low bytes of this many of its
+# minima are stored.
+_FIGURE_MINIMA = 16
 _MAX_FIGURE_COUNT = 255
 _FIRST_FIGURE = PERMUTATIONS + _HIGH_BYTES + 1
 PACKED_BYTES = _FIRST_FIGURE + _FIGURE_MINIMA
 
 
 def pack_signatures(signature: bytes, figures: bytes, n_figures: int) -> bytes:
-    r"""Both signatures of a page, of its shingles and of its figures, made small.
+    r"""Pack the shingle signature and the number signature of a page into one short record.
 
-    The low byte of each little-endian 32-bit minimum, then the rest of those of the bands; the
-    number of figures, and the low bytes of some of their minima.
+    The record holds the low byte of each little-endian 32-bit minimum; the three high bytes of each
+    minimum that makes a band; how many numbers the page has, at most 255; and the low bytes of 16
+    minima of the number signature.
 
     >>> pack_signatures(bytes([1, 2, 3, 4]) * 128, bytes(512), 7)[126:131]
     b'\x01\x01\x02\x03\x04'
 
-    Raises ValueError where `signature` is not one.
+    Raises ValueError if `signature` has the wrong length.
     """
     if len(signature) != _SIGNATURE_BYTES:
         raise ValueError(f"a signature has {_SIGNATURE_BYTES} bytes, not {len(signature)}")
@@ -49,7 +55,7 @@ def pack_signatures(signature: bytes, figures: bytes, n_figures: int) -> bytes:
 
 
 def band_keys(signatures: Sequence[bytes]) -> list[list[int]]:
-    """The keys of each packed signature, a signed 32-bit number for each band."""
+    """The band keys of each packed signature: one signed 32-bit number for each band."""
     import numpy as np
 
     table = _signature_matrix(signatures)
@@ -61,7 +67,8 @@ def band_keys(signatures: Sequence[bytes]) -> list[list[int]]:
     minima = table[:, :BANDS].astype(np.uint32)
     for byte in range(3):
         minima |= high[:, :, byte] << np.uint32(8 * (byte + 1))
-    # The minima of a long text are small: spread over all numbers, those of bands rarely meet.
+    # Long texts have small minima. Hashing them spreads the keys over all 32-bit numbers, so that
+    # the keys of different bands rarely coincide.
     band: NDArray[np.uint32] = np.arange(BANDS, dtype=np.uint32)
     keys: NDArray[np.uint32] = np.multiply(minima + band, np.uint32(0x9E3779B1), dtype=np.uint32)
     keys = (keys ^ (keys >> np.uint32(15))) * np.uint32(0x85EBCA6B) ^ (band << np.uint32(27))
@@ -70,7 +77,10 @@ def band_keys(signatures: Sequence[bytes]) -> list[list[int]]:
 
 
 def estimated_similarities(one: bytes, others: Sequence[bytes]) -> list[float]:
-    """The Jaccard similarity of a packed signature's set with each other's, within some 0.04."""
+    """Estimate the Jaccard similarity of one packed signature with each of the others.
+
+    The standard error is about 0.04.
+    """
     import numpy as np
 
     ours = np.frombuffer(one, dtype=np.uint8)[:PERMUTATIONS]
@@ -80,7 +90,10 @@ def estimated_similarities(one: bytes, others: Sequence[bytes]) -> list[float]:
 
 
 def figures_in_common(one: bytes, others: Sequence[bytes]) -> list[tuple[int, int]]:
-    """With each other page: the fewer figures of the two, and how many of 16 minima agree."""
+    """Compare the numbers of one page with those of each other page.
+
+    Returns pairs: how many numbers the page with fewer has, and how many of 16 minima agree.
+    """
     import numpy as np
 
     ours = np.frombuffer(one, dtype=np.uint8)[_FIRST_FIGURE - 1 :]

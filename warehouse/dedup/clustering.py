@@ -1,8 +1,9 @@
-"""Clusters of near-duplicates, kept right in the transaction that loads a batch.
+"""Keeps the clusters of near-duplicates up to date, within the transaction that loads a batch.
 
-In order of priority (the earliest captured, then the fullest, then the smallest hash), each text
-joins the first canonical text that it is a duplicate of, or becomes canonical itself. So every
-member is a duplicate of the text that is canonical for it, and order of arrival doesn't matter.
+Texts are taken in order of priority: the earliest capture first, then the longest text, then the
+smallest hash. Each text joins the first canonical text that it is a near-duplicate of. If there is
+none, it becomes canonical itself. So every member is a near-duplicate of its cluster's canonical
+text, and the order in which texts arrive makes no difference.
 """
 
 from __future__ import annotations
@@ -31,10 +32,10 @@ def recluster(
     withdrawn: Collection[int] = (),
     moved: Iterable[int] = (),
 ) -> None:
-    """Bring the clusters up to date.
+    """Bring the clusters up to date after documents changed.
 
-    `compared` are documents whose text is new or another, `withdrawn` those that are compared no
-    more, `moved` those that were seen earlier or later than was known.
+    `compared` has the documents whose text is new or changed. `withdrawn` are documents that are no
+    longer compared. `moved` are documents whose earliest known capture changed.
     """
     left = unassign_texts(db, {*compared, *withdrawn})
     new = assign_texts(db, compared)
@@ -58,7 +59,7 @@ def _used(db: sqlite3.Connection, texts: Iterable[int]) -> set[int]:
 
 
 def _refresh_documents(db: sqlite3.Connection, texts: Iterable[int]) -> set[int]:
-    """Note the first document of each text; returns the texts whose priority may be another."""
+    """Store the first document of each text; returns the texts whose priority may have changed."""
     found = priorities(db, texts)
     db.executemany(
         "UPDATE distinct_text SET document_id = ?1 WHERE id = ?2 AND document_id <> ?1",
@@ -80,9 +81,10 @@ class _Member:
 def _choose_canonicals(
     db: sqlite3.Connection, changed: Collection[int], unused: Collection[int]
 ) -> None:
-    """Choose again for texts whose pairs or priority changed, and for whom that concerns.
+    """Choose the canonical text again for all texts that a change may affect.
 
-    `unused` texts have no documents any more, and go.
+    `changed` are texts whose pairs or priority changed. `unused` are texts that no document has any
+    more; they are deleted.
     """
     pairs = _Pairs(db)
     priority = priorities(db, changed)
@@ -132,21 +134,21 @@ def _choose_canonicals(
             for text, one in chosen.items()
         ],
     )
-    # In one statement: one of them may have been canonical for another.
+    # One statement deletes them all, because one unused text may be canonical for another.
     db.execute(
         "DELETE FROM distinct_text WHERE id IN (SELECT value FROM json_each(?))", (id_list(unused),)
     )
 
 
 class _Pairs:
-    """The duplicates of each text, with relation, similarity and containment; read once."""
+    """The near-duplicates of each text, with relation, similarity and containment. Cached."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
         self._found: dict[int, dict[int, tuple[str, float, float]]] = {}
 
     def of(self, texts: Iterable[int]) -> dict[int, dict[int, tuple[str, float, float]]]:
-        """For each text its duplicates."""
+        """The near-duplicates of each of the given texts, by text ID."""
         texts = list(texts)
         missing = [text for text in texts if text not in self._found]
         if missing:
@@ -174,9 +176,11 @@ def _members(db: sqlite3.Connection, texts: Iterable[int]) -> dict[int, _Member]
 
 @dataclass(frozen=True, slots=True)
 class DuplicateMatch:
-    """What a document duplicates, or else what it `is_canonical` for, and how alike the two are.
+    """The document to name as a document's near-duplicate, and how similar the two are.
 
-    `relation` is that of the one that isn't canonical to the other.
+    `is_canonical` says which of the two is canonical: if true, the given document is canonical and
+    `document` is a member of its cluster; if false, it duplicates `document`. `relation` is that of
+    the non-canonical one to the canonical one.
     """
 
     document: int
@@ -188,10 +192,10 @@ class DuplicateMatch:
 def duplicate_matches(
     db: sqlite3.Connection, documents: Iterable[int]
 ) -> dict[int, DuplicateMatch]:
-    """For each document with one added earlier in its cluster: the one to name beside it.
+    """The near-duplicate to name for each document that has one added earlier in its cluster.
 
-    That is the document that it duplicates. For a canonical one it is the version before it, or
-    else the member added first.
+    For a duplicate this is the document that it duplicates. For a canonical document it is the
+    previous version or, if there is none, the member of its cluster that was added first.
     """
     rows = db.execute(
         "SELECT o.id, o.cluster_id, o.duplicate_of, o.relation, o.similarity, p.id,"
@@ -201,7 +205,7 @@ def duplicate_matches(
         " WHERE o.id IN (SELECT value FROM json_each(?))",
         (id_list(documents),),
     ).fetchall()
-    # Of a column beside min(), SQLite gives the value in the row that has the minimum.
+    # In a query with min(), SQLite takes the other columns from the row with the minimum.
     oldest = {
         cluster: (document, relation, similarity)
         for cluster, document, relation, similarity in db.execute(

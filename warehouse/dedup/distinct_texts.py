@@ -1,4 +1,4 @@
-"""The distinct texts behind documents: what is compared, once for all documents that have it."""
+"""Stores each distinct text once, for all documents that have it; these texts are compared."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from warehouse.sqlite.ids import id_list, next_id
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ComparedText:
-    """What of a document is compared: its headline, and the sketch of its own words."""
+    """The parts of a document that are compared: its headline and the sketch of its text."""
 
     headline: str | None
     sketch: Sketch
 
     @property
     def digest(self) -> int:
-        """A signed 64-bit number, the same for texts of the same words and headline."""
+        """A signed 64-bit hash that is equal for texts with the same words and headline."""
         import xxhash
 
         words = (self.headline or "").casefold().split()
@@ -33,12 +33,15 @@ class ComparedText:
 
     @property
     def packed_signature(self) -> bytes:
-        """The signatures of the text, as the warehouse keeps them."""
+        """The text's signatures in the form that the warehouse stores."""
         return pack_signatures(self.sketch.signature, self.sketch.figures, self.sketch.n_figures)
 
 
 class Priority(NamedTuple):
-    """Which of several texts is canonical: the least. No two documents have the same."""
+    """The sort key that decides which of several texts is canonical: the smallest is.
+
+    No two documents have the same priority.
+    """
 
     first_seen: str
     fewer_words: int
@@ -49,9 +52,10 @@ class Priority(NamedTuple):
 
 
 def assign_texts(db: sqlite3.Connection, compared: Mapping[int, ComparedText]) -> set[int]:
-    """Give each document its distinct text; returns the texts that are new.
+    """Link each document to its distinct text; returns the IDs of the texts that are new.
 
-    A new text is canonical until it has been compared. Texts too short to compare aren't kept.
+    A new text is its own canonical text until it has been compared. Texts with fewer than MIN_WORDS
+    words are never compared, and aren't stored.
     """
     digests = {
         document: one.digest
@@ -92,7 +96,7 @@ def assign_texts(db: sqlite3.Connection, compared: Mapping[int, ComparedText]) -
 
 
 def unassign_texts(db: sqlite3.Connection, documents: Iterable[int]) -> set[int]:
-    """Take their texts from documents; returns those texts, some of them without documents now."""
+    """Unlink documents from their texts; returns those texts, some of which may now be unused."""
     ids = id_list(documents)
     held = {
         text
@@ -109,7 +113,7 @@ def unassign_texts(db: sqlite3.Connection, documents: Iterable[int]) -> set[int]
 
 
 def texts_of(db: sqlite3.Connection, documents: Iterable[int]) -> set[int]:
-    """The texts of documents."""
+    """The IDs of the texts that the documents are linked to."""
     rows = db.execute(
         "SELECT DISTINCT text_id FROM document"
         " WHERE id IN (SELECT value FROM json_each(?)) AND text_id IS NOT NULL",
@@ -119,7 +123,7 @@ def texts_of(db: sqlite3.Connection, documents: Iterable[int]) -> set[int]:
 
 
 def signatures_of(db: sqlite3.Connection, texts: Iterable[int]) -> dict[int, bytes]:
-    """The packed signature of each text."""
+    """The packed signature of each text, by text ID."""
     return dict(
         db.execute(
             "SELECT id, signature FROM distinct_text WHERE id IN (SELECT value FROM json_each(?))",
@@ -129,7 +133,10 @@ def signatures_of(db: sqlite3.Connection, texts: Iterable[int]) -> dict[int, byt
 
 
 def priorities(db: sqlite3.Connection, texts: Iterable[int]) -> dict[int, Priority]:
-    """For each text that documents have, the least priority of them."""
+    """The priority of each text: the smallest among its documents.
+
+    Texts without documents are left out.
+    """
     found: dict[int, Priority] = {}
     for text, *facts in db.execute(
         "SELECT d.text_id, d.first_seen, -d.n_words, r.sha256, d.media_type, d.charset, d.id"
@@ -143,7 +150,7 @@ def priorities(db: sqlite3.Connection, texts: Iterable[int]) -> dict[int, Priori
 
 
 def read_texts(db: sqlite3.Connection, texts: Iterable[int]) -> Iterator[tuple[int, AlignedText]]:
-    """Each text, ready to be aligned; one in memory at a time."""
+    """Yield each text's ID and the text prepared for alignment, one in memory at a time."""
     for text, headline, words in db.execute(
         "SELECT t.id, c.headline, c.text FROM json_each(?) AS q"
         " JOIN distinct_text AS t ON t.id = q.value JOIN comparable AS c ON c.id = t.document_id",

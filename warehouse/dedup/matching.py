@@ -1,7 +1,7 @@
-"""Finding duplicate pairs: shared bands propose, the alignment of the two texts decides.
+"""Finds pairs of near-duplicates: shared bands propose candidates, aligning the texts decides.
 
-Two texts are a pair if they are duplicates and share a band that at most MAX_TEXTS_PER_BAND texts
-hold. That depends on which texts there are, and not on the order in which they came.
+Two texts form a pair if they are near-duplicates and share a band that at most MAX_TEXTS_PER_BAND
+texts have. This depends only on which texts are stored, not on the order in which they arrived.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from warehouse.sqlite.ids import id_list
 
 
 def add_texts(db: sqlite3.Connection, new: Collection[int]) -> set[int]:
-    """Enter texts into the index and pair them; returns the texts whose pairs are others now."""
+    """Index new texts and pair them; returns the IDs of the texts whose pairs changed."""
     keys = keys_of(signatures_of(db, new))
     before = holders_of(db, set().union(*keys.values()))
     add_to_index(db, keys)
@@ -53,7 +53,10 @@ def add_texts(db: sqlite3.Connection, new: Collection[int]) -> set[int]:
 
 
 def remove_texts(db: sqlite3.Connection, texts: Collection[int]) -> set[int]:
-    """Take texts out of the index, with their pairs; returns the others whose pairs change."""
+    """Remove texts and their pairs from the index.
+
+    Returns the IDs of the remaining texts whose pairs changed.
+    """
     keys = keys_of(signatures_of(db, texts))
     before = holders_of(db, set().union(*keys.values()))
     remove_from_index(db, keys)
@@ -69,7 +72,7 @@ def remove_texts(db: sqlite3.Connection, texts: Collection[int]) -> set[int]:
     }
     db.execute("DELETE FROM duplicate_pair WHERE a IN (SELECT value FROM json_each(?))", (ids,))
     db.execute("DELETE FROM duplicate_pair WHERE b IN (SELECT value FROM json_each(?))", (ids,))
-    # Who holds a key that was too common, and isn't any more, has yet to be compared.
+    # Texts that share a key which was too common before, and no longer is, haven't been compared.
     after = holders_of(db, [key for key, some in before.items() if is_common(some)])
     candidates: dict[int, set[int]] = defaultdict(set)
     for some in after.values():
@@ -80,7 +83,7 @@ def remove_texts(db: sqlite3.Connection, texts: Collection[int]) -> set[int]:
 
 
 def _part(db: sqlite3.Connection, holders: Collection[int]) -> set[int]:
-    """Part the pairs that no band holds together any more, of those that shared a common one."""
+    """Delete the pairs that no band proposes any more: all bands that they share are common."""
     pairs = db.execute(
         "SELECT a, b FROM duplicate_pair WHERE a IN (SELECT value FROM json_each(?1))"
         " AND b IN (SELECT value FROM json_each(?1))",
@@ -95,7 +98,7 @@ def _part(db: sqlite3.Connection, holders: Collection[int]) -> set[int]:
 
 
 def _pair(db: sqlite3.Connection, candidates: Mapping[int, set[int]]) -> set[int]:
-    """Align candidates and keep the duplicates among them; returns those that are in a new pair."""
+    """Align candidates and store the near-duplicates; returns the IDs of the texts in new pairs."""
     wanted = set().union(*candidates.values())
     if not wanted:
         return set()
@@ -110,7 +113,7 @@ def _pair(db: sqlite3.Connection, candidates: Mapping[int, set[int]]) -> set[int
     askers: dict[int, set[int]] = defaultdict(set)
     for text, others in candidates.items():
         for other in _worth_aligning(text, others, known):
-            # Two that both ask are compared once.
+            # If each of the two texts has the other as a candidate, compare them once.
             if other in candidates and other < text and text in candidates[other]:
                 continue
             askers[other].add(text)
@@ -154,7 +157,7 @@ def _worth_aligning(
 
 
 def _paired(db: sqlite3.Connection, askers: Mapping[int, set[int]]) -> set[tuple[int, int]]:
-    """The pairs that are there already among these."""
+    """The pairs among these texts that are already stored."""
     ids = id_list(askers.keys() | {text for some in askers.values() for text in some})
     rows = db.execute(
         "SELECT a, b FROM duplicate_pair WHERE a IN (SELECT value FROM json_each(?1))"

@@ -1,4 +1,4 @@
-"""What decides which pages are near-duplicates, recorded in the warehouse and required of it."""
+"""The parameters that define a near-duplicate; each warehouse stores them and requires them."""
 
 from __future__ import annotations
 
@@ -13,48 +13,56 @@ from warehouse.dedup.bands import BANDS, ROWS
 from warehouse.errors import WarehouseError
 from warehouse.model import Relation
 
-# At least this share of one text's words is in the other.
+# At least this share of one text's words must be in the other.
 MIN_CONTAINMENT = 0.55
-# Words of the shorter text over those of the longer: an article that quotes a note is no copy. Of a
-# shorter excerpt than that, most is in the other.
+# A text's size ratio is the length of the shorter text over that of the longer, in words. Below
+# MIN_SIZE_RATIO the pair needs the higher containment MIN_SHORT_CONTAINMENT; below
+# MIN_SHORT_SIZE_RATIO it is never a near-duplicate. So an article that quotes a short notice isn't
+# its duplicate.
 MIN_SIZE_RATIO = 0.45
 MIN_SHORT_SIZE_RATIO = 0.3
 MIN_SHORT_CONTAINMENT = 0.65
-# Texts that are less alike than this are duplicates only for passages that they share word for
-# word, this share of the shorter one. It is an excerpt if it is so much shorter; an excerpt begins
-# where the longer text does, this share of its words in at most.
+# Below MIN_SIMILARITY, two texts are near-duplicates only if passages that both have word for word
+# make up MIN_PASSAGES of the shorter one. If the size ratio is also below MAX_EXCERPT_RATIO, the
+# shorter text is an excerpt, and the shared part must begin within the first MAX_EXCERPT_LEAD of
+# the longer text.
 MIN_SIMILARITY = 0.8
 MIN_PASSAGES = 0.5
-MIN_PASSAGE_SIMILARITY = 0.5  # of texts of like size: less may be the words of their site alone
+# Texts of similar length that share passages need this similarity as well; below it, the shared
+# words may be only those that their site puts on every page.
+MIN_PASSAGE_SIMILARITY = 0.5
 MAX_EXCERPT_RATIO = 0.8
 MAX_EXCERPT_LEAD = 0.4
-# Substitutions that show a form: their weight, also for each 100 words that the texts share, and
-# how many names and figures or headline words are among them.
+# Two texts are filled-in copies of one form, and not near-duplicates, if what differs between them
+# has this weight in total and for each 100 shared words, and if this many names and numbers, or
+# this many words of the headlines, are among the differences.
 MIN_FORM_WEIGHT = 2.0
 MIN_FORM_DENSITY = 1.25
 MIN_FORM_FACTS = 2
 MIN_FORM_HEADLINES = 1
-# So many names and figures that differ show a form in a text of any length, if headline words are
-# among them, or if they are this share of all names and figures in the same words.
+# This many differing names and numbers show a form in a text of any length, if headline words are
+# among them, or if they make up this share of all names and numbers in the shared wording.
 MIN_DIFFERING_FACTS = 3
 MIN_DIFFERING_SHARE = 0.4
-# Texts are aligned if their estimated Jaccard similarity is at least this, and the exact one at
-# least half of it: misread letters break nine shingles of ten.
+# Candidates are aligned only if their estimated Jaccard similarity reaches this, and the exact one
+# reaches half of it. It is so low because OCR errors can break nine shingles of ten.
 MIN_ESTIMATE = 0.02
-# With so many figures in both texts, an estimate says whether the figures differ. In texts that are
-# less alike than this, misread words beside them would make them differ.
+# If both texts have this many numbers and at least this Jaccard similarity, their number signatures
+# decide before any alignment. In less similar texts OCR errors also alter numbers.
 MIN_FIGURES_TO_ESTIMATE = 8
 MIN_JACCARD_FOR_FIGURES = 0.25
-# Equal minima of 16: nearly always reached by texts that share a third of their figures.
+# How many of the 16 stored minima of the numbers must agree. Texts that share a third of their
+# numbers nearly always reach it.
 MIN_EQUAL_FIGURE_MINIMA = 2
-# Shorter texts are alike by chance: "This page could not be found."
+# Texts with fewer words aren't compared: short messages such as "This page could not be found" are
+# alike by chance.
 MIN_WORDS = 20
-# A band that more texts share proposes no candidates: it is of words that a form puts everywhere.
+# A band that more texts share proposes no candidates: it comes from words that a form repeats.
 MAX_TEXTS_PER_BAND = 200
 
 
 def dedup_parameters() -> dict[str, str]:
-    """The parameters that decide which pages are near-duplicates."""
+    """The parameters that define a near-duplicate, as the warehouse stores them."""
     return {
         "shingle_words": str(SHINGLE_WORDS),
         "permutations": str(PERMUTATIONS),
@@ -85,7 +93,7 @@ def dedup_parameters() -> dict[str, str]:
 
 
 def is_form(found: Alignment) -> bool:
-    """Whether two texts share the words of a form, and tell different things in its gaps."""
+    """Whether two aligned texts are filled-in copies of one form with different content."""
     return is_form_for_certain(found.substitutions, found.shared_words) or (
         found.facts >= MIN_DIFFERING_FACTS
         and found.facts >= MIN_DIFFERING_SHARE * (found.facts + found.agreeing_facts)
@@ -93,7 +101,10 @@ def is_form(found: Alignment) -> bool:
 
 
 def is_form_for_certain(substitutions: Sequence[Difference], words: int) -> bool:
-    """Whether substitutions show a form, whatever the rest of a text of so many words is like."""
+    """Whether these substitutions alone show a form in a text of `words` words.
+
+    Used during an alignment: the differences still to come can't change a positive answer.
+    """
     facts = sum(one is not Difference.WORDING for one in substitutions)
     headlines = sum(one is Difference.HEADLINE for one in substitutions)
     if headlines >= MIN_FORM_HEADLINES and facts >= MIN_DIFFERING_FACTS:
@@ -104,7 +115,7 @@ def is_form_for_certain(substitutions: Sequence[Difference], words: int) -> bool
 
 
 def relation_of(found: Alignment) -> Relation | None:
-    """What two texts are to each other; None where they aren't near-duplicates."""
+    """How two aligned texts are related; None if they aren't near-duplicates."""
     is_short = found.size_ratio < MIN_SIZE_RATIO
     required = MIN_SHORT_CONTAINMENT if is_short else MIN_CONTAINMENT
     if found.containment < required or found.size_ratio < MIN_SHORT_SIZE_RATIO or is_form(found):
@@ -119,9 +130,10 @@ def relation_of(found: Alignment) -> Relation | None:
 
 
 def is_candidate(jaccard: float, sizes: tuple[int, int], figures: tuple[int, int]) -> bool:
-    """Whether texts of so many shingles, so alike by an estimate, are worth aligning.
+    """Whether two texts are worth aligning, judged by their signatures alone.
 
-    `figures` are the fewer of the two, and how many of 16 minima of their signatures agree.
+    `jaccard` is the estimated similarity, and `sizes` are the numbers of shingles. `figures` is
+    what `figures_in_common` returns: the smaller count of numbers, and how many of 16 minima agree.
     """
     fewer, same = figures
     is_telling = fewer >= MIN_FIGURES_TO_ESTIMATE and jaccard >= MIN_JACCARD_FOR_FIGURES
@@ -131,21 +143,21 @@ def is_candidate(jaccard: float, sizes: tuple[int, int], figures: tuple[int, int
 
 
 def is_worth_aligning(one: AlignedText, another: AlignedText) -> bool:
-    """Whether candidates share more than chance lets texts share."""
+    """Whether two candidates share more words than texts share by chance."""
     shared = len(one.distinct & another.distinct)
     every = len(one.distinct) + len(another.distinct) - shared
     return shared >= MIN_ESTIMATE / 2 * every
 
 
 def record_parameters(db: sqlite3.Connection) -> None:
-    """Record the parameters in a new warehouse; one that has them keeps its own."""
+    """Store the parameters in a new warehouse. Parameters already stored are left as they are."""
     db.executemany(
         "INSERT OR IGNORE INTO setting (name, value) VALUES (?, ?)", dedup_parameters().items()
     )
 
 
 def require_parameters(db: sqlite3.Connection, path: Path) -> None:
-    """Raise WarehouseError where the warehouse was built with other parameters than these."""
+    """Raise WarehouseError if the warehouse was built with different parameters."""
     recorded = dict(db.execute("SELECT name, value FROM setting"))
     for name, value in dedup_parameters().items():
         found = recorded.get(name, "nothing")

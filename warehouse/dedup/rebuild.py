@@ -1,4 +1,4 @@
-"""Filling what is derived of all documents anew, after a migration or a repair emptied it."""
+"""Rebuilds the relations between all documents after a migration or a repair."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from warehouse.sqlite.ids import id_batches
 
 
 def rebuild_relations(db: sqlite3.Connection) -> None:
-    """Relate every document to all others, some at a time. The tables filled must be empty."""
+    """Relate every document to all others, in batches. The derived tables must be empty."""
     for some in id_batches(db, "document"):
         refresh_relations(db, compared_texts(db, some), some)
 
 
 def clear_relations(db: sqlite3.Connection) -> None:
-    """Empty what is derived of all documents; blocks marked as template are kept again.
+    """Empty the derived tables, and keep again all blocks that were marked as template.
 
-    What a person wants to keep stays, with its groups.
+    Templates that a person chose to keep are not forgotten, nor are their groups.
     """
     db.execute("DELETE FROM site_block")
     db.execute("DELETE FROM kept_template WHERE group_id NOT IN (SELECT id FROM page_group)")
     for some in id_batches(db, "document"):
-        # Nothing recurs now.
+        # `site_block` is empty now, so nothing recurs and every template mark is removed.
         mark_blocks(db, some)
     db.execute("UPDATE block SET site_digest = NULL WHERE site_digest IS NOT NULL")
     db.execute(

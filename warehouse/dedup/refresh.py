@@ -1,7 +1,7 @@
-"""What follows from the documents as a whole, brought up to date after some of them changed.
+"""Updates the relations between documents after some of them changed.
 
-Versions of addresses, what recurs on sites, and clusters: each follows from what is stored, and
-not from the order in which it came.
+The relations are versions, recurring site blocks and clusters. Each depends only on what is stored,
+not on the order in which it arrived.
 """
 
 from __future__ import annotations
@@ -24,10 +24,11 @@ def refresh_relations(
     moved: Iterable[int] = (),
     concerned: Iterable[int] = (),
 ) -> None:
-    """Relate documents to all others.
+    """Update all relations of the documents that changed.
 
-    `changed` ones are new, or have new blocks; `captured` ones have new captures, `moved` ones
-    were seen earlier than was known. `concerned` ones are to be marked again in any case.
+    `changed` has the documents that are new or have new blocks. `captured` documents have new
+    captures; `moved` documents were captured earlier than known before. `concerned` documents have
+    their recurring blocks marked again in any case.
     """
     marked = mark_blocks(db, learn_blocks(db, changed, captured) | {*concerned})
     reworded = {*changed, *marked}
@@ -44,7 +45,7 @@ def refresh_relations(
 
 
 def compared_texts(db: sqlite3.Connection, documents: Iterable[int]) -> dict[int, ComparedText]:
-    """What of documents is compared, as it is stored."""
+    """The parts of each document that are compared, read from the warehouse."""
     return {
         document: ComparedText(headline, Sketch.of(text))
         for document, headline, text in db.execute(

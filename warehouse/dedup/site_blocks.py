@@ -1,8 +1,9 @@
-"""What recurs on the pages of a site: its template, and the words of its forms.
+"""Finds the blocks that recur on a site: its template, and the fixed wording of its forms.
 
-A block that stands on pages of several headlines recurs. It takes no part in comparing pages, and
-where most of the page is the page's own, it is marked as `template`. Which blocks recur follows
-from the pages of the group alone, so it doesn't matter in which order they came.
+A block recurs if it appears on pages with several different headlines. Recurring blocks take no
+part in the comparison of pages. On pages that consist mostly of text of their own they are also
+marked as `template`. Which blocks recur depends only on the pages of the group, not on the order in
+which they arrived.
 """
 
 from __future__ import annotations
@@ -20,24 +21,31 @@ from cleaners.text.shingles import SHINGLE_TOKEN
 from warehouse.sqlite.ids import id_list, next_id
 
 CLEANER = "site"
-DETAIL = "it stands on page after page of the site"  # the view `blocks` says on how many
+# The view `blocks` adds the number of pages.
+DETAIL = "it stands on page after page of the site"
 MIN_BLOCK_WORDS = 3
 _MIN_WORDS_BESIDE_NUMBERS = 6
-MIN_HEADLINES = 4  # of the pages that a recurring block stands on
-MIN_HEADLINE_SHARE = 0.6  # headlines over pages: copies of one story have few
-_SAMPLE = 64  # pages of a block that are looked at, those of the smallest headline digests
-# Own words of a page, and their share, from which on recurring blocks aren't compared.
+# A block recurs if the pages it appears on have at least this many different headlines.
+MIN_HEADLINES = 4
+# Different headlines over pages. Copies of one story have few different headlines.
+MIN_HEADLINE_SHARE = 0.6
+# At most this many pages of a block are examined: those with the smallest headline digests.
+_SAMPLE = 64
+# Recurring blocks are left out of the comparison only on pages that have at least this many words,
+# and this share of words, outside them.
 MIN_OWN_WORDS = 20
 MIN_OWN_SHARE = 0.15
-# Own share from which on recurring blocks are marked: below, the page is a form filled in.
+# Recurring blocks are marked as template only on pages with at least this share of words outside
+# them. A page with less is a filled-in form.
 MIN_TEMPLATE_OWN_SHARE = 0.5
-# A standing introduction: a passage of so many words, in this first part of the page's words.
+# A recurring passage stays if it has at least this many words and begins within this first part of
+# the page: it is the standing introduction of a series.
 _INTRODUCTION_WORDS = 40
 _INTRODUCTION_END = 1 / 3
 
 
 class SiteBlock(NamedTuple):
-    """A block as the pages of a group have it."""
+    """A block that pages of a group may share: the group's ID and the digest of the block."""
 
     group: int
     digest: int
@@ -45,7 +53,7 @@ class SiteBlock(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _KeptBlock:
-    """A block that the cleaner kept, in its document."""
+    """A block that the cleaner kept, with its position in the document."""
 
     position: int
     digest: int | None
@@ -58,14 +66,14 @@ class _KeptBlock:
 
 @dataclass(frozen=True, slots=True)
 class _PageBlocks:
-    """The kept blocks of a document, in order, with its headline, and its group if it has one."""
+    """The kept blocks of a document in order, the digest of its headline, and its group's ID."""
 
     group: int | None
     headline: int
     blocks: tuple[_KeptBlock, ...]
 
     def entry(self, block: _KeptBlock) -> SiteBlock | None:
-        """A block as other pages of the group may have it; None where it says nothing of them."""
+        """The block's entry in the group; None if the block can't be part of a template."""
         if self.group is None or block.digest is None:
             return None
         return SiteBlock(self.group, block.digest)
@@ -76,10 +84,10 @@ class _PageBlocks:
 
 @lru_cache(maxsize=4096)
 def block_digest(text: str) -> tuple[int | None, int]:
-    """The digest of a block's words with numbers left open, and how many words there are.
+    """The digest of a block's words, and the number of words.
 
-    None where the block is too short to say anything of a template. Where it has few words beside
-    its numbers, these are what it says, as in “Part number 145-307”, and count.
+    Numbers in the text don't affect the digest, unless the block has few other words, as in “Part
+    number 145-307”. The digest is None if the block is too short to count as a template.
     """
     words = SHINGLE_TOKEN.findall(text)
     if len(words) < MIN_BLOCK_WORDS:
@@ -101,9 +109,9 @@ def _digest(words: Iterable[str]) -> int:
 
 
 def forget_blocks(db: sqlite3.Connection, documents: Collection[int]) -> set[int]:
-    """Take out what documents say of their groups, before their blocks are replaced.
+    """Delete the site blocks of documents before their blocks are replaced.
 
-    Returns the other documents to be marked again.
+    Returns the IDs of the other documents that must be marked again.
     """
     return _change(db, _read(db, documents), insert=False) - {*documents}
 
@@ -111,10 +119,10 @@ def forget_blocks(db: sqlite3.Connection, documents: Collection[int]) -> set[int
 def learn_blocks(
     db: sqlite3.Connection, documents: Collection[int], captured: Iterable[int] = ()
 ) -> set[int]:
-    """Enter what documents say of their groups; returns the documents to be marked again.
+    """Store the site blocks of documents; returns the IDs of the documents to mark again.
 
-    Among them are those of the given ones that have recurring blocks. `captured` documents are
-    entered already; a new capture may have put them into another group.
+    These include the given documents that have recurring blocks. `captured` are documents already
+    stored that a new capture may have moved to another group.
     """
     groups = _current_groups(db, {*documents, *captured})
     before = dict(
@@ -164,12 +172,15 @@ def _rows(pages: Mapping[int, _PageBlocks]) -> list[tuple[int, int, int, int]]:
 
 
 def site_block_rows(db: sqlite3.Connection, documents: Iterable[int]) -> list[tuple[int, ...]]:
-    """The rows of `site_block` that follow from documents and their groups."""
+    """The rows that `site_block` should have for these documents."""
     return [*_rows(_read(db, documents))]
 
 
 def recurring(db: sqlite3.Connection, entries: Iterable[SiteBlock]) -> set[SiteBlock]:
-    """Those of some blocks that recur in their group. Takes as long for a block of any site."""
+    """Which of the given blocks recur in their group.
+
+    The cost doesn't grow with the number of pages that have a block.
+    """
     return {
         SiteBlock(group, digest)
         for group, digest, found in db.execute(
@@ -189,9 +200,10 @@ def _recurs(headlines: Sequence[int]) -> bool:
 
 
 def mark_blocks(db: sqlite3.Connection, documents: Collection[int]) -> set[int]:
-    """Mark what recurs in documents, and unmark what doesn't; returns those whose marks changed.
+    """Mark the recurring blocks of documents and unmark the others.
 
-    Their full-text entries and numbers of words are brought up to date.
+    Updates the full-text index and the word counts. Returns the IDs of the documents whose marks
+    changed.
     """
     rows: list[tuple[int | None, str | None, str | None, str | None, float | None, int, int]] = []
     changed: set[int] = set()
@@ -235,7 +247,7 @@ def mark_blocks(db: sqlite3.Connection, documents: Collection[int]) -> set[int]:
 
 
 def wrongly_marked(db: sqlite3.Connection, documents: Iterable[int]) -> set[int]:
-    """Those of some documents whose marks aren't the ones that follow from their group."""
+    """The IDs of the given documents whose marks are not those that follow from their group."""
     return {
         document
         for document, page, marks in _marked_pages(db, documents)
@@ -247,7 +259,7 @@ def wrongly_marked(db: sqlite3.Connection, documents: Iterable[int]) -> set[int]
 def _marked_pages(
     db: sqlite3.Connection, documents: Iterable[int]
 ) -> Iterator[tuple[int, _PageBlocks, dict[int, tuple[int, bool]]]]:
-    """Each document with its blocks, and the marks that they should have."""
+    """Yield each document's ID, its blocks, and the marks that the blocks should have."""
     pages = _read(db, documents)
     recur = recurring(db, set().union(*(page.entries() for page in pages.values())))
     kept = {SiteBlock(*row) for row in db.execute("SELECT group_id, digest FROM kept_template")}
@@ -258,7 +270,7 @@ def _marked_pages(
 def _marks(
     page: _PageBlocks, recur: set[SiteBlock], kept: set[SiteBlock]
 ) -> dict[int, tuple[int, bool]]:
-    """By position, the digest of each block that recurs, and whether it is marked as template."""
+    """By position, each recurring block's digest, and whether it is marked as template."""
     found = {
         one.position: entry
         for one in page.blocks
@@ -292,7 +304,7 @@ def _marks(
 
 
 def _read(db: sqlite3.Connection, documents: Iterable[int]) -> dict[int, _PageBlocks]:
-    """What documents keep, as the cleaner left it."""
+    """The blocks of each document that the cleaner kept, before any template marks."""
     ids = id_list(documents)
     facts = {
         document: (group, title)
@@ -334,7 +346,7 @@ def _read(db: sqlite3.Connection, documents: Iterable[int]) -> dict[int, _PageBl
 
 
 def _current_groups(db: sqlite3.Connection, documents: Iterable[int]) -> dict[int, int | None]:
-    """The group of each document's site, or else of the folder that it was read from."""
+    """The ID of each document's group: its site or, without one, its folder or archive."""
     names = group_names(db, documents)
     groups: dict[str | None, int | None] = {None: None}
     groups |= db.execute(
@@ -351,7 +363,7 @@ def _current_groups(db: sqlite3.Connection, documents: Iterable[int]) -> dict[in
 
 
 def group_names(db: sqlite3.Connection, documents: Iterable[int]) -> dict[int, str | None]:
-    """The name of the group that each document belongs to by its canonical capture."""
+    """The name of each document's group, according to its canonical capture."""
     rows = db.execute(
         "SELECT d.id, d.site, (SELECT locator FROM capture WHERE document_id = d.id"
         "   ORDER BY captured_at, locator LIMIT 1)"
@@ -362,7 +374,7 @@ def group_names(db: sqlite3.Connection, documents: Iterable[int]) -> dict[int, s
 
 
 def group_name(site: str | None, locator: str | None) -> str | None:
-    """What pages share that may share a template: their site, or else their folder or archive.
+    """The group within which pages may share a template: their site, folder or archive.
 
     >>> group_name("example.org", "saved/a.html"), group_name(None, "saved/a.html")
     ('example.org', 'saved/')

@@ -1,8 +1,9 @@
-"""Versions: captures of one address whose text changed. The newest stands, all are kept.
+"""Orders captures of one address whose text changed as versions; all are kept.
 
-The documents of an address are put in the order of their last captures. Neighbours that have the
-same headline, or half of their words in common, are versions of one article; where an address was
-given to another article, a new row of versions begins. A site's front page is no article's address.
+The documents of an address are sorted by their last capture. Neighbours are versions of one article
+if they have the same headline or share half of their words. If the address was reused for another
+article, a new sequence of versions begins. A site's front page has no address here, because it
+isn't an article.
 """
 
 from __future__ import annotations
@@ -20,14 +21,16 @@ from cleaners.text.alignment import AlignedText, align
 from warehouse.dedup.parameters import MIN_WORDS
 from warehouse.sqlite.ids import id_list
 
-MIN_VERSION_SIMILARITY = 0.5  # where the headline is another
+# Neighbours with different headlines are versions only if they are at least this similar.
+MIN_VERSION_SIMILARITY = 0.5
 
 
 def address_of(captured: str | None, stated: str | None) -> str | None:
-    """What tells a page's address from others, of the one captured and the one the page states.
+    """The normalised address of a page, from the captured and the stated (canonical) URL.
 
-    Scheme, `www.`, tracking parameters, fragments and a slash at the end don't. The stated address
-    goes first where it is on the same site. The front page of a site is nobody's address: None.
+    Differences in scheme, `www.`, tracking parameters, fragment and trailing slash are removed. The
+    stated URL takes precedence if it is on the same domain. Returns None for the front page of a
+    site.
 
     >>> address_of("http://www.example.org/news/1/?utm_source=feed#top", None)
     'example.org/news/1'
@@ -69,7 +72,11 @@ def _domain(address: str) -> str | None:
 
 
 class VersionPlace(NamedTuple):
-    """Where a document belongs among the versions of its address: after and behind which others."""
+    """A document's place among the versions of its address.
+
+    The IDs of the previous version and of the current one that supersedes it, and the similarity to
+    the previous version (0 to 1).
+    """
 
     previous: int | None
     similarity: float | None
@@ -78,7 +85,7 @@ class VersionPlace(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A document of an address, and its place as it is stored."""
+    """A document of an address, with its stored place."""
 
     document: int
     headline: str
@@ -89,9 +96,10 @@ class Version:
 def refresh_versions(
     db: sqlite3.Connection, documents: Collection[int], reworded: Collection[int] = ()
 ) -> tuple[set[int], set[int]]:
-    """Put documents among the versions of their addresses; `reworded` ones have another text.
+    """Update the version order of the documents' addresses.
 
-    Returns the documents that a newer version supersedes now, and those that none does any more.
+    `reworded` are documents whose text changed. Returns the IDs of the documents that are newly
+    superseded, and of those that no longer are.
     """
     addresses = _assign_addresses(db, documents)
     superseded: set[int] = set()
@@ -115,7 +123,7 @@ def refresh_versions(
 
 
 def versions_of(db: sqlite3.Connection, addresses: Iterable[str]) -> Iterator[list[Version]]:
-    """The documents of each address that has some, in the order in which they were seen last."""
+    """Yield the documents of each address that has any, ordered by their last capture."""
     rows = db.execute(
         "SELECT d.address, d.id, coalesce(d.title, ''), d.n_words, d.previous_id,"
         " d.similarity_to_previous, d.superseded_by"
@@ -135,9 +143,10 @@ def versions_of(db: sqlite3.Connection, addresses: Iterable[str]) -> Iterator[li
 def place_versions(
     db: sqlite3.Connection, versions: Sequence[Version], reworded: Collection[int] | None = None
 ) -> dict[int, VersionPlace]:
-    """Where each document of an address belongs among the others.
+    """The right place of each document of an address among the others.
 
-    Similarities stored are taken as they are, but for `reworded` documents, or for all.
+    Stored similarities are reused, except those of `reworded` documents. If `reworded` is None, all
+    are computed anew.
     """
     places = {one.document: VersionPlace(None, None, None) for one in versions}
     current: int | None = None
@@ -159,9 +168,9 @@ def place_versions(
 
 
 def _forget_versions(db: sqlite3.Connection, documents: Iterable[int]) -> set[int]:
-    """Take those of some documents that have no address any more out of the versions.
+    """Remove documents that have lost their address from the version order.
 
-    Returns those that were superseded.
+    Returns the IDs of those that were superseded.
     """
     rows = db.execute(
         "SELECT id, superseded_by FROM document"
@@ -188,7 +197,10 @@ def _similarity(db: sqlite3.Connection, earlier: int, later: int) -> float:
 
 
 def _assign_addresses(db: sqlite3.Connection, documents: Iterable[int]) -> set[str]:
-    """Give documents the addresses that they have now; returns these, and those they had."""
+    """Store the current address of each document.
+
+    Returns all addresses affected, both new and previous ones.
+    """
     concerned: set[str] = set()
     moved: list[tuple[str | None, int]] = []
     for document, before, address in addresses_of(db, documents):
@@ -202,7 +214,7 @@ def _assign_addresses(db: sqlite3.Connection, documents: Iterable[int]) -> set[s
 def addresses_of(
     db: sqlite3.Connection, documents: Iterable[int]
 ) -> list[tuple[int, str | None, str | None]]:
-    """Of each document, the address stored, and the one that its canonical capture gives it."""
+    """Each document's ID, its stored address, and the one its canonical capture gives it."""
     rows = db.execute(
         "SELECT d.id, d.address, d.page_url, (SELECT url FROM capture WHERE document_id = d.id"
         "   ORDER BY captured_at, locator LIMIT 1)"
