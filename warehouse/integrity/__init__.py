@@ -1,1 +1,1 @@
-"""What must hold in a warehouse: the checks, and the repairs."""
+"""The invariants of a warehouse: what checks them, and what repairs a violation."""

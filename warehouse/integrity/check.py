@@ -22,7 +22,7 @@ Check: TypeAlias = Callable[[sqlite3.Connection], Iterator[Problem]]
 
 _TRANSIENT_CODES = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN)
 
-# If one of these finds a problem, the later checks could fail on it.
+# If one of these finds a problem, the later checks could fail because of it.
 _FIRST: tuple[Check, ...] = (
     check_file.header,
     check_file.objects,
@@ -30,7 +30,7 @@ _FIRST: tuple[Check, ...] = (
     check_file.encodings,
 )
 
-# In this order: what is wrong first may be why the rest is.
+# In this order, because a problem listed first may be the cause of those after it.
 _CHECKS: tuple[Check, ...] = (
     check_file.index_parameters,
     check_records.references,
@@ -55,10 +55,10 @@ _CHECKS: tuple[Check, ...] = (
 
 
 def check_warehouse(db: sqlite3.Connection, path: Path, *, readonly: bool) -> list[Problem]:
-    """Every problem, in a fixed order; nothing is changed.
+    """All problems of a warehouse, in a fixed order; an empty list if it is sound.
 
-    On a read-only connection SQLite skips CHECK constraints and FTS5 skips its whole check, so a
-    read-only warehouse is checked through a second connection.
+    Nothing is changed. On a read-only connection SQLite skips CHECK constraints and FTS5 skips its
+    integrity check, so a warehouse that is open read-only is checked through a second connection.
     """
     try:
         if not readonly:
@@ -66,18 +66,18 @@ def check_warehouse(db: sqlite3.Connection, path: Path, *, readonly: bool) -> li
         with closing(connect(path, "rw")) as writer:
             return _check(writer)
     except UnicodeDecodeError as error:
-        # SQLite's own message has damaged text from the file in it.
+        # SQLite's message quotes damaged text from the file.
         return [unrepairable("the file is damaged", str(error))]
 
 
 def first_problem(path: Path) -> Problem | None:
-    """The first problem of a file; None if it has none or can't be checked now."""
+    """The first problem of a file; None if it is sound or another process has it locked."""
     try:
         with closing(connect(path, "rw")) as db:
             db.execute("PRAGMA busy_timeout = 0")
             return next(iter(_check(db, timeout_s=0.0)), None)
     except Exception as error:
-        # A file on which a check fails is damaged, unless another process holds a lock.
+        # A check that fails means a damaged file, unless another process holds a lock.
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
         if code & 0xFF in _TRANSIENT_CODES:
             return None
@@ -105,7 +105,7 @@ def _check(db: sqlite3.Connection, timeout_s: float | None = None) -> list[Probl
 
 @contextmanager
 def _any_text(db: sqlite3.Connection) -> Iterator[None]:
-    """Also read texts that aren't UTF-8: the check reports them and goes on."""
+    """Decode texts that aren't UTF-8, too, so that the check reports them and goes on."""
     before = db.text_factory
     db.text_factory = decode_lossy
     try:

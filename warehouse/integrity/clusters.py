@@ -1,4 +1,4 @@
-"""Invariants of the duplicate index: bands, pairs, clusters and their canonical documents."""
+"""Checks the duplicate index: bands, pairs, clusters and their canonical documents."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from warehouse.sqlite.ids import id_batches, id_list
 
 
 def canonicals(db: sqlite3.Connection) -> Iterator[Problem]:
-    """Each text is a duplicate of the first canonical text that it forms a pair with.
+    """Each text belongs to the first canonical text, by priority, that it forms a pair with.
 
-    Where that holds for every text, it holds for the clusters as a whole.
+    If this holds for every text, the clusters are right as a whole.
     """
     for texts in id_batches(db, "distinct_text"):
         pairs: dict[int, dict[int, tuple[str, float, float]]] = defaultdict(dict)
@@ -57,7 +57,7 @@ def canonicals(db: sqlite3.Connection) -> Iterator[Problem]:
 
 
 def unused(db: sqlite3.Connection) -> Iterator[Problem]:
-    """Every text is that of a document."""
+    """Every distinct text belongs to a document."""
     for (text,) in db.execute(
         "SELECT id FROM distinct_text AS t"
         " WHERE NOT EXISTS (SELECT 1 FROM document WHERE text_id = t.id)"
@@ -66,7 +66,7 @@ def unused(db: sqlite3.Connection) -> Iterator[Problem]:
 
 
 def pairs(db: sqlite3.Connection) -> Iterator[Problem]:
-    """Each pair shares a band that isn't too common to propose it."""
+    """The two texts of each pair share a band that isn't too common to propose candidates."""
     for texts in id_batches(db, "distinct_text"):
         found = db.execute(
             "SELECT a, b FROM duplicate_pair WHERE a IN (SELECT value FROM json_each(?))",
@@ -80,7 +80,7 @@ def pairs(db: sqlite3.Connection) -> Iterator[Problem]:
 
 
 def bands(db: sqlite3.Connection) -> Iterator[Problem]:
-    """The index has the bands of every signature, and no others."""
+    """The index has the band keys of every signature, and no others."""
     expected = 0
     for texts in id_batches(db, "distinct_text"):
         keys = keys_of(signatures_of(db, texts))

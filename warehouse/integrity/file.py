@@ -24,7 +24,8 @@ TABLES = ("run", "document", "block", "capture", "reject", "read_file", "read_ar
 _KEYS = frozenset({"id", "document_id", "position"})
 _MAX_PROBLEMS = 1_000
 _ROWS_PER_TRIAL = 1_000
-# SQLite's messages about an index that doesn't match its table, and about an invalid value.
+# The messages of SQLite's integrity check: an index that doesn't match its table, a value that
+# violates a constraint, a damaged full-text index.
 _OF_INDEX = re.compile(
     r"(?:missing from|entries in|entry in|differ from|record for row .* of) index"
 )
@@ -35,7 +36,7 @@ _OF_SEARCH = re.compile(r"inverted index for FTS5|fts5:")
 
 
 def header(db: sqlite3.Connection) -> Iterator[Problem]:
-    """The header marks the file as a warehouse, with the version that its tables have."""
+    """The header marks the file as a warehouse, and states the schema version that it has."""
     application = db.execute("PRAGMA application_id").fetchone()[0]
     version, versions = version_of(db), matching_versions(db)
     if application != APPLICATION_ID and versions:
@@ -47,7 +48,7 @@ def header(db: sqlite3.Connection) -> Iterator[Problem]:
 
 
 def objects(db: sqlite3.Connection) -> Iterator[Problem]:
-    """Every table, index and view of this version exists, with this version's definition."""
+    """Every table, index and view of this schema version exists with the right definition."""
     present = {item.name: item for item in schema_objects(db)}
     for expected in expected_objects():
         found = present.get(expected.name)
@@ -69,7 +70,7 @@ def _is_derivable(item: SchemaObject, exists: bool) -> bool:
 
 
 def integrity(db: sqlite3.Connection) -> Iterator[Problem]:
-    """SQLite's own check. Its messages are sorted by what they concern: file, index or value."""
+    """SQLite's integrity check. Messages are sorted by what is affected: file, index or value."""
     values: set[str] = set()
     for (line,) in db.execute(f"PRAGMA integrity_check({_MAX_PROBLEMS})"):
         if line == "ok":
@@ -87,7 +88,7 @@ def integrity(db: sqlite3.Connection) -> Iterator[Problem]:
 
 
 def encodings(db: sqlite3.Connection) -> Iterator[Problem]:
-    """Every text is UTF-8: SQLite doesn't check that, and Python fails on other text."""
+    """Every text is valid UTF-8. SQLite doesn't check that, and Python fails on other text."""
     before = db.text_factory
     for table in TABLES:
         columns = _text_columns(db, table)
@@ -114,7 +115,7 @@ def _is_utf8(value: object) -> bool:
 
 
 def index_parameters(db: sqlite3.Connection) -> Iterator[Problem]:
-    """The duplicate index was built with the parameters of this presswash."""
+    """The duplicate index was built with the parameters of this version of presswash."""
     recorded = dict(db.execute("SELECT name, value FROM setting"))
     for name, value in dedup_parameters().items():
         found = recorded.get(name, "nothing")
@@ -124,9 +125,9 @@ def index_parameters(db: sqlite3.Connection) -> Iterator[Problem]:
 
 
 def _forbidden(db: sqlite3.Connection, table: str) -> Iterator[Problem]:
-    """Rows that violate a constraint, found by inserting each into an empty copy of the table."""
+    """Find the rows that violate a constraint by inserting each into an empty copy of the table."""
     made = next(one for one in expected_objects() if one.name == table)
-    # A table that was renamed has its name in quotes, also where others refer to it.
+    # SQLite quotes the name of a renamed table, also in the definitions of tables that refer to it.
     copy = re.sub(rf'\bTABLE "?{table}"?', f"TEMP TABLE trial_{table}", made.sql, count=1)
     copy = re.sub(r'\bREFERENCES "?\w+"? \(\w+\)', "", copy)
     columns = [name for _, name, *_ in db.execute(f"PRAGMA table_info({table})")]
@@ -150,7 +151,7 @@ def _forbidden_row(table: str, row: dict[str, object], error: str) -> Problem:
     if table in {"document", "block"}:
         document = row["id" if table == "document" else "document_id"]
         where = f"document {document}"
-        # Cleaning a page again needs these columns, so it can't restore them.
+        # These columns are inputs of the cleaners, so cleaning the page again can't restore them.
         if isinstance(document, int) and not re.search("media_type|charset|raw_id", error):
             return repairable(what, where, Repair.RECORDS, document)
         return unrepairable(what, where)

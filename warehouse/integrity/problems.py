@@ -1,4 +1,4 @@
-"""What can be wrong in a warehouse, and what `presswash check --repair` does about each kind."""
+"""The types of integrity problems, and what `presswash check --repair` does about each."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ RESTORE = (
 
 
 class Repair(StrEnum):
-    """The kinds of repair, in the order in which they run: each relies on those before it."""
+    """The kinds of repair, in the order in which they run. Each relies on those before it."""
 
     HEADER = "header"
     SCHEMA = "schema"
@@ -40,10 +40,10 @@ _ACTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong in the warehouse: what, where, and what to do about it.
+    """An integrity problem: what is wrong, where, and how to fix it.
 
-    `repair` is the kind of repair that may fix it; None if nothing in the warehouse can.
-    `document` is the id of the document whose record is wrong, if known.
+    `repair` is the kind of repair that can fix it; None if it can't be repaired from the data in
+    the warehouse. `document` is the ID of the affected document, if known.
     """
 
     what: str
@@ -60,5 +60,5 @@ def repairable(what: str, where: str, repair: Repair, document: int | None = Non
 
 
 def unrepairable(what: str, where: str, remedy: str = RESTORE) -> Problem:
-    """A problem that nothing in the warehouse can fix."""
+    """A problem that can't be repaired from the data in the warehouse."""
     return Problem(what, where, remedy)

@@ -1,4 +1,4 @@
-"""Invariants of single records: their raw bytes, blocks, facts, captures and references."""
+"""Checks single records: their raw bytes, blocks, facts, captures and references."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ _INGEST = (
 
 
 class Reference(NamedTuple):
-    """A column that names a row of another table, and what is done where that isn't there."""
+    """A column that refers to a row of another table, and the repair if that row is missing.
+
+    `place` is an SQL expression that names the referring row in messages.
+    """
 
     table: str
     column: str
@@ -26,7 +29,8 @@ class Reference(NamedTuple):
     repair: Repair
 
 
-# Every foreign key of the schema but that of the raw bytes; a test holds the list to that.
+# Every foreign key of the schema except that of the raw bytes. A test checks that the list is
+# complete.
 REFERENCES = (
     Reference("document", "text_id", "distinct_text", "'document ' || id", Repair.DUPLICATES),
     Reference("block", "document_id", "document", "'document ' || document_id", Repair.ORPHANS),
@@ -60,7 +64,7 @@ REFERENCES = (
 
 
 def references(db: sqlite3.Connection) -> Iterator[Problem]:
-    """Every reference leads to a row."""
+    """Every reference leads to an existing row."""
     for table, column, parent, place, repair in REFERENCES:
         for (where,) in db.execute(
             f"SELECT DISTINCT {place} FROM {table} AS child WHERE {column} IS NOT NULL"  # noqa: S608
@@ -71,7 +75,7 @@ def references(db: sqlite3.Connection) -> Iterator[Problem]:
 
 
 def raws(db: sqlite3.Connection) -> Iterator[Problem]:
-    """Every document has bytes that decompress to its size and its SHA-256, and no others are."""
+    """Every document has raw bytes of the right size and SHA-256, and all bytes have a document."""
     for document, data, size, sha256 in db.execute(
         "SELECT d.id, r.bytes, r.size, r.sha256 FROM document AS d"
         " LEFT JOIN raw AS r ON r.id = d.raw_id ORDER BY d.id"
@@ -92,7 +96,7 @@ def raws(db: sqlite3.Connection) -> Iterator[Problem]:
 
 
 def positions(db: sqlite3.Connection) -> Iterator[Problem]:
-    """The blocks of a document are numbered from 0 without a gap."""
+    """The blocks of a document are numbered from 0 without gaps."""
     for (document,) in db.execute(
         "SELECT document_id FROM block GROUP BY document_id"
         " HAVING min(position) <> 0 OR max(position) <> count(*) - 1"
@@ -102,7 +106,7 @@ def positions(db: sqlite3.Connection) -> Iterator[Problem]:
 
 
 def facts(db: sqlite3.Connection) -> Iterator[Problem]:
-    """Authors, tags, repairs and notes are lists of strings, and the version is one."""
+    """Authors, tags, repairs and notes are lists of strings, and the cleaner version exists."""
     for column in ("authors", "tags", "repairs", "notes"):
         for (document,) in db.execute(
             f"SELECT id FROM document WHERE json_type({column}) <> 'array' OR EXISTS"  # noqa: S608
@@ -116,7 +120,7 @@ def facts(db: sqlite3.Connection) -> Iterator[Problem]:
 
 
 def captures(db: sqlite3.Connection) -> Iterator[Problem]:
-    """Every document was seen, and has the time and the site of its earliest capture."""
+    """Every document has a capture, and the time and site of its earliest one."""
     for document, locator, captured_at in db.execute(
         "SELECT document_id, locator, captured_at FROM capture"
         " WHERE strftime('%Y-%m-%dT%H:%M:%SZ', captured_at, '+0 days') IS NOT captured_at"
@@ -146,7 +150,7 @@ def captures(db: sqlite3.Connection) -> Iterator[Problem]:
 
 
 def _is_read(db: sqlite3.Connection, document: int) -> bool:
-    """Whether the resume state knows where a document was seen."""
+    """Whether the resume state lists a source of the document."""
     found = db.execute(
         "SELECT EXISTS (SELECT 1 FROM read_file WHERE document_id = ?1)"
         " OR EXISTS (SELECT 1 FROM fetched WHERE document_id = ?1)",

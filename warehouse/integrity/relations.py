@@ -1,4 +1,4 @@
-"""Invariants of what is learned of sites and addresses: groups, templates and versions."""
+"""Checks what is derived from sites and addresses: page groups, templates and versions."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ADDRESSES_PER_BATCH = 256
 
 
 def groups(db: sqlite3.Connection) -> Iterator[Problem]:
-    """Every document is in the group of its site or folder, which has its blocks and no others."""
+    """Every document is in the right page group, and each group has exactly its pages' blocks."""
     expected = 0
     for some in id_batches(db, "document"):
         names = group_names(db, some)
@@ -49,9 +49,10 @@ def groups(db: sqlite3.Connection) -> Iterator[Problem]:
 
 
 def templates(db: sqlite3.Connection) -> Iterator[Problem]:
-    """Blocks that recur in their group are marked as they should be, and no others.
+    """The blocks that recur in a page group, and no others, have the right template marks.
 
-    Only the bytes tell whether the cleaner had kept a block that is marked wrongly.
+    A repair must clean the raw bytes again: the marks don't show whether the cleaner kept the
+    block.
     """
     for some in id_batches(db, "document"):
         for document in sorted(wrongly_marked(db, some)):
@@ -68,7 +69,7 @@ def templates(db: sqlite3.Connection) -> Iterator[Problem]:
 
 
 def versions(db: sqlite3.Connection) -> Iterator[Problem]:
-    """Every document has its address, and its place among the versions of that."""
+    """Every document has its address and its place among the versions of that address."""
     for some in id_batches(db, "document"):
         for document, stored, address in addresses_of(db, some):
             if stored != address:

@@ -1,4 +1,4 @@
-"""Making again what can be derived: each kind of repair is one transaction."""
+"""Rebuilds what can be derived from the rest of the warehouse, one transaction per repair."""
 
 from __future__ import annotations
 
@@ -26,9 +26,13 @@ _SHADOWS = ("data", "idx", "docsize", "config", "content")
 
 
 def apply_repair(db: sqlite3.Connection, kind: Repair, problems: Sequence[Problem]) -> None:
-    """Do one kind of repair, for the problems found of it; of RECORDS, see `reload.rewrite`."""
+    """Apply one kind of repair to the problems that were found of that kind.
+
+    RECORDS isn't handled here, because it needs the cleaners: see flows/runs/repair.py.
+    """
     with transaction(db):
-        # Wrong values may be what is to be repaired, and rows may come before those they refer to.
+        # The repair may have to change a wrong value, or insert a row before the row that it refers
+        # to.
         db.execute("PRAGMA defer_foreign_keys = ON")
         _REPAIRS[kind](db, problems)
 
@@ -41,7 +45,7 @@ def _header(db: sqlite3.Connection, _problems: Sequence[Problem]) -> None:
 
 
 def _schema(db: sqlite3.Connection, _problems: Sequence[Problem]) -> None:
-    """Make what isn't there or is another, in the order in which the migrations make it."""
+    """Create what is missing or different, in the order in which the migrations create it."""
     present = {thing.name: thing for thing in schema_objects(db)}
     wanted = expected_objects()
     wrong = [one for one in wanted if _differs(one, present.get(one.name))]
@@ -52,7 +56,7 @@ def _schema(db: sqlite3.Connection, _problems: Sequence[Problem]) -> None:
     for thing in wrong:
         if thing.name in present and thing.kind in {"view", "index"}:
             db.execute(f"DROP {thing.kind} {thing.name}")
-    # A view may use the search index, and the index a view: each is made when it is its turn.
+    # Views may use the search index, and the index a view, so the migrations' order must be kept.
     for thing in sorted(wrong, key=wanted.index):
         db.execute(thing.sql)
     if any(one.name == SEARCH_TABLE for one in wrong):
@@ -94,7 +98,7 @@ def _search(db: sqlite3.Connection, _problems: Sequence[Problem]) -> None:
 
 
 def _drop_search(db: sqlite3.Connection) -> None:
-    """Drop the search index, also one that is too broken for FTS5 to drop."""
+    """Drop the search index, even if it is too damaged for FTS5 to drop it."""
     try:
         db.execute(f"DROP TABLE IF EXISTS {SEARCH_TABLE}")
     except sqlite3.DatabaseError:

@@ -13,9 +13,10 @@ _FIGURES = ("seen", "added", "unchanged", "duplicates", "rejected")
 
 
 def repair_runs(db: sqlite3.Connection) -> None:
-    """Add the runs that other tables refer to, and make counters, times and status agree.
+    """Add missing runs that other tables refer to; make counters, times and status consistent.
 
-    If a run's counters don't add up, nothing tells which one is wrong; `seen` is set to their sum.
+    If a run's counters don't add up, there is no way to tell which one is wrong. `seen` is then set
+    to the sum of the others.
     """
     db.execute(
         "INSERT INTO run (id, flow, started_at, status, host, pid, process_started)"
@@ -56,13 +57,17 @@ def repair_runs(db: sqlite3.Connection) -> None:
 
 
 def repair_resume_state(db: sqlite3.Connection) -> None:
-    """Delete invalid resume records. Their sources are read again; no capture is stored twice."""
+    """Delete invalid resume records, so that their sources are read again.
+
+    No capture is stored twice.
+    """
     for table in ("read_file", "fetched"):
         db.execute(
             f"DELETE FROM {table} AS s WHERE NOT EXISTS (SELECT 1 FROM capture AS c"  # noqa: S608
             "  WHERE c.document_id = s.document_id AND c.captured_at = s.captured_at"
             "  AND c.locator = s.locator)"
-            # Rows of documents whose capture is missing or has a wrong time serve to restore it.
+            # Keep the rows of documents whose capture is missing or has an invalid time: they are
+            # needed to restore it.
             " AND EXISTS (SELECT 1 FROM capture WHERE document_id = s.document_id)"
             " AND NOT EXISTS (SELECT 1 FROM capture AS c WHERE c.document_id = s.document_id"
             f"  AND c.locator = s.locator AND NOT ({_RIGHT.format('c.captured_at')}))"
@@ -77,8 +82,8 @@ def repair_resume_state(db: sqlite3.Connection) -> None:
 def restore_captures(db: sqlite3.Connection) -> None:
     """Correct invalid capture times, and add a capture to each document that has none.
 
-    The time comes from the resume state; or else from the document's `first_seen`, if no other
-    capture has that time; or else it is the start of the run.
+    The time is taken from the resume state. If it isn't there, it is the document's `first_seen`,
+    unless another capture has that time, and otherwise the start of the run.
     """
     bad = db.execute(
         "SELECT document_id, captured_at, locator, run_id FROM capture"  # noqa: S608 - ours

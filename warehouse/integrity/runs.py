@@ -1,4 +1,4 @@
-"""Invariants of the run log and the resume state."""
+"""Checks the run log and the resume state."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from collections.abc import Iterator
 
 from warehouse.integrity.problems import Problem, Repair, repairable
 
-# SQLite formats a valid time to itself, and 30 February to another date.
+# SQL condition for an invalid time. SQLite formats a valid time as itself, but changes 30 February
+# to 1 or 2 March.
 _TIME = "strftime('%Y-%m-%dT%H:%M:%SZ', {0}, '+0 days') IS NOT {0}"
-LOST = "lost"  # the flow of a run whose own row is lost
+# The `flow` of a run that was restored because its own row was lost.
+LOST = "lost"
 LOST_DOCUMENT = "LostDocument"
 
 
 def runs(db: sqlite3.Connection) -> Iterator[Problem]:
-    """Runs are numbered from 1, their counters add up, and each has an end time once it ended."""
+    """Runs are numbered from 1 without gaps, with consistent counters, times and status."""
     for run, seen, total in db.execute(
         "SELECT id, seen, added + unchanged + rejected FROM run"
         " WHERE seen <> added + unchanged + rejected"
@@ -46,7 +48,7 @@ def runs(db: sqlite3.Connection) -> Iterator[Problem]:
 
 
 def rejects(db: sqlite3.Connection) -> Iterator[Problem]:
-    """No run has more rejects than it counted, and each reject has a valid time."""
+    """No run has more rejects than it counted, and every reject has a valid time."""
     for (locator,) in db.execute(
         f"SELECT locator FROM reject WHERE {_TIME.format('at')}"  # noqa: S608 - ours
     ):

@@ -1,4 +1,4 @@
-"""Whether what is derived of the texts fits them: words, pairs, the full-text index."""
+"""Checks what is derived from the texts: word counts, signatures, pairs, full-text index."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SEGMENT_SHIFT, _PAGE_MASK = 37, (1 << 31) - 1
 
 
 def sketches(db: sqlite3.Connection) -> Iterator[Problem]:
-    """Every document has as many words as it says, and the distinct text of what is compared."""
+    """Every document has the right word count and, if it is compared, the right distinct text."""
     seen: set[int] = set()
     for document, n_words, is_superseded, text_id, digest, size, signature in db.execute(
         "SELECT d.id, d.n_words, d.superseded_by IS NOT NULL, t.id, t.digest, t.size, t.signature"
@@ -55,7 +55,7 @@ def sketches(db: sqlite3.Connection) -> Iterator[Problem]:
 
 
 def similarities(db: sqlite3.Connection) -> Iterator[Problem]:
-    """The relations recorded of pairs are those of their texts."""
+    """The stored relation of each pair is what aligning the two texts gives."""
     for a, others in groupby(
         db.execute("SELECT a, b, relation, similarity, containment FROM duplicate_pair ORDER BY a"),
         key=itemgetter(0),
@@ -76,7 +76,7 @@ def similarities(db: sqlite3.Connection) -> Iterator[Problem]:
 
 
 def folded_texts(db: sqlite3.Connection) -> Iterator[Problem]:
-    """What is searched in place of a text is that text, folded."""
+    """The folded text stored for search is the text of the page, folded."""
     wrong = {
         document
         for document, text, folded in chain(
@@ -95,15 +95,15 @@ def folded_texts(db: sqlite3.Connection) -> Iterator[Problem]:
 
 
 def full_text(db: sqlite3.Connection, patience_s: float | None = None) -> Iterator[Problem]:
-    """The full-text index is sound in itself, and has the words of the texts.
+    """The full-text index is intact, and has the words of the stored texts.
 
-    To FTS5, asking for that is a kind of write, which may have to wait for others.
+    FTS5's check counts as a write, so it may wait up to `patience_s` seconds for another writer.
     """
     try:
         if not _passes(db, 0, patience_s) or _unreachable(db):
             yield repairable("the full-text index is broken", SEARCH_TABLE, Repair.SEARCH)
         elif not _passes(db, 1, patience_s):
-            # Sound in itself, it may be right, and a text wrong.
+            # The index is intact, so either the index or a stored text may be wrong.
             yield repairable(
                 "the full-text index doesn't fit the texts", SEARCH_TABLE, Repair.RECORDS
             )
@@ -118,7 +118,7 @@ def full_text(db: sqlite3.Connection, patience_s: float | None = None) -> Iterat
 
 
 def _passes(db: sqlite3.Connection, rank: int, patience_s: float | None) -> bool:
-    """FTS5's own check: with rank 0 of the index alone, with rank 1 against the texts too."""
+    """Run FTS5's integrity check: rank 0 checks only the index, rank 1 also the stored texts."""
     try:
         with transaction(db, patience_s):
             db.execute(
@@ -126,7 +126,7 @@ def _passes(db: sqlite3.Connection, rank: int, patience_s: float | None) -> bool
                 (rank,),
             )
     except sqlite3.DatabaseError as error:
-        # A part of the index that is missing or of another form is no more than a logic error.
+        # FTS5 reports a missing or malformed part of the index as a plain SQL error.
         if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR):
             return False
         raise
@@ -134,10 +134,11 @@ def _passes(db: sqlite3.Connection, rank: int, patience_s: float | None) -> bool
 
 
 def _unreachable(db: sqlite3.Connection) -> bool:
-    """Whether a leaf of the index has words that no search finds: FTS5's check passes over that.
+    """Whether the index has a leaf whose words no search can find.
 
-    The layout is described at the top of SQLite's fts5_index.c: a leaf with words of its own ends
-    in a list of where they are, and has a row in the table `idx`.
+    FTS5's own check doesn't notice that. The layout is described at the top of SQLite's
+    fts5_index.c: a leaf page that has terms of its own ends in a list of their offsets, and must
+    have a row in the table `idx`.
     """
     found: set[tuple[int, int]] = set(
         db.execute(f"SELECT segid, pgno >> 1 FROM {SEARCH_TABLE}_idx")  # noqa: S608

@@ -1,1 +1,1 @@
-"""Reading the warehouse: records, search, SQL, clusters, statistics, export."""
+"""Reads the warehouse: records, search, SQL, clusters, statistics and export."""

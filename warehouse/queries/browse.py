@@ -1,4 +1,4 @@
-"""What a person sees first of a warehouse, and what surrounds a record or a run."""
+"""The overview of a warehouse, and the details around a record or a run, for the browser."""
 
 from __future__ import annotations
 
@@ -23,10 +23,14 @@ from warehouse.queries.filters import Filters
 from warehouse.queries.snapshot import snapshot
 from warehouse.sqlite.ids import id_list, page_names
 
-RECENT = 1_000  # the newest documents, which stand for the state of a warehouse of any size
-_UNSURE_AMONG = 5_000  # the newest documents
+# The overview describes this many of the newest documents, so that its cost doesn't grow with the
+# warehouse.
+RECENT = 1_000
+# How many of the newest documents are searched for unsure records.
+_UNSURE_AMONG = 5_000
 _DAYS = 14
-_RUNS = 500  # the newest
+# The newest runs that are counted by day.
+_RUNS = 500
 _SHOWN = 12
 _SNIPPET = 240  # characters
 _MEMBERS = 50
@@ -86,7 +90,7 @@ WHERE v.id IN (SELECT value FROM json_each(?)) ORDER BY v.id DESC
 
 @dataclass(frozen=True, slots=True)
 class DayCounts:
-    """What the runs that started on a day came to; `added` is without the duplicates."""
+    """The inputs of the runs that started on a day, by result; `added` excludes duplicates."""
 
     day: str
     added: int
@@ -96,13 +100,13 @@ class DayCounts:
 
     @property
     def total(self) -> int:
-        """How many inputs there were."""
+        """The number of inputs."""
         return self.added + self.duplicates + self.unchanged + self.rejected
 
 
 @dataclass(frozen=True, slots=True)
 class SiteHealth:
-    """A site's newest pages: averages between 0 and 1, as in the view site_health."""
+    """Averages over a site's newest pages, from 0 to 1, as in the view site_health."""
 
     site: str
     pages: int
@@ -114,7 +118,7 @@ class SiteHealth:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run, as the view `runs` has it."""
+    """A run, with the columns of the view `runs`."""
 
     id: int
     flow: str
@@ -130,7 +134,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class RejectedInput:
-    """An input that could not be read or cleaned, as the view `rejects` has it."""
+    """An input that could not be read or cleaned, with the columns of the view `rejects`."""
 
     locator: str
     stage: str
@@ -142,22 +146,23 @@ class RejectedInput:
 
 @dataclass(frozen=True, slots=True)
 class Removals:
-    """The characters and blocks that were removed, by reason, and the characters that were kept."""
+    """How many characters were kept, and the characters and blocks removed for each reason."""
 
     kept: int
     reasons: tuple[ReasonCount, ...]
 
     @property
     def whole(self) -> int:
-        """All characters."""
+        """All characters, kept and removed."""
         return self.kept + sum(one.characters for one in self.reasons)
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The state of a warehouse. `recent` documents, the newest, are behind all but the counts.
+    """The state of a warehouse.
 
-    The newest days, runs and rejects come first; of the doubtful pages the least sure.
+    `recent` is how many of the newest documents were examined. The newest days, runs and rejects
+    come first. Of the doubtful pages, those with the lowest quality come first.
     """
 
     documents: int
@@ -172,7 +177,7 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class RunDetails:
-    """A run, up to 500 of the inputs that it rejected, and what was removed of its newest pages."""
+    """A run, up to 500 of its rejected inputs, and what was removed from its newest pages."""
 
     run: Run
     rejects: tuple[RejectedInput, ...]
@@ -182,7 +187,10 @@ class RunDetails:
 
 @dataclass(frozen=True, slots=True)
 class UnsureRecord:
-    """A record of which the cleaners are unsure: of so many blocks, and by its quality, 0 to 1."""
+    """A record that the cleaners are unsure of.
+
+    `blocks` is how many of its blocks have a low confidence; `quality` is from 0 to 1.
+    """
 
     hit: Hit
     blocks: int
@@ -191,7 +199,7 @@ class UnsureRecord:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Where a document was seen, the newest first, and up to 50 members of its cluster."""
+    """Up to 50 captures of a document, newest first, and up to 50 members of its cluster."""
 
     captures: tuple[CaptureRecord, ...]
     cluster_size: int
@@ -199,7 +207,7 @@ class Surroundings:
 
 
 def read_overview(db: sqlite3.Connection) -> Overview:
-    """The state of a warehouse: of its newest documents and runs, and how many documents it has."""
+    """The state of a warehouse: its newest documents and runs, and the number of documents."""
     with snapshot(db):
         recent = [
             row[0]
@@ -227,13 +235,13 @@ def read_overview(db: sqlite3.Connection) -> Overview:
 
 
 def newest_runs(db: sqlite3.Connection, limit: int) -> tuple[Run, ...]:
-    """The newest runs, the last first."""
+    """Up to `limit` runs, the newest first."""
     query = f"SELECT {_RUN_COLUMNS} FROM run ORDER BY id DESC LIMIT ?"  # noqa: S608
     return tuple(map(_run, db.execute(query, (limit,))))
 
 
 def read_run(db: sqlite3.Connection, run_id: int) -> RunDetails | None:
-    """A run and what came of it; None where there is none of that id."""
+    """A run and its results; None if no run has this ID."""
     with snapshot(db):
         row = db.execute(
             f"SELECT {_RUN_COLUMNS} FROM run WHERE id = ?",  # noqa: S608 - names of ours
@@ -263,7 +271,7 @@ def read_run(db: sqlite3.Connection, run_id: int) -> RunDetails | None:
 
 
 def read_surroundings(db: sqlite3.Connection, document_id: int) -> Surroundings:
-    """What surrounds a document, which must be there."""
+    """The captures and the cluster of a document, which must exist."""
     with snapshot(db):
         cluster = db.execute(
             "SELECT cluster_id FROM document_relation WHERE id = ?", (document_id,)
@@ -289,7 +297,10 @@ def read_surroundings(db: sqlite3.Connection, document_id: int) -> Surroundings:
 def newest_documents(
     db: sqlite3.Connection, limit: int, before: int | None, filters: Filters
 ) -> list[Hit]:
-    """The newest documents that fit, as search gives them, with the beginnings of their texts."""
+    """Up to `limit` documents that match, newest first, with the beginning of each text.
+
+    `before` leaves out that ID and all later documents, to read the next page of results.
+    """
     condition, values = filters.condition()
     if before is not None:
         condition = f"{condition} AND d.id < :before" if condition else "d.id < :before"
@@ -303,9 +314,9 @@ def newest_documents(
 
 
 def unsure_records(db: sqlite3.Connection, limit: int) -> list[UnsureRecord]:
-    """Of the newest records, those of which the cleaners are the least sure.
+    """Up to `limit` of the newest records, those that the cleaners are least sure of first.
 
-    Those that somebody corrected are left out.
+    Records that a person has corrected are left out.
     """
     with snapshot(db):
         values = {"unsure": UNSURE, "among": _UNSURE_AMONG, "limit": limit}
@@ -315,7 +326,7 @@ def unsure_records(db: sqlite3.Connection, limit: int) -> list[UnsureRecord]:
 
 
 def _hits(db: sqlite3.Connection, ids: list[int]) -> list[Hit]:
-    """Documents as search gives them, the newest first."""
+    """The documents in the form of search results, newest first."""
     rows = db.execute(_LISTED, (_SNIPPET, id_list(ids))).fetchall()
     related = page_names(db, {row[8] for row in rows if row[8]})
     return [

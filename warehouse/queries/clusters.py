@@ -1,4 +1,4 @@
-"""Clusters of near-duplicates, for people to look at: members, sites, and how alike they are."""
+"""Reads clusters of near-duplicates: their members and how similar they are."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ from warehouse.sqlite.ids import id_list
 def largest_clusters(
     db: sqlite3.Connection, limit: int, members: int | None = None
 ) -> list[DuplicateCluster]:
-    """The largest clusters, of equals the older first, each with up to `members` of its members.
+    """Up to `limit` clusters, the largest first, each with up to `members` members.
 
-    The canonical document comes first, then the others from the most alike to the least.
+    Of clusters of equal size the older comes first. In each cluster the canonical document comes
+    first, then the others by descending similarity.
     """
     sizes = dict(
         db.execute(
@@ -44,7 +45,7 @@ def largest_clusters(
 def cluster_members(
     db: sqlite3.Connection, clusters: Iterable[int], limit: int
 ) -> dict[int, list[ClusterMember]]:
-    """Up to `limit` members of each cluster, the canonical one first, then the most alike."""
+    """Up to `limit` members of each cluster, the canonical one first, then the most similar."""
     found: dict[int, list[ClusterMember]] = {cluster: [] for cluster in clusters}
     for cluster, relation, *facts in db.execute(
         "SELECT cluster_id, relation, id, site, title, url, locator, first_seen, n_words,"
@@ -64,7 +65,7 @@ def cluster_members(
 
 
 def compare_documents(db: sqlite3.Connection, first: int, second: int) -> DocumentComparison:
-    """Two documents compared. Raises WarehouseError where one of them isn't there."""
+    """Align the texts of two documents. Raises WarehouseError if one doesn't exist."""
     one, other = _record(db, first), _record(db, second)
     found = align(AlignedText(one.text, one.title), AlignedText(other.text, other.title))
     return DocumentComparison(one, other, found, relation_of(found))

@@ -1,5 +1,6 @@
-"""SQL conditions on `document AS d` joined to `document_relation AS o`, and a limit for them."""
+"""SQL conditions on `document AS d` joined to `document_relation AS o`."""
 
-UNSURE = 0.7  # the quality or confidence below which a page or a block is worth a look
+# A page with a lower quality, or a block with a lower confidence, is worth a person's look.
+UNSURE = 0.7
 IS_CANONICAL = "o.duplicate_of IS NULL"
 IS_ARTICLE = f"d.n_words > 0 AND {IS_CANONICAL}"

@@ -1,4 +1,4 @@
-"""A view as a file for other tools: Parquet, JSON Lines or CSV, by the ending."""
+"""Exports a view to Parquet, JSON Lines or CSV, chosen by the file name's extension."""
 
 from __future__ import annotations
 
@@ -32,9 +32,10 @@ _ROWS_PER_GROUP = 1_000
 
 
 class ColumnType(Enum):
-    """What the values of a column are, which are texts in the view where SQLite has no such type.
+    """The type of a column's values.
 
-    A list is of texts, and JSON in the view.
+    SQLite has no dates, times, Booleans or lists: the view has dates and times as text, Booleans as
+    0 and 1, and lists of strings as JSON.
     """
 
     TEXT = auto()
@@ -47,7 +48,7 @@ class ColumnType(Enum):
 
 
 class Column(NamedTuple):
-    """A column of a view as it is exported."""
+    """A column of an exported view."""
 
     name: str
     type: ColumnType = ColumnType.TEXT
@@ -141,10 +142,10 @@ Writer: TypeAlias = Callable[[Rows, Columns, BinaryIO], int]
 def export_view(
     db: sqlite3.Connection, path: Path, view: ExportView, filters: Filters = NO_FILTERS
 ) -> int:
-    """Write the rows of a view whose documents fit to `path`, and return how many there were.
+    """Write the matching rows of a view to `path`; returns the number of rows.
 
-    The file appears, or takes the place of an older one, only when it is complete. Raises
-    RequestError where its ending names no form.
+    The file appears, or replaces an older one, only when it is complete. Raises RequestError if the
+    extension isn't a supported format, and WarehouseError if the file can't be written.
     """
     write = writer_for(path)
     try:
@@ -159,7 +160,7 @@ def export_view(
     try:
         with unfinished.open("wb") as file:
             count = write(_rows(db, view, filters), _COLUMNS[view], file)
-        # mkstemp makes files that only their owner may read.
+        # mkstemp creates files that only their owner can read.
         unfinished.chmod(0o666 & ~_umask())
         unfinished.replace(path)
     except OSError as error:
@@ -179,19 +180,22 @@ def stream_view(
     ending: str,
     filters: Filters = NO_FILTERS,
 ) -> int:
-    """Write the rows to a stream, in the form of an ending such as ".csv"."""
+    """Write the matching rows to a stream, in the format of an extension such as ".csv".
+
+    Returns the number of rows. Raises RequestError if the extension isn't a supported format.
+    """
     return writer_for(Path(f"-{ending}"))(_rows(db, view, filters), _COLUMNS[view], stream)
 
 
 def view_named(name: str) -> ExportView:
-    """The view of that name. Raises RequestError where there is none to export."""
+    """The view of that name. Raises RequestError if there is none that can be exported."""
     if name not in list(ExportView):
         raise RequestError(f"{name} can't be exported: choose one of {', '.join(ExportView)}.")
     return ExportView(name)
 
 
 def writer_for(path: Path) -> Writer:
-    """What writes the form that a path's ending names. Raises RequestError where that is none."""
+    """The writer for the format of a path's extension. Raises RequestError if there is none."""
     write = _WRITERS.get(path.suffix.lower())
     if write is None:
         raise RequestError(
@@ -244,7 +248,8 @@ def _write_csv(rows: Rows, columns: Columns, file: BinaryIO) -> int:
         row.update((name, int(row[name])) for name in booleans)
         writer.writerow(row)
         count += 1
-    text.detach()  # which writes what is left, and leaves the file open
+    # detach() flushes the text and leaves the file open.
+    text.detach()
     return count
 
 

@@ -1,4 +1,4 @@
-"""Which documents a search or an export is about: by language, site, date, type, quality."""
+"""The filters of searches and exports: language, site, date, page type, quality and others."""
 
 from __future__ import annotations
 
@@ -14,21 +14,24 @@ from cleaners.reasons import Reason
 from warehouse.errors import RequestError
 
 _DAY = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_].*)?")  # en, or en-GB, which stands for en
-# Where the day of publication isn't known, the day on which a page was first seen is the nearest.
+# A code such as "en", or a language tag such as "en-GB", of which only "en" is used.
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_].*)?")
+# Without a date of publication, the day on which a page was first seen is the closest known.
 _PUBLISHED = "coalesce(d.published, substr(d.first_seen, 1, 10))"
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What documents must be like; each condition that is given must hold.
+    """Conditions that a document must meet; all those given must hold.
 
-    `languages` are codes, such as "en". `sites` are hosts: those below them count, `www.` doesn't.
-    `since` and `until` are the first and the last day of publication, or of first being seen where
-    that isn't known: YYYY-MM-DD, YYYY-MM or YYYY. `page_types` are names such as "article".
-    `quality` is the least, 0 to 1, and `max_quality` the greatest. `reasons` are names of reasons:
-    a block of the document was removed for one of them. `run` is the id of a run that saw the
-    document. Raises RequestError where one of them is none.
+    `languages` are codes such as "en". `sites` are hosts, which include their subdomains; `www.` is
+    ignored. `since` and `until` are the first and last day of publication, inclusive, as
+    YYYY-MM-DD, YYYY-MM or YYYY; a document without a date counts as published when it was first
+    seen. `page_types` are names such as "article". `quality` is the minimum and `max_quality` the
+    maximum, from 0 to 1. `reasons` are names of removal reasons: the document must have a block
+    removed for one of them. `run` is the ID of a run that captured the document.
+
+    Raises RequestError if a value is invalid.
     """
 
     languages: tuple[str, ...] = ()
@@ -57,14 +60,14 @@ class Filters:
                 raise RequestError(f"a quality is between 0 and 1, not {quality:g}.")
 
     def documents(self) -> tuple[str, dict[str, str | float]]:
-        """A SELECT of the ids of the documents that fit, and its parameters; "" for all."""
+        """A SELECT of the matching documents' IDs, and its parameters; "" if all match."""
         condition, values = self.condition()
         if not condition:
             return "", {}
         return f"SELECT d.id FROM document AS d WHERE {condition}", values  # noqa: S608
 
     def condition(self) -> tuple[str, dict[str, str | float]]:
-        """What must hold of a row of `document AS d`, and its parameters; "" where all fit."""
+        """The SQL condition on `document AS d`, and its parameters; "" if all match."""
         conditions: list[str] = []
         values: dict[str, str | float] = {}
         if self.languages:
@@ -79,7 +82,7 @@ class Filters:
                 " WHERE d.site = value OR substr(d.site, -length(value) - 1) = '.' || value)"
             )
             values["sites"] = json.dumps(hosts)
-        # "2024" and "2024-05" stand for all their days.
+        # "2024" and "2024-05" include all their days.
         if self.since:
             conditions.append(f"substr({_PUBLISHED}, 1, length(:since)) >= :since")
             values["since"] = self.since
@@ -123,7 +126,7 @@ def _is_day(text: str) -> bool:
 
 
 def _host(site: str) -> str:
-    """The host in a site or in an address of it, as the warehouse names sites."""
+    """The host of a site given as a name or a URL, in the form that the warehouse stores."""
     whole = site.strip().lower()
     return whole.rpartition("://")[2].partition("/")[0].removeprefix("www.")
 

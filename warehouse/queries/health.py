@@ -1,4 +1,4 @@
-"""Finds the sites whose new pages come out otherwise than in the thirty days before."""
+"""Finds sites whose new pages come out differently from those of the 30 days before."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from warehouse.model import SiteDrift
 from warehouse.queries.snapshot import snapshot
 
 DAYS = 30
-# A site's new pages are compared from so many on, with so many earlier ones.
+# A site is examined only if it has at least this many new pages, and this many earlier ones.
 MIN_PAGES = 5
 MIN_BASELINE = 10
-_MOST = 1000  # pages of each kind, the newest
-# How much an average must change: each is between 0 and 1.
+# At most this many new and this many earlier pages are averaged, the newest of each.
+_MOST = 1000
+# How much each average, from 0 to 1, must change to be reported.
 _LIMITS = {"kept": 0.25, "quality": 0.2, "undated": 0.5, "emptied": 0.3}
 
 _MEASURES = """
@@ -29,15 +30,15 @@ _EARLIER = _MEASURES.format(
 
 
 def newest_document(db: sqlite3.Connection) -> int:
-    """The id of the newest document; 0 where there is none."""
+    """The ID of the newest document; 0 if there is none."""
     return int(db.execute("SELECT coalesce(max(id), 0) FROM document").fetchone()[0])
 
 
 def find_drift(db: sqlite3.Connection, after: int) -> list[SiteDrift]:
-    """The sites whose documents with ids above `after` differ from those of thirty days before.
+    """The sites whose documents with IDs above `after` differ from those of the 30 days before.
 
-    Compared are the share of a page's characters that is kept, the quality, and the shares of
-    pages without a date and without any text.
+    It compares the share of a page's characters that was kept, the quality, and the shares of pages
+    without a date and without text.
     """
     with snapshot(db):
         sites = db.execute(

@@ -1,4 +1,4 @@
-"""The versions of an article: the captures of one address that hold it, oldest first."""
+"""Reads the versions of an article: the captures of its address whose text differs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from warehouse.errors import WarehouseError
 from warehouse.model import History, Version
 from warehouse.queries.snapshot import snapshot
 
-# As dedup/versions.py puts the documents of an address in order.
+# The same order as in dedup/versions.py.
 _VERSIONS = """
 SELECT d.id, v.url, v.locator, v.title, max(c.captured_at), d.n_words, d.similarity_to_previous,
        d.superseded_by IS NULL, coalesce(d.superseded_by, d.id)
@@ -26,10 +26,10 @@ ORDER BY max(c.captured_at), d.n_words, r.sha256, d.media_type, d.charset
 
 
 def read_history(db: sqlite3.Connection, wanted: int | str) -> History:
-    """The versions of the article that a document holds, or that an address holds now.
+    """All versions of an article, oldest first, found by document ID or by URL.
 
-    A URL is looked up by what tells its address from others: not its scheme, nor `www.` and
-    tracking parameters. Raises WarehouseError where nothing is found.
+    A URL finds the article that its address has now. Scheme, `www.` and tracking parameters make no
+    difference. Raises WarehouseError if nothing is found.
     """
     with snapshot(db):
         address = address_of(wanted, None) if isinstance(wanted, str) else _address_of(db, wanted)

@@ -1,4 +1,4 @@
-"""Finds other forms of a word among the words of the full-text index: "ferries" for "ferry"."""
+"""Finds inflected forms of a word in the full-text index, such as "ferries" for "ferry"."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from cleaners.text.stems import forms_of, index_form
 
-# Each language once, by its index alone, those with the most documents (of 1,000 at most) first.
+# The languages of the documents, those with the most documents first. It reads each language once
+# from the index, and counts at most 1,000 documents of each.
 _LANGUAGES = """
 WITH RECURSIVE spoken (language) AS (
     SELECT min(language) FROM document
@@ -27,18 +28,21 @@ ORDER BY length(term), term LIMIT ?
 """
 _LAST_CHAR = "\U0010ffff"
 _MAX_LANGUAGES = 8
-_MAX_COMPARED = 2_000  # words of the index, in one query; each takes some 50 microseconds
-_MAX_MORE_LETTERS = 6  # that a form may have
-_MAX_FORMS = 200  # that a query may have of one word
+# Words of the index compared in one query; each takes about 50 microseconds.
+_MAX_COMPARED = 2_000
+# How many letters longer than the word its forms may be.
+_MAX_MORE_LETTERS = 6
+# How many forms of one word a query may have.
+_MAX_FORMS = 200
 
 
 def other_forms(
     db: sqlite3.Connection, words: Sequence[str]
 ) -> Iterator[tuple[str, dict[str, list[str]]]]:
-    """For each language of the documents, the forms that they have of each word besides itself.
+    """For each language of the documents, the other forms of each word that occur in the index.
 
-    A language in which no word has other forms is left out, and so are those with the fewest
-    documents where there are many. Of many words that may be forms, the shortest are compared.
+    A language in which no word has other forms is left out. Only the eight languages with the most
+    documents are considered. If too many words could be forms, the shortest are compared.
     """
     if not words:
         return
@@ -61,13 +65,13 @@ def other_forms(
 
 @dataclass(frozen=True, slots=True)
 class _Index:
-    """The words of the full-text index; those with a beginning are read once a query."""
+    """The words of the full-text index. Words with the same beginning are read once per query."""
 
     db: sqlite3.Connection
     known: dict[tuple[str, int], list[str]] = field(default_factory=dict)
 
     def like(self, word: str, beginnings: Sequence[str], limit: int) -> list[str]:
-        """Words with one of the beginnings: those that begin with the word, then the shortest."""
+        """Words with one of the beginnings: those starting with `word` first, then the shortest."""
         plain = index_form(word)
         longest = len(plain) + _MAX_MORE_LETTERS
         found = {term for one in beginnings for term in self._beginning_with(one, longest)}

@@ -1,4 +1,4 @@
-"""One record, whole: what `documents` says of it and every block, kept or removed."""
+"""Reads a whole record: the columns of `documents`, and all blocks, kept and removed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from warehouse.sqlite.ids import page_names
 
 
 def read_record(db: sqlite3.Connection, document_id: int) -> Record | None:
-    """All that is known of a document, or None where there is none of that id."""
+    """A document with all its facts and blocks; None if no document has this ID."""
     row = db.execute(
         "SELECT v.id, v.sha256, d.media_type, d.charset, v.url, v.locator, v.site, v.title,"
         " v.authors, v.published, v.language, v.text, v.n_words, v.cluster_id, v.duplicate_of,"
@@ -81,7 +81,7 @@ def read_record(db: sqlite3.Connection, document_id: int) -> Record | None:
 
 def _blocks(db: sqlite3.Connection, document_id: int) -> tuple[Block, ...]:
     rows = db.execute(
-        # Of a template block, the view says on how many pages it is.
+        # For a template block, the view `blocks` adds on how many pages it appears.
         "SELECT b.kind, b.text, b.reason, b.cleaner, v.detail, b.confidence, b.path, b.links"
         " FROM block AS b JOIN blocks AS v USING (document_id, position)"
         " WHERE b.document_id = ? ORDER BY b.position",

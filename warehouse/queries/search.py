@@ -1,4 +1,4 @@
-"""Full-text search over all records, for people: words, "phrases" and beginnings of words*."""
+"""Full-text search over all records, with words, "quoted phrases" and prefixes*."""
 
 from __future__ import annotations
 
@@ -21,19 +21,22 @@ from warehouse.sqlite.ids import id_list, page_names
 TITLE_WEIGHT = 4.0
 TEXT_WEIGHT = 1.0
 MATCH_START, MATCH_END = "\x02", "\x03"
-_CUT = "\x04"  # before and after a snippet, where the text goes on
+# Marks where a snippet was cut from the text.
+_CUT = "\x04"
 _SNIPPET_WORDS = 24
-_SNIPPET_LETTERS = 60  # where each letter is a word
+# For scripts without spaces, in which the index takes each letter as a word.
+_SNIPPET_LETTERS = 60
 
 _FIRST_ROWS = 100
 _QUOTES = re.compile("[“”„‟«»″＂「」『』]")
-# Signs that tell names apart, and that the index doesn't have: C++, C#, .NET.
+# Names such as C++, C# and .NET have signs that aren't in the index.
 _HAS_SIGNS = re.compile(r"\w[+#]|^\.\w")
-_MAX_COMPARED = 500  # texts that are looked through for such signs
-# Korean particles follow a word without a space.
+# How many texts are searched for such signs.
+_MAX_COMPARED = 500
+# A Korean particle follows its word without a space, so a Korean word is searched as a prefix.
 _IS_PREFIX = re.compile(r"\w\*+$|[\uac00-\ud7a3]$")
 
-# FTS5 sorts the matches itself, without the rest of what is asked for of each.
+# FTS5 sorts the matches fastest if the query asks for nothing else.
 _MATCHES = f"""
 SELECT rowid, rank FROM article_search
 WHERE article_search MATCH ? AND rank MATCH 'bm25({TITLE_WEIGHT}, {TEXT_WEIGHT})'
@@ -51,10 +54,10 @@ WHERE d.id IN (SELECT value FROM json_each(:ids))
 
 @dataclass(frozen=True, slots=True)
 class _Match:
-    """A document that `query` finds; a smaller `order` is better.
+    """A document that `query` finds; a smaller `order` is a better match.
 
-    `lacks_signs` where it hasn't the signs of the words asked for, `inflected` where it may have
-    other forms of them.
+    `lacks_signs` is true if the text lacks the signs of the search words, such as those of "C++".
+    `inflected` is true if the document was found by other forms of the words.
     """
 
     document: int
@@ -66,7 +69,7 @@ class _Match:
 
     @property
     def order(self) -> tuple[bool, bool, float]:
-        """What decides its place."""
+        """The sort key of a match."""
         return self.lacks_signs, self.inflected, self.rank
 
 
@@ -78,18 +81,18 @@ def search_documents(
     every: bool = False,
     filters: Filters = NO_FILTERS,
 ) -> list[Hit]:
-    """Documents that have all the words, best first by BM25; a word in the title counts four times.
+    """Documents that have all the words, best first by BM25; a title word counts four times.
 
-    Of each cluster the document that matches best is given, of equals the canonical one; with
-    `every`, all that match. What stands between two double quotes is a phrase: its words follow
-    one another. A word that ends in * stands for all words that begin with it. Any other word
-    stands for its forms in the language of a document too ("ferry" for "ferries"); documents with
-    the words as they are come first. `filters` hold for each document that is given.
+    Each cluster is represented by its best match or, among equals, its canonical document; with
+    `every`, all matches are returned. Words in double quotes form a phrase. A word that ends in *
+    matches all words that begin with it. Other words also match their inflected forms in the
+    document's language ("ferry" for "ferries"), after the documents with the exact words. Every
+    result meets `filters`.
 
-    Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), as
-    FTS5 computes it.
+    BM25 follows Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond"
+    (2009), as implemented in FTS5.
     """
-    # SQLite takes neither NUL nor lone surrogates, which a terminal may pass on.
+    # SQLite accepts neither NUL nor lone surrogates, which a terminal may pass on.
     clean = words.replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
     wanted = _wanted(_QUOTES.sub('"', clean))
     query = " ".join(_quoted(one.text) for one in wanted)
@@ -105,12 +108,12 @@ def search_documents(
 def _all_matches(
     db: sqlite3.Connection, wanted: Sequence[_Wanted], query: str, filters: Filters
 ) -> Iterator[_Match]:
-    """The documents with the words, the best first, then those with other forms of them."""
+    """Documents with the exact words, best first, then those with inflected forms."""
     found: set[int] = set()
     for match in _matches(db, query, filters):
         found.add(match.document)
         yield match
-    # Forms are of a language: each of them is asked for its own documents.
+    # Inflected forms depend on the language, so each query is limited to its languages.
     queries: dict[str, list[str]] = {}
     for language, forms in other_forms(db, [one.text for one in wanted if one.may_inflect]):
         inflected = " AND ".join(
@@ -130,7 +133,7 @@ def _all_matches(
 def _matches(
     db: sqlite3.Connection, query: str, filters: Filters, languages: tuple[str, ...] = ()
 ) -> Iterator[_Match]:
-    """Every match, the best first, in `languages` if given. Clusters are read in batches."""
+    """Yield every match, best first, in `languages` if given. Reads clusters in batches."""
     fitting, values = filters.documents()
     clusters_of = (
         "SELECT id, cluster_id FROM document_relation"
@@ -160,7 +163,7 @@ def _matches(
 def _with_signs_first(
     db: sqlite3.Connection, matches: Iterator[_Match], signs: list[str]
 ) -> Iterator[_Match]:
-    """The matches, those first whose texts have "C++" and not only "C"."""
+    """Sort matches whose texts have signs such as those of "C++" before the others."""
     first = list(islice(matches, _MAX_COMPARED))
     rows = db.execute(
         "SELECT id, coalesce(title, '') || ' ' || text FROM searchable"
@@ -174,7 +177,7 @@ def _with_signs_first(
 
 
 def _best(matches: Iterable[_Match], limit: int, *, every: bool) -> list[_Match]:
-    """The first match of each cluster, or with `every` each match, up to `limit`."""
+    """The best match of each cluster or, with `every`, all matches, up to `limit`."""
     found: dict[int, _Match] = {}
     worst = (False, False, 0.0)
     for match in matches:
@@ -237,7 +240,7 @@ def _described(db: sqlite3.Connection, matches: list[_Match]) -> list[Hit]:
 
 
 def _relation_counts(db: sqlite3.Connection, clusters: set[int]) -> dict[int, RelationCounts]:
-    """How many documents each cluster holds besides its canonical one, by relation."""
+    """How many documents each cluster has besides its canonical one, by relation."""
     counts: dict[int, dict[str, int]] = {}
     for cluster, relation, count in db.execute(
         "SELECT m.cluster_id, o.relation, count(*) FROM cluster_member AS m"
@@ -252,19 +255,19 @@ def _relation_counts(db: sqlite3.Connection, clusters: set[int]) -> dict[int, Re
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """A word or a phrase that is asked for."""
+    """A word or phrase of the query."""
 
     text: str
     is_phrase: bool = False
 
     @property
     def may_inflect(self) -> bool:
-        """Whether other forms of it count: of a word that isn't quoted and doesn't end in *."""
+        """Whether inflected forms also match: not for phrases or words that end in *."""
         return not self.is_phrase and not self.text.endswith("*")
 
 
 def _wanted(words: str) -> list[_Wanted]:
-    """The words and phrases; a quote that is never closed opens nothing.
+    """The words and phrases of a query. A quote that is never closed is ignored.
 
     >>> [one.text for one in _wanted('ferry "tour boat" 5" deep')]
     ['ferry', 'tour boat', '5', 'deep']
@@ -281,7 +284,7 @@ def _wanted(words: str) -> list[_Wanted]:
 
 
 def _quoted(wanted: str) -> str:
-    """A word or phrase as an FTS5 string, in which nothing has a meaning but a * at its end.
+    """The word or phrase as an FTS5 string, in which only a final * has a special meaning.
 
     >>> _quoted("NOT"), _quoted("cat*"), _quoted("*"), _quoted("다리")
     ('"NOT"', '"cat"*', '"*"', '"다리"*')
@@ -291,7 +294,7 @@ def _quoted(wanted: str) -> str:
 
 
 def _original(snippet: str, text: str) -> str:
-    """A snippet of a folded text, with its marks, as the text itself has it."""
+    """Turn a snippet of a folded text, with its marks, into the original spelling."""
     folded = fold(text)
     if folded != text:
         parts = re.split(f"([{MATCH_START}{MATCH_END}{_CUT}])", snippet)

@@ -1,4 +1,4 @@
-"""Several questions about one moment of the warehouse, whatever others write meanwhile."""
+"""Runs several queries on one consistent state of the warehouse, despite concurrent writers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def snapshot(db: sqlite3.Connection) -> Iterator[None]:
-    """Hold a read transaction, which sees the warehouse as it was when the first read began."""
+    """Hold a read transaction: all queries see the warehouse as of the first read."""
     db.execute("BEGIN")
     try:
         yield

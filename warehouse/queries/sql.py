@@ -1,4 +1,4 @@
-"""Read-only SQL: a read-only connection, an authorizer, a time limit and a row limit."""
+"""Runs read-only SQL: a read-only connection, an authorizer, a time limit and a row limit."""
 
 from __future__ import annotations
 
@@ -26,12 +26,14 @@ VIEWS = (
 _STEPS_PER_CLOCK_CHECK = 1_000
 _ROWS_PER_FETCH = 500
 _GRACE_S = 1.0
-_MAX_REASON_CHARS = 300  # characters; it may quote all of the query
-_MAX_VALUE_BYTES = 64 * 1024 * 1024  # bytes; `zeroblob` and friends could ask for a gigabyte
+# An SQLite message may quote the whole query.
+_MAX_REASON_CHARS = 300
+# 64 MiB, because functions such as `zeroblob` could otherwise allocate a gigabyte.
+_MAX_VALUE_BYTES = 64 * 1024 * 1024
 
 _ALLOWED_ACTIONS = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_RECURSIVE})
 _FORBIDDEN_FUNCTIONS = frozenset({"load_extension", "fts3_tokenizer", "readfile", "writefile"})
-# The pragmas that describe a schema; FTS5 needs data_version.
+# Pragmas that only read: those that describe the schema, and data_version, which FTS5 needs.
 _READING_PRAGMAS = frozenset(
     {
         "table_info",
@@ -47,7 +49,7 @@ _READING_PRAGMAS = frozenset(
 
 
 def query_table(path: Path, query: str, timeout_s: float, max_rows: int) -> QueryTable:
-    """The answer to one statement, up to `max_rows` rows; raises what `ask` raises."""
+    """The result of one statement, at most `max_rows` rows; raises what `query_stream` raises."""
     with query_stream(path, query, timeout_s) as answer:
         rows = tuple(islice(answer.rows, max_rows + 1))
     return QueryTable(answer.columns, rows[:max_rows], truncated=len(rows) > max_rows)
@@ -61,17 +63,17 @@ def query_stream(
     overrun: Callable[[], None] | None = None,
     guard: Guard = nullcontext,
 ) -> Iterator[QueryStream]:
-    """The answer to one statement, row by row, on a connection of its own.
+    """Run one statement on a connection of its own, and read its result row by row.
 
-    Column names are unique: a name's second column is `name:1`. Raises WarehouseError where the
-    statement does anything but read, is wrong, or takes longer than `timeout_s` seconds, and
-    RequestError where there is no statement; also while the rows are read. The time that the
-    reader spends on them doesn't count. `guard` surrounds every use of the connection, and nothing
-    of the caller's.
+    Column names are made unique: the second column called `name` becomes `name:1`. Raises
+    WarehouseError if the statement does anything but read, is invalid, or takes longer than
+    `timeout_s` seconds, and RequestError if there is no statement; both may also be raised while
+    rows are read. The time that the caller spends between rows doesn't count. `guard` is a context
+    manager that surrounds every use of the connection, but none of the caller's code.
 
-    SQLite looks at the clock only between the steps of a statement, and one step, such as a
-    function of a large value, may take minutes. `overrun` is called in another thread when a
-    statement runs for a second more than its time; it may end the process.
+    SQLite checks the clock only between the steps of a statement, and a single step, such as a
+    function call on a large value, may take minutes. `overrun` is called in another thread when a
+    statement exceeds its time by a second; it may end the process.
     """
     clock = _Clock(timeout_s, overrun)
 
@@ -98,7 +100,7 @@ def query_stream(
 
 @contextmanager
 def _statement_errors(timeout_s: float) -> Iterator[None]:
-    """Raise WarehouseError for what is wrong with the statement."""
+    """Raise WarehouseError for errors in the statement."""
     try:
         yield
     except UnicodeEncodeError as error:
@@ -115,7 +117,7 @@ def _statement_errors(timeout_s: float) -> Iterator[None]:
 
 
 def _restrict(db: sqlite3.Connection) -> None:
-    """Allow reading only, and limit the size of values."""
+    """Allow only reading, and limit the size of values."""
     db.text_factory = decode_lossy
     db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MAX_VALUE_BYTES)
     db.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
@@ -124,14 +126,17 @@ def _restrict(db: sqlite3.Connection) -> None:
 
 
 def _connect_virtual_tables(db: sqlite3.Connection) -> None:
-    """Connect them before there is an authorizer, which takes that for a change of the schema."""
+    """Open the virtual tables before the authorizer is set.
+
+    The authorizer would take their opening for a schema change.
+    """
     pragmas = (f"pragma_{name}" for name in _READING_PRAGMAS if name != "data_version")
     for table in ("article_search", "json_each", "json_tree", *pragmas):
         db.execute(f"SELECT 1 FROM {table} LIMIT 0")  # noqa: S608 - names of ours
 
 
 class _Clock:
-    """The time that a statement has left; it is stopped while the reader handles rows."""
+    """The time that a statement has left. The clock stops while the caller handles rows."""
 
     def __init__(self, seconds: float, overrun: Callable[[], None] | None) -> None:
         self._left = seconds
@@ -150,7 +155,7 @@ class _Clock:
 
     @contextmanager
     def _watched(self) -> Iterator[None]:
-        # A timer takes no longer time than this.
+        # A timer can't wait longer than TIMEOUT_MAX.
         if self._overrun is None or self._left > threading.TIMEOUT_MAX - _GRACE_S:
             yield
             return
@@ -173,7 +178,7 @@ def _rows(cursor: sqlite3.Cursor, clock: _Clock, guard: Guard) -> Iterator[tuple
 
 
 def _distinct(names: Sequence[str]) -> tuple[str, ...]:
-    """Unique names: `a, a, a` becomes a, a:1 and a:2, as in SQLite's own tables."""
+    """Make column names unique: `a, a, a` becomes a, a:1 and a:2, as SQLite does in tables."""
     taken = set(names)
     given: list[str] = []
     for name in names:
@@ -195,7 +200,7 @@ def _authorize(
 
 
 def _sentence(error: sqlite3.Error, timeout_s: float) -> str | None:
-    """What is wrong with the statement; None if the file is the cause."""
+    """An error message for the user; None if the file, not the statement, is the cause."""
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
     if code == sqlite3.SQLITE_INTERRUPT:
         return (

@@ -1,4 +1,4 @@
-"""What is in the warehouse, counted."""
+"""Counts what is in the warehouse."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ORDER BY d.quality, d.id LIMIT ?
 
 
 def count_warehouse(db: sqlite3.Connection) -> Stats:
-    """Count everything, all at one moment of the warehouse."""
+    """Count everything at one consistent state of the warehouse."""
     with snapshot(db):
         return _count(db)
 

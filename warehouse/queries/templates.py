@@ -1,4 +1,4 @@
-"""The blocks that recur on the pages of a site, and what a person decides to keep of them."""
+"""Lists the blocks that recur on a site, and stores which of them a person wants to keep."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from warehouse.sqlite.transaction import transaction
 _ID_DIGITS = 12
 _DOCUMENTS_PER_BATCH = 500
 
-# Of the pages of a block: how many have it marked, and the first that has it, for an example.
+# For a block: on how many pages it is marked, and the first page that has it, as an example.
 _MARKED = """
 SELECT count(*) FILTER (WHERE b.reason = 'template'), min(b.document_id)
 FROM site_block AS s JOIN block AS b ON b.site_digest = s.digest AND b.document_id = s.document_id
@@ -26,9 +26,9 @@ _EXAMPLE = "SELECT text FROM block WHERE document_id = ? AND site_digest = ? ORD
 
 
 def read_templates(db: sqlite3.Connection, site: str | None, limit: int) -> list[Template]:
-    """Up to `limit` blocks that recur and are marked somewhere, or that a person keeps.
+    """Up to `limit` blocks that recur and are marked on some page, or that a person keeps.
 
-    By site; of a site, those on the most pages come first.
+    They are sorted by site and, within a site, by number of pages, the most first.
     """
     with snapshot(db):
         return list(islice(_templates(db, site), limit))
@@ -37,8 +37,8 @@ def read_templates(db: sqlite3.Connection, site: str | None, limit: int) -> list
 def keep_template(db: sqlite3.Connection, template_id: str) -> Template:
     """Keep a block on all pages of its site, in one transaction.
 
-    `template_id` is an ID that `read_templates` gives, or the first digits of one. Raises
-    WarehouseError where no template has it, and RequestError where several have.
+    `template_id` is an ID from `read_templates`, or its first digits. Raises WarehouseError if no
+    template has that ID, and RequestError if several match.
     """
     return _decide(
         db,
@@ -49,7 +49,7 @@ def keep_template(db: sqlite3.Connection, template_id: str) -> Template:
 
 
 def unkeep_template(db: sqlite3.Connection, template_id: str) -> Template:
-    """Undo `keep_template`: mark the block again where it recurs. Raises what that raises."""
+    """Undo `keep_template`: mark the block again where it recurs. Raises the same errors."""
     return _decide(db, template_id, "DELETE FROM kept_template WHERE group_id = ? AND digest = ?")
 
 
@@ -69,7 +69,7 @@ def _decide(db: sqlite3.Connection, template_id: str, statement: str) -> Templat
 
 
 def _entry(db: sqlite3.Connection, template_id: str) -> tuple[SiteBlock, str]:
-    """The block that an ID names, and the name of its group."""
+    """The block with this ID, and the name of its page group."""
     wanted = template_id.strip().lower()
     found = [
         (entry, name)
@@ -97,7 +97,7 @@ def _templates(db: sqlite3.Connection, site: str | None) -> Iterator[Template]:
 def _recurring_or_kept(
     db: sqlite3.Connection, site: str | None
 ) -> Iterator[tuple[SiteBlock, str, int]]:
-    """Each such block, its group's name, and how many pages have it."""
+    """Each block that recurs or is kept, its group's name, and its number of pages."""
     candidates = [
         (SiteBlock(group, digest), name, pages)
         for group, digest, name, pages in db.execute(
@@ -133,7 +133,7 @@ def _template(db: sqlite3.Connection, entry: SiteBlock, name: str, pages: int) -
 
 
 def _id(name: str, digest: int) -> str:
-    """The same in every warehouse, and another one on every site."""
+    """An ID that is the same in every warehouse, and different on each site."""
     import xxhash
 
     return xxhash.xxh3_64_hexdigest(f"{name}\n{digest}".encode())[:_ID_DIGITS]
