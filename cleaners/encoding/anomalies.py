@@ -1,6 +1,6 @@
-"""Finds lines that may be mojibake by character pairs that no language has.
+"""Finds lines that may be mojibake: those with character pairs that occur in no language.
 
-A sound page takes a small part of a millisecond.
+This is the fast first test of mojibake repair: an undamaged page takes well under a millisecond.
 """
 
 from __future__ import annotations
@@ -23,24 +23,33 @@ if TYPE_CHECKING:
 
 _LINE_FEED = 10
 _CASELESS_CLASS = 3
-_CASE_SHIFT = 8  # the bit of a symbol from which its case is: 1 for small letters, 2 for capitals
+# A symbol's case is stored from this bit on: 1 for lower case, 2 for upper case.
+_CASE_SHIFT = 8
 MIN_LINE_ANOMALY = 24
 """The lowest anomaly score of a line to examine, in sixteenths of a nat."""
 
-_MAC_ROMAN_PUNCTUATION = (
-    "‚Ä"  # typographic punctuation in UTF-8, read as Mac Roman: no pair of it is odd
-)
+# What UTF-8 typographic punctuation starts with when it is decoded as Mac Roman. Its character
+# pairs occur in real text, so the pair table doesn't find it.
+_MAC_ROMAN_PUNCTUATION = "‚Ä"
 _ACCENTED_CHAR = re.compile("[\x80-\u024f]")
 _LAST_ASCII = 0x7F
 _SPACE_CODE, _LAST_BMP_CHAR = 32, "\uffff"
-_MAX_WORD_CHARS = 48  # characters
-_SPARSE_RATIO = 6  # one character in so many, and fewer, are beyond ASCII where little is
-_MAX_ACCENT_NATS = 4.9  # nats a pair; sound text has 3 to 4.4, misread text 5 to 9
-_CASE_TURN_ANOMALY = 40  # how odd a capital is after a small letter, in STEPS to the nat
+# Texts shorter than this are scored by a plain loop, which is faster than numpy for them.
+_MAX_WORD_CHARS = 48
+# If fewer than one character in this many is non-ASCII, only the pairs around those are looked up.
+_SPARSE_RATIO = 6
+# The accents of a text fit no single language if they cost more than this, in nats per character
+# pair. Correct text costs 3 to 4.4, mojibake 5 to 9.
+_MAX_ACCENT_NATS = 4.9
+# Anomaly of an upper-case letter directly after a lower-case one, in sixteenths of a nat.
+_CASE_TURN_ANOMALY = 40
 
 
 class _PairTables:
-    """The anomaly of each pair of symbols, and the symbol and case of each character."""
+    """The anomaly score of each pair of symbols, and the symbol and case of each character.
+
+    A symbol stands for one letter or for a whole class of characters.
+    """
 
     def __init__(self) -> None:
         with (files("cleaners") / "data" / NGRAMS_FILE).open("rb") as file:
@@ -57,16 +66,16 @@ def _pair_tables() -> _PairTables:
 
 @lru_cache(maxsize=1)
 def _pair_sequences() -> tuple[list[int], bytes]:
-    """The tables of pairs as plain sequences, to look single ones up in."""
+    """The pair tables as plain sequences, which are faster than arrays for single lookups."""
     pairs = _pair_tables()
     return pairs.symbols.tolist(), pairs.odd.tobytes()
 
 
 def anomalous_lines(text: str) -> dict[int, int]:
-    r"""The numbers of lines with character pairs that no language has, and their anomaly scores.
+    r"""The anomaly score of each line with character pairs that occur in no language.
 
-    Lines are numbered from 0 and end with a line feed; scores are in sixteenths of a nat. Where
-    the accented letters of a page fit no single language, all lines that have some are included.
+    Maps line numbers, counted from 0, to scores in sixteenths of a nat. If the accented letters of
+    the whole text fit no single language, every line with accented letters is included.
 
     >>> anomalous_lines("Паром пришёл.\nоЮПНЛ ОПХЬЕК.\nThe ferry came.").keys()
     dict_keys([1])
@@ -92,7 +101,7 @@ def anomalous_lines(text: str) -> dict[int, int]:
 
 
 def has_misfit_accents(text: str) -> bool:
-    """Whether the accented letters of a text fit no one language."""
+    """Whether the accented letters of a text fit no single language."""
     codes = utf16_codes(text)
     return (
         language_model().accent_misfit(codes, np.flatnonzero(codes > _LAST_ASCII))
@@ -101,12 +110,12 @@ def has_misfit_accents(text: str) -> bool:
 
 
 def has_accents(text: str) -> bool:
-    """Whether a text has characters that misread accented Latin letters become."""
+    """Whether a text has accented Latin letters, or other characters from U+0080 to U+024F."""
     return not text.isascii() and _ACCENTED_CHAR.search(text) is not None
 
 
 def anomaly_score(text: str) -> int:
-    """The sum of the anomalies of a text's character pairs, in sixteenths of a nat."""
+    """The sum of the anomaly scores of a text's character pairs, in sixteenths of a nat."""
     if text.isascii():
         return 0
     if len(text) < _MAX_WORD_CHARS and max(text) <= _LAST_BMP_CHAR:
@@ -117,7 +126,7 @@ def anomaly_score(text: str) -> int:
 
 
 def _anomaly_score_of_word(text: str) -> int:
-    """The same for a few characters, for which arrays are slower."""
+    """The anomaly score of a short text, computed without numpy."""
     symbols, odd = _pair_sequences()
     total = MIN_LINE_ANOMALY * text.count(_MAC_ROMAN_PUNCTUATION)
     first = symbols[_SPACE_CODE]
@@ -132,9 +141,9 @@ def _anomaly_score_of_word(text: str) -> int:
 
 
 def _anomalies(codes: Codes, beyond: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.intp], Small]:
-    """The positions of UTF-16 code units that are anomalous before the next one, and the scores.
+    """The positions where an anomalous pair of UTF-16 code units starts, and the pairs' scores.
 
-    Pairs of ASCII have no anomaly; in mostly ASCII text only the other pairs are looked up.
+    Pairs of two ASCII characters never score, so mostly ASCII text only needs the others looked up.
     """
     pairs = _pair_tables()
     if len(beyond) * _SPARSE_RATIO < len(codes):

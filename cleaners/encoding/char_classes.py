@@ -1,4 +1,4 @@
-"""What the character n-gram tables are made of: classes of characters, and languages by script."""
+"""Defines the axes of the character n-gram tables: character classes, and languages by script."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from enum import IntEnum
 
 NGRAMS_FILE = "ngrams.npz"
 STEPS_PER_NAT = 16
-"""Costs are stored as whole numbers, so many to the nat."""
+"""Costs are stored as integers, in units of 1/16 nat."""
 
 
 MIN_ODD_PAIR_NATS = 7.0
-"""Nats that a pair of characters costs at least, in any language, to look odd."""
+"""A pair of characters is anomalous if it costs more than this many nats in every language."""
 
 
 class CharClass(IntEnum):
-    """Kinds of characters that behave alike in text, whatever its language."""
+    """Characters that are used alike in all languages share a class, and so a table entry."""
 
     LETTER = 0
     SPACE = 1
@@ -56,9 +56,9 @@ LANGUAGES_BY_SCRIPT = {
     "hebrew": ["he"],
     "thai": ["th"],
 }
-"""Languages of one script, which share an alphabet, as lingua and langdetect name them."""
+"""The languages of each script, by the codes that lingua and langdetect use."""
 
-# What lingua was trained on has mojibake of its own, so that in Czech it counts ì for ě.
+# Listed by hand because lingua's training text has mojibake: its Czech has ì in place of ě.
 NON_ASCII_LETTERS = {
     "en": "éèêëïöüçñàâ",
     "fr": "àâæçéèêëîïôœùûüÿñ",
@@ -95,4 +95,7 @@ NON_ASCII_LETTERS = {
     "ga": "áéíóú",
     "eo": "ĉĝĥĵŝŭé",
 }
-"""Letters of languages in Latin script; those left out have only ASCII or, as Vietnamese, all."""
+"""The accented letters of each language in Latin script.
+
+A missing language uses only ASCII or, like Vietnamese, too many letters to list.
+"""

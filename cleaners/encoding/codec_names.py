@@ -1,6 +1,6 @@
-"""Python's codec for each name of an encoding, and the characters of the single-byte codecs.
+"""Looks up encodings by name: Python's codec for each, and the characters of single-byte ones.
 
-The names are in `cleaners/data/encodings.json`: a new encoding is a row there.
+The names are in `cleaners/data/encodings.json`. To add an encoding, add a row there.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from typing import Any
 
 ENCODINGS_FILE = "encodings.json"
 
-_MIN_HIGH_CHARS = 20  # of the highest 64 bytes, those that any single-byte encoding has at least
+# A codec is single-byte only if more than this many of the bytes C0 to FF are characters in it.
+_MIN_HIGH_CHARS = 20
 _C1_BYTES = range(0x80, 0xA0)
 
 
@@ -33,7 +34,7 @@ def _codec_names() -> dict[str, str]:
 
 
 def candidate_penalties() -> dict[str, float]:
-    """The encodings that detection tries, each with its prior penalty in nats.
+    """The encodings that detection tries, each with its penalty in nats: rare encodings cost more.
 
     >>> candidate_penalties()["cp1251"] < candidate_penalties()["mac_cyrillic"]
     True
@@ -44,7 +45,7 @@ def candidate_penalties() -> dict[str, float]:
 
 @lru_cache(maxsize=128)
 def is_single_byte(encoding: str) -> bool:
-    """Whether each character of an encoding takes one byte.
+    """Whether every character of an encoding is one byte; False for unknown encodings.
 
     >>> is_single_byte("cp1251"), is_single_byte("gb18030"), is_single_byte("utf-8")
     (True, False, False)
@@ -59,7 +60,9 @@ def is_single_byte(encoding: str) -> bool:
 
 
 def python_codec(name: str) -> str | None:
-    """Python's name for an encoding, or for the superset that browsers use; None for unknown ones.
+    """Python's name for an encoding; None if it is unknown.
+
+    As in browsers, some names stand for a superset: ISO-8859-1 means Windows-1252.
 
     >>> [python_codec(name) for name in ("ISO-8859-1", "x-sjis", "ks_c_5601-1987", "windows1251")]
     ['cp1252', 'cp932', 'cp949', 'cp1251']
@@ -79,10 +82,10 @@ def python_codec(name: str) -> str | None:
 
 @lru_cache(maxsize=128)
 def charset_characters(encoding: str) -> str:
-    r"""The 256 characters of a single-byte encoding; the C1 control for a byte that it leaves out.
+    r"""The 256 characters of a single-byte encoding, in byte order.
 
-    So do browsers for the Windows encodings (WHATWG Encoding Standard), and so text comes about in
-    which such a control stands for a byte. Where nothing stands, it is U+FFFD.
+    An undefined byte from 80 to 9F becomes the C1 control with the same number, as browsers do for
+    the Windows encodings (WHATWG Encoding Standard). Any other undefined byte becomes U+FFFD.
 
     >>> charset_characters("cp1252")[0x93], charset_characters("cp1251")[0x98]
     ('“', '\x98')
@@ -100,7 +103,10 @@ def charset_characters(encoding: str) -> str:
 
 @lru_cache(maxsize=128)
 def bytes_by_char(encoding: str) -> dict[int, str]:
-    """For each character that a single-byte encoding has beyond ASCII, its byte as Latin-1."""
+    """Maps each non-ASCII character (as a code point) of a single-byte encoding to its byte.
+
+    The byte is given as a Latin-1 character, so that the mapping works with `str.translate`.
+    """
     return {
         ord(char): chr(byte)
         for byte, char in enumerate(charset_characters(encoding))

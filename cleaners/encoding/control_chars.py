@@ -11,7 +11,7 @@ _TERMINAL_ESCAPES = re.compile(
 )
 _CONTROL_CHARS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufff9-\ufffc\ufffe\uffff\ud800-\udfff]")
 _INVISIBLE_CHARS = re.compile("[\xad\u200b\u2060-\u2064\u180e\ufeff]")
-# A joiner or non-joiner is kept beside letters that it shapes, and in emoji.
+# A zero-width joiner or non-joiner is kept next to emoji and letters whose shape depends on it.
 _UNJOINED_SCRIPTS = "\x00-\u058f\u1e00-\u200b\u2010-\u206f"
 _JOINERS = re.compile(f"(?<![^{_UNJOINED_SCRIPTS}])[\u200c\u200d]+(?![^{_UNJOINED_SCRIPTS}])")
 _DIRECTION_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -26,7 +26,7 @@ _UNSEEN_CHAR = re.compile(
 
 
 def unescape_invisible(markup: str) -> str:
-    r"""Markup with references to invisible characters decoded, so that they can be removed.
+    r"""The markup with character references to invisible characters decoded, for later removal.
 
     >>> unescape_invisible("har&shy;bour &#8217; &#x202E;") == "har\xadbour &#8217; \u202e"
     True
@@ -42,7 +42,7 @@ def _unescape_if_invisible(found: re.Match[str]) -> str:
 
 
 def strip_control_chars(text: str) -> tuple[str, tuple[str, ...]]:
-    r"""The text with normal line ends and no invisible characters, and notes on what went.
+    r"""The text with LF line ends and without invisible characters, and notes on the removals.
 
     >>> strip_control_chars("one\r\ntwo\x1b[31m red\x1b[0m\x07")
     ('one\ntwo red', ('control characters were removed',))
@@ -53,7 +53,7 @@ def strip_control_chars(text: str) -> tuple[str, tuple[str, ...]]:
         if newline in text:
             text = text.replace(newline, "\n")
     if text.replace("\n", "").replace("\t", "").replace("\xa0", "").isprintable():
-        return text, ()  # nearly every page; this is the fastest test
+        return text, ()  # nearly every page ends here, after the fastest test
     if text.isascii():
         seen = text
     else:
@@ -61,7 +61,7 @@ def strip_control_chars(text: str) -> tuple[str, tuple[str, ...]]:
         if "\u200c" in seen or "\u200d" in seen:
             seen = _JOINERS.sub("", seen)
         if _DIRECTION_MARKS.search(seen):
-            # By lines, so that the answer for one doesn't depend on the others.
+            # Line by line, so that one line doesn't affect the others.
             seen = "\n".join(
                 line if _RIGHT_TO_LEFT.search(line) else _DIRECTION_MARKS.sub("", line)
                 for line in seen.split("\n")

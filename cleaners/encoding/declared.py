@@ -1,4 +1,4 @@
-"""The encodings that a server and a page declare, and whether the bytes agree."""
+"""Decodes a page in the encoding that its server or its HTML declares, if the bytes agree."""
 
 from __future__ import annotations
 
@@ -19,11 +19,12 @@ from cleaners.encoding.replacement import (
 _META_CHARSET = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,400}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:+-]+)""", re.I
 )
-_META_SEARCH_BYTES = 16384  # browsers search 1024; some pages declare it later
-_MAX_ANOMALY_PER_CHAR = (
-    0.7  # sixteenths of a nat for each character beyond ASCII that sound text is odd by
-)
-_MAX_CJK_NATS = 9.5  # nats a character up to which text of many characters is sound
+# Bytes that are searched for a declaration. Browsers search 1024, but some pages declare it later.
+_META_SEARCH_BYTES = 16384
+# Text above this anomaly score, in sixteenths of a nat per non-ASCII character, is mojibake.
+_MAX_ANOMALY_PER_CHAR = 0.7
+# Chinese, Japanese or Korean text that costs more than this, in nats per character, is mojibake.
+_MAX_CJK_NATS = 9.5
 
 
 class DeclaredEncoding(NamedTuple):
@@ -34,7 +35,10 @@ class DeclaredEncoding(NamedTuple):
 
 
 def declared_encodings(payload: bytes, html: bool, charset: str | None) -> list[DeclaredEncoding]:
-    """The known declared encodings, most trusted first, without UTF-8, UTF-16 and UTF-32.
+    """The declared encodings that Python knows, most trusted first.
+
+    `charset` is from Content-Type. UTF-8, UTF-16 and UTF-32 are left out: they are detected from
+    the bytes.
 
     >>> page = b'<meta charset="windows-1251"><p>'
     >>> declared_encodings(page, True, "nonsense")
@@ -52,7 +56,10 @@ def declared_encodings(payload: bytes, html: bool, charset: str | None) -> list[
 
 
 def decode_declared(payload: bytes, html: bool, charset: str | None) -> DecodedBytes:
-    """The payload in a declared encoding that gives plausible text, else in the likeliest one."""
+    """The payload decoded in a declared encoding if that gives plausible text.
+
+    Otherwise it is decoded in the encoding that gives the most plausible text.
+    """
     named = declared_encodings(payload, html, charset)
     for name in named:
         if _agrees(payload, html, name.encoding):
@@ -68,7 +75,7 @@ def decode_declared(payload: bytes, html: bool, charset: str | None) -> DecodedB
 
 
 def _agrees(payload: bytes, html: bool, encoding: str) -> bool:
-    """Whether the bytes are plausible text in an encoding: no anomalies, and one language."""
+    """Whether the bytes are plausible text in an encoding: few anomalies and a single language."""
     if not is_single_byte(encoding):
         try:
             payload.decode(encoding)

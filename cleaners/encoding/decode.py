@@ -1,14 +1,14 @@
-"""Decodes a page: finds the encoding, decodes the bytes, and repairs the text.
+"""Decodes a page: detects the encoding, decodes the bytes, and repairs the text.
 
-In order of trust:
+The encoding is taken from the first of these that applies:
 
 1. a byte order mark;
-2. the structure of the bytes: UTF-16 and UTF-32 by their NULs, ISO-2022 and HZ by their escapes,
-   UTF-8 because no other text is valid UTF-8 by chance, also with a few bad bytes;
-3. the charset of Content-Type, then that of the page, if the bytes are plausible text in it;
-4. the content: the encoding that gives the most plausible text.
+2. the structure of the bytes: NULs for UTF-16 and UTF-32, escapes for ISO-2022 and HZ, and valid
+   sequences for UTF-8, which may have a few invalid bytes;
+3. the charset in Content-Type, then the one in the HTML, if the decoded text is plausible;
+4. the encoding that gives the most plausible text.
 
-Then it repairs mojibake and removes invisible characters.
+Then mojibake is repaired and invisible characters are removed.
 """
 
 from __future__ import annotations
@@ -25,15 +25,17 @@ _BYTE_ORDER_MARKS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_MAX_ESCAPES = 3  # times that a text was escaped, one over the other: “&amp;amp;amp;”
+# Levels of repeated HTML escaping that are undone: “&amp;amp;amp;” has three.
+_MAX_ESCAPES = 3
+# Non-ASCII bytes that are examined for half-width kana, and how many are needed to decide.
 _KANA_SAMPLE_BYTES, _MIN_KANA = 4000, 12
 _ANY_HTML_TAG = re.compile(r"</?[a-zA-Z][^<>\n]*>")
 
 
 def decode(payload: bytes, media: Media, charset: str | None = None) -> Decoded:
-    """The text of `payload`; `charset` is the one that the server declared.
+    """The decoded text of `payload`; `charset` is from the Content-Type header.
 
-    Raises Rejection (stage decode) where the decoded text is blank.
+    Raises Rejection (stage decode) if the text is blank.
     """
     html = media is Media.HTML
     read = (
@@ -42,7 +44,7 @@ def decode(payload: bytes, media: Media, charset: str | None = None) -> Decoded:
         or _decode_by_content(payload, html, charset)
     )
     notes = read.notes
-    # Mojibake first: what looks like a control character may be the half of a broken letter.
+    # Mojibake first: an apparent control character can be one byte of a broken letter.
     text, repairs = _repair(read.text, html)
     text, tidied = _strip_invisible(text, html)
     if not text.strip():
@@ -89,9 +91,10 @@ def _decode_by_content(payload: bytes, html: bool, charset: str | None) -> Decod
 
 
 def _is_half_width_kana(payload: bytes) -> bool:
-    """Whether all bytes beyond ASCII are half-width kana of cp932: no other script is so narrow.
+    """Whether all non-ASCII bytes are half-width kana in cp932.
 
-    Among them are the voicing marks DE and DF, and letters of either half of the range.
+    They must all be in the narrow range A1 to DF, with enough voicing marks (DE and DF) and letters
+    from both halves of the range.
     """
     high = payload.translate(None, bytes(range(0x80)))[:_KANA_SAMPLE_BYTES]
     if len(high) < _MIN_KANA or high.translate(None, bytes(range(0xA1, 0xE0))):

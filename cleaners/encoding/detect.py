@@ -1,8 +1,8 @@
 """Detects the encoding of bytes from their content.
 
 Each candidate encoding is scored by the cost of the decoded text in the character language model.
-chardet's guess and declared encodings get a bonus in nats. The model decides short texts, where
-chardet is often wrong.
+Declared encodings and chardet's guess get a bonus. The bonus is fixed in nats, so it matters most
+for short texts.
 """
 
 from __future__ import annotations

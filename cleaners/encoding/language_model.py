@@ -1,8 +1,10 @@
-"""A character language model: the cost of a text in the best-fitting language, in nats.
+"""Scores text with a character language model: the cost in the best-fitting language, in nats.
 
-The measure is the negative logarithm of the probability that a first-order Markov model of the
-best-fitting language gives the text (Cavnar and Trenkle's n-grams with Dunning's probabilities).
-Text that was decoded wrongly is several nats a character less likely than what it stands for.
+The cost is the negative log-probability of the text in a first-order Markov model of the language
+(Cavnar and Trenkle's n-grams with Dunning's probabilities). Mojibake costs several nats more per
+character than the correct text.
+
+The tables are grouped by script. East Asian languages are one group, `wide`, with unigrams only.
 """
 
 from __future__ import annotations
@@ -29,15 +31,15 @@ if TYPE_CHECKING:
     Small = npt.NDArray[np.uint8]
 
 _MAX_COST = 255
-_MIN_ACCENTS, _MAX_ACCENTS = 6, 120  # Latin letters beyond ASCII: too few to judge by, and enough
+# Accented Latin letters that are needed to judge a text, and how many are examined at most.
+_MIN_ACCENTS, _MAX_ACCENTS = 6, 120
 _BLANK_CODE = ord(" ")
-_MIN_SECOND_SCRIPT_SHARE = (
-    0.3  # share of the letters from which a text's second script is tried as its first
-)
+# The second most frequent script is tried too if it has at least this share of the letters.
+_MIN_SECOND_SCRIPT_SHARE = 0.3
 
 
 class LanguageScore(NamedTuple):
-    """The cost of a text in nats, and the language in which it is lowest."""
+    """The lowest cost of a text in nats, its length in UTF-16 code units, and the language."""
 
     cost: float
     length: int
@@ -52,12 +54,16 @@ class LanguageScore(NamedTuple):
 
     @property
     def nats_per_char(self) -> float:
-        """Nats a character: about 3 for sound text of the alphabets, twice as much for none."""
+        """The cost per character: about 3 for correct alphabetic text, twice that for mojibake."""
         return self.cost / max(1, self.length)
 
 
 class _ScriptModel(NamedTuple):
-    """The languages of one script: for each a cost for every pair of symbols."""
+    """The bigram tables of one script's languages.
+
+    `symbols` maps each UTF-16 code unit to a symbol: a letter of the script or a character class.
+    `costs` has a row for each language. Its column for a pair is first symbol * `size` + second.
+    """
 
     languages: list[str]
     symbols: npt.NDArray[np.uint16]
@@ -90,11 +96,11 @@ class LanguageModel:
             self.scripts, self.cases = _script_and_case_tables(letters, data["wide letters"])
 
     def score(self, text: str) -> LanguageScore:
-        """What a text costs in the language that it fits best."""
+        """The cost of a text in the language that fits it best."""
         return self.score_codes(utf16_codes(text))
 
     def score_codes(self, codes: Codes) -> LanguageScore:
-        """The same of a text's UTF-16 code units, with a blank before and after."""
+        """The cost of a text given as `utf16_codes` returns it, with a blank before and after."""
         case = self.cases[codes]
         shared = float(self.case_costs[case[:-1] * N_CASES + case[1:]].sum(dtype=np.int64))
         counts = np.bincount(self.scripts[codes], minlength=len(LANGUAGES_BY_SCRIPT) + 2)
@@ -109,9 +115,9 @@ class LanguageModel:
         return LanguageScore((best + shared) / STEPS_PER_NAT, len(codes) - 2, language)
 
     def word_costs(self, text: str, language: str | None = None) -> npt.NDArray[np.float64]:
-        """What each word costs, in nats; words are parted by single blanks.
+        """The cost of each word in nats; words are separated by single blanks.
 
-        In `language`, or for each word in the language in which it costs least.
+        The cost is in `language` if given, else in the language that fits the word best.
         """
         codes = utf16_codes(text)
         case = self.cases[codes]
@@ -133,10 +139,11 @@ class LanguageModel:
         return np.asarray((best + np.add.reduceat(shared, starts, dtype=np.int64)) / STEPS_PER_NAT)
 
     def accent_misfit(self, codes: Codes, beyond: npt.NDArray[np.intp]) -> float:
-        """How badly accented Latin letters fit any one language, in nats a pair; 0 for few.
+        """How badly the accented Latin letters fit any single language, in nats per letter pair.
 
-        Sound text of one language costs about 4. `codes` may be a whole page; `beyond` says where
-        it is not ASCII, and some of those letters are looked at.
+        Correct text in one language costs about 4; the result is 0 if there are too few letters.
+        `codes` may be a whole page. `beyond` are the positions of its non-ASCII code units, of
+        which a sample is examined.
         """
         places = beyond[:: 1 + len(beyond) // (4 * _MAX_ACCENTS)]
         places = places[self.scripts[codes[places]] == 1][:_MAX_ACCENTS]
@@ -156,7 +163,7 @@ class LanguageModel:
         return self.script_models[list(LANGUAGES_BY_SCRIPT)[place]].languages
 
     def _costs(self, place: int, codes: Codes) -> Small:
-        """The cost of each code unit but the last after the one before, in each language."""
+        """The cost of each code unit given the one before it: one row for each language."""
         if place == len(LANGUAGES_BY_SCRIPT):
             return self.cjk_costs[:, codes[1:]]
         pack = self.script_models[list(LANGUAGES_BY_SCRIPT)[place]]
@@ -176,7 +183,7 @@ def language_model() -> LanguageModel:
 
 
 def utf16_codes(text: str) -> Codes:
-    """The UTF-16 code units of a text, with a blank before and after."""
+    """The UTF-16 code units of a text, with a blank added before and after."""
     return np.frombuffer(f" {text} ".encode("utf-16-le", "surrogatepass"), np.uint16)
 
 
@@ -200,7 +207,7 @@ def _script_model(
 
 
 def _cjk_cost_table(classes: Small, letters: Codes, costs: Small, others: Small) -> Small:
-    """A cost for each character of the basic plane in each of the languages without pairs."""
+    """The cost of each character up to U+FFFF in each East Asian language (unigrams)."""
     table = np.empty((len(costs), 0x10000), np.uint8)
     table[:] = others[classes]
     table[:, classes == CharClass.LETTER] = _MAX_COST
@@ -210,7 +217,10 @@ def _cjk_cost_table(classes: Small, letters: Codes, costs: Small, others: Small)
 
 
 def _script_and_case_tables(letters: dict[str, Codes], wide: Codes) -> tuple[Small, Small]:
-    """For each character its pack, counted from 1 (0: none), and its case."""
+    """The script of each character up to U+FFFF, counted from 1 (0: none), and its case.
+
+    The case is 1 for lower case, 2 for upper case, and 3 for letters without case.
+    """
     scripts, cases = np.zeros(0x10000, np.uint8), np.zeros(0x10000, np.uint8)
     scripts[wide] = len(LANGUAGES_BY_SCRIPT) + 1
     cases[wide] = 3

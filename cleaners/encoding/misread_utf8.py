@@ -1,7 +1,6 @@
-"""Reverses UTF-8 that was decoded in an East Asian encoding, or with sound characters beside it.
+"""Repairs UTF-8 that was decoded in an East Asian encoding, or that has correct text beside it.
 
-Text in another encoding is valid UTF-8 by chance only for a character or two, so what is valid
-needs no other evidence.
+Other text is valid UTF-8 by chance only for a character or two, so validity is evidence enough.
 """
 
 from __future__ import annotations
@@ -13,13 +12,18 @@ _EAST_ASIAN_CHAR = re.compile("[\u3040-\u9fff\uac00-\ud7a3\uff61-\uff9f]")
 _INSIDE_WORD = re.compile(
     f"(?<=[A-Za-z]){_EAST_ASIAN_CHAR.pattern}|{_EAST_ASIAN_CHAR.pattern}(?=[A-Za-z])"
 )
-_LOST = b"\x1a"  # stands for a character whose byte is unknown
+# Placeholder for an unknown byte: the line has U+FFFD, so the original byte is lost.
+_LOST = b"\x1a"
 _LOST_RUN = re.compile("\ufffd\x1a+|\x1a+\ufffd|\x1a")
-_MIN_CHARS = 6  # characters of a line that is looked at
-_MIN_DECODED = 3  # characters beyond ASCII that come out
-_MAX_LOST_SHARE = 0.3  # of the characters that come out; of sound text nearly all are lost
-# A character of UTF-8 as Latin-1, with a byte that was lost, or a blank that was A0; and what is
-# left of one that was lost, but no accented letter before another letter.
+# Shorter lines are not examined.
+_MIN_CHARS = 6
+# Non-ASCII characters that a repair must recover.
+_MIN_DECODED = 3
+# Lost characters that a repair may have, per recovered one. Correct text would lose nearly all.
+_MAX_LOST_SHARE = 0.3
+# A UTF-8 sequence, written as Latin-1 characters. One of its bytes may be lost, and A0 may have
+# become a blank. The last two forms are truncated sequences, but not an accented letter before
+# another letter.
 _SEQUENCE = re.compile(
     "[\xc2-\xdf][\x80-\xbf\x1a]|[\xe0-\xef][\x80-\xbf\x1a]{2}|[\xf0-\xf4][\x80-\xbf\x1a]{3}"
     "|\xc3 (?=[ .,;:!?)]|$)|[\xc2-\xdf](?![A-Za-z])|[\xe0-\xef][\x80-\xbf]"
@@ -27,7 +31,9 @@ _SEQUENCE = re.compile(
 
 
 def repair_east_asian(text: str) -> tuple[str, tuple[str, ...]]:
-    r"""The text with its lines of UTF-8 that were read in an East Asian encoding repaired.
+    r"""The text with its lines of misread UTF-8 repaired, and a note for each encoding.
+
+    A misread line is UTF-8 that was decoded in an East Asian encoding.
 
     >>> repair_east_asian("鑰佹湪妗ラ噸鏂板紑")
     ('老木桥重新开', ('1 line of utf-8 read as gb18030',))
@@ -48,14 +54,14 @@ def repair_east_asian(text: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _turned(line: str, encoding: str) -> str | None:
-    """The line as UTF-8, if its bytes in an encoding are that."""
-    # The first characters tell sound text, of which nearly nothing is valid.
+    """The repaired line, or None if it isn't UTF-8 that was decoded in this encoding."""
+    # The first characters are enough to recognise correct text: almost none are valid UTF-8.
     first = _EAST_ASIAN_CHAR.search(line)
     start = first.start() if first else 0
     head = line[start : start + _MIN_CHARS].replace("\ufffd", "").encode(encoding, "ignore")
     if len(line) > 40 and head.decode("utf-8", "ignore").isascii():
         return None
-    # In a line of Latin letters they stand inside words, or are names.
+    # In mostly Latin text, mojibake stands inside words; separate characters are real names.
     foreign = len(_EAST_ASIAN_CHAR.findall(line))
     if foreign < len(line) / 3 and len(_INSIDE_WORD.findall(line)) < foreign / 2:
         return None
@@ -70,10 +76,10 @@ def _turned(line: str, encoding: str) -> str | None:
 
 
 def reverse_sequences(text: str, as_bytes: str) -> str:
-    r"""Only the whole UTF-8 characters of a text decoded; all others stay as they are.
+    r"""The text with its complete UTF-8 sequences decoded; all other characters are kept.
 
-    `as_bytes` has for each character of `text` the byte that it was, as Latin-1, or a character
-    beyond that where it was none.
+    `as_bytes` is as long as `text`. It has the original byte of each character as a Latin-1
+    character, or a character above U+00FF if there was none.
 
     >>> reverse_sequences("cafÃ© – Ã  Paris", "cafÃ© \x96 Ã  Paris")
     'café – à Paris'

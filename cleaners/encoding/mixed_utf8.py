@@ -1,4 +1,7 @@
-"""Decodes UTF-8 with invalid bytes, or with words or lines in another encoding."""
+"""Decodes UTF-8 that has invalid bytes, or words or lines in another encoding.
+
+Invalid (“stray”) bytes are held as the surrogates that `surrogateescape` makes of them.
+"""
 
 from __future__ import annotations
 
@@ -16,19 +19,28 @@ from cleaners.encoding.replacement import (
 )
 
 _STRAY_BYTES = re.compile("[\udc80-\udcff]+")
-# Begins where a word does, and gives nothing back: a long word is looked at once.
+# Anchored at the start of a word, with possessive quantifiers, to stay linear on long words.
 _WORD_WITH_STRAY = re.compile(r"(?<!\S)[^\s\udc80-\udcff]*+[\udc80-\udcff]\S*+")
 _CESU_8_PAIR = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
 _TYPOGRAPHIC_PUNCTUATION = frozenset("‚„…‹‘’“”•–—›€™«» ")
-_MIN_UTF8_SHARE = 0.5  # share of the bytes beyond ASCII that are UTF-8 where that is no chance
-_MIN_LINE_UTF8_SHARE = 0.1  # the same where whole lines are
-_MIN_UTF8_PER_STRAY = 6  # bytes in those lines, or for each stray byte where those are all there is
-_MAX_WORD_NATS = 7.0  # nats a character that a word in another encoding may cost
-_MAX_UTF8_LINE_NATS = 10.0  # the same of the lines in UTF-8
+# A payload may be UTF-8 if more than this share of its non-ASCII bytes is valid UTF-8.
+_MIN_UTF8_SHARE = 0.5
+# The lower share that is enough if all of these bytes are in lines without stray bytes.
+_MIN_LINE_UTF8_SHARE = 0.1
+# A payload is UTF-8 if it has this many valid non-ASCII bytes for each stray byte. Lines without
+# stray bytes count as evidence only if they have at least this many valid bytes in total.
+_MIN_UTF8_PER_STRAY = 6
+# A word decoded in another encoding is accepted only below this cost, in nats per character.
+_MAX_WORD_NATS = 7.0
+# Lines of valid UTF-8 count as evidence only below this cost, in nats per character.
+_MAX_UTF8_LINE_NATS = 10.0
 
 
 class _ByteLine(NamedTuple):
-    """A line, with stray bytes as surrogates, and how much of it is UTF-8 and how much isn't."""
+    """A line with its stray bytes as surrogates, and its numbers of UTF-8 and stray bytes.
+
+    `utf8_bytes` counts only non-ASCII characters.
+    """
 
     text: str
     utf8_bytes: int
@@ -36,16 +48,17 @@ class _ByteLine(NamedTuple):
 
     @property
     def is_other_encoding(self) -> bool:
-        """Whether it is a line in another encoding, as a whole."""
+        """Whether the whole line is in another encoding than UTF-8."""
         return self.stray_bytes > 1 and self.stray_bytes > self.utf8_bytes
 
 
 def decode_mixed_utf8(
     payload: bytes, html: bool, source: str = EncodingSource.CONTENT
 ) -> DecodedBytes | None:
-    r"""Bytes decoded as UTF-8 if most of them or whole lines are UTF-8; otherwise None.
+    r"""The payload decoded as UTF-8 if most of it, or whole lines of it, are UTF-8; otherwise None.
 
-    Other lines and words are decoded in the most likely encoding; invalid bytes become U+FFFD.
+    Lines and words in another encoding are decoded in the most plausible one. Bytes that are
+    invalid in both become U+FFFD.
 
     >>> payload = "Сад зацвёл.\n".encode() + "Зима прошла.".encode("cp1251")
     >>> decode_mixed_utf8(payload, html=False)[:2]
@@ -55,7 +68,7 @@ def decode_mixed_utf8(
         return DecodedBytes(payload.decode("utf-8"), "utf-8", source)
     except UnicodeDecodeError:
         pass
-    if b"\xed" in payload:  # characters past U+FFFF as two surrogates, three bytes each (CESU-8)
+    if b"\xed" in payload:  # CESU-8: characters above U+FFFF as two surrogates of three bytes each
         payload = _CESU_8_PAIR.sub(_join_surrogates, payload)
     lines = [_byte_line(line) for line in payload.decode("utf-8", "surrogateescape").split("\n")]
     if not _is_mostly_utf8(payload, lines, html):
@@ -93,7 +106,7 @@ def decode_mixed_utf8(
 
 
 def _is_mostly_utf8(payload: bytes, lines: Sequence[_ByteLine], html: bool) -> bool:
-    """Whether so much is valid UTF-8, overall or in whole lines, that it can't be by chance."""
+    """Whether too much is valid UTF-8, overall or in whole lines, to be a coincidence."""
     right, stray = sum(line.utf8_bytes for line in lines), sum(line.stray_bytes for line in lines)
     if right >= _MIN_UTF8_PER_STRAY * stray:
         return True
@@ -130,9 +143,9 @@ def _is_stray(char: str) -> bool:
 
 
 def _read_word(word: str, encoding: str) -> str | None:
-    """A word with stray bytes in another encoding, where that makes a word of it."""
+    """A word with stray bytes, decoded in another encoding; None if the result is implausible."""
     if any(char > "\x7f" and not _is_stray(char) for char in word):
-        # UTF-8 and more in one word: only punctuation may have come from elsewhere.
+        # The word also has valid UTF-8, so only punctuation may be in another encoding.
         read = [
             decode_with_replacement(_to_bytes(stray), encoding)
             for stray in _STRAY_BYTES.findall(word)

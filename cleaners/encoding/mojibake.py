@@ -1,9 +1,12 @@
 """Repairs mojibake: text that was decoded in a wrong encoding, once or several times.
 
-ftfy is tried first. Then every known pair of encodings is reversed on the anomalous words of the
-whole page, and the reversal that gains most in the language model is chosen. Each line is reversed
-where that makes it far more plausible, as a whole or in part. A false repair is worse than a
-missed one, so the gain must exceed a margin, and words that were right are left alone.
+ftfy is tried first. Then each known pair of encodings is reversed on the anomalous words of the
+whole page, and the reversal with the largest gain in the language model is chosen. It is applied to
+each line, or part of a line, that becomes far more plausible. A false repair is worse than a missed
+one, so the gain must exceed a margin, and correct words are kept.
+
+A cost is the negative log-probability of a text in the language model, in nats. A gain is the cost
+before a reversal minus the cost after it.
 """
 
 from __future__ import annotations
@@ -32,51 +35,53 @@ from cleaners.encoding.mojibake_pairs import (
 _TAG_OR_TEXT = re.compile(r"(<[^<>]*>)")
 _WORD = re.compile(r"[^\W\d_]{3}|[\u0e00-\u0eff\u3040-\u9fff\uac00-\ud7af]{2}")
 _BLANK_RUN = re.compile("[ \t]+")
-_LONG_PART_CHARS = 1000  # characters of a part
+_LONG_PART_CHARS = 1000  # from here on, ftfy's slow badness test sees only the non-ASCII runs
 _NON_ASCII_RUN = re.compile(r"[^\x00-\x7f]+")
-_CONTEXT_CHARS = 8  # characters
-_MAX_POOL_CHARS = 600  # characters that a reversal is chosen by
-_MAX_REVERSALS = 3  # reversals one after the other
-_MIN_GAIN_NATS = 14.0  # nats that a text must gain by a reversal that nothing else speaks for
-_MIN_CHANGED_CHARS = 3  # characters that a reversal between single-byte encodings must change
+_CONTEXT_CHARS = 8  # characters on either side of a non-ASCII run that this test sees
+_MAX_POOL_CHARS = 600  # characters of anomalous words on which reversals are compared
+_MAX_REVERSALS = 3  # successive reversals, to undo repeated damage
+_MIN_GAIN_NATS = 14.0  # gain that a reversal needs if there is no other evidence for it
+_MIN_CHANGED_CHARS = 3  # characters that a single-byte reversal must change
 _C1_CONTROL = re.compile("[\x80-\x9f]")
-_ENOUGH_CHARS, _NATS_PER_MISSING_CHAR = (
-    10,
-    2.0,
-)  # characters that are enough; nats more for each that is missing
-_MIN_SHOWN_GAIN_NATS = 6.0  # the same where the page has shown it elsewhere
-_MIN_POOL_GAIN_NATS = 40.0  # nats that all odd words of a page must gain to show it
-_MIN_GAIN_PER_CHAR = 2.0  # nats that every character must gain that a reversal changes
-_MIN_GAIN_PER_LATIN_CHAR = (
-    4.0  # the same of Latin letters, whose neighbours mostly stay as they are
-)
-_USUAL_NATS = {"arabic": 4.1, "hebrew": 4.1, "thai": 4.0, "wide": 7.0}  # nats a character; else 3.3
-_MIN_GAIN_PER_UTF8_CHAR, _MIN_GAIN_PER_LOSSY_CHAR = (
-    1.0,
-    6.0,
-)  # the same where it was UTF-8, without a gap and with some
-_UTF8_TOLERANCE_NATS = 3.0  # nats a character more than usual that UTF-8 may cost
-_TOLERANCE_NATS = 0.9  # nats a character more than usual that the words of a reversal may cost
-_CONTEXT_TOLERANCE_NATS, _MAX_CONTEXT_CHARS = (
-    0.7,
-    2000,
-)  # the same of whole lines; characters of them to score
-_SHORT_TEXT_NATS = 10.0  # nats more that few words may cost
-_SWITCH_NATS = 8.0  # nats against every change between sound and broken within a line
-_BAD_TEXT_NATS = 4.6  # nats a character: still no good text, another reversal is tried on top
-_MIN_KNOWN_SHARE = 0.6  # share of characters beyond ASCII that a reversal must know
-_MIN_SHRINKAGE = 0.3  # characters less, for each beyond ASCII, by which several bytes are told
-_MAX_LOSS_SHARE, _MAX_UTF8_LOSS_SHARE = (
-    0.1,
-    0.2,
-)  # share of characters that a reversal may find lost
+# A pool shorter than _ENOUGH_CHARS needs a larger gain: so many nats for each missing character.
+_ENOUGH_CHARS, _NATS_PER_MISSING_CHAR = 10, 2.0
+_MIN_SHOWN_GAIN_NATS = 6.0  # gain that a line needs for a reversal confirmed elsewhere
+_MIN_POOL_GAIN_NATS = 40.0  # gain over all anomalous words of the page that confirms a reversal
+_MIN_GAIN_PER_CHAR = 2.0  # gain in nats per changed character
+# The same for Latin script. It is higher because most of the neighbouring letters don't change.
+_MIN_GAIN_PER_LATIN_CHAR = 4.0
+# Usual cost of correct text in nats per character, by script; 3.3 for the other scripts.
+_USUAL_NATS = {"arabic": 4.1, "hebrew": 4.1, "thai": 4.0, "wide": 7.0}
+# Gain in nats per changed character of text that was UTF-8: if nothing was lost, and if some was.
+_MIN_GAIN_PER_UTF8_CHAR, _MIN_GAIN_PER_LOSSY_CHAR = 1.0, 6.0
+# How far above the usual cost repaired words may be, in nats per character: words that were UTF-8,
+# and others.
+_UTF8_TOLERANCE_NATS = 3.0
+_TOLERANCE_NATS = 0.9
+# The same for the whole lines around the words, and how many characters of them are scored.
+_CONTEXT_TOLERANCE_NATS, _MAX_CONTEXT_CHARS = 0.7, 2000
+# Extra tolerance for the whole text, in nats. It matters for short texts only.
+_SHORT_TEXT_NATS = 10.0
+_SWITCH_NATS = 8.0  # penalty for each switch between kept and reversed words within a line
+# If the best result still costs this many nats per character, a further reversal is tried on it.
+_BAD_TEXT_NATS = 4.6
+# A pair is tried only if the wrong encoding has at least this share of the non-ASCII characters.
+_MIN_KNOWN_SHARE = 0.6
+# A result is reversed again only if it is shorter by this many characters per non-ASCII character.
+_MIN_SHRINKAGE = 0.3
+# Share of U+FFFD that a reversal may add: of single-byte and East Asian text, and of UTF-8.
+_MAX_LOSS_SHARE, _MAX_UTF8_LOSS_SHARE = 0.1, 0.2
 
 ReversalChain = tuple[EncodingPair, ...]
 
 
 @dataclass(slots=True)
 class _LinePart:
-    """A piece of a line between tags, and the state of its repair."""
+    """A part of a line between tags, and the state of its repair.
+
+    `line` and `place` are its position in `_PageRepair.lines`. `ftfy_partial` is an incomplete
+    repair by ftfy and its name, for use if nothing better is found.
+    """
 
     line: int
     place: int
@@ -105,7 +110,7 @@ class _PageRepair:
 
     def __init__(self, text: str, html: bool, odd: dict[int, int]) -> None:
         self.model = language_model()
-        # Lines to examine are split at tags; the others are one part each.
+        # Anomalous lines of HTML are split at tags; every other line is a single part.
         self.html = html
         self.lines = [[line] for line in text.split("\n")]
         for line in odd if html else ():
@@ -120,11 +125,14 @@ class _PageRepair:
         ]
 
     def _is_anomalous(self, text: str, enough: int = MIN_LINE_ANOMALY) -> bool:
-        """Whether a part is anomalous, or has accents on a page whose accents fit no language."""
+        """Whether a text is anomalous, or accented on a page whose accents fit no language."""
         return anomaly_score(text) >= enough or (self.has_misfit_accents and has_accents(text))
 
     def _best_reversal(self, parts: Sequence[_LinePart]) -> tuple[ReversalChain, float]:
-        """The reversals that make the most of the odd words, or if none does of accented ones."""
+        """The best chain of reversals for the anomalous words, else for the accented words.
+
+        Returns the chain and its gain in nats.
+        """
         words = list(dict.fromkeys(word for part in parts for word in _BLANK_RUN.split(part.text)))
         found = self._search(_join_words(word for word in words if anomaly_score(word)))
         if not found[0] and self.has_misfit_accents:
@@ -158,7 +166,7 @@ class _PageRepair:
         )
 
     def _repair_with_ftfy(self, part: _LinePart) -> None:
-        """Repair a part with ftfy; keep the result for later if it is still anomalous."""
+        """Repair a part with ftfy; set the result aside if it is still anomalous."""
         from ftfy.badness import is_bad
 
         if not is_bad(
@@ -180,11 +188,10 @@ class _PageRepair:
             self._replace(part, fixed.text, name)
 
     def _search(self, pool: str) -> tuple[ReversalChain, float]:
-        """The reversals that gain most on some words, and the gain in nats; none for too little.
+        """The chain of reversals with the largest gain on some words, and the gain in nats.
 
-        One reversal is tried before two, and two before three: what was mangled more than once
-        went through an encoding with several bytes for a character, and few reversals of those
-        lead anywhere.
+        The chain is empty if no gain is large enough. Short chains are tried first. Repeated damage
+        always involves a multi-byte encoding, so only results of its reversal are reversed again.
         """
         if not pool:
             return (), 0.0
@@ -218,7 +225,7 @@ class _PageRepair:
         """Reverse a part if that makes it far more plausible; return whether it did."""
         turned, name = self._least_lossy(part, chain)
         if turned == part.text or ("\ufffd" in turned and turned.replace("\ufffd", "").isascii()):
-            return False  # nothing sound comes out
+            return False  # no non-ASCII character was recovered
         mixed, gain = self._mix_words(part.text, turned)
         if gain < (_MIN_SHOWN_GAIN_NATS if shown else _MIN_GAIN_NATS) or not self._is_far_better(
             part.text, mixed, chain
@@ -228,9 +235,10 @@ class _PageRepair:
         return True
 
     def _least_lossy(self, part: _LinePart, chain: ReversalChain) -> tuple[str, str]:
-        """A part reversed, and the step's name; ftfy's repair if that loses less.
+        """The reversal of a part that loses the fewest characters, and its name for the notes.
 
-        A dash that was typed beside mojibake is no byte of it, and would be lost.
+        The candidates are the whole part, its complete UTF-8 sequences, and ftfy's repair. A dash
+        that was typed next to mojibake isn't part of it, and a reversal of the whole would lose it.
         """
         turned = _apply_chain(part.text, chain)
         name = ", then ".join(map(str, reversed(chain)))
@@ -246,7 +254,7 @@ class _PageRepair:
         return turned, name
 
     def _is_far_better(self, text: str, turned: str, chain: ReversalChain) -> bool:
-        """Whether the words that a reversal changes are those of a language, and before weren't."""
+        """Whether the changed words are plausible after a reversal, and were not before."""
         old, new = text.split(" "), turned.split(" ")
         if len(old) != len(new):
             old, new = [text], [turned]
@@ -257,12 +265,12 @@ class _PageRepair:
             return False
         was, now = (" ".join(words) for words in zip(*changed, strict=True))
         if chain[-1].encoding != "utf-8" and not _WORD.search(now):
-            return False  # signs such as “½ × ¾” become letters by chance
+            return False  # symbols such as “½ × ¾” become letters by chance
         before, after = self.model.score(was), self.model.score(now)
         each = (before.cost - after.cost) / max(1, _count_changed(was, now))
         usual = _USUAL_NATS.get(after.script, 3.3)
         if chain[-1].encoding == "utf-8":
-            # No other text is UTF-8 by chance, so that little else has to speak for it.
+            # Text is rarely valid UTF-8 by chance, so little further evidence is needed.
             least = _MIN_GAIN_PER_LOSSY_CHAR if "\ufffd" in now else _MIN_GAIN_PER_UTF8_CHAR
             return (
                 each > least
@@ -272,13 +280,13 @@ class _PageRepair:
             after.script == "latin"
             and self.model.score(turned).nats_per_char > usual + _TOLERANCE_NATS
         ):
-            return False  # the words around are of another language than those that come out
+            return False  # the repaired words don't fit the language of the words around them
         return each > (
             _MIN_GAIN_PER_LATIN_CHAR if after.script == "latin" else _MIN_GAIN_PER_CHAR
         ) and (after.nats_per_char < usual + _TOLERANCE_NATS + _SHORT_TEXT_NATS / len(now))
 
     def _is_in_context(self, parts: Sequence[_LinePart], chain: ReversalChain) -> bool:
-        """Whether the lines of the odd words are in the language that those come out in."""
+        """Whether the repaired words fit the language of the lines around them."""
         if chain[-1].encoding == "utf-8":
             return True
         lines = "\n".join(part.text for part in parts)[:_MAX_CONTEXT_CHARS]
@@ -286,10 +294,10 @@ class _PageRepair:
         return after.script != "latin" or after.nats_per_char < 3.3 + _CONTEXT_TOLERANCE_NATS
 
     def _mix_words(self, text: str, turned: str) -> tuple[str, float]:
-        """The line with each word as it was or reversed, whichever is more plausible, and the gain.
+        """The line with its most plausible mix of kept and reversed words, and the gain in nats.
 
-        Neighbours go together: every change costs. The line is reversed as a whole where that is
-        nearly as plausible.
+        Each switch between kept and reversed words costs _SWITCH_NATS. The whole line is reversed
+        if that is nearly as plausible.
         """
         old, new = text.split(" "), turned.split(" ")
         whole = self._cost(text) - self._cost(turned)
@@ -305,7 +313,7 @@ class _PageRepair:
         return " ".join(b if take else a for a, b, take in zip(old, new, choice, strict=True)), best
 
     def _reverse_elsewhere(self, chain: ReversalChain) -> None:
-        """Try a reversal that the page has shown on its other lines."""
+        """Try a confirmed reversal on all lines of the page."""
         for line, parts in enumerate(self.lines):
             if self.html and len(parts) == 1 and not parts[0].isascii():
                 parts[:] = _TAG_OR_TEXT.split(parts[0])
@@ -325,7 +333,7 @@ class _PageRepair:
 
 
 def _around_non_ascii(text: str) -> str:
-    """What of a long part ftfy's expressions, which are slow, have to see."""
+    """The non-ASCII runs of a text with some context, for ftfy's slow regular expressions."""
     found = _NON_ASCII_RUN.finditer(text)
     return "\n".join(
         text[max(0, m.start() - _CONTEXT_CHARS) : m.end() + _CONTEXT_CHARS] for m in found
@@ -339,7 +347,7 @@ def _apply_chain(text: str, chain: ReversalChain) -> str:
 
 
 def _best_spans(gains: Sequence[float]) -> tuple[list[bool], float]:
-    """Which words to reverse so that the gain, less the cost of every change, is greatest.
+    """Which words to reverse for the largest total gain, and that gain after switching costs.
 
     >>> _best_spans([-20.0, 15.0, -2.0, 11.0])
     ([False, True, True, True], 16.0)
@@ -361,7 +369,7 @@ def _best_spans(gains: Sequence[float]) -> tuple[list[bool], float]:
 
 
 def _join_words(words: Iterable[str]) -> str:
-    """Words in a row, up to a length."""
+    """The words joined by blanks, up to _MAX_POOL_CHARS characters."""
     length = 0
     chosen: list[str] = []
     for word in words:
@@ -373,7 +381,7 @@ def _join_words(words: Iterable[str]) -> str:
 
 
 def _is_applicable(beyond: Sequence[int], pair: EncodingPair) -> bool:
-    """Whether most characters beyond ASCII are ones that the wrong reading gives."""
+    """Whether decoding as `misread_as` can have produced most of the non-ASCII characters."""
     table = bytes_by_char(pair.misread_as)
     return sum(map(table.__contains__, beyond)) >= _MIN_KNOWN_SHARE * len(beyond)
 
@@ -384,7 +392,7 @@ def _loses_too_much(text: str, turned: str, pair: EncodingPair) -> bool:
 
 
 def _count_changed(text: str, turned: str) -> int:
-    """How many characters of a text are others, or fewer, when it is reversed."""
+    """The number of changed characters, or of all non-ASCII ones if the length has changed."""
     if len(text) == len(turned):
         return sum(a != b for a, b in zip(text, turned, strict=True))
     return sum(1 for char in text if char > "\x7f")

@@ -1,6 +1,7 @@
-"""Pairs of encodings that cause mojibake, each with an example, and how to reverse one.
+"""Lists the pairs of encodings that cause mojibake, and reverses the damage of a given pair.
 
-They are in `data/mojibake.json`. Each example is a doctest: this module's `__test__` gives them.
+The pairs are in `data/mojibake.json`, each with an example. The examples are run as doctests, which
+this module supplies as `__test__`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from cleaners.encoding.misread_utf8 import reverse_sequences
 
 MOJIBAKE_FILE = "mojibake.json"
 
-_LOST_BYTE = "\x1a"  # stands in bytes for a character that no byte of the encoding gives
+# Placeholder for an unknown byte: the text has U+FFFD, so the original byte is lost.
+_LOST_BYTE = "\x1a"
 _LOST_RUN = re.compile(f"\ufffd{_LOST_BYTE}+|{_LOST_BYTE}+\ufffd|{_LOST_BYTE}")
 _NOT_LATIN_1 = re.compile("[^\x00-\xff]+")
 _MULTIBYTE = frozenset(("utf-8", "gb18030", "big5hkscs", "cp932", "euc_jp", "cp949"))
@@ -24,7 +26,10 @@ _MULTIBYTE = frozenset(("utf-8", "gb18030", "big5hkscs", "cp932", "euc_jp", "cp9
 
 @dataclass(frozen=True, slots=True)
 class EncodingPair:
-    """Bytes of `encoding` that were decoded as `misread_as`; `broken` is an example of `whole`."""
+    """A cause of mojibake: bytes in `encoding` that were decoded as `misread_as`.
+
+    `broken` is an example of the result, and `whole` the correct text.
+    """
 
     encoding: str
     misread_as: str
@@ -36,13 +41,13 @@ class EncodingPair:
 
     @property
     def is_multibyte(self) -> bool:
-        """Whether the right encoding has characters of several bytes."""
+        """Whether the correct encoding has characters of several bytes."""
         return self.encoding in _MULTIBYTE
 
 
 @lru_cache(maxsize=1)
 def mojibake_pairs() -> tuple[EncodingPair, ...]:
-    """The known pairs, the usual ones first."""
+    """The known pairs, the most common first."""
     rows = json.loads((files("cleaners") / "data" / MOJIBAKE_FILE).read_text("utf-8"))["pairs"]
     return tuple(
         EncodingPair(*(row[key] for key in ("was", "read", "broken", "whole"))) for row in rows
@@ -50,15 +55,15 @@ def mojibake_pairs() -> tuple[EncodingPair, ...]:
 
 
 def find_pair(name: str) -> EncodingPair:
-    """The pair of this name, as in `cp1251 read as koi8-r`; raises StopIteration for none."""
+    """The pair with this name, such as `cp1251 read as koi8-r`; raises StopIteration if unknown."""
     return next(pair for pair in mojibake_pairs() if str(pair) == name)
 
 
 def reverse_misreading(text: str, pair: EncodingPair) -> str:
-    r"""Text that was decoded as `misread_as`, decoded in the right encoding.
+    r"""The text re-encoded as `pair.misread_as` and decoded as `pair.encoding`.
 
-    Characters that `misread_as` lacks are left alone: they were added later. What can't be decoded
-    becomes U+FFFD, one for each character that was lost.
+    Characters that `misread_as` doesn't have were added after the damage, and are kept. Each
+    character that can't be recovered becomes one U+FFFD.
 
     >>> utf8 = EncodingPair("utf-8", "cp1251")
     >>> reverse_misreading("РџР°СЂРѕРј", utf8), reverse_misreading("日 РџР°СЂРѕРј", utf8)
@@ -74,19 +79,25 @@ def reverse_misreading(text: str, pair: EncodingPair) -> str:
 
 
 def reverse_whole_characters(text: str, misread_as: str) -> str:
-    """UTF-8 that was decoded as `misread_as`, with the characters left alone that were no part."""
+    """The text with each complete UTF-8 sequence repaired, and all other characters kept.
+
+    The sequences are UTF-8 that was decoded as `misread_as`.
+    """
     return reverse_sequences(text, text.translate(_byte_table(misread_as)))
 
 
 @lru_cache(maxsize=256)
 def _char_exchange(was: str, read: str) -> dict[int, str]:
-    """What each character of one single-byte encoding is in another."""
+    """Maps each character of `read` to the character with the same byte in `was`.
+
+    Both are single-byte encodings.
+    """
     right = charset_characters(was)
     return {char: right[ord(byte)] for char, byte in bytes_by_char(read).items()}
 
 
 def _reverse_runs(text: str, read: str, was: str) -> str:
-    """Reverses the runs of characters that are bytes, and leaves the others alone."""
+    """Reverses the runs of characters that `read` can encode, and keeps the others."""
     table = _byte_table(read)
     as_bytes = text.translate(table)
     if max(as_bytes) < "\u0100":
@@ -101,7 +112,11 @@ def _reverse_runs(text: str, read: str, was: str) -> str:
 
 @lru_cache(maxsize=64)
 def _byte_table(read: str) -> dict[int, str]:
-    """What each character is as a byte; what it is in the private use area where it is none."""
+    """Maps each character of `read` to its byte as a Latin-1 character.
+
+    Characters from U+0080 to U+00FF that `read` lacks go to the private use area, so that they are
+    not taken for bytes.
+    """
     private = {char: chr(0xE000 + char) for char in range(0x80, 0x100)}
     return private | bytes_by_char(read) | {0xFFFD: _LOST_BYTE}
 
@@ -111,7 +126,7 @@ def _decode_latin_1(as_bytes: str, encoding: str) -> str:
 
 
 def __getattr__(name: str) -> dict[str, str]:
-    """The doctests: one for each pair, made from its example when somebody asks for them."""
+    """`__test__`: a doctest for each pair, built from its example when doctest asks for it."""
     if name != "__test__":
         raise AttributeError(name)
     return {

@@ -1,4 +1,4 @@
-"""Decodes bytes in a known encoding, and notes what was lost."""
+"""Decodes bytes in a known encoding, and adds a note if invalid bytes were replaced."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from cleaners.encoding.codec_names import charset_characters, is_single_byte
 
 
 class EncodingSource(StrEnum):
-    """Where a page's encoding is from, as records say it."""
+    """Where a page's encoding comes from; records store the values."""
 
     BOM = "byte order mark"
     HTTP = "Content-Type charset"
@@ -20,7 +20,7 @@ class EncodingSource(StrEnum):
 
 
 class DecodedBytes(NamedTuple):
-    """Decoded bytes: the encoding, where it is from, and notes on what was replaced."""
+    """Decoded text with its encoding, the source of the encoding, and notes on replaced bytes."""
 
     text: str
     encoding: str
@@ -31,7 +31,7 @@ class DecodedBytes(NamedTuple):
 def decode_as(
     payload: bytes, encoding: str, source: str, notes: tuple[str, ...] = ()
 ) -> DecodedBytes:
-    """The bytes decoded in an encoding, with a note if some of them are invalid in it."""
+    """The bytes decoded in an encoding, with a note if some of them were invalid."""
     text = decode_with_replacement(payload, encoding)
     if "\ufffd" in text:
         notes = (*notes, replacement_note(encoding))
@@ -44,10 +44,10 @@ def replacement_note(encoding: str) -> str:
 
 
 def decode_with_replacement(payload: bytes, encoding: str) -> str:
-    r"""Bytes as text, with U+FFFD for invalid bytes.
+    r"""The decoded text, with U+FFFD for invalid bytes.
 
-    Windows-1258 writes a Vietnamese letter and its tone as two characters; they are made one, as
-    everybody writes them elsewhere.
+    Windows-1258 stores a Vietnamese letter and its tone mark as two characters. They are composed
+    to one (NFC), as is usual elsewhere.
 
     >>> decode_with_replacement("Tiê\u0301ng".encode("cp1258"), "cp1258")
     'Tiếng'

@@ -31,11 +31,11 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"\x00\x00\x01\x00", "an icon"),
 )
 _RIFF, _FTYP = "a picture, sound or film", "a film or a picture"
-# Signatures of letters, which an article may start with too: “ID3 tags explained”.
+# Signatures made of printable letters. An article can start with them too: “ID3 tags explained”.
 _TEXT_LIKE_SIGNATURES = frozenset(
     ("a GIF picture", "bzip2-compressed data", "an MP3 sound", "an Ogg sound or film", "a web font")
 ) | {_RIFF, _FTYP}
-# Control bytes that text has: white space, bells, and escapes that switch alphabets (ISO 2022).
+# Control bytes that occur in text: white space, the bell, and ISO 2022 escapes and shifts.
 _TEXT_CONTROLS = frozenset((7, 8, 9, 10, 12, 13, 14, 15, 27))
 _HTML_TAG = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|meta|title|div|p|span|article|table|script|h[1-6]|a\s)",
@@ -44,11 +44,11 @@ _HTML_TAG = re.compile(
 
 
 def detect_media(capture: Capture) -> Media:
-    """The declared media type of a capture, else the type that its bytes look like."""
+    """The declared media type of a capture, or a guess from its first 4 KiB."""
     if capture.media_type is not None:
         return capture.media_type
     head = capture.payload[:4096]
-    if b"\x00" in head:  # UTF-16, with a mark or without: what ASCII there is stands between NULs
+    if b"\x00" in head:  # probably UTF-16, where each ASCII character has a NUL byte
         head = head.replace(b"\x00", b"")
     return Media.HTML if _HTML_TAG.search(head) else Media.TEXT
 
@@ -66,7 +66,7 @@ def reject_non_pages(payload: bytes) -> None:
 
 
 def _file_type(payload: bytes) -> str | None:
-    """The format that a file's first bytes are the signature of."""
+    """The file format whose signature the payload starts with, or None."""
     if payload[:4] == b"RIFF" and payload[8:12] in (b"WEBP", b"WAVE", b"AVI "):
         return _RIFF
     if payload[4:8] == b"ftyp":
@@ -75,18 +75,18 @@ def _file_type(payload: bytes) -> str | None:
 
 
 def _reads_as_text(payload: bytes) -> bool:
-    """Whether the first bytes are sound UTF-8 with no control character, as an article's are."""
+    """Whether the first 512 bytes are valid UTF-8 without control characters."""
     head = payload[:512]
     if any(byte < 32 and byte not in _TEXT_CONTROLS for byte in head):
         return False
-    text = head.decode("utf-8", "ignore")  # a character may be cut off at the end
+    text = head.decode("utf-8", "ignore")  # the last character may be cut off
     return len(head) - len(text.encode()) < 4 and "\x7f" not in text
 
 
 def _looks_binary(payload: bytes) -> bool:
-    """Whether one in thirty of the first 8 KiB is a control byte that no text uses.
+    """Whether over 3 % of the first 8 KiB are control bytes that don't occur in text.
 
-    UTF-16 and UTF-32 text is full of such bytes; `detect_utf16` recognises it.
+    UTF-16 and UTF-32 text has many such bytes, so it is recognised first.
     """
     head = payload[:8192]
     controls = sum(head.count(byte) for byte in range(32) if byte not in _TEXT_CONTROLS)

@@ -6,18 +6,24 @@ import re
 
 from cleaners.encoding.language_model import language_model
 
-_UTF16_SAMPLE_BYTES = 4096  # bytes that are looked at
+# Bytes at the start of the payload that are examined.
+_UTF16_SAMPLE_BYTES = 4096
 _MIN_BYTES = 4
 _CONTROL_BYTES = bytes({*range(32)} - {*b"\t\n\r\f\x1b"})
-_MAX_CONTROL_SHARE = 0.01  # share of control bytes that text in bytes may have
-_MAX_TEXT_NATS, _MAX_CJK_TEXT_NATS = 5.5, 10.5  # nats a character up to which a reading is text
-_MIN_READ_PER_LOST = 4  # characters read for each that is lost
+# Bytes with at most this share of control bytes are not UTF-16.
+_MAX_CONTROL_SHARE = 0.01
+# Highest cost of plausible text, in nats per character: of other scripts, and of East Asian ones.
+_MAX_TEXT_NATS, _MAX_CJK_TEXT_NATS = 5.5, 10.5
+# Non-ASCII characters that a codec must decode for each invalid one.
+_MIN_READ_PER_LOST = 4
 _ISO_2022_JP, _ISO_2022_KR = re.compile(rb"\x1b(?:\$[@AB]|\$\([A-Q]|\([IJ])"), b"\x1b$)C"
 _HZ_RUN = re.compile(rb"~\{(?:[\x21-\x7d][\x21-\x7e])+~\}")
 
 
 def detect_utf16(payload: bytes) -> str | None:
-    """UTF-16 or UTF-32 without a BOM, by NUL bytes or by plausible text; None for other bytes.
+    """The UTF-16 or UTF-32 encoding of bytes without a BOM; None for other bytes.
+
+    NUL bytes decide for Latin text. Other text is decoded and must be plausible.
 
     >>> detect_utf16("Night ferry".encode("utf-16-le")), detect_utf16(b"Night ferry")
     ('utf-16-le', None)
@@ -49,7 +55,7 @@ _ASCII_TEXT_BYTES = bytes({*range(32, 127)} | {*b"\t\n\r\f\x1b"})
 
 
 def _relative_cost(head: bytes, encoding: str) -> float | None:
-    """The cost of a decoding relative to the limit, 0 to 1; None where it is not text."""
+    """The cost of the decoded text as a share of the limit, 0 to 1; None if it is not text."""
     text = head[: len(head) // 2 * 2].decode(encoding, "ignore")
     if len(text) < len(head) // 2 - 2 or not text.strip():
         return None
@@ -59,7 +65,7 @@ def _relative_cost(head: bytes, encoding: str) -> float | None:
 
 
 def detect_escaped(payload: bytes) -> str | None:
-    r"""ISO-2022-JP, ISO-2022-KR or HZ, by their escape sequences; None for other bytes.
+    r"""The codec of ISO-2022-JP, ISO-2022-KR or HZ text, by its escapes; None for other bytes.
 
     >>> detect_escaped("渡し船".encode("iso2022_jp")), detect_escaped(b"\x1b[31mred\x1b[0m")
     ('iso2022_jp', None)

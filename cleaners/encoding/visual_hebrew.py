@@ -1,7 +1,8 @@
-"""Turns Hebrew in visual order into reading order, as old pages in ISO 8859-8 need it.
+"""Converts Hebrew from visual order, as in old ISO 8859-8 pages, to logical (reading) order.
 
-Such text is stored as it is shown, from left to right. Five Hebrew letters have another form at the
-end of a word: where they begin words instead, the lines run backwards.
+Text in visual order is stored as it appears on screen, from left to right, so every line runs
+backwards. Five Hebrew letters have a special form at the end of a word. If they are mostly found at
+the start of words, the text is in visual order.
 """
 
 from __future__ import annotations
@@ -14,16 +15,17 @@ _STARTS = re.compile(rf"(?<![\u05d0-\u05ea])[{_FINAL}](?=[\u05d0-\u05ea])")
 _ENDS = re.compile(rf"(?<=[\u05d0-\u05ea])[{_FINAL}](?![\u05d0-\u05ea])")
 _HEBREW = re.compile("[\u05d0-\u05ea]")
 _TAG_OR_LINE_END = re.compile(r"(<[^<>]*>|\n)")
-# What runs from left to right within a line: words in other letters, numbers, times and dates.
+# Text that runs from left to right within a Hebrew line: foreign words, numbers, times and dates.
 _LEFT_TO_RIGHT = re.compile(
     r"[%°]?[^\W_\u05d0-\u05ea]+(?:[^\w\s][^\W_\u05d0-\u05ea]+| [A-Za-z][^\W_\u05d0-\u05ea]*)*%?"
 )
 _MIRRORED = str.maketrans("()[]{}<>«»", ")(][}{><»«")
-_MIN_FINALS = 3  # words that begin with a final form
+# Text is in visual order only if at least this many words start with a final form.
+_MIN_FINALS = 3
 
 
 def repair_visual_hebrew(text: str) -> tuple[str, tuple[str, ...]]:
-    """The text with its Hebrew lines in reading order, and a note if that changed it.
+    """The text with its Hebrew lines in logical order, and a note if any line changed.
 
     >>> repair_visual_hebrew("םינש 12 ירחא םירשגה םיחתפנ בוש")[0]
     'שוב נפתחים הגשרים אחרי 12 שנים'
