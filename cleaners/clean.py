@@ -13,7 +13,7 @@ from cleaners.model import Block, Capture, Cleaner, DateSource, Kind, Media, Pag
 if TYPE_CHECKING:
     from cleaners.classifier.scoring import Classifier
 
-VERSION = 6
+VERSION = 7
 """Stored with every record; increase it when the same bytes would give another record."""
 
 

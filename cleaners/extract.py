@@ -14,12 +14,17 @@ from cleaners.classifier.scoring import Classifier, Scored, shipped_classifier
 from cleaners.classifier.trafilatura_vote import trafilatura_vote
 from cleaners.metadata.credits import Credits, choose_authors, read_credits
 from cleaners.metadata.html_head import Head, search_published_date
-from cleaners.metadata.title import find_title
-from cleaners.metadata.title_line import is_crumb_or_tab
+from cleaners.metadata.title import find_title, title_of_clean_text, title_text
 from cleaners.model import Block, DateSource, Decoded, Kind, Media, Page, PageType, Removal
 from cleaners.repeats import find_repeats, find_repeats_of_content
 from cleaners.rules.assign import assign_reasons
 from cleaners.rules.author_names import without_capitals
+from cleaners.rules.clean_text import (
+    is_chrome,
+    missed_lines,
+    reads_as_clean,
+    true_repeats,
+)
 from cleaners.rules.documents import record_fields
 from cleaners.rules.line_features import PageLines, line_features
 from cleaners.rules.overrides import (
@@ -28,14 +33,11 @@ from cleaners.rules.overrides import (
     chrome_in_content,
     has_no_sentences,
     headlines_in_content,
-    lines_of_clean_text,
     lists_after_colon,
     not_shown,
     prose_or_short_text,
-    reads_as_clean,
 )
 from cleaners.rules.page_context import PageContext, Removals
-from cleaners.rules.phrases import match_phrases
 from cleaners.rules.structure import (
     live_times,
     page_type_by_structure,
@@ -81,16 +83,15 @@ def extract(
         vote = trafilatura_vote(decoded.text, raw, lines, scored.content.tolist())
         if vote is not None and any(vote):
             kept = vote
-    for i in _missed_content(raw, lines, kept, page_type):
+    is_clean = not raw.is_html and reads_as_clean(lines, kept)
+    for i in _missed_content(raw, lines, kept, page_type, is_clean=is_clean):
         kept[i] = True
     content = "\n".join(lines.texts[i] for i, keep in enumerate(kept) if keep)
     script = main_script(content[:_SCRIPT_SAMPLE_CHARS])
-    removals: Removals = [None] * len(lines)
     before = PageContext(raw, lines, kept, range(0))
+    removals: Removals = [None] * len(lines)
     if reads_as_article:  # lists, labels and headlines are the content of other pages
-        is_clean = not raw.is_html and reads_as_clean(lines, kept)
-        removals = chrome_in_content(lines, kept, scored.content.tolist(), script, is_clean)
-        add_missing(removals, headlines_in_content(before, scored.content.tolist(), removals))
+        removals = _chrome_of_article(before, scored, script, is_clean=is_clean)
     if raw.is_html:
         add_missing(removals, not_shown(before, kept))
     else:
@@ -100,16 +101,17 @@ def extract(
     if scored.quality < _DOUBTFUL_QUALITY:
         kept = _reconsidered(raw, lines, kept, removals, scored.page_type)
     span = _content_span(kept, removals)
-    title, title_text = find_title(raw, lines, kept, span, head)
+    title, headline = find_title(raw, lines, kept, span, head)
+    if is_clean:
+        title, headline = _title_of_clean_text(raw, lines, removals, span, (title, headline))
     if title is not None and raw.is_html and reads_as_article:
         add_missing(removals, above_title(lines, kept, title))
         span = _content_span(kept, removals)
     times = live_times(replace(before, kept=kept, span=span), removals)
     for i in times:
         kept[i], removals[i] = True, None
-    if title is None and not raw.is_html and _is_clean(lines, kept, removals):
-        title, title_text = 0, lines.texts[0]
-    add_missing(removals, _repeat_removals(lines, kept, removals, title))
+    repeats = _repeat_removals(lines, kept, removals, title)
+    add_missing(removals, true_repeats(lines, repeats) if is_clean else repeats)
     body = [i for i, keep in enumerate(kept) if keep and removals[i] is None and i != title]
     text = "\n".join(lines.texts[i] for i in body)
     language = (
@@ -117,13 +119,36 @@ def extract(
         or head.language
         or detect_language("\n".join(lines.texts))
     )
-    page = replace(before, kept=kept, span=span)
+    page = replace(before, kept=kept, span=_content_span(kept, removals))
     credit = read_credits(page, title, language, head.month_first())
     add_missing(removals, {i: r for i, r in credit.removals.items() if i not in times})
     assign_reasons(page, removals, script, scored.confidence.tolist())
     return _build_page(
-        raw, decoded, head, lines, removals, title, title_text, language, credit, scored
+        raw, decoded, head, lines, removals, title, headline, language, credit, scored
     )
+
+
+def _chrome_of_article(
+    page: PageContext, scored: Scored, script: str | None, *, is_clean: bool
+) -> Removals:
+    """The removals of chrome and other stories' headlines that the classifier took for content."""
+    lines, content = page.lines, scored.content.tolist()
+    removals = chrome_in_content(lines, page.kept, content, script)
+    if is_clean:
+        removals = [r if is_chrome(line) else None for r, line in zip(removals, lines, strict=True)]
+    add_missing(removals, headlines_in_content(page, content, removals))
+    return removals
+
+
+def _title_of_clean_text(
+    raw: RawPage,
+    lines: PageLines,
+    removals: Removals,
+    span: range,
+    found: tuple[int | None, str | None],
+) -> tuple[int | None, str | None]:
+    title = title_of_clean_text(raw, lines, removals, found[0])
+    return found if title in (None, found[0]) else (title, title_text(raw, lines, title, span))
 
 
 def _reconsidered(
@@ -141,12 +166,14 @@ def _reconsidered(
 
 
 def _missed_content(
-    raw: RawPage, lines: PageLines, kept: Sequence[bool], page_type: PageType
+    raw: RawPage, lines: PageLines, kept: Sequence[bool], page_type: PageType, *, is_clean: bool
 ) -> list[int]:
     """The blocks that belong to content: lists that a sentence announces, posts beside others."""
+    if is_clean:
+        return missed_lines(lines, kept)
     if not raw.is_html:
         # In HTML, list elements show what a colon does here.
-        return [*lists_after_colon(lines, kept), *lines_of_clean_text(lines, kept)]
+        return lists_after_colon(lines, kept)
     page = PageContext(raw, lines, kept, range(0))
     found = rest_of_tables(page, kept)
     return found + (posts_like_kept_ones(page, kept) if page_type is PageType.FORUM else [])
@@ -156,16 +183,6 @@ def _content_span(kept: Sequence[bool], removals: Removals) -> range:
     """From the first to the last block of content."""
     places = [i for i, keep in enumerate(kept) if keep and removals[i] is None]
     return range(places[0], places[-1] + 1) if places else range(0)
-
-
-def _is_clean(lines: PageLines, kept: Sequence[bool], removals: Removals) -> bool:
-    """Whether a page is a headline with only content below, as presswash prints pages."""
-    first = lines[0] if len(lines) > 1 else None
-    if first is None or not first.script or match_phrases(first) or is_crumb_or_tab(first.text):
-        return False
-    return first.is_heading_like and all(
-        keep and mark is None for keep, mark in zip(kept[1:], removals[1:], strict=True)
-    )
 
 
 def _repeat_removals(
@@ -196,7 +213,7 @@ def _build_page(  # noqa: PLR0913, PLR0917
     lines: PageLines,
     removals: Removals,
     title: int | None,
-    title_text: str | None,
+    headline: str | None,
     language: str | None,
     credit: Credits,
     scored: Scored,
@@ -222,7 +239,7 @@ def _build_page(  # noqa: PLR0913, PLR0917
         encoding_source=decoded.source,
         repairs=decoded.repairs,
         blocks=tuple(blocks),
-        title=title_text,
+        title=headline,
         authors=_authors(head, credit, scored.page_type, is_html=raw.is_html),
         published=published,
         published_source=source,

@@ -7,8 +7,15 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 
 from cleaners.blocks.raw import RawBlock, RawPage
 from cleaners.metadata.html_head import Head
-from cleaners.metadata.title_line import MAX_HEADLINE_WORDS, find_title_line
+from cleaners.metadata.title_line import (
+    MAX_HEADLINE_WORDS,
+    find_title_line,
+    is_crumb_or_tab,
+    is_headline,
+)
 from cleaners.rules.line_features import PageLines
+from cleaners.rules.page_context import Removals
+from cleaners.rules.phrases import match_phrases
 from cleaners.text.shingles import tokens
 from cleaners.text.unspaced import UNSPACED_CHAR
 
@@ -40,7 +47,7 @@ def find_title(
     headings = [i for i, block in enumerate(raw.blocks) if block.tag == "h1"]
     if not head.titles and len(headings) != 1:
         at = find_title_line(lines, kept, span, lambda i: _is_list_item(raw.blocks[i]))
-        return at, None if at is None else _title_text(raw.blocks[at], lines, span)
+        return at, None if at is None else title_text(raw, lines, at, span)
     title = choose_stated_title(
         head.titles or [lines.texts[i] for i in headings],
         [lines.texts[i] for i in headings],
@@ -55,17 +62,39 @@ def find_title(
     return next(iter(tagged or same), None), title
 
 
-def _title_text(block: RawBlock, lines: PageLines, span: range) -> str:
+def title_of_clean_text(
+    raw: RawPage, lines: PageLines, removals: Removals, found: int | None
+) -> int | None:
+    """The title of a clean text: its first line, if a blank line follows every line.
+
+    Elsewhere, and below a label, it is the line that was `found`, if there is one.
+    """
+    if len(lines) < 2 or removals[0] is not None:
+        return found
+    first = lines[0]
+    if found is not None and any(block.gap != 1 for block in raw.blocks[1:]):
+        return found
+    is_label = match_phrases(first) is not None or is_crumb_or_tab(first.text)
+    if found:
+        is_item = _is_list_item(raw.blocks[0])
+        is_label = is_label or is_item or first.text.isupper() or not is_headline(first)
+    if not first.script or is_label or not (first.is_heading_like or is_headline(first)):
+        return found
+    return 0
+
+
+def title_text(raw: RawPage, lines: PageLines, at: int, span: range) -> str:
     """The title in a line: without a bullet, or a site's name that stands elsewhere by itself.
 
     Converters put blanks around what was an element of its own: “Kicker : headline”.
     """
+    block = raw.blocks[at]
     title = (
         block.list_mark + block.text
         if block.list_mark and block.list_mark[0] in _DASHES
         else block.text
     )
-    if " : " in title and not any(" : " in lines.texts[i] for i in span):
+    if " : " in title and not any(" : " in lines.texts[i] for i in span if i != at):
         title = title.replace(" : ", ": ")
     title = _MARKS.sub("", _MARKDOWN_HEADING.sub("", title, count=1))
     tails = [title[joint.end() :] for joint in _SITE_SEPARATOR.finditer(title)]

@@ -20,7 +20,7 @@ _MAX_LINES_ABOVE = 60  # lines above the article that may hold its title
 _OPENING_BLOCKS = 5  # lines in which the article's text begins
 _MIN_HEADLINE_CHARS, _MAX_HEADLINE_CHARS = 6, 300  # characters
 # A breadcrumb that goes on, and a tab with a count: “Library 2.4 »”, “Open issues 12”.
-_CRUMB_OR_TAB = re.compile(r"[»›>]$|^[^\W\d_]+(?: [^\W\d_]+)? \d{1,3}$")
+_CRUMB_OR_TAB = re.compile(r"^[^«‹<]*[»›>]$|^[^\W\d_]+(?: [^\W\d_]+)? \d{1,3}$")
 _INTRODUCING_MARKS = ":：;,、"
 _YEAR_NUMBER = re.compile(r"(?<!\d)(?:1[34]|19|20|25)\d\d(?!\d)")
 _DAY_NUMBER = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
@@ -72,7 +72,7 @@ def find_title_line(
         for i in reversed(lone)
         if i < head and not kept[i] and lines[i].n_words >= _LONG_HEADLINE_WORDS
     ]
-    return next((i for i in long if _is_headline(lines[i]) and not has_date(lines[i])), None)
+    return next((i for i in long if is_headline(lines[i]) and not has_date(lines[i])), None)
 
 
 def _best_headline(
@@ -83,7 +83,7 @@ def _best_headline(
     for i in sorted(places, key=lambda i: (-scores[i], i)):
         if scores[i] <= _MIN_HEADLINE_SCORE:
             break
-        if _is_headline(lines[i]):
+        if is_headline(lines[i]):
             return i - 1 if _is_standfirst(i, lines, span, scores) else i
     return None
 
@@ -98,7 +98,7 @@ def _is_standfirst(i: int, lines: PageLines, span: range, scores: Mapping[int, f
     return (
         longer
         and words >= (_LONG_HEADLINE_WORDS - 1 if i == span.start else _LONG_HEADLINE_WORDS)
-        and _is_headline(lines[above])
+        and is_headline(lines[above])
     )
 
 
@@ -121,7 +121,8 @@ def is_crumb_or_tab(text: str) -> bool:
     return _CRUMB_OR_TAB.search(text) is not None
 
 
-def _is_headline(line: LineFeatures) -> bool:
+def is_headline(line: LineFeatures) -> bool:
+    """Whether a line is as long as a headline, and no byline, date, caption or chrome."""
     question = line.text.endswith(("?", "!")) and line.n_sentences == 1
     return (
         2 <= line.n_words <= MAX_HEADLINE_WORDS

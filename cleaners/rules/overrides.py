@@ -23,12 +23,6 @@ _CERTAIN_PROBABILITY = 0.93
 _MIN_OVERRIDE_CONFIDENCE, _MIN_OVERRIDE_WORDS = 0.85, 3
 _MAX_OVERRIDE_CHARS = 160  # for longer lines the classifier alone decides
 _MAX_LIST_ITEMS = 15
-_CLEAN_SHARE = 0.85  # of a text's words that are content, from which it is taken for clean
-_MAX_CHROME_LINES, _MAX_LABEL_LINES = 2, 4  # of a clean text
-# Labels read like lines of these; in a clean text they don't override the classifier.
-_LABEL_REASONS = frozenset((Reason.NAVIGATION, Reason.TICKER, Reason.FOOTER))
-_MAX_SHORT_TEXT = 40  # lines
-_MAX_LABEL_SHARE = 0.04  # of its lines
 _UNSURE_PROBABILITY = 0.8  # a less likely line in a list of headlines is removed with it
 _MAX_HIDDEN_SHARE = 0.3  # of the content's characters
 _MAX_SHORT_TEXT_LINES = 4
@@ -43,12 +37,8 @@ def chrome_in_content(
     kept: Sequence[bool],
     content: Sequence[float],
     script: str | None,
-    is_clean: bool = False,
 ) -> Removals:
-    """For each block the removal of boilerplate that the classifier took for content, or None.
-
-    `is_clean` says that the page is a clean text, in which labels are no menu's.
-    """
+    """For each block the removal of boilerplate that the classifier took for content, or None."""
     removals: Removals = [None] * len(lines)
     for i, keep in enumerate(kept):
         if (
@@ -58,8 +48,6 @@ def chrome_in_content(
         ):
             continue
         removal = match_line(lines[i], script)
-        if is_clean and removal and removal.reason in _LABEL_REASONS and "©" not in lines.texts[i]:
-            continue
         if removal and _overrides_classifier(removal, lines[i]):
             removals[i] = removal
     return removals
@@ -146,67 +134,6 @@ def lists_after_colon(lines: PageLines, kept: Sequence[bool]) -> list[int]:
         if 2 <= len(items) <= _MAX_LIST_ITEMS:
             found += [j for j in items if not kept[j]]
     return found
-
-
-def reads_as_clean(lines: PageLines, kept: Sequence[bool]) -> bool:
-    """Whether nearly all of a text is content or prose, and next to nothing else in it is chrome.
-
-    A whole page as text has menus around its article. A text without them was cleaned by somebody:
-    its labels, numbers and short lines are those of lists and tables.
-    """
-    n_words = sum(line.n_words for line in lines)
-    n_kept = sum(lines[i].n_words for i in _text_places(lines, kept))
-    if n_kept < _CLEAN_SHARE * n_words:
-        return False
-    left_out = [line for line, keep in zip(lines, kept, strict=True) if not keep]
-    if any("©" in line.text for line in left_out):  # the foot of a page
-        return False
-    shown = [removal for line in left_out if (removal := match_phrases(line)) is not None]
-    chrome = sum(_is_no_label(removal) for removal in shown)
-    labels = len(shown) - chrome
-    return chrome <= _MAX_CHROME_LINES and labels <= max(
-        _MAX_LABEL_LINES, _MAX_LABEL_SHARE * len(lines)
-    )
-
-
-def lines_of_clean_text(lines: PageLines, kept: Sequence[bool]) -> list[int]:
-    """The lines that belong to a clean text: its prose, what stands between, and its headline."""
-    if not reads_as_clean(lines, kept):
-        return []
-    places = _text_places(lines, kept)
-    if not places:
-        return []
-    is_headline = places[0] == 1 and _is_headline_above(lines)
-    first = 0 if is_headline else places[0]
-    inside = range(first, places[-1] + 1)
-    return [i for i in inside if not kept[i] and not _shows_chrome(lines[i])]
-
-
-def _is_headline_above(lines: PageLines) -> bool:
-    """Whether the first line is a headline, and not a label above one."""
-    first, second = lines[0], lines[1]
-    return first.is_heading_like and bool(first.script) and not second.is_heading_like
-
-
-def _text_places(lines: PageLines, kept: Sequence[bool]) -> list[int]:
-    """The lines that are content, in a short text also the prose below the first of them."""
-    places = [i for i, keep in enumerate(kept) if keep]
-    if len(lines) > _MAX_SHORT_TEXT or not places:
-        return places
-    return [i for i in range(places[0], len(lines)) if kept[i] or _is_text(lines[i])]
-
-
-def _is_text(line: LineFeatures) -> bool:
-    return line.is_prose and match_phrases(line) is None and match_weak_phrases(line) is None
-
-
-def _shows_chrome(line: LineFeatures) -> bool:
-    removal = match_phrases(line) or match_caption(line)
-    return removal is not None and removal.reason is not Reason.TICKER
-
-
-def _is_no_label(removal: Removal) -> bool:
-    return removal.reason not in _LABEL_REASONS
 
 
 def headlines_in_content(
