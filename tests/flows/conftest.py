@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -18,6 +19,11 @@ from warehouse import open_readonly
 
 ROOT = Path(__file__).parents[2]
 ENTRY = "from flows.cli import main; main()"
+HTML = """<html><head><title>Bridge opens</title></head><body><nav><ul><li><a href="/">Home</a></li>
+<li><a href="/s">Sport</a></li></ul></nav><article><h1>Bridge opens after nine years</h1>
+<p>The bridge over the Maren opened on Monday, nine years after a king laid its first stone.</p>
+<p>Some four thousand people walked across before noon, and the first bus followed them at one.</p>
+</article><footer>© Marl Bay Courier. All rights reserved.</footer></body></html>"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,3 +155,23 @@ def rows(db: Path, query: str) -> list[tuple[object, ...]]:
     """The rows of a query."""
     with open_readonly(db) as warehouse:
         return list(warehouse.sql(query).rows)
+
+
+@pytest.fixture
+def filled(presswash: Presswash, stories: Path) -> Path:
+    """A warehouse with five articles, in the current folder."""
+    assert presswash("ingest", "pages").code == 0
+    return Path("presswash.db")
+
+
+def damage(db: Path, document: int) -> str:
+    """Overwrites what a document was cleaned from, as a failing disk would; gives its locator."""
+    with sqlite3.connect(db) as connection:
+        connection.execute(
+            "UPDATE raw SET bytes = x'00112233'"
+            " WHERE id = (SELECT raw_id FROM document WHERE id = ?)",
+            (document,),
+        )
+    connection.close()
+    ((locator,),) = rows(db, f"SELECT locator FROM documents WHERE id = {document}")
+    return str(locator)

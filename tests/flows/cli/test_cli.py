@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
 import re
 import signal
-import sqlite3
 import subprocess
 import sys
 from dataclasses import replace
@@ -17,7 +14,7 @@ from unittest.mock import patch
 
 import pytest
 
-from cleaners.model import Block, Capture, Media, Page, Rejection, Stage
+from cleaners.model import Block, Capture, Media, Page
 from flows.cli.app import COMMANDS
 from flows.runs import steps
 from flows.runs.batches import BatchReader
@@ -25,27 +22,14 @@ from flows.runs.clean import CLEAN_SPEC
 from flows.runs.ingest import WORKER_SPEC, PageResult
 from tests.flows.conftest import (
     ENTRY,
+    HTML,
     Presswash,
-    contents,
+    damage,
     path_for_others,
     program,
-    rows,
     story,
     write_stories,
 )
-
-HTML = """<html><head><title>Bridge opens</title></head><body><nav><ul><li><a href="/">Home</a></li>
-<li><a href="/s">Sport</a></li></ul></nav><article><h1>Bridge opens after nine years</h1>
-<p>The bridge over the Maren opened on Monday, nine years after a king laid its first stone.</p>
-<p>Some four thousand people walked across before noon, and the first bus followed them at one.</p>
-</article><footer>© Marl Bay Courier. All rights reserved.</footer></body></html>"""
-
-
-@pytest.fixture
-def filled(presswash: Presswash, stories: Path) -> Path:
-    """A warehouse with five articles, in the current folder."""
-    assert presswash("ingest", "pages").code == 0
-    return Path("presswash.db")
 
 
 def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
@@ -157,65 +141,6 @@ def test_without_a_warehouse_a_command_says_how_to_make_one(
     assert list(Path().iterdir()) == []
 
 
-def test_clean_prints_the_title_and_then_the_text(presswash: Presswash, tmp_path: Path) -> None:
-    (tmp_path / "bridge.html").write_text(HTML, encoding="utf-8")
-    ran = presswash("clean", "bridge.html")
-    assert (ran.code, ran.err) == (0, "")
-    assert "The bridge over the Maren opened" in ran.out
-    found = presswash("clean", "bridge.html", "--json").json
-    assert ran.out == f"{found['title']}\n\n{found['text']}\n"
-
-
-def test_clean_json_is_an_object_an_input_in_the_order_of_their_names(
-    presswash: Presswash, stories: Path
-) -> None:
-    (stories / "story002.txt").write_bytes(b"")
-    for jobs in ("1", "2"):
-        ran = presswash("clean", "pages", "missing.txt", "--json", "--jobs", jobs)
-        found = [json.loads(line) for line in ran.out.splitlines()]
-        names = ["missing.txt", *(f"pages/story{n:03}.txt" for n in range(5))]
-        assert [row["source"] for row in found] == names
-        assert set(found[0]) == set(found[3]) == {"source", "error"}
-        assert found[0]["error"] == {
-            "stage": "read",
-            "type": "FileNotFoundError",
-            "message": "there is no such file or folder",
-        }
-        assert list(found[1]) == [
-            "source",
-            "title",
-            "authors",
-            "published",
-            "language",
-            "encoding",
-            "published_source",
-            "modified",
-            "description",
-            "image",
-            "site_name",
-            "section",
-            "tags",
-            "page_type",
-            "text",
-            "blocks",
-            "quality",
-            "notes",
-        ]
-        block = found[1]["blocks"][0]
-        assert list(block) == ["text", "kind", "kept", "reason", "cleaner", "detail"]
-
-
-def test_clean_of_several_inputs_heads_each_and_complains_on_stderr(
-    presswash: Presswash, stories: Path
-) -> None:
-    ran = presswash("clean", "pages", "missing.txt")
-    assert ran.code == 0
-    assert ran.out.count("==> pages/story") == 5
-    assert ran.err == "presswash: missing.txt: there is no such file or folder\n"
-    assert presswash("clean", "pages", "missing.txt", "--strict").code == 1
-    assert presswash("clean", "missing.txt").code == 1
-
-
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_command_that_is_interrupted_says_so_in_one_line(
     presswash: Presswash,
@@ -227,21 +152,6 @@ def test_a_command_that_is_interrupted_says_so_in_one_line(
     monkeypatch.setattr(BatchReader, "take", lambda _reader: signal.raise_signal(number))
     ran = presswash("clean", "pages")
     assert (ran.code, ran.out, ran.err) == (code, "", "presswash: interrupted\n")
-
-
-def test_clean_says_which_page_has_no_article(presswash: Presswash, tmp_path: Path) -> None:
-    page = tmp_path / "menu.txt"
-    page.write_text("Home\nSport\nContact us\n", encoding="utf-8")
-    ran = presswash("clean", str(page))
-    assert (ran.code, ran.out.strip()) == (0, "")
-    assert ran.err == f"presswash: {page}: no article found\n"
-
-
-def test_clean_many_gives_the_same_with_two_processes(presswash: Presswash, tmp_path: Path) -> None:
-    write_stories(tmp_path / "many", 50)
-    one = presswash("clean", "many", "--json").out
-    assert one.count("\n") == 50
-    assert presswash("clean", "many", "--json", "--jobs", "2").out == one
 
 
 def test_explain_shows_every_block_with_its_reason_cleaner_and_detail(
@@ -301,77 +211,6 @@ def test_show_of_a_record_that_is_not_there_says_how_to_find_one(
     assert "there is no record 99" in ran.err
 
 
-def test_sql_answers_as_a_table_as_json_and_as_csv(presswash: Presswash, filled: Path) -> None:
-    query = "SELECT id, title, NULL AS lacking FROM articles ORDER BY id LIMIT 2"
-    table = presswash("sql", query).out.splitlines()
-    assert table[0].split() == ["id", "title", "lacking"]
-    assert len(table) == 3
-    assert presswash("sql", query, "--json").json[0]["id"] == 1
-    lines = list(csv.reader(io.StringIO(presswash("sql", query, "--csv").out)))
-    assert lines[0] == ["id", "title", "lacking"]
-    assert lines[1][0] == "1"
-
-
-def test_sql_limits_a_table_and_gives_machines_everything(
-    presswash: Presswash, filled: Path
-) -> None:
-    numbers = (
-        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)"
-        " SELECT i FROM n"
-    )
-    assert [row["i"] for row in presswash("sql", numbers, "--json").json] == [*range(1, 2501)]
-    ran = presswash("sql", numbers, "--csv")
-    assert (ran.err, len(ran.out.splitlines())) == ("", 2501)
-    ran = presswash("sql", numbers, "--csv", "--limit", "1500")
-    assert len(ran.out.splitlines()) == 1501
-    assert "more than the 1,500 rows shown" in ran.err
-    ran = presswash("sql", numbers)
-    assert len(ran.out.splitlines()) == 1001
-    assert "more than the 1,000 rows shown" in ran.err
-    assert presswash("sql", "SELECT 1 WHERE 0", "--json").json == []
-
-
-def test_sql_says_when_there_are_more_rows(presswash: Presswash, filled: Path) -> None:
-    ran = presswash("sql", "SELECT id FROM articles", "--limit", "2", "--json")
-    assert len(ran.json) == 2
-    assert "more than the 2 rows shown: raise --limit" in ran.err
-
-
-def test_sql_as_json_has_every_column_and_no_number_that_json_lacks(
-    presswash: Presswash, filled: Path
-) -> None:
-    query = "SELECT 9e999 AS x, -9e999 AS y, 1 AS a, 2 AS a, 3 AS a, 0.5 AS z"
-    ran = presswash("sql", query, "--json")
-    (row,) = json.loads(ran.out, parse_constant=pytest.fail)
-    assert row == {"x": None, "y": None, "a": 1, "a:1": 2, "a:2": 3, "z": 0.5}
-
-
-def test_sql_that_takes_too_long_says_how_to_allow_it_more(
-    presswash: Presswash, filled: Path
-) -> None:
-    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
-    ran = presswash("sql", endless, "--timeout", "0.05")
-    assert (ran.code, ran.out, ran.err.count("\n")) == (1, "", 1)
-    assert "longer than 0.05 s" in ran.err
-    assert "--timeout" in ran.err
-
-
-def test_a_statement_of_nothing_but_a_comment_is_bad_usage(
-    presswash: Presswash, filled: Path
-) -> None:
-    ran = presswash("sql", "/* nothing */")
-    assert (ran.code, ran.err.count("\n")) == (2, 1)
-
-
-@pytest.mark.parametrize(
-    "query", ["DELETE FROM document", "SELEC 1", "SELECT nothing FROM articles"]
-)
-def test_sql_that_fails_is_a_sentence(presswash: Presswash, filled: Path, query: str) -> None:
-    ran = presswash("sql", query)
-    assert (ran.code, ran.out) == (1, "")
-    assert ran.err.count("\n") == 1
-
-
 def test_stats_export_and_check_report_for_people_and_machines(
     presswash: Presswash, filled: Path, tmp_path: Path
 ) -> None:
@@ -394,78 +233,6 @@ def test_stats_export_and_check_report_for_people_and_machines(
         "sound": True,
         "problems": [],
     }
-
-
-def test_reclean_does_what_is_outdated_and_all_when_asked(
-    presswash: Presswash, filled: Path
-) -> None:
-    assert "0 documents recleaned" in presswash("reclean").out
-    found = presswash("reclean", "--all", "--json").json
-    assert (found["seen"], found["unchanged"], found["status"]) == (5, 5, "completed")
-
-
-def damage(db: Path, document: int) -> str:
-    """Overwrites what a document was cleaned from, as a failing disk would; gives its locator."""
-    with sqlite3.connect(db) as connection:
-        connection.execute(
-            "UPDATE raw SET bytes = x'00112233'"
-            " WHERE id = (SELECT raw_id FROM document WHERE id = ?)",
-            (document,),
-        )
-    connection.close()
-    ((locator,),) = rows(db, f"SELECT locator FROM documents WHERE id = {document}")
-    return str(locator)
-
-
-@pytest.mark.parametrize("jobs", ["1", "2"])
-def test_reclean_leaves_a_document_whose_bytes_are_damaged_and_does_the_rest(
-    presswash: Presswash, filled: Path, jobs: str
-) -> None:
-    locator = damage(filled, 3)
-    before = contents(filled)
-    ran = presswash("reclean", "--all", "--jobs", jobs)
-    assert (ran.code, ran.err) == (1, "")
-    assert f"{locator}: left as it was: the raw bytes can't be decompressed" in ran.out
-    assert "4 documents recleaned: 0 changed, 4 unchanged; 1 document left" in ran.out
-    assert "presswash check" in ran.out
-    assert rows(filled, "SELECT locator, stage, error FROM rejects") == [
-        (locator, "read", "DamagedBytes")
-    ]
-    after = contents(filled)
-    assert {**after, "rejects": []} == before
-    last = "SELECT status, seen, unchanged, rejected FROM runs ORDER BY id DESC LIMIT 1"
-    assert rows(filled, last) == [("completed", 5, 4, 1)]
-    assert presswash("show", "3").code == 0
-
-
-def test_reclean_of_nothing_but_damaged_bytes_gives_counts_to_machines(
-    presswash: Presswash, tmp_path: Path
-) -> None:
-    write_stories(tmp_path / "one", 1)
-    presswash("ingest", "one")
-    damage(Path("presswash.db"), 1)
-    ran = presswash("reclean", "--all", "--json")
-    assert ran.code == 1
-    assert (ran.json["status"], ran.json["seen"], ran.json["rejected"]) == ("completed", 1, 1)
-
-
-def rejecting(capture: Capture) -> PageResult:
-    """Cleans as a version would that has come to reject the page."""
-    rejection = Rejection(Stage.CLEAN, "TooDeep", "it is too deep for this version")
-    with patch("cleaners.clean", side_effect=rejection):
-        return steps.clean_and_sketch(capture)
-
-
-def test_a_page_that_can_not_be_cleaned_any_more_stays_as_it_was(
-    presswash: Presswash, filled: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before = contents(filled)
-    monkeypatch.setattr("flows.runs.reclean.WORKER_SPEC", replace(WORKER_SPEC, clean=rejecting))
-    ran = presswash("reclean", "--all")
-    assert ran.code == 1
-    assert "pages/story000.txt: left as it was: it is too deep" in ran.out
-    assert {**contents(filled), "rejects": []} == before
-    assert len(rows(filled, "SELECT * FROM rejects WHERE stage = 'clean'")) == 5
 
 
 def doubtful(capture: Capture) -> Page:
@@ -498,7 +265,7 @@ def test_quality_and_notes_are_stored_and_shown(
     ]
     shown = presswash("show", "1", "--json").json
     assert list(cleaned)[-3:] == ["blocks", "quality", "notes"]
-    assert list(shown)[-4:] == ["blocks", "quality", "notes", "corrections"]
+    assert list(shown)[-5:-2] == ["blocks", "quality", "notes"]
     assert (shown["quality"], shown["notes"], shown["blocks"]) == (0.93, notes, cleaned["blocks"])
     (row,) = presswash("sql", "SELECT * FROM quality", "--json").json
     assert (row["document_id"], row["quality"], json.loads(row["notes"])) == (1, 0.93, notes)
