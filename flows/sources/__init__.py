@@ -1,1 +1,1 @@
-"""Where pages come from: each source finds its inputs in a set order and reads them to captures."""
+"""Finds the inputs of the sources in a fixed order, and reads captures of pages from them."""

@@ -1,8 +1,8 @@
-"""Tells the messages of chats that a messenger exported or copied as text.
+"""Recognises the messages of chats that a messenger exported or copied as text.
 
 The forms are those of WhatsApp ("[12.05.21, 10:11:00] Name: text" or "12/05/2021, 10:11 - Name:
-text"), Signal and others with the day first, and Telegram's clipboard ("Name, [12.05.21 10:11]"
-above the text).
+text"), of Signal and others that put the day first, and of Telegram's clipboard ("Name, [12.05.21
+10:11]" above the text).
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from datetime import date
 
 _DAY = r"(?P<day>\d{1,4}[./-]\d{1,2}[./-]\d{2,4}\.?)"
 _TIME = r"\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:[\s\u202f]?[AaPp]\.?\s?[Mm]\.?)?"
-_MARKS = r"[\u200e\u200f\u202a-\u202e\ufeff]*"  # of the writing direction
+# Invisible marks of the writing direction, and byte order marks.
+_MARKS = r"[\u200e\u200f\u202a-\u202e\ufeff]*"
 _NAME = r"(?P<name>[^\n:\[\]]{1,60}?)"
 _FORMS = tuple(
     re.compile(form)
@@ -26,14 +27,16 @@ _FORMS = tuple(
     )
 )
 _MIN_MESSAGES = 2
-_DASHED = _FORMS[1]  # is the form of a ticker as well
+# News tickers have this form as well.
+_DASHED = _FORMS[1]
 _LOG_LEVEL = re.compile(r"trace|debug|info|notice|warn(?:ing)?|error|critical|fatal", re.I)
-_MAX_DAY = 12  # a month has no higher number: such a number is a day
+# A greater number can't be a month, so it must be the day.
+_MAX_DAY = 12
 
 
 @dataclass(slots=True)
 class ChatMessage:
-    """The writer of a message (None for the messenger's notices), its day as written, its lines."""
+    """A message: its sender (None for the messenger's own notices), day as written, and lines."""
 
     name: str | None
     day: str
@@ -41,7 +44,7 @@ class ChatMessage:
 
 
 def is_chat_log(lines: Sequence[str]) -> bool:
-    """Whether a text begins with a message of a chat, and has more in the same form.
+    """Whether a text begins with a chat message, and has more messages in the same form.
 
     >>> is_chat_log(["[12.05.21, 10:11:00] Ada: Here?", "[12.05.21, 10:12:30] Ben: Yes."])
     True
@@ -55,14 +58,14 @@ def is_chat_log(lines: Sequence[str]) -> bool:
                 len(found) >= _MIN_MESSAGES
                 and bool(names)
                 and not any(map(_LOG_LEVEL.fullmatch, names))
-                # The names of a chat return; what stands before the colon in a ticker doesn't.
+                # In a chat the names recur. In a ticker, the words before the colon don't.
                 and (form is not _DASHED or max(names.values()) > 1)
             )
     return False
 
 
 def chat_messages(lines: Iterable[str]) -> Iterator[ChatMessage]:
-    """The messages among the lines, each with those below its first one."""
+    """Yield the messages in the lines; a line that begins no message continues the last one."""
     message = form = None
     for line in lines:
         if form is None:
@@ -80,7 +83,10 @@ def chat_messages(lines: Iterable[str]) -> Iterator[ChatMessage]:
 
 
 def is_month_first(days: Iterable[str]) -> bool:
-    """Whether the days of a chat are written as in 5/31/21; they are all written alike."""
+    """Whether the days of a chat are written month first, as in 5/31/21.
+
+    A chat writes all its days in the same form.
+    """
     pairs = [tuple(map(int, re.split(r"[./-]", day)[:2])) for day in days if "/" in day]
     return any(second > _MAX_DAY for _, second in pairs) and not any(
         first > _MAX_DAY for first, _ in pairs
@@ -88,7 +94,7 @@ def is_month_first(days: Iterable[str]) -> bool:
 
 
 def chat_day(written: str, month_first: bool) -> str | None:
-    """A day as ISO 8601.
+    """A day in ISO 8601; None if it is not a valid date.
 
     >>> chat_day("12.05.21", False), chat_day("5/31/2021", True), chat_day("2021-05-12", False)
     ('2021-05-12', '2021-05-31', '2021-05-12')

@@ -1,4 +1,4 @@
-"""Decodes an HTTP body: its chunks, and gzip, deflate, brotli or zstd, up to a limit."""
+"""Decodes an HTTP body (chunked, gzip, deflate, brotli or zstd), up to a size limit."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _MAX_CHUNK_HEADER_BYTES = 20
 
 
 def decode_content(body: bytes, encodings: str, max_bytes: int) -> bytes:
-    """A body without its Content-Encoding ("gzip", "br, gzip", …).
+    """Decode a body according to its Content-Encoding ("gzip", "br, gzip", …).
 
-    A body that isn't encoded as declared is taken as decoded already: archives often contain such
-    bodies, and servers send them. Raises ReadError (DAMAGED or TOO_LARGE).
+    If the body isn't encoded as declared, it is taken as already decoded: archives often contain
+    such bodies, and some servers send them. Raises ReadError (DAMAGED or TOO_LARGE).
     """
     for name in reversed([part.strip().lower() for part in encodings.split(",")]):
         if name in ("", "identity"):
@@ -32,12 +32,12 @@ def decode_content(body: bytes, encodings: str, max_bytes: int) -> bytes:
 
 
 def _looks_decoded(body: bytes) -> bool:
-    """Whether a body begins as text does, without the control bytes of compressed data."""
+    """Whether a body begins like text, without the control bytes of compressed data."""
     return bool(body) and not any(byte < 9 or 13 < byte < 27 for byte in body[:256])
 
 
 def decode_chunked(body: bytes) -> bytes:
-    """A chunked body (RFC 9112, 7.1) in one piece; a body that isn't chunked is unchanged."""
+    """Join a chunked body (RFC 9112, 7.1); a body that isn't chunked is returned unchanged."""
     pieces: list[bytes] = []
     start = 0
     while True:
@@ -47,7 +47,7 @@ def decode_chunked(body: bytes) -> bytes:
         except ValueError:
             size = -1
         if size < 0 or end + 2 + size > len(body):
-            # The last chunk is truncated: its beginning is kept.
+            # The last chunk is truncated. Its beginning is kept.
             return b"".join([*pieces, body[end + 2 :]]) if pieces and size >= 0 else body
         if size == 0:
             return b"".join(pieces)
@@ -77,7 +77,7 @@ def _decode_brotli(body: bytes, max_bytes: int) -> bytes:
 
 
 def _decode_deflate(body: bytes, max_bytes: int) -> bytes:
-    """Deflate is meant to come with zlib's header; some servers leave the header out."""
+    """Decode deflate, with or without zlib's header, which some servers leave out."""
     for window_bits in (zlib.MAX_WBITS, -zlib.MAX_WBITS):
         decoder = zlib.decompressobj(window_bits)
         try:

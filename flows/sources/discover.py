@@ -1,4 +1,4 @@
-"""Finds the inputs that sources (files, folders, globs, URLs, `-`) stand for, sorted by name."""
+"""Finds the inputs of sources (files, folders, globs, URLs, `-`), sorted by name."""
 
 from __future__ import annotations
 
@@ -29,20 +29,22 @@ from warehouse.model import Rejected
 STDIN = "-"
 
 _UNSUPPORTED_EXTENSIONS = (".wat", ".7z", ".rar", ".xlsx", ".xls", ".ods", ".pdf", ".doc", ".docx")
-# Of the folder with a saved page's parts, in the languages of browsers.
+# A browser saves the images and scripts of page.html in a folder with its name and one of these
+# endings, depending on the browser's language.
 _COMPANION_ENDINGS = ("_files", "-Dateien", "_fichiers", "_archivos", "_ficheiros", "_bestanden",
                       "-filer", "_file", "_pliki", "_soubory", ".files", "_arquivos")  # fmt: skip
 _URL_SCHEME = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 _HTTP_URL = re.compile(r"https?://[^/?#\s]", re.IGNORECASE)
 
-MAX_SKIPPED_NAMES = 1_000  # that a report gives
+# How many names of skipped files a report lists.
+MAX_SKIPPED_NAMES = 1_000
 
 SortKey = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class InputRef:
-    """One input to read: its name for users, the path or URL to open, and its format."""
+    """One input to read: the locator shown to users, the path or URL to open, and the format."""
 
     locator: str
     path: str
@@ -50,7 +52,7 @@ class InputRef:
 
 
 def check_sources(sources: Sequence[str]) -> None:
-    """Raise UnsupportedSource for the first source that is of a kind presswash can't read."""
+    """Raise UnsupportedSource for the first source of a kind that presswash can't read."""
     for source in map(local_path, sources):
         if not source:
             raise UnsupportedSource(
@@ -76,11 +78,12 @@ def check_sources(sources: Sequence[str]) -> None:
 
 
 class DiscoveredInputs(Iterator[InputRef | Rejected]):
-    """Every input once, sorted by name whatever the order of the sources; found while iterating.
+    """Iterates over all inputs of the sources, each once, sorted by name; found as it goes.
 
-    A folder stands for the files below it that are pages, or archives of pages, and aren't hidden;
-    a file given by name is always read. A source that can't be found or listed gives a Rejected.
-    With the path of a warehouse, locators are relative to its folder, or absolute outside of it.
+    The order of the sources doesn't matter. A folder gives the files below it that are pages or
+    archives of pages, except hidden ones; a file that is named is always read. A source that can't
+    be found or listed gives a Rejected. If `db`, the path of a warehouse, is given, locators are
+    relative to its folder; inputs outside of it have absolute paths.
     """
 
     def __init__(self, sources: Sequence[str], db: str = "") -> None:
@@ -88,7 +91,7 @@ class DiscoveredInputs(Iterator[InputRef | Rejected]):
         self._base = os.path.dirname(os.path.abspath(db)) if db else None  # noqa: PTH100, PTH120
         self._own = set(map(hash, _own_files(db))) if db else set[int]()
         names = sorted({name for source in sources for name in _expand_glob(source)}, key=_sort_key)
-        # Hashes of real paths, 64 bits each: a million files take some 60 MB less memory.
+        # 64-bit hashes of the real paths. For a million files they save about 60 MB of memory.
         self._given: set[int] = set()
         self._skipped: dict[int, str] = {}
         self._names: dict[int, str] = {}
@@ -99,18 +102,18 @@ class DiscoveredInputs(Iterator[InputRef | Rejected]):
 
     @property
     def skipped_kinds(self) -> Counter[str]:
-        """The files in the folders read so far that were no input, by kind."""
+        """How many files of each kind were skipped in the folders read so far."""
         return Counter(kind for key, kind in self._skipped.items() if key not in self._given)
 
     @property
     def skipped_names(self) -> list[tuple[str, str]]:
-        """The first of those files, each with its kind."""
+        """The first skipped files, each with its kind."""
         skipped = ((name, key) for key, name in self._names.items() if key not in self._given)
         return [(name, self._skipped[key]) for name, key in skipped]
 
     @property
     def n_skipped(self) -> int:
-        """How many files in the folders read so far were no input."""
+        """How many files were skipped in the folders read so far."""
         return self.skipped_kinds.total()
 
     def _each_once(self, names: Sequence[str]) -> Iterator[InputRef | Rejected]:
@@ -131,9 +134,9 @@ class DiscoveredInputs(Iterator[InputRef | Rejected]):
                 yield self._located(item)
 
     def _located(self, item: InputRef | Rejected) -> InputRef | Rejected:
-        """The input under the name that it has wherever the command is given.
+        """The input with a locator that doesn't depend on the current directory.
 
-        That is its path from the warehouse's folder, or its absolute path outside of it.
+        It is the path relative to the warehouse's folder or, outside of that, the absolute path.
         """
         if item.locator == STDIN or is_url(item.locator) or is_remote(item.locator):
             return item
@@ -151,7 +154,7 @@ class DiscoveredInputs(Iterator[InputRef | Rejected]):
 
 
 def nothing_exists(sources: Sequence[str]) -> str | None:
-    """The first source, if all are paths of which none exists; else None."""
+    """The first source, if all sources are paths and none of them exists; otherwise None."""
     for source in map(local_path, sources):
         if source == STDIN or is_url(source) or os.path.lexists(source):
             return None
@@ -169,12 +172,12 @@ def nothing_exists(sources: Sequence[str]) -> str | None:
 
 
 def is_url(source: str) -> bool:
-    """Whether a source is an http or https URL, not a path."""
+    """Whether a source is an http or https URL, and not a path."""
     return _HTTP_URL.match(source) is not None
 
 
 def printable_path(path: str) -> str:
-    r"""A path as text for the warehouse: bytes that aren't UTF-8 become \xNN."""
+    r"""The path as valid Unicode for the warehouse: bytes that aren't UTF-8 become \xNN."""
     return os.fsencode(os.path.normpath(path)).decode("utf-8", "backslashreplace")
 
 
@@ -196,12 +199,13 @@ def _sort_key(path: str) -> SortKey:
     return Path(os.path.normpath(path)).parts
 
 
-# Sort key; real path of a file, so that it is read once; the input, or None if it is skipped.
+# The sort key; the real path of a file, by which each is read only once; and the input, or None for
+# a file to skip.
 DiscoveryEntry = tuple[SortKey, "str | None", "InputRef | Rejected | None"]
 
 
 def _inputs_named(name: str) -> Iterator[DiscoveryEntry]:
-    """The inputs that one name stands for, sorted."""
+    """The inputs of one source, sorted."""
     if name == STDIN:
         yield ("",), STDIN, InputRef(STDIN, STDIN)
         return
@@ -245,7 +249,7 @@ def _local_inputs(name: str) -> Iterator[DiscoveryEntry]:
 
 
 def _remote_inputs(source: str) -> Iterator[DiscoveryEntry]:
-    """The inputs that a remote file, folder or pattern stands for, as those of this machine."""
+    """The inputs of a remote file, folder or pattern, selected as on the local disk."""
     try:
         urls, is_folder = expand(source)
     except (OSError, ReadError) as error:
@@ -271,9 +275,9 @@ def _remote_inputs(source: str) -> Iterator[DiscoveryEntry]:
 
 
 def _walk(top: str) -> Iterator[DiscoveryEntry]:
-    """The pages below a folder, depth first, each folder sorted by name and entered once.
+    """The files below a folder, depth first, in order of name.
 
-    Entering each folder once ends loops of symbolic links, and nets of them with endless paths.
+    Each folder is entered only once, so that symbolic links can't cause endless loops.
     """
     real = _real_path(top)
     entered = {real}
@@ -321,7 +325,7 @@ def _listing(path: str, real: str) -> Iterator[DiscoveryEntry | _Folder]:
 
 
 def _companion_of(folder: str) -> str | None:
-    """The name, without its ending, of the page whose parts a browser saved in a folder."""
+    """The name, without extension, of the page whose parts a browser saved in this folder."""
     for ending in _COMPANION_ENDINGS:
         if folder.endswith(ending):
             return folder.removesuffix(ending)
@@ -333,18 +337,18 @@ def _input_ref(path: str, form: Format) -> InputRef:
 
 
 def _own_files(db: str) -> list[str]:
-    """The real paths of a warehouse's own files, and of the configuration beside it."""
+    """The real paths of the warehouse's own files and of the configuration file beside it."""
     own = os.path.realpath(db)
     settings = str(Path(own).parent / "presswash.toml")
     return [own, *(f"{own}{ending}" for ending in ("-wal", "-shm", "-journal", ".lock")), settings]
 
 
 def _real_path(path: str) -> str:
-    """A path without symbolic links, as far as they can be read."""
+    """The path with symbolic links resolved, as far as they can be read."""
     try:
         return os.path.realpath(path)
     except OSError:
-        # Some links in /proc may not even be looked at.
+        # Some links in /proc can't even be inspected.
         return str(Path(path).absolute())
 
 
@@ -356,5 +360,5 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
     try:
         return entry.is_dir()
     except OSError:
-        # A dangling link: reading it reports that.
+        # A dangling link; the error is reported when it is read.
         return False

@@ -1,4 +1,4 @@
-"""Errors of reading sources, and the rejects that they become."""
+"""The errors of reading sources, and the rejects made from them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from cleaners.model import Stage
 from warehouse.model import Rejected
 
-# Errors to retry: a network file system that was briefly unavailable, an interrupted call.
+# Errors worth a retry, such as a network file system that is briefly unavailable.
 _TRANSIENT_ERRNOS = frozenset(
     {
         errno.EAGAIN,
@@ -38,19 +38,19 @@ _OS_ERROR_MESSAGES = {
 
 
 class UnsupportedSource(ValueError):
-    """A source of a kind that presswash can't read; its str is a sentence for the user."""
+    """A source of a kind that presswash can't read; str() gives a sentence for the user."""
 
 
 class MissingSource(FileNotFoundError):
-    """None of the sources for a new warehouse exists; its str is a sentence for the user."""
+    """None of the sources for a new warehouse exists; str() gives a sentence for the user."""
 
 
 class TransientReadError(Exception):
-    """A read that failed for a reason that may pass: the same call may succeed a moment later."""
+    """A read error that may be temporary: the same call may succeed later."""
 
 
 class ReadErrorKind(StrEnum):
-    """What is wrong with an input; the values are stored in the view `rejects`."""
+    """Why an input can't be read; the values are stored in the view `rejects`."""
 
     BAD_ADDRESS = "BadAddress"
     DAMAGED = "Damaged"
@@ -74,7 +74,7 @@ class ReadErrorKind(StrEnum):
 
 
 class ReadError(Exception):
-    """An input, or a record of an archive, that can't be read: the kind of error and a sentence."""
+    """An input, or a record of an archive, can't be read: the kind of error and a message."""
 
     def __init__(self, kind: ReadErrorKind, message: str) -> None:
         super().__init__(message)
@@ -82,12 +82,12 @@ class ReadError(Exception):
 
 
 def damaged(message: str) -> ReadError:
-    """The error of an input whose bytes are damaged."""
+    """A ReadError for an input whose bytes are damaged."""
     return ReadError(ReadErrorKind.DAMAGED, message)
 
 
 def too_large(max_bytes: int) -> ReadError:
-    """The error of a page over the limit."""
+    """A ReadError for a page over the size limit."""
     return ReadError(
         ReadErrorKind.TOO_LARGE,
         f"it is larger than the limit of {max_bytes:,} bytes (page_bytes in presswash.toml)",
@@ -95,7 +95,7 @@ def too_large(max_bytes: int) -> ReadError:
 
 
 def rejected(locator: str, error: Exception) -> Rejected:
-    """The reject for an input that could not be read, for any error."""
+    """The reject for an input that could not be read because of any error."""
     kind = error.kind if isinstance(error, ReadError) else type(error).__name__
     return Rejected(locator, None, str(Stage.READ), str(kind), explain_read_error(error))
 
@@ -106,7 +106,7 @@ def is_transient(error: Exception) -> bool:
 
 
 def explain_os_error(error: OSError) -> str:
-    """An operating system's error in plain words."""
+    """An operating system error in plain words."""
     if isinstance(error, FileNotFoundError) and _is_link(error.filename):
         return "it is a symbolic link to a file that doesn't exist"
     known = _OS_ERROR_MESSAGES.get(error.errno or 0)
@@ -114,12 +114,12 @@ def explain_os_error(error: OSError) -> str:
 
 
 def explain_read_error(error: Exception) -> str:
-    """An error of reading in plain words."""
+    """A read error in plain words."""
     if isinstance(error, ReadError):
         return str(error)
     if isinstance(error, OSError):
         return explain_os_error(error)
-    # An error that no reader expects, mostly from an input made to cause it.
+    # No reader expects this error. Mostly the input was crafted to cause it.
     lines = str(error).strip().splitlines() or ["no reason given"]
     return f"it can't be read ({lines[0][:200]})"
 

@@ -1,4 +1,4 @@
-"""The input formats, and how a file's name gives its format and compression."""
+"""The input formats, and how a file's name determines its format and compression."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cleaners.model import Media
 
 
 class Format(Enum):
-    """What an input is."""
+    """The format of an input."""
 
     PAGE = auto()
     MHTML = auto()
@@ -29,7 +29,7 @@ class Format(Enum):
     URL = auto()
 
 
-# The media types of pages, by the names that servers, archives and MHTML give them.
+# The media types of pages, under the names that servers, archives and MHTML use.
 PAGE_MEDIA_TYPES = {
     "text/html": Media.HTML,
     "application/xhtml+xml": Media.HTML,
@@ -74,16 +74,17 @@ _TAR_SHORTHANDS = {".tgz": ".tar.gz", ".tbz2": ".tar.bz2", ".txz": ".tar.xz", ".
 # Compression formats by the extension of their files.
 COMPRESSIONS = {".gz": "gzip", ".bz2": "bzip2", ".xz": "xz", ".zst": "zstd"}
 
-# They compress their contents themselves: a file such as a.zip.gz isn't read.
+# These formats compress their contents themselves; a file such as a.zip.gz isn't read.
 _NO_OUTER_COMPRESSION = frozenset({Format.ZIP, Format.PARQUET})
-# Their records need not be pages: such a file is read only if the user names it.
+# The records in these formats may be something other than pages, so such a file is read only if the
+# user names it.
 RECORD_FORMATS = frozenset({Format.JSON, Format.CSV, Format.PARQUET, Format.FEED})
-# These hold one page; the others hold many.
+# These formats hold one page each; all others hold many.
 SINGLE_PAGE_FORMATS = frozenset({Format.PAGE, Format.MHTML, Format.URL})
 
 
 def split_compression(name: str) -> tuple[str, str]:
-    """A file's name in lower case without its compression's extension, and that extension or ''.
+    """A file's lower-case name without the compression extension, and that extension or ''.
 
     >>> split_compression("A.html.gz"), split_compression("news.tgz")
     (('a.html', '.gz'), ('news.tar', '.gz'))
@@ -95,12 +96,12 @@ def split_compression(name: str) -> tuple[str, str]:
 
 
 def media_type_of(name: str) -> Media | None:
-    """The media type for a file's name; None if its extension is unknown."""
+    """The media type of a page, from the file's name; None if the extension is unknown."""
     return PAGE_EXTENSIONS.get(Path(split_compression(name)[0]).suffix)
 
 
 def format_of(name: str) -> Format | None:
-    """The format for a file's name; None if its extension is unknown.
+    """The format, from a file's name; None if the extension is unknown.
 
     >>> format_of("a.html.gz"), format_of("CC-MAIN-1.warc.wet.gz"), format_of("notes.md")
     (<Format.PAGE: 1>, <Format.WARC: 5>, None)
@@ -111,7 +112,7 @@ def format_of(name: str) -> Format | None:
 
 
 def kind_of_name(name: str) -> str:
-    """What a file is by its name, for the report of what is skipped: its ending.
+    """The kind of a skipped file for the report, from its name: usually its extension.
 
     >>> kind_of_name("site/Logo.PNG"), kind_of_name("site/.htaccess"), kind_of_name("README")
     ('.png', 'hidden files', 'files without an ending')

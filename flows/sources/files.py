@@ -41,9 +41,10 @@ _FILE_KINDS = (
 def read_file(
     ref: InputRef, max_bytes: int = DEFAULT_MAX_BYTES, patient: bool = False
 ) -> Capture | Rejected:
-    """The capture in a file, of at most `max_bytes` before and after decompression.
+    """Read the page in a file, of at most `max_bytes` before and after decompression.
 
-    With `patient`, an error that may pass raises TransientReadError, for the caller to retry.
+    Returns a reject if it can't be read. With `patient`, an error that may be temporary raises
+    TransientReadError instead, so that the caller can retry.
     """
     try:
         return _capture(ref, max_bytes)
@@ -78,7 +79,7 @@ def _file(path: str, max_bytes: int) -> tuple[bytes, datetime]:
             raise too_large(max_bytes)
         with open_file(path) as file:
             return _at_most(file.read, max_bytes), found.modified_at or datetime.now(UTC)
-    # Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
+    # Without O_NONBLOCK, opening a pipe that nobody writes to would block forever.
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     with os.fdopen(descriptor, "rb", buffering=0) as local:
         status = os.fstat(local.fileno())
@@ -95,7 +96,7 @@ def _standard_input(max_bytes: int) -> tuple[bytes, datetime]:
 
 
 def _at_most(read_some: Callable[[int], bytes | None], max_bytes: int) -> bytes:
-    """The whole content; raises ReadError beyond `max_bytes`, without reading much more."""
+    """Read the whole content; raises ReadError once it exceeds `max_bytes`."""
     content = bytearray()
     while chunk := read_some(min(1 << 20, max_bytes + 1 - len(content))):
         content += chunk

@@ -1,4 +1,4 @@
-"""Reads .mhtml, a page that a browser saved with all its parts in one file (RFC 2557)."""
+"""Reads MHTML files, in which a browser saved a page with all its parts (RFC 2557)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from flows.sources.timestamps import parse_timestamp
 
 
 def extract_mhtml_page(capture: Capture) -> Capture:
-    """The page in an MHTML file, with its URL and the time of saving; ReadError if it has none."""
+    """The page in an MHTML file, with its URL and the time it was saved.
+
+    Raises ReadError if the file has no page.
+    """
     try:
         content = capture.payload.removeprefix(codecs.BOM_UTF8).lstrip()
         message = message_from_bytes(content, policy=policy.compat32)
@@ -38,7 +41,7 @@ def extract_mhtml_page(capture: Capture) -> Capture:
 
 
 def _root_part(message: Message) -> Message | None:
-    """The part to show first: the one named as the start, else the first page among the parts."""
+    """The part to display: the one named as the start, or else the first page."""
     parts = [part for part in message.walk() if part.get_content_type() in PAGE_MEDIA_TYPES]
     if not message.keys():
         return None

@@ -1,4 +1,4 @@
-"""Refuses text files that are no pages: other XML, lists of addresses, scripts."""
+"""Refuses text files that aren't pages: other XML, lists of addresses, scripts."""
 
 from __future__ import annotations
 
@@ -23,11 +23,12 @@ _CODE_ENDINGS = frozenset(
     " .sh .bat .ps1 .sql .r .swift .lua .scala .vue .map .toml .ini .cfg .yaml .yml".split()
 )
 _SCRIPT_SIGNS = b"{}()[];=&|.,:\"'"
-_MIN_SCRIPT_SIGNS = 0.15  # of all bytes: in prose they are one in twenty
+# The share of such signs among all bytes. In prose it is about one in twenty.
+_MIN_SCRIPT_SIGNS = 0.15
 
 
 def refuse_non_pages(capture: Capture) -> None:
-    """Raise ReadError (NO_PAGE) for a text file that is certainly something other than a page."""
+    """Raise ReadError (NO_PAGE) for a text file that is certainly not a page."""
     head = capture.payload[:_HEAD_BYTES]
     root = root_element(head)
     if root in _SITEMAP_ROOTS:
@@ -46,7 +47,7 @@ def refuse_non_pages(capture: Capture) -> None:
 
 
 def refuse_source_code(name: str) -> None:
-    """Raise ReadError (NO_PAGE) for a file that is source code by its ending."""
+    """Raise ReadError (NO_PAGE) for a file whose extension is that of source code."""
     if Path(name.lower()).suffix in _CODE_ENDINGS:
         _refuse("it is source code, not a page")
 
@@ -62,7 +63,7 @@ def _is_address_list(head: bytes) -> bool:
 
 
 def _is_script(head: bytes) -> bool:
-    """Whether text begins as a JavaScript file does, and has as many signs as one."""
+    """Whether text begins like a JavaScript file, and has as many signs as code has."""
     if not _SCRIPT_START.match(head):
         return False
     return sum(map(head.count, map(bytes, zip(_SCRIPT_SIGNS)))) > _MIN_SCRIPT_SIGNS * len(head)

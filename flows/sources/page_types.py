@@ -1,4 +1,4 @@
-"""Tells from a Content-Type and the first bytes whether a response is a page."""
+"""Decides from the Content-Type and the first bytes whether a response is a page."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from cleaners.model import Capture, Media
 from flows.sources.file_formats import PAGE_MEDIA_TYPES
 from flows.sources.sniff_format import looks_like_html
 
-HTTP_OK = frozenset({200, 203})  # 203: a proxy on the way changed the page
+# 203 means that a proxy modified the page.
+HTTP_OK = frozenset({200, 203})
 XML_TYPES = frozenset(("application/xml", "text/xml"))
 _SHORT_NAMES = {"html": "text/html", "text": "text/plain", "htm": "text/html"}
 
 
 def media_type_of_header(content_type: str) -> str:
-    """The media type in a Content-Type, the last of several; '' if it has none.
+    """The media type in a Content-Type header, the last if there are several; '' if none.
 
     >>> media_type_of_header("text/plain, Text/HTML; charset=utf-8"), media_type_of_header("html")
     ('text/html', 'text/html')
@@ -24,7 +25,7 @@ def media_type_of_header(content_type: str) -> str:
 
 
 def charset_of_header(content_type: str) -> str | None:
-    """The charset in a Content-Type, the last of several; None if it has none."""
+    """The charset in a Content-Type header, the last if there are several; None if none."""
     found = None
     for parameter in content_type.replace(",", ";").split(";"):
         name, _, value = parameter.partition("=")
@@ -34,9 +35,9 @@ def charset_of_header(content_type: str) -> str | None:
 
 
 def page_media(media_type: str, body: bytes) -> Media | None:
-    """The media type of a page with this declared type; None if it is no page.
+    """The media type of a page declared as `media_type`; None if it isn't a page.
 
-    Without a declared type, or with that of any XML, only HTML counts as a page.
+    If the type is missing, or says only XML, the body must be HTML to count as a page.
     """
     if media_type in PAGE_MEDIA_TYPES:
         return PAGE_MEDIA_TYPES[media_type]

@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]+)://", re.IGNORECASE)
 STORE_SCHEMES = ("s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "oci", "memory")
-# Where the file systems say when a file was written.
+# The keys under which file systems report when a file was modified.
 _TIMES = ("LastModified", "last_modified", "mtime", "updated", "modified", "created")
 _MISSING = (FileNotFoundError, NotADirectoryError, IsADirectoryError)
 
 
 @dataclass(frozen=True, slots=True)
 class RemoteFile:
-    """A file by its URL; `modified_at` is None where the file system doesn't say it."""
+    """A remote file; `modified_at` is None if the file system doesn't report it."""
 
     url: str
     size: int
@@ -44,7 +44,7 @@ def is_remote(source: str) -> bool:
 
 
 def local_path(source: str) -> str:
-    """The path in a file:// URL; any other source as it is.
+    """The path in a file:// URL; any other source is returned as it is.
 
     >>> local_path("file:///srv/a%20page.html"), local_path("pages")
     ('/srv/a page.html', 'pages')
@@ -55,7 +55,7 @@ def local_path(source: str) -> str:
 
 
 def require_file_system(source: str) -> None:
-    """Raise UnsupportedSource if no library is installed for the scheme of a remote source."""
+    """Raise UnsupportedSource if no library is installed for the scheme of a remote URL."""
     import fsspec
 
     scheme = source.partition("://")[0].lower()
@@ -69,7 +69,7 @@ def require_file_system(source: str) -> None:
 
 
 def open_file(path: str) -> IO[bytes]:
-    """The bytes of a file, on this machine or remote; seeking works in both.
+    """Open a local or remote file; both support seeking.
 
     Opening and reading a remote file raise OSError or ReadError.
     """
@@ -81,7 +81,7 @@ def open_file(path: str) -> IO[bytes]:
 
 
 def describe(url: str) -> RemoteFile:
-    """What a remote file is like; raises OSError or ReadError."""
+    """The size and time of a remote file; raises OSError or ReadError."""
     with _errors(url):
         system, inner = _system(url)
         facts = system.info(inner)
@@ -91,14 +91,14 @@ def describe(url: str) -> RemoteFile:
 
 
 def expand(source: str) -> tuple[list[str], bool]:
-    """The URLs that a remote source stands for, sorted, and whether it is a folder.
+    """The URLs of the files that a remote source stands for, sorted, and if it is a folder.
 
-    A folder stands for all files below it, a pattern for those that match. Raises OSError, or
-    ReadError.
+    A folder stands for all files below it, and a pattern for the files that match. Raises OSError
+    or ReadError.
     """
     with _errors(source):
         system, inner = _system(source)
-        # A process that goes on for days must see new files.
+        # A process that runs for days must see new files.
         system.invalidate_cache()
         if system.isdir(inner):
             found: list[str] = system.find(inner)
@@ -112,7 +112,7 @@ def expand(source: str) -> tuple[list[str], bool]:
 
 
 class _StoredFile(io.RawIOBase):
-    """A file of a store; its errors are those of `_errors`."""
+    """A file in an object store. Raises the errors of `_errors`."""
 
     def __init__(self, url: str, file: IO[bytes]) -> None:
         self._url, self._file = url, file
@@ -157,7 +157,7 @@ def _remote_file(url: str, facts: dict[str, Any]) -> RemoteFile:
 
 @contextmanager
 def _errors(url: str) -> Iterator[None]:
-    """Raises what the libraries of file systems raise as OSError with a number, or ReadError."""
+    """Convert the errors of the file systems' libraries to OSError with an errno, or ReadError."""
     try:
         yield
     except _MISSING as error:

@@ -1,4 +1,4 @@
-"""Resume state: asks the warehouse which sources are done, so that they aren't read again."""
+"""Asks the warehouse which sources earlier runs have read, so that they aren't read again."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class ResumeState(Protocol):
-    """Tells what earlier runs have read."""
+    """What earlier runs have read."""
 
     def captured_file(self, locator: str, stamp: FileFingerprint) -> CaptureRecord | None: ...
     def archive_progress(
@@ -25,7 +25,7 @@ class ResumeState(Protocol):
 
 
 class EmptyResumeState:
-    """The resume state for reading everything: no source is done."""
+    """A resume state in which nothing was read, so that everything is read again."""
 
     def captured_file(self, locator: str, stamp: FileFingerprint) -> CaptureRecord | None:  # noqa: ARG002
         return None
@@ -43,12 +43,12 @@ class EmptyResumeState:
 
 
 def resume_state_of(warehouse: Warehouse, force: bool) -> ResumeState:
-    """The warehouse's resume state, unless everything is to be read again."""
+    """The warehouse's resume state or, with `force`, an empty one."""
     return EmptyResumeState() if force else warehouse
 
 
 def fingerprint_of(path: str) -> FileFingerprint | None:
-    """The fingerprint of a file as it is now; None if it doesn't exist or isn't a file."""
+    """The current fingerprint of a file; None if it doesn't exist or isn't a file."""
     if is_remote(path):
         try:
             found = describe(path)

@@ -1,4 +1,4 @@
-"""Reads what a page and its server say about its use by machines: noai, TDM reservations."""
+"""Reads what a page and its server say about its use by machines: noai, TDM reservation."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ _HEAD_BYTES = 1 << 16
 _META = re.compile(rb"<meta\s[^>]{1,500}>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(rb"""\b(name|content)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""", re.I)
 _ROBOTS_WORDS = frozenset(("noai", "noimageai", "noml"))
-_TDM = "tdm-reservation"  # W3C community group: TDM Reservation Protocol, 2024
-# What reserves the use of a text; noimageai is about pictures.
+# TDM Reservation Protocol, W3C Community Group, 2024.
+_TDM = "tdm-reservation"
+# The statements that reserve the use of text; noimageai is only about pictures.
 _RESERVING = frozenset(("noai", "noml", _TDM))
 
 
 def header_rights(headers: Mapping[str, str]) -> tuple[str, ...]:
-    """What the headers of a response say; their names are in lower case.
+    """The rights statements in the headers of a response, whose names are in lower case.
 
     >>> header_rights({"tdm-reservation": "1", "x-robots-tag": "noindex, noai"})
     ('noai', 'tdm-reservation')
@@ -29,7 +30,7 @@ def header_rights(headers: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def page_rights(capture: Capture) -> tuple[str, ...]:
-    """What the meta elements at the beginning of a page say."""
+    """The rights statements in the meta elements at the beginning of a page."""
     if capture.media_type is Media.TEXT:
         return ()
     metas = []
@@ -43,7 +44,7 @@ def page_rights(capture: Capture) -> tuple[str, ...]:
 
 
 def refuse_reserved(rights: Iterable[str]) -> None:
-    """Raise ReadError (RESERVED) for a page whose publisher reserves its use."""
+    """Raise ReadError (RESERVED) if these statements reserve the use of the text."""
     if found := _RESERVING.intersection(rights):
         why = f"its publisher reserves text and data mining ({', '.join(sorted(found))})"
         raise ReadError(ReadErrorKind.RESERVED, why)

@@ -1,4 +1,4 @@
-"""Reads the address and the time that browsers and tools write into the pages they save."""
+"""Reads the URL and the time that browsers and tools write into the pages that they save."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _ZONE = re.compile(r"\s*(?:GMT)?([+-]\d{4})?\s*(?:\([^)]*\))?$")
 
 
 def with_saved_address(capture: Capture) -> Capture:
-    """The capture of a saved page, with the address and time of saving that the page states."""
+    """Add the URL and the time of saving that a saved page states to its capture."""
     if capture.url:
         return capture
     head = capture.payload[:_HEAD_BYTES]
@@ -41,7 +41,7 @@ def with_saved_address(capture: Capture) -> Capture:
 
 
 def with_page_inside(capture: Capture, max_bytes: int) -> Capture:
-    """The capture with the page inside a file that is an HTML page and a ZIP archive at once.
+    """Unpack the page from a file that is an HTML page and a ZIP archive at once.
 
     SingleFile saves such files: the outer page only unpacks the inner one, index.html.
     """
@@ -61,7 +61,7 @@ def with_page_inside(capture: Capture, max_bytes: int) -> Capture:
 
 
 def _stated(head: bytes) -> tuple[str | None, str | None]:
-    """The address and the date, as written."""
+    """The URL and the date, as the page states them."""
     if found := _SINGLE_FILE.search(head):
         return _text(found[1]), _text(found[2])
     if found := _BROWSER.search(head):
@@ -77,7 +77,7 @@ def _text(value: bytes | None) -> str | None:
 
 
 def _saved_at(date: str) -> datetime | None:
-    """The moment in a date as JavaScript prints it, or in another usual form.
+    """The time in a date as JavaScript prints it, or in another common format.
 
     >>> _saved_at("Tue May 21 2024 18:00:00 GMT+0200 (Central European Summer Time)")
     datetime.datetime(2024, 5, 21, 16, 0, tzinfo=datetime.timezone.utc)

@@ -1,4 +1,4 @@
-"""Tells the format of a file from its first bytes, where its name doesn't."""
+"""Detects the format of a file from its first bytes if its name doesn't tell."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ from flows.sources.streams import open_decompressed
 
 _HEAD_BYTES = 1 << 16
 PAGE_HEAD_BYTES = 1 << 12
-_CHAT_NAME = "messages"  # Telegram's export: messages.html, messages2.html
-# Of copies that tools leave beside a page.
+# Telegram exports a chat as messages.html, messages2.html and so on.
+_CHAT_NAME = "messages"
+# The endings of copies that tools leave beside a page.
 LEFTOVER_ENDINGS = (".orig", ".bak", ".tmp", ".part", ".crdownload", "~")
 
-# The first bytes of binary formats; a tar archive's stand at offset 257 (POSIX.1-1988, ustar).
+# The first bytes of binary formats. Those of a tar archive are at offset 257 (POSIX.1-1988, ustar).
 _MAGIC = (
     (b"PK\x03\x04", Format.ZIP),
     (b"PAR1", Format.PARQUET),
@@ -45,11 +46,12 @@ _HTML_TAG = re.compile(rb"<(?:html|body)[\s>]", re.IGNORECASE)
 _ANY_TAG = re.compile(rb"<(?!doc\b)[!a-zA-Z]", re.IGNORECASE)
 _ROOT = re.compile(rb"<([\w:.-]+)")
 _XML_ROOTS = frozenset(("mediawiki", "urlset", "sitemapindex", "svg", "opml", "rss", "feed"))
-_CHAT_PAGE = re.compile(rb'<div class="page_body chat_page"')  # of Telegram's export as HTML
+# Occurs in Telegram's HTML export.
+_CHAT_PAGE = re.compile(rb'<div class="page_body chat_page"')
 
 
 def format_of_named_file(path: str) -> Format:
-    """The format of a file that a person names: by its name, else by its first bytes."""
+    """The format of a file that the user named: by its name or, failing that, its first bytes."""
     form = format_of(path)
     if form not in (None, Format.PAGE):
         return form
@@ -57,7 +59,10 @@ def format_of_named_file(path: str) -> Format:
 
 
 def format_of_found_file(path: str) -> Format | None:
-    """The format of a file found in a folder: by its name, or a page if it begins as HTML does."""
+    """The format of a file found in a folder; None if it isn't to be read.
+
+    The name decides; a file of unknown type that begins like HTML is a page.
+    """
     form, name = format_of(path), Path(path).name
     if form is Format.PAGE and (name.startswith(_CHAT_NAME) or media_type_of(name) is Media.TEXT):
         return format_of_named_file(path)
@@ -74,12 +79,12 @@ def read_head(path: str, n_bytes: int = _HEAD_BYTES) -> bytes:
         with open_decompressed(path) as stream:
             return stream.read(n_bytes)
     except (OSError, ValueError, ReadError):
-        # Reading the input reports what is wrong with it.
+        # The error is reported when the input is read.
         return b""
 
 
 def sniff_format(head: bytes) -> Format | None:
-    """The format that a file's first bytes show; None if they are those of one page, or unknown.
+    """The format that the first bytes show; None for a single page or an unknown format.
 
     >>> sniff_format(b'[{"title": "A"}]'), sniff_format(b"<p>Text"), sniff_format(b"WARC/1.0")
     (<Format.JSON: 7>, None, <Format.WARC: 5>)
@@ -118,7 +123,7 @@ def _is_chat_log(head: bytes) -> bool:
 
 
 def _holds_documents(head: bytes) -> bool:
-    """Whether a text that is no HTML holds several articles."""
+    """Whether a text that isn't HTML holds several articles."""
     from cleaners.rules.documents import may_hold_documents
 
     is_html = _ANY_TAG.match(head.lstrip()) is not None
@@ -126,7 +131,7 @@ def _holds_documents(head: bytes) -> bool:
 
 
 def looks_like_html(head: bytes) -> bool:
-    """Whether the first bytes are those of a whole HTML page.
+    """Whether a file begins like a complete HTML page.
 
     >>> looks_like_html(b"<!-- saved --><!DOCTYPE html>"), looks_like_html(b"<svg><title>")
     (True, False)
@@ -135,7 +140,7 @@ def looks_like_html(head: bytes) -> bool:
 
 
 def is_mail(head: bytes) -> bool:
-    """Whether the bytes begin with the header lines of a message (RFC 5322), two known at least."""
+    """Whether the bytes begin with mail headers (RFC 5322), at least two of them known ones."""
     names = []
     at = 0
     while line := _MAIL_LINE.match(head, at):
@@ -146,13 +151,13 @@ def is_mail(head: bytes) -> bool:
 
 
 def _is_mhtml(head: bytes) -> bool:
-    """Whether a message, its head in lower case, was saved by a browser and not sent to anybody."""
+    """Whether a message, given its lower-case head, is a page that a browser saved."""
     is_sent = any(f"\n{name}:".encode() in head for name in ("to", "received", "delivered-to"))
     return b"snapshot-content-location:" in head or (b"content-location:" in head and not is_sent)
 
 
 def root_element(head: bytes) -> str | None:
-    """The name of the root element of XML other than XHTML; None for HTML and for what isn't XML.
+    """The name of an XML file's root element; None for HTML, XHTML and anything else.
 
     >>> root_element(b"<?xml version='1.0'?><!-- x --><mediawiki version='1'>")
     'mediawiki'
@@ -167,7 +172,7 @@ def root_element(head: bytes) -> str | None:
 
 
 def _after_prolog(head: bytes) -> int:
-    """Where the root element of an XML file begins."""
+    """The offset of the root element of an XML file."""
     at = 0
     while before := _PROLOG.match(head, at):
         at = before.end()
@@ -175,7 +180,7 @@ def _after_prolog(head: bytes) -> int:
 
 
 def _as_utf8(head: bytes) -> bytes:
-    """The bytes without a byte order mark, and UTF-16 as UTF-8."""
+    """The bytes without a byte order mark; UTF-16 is converted to UTF-8."""
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return head[: len(head) // 2 * 2].decode("utf-16", "replace").encode()
     return head.removeprefix(codecs.BOM_UTF8)

@@ -1,4 +1,4 @@
-"""Decompresses files and bytes (gzip, bzip2, xz, zstd) as streams, with little memory."""
+"""Decompresses gzip, bzip2, xz and zstd as streams, with little memory."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from flows.sources.errors import ReadError, damaged, too_large
 from flows.sources.file_formats import COMPRESSIONS, split_compression
 from flows.sources.remote import open_file
 
-# The first bytes of compressed data: RFC 1952, the bzip2 and xz file formats, RFC 8878.
+# The first bytes of compressed data, from RFC 1952, the bzip2 and xz file formats, and RFC 8878.
 MAGIC = {
     ".gz": b"\x1f\x8b",
     ".bz2": b"BZh",
@@ -23,15 +23,16 @@ MAGIC = {
     ".zst": b"\x28\xb5\x2f\xfd",
 }
 
-# zstd compresses runs of equal bytes very well; a piece of this size grows to 10 MB at most.
+# zstd compresses runs of equal bytes so well that a piece of this size may grow to 10 MB.
 _ZSTD_PIECE_BYTES = 256
-_ZSTD_WINDOW_BYTES = 1 << 27  # that a frame may ask for, as `zstd --long=27` makes them
+# The largest window that a frame may ask for, as `zstd --long=27` makes them.
+_ZSTD_WINDOW_BYTES = 1 << 27
 
 
 def decompress(packed: bytes, extension: str, max_bytes: int) -> bytes:
-    """What is inside `packed`, at most `max_bytes`; raises ReadError (DAMAGED or TOO_LARGE).
+    """Decompress `packed`, up to `max_bytes`; raises ReadError (DAMAGED or TOO_LARGE).
 
-    `extension` is that of a file of this compression: one of COMPRESSIONS.
+    `extension` names the compression: one of COMPRESSIONS.
     """
     name = COMPRESSIONS[extension]
     try:
@@ -51,9 +52,9 @@ def decompress(packed: bytes, extension: str, max_bytes: int) -> bytes:
 
 
 def _without_trailer(packed: bytes, max_bytes: int) -> bytes | None:
-    """What is inside a gzip member whose trailer (RFC 1952, 2.3.1) is missing, or followed by junk.
+    """Decompress a gzip member whose trailer (RFC 1952, 2.3.1) is missing or followed by junk.
 
-    None if the data inside is itself cut off or damaged.
+    Returns None if the data is truncated or damaged.
     """
     flags, at = packed[3:4], 10
     if not packed.startswith(MAGIC[".gz"]) or not flags:
@@ -76,13 +77,13 @@ def _without_trailer(packed: bytes, max_bytes: int) -> bytes | None:
 
 
 def sniff_compression(content: bytes) -> str:
-    """The extension for the compression that the first bytes indicate; '' if none."""
+    """The extension of the compression that the first bytes indicate; '' if none."""
     return next((extension for extension, magic in MAGIC.items() if content.startswith(magic)), "")
 
 
 @contextmanager
 def open_decompressed(path: str) -> Iterator[IO[bytes]]:
-    """The bytes in a file, decompressed as its name says; damage raises ReadError."""
+    """Open a file, decompressed according to its name; damage raises ReadError."""
     extension = split_compression(path)[1]
     with (
         open_file(path) as file,
@@ -93,9 +94,9 @@ def open_decompressed(path: str) -> Iterator[IO[bytes]]:
 
 
 def decompressed(file: IO[bytes], extension: str) -> Any:
-    """A stream of the decompressed content of another stream; with '', that stream itself.
+    """A stream of another stream's decompressed content; for '', that stream itself.
 
-    Reading raises what the decompressor raises: see `translated_errors`.
+    Reading raises the decompressor's own errors: see `translated_errors`.
     """
     if extension == ".gz":
         return gzip.GzipFile(fileobj=file)
@@ -110,7 +111,7 @@ def decompressed(file: IO[bytes], extension: str) -> Any:
 
 @contextmanager
 def translated_errors(extension: str) -> Iterator[None]:
-    """Raises a ReadError for whatever a decompressor raises about its data."""
+    """Raise ReadError for any error that a decompressor raises about its data."""
     name = COMPRESSIONS.get(extension, "")
     try:
         yield
@@ -119,7 +120,7 @@ def translated_errors(extension: str) -> Iterator[None]:
     except (zlib.error, lzma.LZMAError, gzip.BadGzipFile) as error:
         raise damaged(f"its {name} data is damaged ({error})") from error
     except OSError as error:
-        # bz2 raises one without a number.
+        # bz2 raises an OSError without errno.
         if error.errno is not None or not name:
             raise
         raise damaged(f"its {name} data is damaged ({error})") from error
@@ -132,7 +133,7 @@ def translated_errors(extension: str) -> Iterator[None]:
 class _ZstdStream(io.RawIOBase):
     """The content of consecutive zstd frames; raises EOFError if the last one is truncated.
 
-    zstandard's own reader takes the end of a file for the end of its frame.
+    zstandard's own reader doesn't notice a truncated frame.
     """
 
     def __init__(self, file: IO[bytes]) -> None:

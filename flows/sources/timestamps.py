@@ -11,12 +11,13 @@ from enum import Enum, auto
 from types import MappingProxyType
 from typing import TypeAlias
 
-# Numbers since 1970 by their magnitude: below each bound, how many make a second. A number of
-# seconds below 10^8 (March 1973) is no date of a page, but a count or an identifier.
+# Numbers count seconds, milliseconds, microseconds or nanoseconds since 1970, depending on their
+# magnitude: pairs of an upper bound and units per second. Fewer than 10^8 seconds (March 1973) are
+# no page's date, but a count or an identifier.
 _EPOCH_UNITS = ((1e11, 1), (1e14, 1e3), (1e17, 1e6), (1e20, 1e9))
 _MIN_EPOCH_SECONDS = 1e8
 _MAX_YEAR = 2200
-# Digits alone: 20240301, 202403010930, 20240301093000.
+# Digits only, such as 20240301, 202403010930 or 20240301093000.
 _DIGIT_FORMATS = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
 _NUMBER = re.compile(r"\d{8,20}(?:\.\d+)?")
 _DAY_FIRST = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2((?:19|20)\d\d)\b(.*)", re.DOTALL)
@@ -26,19 +27,19 @@ _WORDED = re.compile(r"(?=.*[^\W\d_]{3})(?=.*\b(?:19|20)\d\d\b)(?=.*\b\d{1,2}\b)
 
 
 class DateOrder(Enum):
-    """What comes first in a date such as 03/04/2024."""
+    """Whether the day or the month comes first in a date such as 03/04/2024."""
 
     DAY = auto()
     MONTH = auto()
 
 
-# By what stands between the numbers of a date: a column may write 12/31/2023 and 31.12.2023.
+# The order for each separator, because a column may have both 12/31/2023 and 31.12.2023.
 SeparatorOrders: TypeAlias = Mapping[str, DateOrder]
 _NO_ORDERS: SeparatorOrders = MappingProxyType({})
 
 
 def shown_order(value: object) -> tuple[str, DateOrder] | None:
-    """The separator of a date, and the order that the date shows by a day above 12.
+    """The separator of a date, and the order of day and month if a day above 12 shows it.
 
     >>> shown_order("12/31/2023"), shown_order("03/04/2024")
     (('/', <DateOrder.MONTH: 2>), None)
@@ -52,9 +53,9 @@ def shown_order(value: object) -> tuple[str, DateOrder] | None:
 
 
 def may_be_ambiguous(value: object) -> bool:
-    """Whether a value is a date whose first number may be the day or the month.
+    """Whether a value is a date in which either number could be the day.
 
-    Between dots the day comes first.
+    In dates with dots the day comes first.
 
     >>> [may_be_ambiguous(day) for day in ("03/04/2024", "31/12/2024", "03.04.2024")]
     [True, False, False]
@@ -64,12 +65,12 @@ def may_be_ambiguous(value: object) -> bool:
 
 
 def parse_timestamp(value: object, orders: SeparatorOrders = _NO_ORDERS) -> datetime | None:
-    """A timestamp in UTC; None for a value that isn't one, or isn't clear.
+    """The timestamp in UTC; None if the value isn't a timestamp or is ambiguous.
 
-    `orders` are those of day and month, where they are known.
+    `orders` gives the order of day and month where it is known.
 
-    Reads datetimes and dates, ISO 8601, RFC 2822, numbers since 1970 in seconds to nanoseconds,
-    digits such as 20240301, dates in words, and MongoDB's {"$date": …}.
+    Reads datetime and date objects, ISO 8601, RFC 2822, numbers since 1970 in seconds to
+    nanoseconds, digits such as 20240301, dates in words, and MongoDB's {"$date": …}.
 
     >>> parse_timestamp("2024-05-01T09:30:00+02:00")
     datetime.datetime(2024, 5, 1, 7, 30, tzinfo=datetime.timezone.utc)
@@ -85,7 +86,7 @@ def parse_timestamp(value: object, orders: SeparatorOrders = _NO_ORDERS) -> date
 
 
 def parse_day(value: object, orders: SeparatorOrders = _NO_ORDERS) -> str | None:
-    """The day of a timestamp in its own time zone, as ISO 8601; None for what isn't a date.
+    """The day of a timestamp in its own time zone, in ISO 8601; None if it isn't a date.
 
     >>> parse_day("2024-05-01T01:30:00+09:00"), parse_day(20240301), parse_day("soon")
     ('2024-05-01', '2024-03-01', None)
@@ -95,7 +96,7 @@ def parse_day(value: object, orders: SeparatorOrders = _NO_ORDERS) -> str | None
 
 
 def from_epoch_seconds(seconds: float) -> datetime:
-    """Seconds since 1970 as a timestamp in UTC; 1970 itself for seconds out of range."""
+    """Convert seconds since 1970 to a UTC timestamp; 1970 itself if they are out of range."""
     try:
         return datetime.fromtimestamp(seconds, UTC)
     except (OverflowError, ValueError, OSError):
@@ -103,7 +104,7 @@ def from_epoch_seconds(seconds: float) -> datetime:
 
 
 def format_timestamp(moment: datetime) -> str:
-    """A moment as the warehouse stores it: UTC, to the second.
+    """The timestamp as the warehouse stores it: in UTC, to the second.
 
     >>> format_timestamp(datetime(2024, 5, 1, 9, 30, tzinfo=UTC))
     '2024-05-01T09:30:00Z'
@@ -112,7 +113,7 @@ def format_timestamp(moment: datetime) -> str:
 
 
 def _parse(value: object, orders: SeparatorOrders = _NO_ORDERS) -> datetime | None:
-    """The moment that a value states, with a time zone only if it states one."""
+    """The time that a value states; it has a time zone only if the value states one."""
     if isinstance(value, datetime):
         found = value
     elif isinstance(value, date):
@@ -128,7 +129,7 @@ def _parse(value: object, orders: SeparatorOrders = _NO_ORDERS) -> datetime | No
         return _from_text(value.strip(), orders)
     else:
         return None
-    # A time zone may lead out of the years that Python has.
+    # Converting to UTC may lead out of the range of years that Python supports.
     return found if 1 < found.year < 9999 else None
 
 
@@ -145,7 +146,7 @@ def _from_number(number: float) -> datetime | None:
 
 
 def _from_digits(digits: str) -> datetime | None:
-    """The date in digits such as 20240301; None if they are no date of 1900 to 2199."""
+    """The date in digits such as 20240301; None if it isn't a date from 1900 to 2199."""
     written = _DIGIT_FORMATS.get(len(digits))
     if written is None or not digits.startswith(("19", "20", "21")):
         return None
@@ -170,7 +171,7 @@ def _from_text(text: str, orders: SeparatorOrders) -> datetime | None:
 
 
 def _from_numeric_date(text: str, orders: SeparatorOrders) -> datetime | None:
-    """2024/3/1, 31/12/2024, 31.12.2024: dates whose day and month can't be confused."""
+    """A date such as 2024/3/1, 31/12/2024 or 31.12.2024, unless day and month are ambiguous."""
     if found := _SLASHED.fullmatch(text):
         year, month, day, rest = int(found[1]), int(found[2]), int(found[3]), found[4]
     elif found := _DAY_FIRST.fullmatch(text):
@@ -194,12 +195,12 @@ def _from_numeric_date(text: str, orders: SeparatorOrders) -> datetime | None:
 
 
 def _from_words(text: str) -> datetime | None:
-    """A date with the month as a word, in any of the languages that dateparser knows."""
+    """A date with the month in words, in any language that dateparser supports."""
     import dateparser
 
     settings = {"STRICT_PARSING": True, "RETURN_AS_TIMEZONE_AWARE": False}
     try:
         found: datetime | None = dateparser.parse(text, settings=settings)
-    except Exception:  # it raises many kinds of errors for odd text
+    except Exception:  # dateparser raises many kinds of errors
         return None
     return found

@@ -1,4 +1,4 @@
-"""Turns feeds, sitemaps and files of URLs, one a line, into the URLs to fetch."""
+"""Collects the URLs to fetch from feeds, sitemaps and files with one URL per line."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from warehouse.model import Rejected
 
 
 class UrlListInputs(Iterator[InputRef | Rejected]):
-    """The URLs among the sources and in the files that they name, in that order.
+    """Iterates over the URLs among the sources and in the files that they name, in order.
 
     Each source is read once. A line that isn't a URL gives a Rejected in its place.
     """

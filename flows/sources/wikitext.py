@@ -11,13 +11,13 @@ if TYPE_CHECKING:
     from mwparserfromhell.nodes import Node, Tag, Template, Wikilink
     from mwparserfromhell.wikicode import Wikicode
 
-# What shows no text of the article.
+# Tags whose content isn't part of the article's text.
 _DROPPED_TAGS = frozenset(
     "ref references gallery timeline math chem score imagemap syntaxhighlight graph maplink"
     " mapframe templatestyles indicator categorytree inputbox style".split()
 )
-# The text of a template isn't in the dump's page. Of those that stand in the middle of sentences,
-# these arguments are shown.
+# A dump's pages contain calls of templates, but not the text that these produce. For templates that
+# are used within sentences, these arguments are shown in its place.
 _SHOWN_ARGUMENTS = {
     **dict.fromkeys(("convert", "cvt", "unité"), ("1", "2")),
     **dict.fromkeys(
@@ -29,18 +29,22 @@ _SHOWN_FUNCTIONS = frozenset(("formatnum", "lc", "uc", "lcfirst", "ucfirst"))
 _LANGUAGE_TEMPLATE = re.compile(r"lang-[a-z-]+")
 _INTERLANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z]+)*:")
 _LIST_MARKS = frozenset("*#;:")
-_ITEM = "\x02"  # before an item of a list
-_TABLE = re.compile("\x03(\\d+)\x03")  # the place of a table, by its number
-_SWITCH = re.compile(r"__[A-Z]{3,}__")  # __TOC__, __NOTOC__
-_LEFT_OUT = "\x04"  # the place of a template without text
+# Placeholder before a list item.
+_ITEM = "\x02"
+# Placeholder for a table, with its number.
+_TABLE = re.compile("\x03(\\d+)\x03")
+# Such as __TOC__ and __NOTOC__.
+_SWITCH = re.compile(r"__[A-Z]{3,}__")
+# Placeholder for a template without text.
+_LEFT_OUT = "\x04"
 _EMPTY_BRACKETS = re.compile(r" ?[(（][;,，、\s]{0,9}\x04[;,，、\s\x04]{0,99}[)）]")
 
 
 def wikitext_to_html(text: str, hidden: Iterable[str]) -> str:
     """The article in a page's wikitext, as HTML; "" if there is none.
 
-    `hidden` are the namespaces whose links show no text, such as "file" and "category", in lower
-    case. Most templates, notes, pictures and formulas are left out.
+    `hidden` are the lower-case namespaces whose links show no text, such as "file" and "category".
+    Most templates, and all notes, pictures and formulas, are left out.
     """
     import mwparserfromhell
 
@@ -50,17 +54,18 @@ def wikitext_to_html(text: str, hidden: Iterable[str]) -> str:
 
 
 class _Renderer:
-    """Renders the nodes of one page, in one pass."""
+    """Renders the nodes of one page in a single pass."""
 
     def __init__(self, hidden: frozenset[str]) -> None:
         self._hidden = hidden
         self._tables: list[str] = []
 
     def blocks(self, nodes: Iterable[Node]) -> Iterator[str]:
-        """Headings, each if text follows it, and what stands below them."""
+        """Yield the blocks of the page; a heading only if text follows it."""
         from mwparserfromhell.nodes import Heading
 
-        pending: list[tuple[int, str]] = []  # headings above what is yet to come
+        # Headings whose text hasn't come yet.
+        pending: list[tuple[int, str]] = []
         section: list[str] = []
         for node in [*nodes, None]:
             if node is not None and not isinstance(node, Heading):
@@ -76,7 +81,7 @@ class _Renderer:
                 pending.append((node.level, self._inline(node.title)))
 
     def _paragraphs(self, text: str) -> Iterator[str]:
-        """The paragraphs, items and tables in the text of a section."""
+        """Yield the paragraphs, list items and tables in the text of a section."""
         paragraph: list[str] = []
         for line in [*_without_templates(text).split("\n"), ""]:
             table = _TABLE.fullmatch(line.strip())
@@ -92,7 +97,7 @@ class _Renderer:
                 yield f"<ul><li>{escape(item)}</li></ul>"
 
     def _inline(self, code: Wikicode | None) -> str:
-        """A title or a cell, as HTML."""
+        """A title or a table cell, as HTML."""
         text = "".join(map(self._text_of, code.nodes)) if code else ""
         text = _TABLE.sub(" ", _without_templates(text).replace(_ITEM, " "))
         return escape(" ".join(text.split()))
@@ -113,7 +118,8 @@ class _Renderer:
         elif isinstance(node, nodes.ExternalLink):
             shown = node.title if node.brackets else node.url
         else:
-            shown = None  # a comment, an argument of a template
+            # A comment, or an argument of a template.
+            shown = None
         return "".join(map(self._text_of, shown.nodes)) if shown else ""
 
     def _text_of_tag(self, tag: Tag) -> str:
@@ -140,14 +146,14 @@ class _Renderer:
         return " ".join(texts) or _LEFT_OUT
 
     def _is_hidden(self, link: Wikilink) -> bool:
-        """Whether a link is to a picture, a category, or the article in another language."""
+        """Whether a link leads to a picture, a category or the article in another language."""
         title = str(link.title)
         namespace, colon, _ = title.partition(":")
         is_elsewhere = link.text is None and _INTERLANGUAGE.match(title) is not None
         return bool(colon) and (is_elsewhere or namespace.strip().lower() in self._hidden)
 
     def _rows(self, table: Tag) -> Iterator[str]:
-        # The first row may come without its mark.
+        # The first row may lack its row mark.
         for row in (table, *_tags_in(table)):
             if row is not table and _name(row) != "tr":
                 continue
@@ -161,7 +167,7 @@ class _Renderer:
 
 
 def _without_templates(text: str) -> str:
-    """The text without the places of templates, and the brackets that held nothing else."""
+    """The text without template placeholders, and without brackets that held only those."""
     return _EMPTY_BRACKETS.sub("", text).replace(_LEFT_OUT, "")
 
 

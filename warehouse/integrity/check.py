@@ -71,7 +71,7 @@ def check_warehouse(db: sqlite3.Connection, path: Path, *, readonly: bool) -> li
 
 
 def first_problem(path: Path) -> Problem | None:
-    """The first problem of a file; None if it is sound or another process has it locked."""
+    """The first problem of a file; None if it is sound or can't be checked now."""
     try:
         with closing(connect(path, "rw")) as db:
             db.execute("PRAGMA busy_timeout = 0")

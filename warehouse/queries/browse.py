@@ -161,8 +161,8 @@ class Removals:
 class Overview:
     """The state of a warehouse.
 
-    `recent` is how many of the newest documents were examined. The newest days, runs and rejects
-    come first. Of the doubtful pages, those with the lowest quality come first.
+    `removals`, `sites` and `doubtful` describe only the newest documents; `recent` is how many. The
+    newest days, runs and rejects come first, and the doubtful pages with the lowest quality.
     """
 
     documents: int

@@ -1,1 +1,1 @@
-"""Readers of files that hold many pages: WARC, ZIP, tar, JSON Lines, Parquet."""
+"""Readers of files that hold many pages, such as WARC, ZIP, tar, JSON Lines and Parquet."""

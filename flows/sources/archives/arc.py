@@ -1,4 +1,4 @@
-"""Reads ARC, the format of web archives before WARC, as Common Crawl wrote it until 2012."""
+"""Reads ARC, the web archive format before WARC, which Common Crawl used until 2012."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from flows.sources.timestamps import parse_timestamp
 
 
 def read_arc(ref: InputRef, after: int, options: ReadOptions) -> Iterator[ArchiveRecord]:
-    """The pages after `after`; a record's position is one more than its offset when decompressed.
+    """The pages after position `after`: a record's offset in the decompressed file, plus one.
 
     Raises ReadError for damage, which ends the reading.
     """

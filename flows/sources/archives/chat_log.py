@@ -1,4 +1,4 @@
-"""Reads a chat that a messenger exported or copied as text: each message is a page of its own."""
+"""Reads a chat that a messenger exported or copied as text; each message becomes a page."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ _LEFT_OUT = re.compile(
     re.I,
 )
 
-_MAX_NOTICE_CHARS = 200  # of a messenger's own messages
+# The messenger's own notices are no longer than this.
+_MAX_NOTICE_CHARS = 200
 
 
 def read_chat_log(ref: InputRef, after: int, options: ReadOptions) -> Iterator[ArchiveRecord]:

@@ -1,4 +1,4 @@
-"""Reads a chat that Telegram exported as HTML: each message is a page of its own."""
+"""Reads a chat that Telegram exported as HTML; each message becomes a page."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def read_chat_messages(ref: InputRef, after: int, options: ReadOptions) -> Itera
     tree = LexborHTMLParser(content.decode("utf-8", "replace"))
     author = _text_of(tree.root, ".page_header .text")
     for number, message in enumerate(tree.css("div.message"), 1):
-        # A message without a name of its own is by the sender of the one before.
+        # A message without a name is by the sender of the previous one.
         author = _text_of(message, ".from_name") or author
         if number > after:
             name = str(message.attributes.get("id") or number)

@@ -1,4 +1,4 @@
-"""Reads CSV and TSV: one record a row, with a page in one of its columns."""
+"""Reads CSV and TSV: each row is a record with a page in one of its columns."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ _QUOTED = re.compile(r'"[^"]*"')
 
 
 def read_csv_rows(ref: InputRef, after: int, options: ReadOptions) -> Iterator[ArchiveRecord]:
-    """The pages after row number `after`, counted from 1 below the row of names.
+    """The pages after row number `after`, counted from 1 below the header row.
 
-    Raises ReadError if no column is named like a page.
+    Raises ReadError if no column can be recognised as a page.
     """
-    # The limit is the csv module's own, one for the process; pages are larger than its default.
+    # This limit of the csv module applies to the whole process. Its default is too small for pages.
     csv.field_size_limit(max(csv.field_size_limit(), options.max_bytes + 1))
     charset = table_charset(ref.path)
     names: list[str] = []
@@ -66,13 +66,13 @@ def _page(  # noqa: PLR0913, PLR0917
 def _record(names: list[str], row: Iterable[str]) -> dict[str, str]:
     record: dict[str, str] = {}
     for name, field in zip(names, row, strict=False):
-        # Of columns with one name, the first that isn't empty counts.
+        # If several columns have the same name, the first that isn't empty counts.
         record[name] = record.get(name) or field
     return record
 
 
 def _records(path: str, charset: TableCharset) -> Iterator[dict[str, str]]:
-    """The records from the first; damage, which reading the pages reports, ends them."""
+    """All records; stops at damage, which is reported when the pages are read."""
     with suppress(ReadError, csv.Error), _opened(path, charset) as rows:
         names = _names(rows)
         yield from (_record(names, row) for row in rows)
@@ -89,12 +89,12 @@ def _opened(path: str, charset: TableCharset) -> Iterator[Iterator[list[str]]]:
 
 
 def _rows(stream: IO[bytes], charset: TableCharset) -> Iterator[list[str]]:
-    """The rows of fields; what separates them is seen from the row of names."""
+    """The rows of fields; the delimiter is detected from the header row."""
     with charset.opened(stream, newline="") as text:
         head = "\n"
         while head and not head.strip():
             head = text.readline(_HEAD_BYTES)
-        if head.lower().startswith("sep=") and len(head.strip()) == 5:  # of Excel
+        if head.lower().startswith("sep=") and len(head.strip()) == 5:  # Excel's delimiter line
             delimiter, head = head[4], ""
         else:
             delimiter = max(_DELIMITERS, key=_QUOTED.sub("", head).count)
@@ -108,7 +108,7 @@ def _rows(stream: IO[bytes], charset: TableCharset) -> Iterator[list[str]]:
             is_at_end = True
 
         for number, row in enumerate(csv.reader(lines(), delimiter=delimiter)):
-            # A row that needed more than the last line has an open quotation mark.
+            # If the reader still wants lines after the last one, a quotation mark wasn't closed.
             if is_at_end:
                 why = (
                     f"a quotation mark opens in row {number:,} and never closes: it hides the rest"

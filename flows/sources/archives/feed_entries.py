@@ -1,4 +1,4 @@
-"""Reads the entries of a feed on disk (RSS, Atom) as pages; without their text, by name."""
+"""Reads the entries of an RSS or Atom file as pages."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _END = re.compile(rb"</(?:[\w.-]+:)?(?:rss|feed|RDF)\s*>")
 
 
 def read_feed_entries(ref: InputRef, after: int, options: ReadOptions) -> Iterator[ArchiveRecord]:
-    """The entries after number `after`, counted from 1; raises ReadError if there is none."""
+    """The entries after number `after`, counted from 1; raises ReadError if there are none."""
     import feedparser
 
     with open_decompressed(ref.path) as stream:

@@ -1,4 +1,4 @@
-"""Finds the fields of a record that hold the page, its address and the facts stated about it."""
+"""Finds the fields of a record that hold the page, its URL and the facts stated about it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Self
 
 from flows.sources.errors import ReadError, ReadErrorKind, UnsupportedSource
 
-# In lower case, without "_" and "-": publishedAt and date_published are the usual two styles.
+# Names are compared in lower case without "_" and "-", since publishedAt and date_published are the
+# two common styles.
 _USUAL_FIELD_NAMES = {
     "html": "html rawhtml pagehtml htmlcontent contenthtml contentencoded",
     "text": "text content body rawcontent maintext article page document articlebody fulltext"
@@ -30,9 +31,10 @@ _MAX_NAME = 60
 
 @dataclass(frozen=True, slots=True)
 class FieldMapping:
-    """The names of the fields; None if not configured. A dot selects a field of a nested record.
+    """The field names to use; None where none is configured.
 
-    `date` is when the page was captured, `published` when it was published.
+    A dot selects a field of a nested record. `date` is when the page was captured, `published` when
+    it was published.
     """
 
     html: str | None = None
@@ -47,7 +49,7 @@ class FieldMapping:
 
     @classmethod
     def parse(cls, mapping: str | None) -> Self:
-        """The mapping in `text=content,url=link`; raises UnsupportedSource if it is invalid."""
+        """Parse a mapping such as `text=content,url=link`; raises UnsupportedSource if invalid."""
         given: dict[str, str] = {}
         for pair in (mapping or "").split(","):
             if not pair.strip():
@@ -62,9 +64,9 @@ class FieldMapping:
         return cls(**given)
 
     def resolved(self, names: Iterable[str]) -> FieldMapping:
-        """The mapping, completed by the usual names of fields.
+        """The mapping, completed with the usual field names found among `names`.
 
-        Raises ReadError (UNMAPPED) if no field holds a page or a configured field is missing.
+        Raises ReadError (UNMAPPED) if no field holds a page, or a configured field is missing.
         """
         present = list(dict.fromkeys(names))
         chosen: dict[str, str | None] = {target: getattr(self, target) for target in MAPPED_FIELDS}
@@ -79,7 +81,7 @@ class FieldMapping:
             if chosen[target] or (has_page and target in ("html", "text")):
                 continue
             found = (by_plain_name[name] for name in usual.split() if name in by_plain_name)
-            # A field that --map gives one meaning isn't guessed to have another.
+            # A field that --map assigns to one fact isn't guessed to be another.
             chosen[target] = next((name for name in found if name not in taken), None)
         if not (chosen["html"] or chosen["text"]):
             raise ReadError(
@@ -90,20 +92,20 @@ class FieldMapping:
         return FieldMapping(**chosen)
 
     def __str__(self) -> str:
-        """The mapping as --map takes it."""
+        """The mapping in the syntax of --map."""
         pairs = ((field.name, getattr(self, field.name)) for field in fields(self))
         return ",".join(f"{target}={name}" for target, name in pairs if name)
 
 
 def join_names(names: Iterable[str]) -> str:
-    """The names of fields for a message: the first 20 of them, and of each the beginning."""
+    """Up to 20 field names for a message; long names are shortened."""
     found = sorted(name if len(name) <= _MAX_NAME else f"{name[:_MAX_NAME]}…" for name in names)
     rest = f" and {len(found) - _MAX_NAMES} more" if len(found) > _MAX_NAMES else ""
     return (", ".join(found[:_MAX_NAMES]) or "none") + rest
 
 
 def _plain(name: str) -> str:
-    """A field's name in lower case without what joins its words.
+    """A field's name in lower case without word separators.
 
     >>> _plain("publishedAt"), _plain("date_published")
     ('publishedat', 'datepublished')

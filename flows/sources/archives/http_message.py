@@ -1,4 +1,4 @@
-"""Reads HTTP responses as archives keep them: head and body in one piece."""
+"""Reads HTTP responses as archives store them: head and body in one piece."""
 
 from __future__ import annotations
 
@@ -20,14 +20,15 @@ from flows.sources.page_types import (
 )
 from flows.sources.rights import header_rights
 
-MAX_HEAD_BYTES = 1 << 16  # of a response's status line and header lines
+# The limit for a response's status line and headers.
+MAX_HEAD_BYTES = 1 << 16
 _STATUS_LINE = re.compile(rb"HTTP/[\d.]+[ \t]+(\d{3})\b[^\n]*\n")
 _END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
 
 
 @dataclass(frozen=True, slots=True)
 class HttpMessage:
-    """A response: its status, its header lines by their names in lower case, and its body."""
+    """A response: its status, its headers by lower-case name, and its body."""
 
     status: int
     headers: dict[str, str]
@@ -35,7 +36,7 @@ class HttpMessage:
 
 
 def parse_http(message: bytes) -> HttpMessage | None:
-    """The response in a message; lines may end in LF alone. None if it doesn't begin with one."""
+    """Parse a stored response; lines may end in LF alone. None if it isn't a response."""
     status = _STATUS_LINE.match(message)
     if status is None:
         return None
@@ -59,7 +60,7 @@ def page_from_message(
     captured_at: datetime | None,
     options: ReadOptions,
 ) -> Capture | Skipped:
-    """The page in a response, decoded, or what else it is; raises ReadError."""
+    """The decoded page in a response, or Skipped if it isn't a page; raises ReadError."""
     if message.status not in HTTP_OK:
         return Skipped(f"HTTP {message.status}")
     declared = message.headers.get("content-type", "")

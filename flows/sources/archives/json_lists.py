@@ -1,4 +1,4 @@
-"""Finds the records inside a JSON object: an API's answer, a browser's HAR, a chat's export."""
+"""Finds the records in a JSON object such as an API response, a HAR file or a chat export."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ from flows.sources.archives.reader import Skipped
 from flows.sources.errors import ReadError
 from flows.sources.file_formats import PAGE_MEDIA_TYPES
 
-_MAX_DEPTH = 3  # Elasticsearch answers with {"hits": {"hits": [{"_source": {…}}]}}
+# Elasticsearch nests records this deep: {"hits": {"hits": [{"_source": {…}}]}}.
+_MAX_DEPTH = 3
 _HTTP_OK = frozenset({200, 203})
 
 
 def records_inside(value: Any, mapping: FieldMapping) -> list[Any] | None:
-    """The records in an object's list, as objects that name their fields in the usual way.
+    """The records in a list inside an object, with the usual field names.
 
-    None for an object that is a record itself, and for one without such a list.
+    Returns None if the object is a record itself, or has no such list.
     """
     if not isinstance(value, dict):
         return None
@@ -32,7 +33,7 @@ def records_inside(value: Any, mapping: FieldMapping) -> list[Any] | None:
         mapping.resolved(value)
         return None
     lists = [[_source_of(one) for one in found] for found in _lists(value, _MAX_DEPTH)]
-    # Several lists may hold pages, such as one for each section of a newspaper.
+    # Several lists may hold pages, for example one for each section of a newspaper.
     of_pages = [one for found in lists if _holds_pages(found, mapping) for one in found]
     return of_pages or (max(lists, key=len) if lists else None)
 
@@ -45,7 +46,7 @@ def _holds_pages(records: list[dict[str, Any]], mapping: FieldMapping) -> bool:
 
 
 def _lists(value: dict[str, Any], depth: int) -> Iterator[list[Any]]:
-    """The lists of objects in an object, at any of the first levels."""
+    """The lists of objects in an object, up to a few levels deep."""
     for inner in value.values():
         if isinstance(inner, list) and inner and all(isinstance(one, dict) for one in inner):
             yield inner
@@ -54,13 +55,13 @@ def _lists(value: dict[str, Any], depth: int) -> Iterator[list[Any]]:
 
 
 def _source_of(hit: dict[str, Any]) -> dict[str, Any]:
-    """The document of an Elasticsearch hit; other records as they are."""
+    """The document in an Elasticsearch hit; other records are returned as they are."""
     source = hit.get("_source")
     return source if isinstance(source, dict) else hit
 
 
 def _har_record(entry: Any) -> dict[str, Any] | Skipped:
-    """The page in a request of a HAR file (HTTP Archive 1.2)."""
+    """The page in an entry of a HAR file (HTTP Archive 1.2)."""
     response = _object_in(entry, "response")
     content = _object_in(response, "content")
     media_type = str(content.get("mimeType") or "").partition(";")[0].strip().lower()
@@ -84,7 +85,7 @@ def _har_record(entry: Any) -> dict[str, Any] | Skipped:
 
 
 def _object_in(value: Any, name: str) -> dict[str, Any]:
-    """The object in a field; an empty one for anything else."""
+    """The object in a field; an empty one if the field holds anything else."""
     inner = value.get(name) if isinstance(value, dict) else None
     return inner if isinstance(inner, dict) else {}
 

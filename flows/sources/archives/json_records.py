@@ -1,4 +1,4 @@
-"""Reads JSON: records one a line, in an array, one after another, or in a list inside an object."""
+"""Reads JSON records: one per line, in an array, concatenated, or in a list in an object."""
 
 from __future__ import annotations
 
@@ -21,15 +21,16 @@ from flows.sources.errors import ReadError, ReadErrorKind, damaged, too_large
 from flows.sources.streams import open_decompressed
 
 _SAMPLED_RECORDS = 100
-_MAX_ESCAPED_CHARS = 6  # of JSON for one character of text: \u0041
+# The longest escape for one character, as in \u0041.
+_MAX_ESCAPED_CHARS = 6
 _HEAD_CHARS = 1 << 20
 _DECODER = json.JSONDecoder()
 
 
 def read_json_records(ref: InputRef, after: int, options: ReadOptions) -> Iterator[ArchiveRecord]:
-    """The pages after record number `after`; raises ReadError if no field is named like a page.
+    """The pages after record number `after`; raises ReadError if no field holds a page.
 
-    Records on lines of their own are numbered by line, others in their order.
+    Records on separate lines are numbered by line, others by their order.
     """
     mapping = _mapping(ref, options)
     orders = date_orders(lambda: _objects(ref, options), mapping)
@@ -49,7 +50,7 @@ class _EndOfReading:
 
 
 def _objects(ref: InputRef, options: ReadOptions) -> Iterator[dict[str, Any]]:
-    """The records that are objects; damage, which reading the pages reports, ends them."""
+    """The records that are objects; stops at damage, which is reported when pages are read."""
     with suppress(ReadError):
         yield from (value for _, value in _records(ref, options) if isinstance(value, dict))
 
@@ -73,7 +74,7 @@ def _page(
 
 
 def _mapping(ref: InputRef, options: ReadOptions) -> FieldMapping:
-    """The mapping for the fields of the first records, any of which may lack some fields."""
+    """The mapping for the fields of the first records, some of which may lack fields."""
     names: dict[str, None] = {}
     for value in islice(_objects(ref, options), _SAMPLED_RECORDS):
         names |= dict.fromkeys(value)
@@ -81,7 +82,7 @@ def _mapping(ref: InputRef, options: ReadOptions) -> FieldMapping:
 
 
 def _records(ref: InputRef, options: ReadOptions) -> Iterator[tuple[int, Any]]:
-    """Each record with its number: an object, another value, or why it can't be read."""
+    """Each record with its number; the value is an object, another value or a ReadError."""
     max_chars = options.max_bytes * _MAX_ESCAPED_CHARS
     charset = table_charset(ref.path)
     with open_decompressed(ref.path) as stream, charset.opened(stream, newline="\n") as text:
@@ -109,7 +110,7 @@ def _records(ref: InputRef, options: ReadOptions) -> Iterator[tuple[int, Any]]:
 
 
 def _has_lines(head: str) -> bool:
-    """Whether the records stand on lines of their own, as the first of them shows."""
+    """Whether each record is on a line of its own, judged by the first one."""
     head = head.lstrip()
     first, newline, _ = head.partition("\n")
     try:
@@ -128,14 +129,14 @@ def _has_lines(head: str) -> bool:
 def _line_values(
     head: str, text: io.TextIOWrapper, charset: TableCharset, max_chars: int
 ) -> Iterator[tuple[int, Any]]:
-    """The value of each line that isn't blank, with its number from 1."""
+    """The value of each line that isn't blank, with the line number from 1."""
     for number, line in enumerate(_lines(head, text, max_chars), 1):
         if line.strip():
             yield number, _line_value(line, charset, max_chars)
 
 
 def _lines(head: str, text: io.TextIOWrapper, max_chars: int) -> Iterator[str]:
-    """The lines; one over the limit is cut off just after it."""
+    """The lines; a line over the limit is cut off just above it."""
     lines = head.split("\n")
     yield from lines[:-1]
     line = lines[-1]
@@ -152,7 +153,7 @@ def _lines(head: str, text: io.TextIOWrapper, max_chars: int) -> Iterator[str]:
 
 
 def _line_value(line: str, charset: TableCharset, max_chars: int) -> Any:
-    """What the JSON of a line says, or the ReadError of a line that can't be read."""
+    """The value in a line of JSON, or the ReadError if it can't be read."""
     if len(line) > max_chars:
         return too_large(max_chars // _MAX_ESCAPED_CHARS)
     line = charset.read(line)
@@ -165,7 +166,7 @@ def _line_value(line: str, charset: TableCharset, max_chars: int) -> Any:
 
 
 def _without_half_pairs(value: Any, written: str) -> Any:
-    """A value without the halves of surrogate pairs, which JSON can escape and no text may have."""
+    """Replace lone surrogates, which JSON can escape but a text can't contain."""
     if "\\ud" not in written and "\\uD" not in written:
         return value
     return json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "ignore"))
@@ -174,7 +175,7 @@ def _without_half_pairs(value: Any, written: str) -> Any:
 def _values(
     head: str, text: io.TextIOWrapper, charset: TableCharset, max_chars: int
 ) -> Iterator[Any]:
-    """The values in an array, or those that stand one after another, also with commas between."""
+    """The values in an array, or concatenated values, with or without commas between them."""
     buffer = head.lstrip()
     separators = " \t\r\n,"
     is_open = buffer.startswith("[")
@@ -195,7 +196,7 @@ def _values(
             yield _EndOfReading(error)
             return
         except ValueError as error:
-            # The value may go on: each look costs twice as much, so there are few.
+            # The value may continue. The buffer doubles each time, so there are few attempts.
             more = text.read(step) if len(buffer) <= max_chars else ""
             step = max(_HEAD_CHARS, len(buffer))
             buffer += more

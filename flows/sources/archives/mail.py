@@ -1,4 +1,4 @@
-"""Reads mail, newsletters above all: a message in a file (.eml), or many messages (mbox)."""
+"""Reads mail, especially newsletters: one message (.eml) or many (mbox)."""
 
 from __future__ import annotations
 
@@ -24,17 +24,18 @@ from flows.sources.file_formats import PAGE_MEDIA_TYPES
 from flows.sources.streams import open_decompressed
 from flows.sources.timestamps import parse_day, parse_timestamp
 
-_SEPARATOR = b"From "  # before each message of an mbox file: RFC 4155
+# Precedes each message of an mbox file (RFC 4155).
+_SEPARATOR = b"From "
 _HEADERS = HeaderRegistry()
 
 
 def _header(name: str, value: str) -> Any:
-    """A header line, parsed; as it stands if the email package fails on it, as on "From: a@["."""
+    """Parse a header line; it is kept unparsed if the email package fails, as on "From: a@["."""
     try:
         return _HEADERS(name, value)
     except RecursionError:
         raise
-    except Exception:  # it raises many kinds of errors for odd lines
+    except Exception:  # the email package raises many kinds of errors
         return None if name.lower() == "content-disposition" else value
 
 
@@ -51,7 +52,7 @@ def read_mail(ref: InputRef, after: int, options: ReadOptions) -> Iterator[Archi
 
 
 def _messages(stream: IO[bytes], max_bytes: int) -> Iterator[bytes]:
-    """The messages; of one over the limit, just over `max_bytes` bytes."""
+    """The messages; one over the limit is cut off just above `max_bytes`."""
     message, after_blank, is_mbox = bytearray(), True, None
     while line := stream.readline(max_bytes):
         if is_mbox is None:
@@ -68,7 +69,7 @@ def _messages(stream: IO[bytes], max_bytes: int) -> Iterator[bytes]:
 
 
 def _page(ref: InputRef, number: int, content: bytes, options: ReadOptions) -> Capture | Skipped:
-    """The text of a message, as HTML where it has both; raises ReadError."""
+    """The text of a message, preferably its HTML part; raises ReadError."""
     if len(content) > options.max_bytes:
         raise too_large(options.max_bytes)
     try:

@@ -25,11 +25,12 @@ from flows.sources.sniff_format import LEFTOVER_ENDINGS
 from flows.sources.streams import decompress
 
 _ARCHIVES = frozenset({Format.ZIP, Format.TAR, Format.WARC, Format.ARC, Format.MAIL})
-_MAX_ARCHIVE_BYTES = 1 << 32  # of an archive in an archive, which is unpacked to the disk
+# The limit for an archive within an archive, which is unpacked to the disk.
+_MAX_ARCHIVE_BYTES = 1 << 32
 
 
 class MemberKind(Enum):
-    """What a member is by its name; of UNKNOWN its first bytes decide."""
+    """What a member is according to its name; for UNKNOWN the first bytes decide."""
 
     PAGE = auto()
     ARCHIVE = auto()
@@ -38,7 +39,7 @@ class MemberKind(Enum):
 
 
 def kind_of_member(name: str) -> MemberKind:
-    """What a member is by its name; what is hidden is neither page nor archive."""
+    """What a member is according to its name; a hidden file is neither page nor archive."""
     last = name.rstrip("/").rpartition("/")[2]
     if last.startswith(".") or "__MACOSX/" in name:
         return MemberKind.OTHER
@@ -52,8 +53,8 @@ def kind_of_member(name: str) -> MemberKind:
 
 
 def unpacked_archive(ref: InputRef, name: str, file: IO[bytes], folder: str) -> NestedArchive:
-    """An archive in an archive, copied into a folder; raises ReadError over 4 GiB."""
-    # Its ending says how to read it.
+    """Copy an archive within an archive into a folder; raises ReadError over 4 GiB."""
+    # The copy keeps the extensions, which determine how it is read.
     path = Path(folder) / f"archive{''.join(PurePath(name).suffixes[-3:])}"
     left = _MAX_ARCHIVE_BYTES
     with path.open("wb") as copy:
@@ -71,7 +72,7 @@ def unpacked_archive(ref: InputRef, name: str, file: IO[bytes], folder: str) -> 
 def page_from_member(
     ref: InputRef, name: str, content: bytes, modified_at: datetime | None, options: ReadOptions
 ) -> Capture:
-    """The page in a member, decompressed as its own name says; raises ReadError."""
+    """The page in a member, decompressed according to its name; raises ReadError."""
     if len(content) > options.max_bytes:
         raise too_large(options.max_bytes)
     if extension := split_compression(name)[1]:

@@ -41,7 +41,7 @@ def read_parquet(ref: InputRef, after: int, options: ReadOptions) -> Iterator[Ar
 
 
 def _rows(table: ParquetFile, after: int, mapping: FieldMapping) -> Iterator[dict[str, Any]]:
-    """The rows after number `after`; row groups before that are not read."""
+    """The rows after number `after`; row groups that end before it aren't read."""
     mapped = [getattr(mapping, target) for target in MAPPED_FIELDS]
     columns = [name for name in table.schema_arrow.names if _is_mapped(name, mapped)]
     skip = after
@@ -57,7 +57,7 @@ def _rows(table: ParquetFile, after: int, mapping: FieldMapping) -> Iterator[dic
 
 
 def _without_nanoseconds(batch: RecordBatch) -> RecordBatch:
-    """The rows with times to the microsecond, which is what Python's times hold."""
+    """The rows with times in microseconds, because Python's times hold no nanoseconds."""
     import pyarrow as pa
 
     schema = pa.schema([field.with_type(_in_microseconds(field.type)) for field in batch.schema])
@@ -65,7 +65,7 @@ def _without_nanoseconds(batch: RecordBatch) -> RecordBatch:
 
 
 def _in_microseconds(kind: Any) -> Any:
-    """A column's type, in which no part counts nanoseconds."""
+    """A column type in which nanoseconds are replaced by microseconds, also in nested types."""
     import pyarrow as pa
 
     if pa.types.is_timestamp(kind) and kind.unit == "ns":

@@ -1,4 +1,4 @@
-"""Reads the records of old archives that fastwarc can't: ARC, and WARC with bare line feeds."""
+"""Reads old archives that fastwarc can't: ARC, and WARC with LF as the line end."""
 
 from __future__ import annotations
 
@@ -11,9 +11,13 @@ from flows.sources.errors import damaged
 
 _MAX_LINE_BYTES = 1 << 16
 _MAX_HEADER_LINES = 1000
-_MAX_LOST_BYTES = 200  # of a record whose lines in CRLF were counted: one for a line of its head
-_LOOK_AHEAD = 16  # bytes, in which "WARC/" and the line ends before it have room
-# URL, IP address, date, media type, …, length: the Internet Archive's ARC format, 1.0 and 2.0.
+# If CRLF was converted to LF, a record is shorter than declared by one byte for each line of its
+# head; this is the most that it may lack.
+_MAX_LOST_BYTES = 200
+# Bytes read past the declared end of a record: enough for the line ends and "WARC/" of the next.
+_LOOK_AHEAD = 16
+# The header line of the Internet Archive's ARC format, versions 1.0 and 2.0: URL, IP address, date,
+# media type, …, length.
 _ARC_LINE = re.compile(
     rb"(?P<url>\S+) \S* (?P<date>\d{8,14}) (?P<type>[^\n]*?) ?(?P<length>\d+)\r?\n"
 )
@@ -21,9 +25,9 @@ _ARC_LINE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class PlainRecord:
-    """A record: where it begins, its header lines by their names in lower case, its content.
+    """A record: its offset, its headers by lower-case name, and its content.
 
-    `length` is the declared one; `content` is at most as long as was asked for.
+    `length` is the declared one; `content` is cut off at the limit that the caller set.
     """
 
     offset: int
@@ -33,7 +37,7 @@ class PlainRecord:
 
 
 def warc_records(stream: IO[bytes], max_bytes: int) -> Iterator[PlainRecord]:
-    """The records of a WARC file with LF or CRLF; raises ReadError (DAMAGED)."""
+    """The records of a WARC file with LF or CRLF line ends; raises ReadError (DAMAGED)."""
     reader = _Reader(stream)
     while (line := reader.line_after_blanks()) is not None:
         offset = reader.offset - len(line)
@@ -84,16 +88,17 @@ class _Reader:
         return line
 
     def line_after_blanks(self) -> bytes | None:
-        """The next line that isn't blank, None at the end."""
+        """The next line that isn't blank; None at the end."""
         while line := self.line():
             if line.strip():
                 return line
         return None
 
     def warc_content(self, length: int, max_bytes: int) -> tuple[bytes, int]:
-        """The content of a record, at most `max_bytes` of it, and its real length.
+        """The content of a record, up to `max_bytes` of it, and its actual length.
 
-        A tool that made CRLF to LF left the lengths as they were: they lead into the next record.
+        A tool that converted CRLF to LF left the declared lengths unchanged, so that they reach
+        into the next record.
         """
         if length > max_bytes:
             return self.content(length, max_bytes), length
@@ -104,14 +109,15 @@ class _Reader:
         self.offset += len(content[:end])
         content = content[:end]
         if following >= 0 or length - _MAX_LOST_BYTES < len(content) < length:
-            # The last record ends with the file, and has the wrong length as well.
+            # The last record ends with the file, and its length may be wrong, too.
             content = content.rstrip(b"\n")
             length = len(content)
         return content, length
 
     def content(self, length: int, max_bytes: int) -> bytes:
         """The next `length` bytes; at most `max_bytes` of them are kept."""
-        content = self._stream.read(min(length, max_bytes))  # nothing is pushed back here
+        # Nothing was pushed back at this point.
+        content = self._stream.read(min(length, max_bytes))
         left = length - len(content)
         while left > 0 and (piece := self._stream.read(min(left, 1 << 20))):
             left -= len(piece)

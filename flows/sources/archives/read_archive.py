@@ -23,10 +23,11 @@ from flows.sources.errors import (
 )
 from flows.sources.file_formats import Format
 
-# Imported when they are needed: some of them import large libraries.
-# Their records are files, numbered from 1; a position is that of a record in such a file, too.
+# Containers have files as their records, numbered from 1. If such a file is itself an archive, a
+# position also includes the position of a record inside it.
 _CONTAINERS = frozenset({Format.ZIP, Format.TAR})
 _POSITIONS_INSIDE = 1 << 40
+# The modules of the readers, imported when needed because some import large libraries.
 _READERS = {
     Format.ZIP: "zip",
     Format.TAR: "tar",
@@ -47,9 +48,10 @@ _READERS = {
 def read_archive(
     ref: InputRef, after: int, options: ReadOptions, patient: bool
 ) -> Iterator[ArchiveRecord]:
-    """The records after the position `after`; if an error ends the reading, the last is a reject.
+    """Yield the records after position `after`.
 
-    With `patient`, an error that may pass raises TransientReadError, for the caller to retry.
+    If an error ends the reading, the last record is a reject. With `patient`, an error that may be
+    temporary raises TransientReadError instead, so that the caller can retry.
     """
     position = after
     try:
@@ -57,7 +59,7 @@ def read_archive(
             position = record.position
             yield record
     except Exception as error:
-        # An archive that makes its reader fail ends early; the run goes on.
+        # Whatever error an archive causes in its reader, the run goes on with the next input.
         if patient and is_transient(error):
             raise TransientReadError(f"{ref.locator}: {explain_read_error(error)}") from error
         yield ArchiveRecord(rejected(ref.locator, error), position, ends_early=True)
@@ -66,7 +68,7 @@ def read_archive(
 def _records(
     ref: InputRef, after: int, options: ReadOptions, depth: int = 0
 ) -> Iterator[ArchiveRecord]:
-    """The records of an archive, with those of the archives in it in their places."""
+    """The records of an archive; an archive within it is replaced by its own records."""
     if ref.format not in _CONTAINERS:
         yield from _reader(ref.format)(ref, after, options)
         return
@@ -83,9 +85,9 @@ def _records(
 def _nested(
     ref: InputRef, start: int, after: int, options: ReadOptions, depth: int
 ) -> Iterator[ArchiveRecord]:
-    """The records of an archive in an archive; their positions begin at `start`.
+    """The records of an archive within an archive; their positions begin at `start`.
 
-    Damage in it doesn't end the reading of the outer one.
+    Damage in it doesn't end the reading of the outer archive.
     """
     position = after
     try:

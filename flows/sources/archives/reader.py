@@ -1,4 +1,4 @@
-"""The types that all readers of archives share."""
+"""The types that all archive readers share."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ DEFAULT_MAX_BYTES = Limits().page_bytes
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """How to read: pages of at most `max_bytes`, and which fields of a record are the page.
+    """How to read: the size limit of a page, and which fields of a record hold the page.
 
-    `warc_responses` gets the place of each response, a path and an offset, by its payload's digest:
-    a revisit in this archive or a later one refers to it.
-    `found_mappings` gets the mapping of each table that is read, by its locator, as --map takes it.
+    `warc_responses` maps the digest of each response's payload to its path and offset, because a
+    revisit in this or a later archive refers to it. `found_mappings` receives the mapping of each
+    table that is read, by its locator, in the syntax of --map.
     """
 
     max_bytes: int = DEFAULT_MAX_BYTES
@@ -34,12 +34,12 @@ class ReadOptions:
 
     @property
     def resume_key(self) -> str:
-        """The options as stored in the warehouse: an archive is resumed only with the same key."""
+        """The options as text: an archive is resumed only by a run with the same key."""
         options = {"max_bytes": self.max_bytes, "mapping": asdict(self.mapping)}
         return json.dumps({**options, "respect_tdm": True} if self.respect_tdm else options)
 
     def resolved(self, ref: InputRef, names: Iterable[str]) -> FieldMapping:
-        """The mapping for a table with fields of these names; raises ReadError (UNMAPPED)."""
+        """The mapping for a table with these field names; raises ReadError (UNMAPPED)."""
         mapping = self.mapping.resolved(names)
         self.found_mappings[ref.locator] = str(mapping)
         return mapping
@@ -47,7 +47,7 @@ class ReadOptions:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A record that is no page; `kind` says what it is, for the report: image/png, HTTP 404."""
+    """A record that isn't a page; `kind` names it in the report, as in image/png or HTTP 404."""
 
     kind: str
     locator: str = ""
@@ -55,7 +55,7 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class NestedArchive:
-    """A record that is an archive itself: a file that is there until the next record is read."""
+    """A record that is itself an archive; its file exists until the next record is read."""
 
     ref: InputRef
 
@@ -65,10 +65,10 @@ RecordItem: TypeAlias = Capture | Skipped | NestedArchive
 
 @dataclass(frozen=True, slots=True)
 class ArchiveRecord:
-    """One record of an archive: a page, a reject, or what is skipped.
+    """One record of an archive: a page, a reject, or a record to skip.
 
-    `position` is more than 0 and grows from record to record: a reader that gets it as `after`
-    starts with the next record. `ends_early` marks a reject that ends the reading.
+    `position` is greater than 0 and increases from record to record. A reader that is given it as
+    `after` begins with the next record. `ends_early` marks a reject that ends the reading.
     """
 
     item: RecordItem | Rejected
@@ -96,6 +96,6 @@ def archive_record(
 
 
 def record_locator(ref: InputRef, name: object) -> str:
-    """A record's locator: its archive's own locator and the record's name in it."""
+    """A record's locator: that of its archive, and the record's name in it."""
     text = str(name).encode("utf-8", "backslashreplace").decode()
     return f"{ref.locator}#{text}"

@@ -1,4 +1,4 @@
-"""Reads a page and its facts from a record with fields: a line of JSON, a row of a table."""
+"""Reads a page and its facts from a record with fields: a JSON object or a table row."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ def page_from_record(
 ) -> Capture:
     """The page in a record, with the facts in its other fields; raises ReadError.
 
-    `number` names the record: lines and rows are counted from 1. `orders` are those of day and
-    month in its dates.
+    `number` identifies the record; lines and rows are counted from 1. `orders` gives the order of
+    day and month in its dates.
     """
     value = _text_value(record, mapping.html)
     media_type: Media | None = Media.HTML
@@ -83,7 +83,7 @@ def page_from_record(
 
 
 def field_value(record: Fields[str, object], name: str | None) -> object:
-    """A field's value, None if it is missing; a dot selects a field of a nested record."""
+    """A field's value; None if it is missing. A dot selects a field of a nested record."""
     if name is None:
         return None
     if name in record:
@@ -97,7 +97,7 @@ def field_value(record: Fields[str, object], name: str | None) -> object:
 
 
 def _text_value(record: Fields[str, object], name: str | None) -> object:
-    """A field's text: WordPress writes {"rendered": text}, a scraper a list of paragraphs."""
+    """A field's text, also from WordPress's {"rendered": text} or a list of paragraphs."""
     value = field_value(record, name)
     if isinstance(value, Fields) and "rendered" in value:
         return value["rendered"]
@@ -107,7 +107,7 @@ def _text_value(record: Fields[str, object], name: str | None) -> object:
 
 
 def without_markup(text: str) -> str:
-    """A title of a feed or of WordPress, which may be HTML, as text without repeated blanks.
+    """A title, which may be HTML in feeds and WordPress, as text with single spaces.
 
     >>> without_markup("Ferry <b>pier</b> &amp; quay"), without_markup("Rain < snow")
     ('Ferry pier & quay', 'Rain < snow')
@@ -116,7 +116,7 @@ def without_markup(text: str) -> str:
 
 
 def stated_language(value: object) -> str | None:
-    """The language code that a value states; None if it is no code.
+    """The language code that a value states; None if it isn't a code.
 
     >>> stated_language("en-GB"), stated_language("English"), stated_language(None)
     ('en', None, None)
@@ -126,7 +126,7 @@ def stated_language(value: object) -> str | None:
 
 
 def stated_authors(value: object) -> tuple[str, ...]:
-    """The names in a field: a text, a list of texts, or objects with a name.
+    """The author names in a field: a text, a list of texts, or objects with a name.
 
     >>> stated_authors("By Ada Ilves and Tom Askew"), stated_authors([{"name": "Ada Ilves"}])
     (('Ada Ilves', 'Tom Askew'), ('Ada Ilves',))
@@ -134,7 +134,7 @@ def stated_authors(value: object) -> tuple[str, ...]:
     if isinstance(value, str):
         names = _AUTHOR_JOINTS.split(_BY.sub("", value, count=1) if _BY.match(value) else value)
         if len(names) == 1 and all(" " in part.strip() for part in value.split(",")):
-            # "Ada Ilves, Tom Askew" are two people, "Ilves, Ada" is one.
+            # "Ada Ilves, Tom Askew" are two people, but "Ilves, Ada" is one.
             names = value.split(",")
     elif isinstance(value, Fields):
         return stated_authors(value.get("name"))
@@ -149,10 +149,10 @@ def stated_authors(value: object) -> tuple[str, ...]:
 def date_orders(
     records: Callable[[], Iterable[Fields[str, object]]], mapping: FieldMapping
 ) -> DateOrders:
-    """The order of day and month in each field of dates of a table.
+    """The order of day and month in each date field of a table.
 
-    `records` gives the records from the first. All are looked through only if a date among the
-    first ones is such as 03/04/2024. A field whose dates contradict each other has no order.
+    `records` yields the records from the first one on. All are read only if one of the first has an
+    ambiguous date such as 03/04/2024. A field whose dates contradict each other has no order.
     """
     names = [name for name in dict.fromkeys((mapping.date, mapping.published)) if name]
     if not names:
@@ -205,7 +205,7 @@ def _stated_facts(
 
 
 def _note_bad_date(name: str | None, value: object, notes: list[str]) -> None:
-    """Notes a value that isn't a date; an empty one says nothing."""
+    """Add a note if a value isn't a date. An empty value needs no note."""
     is_empty = math.isnan(value) if isinstance(value, float) else value in (None, "")
     if is_empty:
         return
@@ -220,7 +220,7 @@ def _fact(record: Fields[str, object], name: str | None) -> str | None:
 
 
 def _text(value: object) -> str | None:
-    """A field's text without repeated blanks; None if it is empty or not text."""
+    """A field's text with single spaces; None if it is empty or isn't text."""
     if not isinstance(value, str):
         return None
     return " ".join(strip_control_chars(value[:_MAX_FACT_CHARS])[0].split()) or None

@@ -1,4 +1,4 @@
-"""Finds the charset of a table (CSV, JSON) and reads its characters, with bad bytes repaired."""
+"""Detects the charset of a table (CSV, JSON), and decodes it despite invalid bytes."""
 
 from __future__ import annotations
 
@@ -14,18 +14,22 @@ from flows.sources.streams import open_decompressed
 
 _PIECE_BYTES = 1 << 16
 _UTF8 = "utf-8-sig"
-_SAMPLE_CHARS = 200_000  # of the lines that aren't UTF-8, from which their charset is detected
-_JUDGED_WORDS = 50  # of a field, by which its charset is judged
-_FEW_BYTES = 12  # that aren't UTF-8 in a table that is: taken for Windows-1252
+# The charset is detected from at most this many characters of lines that aren't UTF-8.
+_SAMPLE_CHARS = 200_000
+# How many words with non-ASCII letters decide the charset of a field.
+_JUDGED_WORDS = 50
+# If a UTF-8 table has fewer invalid bytes, they are decoded as Windows-1252.
+_FEW_BYTES = 12
 _BEYOND_ASCII = re.compile(r"[^\W\d_]{0,20}[^\x00-\x7f][^\W\d_]{0,20}")
 _BAD_BYTES = re.compile("[\udc80-\udcff]+")
 
 
 @dataclass(frozen=True, slots=True)
 class TableCharset:
-    """How a table is decoded: as `stream`; of a table in UTF-8, what isn't UTF-8 as `other`.
+    """How a table is decoded.
 
-    `is_mixed` where most of its bytes beyond ASCII aren't UTF-8.
+    `stream` is the encoding of the table. If it is UTF-8, the bytes that aren't valid are decoded
+    as `other`. `is_mixed` is true if most non-ASCII bytes aren't valid UTF-8.
     """
 
     stream: str = _UTF8
@@ -33,12 +37,12 @@ class TableCharset:
     is_mixed: bool = False
 
     def opened(self, stream: IO[bytes], newline: str) -> io.TextIOWrapper:
-        """The characters of a stream, each field or record of which `read` repairs."""
+        """The decoded stream; each field or record from it must be passed through `read`."""
         errors = "surrogateescape" if self.stream == _UTF8 else "replace"
         return io.TextIOWrapper(stream, self.stream, errors, newline=newline)
 
     def read(self, field: str) -> str:
-        """A field or record of which the bytes that aren't UTF-8 are lone surrogates (PEP 383)."""
+        """Repair a field or record in which lone surrogates stand for invalid bytes (PEP 383)."""
         if self.other is None or field.isascii():
             return field
         raw = field.encode("utf-8", "surrogateescape")
@@ -56,7 +60,7 @@ class TableCharset:
 
 
 def table_charset(path: str) -> TableCharset:
-    """The charset of a table: UTF-8, UTF-16, or what its lines that aren't UTF-8 are likely in.
+    """The charset of a table: UTF-8, UTF-16, or the likely one of lines that aren't UTF-8.
 
     Raises OSError, and ReadError for damage.
     """
@@ -84,7 +88,8 @@ def table_charset(path: str) -> TableCharset:
             head = stream.read(_PIECE_BYTES)
     if not n_bad:
         return TableCharset()
-    # A character in UTF-8 has two bytes at least: of each, all but the first make a text shorter.
+    # A UTF-8 character beyond ASCII has at least two bytes, so the bytes that exceed the number of
+    # characters count the valid ones.
     is_mixed = n_bad > 2 * (n_bytes - n_chars)
     if not is_mixed and n_bad < _FEW_BYTES:
         return TableCharset(other="cp1252")
@@ -92,7 +97,8 @@ def table_charset(path: str) -> TableCharset:
 
     found = detect_encoding("\n".join(sample).encode("utf-8", "surrogateescape"), html=True)
     if is_mixed and not is_single_byte(found):
-        # A byte of a character may be that of a delimiter.
+        # In this charset, a byte of a character may equal a delimiter, so the stream must be
+        # decoded first.
         return TableCharset(found)
     return TableCharset(other=found, is_mixed=is_mixed)
 
@@ -102,7 +108,7 @@ def _n_bad_bytes(text: str) -> int:
 
 
 def _cost(text: str) -> float:
-    """How unlikely the words beyond ASCII are that a text begins with."""
+    """How unlikely the first words with non-ASCII letters are in any language."""
     from cleaners.encoding.language_model import language_model
 
     words = " ".join(found[0] for found in islice(_BEYOND_ASCII.finditer(text), _JUDGED_WORDS))

@@ -1,4 +1,4 @@
-"""Reads the pages in a .tar archive, which may be compressed, in one pass."""
+"""Reads the pages in a .tar archive, which may be compressed, in a single pass."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from flows.sources.sniff_format import PAGE_HEAD_BYTES, looks_like_html
 from flows.sources.streams import open_decompressed
 from flows.sources.timestamps import from_epoch_seconds
 
-# Headers with the next member's long name or its attributes: tarfile keeps them all in memory.
+# Headers with the next member's long name or attributes. tarfile keeps each of them in memory.
 _EXTENDED_HEADER_TYPES = (
     tarfile.GNUTYPE_LONGNAME,
     tarfile.GNUTYPE_LONGLINK,
@@ -53,7 +53,7 @@ def read_tar(ref: InputRef, after: int, options: ReadOptions) -> Iterator[Archiv
         ):
             number = 0
             for number, member in enumerate(iter(archive.next, None), 1):
-                # Otherwise it would keep every member in memory.
+                # Otherwise tarfile would keep all members in memory.
                 setattr(archive, "members", [])  # noqa: B010 - not among the declared attributes
                 if number <= after or member.isdir():
                     continue
@@ -68,7 +68,7 @@ def read_tar(ref: InputRef, after: int, options: ReadOptions) -> Iterator[Archiv
                     nested = partial(unpacked_archive, ref, member.name, file, folder)
                     yield archive_record(ref, member.name, number, nested)
                     continue
-                # A truncated member ends the archive; it isn't a reject of its own.
+                # A truncated member ends the archive, so it must not become a reject of its own.
                 content = _content(archive, member, options.max_bytes)
                 page = partial(_page, ref, member, content, options, kind)
                 yield archive_record(ref, member.name, number, page)
@@ -89,7 +89,7 @@ def _has_more(archive: tarfile.TarFile) -> bool:
 
 
 def _content(archive: tarfile.TarFile, member: tarfile.TarInfo, max_bytes: int) -> bytes | None:
-    """A member's bytes; None for one over the limit."""
+    """A member's bytes; None if it is over the limit."""
     if member.size > max_bytes:
         return None
     file = archive.extractfile(member)

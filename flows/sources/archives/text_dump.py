@@ -1,4 +1,4 @@
-"""Reads a text file that holds several articles, as databases export them: each is a page."""
+"""Reads a text file in which a database exported several articles; each becomes a page."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from flows.sources.streams import open_decompressed
 
 
 def read_text_dump(ref: InputRef, after: int, options: ReadOptions) -> Iterator[ArchiveRecord]:
-    """The articles after number `after`, counted from 1, each in the bytes that it has there."""
+    """The articles after number `after`, counted from 1, with their bytes from the file."""
     with open_decompressed(ref.path) as stream:
         content = stream.read(options.max_bytes + 1)
     if len(content) > options.max_bytes:
@@ -31,7 +31,7 @@ def read_text_dump(ref: InputRef, after: int, options: ReadOptions) -> Iterator[
         raise ReadError(ReadErrorKind.NO_PAGE, rejection.message) from rejection
     lines = content.decode(encoding, "replace").split("\n")
     pieces = content.split(b"\n")
-    if len(pieces) != len(lines):  # a line end has more than one byte
+    if len(pieces) != len(lines):  # the encoding has line ends of several bytes
         pieces, encoding = [line.encode() for line in lines], "utf-8"
     lines = [line.rstrip("\r") for line in lines]
     for number, part in enumerate(find_documents(lines) or [Document(0, len(lines))], 1):

@@ -38,20 +38,22 @@ _TYPES = frozenset(
     "warcinfo request response resource conversion revisit metadata continuation".split()
 )
 _PAGE_TYPES = frozenset(("response", "resource", "conversion", "revisit"))
-# The first bytes of a record, for files that fastwarc decompresses itself: offsets are known there.
+# The first bytes of a record in the files that fastwarc decompresses itself, for which offsets are
+# known.
 _RECORD_MAGIC = {"": b"WARC/1.", ".gz": MAGIC[".gz"] + b"\x08", ".zst": MAGIC[".zst"]}
-# Skippable frames of zstd (RFC 8878, 3.1.2), without the one that holds a WARC's dictionary.
+# Skippable zstd frames (RFC 8878, 3.1.2), except the kind that holds a WARC dictionary.
 _SKIPPED_FRAMES = frozenset(bytes((n, 0x2A, 0x4D, 0x18)) for n in range(0x50, 0x60) if n != 0x5D)
 _SCAN_BYTES = 1 << 20
-_MAX_RESPONSES = 500_000  # that revisits may refer to; some 100 MB
+# How many responses are remembered for revisits to refer to; they take about 100 MB.
+_MAX_RESPONSES = 500_000
 
 
 def read_warc(ref: InputRef, after: int, options: ReadOptions) -> Iterator[ArchiveRecord]:
-    """The pages after `after`; a record's position is one more than its offset in bytes.
+    """The pages after position `after`; a record's position is its offset in bytes plus one.
 
-    Skips responses other than 200 and 203, and bodies other than HTML and plain text. A revisit is
-    another capture of the page that it refers to. A damaged part is one reject, and reading
-    continues with the next intact record.
+    Skips responses with a status other than 200 and 203, and bodies other than HTML and plain text.
+    A revisit is another capture of the page that it refers to. A damaged part becomes one reject,
+    and reading continues with the next intact record.
     """
     extension = split_compression(ref.path)[1]
     if _is_unusual(ref.path):
@@ -83,9 +85,9 @@ def read_warc(ref: InputRef, after: int, options: ReadOptions) -> Iterator[Archi
 
 
 def _is_unusual(path: str) -> bool:
-    """Whether the first record is one that fastwarc can't read, though it may be in the format.
+    """Whether fastwarc can't read the first record, though it may be valid.
 
-    Its lines end in LF alone, or the name of its length is in another case.
+    Its lines end in LF alone, or its Content-Length header is written in another case.
     """
     head = read_head(path, MAX_HEAD_BYTES).lstrip(b"\xef\xbb\xbf\r\n ")
     line, end, rest = head.partition(b"\n")
@@ -96,7 +98,7 @@ def _is_unusual(path: str) -> bool:
 
 
 def _start_of_records(file: IO[bytes]) -> int:
-    """Where the first record may begin: after a byte order mark, or zstd frames to skip."""
+    """The offset of the first record, after a byte order mark or skippable zstd frames."""
     head = file.read(8)
     if head.startswith(codecs.BOM_UTF8):
         return len(codecs.BOM_UTF8)
@@ -125,7 +127,7 @@ def _records(
     options: ReadOptions,
     may_seek: bool = True,
 ) -> Iterator[ArchiveRecord]:
-    """The records from where the stream stands to its end; damage raises ReadError."""
+    """The records from the stream's position to its end; damage raises ReadError."""
     from fastwarc.warc import ArchiveIterator
 
     n_records = 0
@@ -133,7 +135,8 @@ def _records(
         try:
             for record in ArchiveIterator(stream, parse_http=False, auto_decode="none"):
                 position = record.stream_pos + 1
-                # The names of header lines may be in any case; fastwarc's own types only know one.
+                # Header names may be in any case, but fastwarc recognises a record's type in only
+                # one.
                 kind = (record.headers.get("WARC-Type") or "").strip().lower()
                 n_records += kind in _TYPES
                 digest = record.headers.get("WARC-Payload-Digest")
@@ -153,7 +156,7 @@ def _records(
         except OSError as error:
             if error.errno is not None:
                 raise
-            # fastwarc's message about a zstd frame without an end.
+            # fastwarc's message about an incomplete zstd frame.
             is_cut = "incomplete frame" in str(error)
             raise damaged("the file is cut off" if is_cut else str(error)) from error
     if not n_records and not after:
@@ -161,7 +164,7 @@ def _records(
 
 
 def _plain(record: WarcRecord, options: ReadOptions) -> PlainRecord:
-    """A record of fastwarc's, read: of a page over the limit, just over `max_bytes` bytes."""
+    """Read a fastwarc record; a page over the limit is cut off just above `max_bytes`."""
     headers = {name.lower(): value for name, value in record.headers.items()}
     length = record.content_length
     content = record.reader.read(options.max_bytes + MAX_HEAD_BYTES)
@@ -173,21 +176,21 @@ def _name(record_id: str | None) -> str:
 
 
 def _page(record: PlainRecord, locator: str, options: ReadOptions) -> Capture | Skipped:
-    """The page in a record, or what else it is."""
+    """The page in a record, or Skipped if it isn't one."""
     if len(record.content) < min(record.length, options.max_bytes):
         raise damaged("the archive is cut off inside this record")
     url = record.headers.get("warc-target-uri", "").strip("<> ") or None
     captured_at = parse_timestamp(record.headers.get("warc-date"))
     message = parse_http(record.content)
     if message is None:
-        # A record without an HTTP head: the text of a WET file, a resource.
+        # A record without HTTP headers: the text of a WET file, or a resource.
         headers = {"content-type": record.headers.get("content-type", "")}
         message = HttpMessage(200, headers, record.content)
     return page_from_message(locator, message, url, captured_at, options)
 
 
 def _revisit(record: PlainRecord, locator: str, options: ReadOptions) -> Capture | Skipped:
-    """The page that a revisit found unchanged, as captured then; its bytes are the original's."""
+    """The page that a revisit found unchanged, as another capture of the same bytes."""
     known = _original(record.headers.get("warc-payload-digest", ""), options)
     if known is None:
         return Skipped("revisits of pages that no archive read so far has")
@@ -200,7 +203,7 @@ def _revisit(record: PlainRecord, locator: str, options: ReadOptions) -> Capture
 
 
 def _original(digest: str, options: ReadOptions) -> PlainRecord | None:
-    """The response with a digest; None if no archive has it, or its archive is gone by now."""
+    """The response with this digest; None if no archive has it, or the archive is gone."""
     from fastwarc.warc import ArchiveIterator
 
     if digest not in options.warc_responses:
@@ -213,19 +216,19 @@ def _original(digest: str, options: ReadOptions) -> PlainRecord | None:
             found = _plain(record, options) if record else None
     except OSError:
         return None
-    # An archive in an archive was at this path only while it was read.
+    # A nested archive is at this path only while it is read.
     return found if found and found.headers.get("warc-payload-digest") == digest else None
 
 
 def _damage(ref: InputRef, last: int, why: str) -> ArchiveRecord:
-    """The reject for damage after the record at position `last`, or at the start for 0."""
+    """The reject for damage after the record at position `last`; 0 means at the start."""
     where = f"after the record at byte {last - 1:,}" if last else "at its start"
     error = damaged(f"it is damaged {where}; reading continues with the next intact record ({why})")
     return ArchiveRecord(rejected(record_locator(ref, max(0, last - 1)), error), max(1, last))
 
 
 def _find_magic(file: IO[bytes], offset: int, magic: bytes) -> int | None:
-    """The offset of the next `magic` in a file, at `offset` or after it."""
+    """The offset of the next `magic` in a file, from `offset` on."""
     file.seek(offset)
     tail = b""
     while piece := file.read(_SCAN_BYTES):

@@ -1,4 +1,4 @@
-"""Reads a dump of a wiki (MediaWiki's XML export): each article's newest revision is a page."""
+"""Reads a MediaWiki XML dump; the newest revision of each article becomes a page."""
 
 from __future__ import annotations
 
@@ -25,16 +25,18 @@ from flows.sources.timestamps import parse_timestamp
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_READ = ("mediawiki", "siteinfo", "revision", "page", "logitem")  # elements
-_ARTICLES = "0"  # the namespace
-# The namespaces whose links show no text, by their numbers: files and categories.
+# The XML elements to read.
+_READ = ("mediawiki", "siteinfo", "revision", "page", "logitem")
+# The namespace of articles.
+_ARTICLES = "0"
+# The numbers of the namespaces whose links show no text: files and categories.
 _HIDDEN_KEYS = frozenset(("6", "14"))
 _HIDDEN = frozenset(("file", "image", "category"))
 
 
 @dataclass(slots=True)
 class _Wiki:
-    """What the head of a dump says."""
+    """The wiki's properties from the head of the dump."""
 
     language: str | None = None
     article_path: str | None = None
@@ -88,7 +90,7 @@ def read_wiki_dump(ref: InputRef, after: int, options: ReadOptions) -> Iterator[
 def _read_head(siteinfo: _Element, wiki: _Wiki) -> None:
     base = siteinfo.findtext("{*}base") or ""
     if base.startswith(("http:", "https:")):
-        # The address of the main page, of which all but the title is that of every page.
+        # The main page's URL. All article URLs begin with the same path.
         wiki.article_path = base.rpartition("/")[0] + "/"
     named = siteinfo.iterfind("{*}namespaces/{*}namespace")
     wiki.hidden = _HIDDEN | {
@@ -97,19 +99,22 @@ def _read_head(siteinfo: _Element, wiki: _Wiki) -> None:
 
 
 def _texts(element: Any) -> dict[str, str]:
-    """The texts of an element's children, by name; "" for those without."""
+    """The text of an element's children, by name; "" for those without text."""
     return {child.tag.rpartition("}")[2]: child.text or "" for child in element}
 
 
 def _forget(element: Any) -> None:
-    """Frees a page that was read, and what stands before it."""
+    """Free a page that has been read, and the siblings before it."""
     element.clear()
     while element.getprevious() is not None:
         del element.getparent()[0]
 
 
 def _forget_text(revision: Any) -> None:
-    """Frees a revision that was read, and the one before it: a history may have thousands."""
+    """Free a revision that has been read, and the one before it.
+
+    A page's history may have thousands.
+    """
     revision.clear()
     before = revision.getprevious()
     if before is not None and before.tag == revision.tag:

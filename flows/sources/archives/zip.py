@@ -1,4 +1,4 @@
-"""Reads the pages in a .zip archive, in the order in which it lists them."""
+"""Reads the pages in a .zip archive, in the order of its directory."""
 
 from __future__ import annotations
 
@@ -33,11 +33,12 @@ from flows.sources.file_formats import kind_of_name
 from flows.sources.remote import open_file
 from flows.sources.sniff_format import PAGE_HEAD_BYTES, looks_like_html
 
-_ENCRYPTED_FLAG = 1  # of a member's flags: APPNOTE.TXT, 4.4.4
+# A bit of a member's flags (APPNOTE.TXT, 4.4.4).
+_ENCRYPTED_FLAG = 1
 
 
 def read_zip(ref: InputRef, after: int, options: ReadOptions) -> Iterator[ArchiveRecord]:
-    """The pages after member number `after`; raises ReadError if the file isn't a ZIP archive."""
+    """The pages after member number `after`; raises ReadError if it isn't a ZIP archive."""
     with open_file(ref.path) as file:
         yield from _members(ref, file, after, options)
 
@@ -91,7 +92,7 @@ def _page(member: _Member, options: ReadOptions, folder: str) -> Capture | Skipp
 
 
 def _modified_at(member: zipfile.ZipInfo) -> datetime | None:
-    """When a member was modified. ZIP stores no time zone: UTC is the same on every machine."""
+    """When a member was modified. ZIP has no time zone; UTC gives the same everywhere."""
     try:
         return datetime(*member.date_time, tzinfo=UTC)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Reads the names of a ZIP archive's members, which need not say their charset."""
+"""Decodes the names of a ZIP archive's members, whose charset may not be declared."""
 
 from __future__ import annotations
 
@@ -9,19 +9,24 @@ import zlib
 from collections.abc import Sequence
 from zipfile import ZipInfo
 
-_UTF8_FLAG = 0x800  # APPNOTE.TXT, 4.4.4, bit 11
-_DECODED_AS = "cp437"  # by zipfile, without that flag (APPNOTE.TXT, D.1)
-_UNICODE_PATH = 0x7075  # the extra field with the name in UTF-8 (APPNOTE.TXT, 4.6.9)
-_LATIN = ("cp437", "cp850")  # of DOS in the West
-_MIN_BYTES = 12  # beyond ASCII, from which chardet is asked first
+# Bit 11 of a member's flags: the name is UTF-8 (APPNOTE.TXT, 4.4.4).
+_UTF8_FLAG = 0x800
+# How zipfile decodes names without that flag (APPNOTE.TXT, D.1).
+_DECODED_AS = "cp437"
+# The extra field that holds the name in UTF-8 (APPNOTE.TXT, 4.6.9).
+_UNICODE_PATH = 0x7075
+# The DOS code pages of Western countries.
+_LATIN = ("cp437", "cp850")
+# With at least this many bytes beyond ASCII, chardet is tried first.
+_MIN_BYTES = 12
 _NOT_IN_NAMES = frozenset(("So", "Sm", "Sc", "Sk", "No", "Cc", "Cn", "Co"))
 _WORD = re.compile(r"[^\W\d_]+")
 
 
 def member_names(members: Sequence[ZipInfo]) -> list[str]:
-    """The names, with slashes between folders; a folder's name ends in one.
+    """The decoded names, with slashes between folders; a folder's name ends in one.
 
-    Without a flag for UTF-8, a name is in the charset of the machine that made the archive. It is
+    A name without the UTF-8 flag is in the charset of the machine that made the archive, which is
     detected from all such names together.
     """
     unflagged = [one.orig_filename for one in members if not one.flag_bits & _UTF8_FLAG]
@@ -34,16 +39,16 @@ def _name(member: ZipInfo, encoding: str | None) -> str:
     name = member.filename
     if not name.isascii() and not member.flag_bits & _UTF8_FLAG:
         raw = member.orig_filename.encode(_DECODED_AS)
-        # Where the names fit no charset together, members came from several machines.
+        # If no charset fits all names, the members came from several machines.
         name = _unicode_path(member.extra, raw) or raw.decode(
             encoding or _charset(raw) or _DECODED_AS, "replace"
         )
-    # Some tools for Windows write backslashes, against the specification.
+    # Some Windows tools write backslashes, which the specification forbids.
     return name if "/" in name else name.replace("\\", "/")
 
 
 def _unicode_path(extra: bytes, raw: bytes) -> str | None:
-    """The name in the extra field for it, if it is of this name; None without the field."""
+    """The name in the extra field, if it belongs to `raw`; None without the field."""
     while len(extra) >= 4:
         kind, size = struct.unpack_from("<HH", extra)
         field, extra = extra[4 : 4 + size], extra[4 + size :]
@@ -54,12 +59,12 @@ def _unicode_path(extra: bytes, raw: bytes) -> str | None:
 
 
 def _charset(names: bytes) -> str | None:
-    """The charset in which the names are words, each in one script; None if there is none."""
+    """The charset in which each word of the names is in one script; None if none fits."""
     import chardet
 
     if _text(names, "utf-8") is not None:
         return "utf-8"
-    # Of a few letters, chardet can only guess.
+    # From only a few letters chardet can only guess.
     for encoding in _LATIN if sum(byte > 127 for byte in names) < _MIN_BYTES else ():
         text = _text(names, encoding)
         if text is not None and all(map(_is_mostly_ascii, _beyond_ascii(text))):
@@ -67,7 +72,7 @@ def _charset(names: bytes) -> str | None:
     for guess in (chardet.detect(names)["encoding"], _DECODED_AS, "cp1252"):
         if guess and _text(names, guess) is not None:
             return guess
-    # In these, nearly all bytes are letters.
+    # In these charsets nearly every byte is a letter.
     for encoding in ("cp850", "cp1250", "cp852"):
         text = _text(names, encoding)
         if text is not None and all(map(_has_usual_case, _beyond_ascii(text))):
@@ -76,7 +81,7 @@ def _charset(names: bytes) -> str | None:
 
 
 def _text(names: bytes, encoding: str) -> str | None:
-    """The names in an encoding, if they read well and what is ASCII stays so, as not in EBCDIC."""
+    """The names in an encoding, if they read well and ASCII stays ASCII (unlike in EBCDIC)."""
     try:
         text = names.decode(encoding)
     except (UnicodeDecodeError, LookupError):
@@ -98,7 +103,7 @@ def _has_usual_case(word: str) -> bool:
 
 
 def _reads_well(text: str) -> bool:
-    """Whether no word mixes scripts, and no sign stands among the letters."""
+    """Whether no word mixes scripts or has a sign among its letters."""
     if any(unicodedata.category(char) in _NOT_IN_NAMES for char in text if char > "~"):
         return False
     return all(len({_script(char) for char in word}) == 1 for word in _WORD.findall(text))

@@ -1,1 +1,1 @@
-"""Fetches pages over HTTP: politely, from a few hosts at once, not from private networks."""
+"""Fetches pages over HTTP: politely, from a few hosts at once, and never from private networks."""

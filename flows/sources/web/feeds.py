@@ -1,4 +1,4 @@
-"""Reads lists of URLs: feeds (RSS, Atom), sitemaps and sitemap indexes, plain text."""
+"""Reads lists of URLs: RSS and Atom feeds, sitemaps, sitemap indexes and plain text."""
 
 from __future__ import annotations
 
@@ -10,25 +10,26 @@ from urllib.parse import urldefrag, urljoin
 
 from flows.sources.web.responses import LinkList
 
-MAX_URLS = 50_000  # that a sitemap may have: sitemaps.org/protocol.html
+# The most URLs that a sitemap may have, according to sitemaps.org/protocol.html.
+MAX_URLS = 50_000
 
-# What may precede the root element. It is removed piece by piece: one expression for all of it
-# would backtrack over every way to split a row of comments.
+# What may precede the root element. It is removed piece by piece, because a single expression for
+# all of it would backtrack over every way to split a series of comments.
 _PROLOG = re.compile(rb"\s+|<\?[^>]*\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL)
 _ROOT_ELEMENT = re.compile(rb"<(?:[A-Za-z][\w.-]*:)?(rss|feed|RDF|urlset|sitemapindex)[\s>]")
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 _DECLARATION = re.compile(rb"<\?xml\s[^>]*\?>")
 _URL = re.compile(r"https?://\S+")
-# An & and the name behind it, up to its semicolon; numeric references stay as they are.
+# An & with the entity name that follows it, up to the semicolon. Numeric references don't match.
 _REFERENCE = re.compile(rb"&(?!#\w+;)([A-Za-z][A-Za-z0-9]*;|)")
 _XML_ENTITIES = frozenset(("amp", "lt", "gt", "quot", "apos"))
 
 
 def extract_links(content: bytes, base: str, content_type: str) -> LinkList | None:
-    """The URLs in a feed or sitemap, also one in plain text; None if it is neither."""
+    """The URLs in a feed or a sitemap, including a plain text one; None if it is neither."""
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         text = content.decode("utf-16", "replace")
-        # The declared encoding is no longer the real one.
+        # The text has been decoded, so the declared encoding is no longer right.
         content = _XML_DECLARATION.sub("", text, count=1).encode()
         content_type = "application/xml; charset=utf-8"
     content = _without_warnings(content.removeprefix(codecs.BOM_UTF8))
@@ -41,20 +42,20 @@ def extract_links(content: bytes, base: str, content_type: str) -> LinkList | No
 
 
 def parse_url_list(text: str) -> list[tuple[int, str]]:
-    """The URLs of a plain list, each with its line number from 1; # begins a comment."""
+    """The URLs in a plain list, each with its line number from 1; # begins a comment."""
     stripped = ((number, line.strip()) for number, line in enumerate(text.splitlines(), 1))
     return [(number, line) for number, line in stripped if line and not line.startswith("#")]
 
 
 def _without_warnings(content: bytes) -> bytes:
-    """A feed or sitemap without what a program on the server printed before it."""
+    """Remove what a program on the server printed before the feed or sitemap."""
     at = _DECLARATION.search(content, 0, 8192)
     is_page = at is not None and b"<html" in content[: at.start()].lower()
     return content[at.start() :] if at and not is_page else content
 
 
 def _text_sitemap(content: bytes, base: str) -> LinkList | None:
-    """The URLs of a sitemap in plain text: one a line, and nothing else."""
+    """The URLs of a plain text sitemap, which has one URL per line and nothing else."""
     if not content.lstrip().startswith((b"http://", b"https://")):
         return None
     lines = parse_url_list(content[: MAX_URLS * 2048].decode("utf-8", "replace"))
@@ -65,7 +66,7 @@ def _text_sitemap(content: bytes, base: str) -> LinkList | None:
 
 
 def _root_name(head: bytes) -> bytes | None:
-    """The name of the root element, if it is that of a feed or a sitemap."""
+    """The name of the root element, if it is that of a feed or sitemap."""
     at = 0
     while before := _PROLOG.match(head, at):
         at = before.end()
@@ -88,7 +89,7 @@ def _sitemap_urls(content: bytes) -> list[str]:
     addresses = []
     for _, element in found:
         parent = element.getparent()
-        # A recovered tag need not be a name that QName would take.
+        # A tag that the parser recovered may have a name that QName doesn't accept.
         name = "" if parent is None else str(parent.tag).rpartition("}")[2]
         if name in parents and element.text:
             addresses.append(element.text.strip())
@@ -97,7 +98,7 @@ def _sitemap_urls(content: bytes) -> list[str]:
 
 
 def _as_number(reference: re.Match[bytes]) -> bytes:
-    """A reference that XML knows: a bare & as its own, an entity of HTML as its character."""
+    """Make an entity reference valid XML: a bare & is escaped, an HTML entity is replaced."""
     name = reference[1].decode()
     if not name:
         return b"&amp;"
@@ -126,7 +127,7 @@ def _absolute_links(addresses: list[str], base: str) -> LinkList:
 
 
 def _absolute_url(base: str, address: str) -> str:
-    """The absolute URL; '' if it is invalid, for example with a bracket that is never closed."""
+    """The absolute URL; '' if it is invalid, for example because of an unclosed bracket."""
     try:
         return urljoin(base, address)
     except ValueError:

@@ -33,7 +33,7 @@ from warehouse.records.resume import Validators
 _LIST_TYPES = ("xml", "rss", "atom", "gzip", "octet-stream")
 _REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
 _RETRY_STATUSES = frozenset({429, 500, 502, 503, 504})
-# How the messages begin of h11 and httpcore about a connection that ended too early.
+# The beginnings of h11's and httpcore's messages about a connection that ended too early.
 _CLOSED = ("peer closed connection", "Server disconnected", "server disconnected")
 _MAX_ROBOTS_BODY_BYTES = 1 << 22
 _ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,text/plain;q=0.8,*/*;q=0.5"
@@ -48,7 +48,7 @@ class _Response:
 
 
 class Fetcher:
-    """Fetches for one run, inside an event loop."""
+    """Fetches URLs for one run, inside an event loop."""
 
     def __init__(self, settings: Politeness) -> None:
         self._settings = settings
@@ -114,8 +114,8 @@ class Fetcher:
     async def _request_through_redirects(self, url: str, known: Validators | None) -> _Response:
         """The response at the end of the redirects from a URL.
 
-        The validators go only to the address that gave them: where a redirect leads elsewhere
-        than the last time, another page's would find it unchanged.
+        The validators are sent only to the URL that they came from. Another page could match them
+        by chance and look unchanged.
         """
         seen, sets_cookie = [url], False
         gave = (known.capture.url or known.capture.locator) if known else None
@@ -126,7 +126,7 @@ class Fetcher:
                 return response
             sets_cookie = sets_cookie or "set-cookie" in response.headers
             url = urljoin(url, response.headers["location"])
-            # A cookie wall lets in whoever comes back with its cookie.
+            # A cookie wall lets a client in when it returns with the cookie that the wall has set.
             if seen.count(url) > sets_cookie:
                 raise ReadError(ReadErrorKind.REDIRECTS, "it redirects in a circle")
             seen.append(url)
@@ -136,7 +136,7 @@ class Fetcher:
                 )
 
     async def _request_with_retries(self, url: str, conditions: dict[str, str]) -> _Response:
-        """The response of one URL, if robots.txt allows it, with retries."""
+        """The response of one URL, with retries, if robots.txt allows the request."""
         origin, host = _origin(url)
         if self._settings.robots:
             why, delay = await self._robots.check(origin, url)
@@ -148,7 +148,7 @@ class Fetcher:
     async def _attempts(
         self, url: str, host: str, headers: dict[str, str], limit: int
     ) -> _Response:
-        """The response of one URL, asked for again after errors that may pass."""
+        """The response of one URL; temporary errors are retried."""
         pause = self._settings.backoff
         for left in reversed(range(self._settings.retries + 1)):
             try:
@@ -175,7 +175,7 @@ class Fetcher:
         raise AssertionError("the last attempt returns or raises")
 
     async def _request(self, url: str, headers: dict[str, str], limit: int) -> _Response:
-        """One request and its response, not decoded yet; raises ReadError at a limit."""
+        """Send one request; the response isn't decoded yet. Raises ReadError at a limit."""
         time = self._settings.page_time
         sent = {**headers, "Accept-Encoding": "gzip, deflate, br, zstd"}
         try:
@@ -199,7 +199,10 @@ class Fetcher:
             ) from error
 
     async def _robots_txt(self, url: str) -> tuple[int, bytes]:
-        """A site's robots.txt, through up to five redirects; 599 for no response."""
+        """The status and body of a site's robots.txt, through up to five redirects.
+
+        The status is 599 if there is no response.
+        """
         host = _origin(url)[1]
         for _ in range(6):
             try:
@@ -220,7 +223,7 @@ class Fetcher:
 
 
 def _origin(url: str) -> tuple[str, str]:
-    """The origin and the host of a URL; raises ReadError for schemes other than http and https."""
+    """The origin and the host of a URL; raises ReadError if it isn't http or https."""
     try:
         parts = urlsplit(url)
         port = f":{parts.port}" if parts.port else ""
@@ -233,7 +236,7 @@ def _origin(url: str) -> tuple[str, str]:
 
 
 def _conditional_headers(known: Validators | None) -> dict[str, str]:
-    """The headers that ask for a page only if it has changed (RFC 9110, 13.1)."""
+    """The headers that request a page only if it has changed (RFC 9110, 13.1)."""
     if known is None:
         return {}
     found = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
@@ -241,7 +244,7 @@ def _conditional_headers(known: Validators | None) -> dict[str, str]:
 
 
 def _retry_after_seconds(retry_after: str | None) -> float:
-    """The seconds in a Retry-After: a number or a date (RFC 9110, 10.2.3)."""
+    """The seconds in a Retry-After header: a number or a date (RFC 9110, 10.2.3)."""
     if not retry_after:
         return 0.0
     if retry_after.strip().isdigit():
@@ -256,7 +259,7 @@ def _status_text(status: int) -> str:
 
 
 def _breaks_http(error: httpx.TransportError) -> bool:
-    """Whether a response can't be read by any attempt: a header line, say, that isn't one."""
+    """Whether no retry can help, because the response violates HTTP."""
     return isinstance(error, httpx.RemoteProtocolError) and not str(error).startswith(_CLOSED)
 
 

@@ -1,4 +1,4 @@
-"""How fetching behaves towards servers: its User-Agent, delays, limits and retries."""
+"""The settings that limit the load on servers: User-Agent, delays, limits and retries."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from annotated_types import Ge, Gt, Le
 
 
 def default_user_agent() -> str:
-    """The User-Agent where none is configured."""
+    """The User-Agent if none is configured."""
     from importlib.metadata import PackageNotFoundError, version
 
     try:
@@ -20,14 +20,15 @@ def default_user_agent() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Politeness:
-    """The settings of fetching; times are in seconds, sizes in bytes.
+    """The settings for fetching; times are in seconds, sizes in bytes.
 
-    A host gets one request at a time, with `delay` between two; at most `hosts` get requests at
-    once. `page_time` limits one response, from the request to its last byte; `silence` limits the
-    wait for each next byte. A Retry-After over `patience` is not waited for. The first of
-    `retries` follows after `backoff`, each later one after twice the time. The bounds apply to
-    what presswash.toml and flow parameters set. `respect_tdm` leaves out pages, from files too,
-    whose publishers reserve text and data mining.
+    A host gets one request at a time, with at least `delay` between two requests; at most `hosts`
+    hosts get requests at the same time. `page_time` limits one response, from the request to the
+    last byte, and `silence` limits the wait for the next byte. If Retry-After asks for more than
+    `patience`, the page is rejected. The first of `retries` comes after `backoff`, and each further
+    one after twice the time of the last. `respect_tdm` skips pages, including those in files, whose
+    publishers reserve text and data mining. The bounds are checked for values from presswash.toml
+    and from flow parameters.
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}

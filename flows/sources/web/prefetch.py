@@ -1,4 +1,4 @@
-"""Fetches URLs before they are read, many hosts at once, and gives the pages in order."""
+"""Fetches URLs ahead of time from many hosts at once, and yields the pages in order."""
 
 from __future__ import annotations
 
@@ -20,12 +20,13 @@ from flows.sources.web.responses import FetchedPage, FetchResult, LinkList
 from warehouse.model import Known, Rejected
 
 MAX_PREFETCHED = 64
-_MAX_LIST_DEPTH = 4  # an index of indexes, an index of sitemaps, a sitemap, a page
+# Enough for an index of indexes, an index of sitemaps, a sitemap and a page.
+_MAX_LIST_DEPTH = 4
 
 
 @dataclass(frozen=True, slots=True)
 class _PendingFetch:
-    """A URL that is being fetched; `depth` lists led to it."""
+    """A URL that is being fetched; `depth` is how many lists led to it."""
 
     ref: InputRef
     depth: int
@@ -38,9 +39,10 @@ _Queued = tuple[InputRef | Rejected | _PendingFetch, int]
 
 
 class Prefetcher(Iterator[UnfetchedInput | FetchedPage | Known]):
-    """Inputs with their URLs fetched; the URLs of a list take the list's place.
+    """Inputs with their URLs fetched; a list is replaced by the URLs in it.
 
-    At most `WINDOW` pages are in memory, each within the size limit. A URL is fetched once.
+    At most MAX_PREFETCHED pages, each within the size limit, are in memory. Each URL is fetched
+    once.
     """
 
     def __init__(
@@ -68,7 +70,7 @@ class Prefetcher(Iterator[UnfetchedInput | FetchedPage | Known]):
                     self._expand(result, item.depth + 1)
                     continue
             except Exception as error:
-                # A response that makes a library fail is rejected; the run goes on.
+                # If a response makes a library fail, it is rejected and the run goes on.
                 return rejected(item.ref.locator, error)
             if isinstance(result, FetchedPage):
                 return result
@@ -76,13 +78,13 @@ class Prefetcher(Iterator[UnfetchedInput | FetchedPage | Known]):
             return item.known
 
     def close(self) -> None:
-        """Cancels the active fetches."""
+        """Cancel the active fetches."""
         loop, self._loop = self._loop, None
         if loop:
             loop.close()
 
     def _expand(self, links: LinkList, depth: int) -> None:
-        """Puts a list's URLs in its place; raises ReadError."""
+        """Put the URLs of a list in its place; raises ReadError."""
         if depth >= _MAX_LIST_DEPTH:
             raise ReadError(ReadErrorKind.TOO_DEEP, "its lists are nested too deeply")
         if not links.urls:
@@ -127,7 +129,7 @@ class _FetchThread:
         self.fetcher = asyncio.run_coroutine_threadsafe(_make_fetcher(settings), self.loop).result()
 
     def close(self) -> None:
-        """Cancels the active fetches and waits for the thread to end."""
+        """Cancel the active fetches and wait for the thread to end."""
         asyncio.run_coroutine_threadsafe(self._cancel_fetches(), self.loop).result()
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join()

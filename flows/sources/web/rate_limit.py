@@ -1,4 +1,4 @@
-"""Limits requests: one at a time to a host, with a delay between two, and few hosts at once."""
+"""Limits requests: one at a time per host with a delay between them, and few hosts at once."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class RateLimiter:
 
     @asynccontextmanager
     async def slot(self, host: str) -> AsyncIterator[None]:
-        """Waits for the host's turn; meanwhile it gets no other request."""
+        """Wait for the host's turn; it gets no other request until the context ends."""
         state = self._host(host)
         loop = asyncio.get_running_loop()
         async with state.lock:
@@ -37,12 +37,12 @@ class RateLimiter:
                     state.open_at = max(state.open_at, loop.time() + state.delay)
 
     def raise_delay(self, host: str, delay: float) -> None:
-        """Raises the delay for a host to at least this long."""
+        """Raise the delay of a host to at least this many seconds."""
         state = self._host(host)
         state.delay = max(state.delay, delay)
 
     def pause(self, host: str, seconds: float) -> None:
-        """Sends a host no request for some seconds."""
+        """Send the host no request for this many seconds."""
         state = self._host(host)
         state.open_at = max(state.open_at, asyncio.get_running_loop().time() + seconds)
 

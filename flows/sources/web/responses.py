@@ -23,7 +23,7 @@ class NotModified:
 
 @dataclass(frozen=True, slots=True)
 class LinkList:
-    """The URLs in a feed, a sitemap or a sitemap index, in its order."""
+    """The URLs in a feed, a sitemap or a sitemap index, in the order they have there."""
 
     urls: tuple[str, ...]
 

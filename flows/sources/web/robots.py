@@ -1,4 +1,4 @@
-"""The robots.txt rules of sites: each robots.txt is fetched once (RFC 9309)."""
+"""Checks the robots.txt rules of sites; each robots.txt is fetched once (RFC 9309)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from flows.sources.page_types import HTTP_OK
 if TYPE_CHECKING:
     from protego import Protego
 
-MAX_ROBOTS_BYTES = 500 * 1024  # bytes, the size that a crawler must read: RFC 9309, 2.5
+# The size up to which a crawler must read the file (RFC 9309, 2.5).
+MAX_ROBOTS_BYTES = 500 * 1024
 _MAX_CRAWL_DELAY_S = 60.0
 _TOO_MANY_REQUESTS = 429
 _TOKEN = re.compile(r"[A-Za-z_-]*")
@@ -41,7 +42,7 @@ class RobotsRules:
         return why, min(delay, _MAX_CRAWL_DELAY_S)
 
     async def _read(self, origin: str) -> Protego:
-        """The rules; everything is forbidden if the site fails, allowed if it has no robots.txt."""
+        """The rules. If the server fails, everything is forbidden; without a file, nothing is."""
         from protego import Protego
 
         status, content = await self._fetch(f"{origin}/robots.txt")
@@ -55,7 +56,7 @@ class RobotsRules:
 
 
 def product_token(agent: str) -> str:
-    """The product token of a User-Agent, by which robots.txt names a crawler (RFC 9309, 2.2.1).
+    """The product token of a User-Agent, which robots.txt matches (RFC 9309, 2.2.1).
 
     >>> product_token("presswash/1.0 (Library of Example; crawler@example.org)")
     'presswash'
@@ -64,9 +65,9 @@ def product_token(agent: str) -> str:
 
 
 def _for_token(text: str, token: str) -> str:
-    """The rules with the groups of other crawlers under a name that is part of no token.
+    """The rules, in which groups for other crawlers have a name that can't match.
 
-    Protego also takes a group whose name is a part of the token, or of a whole User-Agent.
+    Protego also applies a group whose name is only part of the token or of the whole User-Agent.
     """
 
     def renamed(line: re.Match[str]) -> str:

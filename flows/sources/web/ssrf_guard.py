@@ -1,4 +1,4 @@
-"""Connects only to public addresses, each checked in the same call that looked it up."""
+"""Connects only to public addresses; the address checked is the one connected to."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ import httpx
 
 from flows.sources.errors import ReadError, ReadErrorKind
 
-_NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
+# RFC 6052: the last 32 bits are an IPv4 address.
+_NAT64 = IPv6Network("64:ff9b::/96")
 
 
 def is_public_address(address: str) -> bool:
-    """Whether an IP address is reachable from the internet at large.
+    """Whether an IP address is reachable from the public internet.
 
     >>> is_public_address("9.9.9.9"), is_public_address("::ffff:10.0.0.1")
     (True, False)
@@ -41,7 +42,7 @@ def _embedded_ipv4(address: IPv4Address | IPv6Address) -> list[IPv4Address]:
 
 
 class PublicOnlyBackend(httpcore.AsyncNetworkBackend):
-    """Opens each connection to an address that the same call has looked up and checked.
+    """Looks up, checks and connects to an address in one call.
 
     So a DNS server can't give one address for the check and another for the connection.
     """
@@ -92,7 +93,7 @@ class PublicOnlyBackend(httpcore.AsyncNetworkBackend):
 
 
 class PublicOnlyTransport(httpx.AsyncHTTPTransport):
-    """httpx's own transport over PublicOnlyBackend."""
+    """httpx's transport on top of PublicOnlyBackend."""
 
     def __init__(self, allow_private: bool, hosts: int) -> None:
         super().__init__()
