@@ -62,3 +62,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--samples", type=Path, help="folder of sample pages with a gold.jsonl")
     group.addoption("--corpus", type=Path, help="folder of annotated pages: articles.jsonl, …")
     group.addoption("--pages", type=int, default=20_000, help="pages that fill a warehouse")
+    group.addoption("--results", type=Path, help="file to write the measurements to, as JSON")
+    group.addoption(
+        "--compare", type=Path, help="results of another run: ratios that grew by 10 %% fail"
+    )

@@ -20,7 +20,7 @@ from typing import Any
 import typer
 
 from flows.cli import run
-from flows.cli.app import build
+from flows.cli.app import build, load_commands
 
 ROOT = Path(__file__).parents[1]
 INDEX = ROOT / "docs" / "README.md"
@@ -218,7 +218,7 @@ def rerun(page: str) -> str:
 @cache
 def commands() -> dict[str, Any]:
     """The commands of the command line by name."""
-    group: Any = typer.main.get_command(build())
+    group: Any = typer.main.get_command(build(load_commands()))
     return dict(group.commands)
 
 

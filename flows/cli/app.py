@@ -5,39 +5,18 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
+from importlib import import_module
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated, ParamSpec
 
 import typer
 from typer.core import TyperCommand
 
-from flows.cli.check import check
-from flows.cli.clean import clean
-from flows.cli.collect import collect
-from flows.cli.correct import correct
 from flows.cli.defaults import configured_defaults
-from flows.cli.duplicates import duplicates
 from flows.cli.errors import CommandError, Interrupted, as_command_error
-from flows.cli.evaluate import evaluate
-from flows.cli.export import export
-from flows.cli.history import history
-from flows.cli.ingest import ingest
-from flows.cli.init import init
-from flows.cli.label import label
-from flows.cli.maintain import maintain
 from flows.cli.output import notify
-from flows.cli.reclean import reclean
-from flows.cli.run_report import report
-from flows.cli.schedule import schedule
-from flows.cli.search import search
-from flows.cli.serve import serve
-from flows.cli.show import show
-from flows.cli.sql import sql
-from flows.cli.stats import stats
-from flows.cli.templates import templates
-from flows.cli.train import train
 
 if TYPE_CHECKING:
     from typer._click.core import Context
@@ -45,25 +24,12 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 
-COMMANDS: tuple[Callable[..., None], ...] = (
-    *(
-        ingest,
-        clean,
-        search,
-        show,
-        sql,
-        duplicates,
-        history,
-        templates,
-        correct,
-        label,
-        stats,
-        report,
-        export,
-        check,
-    ),
-    *(serve, reclean, collect, maintain, schedule, init, evaluate, train),
+COMMANDS = (
+    *("ingest", "clean", "search", "show", "sql", "duplicates", "history", "templates", "correct"),
+    *("label", "stats", "report", "export", "check", "serve", "reclean", "collect", "maintain"),
+    *("schedule", "init", "evaluate", "train"),
 )
+_MODULES = {"report": "run_report"}  # of commands that aren't in the module of their name
 _INTERRUPTED = 130
 
 
@@ -107,8 +73,16 @@ def _presswash(
         raise typer.Exit(2)
 
 
-def build(default_map: dict[str, dict[str, object]] | None = None) -> typer.Typer:
-    """The program with all its commands, and the defaults of their options."""
+def load_commands(names: Sequence[str] = COMMANDS) -> list[Callable[..., None]]:
+    """The functions of those commands, from their modules in this package."""
+    modules = [import_module(f"flows.cli.{_MODULES.get(name, name)}") for name in names]
+    return [getattr(module, name) for module, name in zip(modules, names, strict=True)]
+
+
+def build(
+    commands: Sequence[Callable[..., None]], default_map: dict[str, dict[str, object]] | None = None
+) -> typer.Typer:
+    """The program with those commands, and the defaults of their options."""
     app = typer.Typer(
         name="presswash",
         rich_markup_mode=None,
@@ -120,7 +94,7 @@ def build(default_map: dict[str, dict[str, object]] | None = None) -> typer.Type
         },
     )
     app.callback()(_presswash)
-    for command in COMMANDS:
+    for command in commands:
         # Without a short help, the list of commands truncates the first sentence.
         summary = (command.__doc__ or "").partition("\n")[0]
         app.command(command.__name__, cls=_PlainHelp, short_help=summary)(_interruptible(command))
@@ -151,7 +125,9 @@ def invoke(arguments: list[str]) -> int:
 
     before = signal.signal(signal.SIGTERM, terminate)
     try:
-        app = build(configured_defaults(arguments, COMMANDS))
+        # Loading every command would take a quarter of a search.
+        commands = load_commands(arguments[:1] if {*arguments[:1]} & {*COMMANDS} else COMMANDS)
+        app = build(commands, configured_defaults(arguments, commands))
         code = app(arguments, prog_name="presswash", standalone_mode=False)
         sys.stdout.flush()
         if code == _INTERRUPTED:

@@ -8,13 +8,58 @@ import platform
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import pytest
 
 PRESSWASH = Path(sys.executable).with_name("presswash")
+
+Report = Callable[[str, dict[str, object]], None]
+RecordRatio = Callable[[str, float], None]
+
+# A ratio that grew by more is a regression.
+_TOLERANCE = 1.10
+
+
+@dataclass(slots=True)
+class Results:
+    """The measurements of a run, and of these the ratios that another run can be compared with."""
+
+    measurements: list[dict[str, object]] = field(default_factory=list)
+    ratios: dict[str, float] = field(default_factory=dict)
+
+
+_RESULTS = pytest.StashKey[Results]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[_RESULTS] = Results()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Writes the measurements to --results, and compares their ratios with those of --compare."""
+    found = session.config.stash[_RESULTS]
+    if path := session.config.getoption("--results"):
+        path.write_text(json.dumps(asdict(found), indent=1, ensure_ascii=False) + "\n")
+    if path := session.config.getoption("--compare"):
+        before: dict[str, float] = json.loads(path.read_text())["ratios"]
+        lines, regressions = compare(before, found.ratios)
+        print("", *lines, sep="\n")
+        if regressions:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def compare(before: dict[str, float], now: dict[str, float]) -> tuple[list[str], list[str]]:
+    """A line for each ratio in both runs, and the names of those that grew by more than 10 %."""
+    both = [name for name in now if name in before]
+    worse = [name for name in both if now[name] > before[name] * _TOLERANCE]
+    lines = [
+        f"{before[name]:10.3f} → {now[name]:10.3f}  {name}{'  REGRESSION' * (name in worse)}"
+        for name in both
+    ]
+    return lines, worse
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -59,11 +104,25 @@ def timed() -> Callable[..., Timing]:
 
 
 @pytest.fixture(scope="session")
-def report() -> Iterator[Callable[[str, dict[str, object]], None]]:
+def report(request: pytest.FixtureRequest) -> Report:
     """A function that prints a measurement as one line of JSON, headed by the machine."""
     print(f"\n{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+    measurements = request.config.stash[_RESULTS].measurements
 
     def line(name: str, figures: dict[str, object]) -> None:
-        print(json.dumps({"measurement": name, **figures}, ensure_ascii=False))
+        measurements.append({"measurement": name, **figures})
+        print(json.dumps(measurements[-1], ensure_ascii=False))
 
-    yield line
+    return line
+
+
+@pytest.fixture(scope="session")
+def record_ratio(request: pytest.FixtureRequest) -> RecordRatio:
+    """A function that keeps a figure to compare with another run's; less of it is better."""
+    ratios = request.config.stash[_RESULTS].ratios
+
+    def keep(name: str, ratio: float) -> None:
+        ratios[name] = round(ratio, 4)
+        print(f"{ratio:10.3f}  {name}")
+
+    return keep

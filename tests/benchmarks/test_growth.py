@@ -16,24 +16,22 @@ from pathlib import Path
 import pytest
 
 from cleaners.model import Capture, Media
-from cleaners.text.sketch import Sketch
-from flows.runs.ingest import ingest
-from flows.runs.jobs import IngestJob
 from flows.runs.steps import clean_and_sketch
+from tests.benchmarks.conftest import RecordRatio, Report
 from tests.benchmarks.made_up import made_up
 from warehouse import Warehouse, open_warehouse
 
 BATCH = 64
 ROUND = 10  # batches, the first of a new warehouse and by turns into the full one
 ROUNDS = 4
-INGESTED = 640
-
-Report = Callable[[str, dict[str, object]], None]
 
 
 @pytest.mark.timeout(4 * 3600)
 def test_a_batch_costs_no_more_in_a_full_warehouse(
-    request: pytest.FixtureRequest, tmp_path: Path, report: Report
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    report: Report,
+    record_ratio: RecordRatio,
 ) -> None:
     pages: int = request.config.getoption("--pages")
     done = subprocess.run(
@@ -45,32 +43,11 @@ def test_a_batch_costs_no_more_in_a_full_warehouse(
     )
     figures = dict(line.split("=") for line in done.stdout.splitlines())
     report("growth", figures)
+    for name in ("loading, full / new", "warehouse / text", "peak MB"):
+        record_ratio(f"growth: {name}", float(figures[name]))
     assert float(figures["a batch with cleaning, full / new"]) <= 1.2
     assert float(figures["peak MB"]) < 500
     assert float(figures["index B/page"]) < 1000
-
-
-def test_flattened_pages_ingested_a_cpu_second(tmp_path: Path, report: Report) -> None:
-    """Everything included, on one worker: read, decode, clean, deduplicate, load, index."""
-    folder = tmp_path / "pages"
-    folder.mkdir()
-    pages = [made_up(number) for number in range(INGESTED)]
-    for number, one in enumerate(pages):
-        (folder / f"{number:05}.txt").write_bytes(one.payload)
-    captures = [Capture("", one.payload, Media.TEXT) for one in pages]
-    clean_batch(captures[:BATCH])
-    cleaning = _cost(clean_batch, captures)
-    sketching = _cost(lambda: [Sketch.of(one.page.text) for one in pages])
-    whole = _cost(ingest, IngestJob((str(folder),), str(tmp_path / "all.db")))
-    figures = {
-        "pages/s": round(INGESTED / whole),
-        "ms/page": round(whole / INGESTED * 1000, 3),
-        "of it cleaning": round((cleaning - sketching) / INGESTED * 1000, 3),
-        "of it sketching": round(sketching / INGESTED * 1000, 3),
-        "aim, pages/s": 300,
-    }
-    report("ingesting text", figures)
-    assert INGESTED / whole >= 300
 
 
 def grow(folder: Path, pages: int) -> None:

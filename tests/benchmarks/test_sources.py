@@ -1,10 +1,9 @@
-"""What sources and flows cost: archives beside cleaning, flows beside runs in process, two jobs."""
+"""What sources and flows cost: archives beside cleaning, and flows beside runs in process."""
 
 from __future__ import annotations
 
 import gzip
 import os
-import re
 import subprocess
 import sys
 import time
@@ -18,33 +17,13 @@ from flows.runs.batches import BatchReader
 from flows.runs.steps import clean_and_sketch
 from flows.sources.discover import DiscoveredInputs
 from tests.benchmarks.conftest import Timing
+from tests.benchmarks.html_pages import varied
 from tests.flows.archive_writers import response
 from tests.flows.conftest import ENTRY, path_for_others
 
-SEEDS = Path(__file__).parents[2] / "seeds"
 HTML = "Content-Type: text/html; charset=utf-8"
 
 Report = Callable[[str, dict[str, object]], None]
-
-
-def pages() -> list[bytes]:
-    """The HTML pages among the seeds; those that are no pages are left out."""
-    return [path.read_bytes() for path in sorted(SEEDS.glob("*.html")) if path.stem != "picture"]
-
-
-def varied(number: int) -> bytes:
-    """One of the pages, with words of its own, so that no two are near-duplicates."""
-    letters = "".join(chr(97 + int(digit)) for digit in f"{number:04}").encode()
-
-    def renamed(run: re.Match[bytes]) -> bytes:
-        words = run[0].split(b" ")
-        return b" ".join(word + letters if k % 3 == 1 else word for k, word in enumerate(words))
-
-    return _RUN.sub(renamed, PAGES[number % len(PAGES)])
-
-
-_RUN = re.compile(rb"(?<=>)[^<]{40,}(?=<)")
-PAGES = pages()
 
 
 def write_warc(path: Path, count: int) -> Path:
@@ -99,21 +78,6 @@ def test_reading_a_warc_takes_a_tenth_of_cleaning_it(tmp_path: Path, report: Rep
     figures = {"reading, CPU s": reading, "cleaning, CPU s": cleaning, "MB": size / 1e6}
     report("WARC of 1,000 pages", {**figures, "ratio": cleaning / reading})
     assert cleaning / reading >= 10
-
-
-@pytest.mark.timeout(1800)
-def test_two_jobs_are_nearly_twice_as_fast_as_one(folder: Path, report: Report) -> None:
-    took = {
-        jobs: min(
-            seconds("ingest", "pages", "--no-flow", "--jobs", str(jobs),
-                    "--db", f"{jobs}-{turn}.db", cwd=folder.parent).wall
-            for turn in range(2)
-        )
-        for jobs in (1, 2)
-    }  # fmt: skip
-    ratio = took[1] / took[2]
-    report("ingest of 2,000 HTML pages", {"1 job": took[1], "2 jobs": took[2], "ratio": ratio})
-    assert ratio >= 1.7
 
 
 @pytest.mark.timeout(1800)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from cleaners.text.alignment import AlignedText, Alignment, Difference
 from cleaners.text.minhash import PERMUTATIONS
 from cleaners.text.shingles import SHINGLE_WORDS
 from warehouse.dedup.bands import BANDS, ROWS
 from warehouse.errors import WarehouseError
 from warehouse.model import Relation
+
+if TYPE_CHECKING:
+    from cleaners.text.alignment import AlignedText, Alignment, Difference
 
 # At least this share of one text's words must be in the other.
 MIN_CONTAINMENT = 0.55
@@ -105,6 +108,8 @@ def is_form_for_certain(substitutions: Sequence[Difference], words: int) -> bool
 
     Used during an alignment: the differences still to come can't change a positive answer.
     """
+    from cleaners.text.alignment import Difference
+
     facts = sum(one is not Difference.WORDING for one in substitutions)
     headlines = sum(one is Difference.HEADLINE for one in substitutions)
     if headlines >= MIN_FORM_HEADLINES and facts >= MIN_DIFFERING_FACTS:

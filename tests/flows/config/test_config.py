@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.cli.app import COMMANDS
+from flows.cli.app import load_commands
 from flows.cli.defaults import configured_defaults
 from flows.config.config import Config, FlowName, load_config
 from flows.errors import ConfigError
@@ -67,7 +67,7 @@ def test_options_and_the_configuration_have_the_same_defaults() -> None:
         "backups": config.maintain.backups,
         "keep": config.maintain.keep,
     }
-    for command in COMMANDS:
+    for command in load_commands():
         for name, option in signature(command).parameters.items():
             if name in shared:
                 assert option.default == shared[name], (command.__name__, name)
@@ -242,7 +242,7 @@ def test_every_command_that_has_an_option_takes_its_configured_default(
     presswash: Presswash, tmp_path: Path
 ) -> None:
     (tmp_path / "presswash.toml").write_text('warehouse = "news.db"\njobs = 2\n', encoding="utf-8")
-    defaults = configured_defaults(["stats"], COMMANDS)
+    defaults = configured_defaults(["stats"], load_commands())
     for name in ("search", "show", "sql", "duplicates", "stats", "export", "reclean", "maintain"):
         assert defaults[name]["db"] == "news.db"
     for name in ("ingest", "collect", "clean", "check", "reclean", "maintain"):

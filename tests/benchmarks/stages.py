@@ -1,0 +1,102 @@
+"""Attributes the CPU time of an ingestion to its stages, by looking often at what runs."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from flows.runs import steps
+from flows.runs.batches import BatchReader
+from flows.sources.discover import DiscoveredInputs
+from warehouse import open_warehouse
+
+_INTERVAL_S = 0.001
+_ROOT = str(Path(__file__).parents[2])
+# The first that a frame's file has in its path, from the innermost frame out.
+_STAGES = (
+    ("/htmldate/", "htmldate"),
+    ("/trafilatura/", "trafilatura"),
+    ("/cleaners/blocks/", "blocks: walk the tree, cut lines"),
+    ("/cleaners/encoding/", "encoding: decode, look for mojibake"),
+    ("/cleaners/classifier/", "classifier: features and networks"),
+    ("/cleaners/rules/", "rules: reasons, structure, overrides"),
+    ("/cleaners/repeats", "repeats in a page"),
+    ("/cleaners/metadata/", "metadata"),
+    ("/cleaners/text/", "text: languages, shingles, signatures"),
+    ("/cleaners/", "cleaners: what joins them"),
+    ("/warehouse/", "load"),
+    ("/flows/sources/", "read"),
+    ("/flows/", "read"),
+    ("/benchmarks/", "pipe: pickle and unpickle"),
+)
+
+
+@contextmanager
+def sampled(name_of: Callable[[FrameType], str]) -> Iterator[Counter[str]]:
+    """Counts what each sample of CPU time was spent on; time in C counts for its caller."""
+    found: Counter[str] = Counter()
+
+    def look(_signal: int, frame: FrameType | None) -> None:
+        if frame:
+            found[name_of(frame)] += 1
+
+    before = signal.signal(signal.SIGPROF, look)
+    signal.setitimer(signal.ITIMER_PROF, _INTERVAL_S, _INTERVAL_S)
+    try:
+        yield found
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
+
+
+def stage_of(frame: FrameType) -> str:
+    """The stage that a frame works for."""
+    innermost: FrameType | None = frame
+    while innermost:
+        path = innermost.f_code.co_filename.removeprefix(_ROOT)
+        for part, stage in _STAGES:
+            if part in path:
+                return stage
+        innermost = innermost.f_back
+    return "other"
+
+
+def ingest_in_one_process(source: str, db: Path) -> int:
+    """Does what an ingestion with one worker does, in this process; gives how many pages."""
+    batches, pages = BatchReader(DiscoveredInputs([source])), 0
+    with open_warehouse(db) as warehouse:
+        run = warehouse.begin_run("stages")
+        while batch := batches.take():
+            new = steps.partition_batch(warehouse, batch)
+            results = [
+                pickle.loads(pickle.dumps(steps.clean_and_sketch(one), protocol=5))
+                for one in new.new_pages
+            ]
+            pages += len(results)
+            warehouse.load(run, steps.batch_to_load(new, results).outcomes, new.marks)
+    return pages
+
+
+def main(source: str) -> None:
+    """Prints the CPU milliseconds a page of each stage as JSON."""
+    with tempfile.TemporaryDirectory() as folder:
+        ingest_in_one_process(source, Path(folder, "warm.db"))
+        began = time.process_time()
+        with sampled(stage_of) as found:
+            pages = ingest_in_one_process(source, Path(folder, "stages.db"))
+        # The system takes fewer samples than it was asked for.
+        share = (time.process_time() - began) * 1000 / pages / found.total()
+    print(json.dumps({stage: round(n * share, 2) for stage, n in found.most_common()}))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
