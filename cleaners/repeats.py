@@ -1,11 +1,12 @@
-"""Finds repeated text in a page: blocks that are equal, similar to, or contained in another.
+"""Finds repeated text in a page: blocks that are equal to, similar to, or contained in another.
 
-Pages print a caption twice, a standfirst that is the first sentence of the body, or the whole
-body again for another screen size. The fuller copy stays, in its place; of equals, the first.
-Pairs that share a shingle come from an inverted index, and exact Jaccard and containment decide.
+Pages print a caption twice, a standfirst that is also the first sentence of the body, or the whole
+body again for another screen size. The longer copy is kept in its place; of equal copies, the
+first. An inverted index gives the pairs that share a shingle, and their exact Jaccard similarity
+and containment decide.
 
-Short blocks recur for good reasons: refrains, quotes, the cells of a table. They go where they
-stand beside their copy, or where the blocks around them are repeated as well.
+Short blocks can recur for good reason: refrains, quotes, table cells. A short block is removed only
+if it stands next to its copy, or if a block next to it is repeated too.
 """
 
 from __future__ import annotations
@@ -20,32 +21,40 @@ from cleaners.reasons import Reason
 from cleaners.rules.line_features import LineFeatures
 from cleaners.text.shingles import local_shingles, tokens
 
-_MIN_TOKENS = 6  # shorter lines recur all the time: subheadings, “he said”
-_MIN_OPENING_TOKENS = 4  # tokens: a shorter line may open the next one by chance
-_MAX_SHORT_WORDS = 12  # words of a block that may recur for a reason
-_MIN_EDITED_SHINGLES = 15  # shingles of a paragraph that an editor may have changed
-_MAX_CREDIT_TOKENS = 8  # tokens: “Photograph: Anna Lee / Northline News Agency”
-_TABLE_ROW_NUMBER_SHARE = 0.25  # of a short block's tokens: a row of a table
+# Shorter blocks recur all the time (subheadings, “he said”) and aren't compared by shingles.
+_MIN_TOKENS = 6
+# A shorter block may be the start of its neighbour by chance.
+_MIN_OPENING_TOKENS = 4
+# A block with fewer words than this is short: it may recur for good reason.
+_MAX_SHORT_WORDS = 12
+# A paragraph needs this many shingles to be recognised as an edited copy.
+_MIN_EDITED_SHINGLES = 15
+# Longest credit after a caption: “Photograph: Anna Lee / Northline News Agency”.
+_MAX_CREDIT_TOKENS = 8
+# A short block with at least this share of numbers among its tokens is a table row.
+_TABLE_ROW_NUMBER_SHARE = 0.25
+# Lowest Jaccard similarity of two copies of a block.
 _MIN_SIMILARITY = 0.8
+# A block is contained in another if that has at least this share of its shingles.
 _MIN_CONTAINMENT = 0.85
-_MIN_EDITED_CONTAINMENT = 0.5  # of the smaller block, where the ones beside both are copies
-_MAX_BLOCKS_PER_SHINGLE = (
-    50  # a shingle in more blocks than this is a template's and proposes nothing
-)
+# The same for an edited copy, next to blocks that are copies of each other.
+_MIN_EDITED_CONTAINMENT = 0.5
+# A shingle in more blocks than this comes from a template, and is ignored.
+_MAX_BLOCKS_PER_SHINGLE = 50
 
 
 def find_repeats(
     lines: Sequence[LineFeatures], compared: Iterable[int], protected: Iterable[int] = ()
 ) -> dict[int, Removal]:
-    """The removal of each block that another one repeats or contains, by position.
+    """The removal of each block that another block repeats or contains, by block index.
 
-    `compared` are the positions to compare; those of `protected` (the title) are compared too,
-    but never removed. Each removal names the block that is kept in `same_as`.
+    `compared` are the indices of the blocks to compare. The blocks of `protected` (the title) are
+    compared too, but never removed. `same_as` of a removal is the index of the copy that is kept.
     """
     kept_anyway = frozenset(protected)
     words = {i: _compared_words(lines[i]) for i in sorted({*compared, *kept_anyway})}
     order = _BlockOrder.from_blocks(words)
-    rows = {i for i in words if "\t" in lines[i].text}  # as like one another as they may be
+    rows = {i for i in words if "\t" in lines[i].text}  # table rows are naturally similar
     short = rows | {i for i in words if lines[i].n_words < _MAX_SHORT_WORDS}
     cells = rows | {
         i for i in short if lines[i].n_numbers >= _TABLE_ROW_NUMBER_SHARE * len(words[i])
@@ -58,7 +67,7 @@ def find_repeats(
         for i, found in words.items()
         if i not in removed and len(found) >= _MIN_TOKENS
     }
-    # Fuller blocks first: whatever they cover is gone before it could cover anything.
+    # Longer blocks first, so that a block that is removed never counts as the copy of another.
     fuller = _ShingleIndex()
     for i in sorted(sets, key=lambda i: (-len(sets[i]), i)):
         copy = None if i in kept_anyway else fuller.find_copy(sets[i])
@@ -75,7 +84,7 @@ def find_repeats(
 
 
 def _compared_words(line: LineFeatures) -> list[str]:
-    """The words of a line; an entity that nobody decoded is what it stands for."""
+    """The words of a line, with HTML entities decoded."""
     if "&" in line.text and ";" in line.text:
         return tokens(unescape(line.text))
     return line.tokens
@@ -83,7 +92,7 @@ def _compared_words(line: LineFeatures) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _BlockOrder:
-    """The compared blocks in order, without the blocks between them on the page."""
+    """The compared blocks in page order; blocks that aren't compared don't count as neighbours."""
 
     blocks: list[int]
     places: dict[int, int]
@@ -94,11 +103,11 @@ class _BlockOrder:
         return cls(found, {block: place for place, block in enumerate(found)})
 
     def are_adjacent(self, a: int, b: int) -> bool:
-        """Whether two blocks stand side by side."""
+        """Whether two blocks are next to each other."""
         return abs(self.places[a] - self.places[b]) == 1
 
     def neighbour(self, block: int, step: int) -> int | None:
-        """The block so many places on, if there is one."""
+        """The block `step` places further on, or None."""
         place = self.places[block] + step
         return self.blocks[place] if 0 <= place < len(self.blocks) else None
 
@@ -106,7 +115,7 @@ class _BlockOrder:
 def find_repeats_of_content(
     lines: Sequence[LineFeatures], outside: Iterable[int], inside: Iterable[int]
 ) -> dict[int, Removal]:
-    """The removal of each block of `outside` that repeats a block of `inside`, by position."""
+    """The removal of each block of `outside` that blocks of `inside` contain, by block index."""
     owner: dict[int, int] = {}
     for i in reversed(list(inside)):
         owner.update(dict.fromkeys(local_shingles(lines[i].tokens), i))
@@ -124,14 +133,18 @@ def find_repeats_of_content(
 
 @dataclass(slots=True)
 class _ShingleIndex:
-    """Inverted index from shingles to the kept blocks: the first with each, and the others."""
+    """Inverted index from shingles to kept blocks.
+
+    `sets` has the shingles of each block, `first` the first block with a shingle, and `again` the
+    further ones.
+    """
 
     sets: dict[int, frozenset[int]] = field(default_factory=dict)
     first: dict[int, int] = field(default_factory=dict)
     again: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, i: int, own: frozenset[int]) -> None:
-        """Block `i` stays."""
+        """Add block `i` with its shingles."""
         self.sets[i] = own
         known = self.first.keys() & own
         for shingle in known:
@@ -139,7 +152,7 @@ class _ShingleIndex:
         self.first.update(dict.fromkeys(own - known, i))
 
     def find_copy(self, own: frozenset[int]) -> tuple[int, Removal] | None:
-        """The kept block that repeats or contains these shingles, and the removal; else None."""
+        """The kept block that repeats or contains these shingles, and the removal; or None."""
         shared: Counter[int] = Counter()
         for shingle in self.first.keys() & own:
             others = self.again.get(shingle, ())
@@ -164,7 +177,7 @@ def _same_words(
     cells: set[int],
     kept_anyway: frozenset[int],
 ) -> dict[int, int]:
-    """For each block with the same words as an earlier or a protected one, that block."""
+    """Maps each removable block to the earlier or protected block with the same words."""
     first: dict[tuple[str, ...], int] = {}
     copy_of: dict[int, int] = {}
     recurring: dict[int, int] = {}
@@ -180,7 +193,7 @@ def _same_words(
             copy_of[i] = block
         else:
             recurring[i] = block
-    # What stands before or after a repeated block is repeated with it, however short.
+    # A short block is a copy if its neighbour is, and both copies have the same neighbour.
     for step, blocks in ((-1, sorted(recurring)), (1, sorted(recurring, reverse=True))):
         for i in blocks:
             neighbour = order.neighbour(i, step)
@@ -196,7 +209,7 @@ def _edited_copies(
     removed: Mapping[int, Removal],
     copy_of: Mapping[int, int],
 ) -> dict[int, Removal]:
-    """Edited paragraphs of a repeated text: half the shingles shared, next to equal ones."""
+    """The removals of edited copies: half of the shingles are shared, and a neighbour is a copy."""
     found: dict[int, Removal] = {}
     pairs = [
         (i, twin)
@@ -215,7 +228,7 @@ def _edited_copies(
             places -= {i, twin}
             if len(places) < 2:
                 continue
-            # The fuller stays; of equals, the first.
+            # The longer block is kept; of equally long ones, the first.
             shorter, longer = sorted(places, key=lambda one: (len(sets[one]), -one))
             share = len(sets[shorter] & sets[longer]) / len(sets[shorter])
             if share >= _MIN_EDITED_CONTAINMENT:
@@ -230,7 +243,7 @@ def _opening_copies(
     order: _BlockOrder,
     settled: Set[int],
 ) -> dict[int, Removal]:
-    """Short blocks that a nearby block starts with: a caption before its credit."""
+    """The removals of short blocks with which a nearby block starts, such as a repeated caption."""
     found: dict[int, Removal] = {}
     for i, own in words.items():
         if i in settled or not _MIN_OPENING_TOKENS <= len(own) < _MAX_SHORT_WORDS:
@@ -241,7 +254,7 @@ def _opening_copies(
                 continue
             longer = words[other]
             more = len(longer) - len(own)
-            # A finished sentence is a standfirst; a heading that the text takes up isn't.
+            # A complete sentence is a standfirst. A heading that the text takes up is no copy.
             is_copy = lines[i].ends_sentence or more <= _MAX_CREDIT_TOKENS
             if more > 0 and is_copy and longer[: len(own)] == own:
                 found[i] = _contained_removal(other, 1.0)

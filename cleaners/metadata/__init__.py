@@ -1,1 +1,1 @@
-"""Title, authors, date and URL, from a page's metadata and from its lines."""
+"""Finds a page's title, authors, date and URL in its metadata and in its text."""

@@ -27,30 +27,31 @@ from cleaners.rules.phrases import match_phrases
 from cleaners.rules.wordlists import wordlist
 
 _CREDIT_SEPARATOR = re.compile(r"[|•·]|\s[-–—]\s")
-# The end of a line that only seems to be a sentence's: “08:30 น.”, “2021. 5. 14.”, “4 bře. 2021”
+# Line endings that are no sentence ending: “08:30 น.”, “2021. 5. 14.”, “4 bře. 2021”.
 _ABBREVIATION_END = re.compile(r"\d\s*(?:[^\W\d_]{1,2})?\.$|\d$")
-_ABBREVIATED_CHARS, _ABBREVIATED_WORDS = 50, 8  # of a line that ends so and is no sentence
-_LINES_ABOVE, _LINES_BELOW = 4, 10  # lines around the article that are searched
-_OPENING_LINES = 12  # lines from the article's first on that may stand between its first and second
-_NEAR_TITLE_LINES = 4  # lines after the title in which an item of a list may be an author
-_EDGE_BLOCKS = 3  # blocks at either end of the article that may be credits taken for content
-_MAX_DATE_LINE_EXTRA_WORDS = 14  # words after the opening of a date line
-_TAIL_LINES = 3  # unmarked lines after the article that may still name its author
-_TEASER_WORDS = 4  # words from which an unfinished line after the article is a headline
-_MAX_NAME_WORDS = 4  # words of a line that is only a name; longer ones have roles and dates too
+# A line with such an ending is no sentence if it is shorter than this, with at most so many words.
+_ABBREVIATED_CHARS, _ABBREVIATED_WORDS = 50, 8
+_LINES_ABOVE, _LINES_BELOW = 4, 10  # lines before and after the article that are searched
+_OPENING_LINES = 12  # lines from the start of the article that are searched for credits
+_NEAR_TITLE_LINES = 4  # candidate lines after the title in which a list item may name an author
+_EDGE_BLOCKS = 3  # blocks at either end of the article that may be credits mistaken for content
+_MAX_DATE_LINE_EXTRA_WORDS = 14  # words of a date line after its opening phrase
+_TAIL_LINES = 3  # lines after the article that may name its author without “by”
+_TEASER_WORDS = 4  # from this many words on, an unfinished line after the article is a headline
+_MAX_NAME_WORDS = 4  # words of a line that is only a name; longer lines have roles and dates too
 _HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _CELL_TAGS = frozenset(("tr", "td", "th", "caption", "figcaption", "dt", "dd", "button", "summary"))
 _SMALL_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_A-ZÀ-ÞА-Я][^\W\d_]{2,}")
-_MAX_CREDIT_CHARS = 200  # characters of a line of credits
+_MAX_CREDIT_CHARS = 200  # longer lines are no credits
 
 
 @dataclass(slots=True)
 class Credits:
     """The removals of byline and date lines, and the authors and dates found in them.
 
-    `has_byline` says that a byline names the authors, not just a line of names. `lead_date` is
-    the day of publication on a line between title and text. `month_first` tells how the page
-    writes 3/4/2020; None where that isn't known.
+    `has_byline` is True if the authors come from a byline, and False if they come from a line with
+    only names. `lead_date` is the publication day on a line between title and text, as YYYY-MM-DD.
+    `month_first` says whether the page writes the month first in 3/4/2020; None if unknown.
     """
 
     removals: dict[int, Removal] = field(default_factory=dict)
@@ -61,7 +62,7 @@ class Credits:
     has_byline: bool = False
 
     def name_author(self, i: int, authors: Iterable[str]) -> None:
-        """Add the authors of a line that is only their names."""
+        """Add authors from line `i`, which has only their names, and remove the line."""
         names = tuple(authors)
         self.authors = tuple(dict.fromkeys((*self.authors, *names)))
         detail = f"only the name {', '.join(names)}"
@@ -69,12 +70,12 @@ class Credits:
 
     @property
     def published(self) -> str | None:
-        """The day of publication, or of an update if no line gives another."""
+        """The publication day as YYYY-MM-DD, or the day of an update if there is no other."""
         return published_day(self.dates)
 
     @property
     def modified(self) -> str | None:
-        """The day of the last update."""
+        """The day of the first update that is mentioned, as YYYY-MM-DD."""
         updates = (date.day for date in self.dates if date.role is DateRole.UPDATED)
         return next(updates, None)
 
@@ -82,10 +83,10 @@ class Credits:
 def read_credits(
     page: PageContext, title: int | None, language: str | None, month_first: bool | None = None
 ) -> Credits:
-    """The credits of an article: between title and text first, then above, then below.
+    """The credits of an article, searched first between title and text, then above, then below.
 
-    Within the article only unfinished lines at its ends can be credits: a sentence that opens
-    with “By” is a sentence.
+    `title` is the index of the title line. A kept line can be a credit only near either end of the
+    article, and only if it doesn't end like a sentence: “By noon the ferry had left.” is prose.
     """
     found = Credits(month_first=month_first)
     lines, kept, span = page.lines, page.kept, page.span
@@ -99,7 +100,7 @@ def read_credits(
         for i in first[:_OPENING_LINES]
         if _is_edge(i, page) and (i in first[:_EDGE_BLOCKS] or _says_published(lines[i], language))
     ]
-    # A byline at the end comes after a sentence; one after a headline is that of another story.
+    # A byline at the end follows a sentence. After a headline, it belongs to another story.
     last_edges = [
         i for i in span[-_EDGE_BLOCKS:] if _is_edge(i, page) and lines[i - 1].ends_sentence
     ]
@@ -115,12 +116,13 @@ def read_credits(
     if not found.authors:
         _read_lead_names([i for i in lead if i != title], page, language, found)
     if not found.authors and title and not page.raw.is_html:
-        # “OPINION”, “ANN MARLOW”, and the headline
+        # Three lines of plain text: “OPINION”, “ANN MARLOW”, and the headline.
         capitals = [i for i in (title - 1,) if lines[i].text.isupper() and _may_sign(i, page)]
         _read_standalone_names(capitals, lines, language, found)
     inside = [i for i in span if not kept[i] and i not in opening]
     _read_lines([*above, *last_edges, *tail], lines, language, found)
-    within = Credits(removals=found.removals, month_first=month_first)  # those of teasers
+    # Removed lines inside the article are teasers: remove their credits, but don't use the names.
+    within = Credits(removals=found.removals, month_first=month_first)
     _read_lines(inside, lines, language, within)
     if not found.authors:
         places = _closing_lines(page, language, found)
@@ -129,7 +131,7 @@ def read_credits(
 
 
 def _is_edge(i: int, page: PageContext) -> bool:
-    """Whether a line of the article is unfinished, so that it may be a credit."""
+    """Whether a kept line doesn't end like a sentence, so that it may be a credit."""
     line = page.lines[i]
     return page.kept[i] and (
         not line.ends_sentence or _ABBREVIATION_END.search(line.text) is not None
@@ -158,7 +160,7 @@ def _is_heading(i: int, page: PageContext) -> bool:
 
 
 def _is_teaser(line: LineFeatures) -> bool:
-    """Whether a line after the article is like the headline of another story."""
+    """Whether a line looks like the headline of another story."""
     return (
         line.is_heading_like
         and line.n_words >= _TEASER_WORDS
@@ -172,7 +174,7 @@ def _is_teaser(line: LineFeatures) -> bool:
 def _read_lead_names(
     places: Sequence[int], page: PageContext, language: str | None, found: Credits
 ) -> None:
-    """Read the authors from lines between title and text that are only their names."""
+    """Read authors from lines between title and text that have only names."""
     lines = page.lines
     gone = found.removals
     dated = {i for i in places if i in gone and gone[i].reason is Reason.DATE}
@@ -196,7 +198,10 @@ def _read_lead_names(
 
 
 def _may_name_author(i: int, page: PageContext) -> bool:
-    """Whether a line of capitalised words may be a name: no label, whose words the text has too."""
+    """Whether a line of capitalised words may be a name.
+
+    It is a label, not a name, if the text has one of its words in lower case.
+    """
     block = page.raw.blocks[i]
     if block.tag in _HEADING_TAGS or block.tag in _CELL_TAGS:
         return False
@@ -209,7 +214,10 @@ def _may_name_author(i: int, page: PageContext) -> bool:
 
 
 def _may_sign(i: int, page: PageContext) -> bool:
-    """Whether a line at the article's end may be its author's name, which the text seldom has."""
+    """Whether a line at the article's end may be its author's name.
+
+    The text of an article seldom has its author's name, so a line whose words recur is no name.
+    """
     if not _may_name_author(i, page) or page.match_markup(i) is not None:
         return False
     words = page.lines[i].text.split()
@@ -222,7 +230,7 @@ def _may_sign(i: int, page: PageContext) -> bool:
 
 
 def choose_authors(head: Head, found: Credits) -> tuple[str, ...]:
-    """The authors in the metadata, or those of a byline if the metadata names no person."""
+    """The authors in the metadata, or those of the byline if the metadata names no person."""
     sites = {site.casefold() for site in head.sites}
     own = tuple(name for name in found.authors if name.casefold() not in sites) or found.authors
     names_people = found.has_byline and not are_doubtful(own, sites)
@@ -230,9 +238,9 @@ def choose_authors(head: Head, found: Credits) -> tuple[str, ...]:
 
 
 def _closing_lines(page: PageContext, language: str | None, found: Credits) -> list[int]:
-    """Lines at the article's end that may name its author without a “by”.
+    """Lines at the article's end that may name its author without “by”.
 
-    The English press signs there so seldom that only the page's own chrome may follow.
+    This is rare in the English press, so in English only boilerplate may follow such a line.
     """
     lines, span = page.lines, page.span
     is_open = page.kept[span[-1]] and lines[span[-1]].is_heading_like
@@ -257,7 +265,7 @@ def _closing_lines(page: PageContext, language: str | None, found: Credits) -> l
 def _read_standalone_names(
     places: Sequence[int], lines: PageLines, language: str | None, found: Credits
 ) -> None:
-    """Read authors from lines of names without a “by”, and from the lines of names after them."""
+    """Read authors from the first line of names without “by”, and from further ones after it."""
     last = -1
     for i in places:
         if found.authors and i != last + 1:
@@ -275,13 +283,13 @@ def _read_standalone_names(
 
 
 def _is_label(name: str) -> bool:
-    """Whether words with capitals are no name: all of them are common ones, or two of three are."""
+    """Whether capitalised words are a label, not a name: two of them are common words, or all."""
     common, n_words = common_words(name)
     return common >= min(2, n_words) > 0
 
 
 def _may_be_name(i: int, lines: PageLines, found: Credits) -> bool:
-    """Whether a line may be only a name; the cheap tests come first."""
+    """Whether a line may have only a name; the cheap tests come first."""
     text = lines.texts[i]
     if len(text) > _MAX_CREDIT_CHARS or " " not in text:
         return False
@@ -296,7 +304,7 @@ def _read_lines(
         line = lines[i]
         if i in found.removals or len(line.text) > _MAX_CREDIT_CHARS:
             continue
-        # “Updated on 7 January 2026 Reading time: 4 Min.” ends as a sentence does.
+        # “Updated on 7 January 2026 Reading time: 4 Min.” ends like a sentence.
         is_short = (
             len(line.text) < _ABBREVIATED_CHARS and len(line.text.split()) <= _ABBREVIATED_WORDS
         )
@@ -311,7 +319,7 @@ def _read_lines(
 
 
 def _line_authors(line: LineFeatures) -> tuple[str, ...] | None:
-    """The authors that a line names, or one of its parts between bars."""
+    """The authors that a line or one of its parts (“City desk | By Ann Marlow”) names."""
     if labelled := east_asian_authors(line.text):
         return labelled
     opening = wordlist(Reason.BYLINE).first_words

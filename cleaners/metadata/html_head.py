@@ -1,7 +1,7 @@
 """Reads the metadata of an HTML page: title, authors, date, URL, language.
 
-JSON-LD comes first, since publishers maintain it best, then `meta` elements. If neither has a
-value, labelled elements give the authors. htmldate searches pages for a date that none states.
+JSON-LD comes first, because publishers maintain it best, then `meta` elements. If neither has an
+author, labelled elements of the body are tried. If neither has a date, htmldate can search for one.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _IMPOSSIBLE_DAY = re.compile(
 )
 _DAY_IN_PATH = re.compile(r"/(20\d\d)/(\d{1,2})/(\d{1,2})(?:/|$)")
 _SLASHED = re.compile(r"\d[/.]\d")
-# The names that `meta` elements go by, the most trusted first (ogp.me, Dublin Core, Parse.ly).
+# Names of `meta` elements, the most trusted first (ogp.me, Dublin Core, Parse.ly).
 _TITLE_NAMES = ("og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title", "title")
 _SITE_NAMES = ("og:site_name", "application-name", "apple-mobile-web-app-title", "twitter:app:name")
 _AUTHOR_NAMES = (
@@ -83,11 +83,12 @@ def _unknown_order() -> None:
 class Head:
     """The metadata of a page; empty for plain text, and any field may be missing.
 
-    `titles` are all that the page states, the most trusted first; `is_news` says that JSON-LD calls
-    the page a news article, whose headline editors write; `sites` the names that the site
-    goes by. `authors_are_doubtful` says that no person is among the authors. `is_date_informal`
-    says that JSON-LD has the date in another form than ISO 8601. `month_first` tells how
-    the page writes 3/4/2020; None where that isn't known.
+    `titles` are all stated titles, the most trusted first, and `sites` all names of the site.
+    `is_news` is True if JSON-LD calls the page a news article, whose headline an editor wrote.
+    `authors_are_doubtful` is True if the authors are sites and accounts, not people.
+    `published` and `modified` are days as YYYY-MM-DD. `is_date_informal` is True if JSON-LD gives
+    the date in another format than ISO 8601. `month_first()` says whether the page writes the month
+    first in 3/4/2020; None if unknown.
     """
 
     titles: tuple[str, ...] = ()
@@ -148,7 +149,7 @@ def read_head(tree: LexborHTMLParser, text: str) -> Head:
 
 
 def _is_in_svg(node: LexborNode) -> bool:
-    """Whether a title is that of a picture."""
+    """Whether a `title` element belongs to an SVG image, not to the page."""
     parent = node.parent
     while parent is not None and parent.tag != "svg":
         parent = parent.parent
@@ -156,13 +157,13 @@ def _is_in_svg(node: LexborNode) -> bool:
 
 
 def _meta_contents(tree: LexborHTMLParser) -> dict[str, str]:
-    """The contents of the `meta` elements that are wanted, by name; of lists, joined by `; `."""
+    """The contents of the known `meta` elements by name; repeated lists are joined by `; `."""
     meta: dict[str, str] = {}
     for node in tree.css("meta[content]"):
         found = node.attributes
         name = found.get("property") or found.get("name") or ""
         if not name and node.parent is not None and node.parent.tag == "head":
-            name = found.get("itemprop") or ""  # in the body it may be a picture's
+            name = found.get("itemprop") or ""  # in the body it may describe a picture
         name = name.lower()
         if name in _READ_NAMES and (content := plain_text(found.get("content") or "")):
             if name in _LISTS and name in meta and content not in meta[name].split("; "):
@@ -172,7 +173,7 @@ def _meta_contents(tree: LexborHTMLParser) -> dict[str, str]:
 
 
 def _without_scripts(text: str) -> str:
-    """A page without scripts, styles and SVG."""
+    """The HTML without scripts, styles and SVG images."""
     parts: list[str] = []
     at = 0
     unclosed: set[str] = set()
@@ -202,14 +203,14 @@ def _stated_url(meta: dict[str, str], tree: LexborHTMLParser) -> str | None:
 
 
 def _signed_names(tree: LexborHTMLParser) -> list[str]:
-    """What the links to the front page say, with and without a “The”."""
+    """The texts of links to the front page, each also without a leading “The ”."""
     texts = [plain_text(link.text()) for link in tree.css(_FRONT_PAGE_LINK)[:_MAX_FRONT_PAGE_LINKS]]
     names = [text for text in texts if 3 < len(text) < _MAX_SITE_CHARS]
     return [*names, *(name.removeprefix("The ") for name in names)]
 
 
 def _host_names(url: str | None) -> tuple[str, ...]:
-    """A host as sites sign with it: whole, and without its ending."""
+    """The host name of a URL without `www.`, with and without its last label (`.com`)."""
     host = re.match(r"https?://(?:www\d?\.|m\.|amp\.)?([^/:?#]+)", url or "")
     return (host[1], host[1].rsplit(".", 1)[0]) if host else ()
 
@@ -217,7 +218,7 @@ def _host_names(url: str | None) -> tuple[str, ...]:
 def _stated_authors(
     article: JsonLdArticle, meta: dict[str, str], sites: Set[str]
 ) -> tuple[str, ...]:
-    """The authors that JSON-LD states, else `meta` elements: people before sites and accounts."""
+    """The authors in JSON-LD, else in `meta` elements; people come before sites and accounts."""
     rest: tuple[str, ...] = ()
     statements = (
         article.authors,
@@ -232,9 +233,9 @@ def _stated_authors(
 
 
 def are_doubtful(authors: Iterable[str], sites: Set[str]) -> bool:
-    """Whether there are authors, and all of them are the site or other bodies and accounts.
+    """Whether all authors are sites, organisations or accounts; False if there are none.
 
-    `sites` are the site's names, case folded.
+    `sites` are the names of the site, case folded.
     """
     names = list(authors)
     return bool(names) and all(name.casefold() in sites or is_account(name) for name in names)
@@ -243,7 +244,7 @@ def are_doubtful(authors: Iterable[str], sites: Set[str]) -> bool:
 def _stated_dates(
     article: JsonLdArticle, meta: dict[str, str], language: str | None, month_first: MonthFirst
 ) -> tuple[str | None, DateSource | None, str | None]:
-    """The day of publication, where it was read, and the day of the last update."""
+    """The publication day, the source that states it, and the day of the last update."""
 
     def day(stated: str) -> str | None:
         if not stated:
@@ -263,9 +264,9 @@ def _stated_dates(
 
 
 def _local_day(day: str, url: str | None) -> str:
-    """The day in the page's address where that is the one before or after a stated day.
+    """The day in the page's URL if it is the day before or after `day`, else `day`.
 
-    A time in UTC may be on another day than the one on which the page's readers saw it.
+    A publication time stated in UTC can fall on another day than in the site's own time zone.
     """
     found = _DAY_IN_PATH.search(url or "")
     local = gregorian_day(int(found[1]), int(found[2]), int(found[3]), None) if found else None
@@ -275,12 +276,15 @@ def _local_day(day: str, url: str | None) -> str:
 
 
 def search_published_date(text: str, url: str | None) -> str | None:
-    """The day of publication as htmldate finds it in an HTML page that doesn't state it."""
+    """The publication day (YYYY-MM-DD) that htmldate finds in an HTML page, or None.
+
+    This is a slow heuristic search, for pages whose metadata has no date.
+    """
     from htmldate import find_date
     from lxml import etree, html
 
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-    # htmldate takes the first day of the month for one that doesn't exist.
+    # htmldate would change an impossible day, such as 31 June, to the first of the month.
     searched = _IMPOSSIBLE_DAY.sub("", _without_scripts(text)).encode("utf-8", "replace")
     try:
         tree = html.document_fromstring(searched, parser=parser)

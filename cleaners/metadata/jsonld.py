@@ -1,4 +1,4 @@
-"""Reads a page's JSON-LD article (schema.org/Article): headline, authors, date."""
+"""Reads the article in a page's JSON-LD (schema.org/Article): headline, authors, date."""
 
 from __future__ import annotations
 
@@ -16,17 +16,18 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
 
 _MAX_SCRIPTS = 40
-_MAX_SCRIPT_CHARS = 500_000  # characters of one script that is read
-_MAX_JSONLD_DEPTH = 6  # levels of `@graph`, `mainEntity` and lists that are followed
+_MAX_SCRIPT_CHARS = 500_000  # longer scripts are skipped
+_MAX_JSONLD_DEPTH = 6  # nested levels of `@graph`, `mainEntity` and lists that are searched
 _ARTICLE_TYPE = re.compile(r"(?:article|posting|report|^review|analysis|^question)$", re.I)
 _SHORT_TAG = re.compile(r"<[^<>]{1,200}>")
 
 
 @dataclass(frozen=True, slots=True)
 class JsonLdArticle:
-    """The fields of one article as written; missing ones are empty.
+    """The fields of one article as written; missing fields are empty.
 
-    `images` are addresses, which may be relative. `keywords` may each be a list with commas.
+    `images` are URLs, which may be relative. Each entry of `keywords` may be a comma-separated
+    list.
     """
 
     headline: str = ""
@@ -43,9 +44,14 @@ class JsonLdArticle:
 
 
 def read_jsonld_article(tree: LexborHTMLParser) -> JsonLdArticle | None:
-    """The statements about the page's article: of the first node of an article's type."""
+    """The page's article, or None if its JSON-LD has none.
+
+    It is the first node of an article type with a headline. Authors and dates that it lacks come
+    from nodes with the same headline or without one.
+    """
     nodes = [node for data in _jsonld_data(tree) for node in _nodes(data, _MAX_JSONLD_DEPTH)]
-    dated = [node for node in nodes if node.get("datePublished")]  # a MedicalWebPage, for one
+    # Without an article type, any node with a date will do, such as a MedicalWebPage.
+    dated = [node for node in nodes if node.get("datePublished")]
     articles = [node for node in nodes if _is_article(node)] or dated
     if not articles:
         return None
@@ -62,7 +68,7 @@ def read_jsonld_article(tree: LexborHTMLParser) -> JsonLdArticle | None:
 
 
 def _jsonld_data(tree: LexborHTMLParser) -> Iterator[Any]:
-    """The data of each JSON-LD script that can be read."""
+    """The parsed data of each JSON-LD script."""
     for script in tree.css('script[type*="ld+json" i]')[:_MAX_SCRIPTS]:
         text = script.text()
         if len(text) > _MAX_SCRIPT_CHARS:
@@ -74,7 +80,7 @@ def _jsonld_data(tree: LexborHTMLParser) -> Iterator[Any]:
 
 
 def _nodes(data: Any, depth: int) -> Iterator[dict[str, Any]]:
-    """The nodes at the top of a script, in its graph, and what a page says is its main thing."""
+    """The top-level nodes of a script, and those in `@graph` and `mainEntity`."""
     if depth and isinstance(data, list):
         for part in data:
             yield from _nodes(part, depth - 1)
@@ -112,7 +118,7 @@ def _article_of(node: dict[str, Any], known: dict[str, dict[str, Any]]) -> JsonL
 
 
 def _addresses(value: Any, known: dict[str, dict[str, Any]]) -> Iterator[str]:
-    """The addresses of pictures, whether stated as texts or as objects."""
+    """The URLs of images, which may be given as strings or as objects."""
     for one in _as_list(value):
         if isinstance(one, dict):
             node = one if one.get("url") or one.get("contentUrl") else known.get(_node_id(one), one)
@@ -123,7 +129,7 @@ def _addresses(value: Any, known: dict[str, dict[str, Any]]) -> Iterator[str]:
 
 
 def _entity_names(value: Any, known: dict[str, dict[str, Any]], depth: int) -> Iterator[str]:
-    """The names of people and organisations, in whichever of the forms in use they stand."""
+    """The names of people, organisations or topics, given as strings, objects or lists."""
     for one in _as_list(value):
         if isinstance(one, list) and depth:
             yield from _entity_names(one, known, depth - 1)
@@ -153,10 +159,10 @@ def _as_list(value: Any) -> list[Any]:
 
 
 def _statement_text(value: Any) -> str:
-    """A statement as plain text: without tags, entities, control characters and repeated blanks."""
+    """A value as plain text, without tags, entities, control characters and repeated blanks."""
     if not isinstance(value, str):
         return ""
     text = unescape(unescape(value)) if "&" in value else value
     text = " ".join((_SHORT_TAG.sub("", text) if "<" in text else text).split())
-    # JSON can escape what no text may have: half a surrogate pair, a NUL.
+    # JSON escapes can give characters that no text may have: a lone surrogate, a NUL.
     return text if text.isprintable() else strip_control_chars(text)[0].strip()

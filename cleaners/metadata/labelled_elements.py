@@ -1,4 +1,4 @@
-"""Reads the authors and dates in elements of a page's body that are labelled as such."""
+"""Reads authors and dates from elements whose class, id, rel or itemprop labels them as such."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cleaners.rules.bylines import metadata_authors
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-# Elements labelled as the author's, and the attributes that label them.
+# Elements that name an author, and the attributes that label them.
 _AUTHOR_SELECTOR = (
     '[rel~="author"],[itemprop~="author"],[class*="author" i],[class*="byline" i],[id*="author" i]'
 )
@@ -23,14 +23,15 @@ _AUTHOR_NAME = re.compile(r"author[-_]?name")
 _NOT_AUTHOR_WORDS = re.compile(
     r"related|comment|avatar|share|more-|footer|authors?-?(?:bio|box)", re.I
 )
-_MAX_AUTHOR_CHARS = 120  # characters of a byline in it
+_MAX_AUTHOR_CHARS = 120  # an element with this much text or more is no byline
 _MAX_AUTHOR_ELEMENTS = 60
 _STORY_LIST_WORDS = re.compile(
     r"related|comment|popular|most-?read|trending|recommend|latest|river|more-(?:stories|news|from)",
     re.I,
 )
+# Ancestors of an element, and headings in each of them, that are searched for another headline.
 _MAX_LEVELS_UP, _MAX_HEADINGS = 8, 20
-_HEADLINE_WORDS = 4  # words of a heading that is another story's
+_HEADLINE_WORDS = 4  # from this many words on, a heading is a headline
 _INLINE_TAG = re.compile(r"<[^<>]*>")
 _DATE_SELECTOR = '[itemprop~="datePublished"],[itemprop~="dateCreated"],[itemprop~="dateModified"]'
 _REPLY_TYPE = re.compile(r"/(?:Answer|Comment|UserComments|Review)\b")
@@ -38,9 +39,9 @@ _MAX_DATE_ELEMENTS = 40
 
 
 def labelled_authors(tree: LexborHTMLParser, titles: Set[str]) -> tuple[str, ...]:
-    """The authors in the elements whose class, relation or property says that it names them.
+    """The authors in the element with the most reliable label; empty if there are none.
 
-    `titles` are the letters of the page's titles.
+    `titles` are the page's titles in the form of `letters_only`.
     """
     found: dict[int, tuple[str, ...]] = {}
     for node in tree.css(_AUTHOR_SELECTOR)[:_MAX_AUTHOR_ELEMENTS]:
@@ -63,7 +64,7 @@ def labelled_authors(tree: LexborHTMLParser, titles: Set[str]) -> tuple[str, ...
 
 
 def _is_of_another_story(node: LexborNode, titles: Set[str]) -> bool:
-    """Whether an element stands beside the headline of another story, in a list of them."""
+    """Whether an element belongs to another story, in a list of stories."""
     at = node.parent
     for _ in range(_MAX_LEVELS_UP):
         if at is None or at.tag in ("body", "html") or at.css_first("h1") is not None:
@@ -89,7 +90,7 @@ def _is_linked(node: LexborNode) -> bool:
 
 
 def _author_rank(names: dict[str, str]) -> int:
-    """How sure an element's attributes are that it names the author: 0 is surest."""
+    """How reliably an element's attributes say that it names the author: 0 (best) to 2."""
     label = f"{names.get('class')} {names.get('id')}".lower()
     if {"author"} & {names.get("rel"), names.get("itemprop")} or _AUTHOR_NAME.search(label):
         return 0
@@ -110,9 +111,10 @@ def letters_only(text: str) -> str:
 
 
 def labelled_dates(tree: LexborHTMLParser, titles: Set[str]) -> dict[str, str]:
-    """The first dates of the page's own microdata, by property in small letters.
+    """The first value of each date property in the page's microdata, by lower-case name.
 
-    Those of answers, comments and other stories are left out.
+    Dates of answers, comments and other stories are left out. `titles` are the page's titles in the
+    form of `letters_only`.
     """
     found: dict[str, str] = {}
     for node in tree.css(_DATE_SELECTOR)[:_MAX_DATE_ELEMENTS]:

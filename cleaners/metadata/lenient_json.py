@@ -1,6 +1,6 @@
-"""Reads JSON that breaks the rules in the ways that web pages do.
+"""Parses invalid JSON with the errors that are common in web pages.
 
-One pass over the text, without a look back, so that time is linear: the libraries for such text
+The parser makes a single pass without backtracking, so its time is linear. JSON repair libraries
 take minutes for some inputs of a few kilobytes.
 """
 
@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
-_MAX_CHARS = 200_000  # characters of a script that is read
-_MAX_VALUES = 60
-_MAX_DEPTH = 60  # objects and arrays inside each other
+_MAX_CHARS = 200_000  # longer scripts are skipped
+_MAX_VALUES = 60  # values of one script that are parsed
+_MAX_DEPTH = 60  # levels of nested objects and arrays
 _QUOTE_REFERENCE = re.compile(r"&(?:amp;)?(?:quot|#0*34|#[xX]0*22);")
-_OTHER_QUOTE = re.compile("['“”„]")  # where a script has no straight double ones
+_OTHER_QUOTE = re.compile("['“”„]")  # used if a script has no straight double quotes
 _OPENING = re.compile(r"[{\[]")
 _WRAPPING = re.compile(r"\s*(?:(?://|/\*)?\s*<!(?:\[CDATA\[|--)\s*(?:\*/)?)?")
 _GAP = re.compile(
@@ -28,8 +28,8 @@ _BARE_NAME = re.compile(r"[\w$@.-]{1,80}")
 _BARE_VALUE = re.compile(r"[^,;{}\[\]\n\"]{1,200}")
 _WORDS = {"true": True, "false": False, "null": None, "none": None, "undefined": None, "nan": None}
 _KEY = r"(?:\"[^\"\\\n]{1,80}\"\s*+:|[A-Za-z_$@][\w$@]{0,40}\s*+:\s*+[\"'\[{\dtfn-])"
-# Where a string ends: at a quote before what may follow a value, or before the next line's key.
-# Other quotes belong to it. Escaped characters are matched first, to be passed over.
+# A string ends at a quote that is followed by what may follow a value, or before a key on the next
+# line. Other quotes are part of the string. Escaped characters are matched first, to skip them.
 _NEXT_LINE = r"(?<!\s)\\?\"?[ \t\r]*+[,;]?[ \t\r]*+\n\s*+(?=\"[^\"\\\n]{1,80}\"\s*+:)"
 _END_IN_OBJECT = re.compile(
     rf"{_NEXT_LINE}|\\.|\"(?=\s*(?:[,;]\s*(?:{_KEY}|[}}\],;]|//|/\*|<!--|\Z)"
@@ -47,10 +47,9 @@ _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "b": " ", "f": " "}
 
 
 def read_json_values(text: str) -> Iterator[Any]:
-    """The values in a script, one after the other; what can't be read is passed over.
+    """The objects and arrays at the top level of a script; what can't be parsed is skipped.
 
-    A string keeps the quotes in it that nobody escaped. What is missing at the end of a script
-    that is cut off is added.
+    Unescaped quotes inside a string are kept. A truncated script is closed at its end.
 
     >>> list(read_json_values('{"a": "say "no" to it" "b": [1,],};{"a": 2}'))
     [{'a': 'say "no" to it', 'b': [1]}, {'a': 2}]
@@ -76,14 +75,14 @@ def read_json_values(text: str) -> Iterator[Any]:
 
 
 class _Reader:
-    """Reads one value after another from `text`, from `at` on."""
+    """Parses one value after another from `text`, starting at index `at`."""
 
     def __init__(self, text: str, at: int) -> None:
         self.text = text
         self.at = at
 
     def value(self, depth: int, *, in_array: bool = False) -> Any:
-        """The value at this place; raises RecursionError where it is too deep."""
+        """The value at this index; raises RecursionError if it is nested too deeply."""
         if not depth:
             raise RecursionError
         match self._next():
@@ -98,13 +97,13 @@ class _Reader:
         return self._bare_value()
 
     def _next(self) -> str:
-        """The character after blanks and comments; empty at the end."""
+        """The character after white space and comments; empty at the end of the text."""
         if found := _GAP.match(self.text, self.at):
             self.at = found.end()
         return self.text[self.at : self.at + 1]
 
     def _next_part(self) -> str:
-        """The character after blanks, comments and commas; empty at the end."""
+        """The character after white space, comments and commas; empty at the end of the text."""
         while (char := self._next()) and char in ",;":
             self.at += 1
         return char
@@ -142,7 +141,7 @@ class _Reader:
             start = self.at
             value = self.value(depth - 1, in_array=True)
             if isinstance(value, str) and self._next() == ":":
-                self.at = start  # a key: the bracket before it is missing
+                self.at = start  # this is a key, so the closing bracket of the array is missing
                 return found
             found.append(value)
             self.at = max(self.at, start + 1)
@@ -162,7 +161,7 @@ class _Reader:
         if "\\" not in raw:
             return raw
         text = _ESCAPE.sub(_unescaped, raw)
-        # Characters beyond U+FFFF are escaped in two halves.
+        # Characters above U+FFFF are escaped as two surrogates, which UTF-16 joins.
         return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
 
     def _bare_value(self) -> Any:

@@ -1,4 +1,4 @@
-"""What a page states about itself for links to it: description, image, site, section, tags."""
+"""Reads what previews of links to a page show: description, image, site name, section, tags."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from cleaners.metadata.jsonld import JsonLdArticle
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
 
-# The names of `meta` elements, the most trusted first (ogp.me, Twitter cards, Dublin Core,
-# Parse.ly, Sailthru).
+# Names of `meta` elements, the most trusted first (ogp.me, Twitter cards, Dublin Core, Parse.ly,
+# Sailthru).
 _DESCRIPTION_NAMES = (
     *("og:description", "description", "twitter:description", "dc.description"),
     *("dcterms.abstract", "dcterms.description", "sailthru.description"),
@@ -36,14 +36,14 @@ TAG_NAMES = (
     *("article:tag", "og:article:tag", "news_keywords", "parsely-tags", "sailthru.tags"),
     *("dc.subject", "dcterms.subject", "citation_keywords", "keywords"),
 )
-"""The names of `meta` elements of which a page may have one for each tag."""
+"""Names of `meta` elements that may be repeated, once for each tag."""
 PREVIEW_NAMES = (
     *(*_DESCRIPTION_NAMES, *_IMAGE_NAMES, *_SITE_NAMES, *_LESS_TRUSTED_SITE_NAMES),
     *(*_SECTION_NAMES, *TAG_NAMES),
 )
 _TAG_SEPARATOR = re.compile(r"[,;，、；،؛\n]")
 _TAG_LINKS = 'a[rel~="tag"]'
-# What templates write that have no value, or that were never filled in.
+# What templates print without a value, and template placeholders that were never filled in.
 _NO_VALUE = re.compile(r"(?:null|none|undefined|nan|n/a|false|\W*)$|.*(?:\{\{|\}\}|\$\{|%%)", re.I)
 _MAX_DESCRIPTION_CHARS, _MAX_NAME_CHARS, _MAX_TAG_CHARS, _MAX_URL_CHARS = 2000, 200, 100, 2000
 _MAX_TAGS = 50
@@ -51,7 +51,7 @@ _MAX_TAGS = 50
 
 @dataclass(frozen=True, slots=True)
 class LinkPreview:
-    """The facts that a link to a page shows; `image` is an absolute URL."""
+    """The fields of a link preview; `image` is an absolute URL."""
 
     description: str | None = None
     image: str | None = None
@@ -63,9 +63,9 @@ class LinkPreview:
 def read_link_preview(
     tree: LexborHTMLParser, meta: Mapping[str, str], article: JsonLdArticle, address: str | None
 ) -> LinkPreview:
-    """What the JSON-LD and the `meta` elements of a page state; `address` is its own, as stated.
+    """The link preview from a page's `meta` elements and JSON-LD; `address` is the page's URL.
 
-    Of values that are too long, the beginning is kept of a description; others are left out.
+    A description is cut to 2000 characters. Other values that are too long are left out.
     """
 
     def stated(names: Iterable[str]) -> Iterator[str]:
@@ -86,13 +86,13 @@ def read_link_preview(
 
 
 def _first(values: Iterable[str], most: int | None = None) -> str | None:
-    """The first value that says something, and is no longer than `most` characters."""
+    """The first value that is no placeholder and has at most `most` characters."""
     good = (v for v in values if not _NO_VALUE.match(v) and (most is None or len(v) <= most))
     return next(good, None)
 
 
 def _tags(statements: Iterable[str]) -> tuple[str, ...]:
-    """The tags in lists with commas, each once, however it is capitalised.
+    """The distinct tags in comma-separated lists, ignoring case.
 
     >>> _tags(["Bridges", "bridges, Mill End ,"])
     ('Bridges', 'Mill End')
@@ -113,9 +113,9 @@ def _linked_image(tree: LexborHTMLParser) -> Iterator[str]:
 
 
 def _absolute_url(values: Iterable[str], tree: LexborHTMLParser, address: str | None) -> str | None:
-    """The first of some addresses as an absolute URL, by the page's own or its `base` element.
+    """The first usable URL, resolved against the page's `base` element and `address`.
 
-    One that is relative to an unknown address is left out.
+    A relative URL is skipped if there is nothing to resolve it against.
     """
     base = tree.css_first("base[href]")
     start = address or ""
@@ -126,7 +126,7 @@ def _absolute_url(values: Iterable[str], tree: LexborHTMLParser, address: str | 
             url = urljoin(start, value.strip())
             url = f"https:{url}" if url.startswith("//") else url
             parts = urlsplit(url)
-        except ValueError:  # a wrong bracket in a host
+        except ValueError:  # an unmatched bracket in the host
             continue
         is_web = parts.scheme in ("http", "https") and bool(parts.hostname)
         if is_web and len(url) <= _MAX_URL_CHARS and not _NO_VALUE.match(value):

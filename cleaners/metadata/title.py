@@ -1,4 +1,4 @@
-"""Finds the title of a page: the headline in its metadata, as its h1 spells it."""
+"""Finds the title of a page: the headline in its metadata, in the wording of its h1."""
 
 from __future__ import annotations
 
@@ -20,30 +20,32 @@ from cleaners.text.shingles import tokens
 from cleaners.text.unspaced import UNSPACED_CHAR
 
 _NUMBERED_ITEM = re.compile(r"\d{1,2}(?:\.|(?:\.\d{1,2})+) ")
-_DASHES = "-–—"  # that open direct speech
+_DASHES = "-–—"  # a line that starts with a dash is direct speech, not a list item
 _UNSPACED_CHAR = re.compile(UNSPACED_CHAR)
-_PARTIAL_TITLE_WORDS = 3  # words of a title that may be the beginning of one
-# What stands between a headline and the name of the site or of its section.
+# A stated title of at most this many words may be only the first part of the h1.
+_PARTIAL_TITLE_WORDS = 3
+# Separators between a headline and the name of the site or section.
 _SITE_SEPARATOR = re.compile(
     r"\s+(?:[-–—|•·*»›«‹/<>~]|::|_)\s+|\s*[|｜：]+\s*|(?P<colon>:)\s+"
     r"|(?<=[^\x00-\u02ff])[-–—_／/](?=[^\x00-\u02ff])|\s+\[(?=[^\[\]]+\]$)"
 )
-# What of an h1 follows a kicker that was an element of its own: no sign, and a capital or a quote.
+# In an h1, the text after a kicker that has its own element: a blank, then a capital or a quote.
 _NEXT_ELEMENT = re.compile(r" [^\W\d_a-zß-ÿа-я]| [\d\"“”„‘’«»]")
 _ENDS_IN_JOINT = re.compile(r"(?:\s[-–—|•·/]|[:|])\s$")
 _MARKS = re.compile(r"\s*(?:¶|§|[\[(]\s*edit(?:\s*\|\s*edit source)?\s*[\])]|#|🔗)$", re.I)
 _MARKDOWN_HEADING = re.compile(r"#{1,6} +(?=\S)")
-_MIN_SHARED_WORDS = 0.3  # share of the words of the shorter of two titles of one article
-_MAX_TITLE_CHARS = 500  # characters of a title that may have names beside it
-_TITLE_LENGTH_SLACK = (
-    12  # characters that two spellings of a title may differ in: quotes, blanks, dashes
-)
+# Two titles are of the same article if they share this part of the shorter one's words.
+_MIN_SHARED_WORDS = 0.3
+# Site names are not searched in longer titles, or only up to this length, to limit the time.
+_MAX_TITLE_CHARS = 500
+# Characters by which a title and its line may differ in length: quotes, blanks, dashes.
+_TITLE_LENGTH_SLACK = 12
 
 
 def find_title(
     raw: RawPage, lines: PageLines, kept: Sequence[bool], span: range, head: Head
 ) -> tuple[int | None, str | None]:
-    """The index of the title block and the title, without the site's name; None where unknown."""
+    """The index of the title block, and the title without the site's name; None if not found."""
     headings = [i for i, block in enumerate(raw.blocks) if block.tag == "h1"]
     if not head.titles and len(headings) != 1:
         at = find_title_line(lines, kept, span, lambda i: _is_list_item(raw.blocks[i]))
@@ -65,9 +67,10 @@ def find_title(
 def title_of_clean_text(
     raw: RawPage, lines: PageLines, removals: Removals, found: int | None
 ) -> int | None:
-    """The title of a clean text: its first line, if a blank line follows every line.
+    """The index of the title of a text that has already been cleaned.
 
-    Elsewhere, and below a label, it is the line that was `found`, if there is one.
+    The first line is the title if a blank line follows every line. Otherwise, or if the first line
+    is a label, `found` is returned: the index of the title line found by other rules, or None.
     """
     if len(lines) < 2 or removals[0] is not None:
         return found
@@ -84,9 +87,10 @@ def title_of_clean_text(
 
 
 def title_text(raw: RawPage, lines: PageLines, at: int, span: range) -> str:
-    """The title in a line: without a bullet, or a site's name that stands elsewhere by itself.
+    """The title in a line, without heading marks and without the site's name.
 
-    Converters put blanks around what was an element of its own: “Kicker : headline”.
+    The end of a title counts as the site's name if another line of the page consists of it.
+    Converters from HTML put blanks around separate elements, as in “Kicker : headline”.
     """
     block = raw.blocks[at]
     title = (
@@ -110,7 +114,7 @@ def title_text(raw: RawPage, lines: PageLines, at: int, span: range) -> str:
 
 
 def _is_list_item(block: RawBlock) -> bool:
-    """Whether a line is an item of a list, by its bullet or its number."""
+    """Whether a line is a list item, with a bullet or a number."""
     return (block.bullet and block.list_mark[0] not in _DASHES) or _NUMBERED_ITEM.match(
         block.text
     ) is not None
@@ -123,11 +127,12 @@ def choose_stated_title(
     *,
     is_news: bool = True,
 ) -> str:
-    """The headline of the stated titles, spelled as in the h1 if one matches.
+    """The headline from the stated titles, in the wording of the h1 if one matches.
 
-    `stated` has at least one, the most trusted first; `headings` are what stands in the h1s. Where
-    the page isn't a news article's, an h1 in other words goes before what search engines read,
-    but not one that a kicker opens.
+    `stated` are the titles in the metadata, at least one, the most trusted first; `headings` are
+    the texts of the h1 elements. Unless the page is a news article, a differently worded h1 is
+    preferred, because the metadata may be worded for search engines. An h1 that opens with a kicker
+    isn't preferred.
 
     >>> choose_stated_title(["Ferry late again - The Quay"], ["The Quay", "Ferry late again"], [])
     'Ferry late again'
@@ -156,7 +161,7 @@ def _choose_wording(
 
 
 def _without_pipes(title: str) -> str:
-    """A title without what follows a bar and is shorter: the section, the site, a slogan."""
+    """A title without the shorter parts after “ | ”: the section, the site, a slogan."""
     parts = [part.strip() for part in title[:_MAX_TITLE_CHARS].split(" | ")]
     headline = parts[0]
     is_headline = len(headline.split()) >= _PARTIAL_TITLE_WORDS
@@ -164,7 +169,10 @@ def _without_pipes(title: str) -> str:
 
 
 def _parts(title: str) -> Iterator[str]:
-    """What stands before and after each joint of a title; a colon may be part of a headline."""
+    """The text before and after each separator of a title, except colons.
+
+    A colon may be part of the headline.
+    """
     for joint in _SITE_SEPARATOR.finditer(title[:_MAX_TITLE_CHARS]):
         if not joint["colon"]:
             yield title[: joint.start()]
@@ -172,7 +180,7 @@ def _parts(title: str) -> Iterator[str]:
 
 
 def _other_wording(stated: Sequence[str], headings: Sequence[str], own: Set[str]) -> str | None:
-    """The only h1, where it shares words with a stated title, which search engines are to read."""
+    """The h1, if the page has only one and it shares enough words with a stated title."""
     candidates = {heading for heading in headings if _folded(heading) not in own}
     if len(candidates) != 1:
         return None
@@ -190,7 +198,10 @@ def _other_wording(stated: Sequence[str], headings: Sequence[str], own: Set[str]
 
 
 def _better_spelling(heading: str, title: str) -> str:
-    """Of an h1 and a title with the same letters, the h1, unless its parts run into each other."""
+    """The h1 or the title, which have the same letters.
+
+    The title is better if parts of the h1 run together or if the h1 opens with a kicker.
+    """
     runs_on = _count_words(heading) < _count_words(title)
     return title if runs_on or _has_kicker(heading, title) else heading
 
@@ -200,10 +211,10 @@ def _count_words(text: str) -> int:
 
 
 def _has_kicker(heading: str, title: str) -> bool:
-    """Whether an h1 opens with a kicker that the title marks off or lacks.
+    """Whether an h1 opens with a kicker that the title separates by a colon or doesn't have.
 
-    “Harbour Ferry late again” beside “Harbour: Ferry late again”, and “Harbour - Ferry late again”
-    beside “Ferry late again”.
+    The h1 “Harbour Ferry late again” with the title “Harbour: Ferry late again”, or the h1
+    “Harbour - Ferry late again” with the title “Ferry late again”.
     """
     for joint in _SITE_SEPARATOR.finditer(title[:_MAX_TITLE_CHARS]):
         kicker, rest = title[: joint.start()], heading[joint.start() :]
@@ -217,7 +228,7 @@ def _has_kicker(heading: str, title: str) -> bool:
 
 
 def _full_heading(title: str, headings: Sequence[str]) -> str | None:
-    """The only h1, where a title of few words is how it begins."""
+    """The h1, if the page has only one and it starts with a short title."""
     if len(headings) != 1 or len(title.split()) > _PARTIAL_TITLE_WORDS:
         return None
     is_longer = headings[0].casefold().startswith(title.casefold() + " ")
@@ -225,9 +236,10 @@ def _full_heading(title: str, headings: Sequence[str]) -> str | None:
 
 
 def strip_site_name(title: str, own: Set[str], others: Iterable[str] = ()) -> str:
-    """A title without the site's name, or a part that one of `others` lacks.
+    """A title without the site's name, or cut to its start if that is one of `others`.
 
-    What is far too long for a title stays as it is: every name in it would cost a look at the rest.
+    `own` are the names of the site in the form of `_folded`; `others` are other titles of the page.
+    Titles over 500 characters are returned unchanged, to limit the time.
     """
     joints = list(_SITE_SEPARATOR.finditer(title)) if len(title) <= _MAX_TITLE_CHARS else []
     if not joints:
@@ -245,7 +257,7 @@ def strip_site_name(title: str, own: Set[str], others: Iterable[str] = ()) -> st
 
 
 def _is_whole(part: str) -> bool:
-    """Whether a part of a title is long enough to be a headline: two words, or Thai or Han."""
+    """Whether part of a title is long enough for a headline: 2 words, or 4 Thai or Han letters."""
     return " " in part or len(_UNSPACED_CHAR.findall(part)) > 3
 
 

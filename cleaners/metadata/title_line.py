@@ -1,4 +1,4 @@
-"""Finds the line above an article that is its title, in text without markup."""
+"""Finds the title line of an article in text without markup."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ from cleaners.rules.phrases import match_phrases
 from cleaners.text.unspaced import UNSPACED_CHAR
 
 MAX_HEADLINE_WORDS = 30
-_MAX_LINES_ABOVE = 60  # lines above the article that may hold its title
-_OPENING_BLOCKS = 5  # lines in which the article's text begins
-_MIN_HEADLINE_CHARS, _MAX_HEADLINE_CHARS = 6, 300  # characters
-# A breadcrumb that goes on, and a tab with a count: “Library 2.4 »”, “Open issues 12”.
+_MAX_LINES_ABOVE = 60  # lines above the article that are searched
+_OPENING_BLOCKS = 5  # lines at the start of the article that are searched for its first sentence
+_MIN_HEADLINE_CHARS, _MAX_HEADLINE_CHARS = 6, 300
+# Part of a breadcrumb, or a tab with a count: “Library 2.4 »”, “Open issues 12”.
 _CRUMB_OR_TAB = re.compile(r"^[^«‹<]*[»›>]$|^[^\W\d_]+(?: [^\W\d_]+)? \d{1,3}$")
 _INTRODUCING_MARKS = ":：;,、"
 _YEAR_NUMBER = re.compile(r"(?<!\d)(?:1[34]|19|20|25)\d\d(?!\d)")
 _DAY_NUMBER = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 _MAX_DATE_WORDS = 2
-_MIN_STEM_CHARS = 4  # letters; shorter words are in every text
-_ARTICLE_SAMPLE_CHARS = 6000  # characters of the article that a headline's words are looked for in
+_MIN_STEM_CHARS = 4  # shorter words are not compared, because they are in every text
+_ARTICLE_SAMPLE_CHARS = 6000  # characters of the article in which a headline's words are searched
 _UNSPACED_RUN = re.compile(rf"{UNSPACED_CHAR}{{3}}")
 _OPENING_SIGNS = "\"'“”„‘’«(-–—/"
-_LONG_HEADLINE_WORDS = 5  # words
-_MIN_HEADLINE_SCORE = 0.6
-_CONFIRMATION_BONUS = 0.12  # what a breadcrumb above, or a date below, adds to a score
-_SENTENCE_PENALTY = 0.3  # what it takes away to end as a sentence does
-_DISTANCE_PENALTY = 0.005  # what each line between it and the article takes away
-_MAX_CREDIT_LINE_CHARS = 90  # characters
+_LONG_HEADLINE_WORDS = 5  # from this many words on, a line can be a headline on its own merits
+_MIN_HEADLINE_SCORE = 0.6  # see `_headline_score`
+_CONFIRMATION_BONUS = 0.12  # added for a breadcrumb above or a date below
+_SENTENCE_PENALTY = 0.3  # subtracted if the line ends like a sentence
+_DISTANCE_PENALTY = 0.005  # subtracted for each line between headline and article
+_MAX_CREDIT_LINE_CHARS = 90
 _CREDIT_PATTERN = re.compile(
     r"(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,2}[.:]\d\d(?!\d)|^(?:by|von|par|por|di)\b", re.I
 )
@@ -46,16 +46,16 @@ def find_title_line(
     span: range,
     is_item: Callable[[int], bool] = lambda _: False,
 ) -> int | None:
-    """The position of the title above the article; None where no line there is like one.
+    """The index of the title line above the article; None if no line looks like a title.
 
-    A headline's words come back in the article; those of a menu entry, or of another article's
-    headline, seldom do. It is no item of a list, it comes before bylines and dates, and a
-    breadcrumb may say it before. Where no word comes back, the last line above the article that
-    is long enough and nothing else will do.
+    A headline's words recur in the article. The words of a menu entry, or of another article's
+    headline, seldom do. A headline is rarely a list item, it stands before byline and date, and a
+    breadcrumb above may repeat it. If no line scores high enough, the last sufficiently long line
+    above the article is used, provided that it isn't recognised as anything else.
     """
     if not span:
         return None
-    # What is taken for the article may open with the title, and with what is above it.
+    # `span` can start too early: with the title, or with lines above the title.
     head = next((i for i in span[:_OPENING_BLOCKS] if kept[i] and lines[i].is_prose), span.start)
     span = range(head, span.stop)
     reach = range(max(0, head - _MAX_LINES_ABOVE), head + 1)
@@ -78,7 +78,7 @@ def find_title_line(
 def _best_headline(
     places: Sequence[int], lines: PageLines, span: range, article: _ArticleWords
 ) -> int | None:
-    """The best of the lines that are like a headline of the article."""
+    """The line with the highest score that can be the headline; None if no score is high enough."""
     scores = {i: _headline_score(i, lines, span, article) for i in places}
     for i in sorted(places, key=lambda i: (-scores[i], i)):
         if scores[i] <= _MIN_HEADLINE_SCORE:
@@ -89,7 +89,7 @@ def _best_headline(
 
 
 def _is_standfirst(i: int, lines: PageLines, span: range, scores: Mapping[int, float]) -> bool:
-    """Whether the line has more of the article's words than the headline that is just above it."""
+    """Whether line `i` is a standfirst, and the line directly above it is the headline."""
     above = i - 1
     if scores.get(above, 0.0) <= _MIN_HEADLINE_SCORE or _is_said_before(i, lines.texts):
         return False
@@ -103,12 +103,12 @@ def _is_standfirst(i: int, lines: PageLines, span: range, scores: Mapping[int, f
 
 
 def _is_said_before(i: int, texts: Sequence[str]) -> bool:
-    """Whether a breadcrumb just above ends in the line, or the line stands there already."""
+    """Whether one of the four lines above ends with the same text, as a breadcrumb does."""
     return any(text.endswith(texts[i]) for text in texts[max(0, i - 4) : i])
 
 
 def _may_be_headline(text: str) -> bool:
-    """A cheap test that most lines of chrome fail."""
+    """A cheap first test, which most boilerplate lines fail."""
     return (
         _MIN_HEADLINE_CHARS <= len(text) <= _MAX_HEADLINE_CHARS
         and text[-1] not in _INTRODUCING_MARKS
@@ -136,7 +136,7 @@ def is_headline(line: LineFeatures) -> bool:
 
 
 def _is_only_date(text: str) -> bool:
-    """Whether a line is a day and a year with at most two words, such as a month and a weekday."""
+    """Whether a line has a day, a year and at most two words, such as month and weekday."""
     digits = in_ascii_digits(text)
     if not _YEAR_NUMBER.search(digits) or not _DAY_NUMBER.search(digits):
         return False
@@ -144,7 +144,10 @@ def _is_only_date(text: str) -> bool:
 
 
 def _headline_score(i: int, lines: PageLines, span: range, article: _ArticleWords) -> float:
-    """How much a line is like a headline of the article; those of other articles are below 0.5."""
+    """How likely a line is the article's headline; headlines of other articles are below 0.5.
+
+    The score is the share of words that recur in the article (0 to 1) plus bonuses less penalties.
+    """
     texts = lines.texts
     text = texts[i]
     score = article.word_share(lines[i]) + min(lines[i].n_words, 8) / 10
@@ -154,7 +157,7 @@ def _headline_score(i: int, lines: PageLines, span: range, article: _ArticleWord
         score -= _SENTENCE_PENALTY / 2
     following = texts[i + 1 : i + 2]
     if following and len(following[0]) > len(text) and following[0].startswith(text):
-        score -= _SENTENCE_PENALTY  # a caption, and the caption with its source
+        score -= _SENTENCE_PENALTY  # a caption, and again with its source
     if _is_said_before(i, texts):
         score += _CONFIRMATION_BONUS
     if score > _MIN_HEADLINE_SCORE / 2 and any(map(_looks_like_credit, texts[i + 1 : i + 5])):
@@ -165,12 +168,12 @@ def _headline_score(i: int, lines: PageLines, span: range, article: _ArticleWord
 
 
 def _looks_like_credit(text: str) -> bool:
-    """Whether a line looks like a date or a byline, judged by little."""
+    """A cheap test of whether a line looks like a date or a byline."""
     return len(text) < _MAX_CREDIT_LINE_CHARS and _CREDIT_PATTERN.search(text) is not None
 
 
 class _ArticleWords:
-    """An article's opening, to look up which words come back in it."""
+    """The words of an article's opening, for lookup."""
 
     def __init__(self, texts: Iterable[str]) -> None:
         parts: list[str] = []
@@ -181,14 +184,17 @@ class _ArticleWords:
             if room <= 0:
                 break
         self.text = "\n".join(parts)
-        # Cutting at blanks takes a tenth of the time that finding words takes, and will do.
+        # Splitting at blanks is good enough, and ten times as fast as the tokeniser.
         folded = self.text.casefold()
         for sign in _OPENING_SIGNS:
             folded = folded.replace(sign, " ")
         self.words = sorted(set(folded.split()))
 
     def word_share(self, line: LineFeatures) -> float:
-        """The share of a line's telling words that the article has too, 0 to 1."""
+        """The share of a line's longer words and numbers that recur in the article, 0 to 1.
+
+        In scripts without spaces it is the share of character pairs.
+        """
         if _UNSPACED_RUN.search(line.text):
             letters = [c for c in line.text if c.isalpha()]
             pairs = [a + b for a, b in pairwise(letters)]
@@ -197,7 +203,7 @@ class _ArticleWords:
         return sum(map(self.has, telling)) / len(telling) if telling else 0.0
 
     def has(self, word: str) -> bool:
-        """Whether a word is there; inflecting languages put other endings on it."""
+        """Whether the article has the word, possibly with another inflectional ending."""
         stem = word[: max(_MIN_STEM_CHARS, len(word) - 2)] if len(word) > _MIN_STEM_CHARS else word
         at = bisect_left(self.words, stem)
         return at < len(self.words) and self.words[at].startswith(stem)
