@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from cleaners.model import Capture, Media, StatedFacts
@@ -32,6 +32,9 @@ _ARTICLES = "0"
 # The numbers of the namespaces whose links show no text: files and categories.
 _HIDDEN_KEYS = frozenset(("6", "14"))
 _HIDDEN = frozenset(("file", "image", "category"))
+# An element of a dump that takes more bytes than this ends the reading, because the XML parser
+# holds all of it in memory. MediaWiki's own limit for a text is 2 MB.
+_MAX_ELEMENT_BYTES = 128 * 1024 * 1024
 
 
 @dataclass(slots=True)
@@ -43,6 +46,25 @@ class _Wiki:
     hidden: frozenset[str] = field(default=_HIDDEN)
 
 
+class _BoundedStream:
+    """A stream of XML that refuses to go on when an element in it doesn't end."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._read = 0
+
+    def read(self, size: int) -> bytes:
+        """The next bytes; raises ReadError when too many came since an element ended."""
+        self._read += size
+        if self._read > _MAX_ELEMENT_BYTES:
+            raise too_large(_MAX_ELEMENT_BYTES)
+        return self._stream.read(size)
+
+    def note_end(self) -> None:
+        """Says that an element has ended."""
+        self._read = 0
+
+
 def read_wiki_dump(ref: InputRef, after: int, options: ReadOptions) -> Iterator[ArchiveRecord]:
     """The articles after page number `after`, counted from 1; other namespaces are skipped.
 
@@ -52,16 +74,19 @@ def read_wiki_dump(ref: InputRef, after: int, options: ReadOptions) -> Iterator[
 
     wiki, number, newest = _Wiki(), 0, dict[str, str]()
     with open_decompressed(ref.path) as stream:
+        bounded = _BoundedStream(stream)
         events = etree.iterparse(
-            stream,
+            bounded,
             events=("start", "end"),
             tag=tuple(f"{{*}}{name}" for name in _READ),
             resolve_entities=False,
             no_network=True,
+            huge_tree=True,
         )
         try:
             for event, element in events:
                 name = etree.QName(element).localname
+                bounded.note_end()
                 if event == "start":
                     code = element.get("{http://www.w3.org/XML/1998/namespace}lang")
                     wiki.language = wiki.language or stated_language(code)

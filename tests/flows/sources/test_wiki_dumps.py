@@ -129,6 +129,28 @@ def test_an_entity_of_a_dump_is_not_expanded(presswash: Presswash) -> None:
     assert "boom" not in presswash("clean", "wiki.xml").out
 
 
+def test_a_text_that_is_too_long_is_a_reject_and_the_dump_is_read_on(presswash: Presswash) -> None:
+    dump = (
+        HEAD + page("Log", "word " * 7_000_000) + page("Quay", long_text("quay")) + "</mediawiki>"
+    )
+    Path("wiki.xml").write_text(dump, encoding="utf-8")
+    ran = presswash("ingest", "wiki.xml")
+    assert ran.code == 0
+    assert "Log: it is larger than" in ran.out
+    assert "1 added" in ran.out
+
+
+def test_an_element_without_an_end_stops_the_reading(
+    presswash: Presswash, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flows.sources.archives.wiki_dump._MAX_ELEMENT_BYTES", 1_000_000)
+    dump = HEAD + page("Quay", long_text("quay")) + page("Log", "word " * 300_000) + "</mediawiki>"
+    Path("wiki.xml").write_text(dump, encoding="utf-8")
+    ran = presswash("ingest", "wiki.xml")
+    assert "1 added" in ran.out
+    assert "wiki.xml: it is larger than" in ran.out
+
+
 def test_the_newest_text_counts_wherever_it_stands(presswash: Presswash) -> None:
     def revision(time: str, subject: str) -> str:
         text = f"<text>{long_text(subject)}</text>"
