@@ -2,7 +2,8 @@
 
 The classifier has learnt what people want of each type of page, and lists, labels and short lines
 are wanted of many. These lines never are: what a reader can do ("Add to cart"), what the software
-of wikis writes, the profiles beside the posts of a forum, and menus.
+of wikis writes, the profiles beside the posts of a forum, and menus. In articles, captions aren't
+either.
 """
 
 from __future__ import annotations
@@ -10,11 +11,11 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 
-from cleaners.blocks.raw import RawPage
+from cleaners.blocks.raw import Container, RawPage
 from cleaners.model import Cleaner, PageType, Removal
 from cleaners.reasons import Reason
 from cleaners.rules.line_features import LineFeatures
@@ -67,7 +68,7 @@ _VOTE_WORDS = re.compile(
 _MAX_DETAIL_WORDS = 8
 _MAX_TIME = 16
 _MAX_CONTROL_CHARS = 60
-_MAX_MENU_SHARE = 0.3  # of the kept characters
+_MAX_SHARE = 0.3  # of the kept characters that menus, or captions, may be
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "dt"))
 _MIN_ENTRIES = 2
 _CONTENTS = re.compile(
@@ -124,6 +125,8 @@ def software_lines(
         if page_type not in _LISTS:
             found |= _menus(page, kept)
             found |= {} if page_type is PageType.FORUM else _teasers(page, kept)
+        if page_type is PageType.ARTICLE:
+            found |= _figure_captions(page, kept)
     return found
 
 
@@ -131,6 +134,7 @@ _PROFILE_REMOVAL = Removal(Reason.BYLINE, Cleaner.PHRASES, "a fact about the wri
 _VOTES_REMOVAL = Removal(Reason.SHARE, Cleaner.MARKUP, "a number of votes", 0.75)
 _CONTENTS_REMOVAL = Removal(Reason.NAVIGATION, Cleaner.POSITION, "an entry of the contents", 0.8)
 _MENU_REMOVAL = Removal(Reason.NAVIGATION, Cleaner.MARKUP, "inside <nav>", 0.75)
+_CAPTION_REMOVAL = Removal(Reason.CAPTION, Cleaner.MARKUP, "inside <figcaption>", 0.8)
 
 
 def _match_line(line: LineFeatures, tag: str) -> Removal | None:
@@ -189,19 +193,37 @@ def _is_votes(page: PageContext, i: int) -> bool:
 
 def _menus(page: PageContext, kept: Sequence[bool]) -> dict[int, Removal]:
     """The removals of what stands in `nav` elements, unless that is much of the content."""
-    blocks, containers = page.raw.blocks, page.raw.containers
-    in_menu = [False] * len(containers)
-    for at, container in enumerate(containers):
-        in_menu[at] = (
-            container.tag == "nav"
-            or (container.parent >= 0 and in_menu[container.parent])
-            or _WIKI_PARTS.search(container.label) is not None
-        )
-    found = [i for i, keep in enumerate(kept) if keep and in_menu[blocks[i].container]]
+    in_menu = _inside(
+        page,
+        lambda element: element.tag == "nav" or _WIKI_PARTS.search(element.label) is not None,
+    )
+    return _few_of_content(page, kept, in_menu, _MENU_REMOVAL)
+
+
+def _figure_captions(page: PageContext, kept: Sequence[bool]) -> dict[int, Removal]:
+    """The removals of the captions of an article's figures, unless they are much of the content."""
+    in_caption = _inside(page, lambda element: element.tag == "figcaption")
+    return _few_of_content(page, kept, in_caption, _CAPTION_REMOVAL)
+
+
+def _inside(page: PageContext, chosen: Callable[[Container], bool]) -> list[bool]:
+    """For each element whether it is a chosen one, or inside one."""
+    found: list[bool] = []
+    for element in page.raw.containers:
+        found.append((element.parent >= 0 and found[element.parent]) or chosen(element))
+    return found
+
+
+def _few_of_content(
+    page: PageContext, kept: Sequence[bool], elements: Sequence[bool], removal: Removal
+) -> dict[int, Removal]:
+    """The removal for the kept blocks of those elements, unless they are much of the content."""
+    blocks = page.raw.blocks
+    found = [i for i, keep in enumerate(kept) if keep and elements[blocks[i].container]]
     size = sum(len(block.text) for block, keep in zip(blocks, kept, strict=True) if keep)
-    if sum(len(blocks[i].text) for i in found) > _MAX_MENU_SHARE * size:
+    if sum(len(blocks[i].text) for i in found) > _MAX_SHARE * size:
         return {}
-    return dict.fromkeys(found, _MENU_REMOVAL)
+    return dict.fromkeys(found, removal)
 
 
 def live_times(page: PageContext, removals: Sequence[Removal | None]) -> list[int]:

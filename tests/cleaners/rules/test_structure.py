@@ -175,3 +175,25 @@ def test_teasers_of_other_articles_below_an_article_are_no_content() -> None:
     page = page_of(f"{body}<section><h2>More from the harbour</h2>{teasers}</section>")
     assert "so many in ten years" not in page.text
     assert GATE in page.text
+
+
+CAPTION = "The upper gates after the floods, seen from the towpath that the company never repaired."
+
+
+def test_the_caption_of_a_figure_is_no_text_of_an_article() -> None:
+    story = "".join(
+        f"<p>{text} {text[:40]} once more, said the keeper.</p>" for text in (PUMP, LOCK, GATE)
+    )
+    figure = f"<figure><img src=a.jpg alt=''><figcaption><p>{CAPTION}</p></figcaption></figure>"
+    page = page_of(f"<article>{story}{figure}<p>{GATE}</p></article>")
+    assert page.page_type is PageType.ARTICLE
+    assert CAPTION not in page.text
+    assert GATE in page.text
+
+
+def test_captions_that_are_most_of_a_page_stay() -> None:
+    figures = "".join(
+        f"<figure><img src={n}.jpg alt=''><figcaption>{text}</figcaption></figure>"
+        for n, text in enumerate((PUMP, LOCK, GATE, CAPTION))
+    )
+    assert LOCK in page_of(f"<article>{figures}</article>").text
