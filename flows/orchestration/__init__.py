@@ -1,1 +1,1 @@
-"""Prefect: flows, tasks, deployments, schedules, and the server that they need."""
+"""Everything that uses Prefect: flows, tasks, deployments, schedules and the Prefect server."""

@@ -1,4 +1,4 @@
-"""Tells people of what needs them: a webhook gets a message for failed runs and changed sites."""
+"""Posts messages about failed runs and changed sites to a webhook."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ if TYPE_CHECKING:
     from warehouse.model import SiteDrift
 
 SITE_EVENT = "presswash.site.changed"
-# A webhook's address is a secret: the scheduler hands it down as a variable, so that Prefect, which
-# shows the parameters of a run to everybody, doesn't know it.
+# A webhook's URL is a secret, and Prefect shows the parameters of a run to everybody. So the
+# scheduler passes the URL to its runs in this environment variable.
 WEBHOOK_VARIABLE = f"{PREFIX}ALERTS__WEBHOOK"
 _TIMEOUT_S = 10.0
 _PARENT = os.getppid()
 
 
 def alert_of_failure(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
-    """A hook for a flow: reports a run that failed or crashed.
+    """A Prefect hook that reports a run which failed or crashed.
 
-    A run that ends because its scheduler is stopped is none of them: it is made again at the next
-    start. The scheduler ends the parent of its runs first.
+    A run that ends because its scheduler is stopped isn't reported: it is scheduled again at the
+    next start. The scheduler ends the parent process of its runs first.
     """
     if state.is_crashed() and os.getppid() != _PARENT:
         return
-    # A run that never began still has the name that Prefect made up.
+    # A run that never began still has the random name that Prefect gave it.
     name = name_of_run(flow.name, flow_run.parameters, flow_run.expected_start_time)
     text = f"{name} ended as {state.name}: {state.message}"
     post_alert({"event": "run_failed", "text": text, "flow": flow.name, "run": name})
 
 
 def alert_of_drift(drifts: Sequence[SiteDrift]) -> None:
-    """Emits a Prefect event for each site and measure, and reports them."""
+    """Emit a Prefect event for each site and measure that changed, and post them."""
     from prefect.events import emit_event
 
     for drift in drifts:
@@ -56,7 +56,7 @@ def alert_of_drift(drifts: Sequence[SiteDrift]) -> None:
 
 
 def post_alert(message: dict[str, Any]) -> None:
-    """Posts a message as JSON to the webhook, if there is one; an error is only logged."""
+    """Post a message as JSON to the webhook, if one is set; an error is only logged."""
     import httpx
     from prefect.logging import get_logger
 

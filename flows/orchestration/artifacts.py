@@ -1,4 +1,4 @@
-"""The run report as Prefect artifacts: the pages, the removals by reason, and a summary."""
+"""Publishes the run report as Prefect artifacts: pages, removals by reason, and a summary."""
 
 from __future__ import annotations
 
@@ -16,12 +16,14 @@ PAGES_KEY = "presswash-pages"
 REMOVALS_KEY = "presswash-removals"
 SUMMARY_KEY = "presswash-summary"
 
-_WIDEST = 40  # characters of a bar
-_TARGET = re.compile(r"[<>\s\\]")  # characters that would end a link
+# The length of the longest bar of a chart, in characters.
+_WIDEST = 40
+# Characters that would end a Markdown link.
+_TARGET = re.compile(r"[<>\s\\]")
 
 
 def publish_artifacts(report: RunReport, drifts: Sequence[SiteDrift] = ()) -> None:
-    """Makes the three artifacts of a run, in the flow run that did it."""
+    """Create the three artifacts in the current flow run."""
     from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
     run_id, tally = report.run_id, report.tally
@@ -41,14 +43,14 @@ def publish_artifacts(report: RunReport, drifts: Sequence[SiteDrift] = ()) -> No
 
 
 def page_rows(tally: RunTally) -> list[dict[str, object]]:
-    """One row a page, in the order of the run, then the rejects that aren't among them."""
+    """One row for each page, in the order of the run, then the rejects not among them."""
     listed = {id(page) for page in tally.pages}
     rest = [page for page in tally.rejects if id(page) not in listed]
     return [_page_row(page) for page in (*tally.pages, *rest)]
 
 
 def removal_rows(tally: RunTally) -> list[dict[str, object]]:
-    """One row a reason, the most frequent first."""
+    """One row for each reason, the most frequent first."""
     return [
         {
             "reason": str(reason),
@@ -62,7 +64,7 @@ def removal_rows(tally: RunTally) -> list[dict[str, object]]:
 def summary(
     run_id: int | None, tally: RunTally, seconds: float, drifts: Sequence[SiteDrift] = ()
 ) -> str:
-    """A page of markdown: the counts, and examples of what was removed and why."""
+    """The counts as Markdown, with examples of what was removed and why."""
     counts = tally.counts
     lines = [
         f"# Run {run_id}",
@@ -96,7 +98,7 @@ def _rate(seen: int, seconds: float) -> str:
 
 
 def _chart(tally: RunTally) -> list[str]:
-    """Pages by outcome and removed blocks by reason, as bar charts."""
+    """Bar charts of the pages by outcome and of the removed blocks by reason."""
     counts = tally.counts
     pages = {
         "added": counts.added,
@@ -121,7 +123,7 @@ def _bars(counts: Mapping[str, int]) -> list[str]:
 
 
 def _link(locator: str) -> str:
-    """A page's locator, as a link if it is a URL: a browser opens no files for a web page."""
+    """A page's locator, as a link if it is a URL: browsers don't follow links to local files."""
     if not is_url(locator):
         return _quoted(locator)
     return f"[{_quoted(locator)}](<{_TARGET.sub('', locator)}>)"
@@ -154,7 +156,7 @@ def _page_row(page: Loaded) -> dict[str, object]:
 
 
 def _quoted(text: str) -> str:
-    """Text of a page as inline code, so that its markup has no effect."""
+    """Text from a page as inline code, so that Markdown in it has no effect."""
     return "`" + text.replace("`", "'") + "`"
 
 

@@ -1,6 +1,6 @@
-"""Hands the caller's observer to a flow run in the same process.
+"""Passes the caller's observer to a flow run in the same process.
 
-Prefect stores the parameters of a flow. An observer, such as a progress bar, can't be stored.
+Prefect stores the parameters of a flow, but an observer such as a progress bar can't be stored.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ _observer: ContextVar[Observer | None] = ContextVar("observer", default=None)
 
 
 def current_observer() -> Observer | None:
-    """The observer of the caller; None for a run that a server started."""
+    """The caller's observer; None for a run that a server started."""
     return _observer.get()
 
 
 @contextmanager
 def observed_by(observer: Observer | None) -> Iterator[None]:
-    """Makes an observer the current one."""
+    """Make `observer` the current observer within the context."""
     token = _observer.set(observer)
     try:
         yield

@@ -1,4 +1,4 @@
-"""Cancels the scheduled runs that were missed: one run makes up for all of them."""
+"""Cancels scheduled runs that were missed, because one run makes up for all of them."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _SORT = FlowRunSort.EXPECTED_START_TIME_ASC
 
 
 def cancel_missed_runs() -> int:
-    """Cancels the runs of this run's deployment that are due and haven't begun; gives how many.
+    """Cancel the other due runs of this run's deployment; returns how many there were.
 
-    Runs are missed while the scheduler is off or a run takes long.
+    Runs are missed while the scheduler is off or another run takes long.
     """
     deployment, this = runtime.deployment.id, runtime.flow_run.id
     if not deployment:

@@ -1,4 +1,4 @@
-"""Cleans on a Dask cluster: the task `clean`, run by prefect-dask's task runner."""
+"""Cleans on a Dask cluster: prefect-dask's task runner runs the task `clean`."""
 
 from __future__ import annotations
 
@@ -23,10 +23,11 @@ _CONNECT_TIMEOUT_S = 15
 
 
 class DaskPool(Generic[T]):
-    """A cluster's workers, each of which cleans in supervised processes of its own.
+    """The workers of a Dask cluster, which clean in supervised processes of their own.
 
-    Dask moves a batch whose worker died to another worker. A batch that killed several workers is
-    cleaned here. Raises RunnerError where there is no cluster at the address.
+    If a Dask worker dies, Dask moves its batch to another one. A batch that killed several workers
+    is cleaned in this process's own workers. Raises RunnerError if there is no cluster at the
+    address.
     """
 
     def __init__(self, spec: WorkerSpec[T], address: str, limits: Limits) -> None:
@@ -37,7 +38,7 @@ class DaskPool(Generic[T]):
         self._plugin_name = f"presswash-{uuid4()}"
         self._spec, self._limits = spec, limits
         self._local_supervisors = SupervisorPool(spec, limits)
-        # At least two, so that batches are sent while this process loads.
+        # At least two, so that the cluster gets batches while this process loads.
         self._jobs = max(2, threads)
 
     @property
@@ -78,7 +79,7 @@ class DaskPool(Generic[T]):
 
 
 def _cluster_threads(address: str) -> int:
-    """How many batches a cluster cleans at once; raises RunnerError where there is none."""
+    """How many batches the cluster cleans at once; raises RunnerError if there is no cluster."""
     distributed = _distributed()
     logging.getLogger("distributed").setLevel(logging.ERROR)
     try:

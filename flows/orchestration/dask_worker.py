@@ -1,4 +1,4 @@
-"""Supervised processes inside the workers of a Dask cluster, for as long as a run uses them."""
+"""Runs supervised processes inside the workers of a Dask cluster for the duration of a run."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from flows.workers.supervisor import SupervisorPool, SupervisorStopped, WorkerSp
 
 
 class SupervisorPlugin(WorkerPlugin):
-    """Gives each worker supervisors; they stop with the run, and also if the run was killed."""
+    """Gives each Dask worker supervisors; they stop when the run ends or is killed."""
 
     def __init__(self, spec: WorkerSpec[Any], limits: Limits) -> None:
         self._spec, self._limits = spec, limits
@@ -29,16 +29,16 @@ class SupervisorPlugin(WorkerPlugin):
 
 @dataclass(frozen=True, slots=True)
 class WorkerCleaner:
-    """Cleans with the supervisors that the plugin of a name gave to the current worker."""
+    """Cleans with the supervisors that the named plugin started on the current worker."""
 
     plugin_name: str
 
     def clean(self, captures: Sequence[Capture]) -> list[Any]:
-        """The result for each page, in order."""
+        """Clean the pages; returns their results in order."""
         plugin = get_worker().plugins[self.plugin_name]
         assert isinstance(plugin, SupervisorPlugin)
         try:
             return plugin.supervisors.clean(captures)
         except SupervisorStopped:
-            # As a KeyboardInterrupt it would end the worker, which others may be using.
+            # A KeyboardInterrupt would end the Dask worker, which other runs may be using.
             raise RuntimeError("the run that these pages belong to has ended") from None

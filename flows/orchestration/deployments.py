@@ -1,4 +1,4 @@
-"""Deployments of the flows for the schedules of a configuration, and their runs that were lost."""
+"""Creates Prefect deployments for the schedules of a configuration, and restarts lost runs."""
 
 from __future__ import annotations
 
@@ -58,9 +58,10 @@ def deployments(config: Config, owner: DeploymentOwner) -> list[RunnerDeployment
 
 
 def flow_parameters(config: Config, schedule: Schedule, owner: DeploymentOwner) -> dict[str, Any]:
-    """The parameters that a scheduled flow is called with: JSON values only.
+    """The parameters of a scheduled flow, as JSON values.
 
-    Sources stay relative to `folder`: the records then name them as those of the command line do.
+    Sources stay relative to `folder`, so that records have the same locators as those ingested from
+    the command line.
     """
     where = {"folder": str(owner.folder), "timezone": schedule.timezone or "UTC"}
     db = str(owner.warehouse)
@@ -86,7 +87,7 @@ def flow_parameters(config: Config, schedule: Schedule, owner: DeploymentOwner) 
 def check_ownership(
     client: SyncPrefectClient, made: Sequence[RunnerDeployment], owner: DeploymentOwner
 ) -> None:
-    """Raises ConfigError for a deployment that has one of the names and another owner."""
+    """Raise ConfigError if one of the names belongs to a deployment of another owner."""
     for deployment in made:
         try:
             there = client.read_deployment_by_name(deployment.full_name)
@@ -101,7 +102,7 @@ def check_ownership(
 
 
 def delete_obsolete(client: SyncPrefectClient, ids: Sequence[UUID], owner: DeploymentOwner) -> None:
-    """Deletes this configuration's deployments but for some."""
+    """Delete this configuration's deployments, except those with these IDs."""
     own = DeploymentFilter(tags=DeploymentFilterTags(all_=[owner.tag]))
     for there in client.read_deployments(deployment_filter=own):
         if there.id not in ids:
@@ -109,9 +110,9 @@ def delete_obsolete(client: SyncPrefectClient, ids: Sequence[UUID], owner: Deplo
 
 
 def schedule_lost_runs(client: SyncPrefectClient, ids: Sequence[UUID]) -> int:
-    """Schedules again, at once, the last run of each deployment if its process is gone.
+    """Reschedule the last run of each deployment at once if its process is gone.
 
-    Gives how many there are. For use while nobody else serves these deployments.
+    Returns the number of such runs. Call it only while no other process serves these deployments.
     """
     begun = FlowRunFilter(
         state=FlowRunFilterState(type=FlowRunFilterStateType(any_=_LOST + _ENDED))
@@ -147,7 +148,7 @@ def deploy(
     owner: DeploymentOwner,
     add: Callable[[RunnerDeployment], Any] = RunnerDeployment.apply,
 ) -> list[RunnerDeployment]:
-    """Makes the deployments known to the API by `add`, without those that there are no more."""
+    """Register the deployments by calling `add` on each, and delete obsolete ones."""
     made = deployments(config, owner)
     with get_client(sync_client=True) as client:
         check_ownership(client, made, owner)

@@ -1,4 +1,4 @@
-"""The Prefect flows `ingest` and `collect`: a run as tasks, with a report as artifacts."""
+"""The Prefect flows `ingest` and `collect`: each step is a task, the report is an artifact."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def ingest(  # noqa: PLR0913, PLR0917 - what a deployment sets, by name
     folder: str | None = None,
     timezone: str = "UTC",  # noqa: ARG001 - for the name of the run
 ) -> State[RunReport]:
-    """The flow to deploy and to schedule."""
+    """Ingest sources into a warehouse."""
     job = IngestJob(tuple(sources), db, jobs, mapping, force, False, web, runner, limits)
     return _run(job, folder)
 
@@ -76,13 +76,13 @@ def collect(  # noqa: PLR0913, PLR0917 - what a deployment sets, by name
     folder: str | None = None,
     timezone: str = "UTC",  # noqa: ARG001 - for the name of the run
 ) -> State[RunReport]:
-    """The flow to deploy and to schedule: files among the sources hold one URL a line."""
+    """Fetch pages and feeds into a warehouse; files among the sources have one URL per line."""
     job = IngestJob(tuple(sources), db, jobs, mapping, force, True, web, runner, limits)
     return _run(job, folder)
 
 
 def ingest_as_flow(job: IngestJob, observer: Observer | None = None) -> RunReport:
-    """Does a job as a flow run in this process."""
+    """Run a job as a flow run in this process; returns its report."""
     flow_of_job: Any = collect if job.url_lists else ingest
     with observed_by(observer):
         report: RunReport = flow_of_job(**job.flow_parameters())
@@ -90,9 +90,9 @@ def ingest_as_flow(job: IngestJob, observer: Observer | None = None) -> RunRepor
 
 
 def _run(job: IngestJob, folder: str | None) -> State[RunReport]:
-    """Does a job as the current flow run, the only run on its warehouse.
+    """Run a job in the current flow run, as the only flow run on its warehouse.
 
-    In the folder of a schedule, a source that isn't there yet is a warning, and not a reject.
+    In a schedule's folder, a source that doesn't exist yet is a warning and not a reject.
     """
     cancel_missed_runs()
     logger = get_run_logger()
@@ -114,14 +114,14 @@ def _run(job: IngestJob, folder: str | None) -> State[RunReport]:
 
 
 def _ended(message: str, report: RunReport, warnings: list[str]) -> State[RunReport]:
-    """The state of a run that ended, which is logged too."""
+    """Log how the run ended, and return its final state."""
     state = end_state(message, report, warnings)
     (get_run_logger().warning if warnings else get_run_logger().info)(state.message)
     return state
 
 
 def _newest_document(db: str) -> int:
-    """The id of a warehouse's newest document; 0 while it has none."""
+    """The ID of the newest document; 0 while there is none."""
     if not Path(db).exists():
         return 0
     with open_warehouse(db) as warehouse:
@@ -129,6 +129,6 @@ def _newest_document(db: str) -> int:
 
 
 def _site_drift(db: str, after: int) -> list[SiteDrift]:
-    """The sites that seem to have changed, by the documents after one."""
+    """The sites that seem to have changed, judged by the documents with IDs above `after`."""
     with open_readonly(db) as warehouse:
         return warehouse.site_drift(after)

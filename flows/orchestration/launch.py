@@ -1,4 +1,4 @@
-"""Runs an ingest job as a Prefect flow, from a program that isn't a flow itself."""
+"""Runs an ingest job as a Prefect flow on behalf of the command line and the Python API."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ if TYPE_CHECKING:
     from flows.runs.jobs import IngestJob
     from flows.runs.report import Observer, RunReport
 
-# The messages of Prefect's errors when its API doesn't answer.
+# Parts of Prefect's error messages when its API doesn't answer.
 _UNREACHABLE = ("reach API", "All connection attempts failed")
 
 
 def run_as_flow(
     job: IngestJob, observer: Observer | None, notify: Callable[[str], None]
 ) -> RunReport:
-    """Runs a job as a flow; `notify` is called with the address of a server that was started.
+    """Run a job as a flow; `notify` is called with the URL if a server had to be started.
 
-    Raises RunnerError where Prefect can't be imported or its API can't be reached.
+    Raises RunnerError if Prefect can't be imported or its API can't be reached.
     """
     set_prefect_defaults()
     try:
@@ -41,7 +41,7 @@ def run_as_flow(
 
 
 def artifacts_location() -> str:
-    """A sentence that says where a flow run's report is found."""
+    """A sentence that says where the report of a flow run is."""
     if has_prefect_api():
         return "The flow's report is among the artifacts of the Prefect API."
     return "The flow's report is in Prefect's own database: prefect server start shows it."

@@ -1,4 +1,4 @@
-"""The Prefect flow `maintain`: the steps of maintenance as tasks."""
+"""The Prefect flow `maintain`, in which each step of the maintenance is a task."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ def maintain(  # noqa: PLR0913, PLR0917 - what a deployment sets, by name
     folder: str | None = None,
     timezone: str = "UTC",  # noqa: ARG001 - for the name of the run
 ) -> State[dict[str, int | str]]:
-    """The flow to deploy and to schedule; gives the report."""
+    """Check, reclean, optimise and back up a warehouse; returns the report."""
     cancel_missed_runs()
     logger = get_run_logger()
     with scheduled_run(folder):
         if not Path(db).exists():
-            # A schedule's first run may come before any page was ingested.
+            # A schedule may run before any page was ingested.
             warning = f"there is no warehouse at {db} yet"
             logger.warning(warning)
             nothing = {"recleaned": 0, "left": 0, "backup": "", "removed": 0}

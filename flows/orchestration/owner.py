@@ -1,4 +1,4 @@
-"""Whose a deployment is: the configuration and the warehouse that it was made for."""
+"""Identifies the owner of a deployment: the configuration and warehouse it was created for."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from flows.errors import ConfigError
 
 @dataclass(frozen=True, slots=True)
 class DeploymentOwner:
-    """A configuration file and its warehouse, both absolute, and a key that no other pair has."""
+    """A configuration file and its warehouse, as absolute paths, and a key unique to the pair."""
 
     path: Path
     warehouse: Path
@@ -24,26 +24,26 @@ class DeploymentOwner:
 
     @property
     def folder(self) -> Path:
-        """The folder that the paths in the file are relative to."""
+        """The folder that relative paths in the file start from."""
         return self.path.parent
 
     @property
     def lock_path(self) -> Path:
-        """The file that the scheduler of this configuration locks."""
+        """The file that this configuration's scheduler locks."""
         return self.warehouse.with_name(f"{self.warehouse.name}.{self.key}.lock")
 
     @property
     def tag(self) -> str:
-        """The tag that all deployments and runs of this configuration have, and no others."""
+        """The tag of this configuration's deployments and runs, which no others have."""
         return f"presswash-{self.key}"
 
     @property
     def tags(self) -> list[str]:
-        """The tags of a deployment: by the program, by the warehouse, and by the configuration."""
+        """The tags of a deployment: for the program, the warehouse and the configuration."""
         return ["presswash", self.warehouse.name, self.tag]
 
     def deployment_name(self, schedule: str) -> str:
-        """The name of the deployment for a schedule of the file."""
+        """The name of the deployment for a schedule in the file."""
         name = f"{schedule}-{self.warehouse.stem}-{self.key}"
         return re.sub(r"[/%]", "-", name)
 
@@ -52,10 +52,10 @@ class DeploymentOwner:
 
 
 def owner_of(path: Path, config: Config) -> DeploymentOwner:
-    """The owner of the deployments for a configuration; raises ConfigError.
+    """The owner of a configuration's deployments; raises ConfigError.
 
-    Paths can be the same on several machines and in several containers. A file beside the
-    warehouse tells them apart, and stays when a container is made again.
+    Paths may be the same on several machines and in several containers. A file beside the warehouse
+    holds a random ID that tells them apart, and survives when a container is recreated.
     """
     path = path.resolve()
     warehouse = Path(os.path.realpath(path.parent / config.warehouse))
@@ -68,9 +68,9 @@ def owner_of(path: Path, config: Config) -> DeploymentOwner:
 
 
 def _identity(path: Path) -> str:
-    """The text of a file, which is made with a random one if it isn't there."""
+    """The ID in a file, which is created with a random one if it doesn't exist."""
     if not path.exists():
-        # Under its name it is never empty, whoever else makes one now.
+        # Written under another name first, so that no other process ever finds the file empty.
         identity = str(uuid4())
         own = path.with_name(f"{path.name}.{identity}")
         own.write_text(identity, "ascii")

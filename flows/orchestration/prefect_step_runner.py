@@ -26,7 +26,7 @@ TASK_RETRY_DELAYS_S = (1, 5, 15)
 
 
 class PrefectStepRunner:
-    """Runs each step as a task of the flow run that it is called in."""
+    """Runs each step as a task of the current flow run."""
 
     def __init__(self) -> None:
         self._task_of = cache(_task_of)
@@ -43,7 +43,7 @@ class PrefectStepRunner:
 
 
 def _task_of(step: Step[..., Any]) -> Task[..., Any]:
-    """The task that executes a step, with the step's retries."""
+    """The task that runs a step, with the step's retries."""
     retry_on = (*step.retry_on, *step.task_retry_on)
 
     def may_pass(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:

@@ -1,7 +1,7 @@
-"""The process that serves the deployments of a configuration: `python -m … PATH PIPE`.
+"""The process that serves a configuration's deployments: `python -m … PATH PIPE`.
 
-Its flow runs are its child processes, and in its process group. It ends them all when the pipe to
-its parent closes. Through another pipe, it reports each time that it has looked for due runs.
+Its flow runs are child processes in its process group. It ends them all when the pipe to its parent
+closes. Through the second pipe, PIPE, it reports each time that it has polled for due runs.
 """
 
 from __future__ import annotations
@@ -31,13 +31,15 @@ from flows.runs.lock import run_lock_path
 if TYPE_CHECKING:
     from prefect.runner import Runner
 
+# The exit code for an invalid configuration.
 CONFIG_ERROR = 2
+# How long a stalled run may take to end by itself before it is killed.
 _END_TIMEOUT_S = 5.0
 _POLL_S = 1.0
 
 
 def main() -> None:
-    """Deploys the schedules in a file, and runs them until the process is killed."""
+    """Deploy the schedules in a file, and run them until this process is killed."""
     end_with_parent()
     path, polls = Path(sys.argv[1]), int(sys.argv[2])
     try:
@@ -49,8 +51,8 @@ def main() -> None:
 
         from flows.orchestration.deployments import deploy
 
-        # All may start at once, and take turns at the warehouse. With a limit lower than the number
-        # of schedules, Prefect may skip the same schedule again and again.
+        # All runs may start at once; they take turns at the warehouse. If the limit were lower than
+        # the number of schedules, Prefect might skip the same schedule again and again.
         runner = Runner(owner.tag, limit=len(config.schedule), pause_on_shutdown=False)
         deploy(config, owner, runner.add_deployment)
     except ConfigError as error:
@@ -63,7 +65,7 @@ def main() -> None:
 
 
 def _report_polls(runner: Runner, pipe: int) -> None:
-    """Writes a byte to a pipe for each time that the runner has looked for runs."""
+    """Write a byte to the pipe each time that the runner has polled for due runs."""
     last = None
     while True:
         if runner.last_polled != last:
@@ -78,7 +80,10 @@ def _tell(message: str) -> None:
 
 
 def _watch_runs(config: Config, owner: DeploymentOwner) -> None:
-    """Ends the run that has the warehouse if it makes no progress; others wait for their turn."""
+    """End the run that holds the warehouse if it makes no progress.
+
+    The other runs are waiting for their turn.
+    """
     limit = config.stall_timeout.total_seconds()
     db = str(owner.warehouse)
     files = [Path(f"{db}{suffix}") for suffix in ("", "-wal", ".lock")]
@@ -94,7 +99,7 @@ def _watch_runs(config: Config, owner: DeploymentOwner) -> None:
 
 
 def last_change(files: Iterable[Path]) -> float:
-    """When one of these files was changed last; SQLite may delete some of them at any moment."""
+    """When the last of these files was modified; SQLite may delete some at any moment."""
     times = [0.0]
     for file in files:
         with suppress(FileNotFoundError):
@@ -103,7 +108,7 @@ def last_change(files: Iterable[Path]) -> float:
 
 
 def end_stalled(pid: int, flow_run: str, limit: float) -> None:
-    """Lets a run fail by itself, or else kills it and says so in its name."""
+    """Ask a run to fail by itself; if it doesn't, kill it and mark it as failed."""
     _tell(f"the run in process {pid} made no progress for {limit:g} seconds: ending it")
     os.kill(pid, STALL_SIGNAL)
     deadline = time.monotonic() + _END_TIMEOUT_S
@@ -116,7 +121,7 @@ def end_stalled(pid: int, flow_run: str, limit: float) -> None:
 
 
 def _fail(flow_run: str, why: str) -> None:
-    """Ends a flow run as failed, if the API takes it."""
+    """Mark a flow run as failed, if the API accepts it."""
     import httpx
     from prefect.client.orchestration import get_client
     from prefect.states import Failed
@@ -129,7 +134,7 @@ def _fail(flow_run: str, why: str) -> None:
 
 
 def _is_own(pid: int) -> bool:
-    """Whether a process is alive and one of this process group."""
+    """Whether a process is alive and in this process group."""
     try:
         return os.getpgid(pid) == os.getpgrp()
     except ProcessLookupError:

@@ -1,4 +1,4 @@
-"""The schedules of a configuration: checked, described, and as objects of Prefect's."""
+"""Checks the schedules of a configuration, describes them, and converts them for Prefect."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
     from prefect.schedules import Schedule as Times
     from prefect.server.schemas.schedules import CronSchedule, IntervalSchedule, RRuleSchedule
 
-# Intervals are counted from here: 15m then runs at the quarters of each hour.
+# The start of all intervals, so that 15m runs at each quarter of an hour.
 _ANCHOR = datetime(2020, 1, 1, tzinfo=UTC)
-# Cron lines for each hour of the days that they name, such as */30 * * * 1-5.
+# Cron expressions that run in every hour of certain days, such as */30 * * * 1-5.
 _EACH_HOUR = re.compile(r"\s*\S+\s+\*\s.*|@hourly")
-# The scheduler computes them at each start.
+# Repeated hours are computed this far ahead, at each start of the scheduler.
 _REPEATED_YEARS = 5
 
 
 def load_schedules(path: Path) -> Config:
-    """The configuration in a file, with schedules that can run; raises ConfigError."""
+    """The configuration in a file, with valid schedules; raises ConfigError."""
     config = configuration.load_config(path)
     if not config.schedule:
         raise ConfigError(f"{path} has no [[schedule]]: nothing would run.")
@@ -39,7 +39,7 @@ def load_schedules(path: Path) -> Config:
 
 
 def _check_names(path: Path, config: Config) -> None:
-    """Raises ConfigError where two schedules of a flow have one name."""
+    """Raise ConfigError if two schedules of a flow have the same name."""
     seen: set[tuple[FlowName, str]] = set()
     for number, schedule in enumerate(config.schedule, 1):
         name = schedule_name(number, schedule)
@@ -52,7 +52,7 @@ def _check_names(path: Path, config: Config) -> None:
 
 
 def _check_crons(path: Path, config: Config) -> None:
-    """Raises ConfigError for the first cron line that Prefect can't parse."""
+    """Raise ConfigError for the first cron expression that Prefect can't parse."""
     from prefect.client.schemas.schedules import CronSchedule
 
     for number, schedule in enumerate(config.schedule):
@@ -69,11 +69,11 @@ def _check_crons(path: Path, config: Config) -> None:
 
 
 def prefect_schedules(schedule: Schedule) -> list[Times]:
-    """A schedule as objects of Prefect's.
+    """The Prefect schedules for one schedule of the configuration.
 
-    With a time zone, Prefect counts by the clock on the wall, and leaves out the hour that is
-    repeated in autumn. An interval below a day is counted in UTC, where no hour is, and a cron
-    line for each hour gets the times of that hour as a schedule of its own.
+    Given a time zone, Prefect counts in local time and skips the hour that is repeated when summer
+    time ends. To avoid that, intervals shorter than a day are counted in UTC, and a cron expression
+    that runs every hour gets an additional schedule with the times in repeated hours.
     """
     from prefect.schedules import Cron, Interval, RRule
 
@@ -91,7 +91,7 @@ def prefect_schedules(schedule: Schedule) -> list[Times]:
 
 
 def _repeated_times(cron: str, zone: str) -> Iterator[datetime]:
-    """When a cron line matches in hours that are repeated, in UTC, for some years."""
+    """The times in UTC at which a cron expression matches in repeated hours."""
     from prefect.server.schemas.schedules import CronSchedule
 
     now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
@@ -100,7 +100,7 @@ def _repeated_times(cron: str, zone: str) -> Iterator[datetime]:
         on_the_wall = hour.astimezone(ZoneInfo(zone))
         if not on_the_wall.fold:
             continue
-        # Without its zone, the clock on the wall has this hour once.
+        # Without its time zone, the local time has this hour only once.
         start = on_the_wall.replace(tzinfo=UTC)
         for time in _dates(CronSchedule(cron=cron), 60, start):
             found = hour + (time - start)
@@ -109,7 +109,7 @@ def _repeated_times(cron: str, zone: str) -> Iterator[datetime]:
 
 
 def next_times(schedule: Schedule, after: datetime, count: int = 3) -> list[datetime]:
-    """When a schedule runs next, in its time zone, as Prefect's server computes it."""
+    """The next `count` times of a schedule, in its time zone, as Prefect's server computes them."""
     from prefect.server.schemas.schedules import CronSchedule, IntervalSchedule, RRuleSchedule
 
     found: list[datetime] = []
@@ -141,7 +141,7 @@ def _dates(
 def describe_schedules(
     config: Config, folder: Path, after: datetime | None = None
 ) -> Iterator[str]:
-    """One line for each schedule, and one for each of its sources that doesn't exist yet.
+    """Yield a line for each schedule, and for each of its sources that doesn't exist yet.
 
     With `after`, another line has the next three times after that moment.
     """
@@ -158,7 +158,7 @@ def describe_schedules(
 
 
 def schedule_name(number: int, schedule: Schedule) -> str:
-    """The name of the nth schedule of a file, from 1."""
+    """The name of the nth schedule of a file, counted from 1."""
     return schedule.name or f"{schedule.flow}-{number}"
 
 
@@ -175,7 +175,7 @@ def describe_schedule(schedule: Schedule) -> str:
 
 
 def duration_text(length: timedelta | None) -> str:
-    """A length of time as presswash.toml has it.
+    """A duration in the notation of presswash.toml.
 
     >>> duration_text(timedelta(hours=1, minutes=30))
     '1h30m'
@@ -189,7 +189,7 @@ def duration_text(length: timedelta | None) -> str:
 
 
 def missing_sources(sources: Iterable[str], folder: Path) -> list[str]:
-    """The sources that are paths in `folder` at which there is nothing yet."""
+    """The sources that are paths in `folder` and don't exist yet."""
     return [
         source
         for source in sources

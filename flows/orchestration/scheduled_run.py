@@ -1,4 +1,4 @@
-"""What a flow run of a schedule does besides its job: its folder, its name, and how it ends."""
+"""What a scheduled flow run needs besides its job: its folder, name and final state."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from flows.errors import RunStalled
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
 
-# Sent to a run that makes no progress; the scheduler kills it if that doesn't end it.
+# Sent to a run that makes no progress. If it doesn't end then, the scheduler kills it.
 STALL_SIGNAL = signal.SIGUSR1
 WARNING = "Warning"
 
 
 @contextmanager
 def scheduled_run(folder: str | None) -> Iterator[None]:
-    """Runs in the folder of a configuration, and fails with a TimeoutError on STALL_SIGNAL."""
+    """Work in the configuration's folder; STALL_SIGNAL raises an error that ends the run."""
     if folder:
         os.chdir(folder)
     if threading.current_thread() is not threading.main_thread():
@@ -70,7 +70,7 @@ def source_names(sources: Sequence[str]) -> str:
 
 
 def end_state(message: str, result: object, warnings: Sequence[str] = ()) -> State[Any]:
-    """The state that a run ends with: completed, or completed with warnings."""
+    """The final state of a run: completed, or completed with warnings."""
     from prefect.states import Completed
 
     if warnings:

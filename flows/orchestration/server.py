@@ -1,4 +1,4 @@
-"""The Prefect API that runs use: the configured one, or one local server for each Prefect home."""
+"""Finds the configured Prefect API, or starts one local server for each Prefect home."""
 
 from __future__ import annotations
 
@@ -28,18 +28,19 @@ _HOST = "127.0.0.1"
 _USUAL_PORT = 4200
 _LOCK = "presswash-server.lock"
 _START_TIMEOUT_S = 180.0
-_CONFIGURED_TIMEOUT_S = 10.0  # for one that is being started too
+# The configured API may just be starting.
+_CONFIGURED_TIMEOUT_S = 10.0
 _DRAIN_TIMEOUT_S = 10.0
 _PROBE_TIMEOUT_S = 3.0
 _STOP_TIMEOUT_S = 3.0
 
 
 class PrefectApi:
-    """An API that is there, or was at the last `ensure`; `stop` ends what was started for it.
+    """The Prefect API for this process; `stop` ends a server that this object started.
 
-    Every presswash that uses a Prefect home shares one server. Its starter holds a lock and the
-    socket that the server listens on: a server that is started again keeps its port. When the
-    starter ends, the next to call `ensure` takes its place.
+    All presswash processes with the same Prefect home share one server. The process that starts it
+    holds a lock and the server's listening socket, so that a restarted server keeps its port. When
+    that process ends, the next one that calls `ensure` starts a server.
     """
 
     def __init__(self, report: Callable[[str], None]) -> None:
@@ -59,7 +60,7 @@ class PrefectApi:
         return bool(self.url) and _answers(self.url)
 
     def is_running(self) -> bool:
-        """Whether the process runs that started the server, or the server if it is this one."""
+        """Whether the server runs or, if another process started it, whether that one does."""
         if self._server:
             return self._server.poll() is None
         return self.is_configured or self._lock.is_holder_alive()
@@ -70,10 +71,10 @@ class PrefectApi:
         return self._server is not None
 
     def ensure(self) -> None:
-        """Finds, starts or restarts the API, and waits for it.
+        """Find, start or restart the API, and wait until it answers.
 
-        Raises RunnerError where a configured API doesn't answer, and ConfigError where no server
-        can be started.
+        Raises RunnerError if a configured API doesn't answer, and ConfigError if no server can be
+        started.
         """
         if self.is_configured:
             deadline = time.monotonic() + _CONFIGURED_TIMEOUT_S
@@ -99,7 +100,7 @@ class PrefectApi:
         )
 
     def stop(self) -> None:
-        """Stops the server that this object started."""
+        """Stop the server, if this object started it."""
         if self._server:
             self._server.terminate()
             with suppress(subprocess.TimeoutExpired):
@@ -117,13 +118,13 @@ class PrefectApi:
         return self.url.removesuffix("/api")
 
     def _start(self, deadline: float) -> None:
-        """Starts the server, which inherits a socket that listens already."""
+        """Start the server with a socket that already listens."""
         if self._server:
             self._server.kill()
             self._server.wait()
             self._report("the Prefect server has ended or hangs: starting it again")
         elif found := _server_of(self.home):
-            # One that a person started.
+            # A server that a person started.
             self._lock.release()
             self.url = found
             self._report(f"using the Prefect server at {self._page}")
@@ -137,7 +138,8 @@ class PrefectApi:
                 *(sys.executable, "-P", "-m", "flows.orchestration.server_process"),
                 str(self._socket.fileno()),
             ],
-            # The server ends with the pipe. Ctrl-C is for this program: the server outlives runs.
+            # The server ends when this pipe closes. It must not get Ctrl-C, because it outlives the
+            # runs.
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -159,11 +161,10 @@ class PrefectApi:
 
 @contextmanager
 def prefect_api(report: Callable[[str], None]) -> Iterator[str]:
-    """Makes an API available to this process, and gives its URL.
+    """Make an API available to this process, and yield its URL.
 
-    A server that is started for it ends with the context.
-
-    Prefect's own temporary server isn't enough: Ctrl-C ends it before the runs that use it.
+    A server that was started for it stops at the end of the context. Prefect's own temporary server
+    isn't enough: Ctrl-C would end it before the runs that use it.
     """
     api = PrefectApi(report)
     if api.is_configured:
@@ -186,7 +187,7 @@ def prefect_api(report: Callable[[str], None]) -> Iterator[str]:
 
 
 def _drain_logs() -> None:
-    """Sends the remaining logs and events: without the server, Prefect would retry for ever."""
+    """Send the remaining logs and events; without the server, Prefect would retry forever."""
     from prefect.events.worker import EventsWorker
     from prefect.logging.handlers import APILogWorker
 
@@ -195,7 +196,7 @@ def _drain_logs() -> None:
 
 
 def _answers(url: str) -> bool:
-    """Whether an API answers, if only to ask for a password."""
+    """Whether an API answers, even if only to demand a password."""
     try:
         with urlopen(f"{url.rstrip('/')}/health", timeout=_PROBE_TIMEOUT_S):  # noqa: S310 - the user's own
             return True
@@ -209,7 +210,7 @@ def _answers(url: str) -> bool:
 
 
 def _server_of(home: Path) -> str | None:
-    """The address of a running server on the usual port, if it uses this Prefect home."""
+    """The URL of a running server on Prefect's usual port, if it uses this Prefect home."""
     url = f"http://{_HOST}:{_USUAL_PORT}/api"
     try:
         with urlopen(f"{url}/admin/settings", timeout=_PROBE_TIMEOUT_S) as answer:  # noqa: S310 - loopback
@@ -220,7 +221,7 @@ def _server_of(home: Path) -> str | None:
 
 
 def _listening_socket(last_url: str) -> socket.socket:
-    """A socket that listens on the last port, on Prefect's usual one, or on any that is free."""
+    """A listening socket on the previous port, Prefect's usual one, or any free one."""
     last_port = last_url.removesuffix("/api").rpartition(":")[2]
     ports = [int(last_port)] if last_port.isdecimal() else []
     for port in (*ports, _USUAL_PORT, 0):

@@ -1,6 +1,6 @@
-"""The process of a local Prefect server: `python -m … SOCKET`, with a socket that listens already.
+"""The process of a local Prefect server: `python -m … SOCKET`, with a listening socket.
 
-`prefect server start` opens its port itself, so that another program may get the port first.
+`prefect server start` would open its port itself, so another program could take the port first.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _END_TIMEOUT_S = 5.0
 
 
 def main() -> None:
-    """Serves Prefect's API until a signal comes, or until the parent process has ended."""
+    """Serve Prefect's API until a signal arrives or the parent process has ended."""
     import uvicorn
     from prefect.server.api.server import create_app
     from prefect.settings import get_current_settings
@@ -32,7 +32,7 @@ def main() -> None:
 
 
 def end_with_parent() -> None:
-    """Ends this process group when standard input ends, which the parent holds open."""
+    """End this process group when standard input, which the parent holds open, closes."""
 
     def wait() -> None:
         sys.stdin.buffer.read()

@@ -1,4 +1,4 @@
-"""Tells whether a Prefect API is configured without importing Prefect, which takes seconds."""
+"""Reads Prefect's settings without importing Prefect, which takes seconds."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def has_prefect_api(environment: Mapping[str, str] = os.environ) -> bool:
-    """Whether PREFECT_API_URL is set, in the environment or in the active Prefect profile."""
+    """Whether PREFECT_API_URL is set in the environment or in the active Prefect profile."""
     if "PREFECT_API_URL" in environment:
         return bool(environment["PREFECT_API_URL"])
     try:
@@ -23,9 +23,9 @@ def has_prefect_api(environment: Mapping[str, str] = os.environ) -> bool:
 
 
 def set_prefect_defaults(environment: MutableMapping[str, str] = os.environ) -> None:
-    """Sets defaults for Prefect, before it is imported. What the user has set stays.
+    """Set defaults for Prefect, before it is imported; the user's settings are kept.
 
-    No telemetry is sent, by the server or by its clients. Tasks log warnings and errors only.
+    No telemetry is sent by the server or its clients, and tasks log only warnings and errors.
     """
     environment.setdefault("DO_NOT_TRACK", "true")
     environment.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
@@ -33,7 +33,7 @@ def set_prefect_defaults(environment: MutableMapping[str, str] = os.environ) -> 
 
 
 def _profiles(environment: Mapping[str, str]) -> Path:
-    """Where Prefect keeps its profiles."""
+    """The path of Prefect's profiles."""
     if path := environment.get("PREFECT_PROFILES_PATH"):
         return Path(path).expanduser()
     home = environment.get("PREFECT_HOME")

@@ -1,4 +1,4 @@
-"""Keeps the schedules of a configuration running: the Prefect API and the process of the runs."""
+"""Keeps the Prefect API and the process that runs a configuration's schedules alive."""
 
 from __future__ import annotations
 
@@ -20,19 +20,23 @@ from flows.orchestration.server import UNREACHABLE, PrefectApi
 
 _POLL_S = 1.0
 _PROBE_EVERY_S = 3.0
-_API_TIMEOUT_S = 40.0  # without an answer, after which the API is started again or given up
-_STOP_TIMEOUT_S = 5.0  # for runs to end by themselves
-# Without a sign of life from the process of the runs; Prefect's client waits up to a minute.
+# If the API hasn't answered for this long, it is restarted or, if configured, given up.
+_API_TIMEOUT_S = 40.0
+# How long flow runs may take to end by themselves before they are killed.
+_STOP_TIMEOUT_S = 5.0
+# The process of the runs is restarted if it hasn't polled for this long. Prefect's client may wait
+# up to a minute.
 _HANG_TIMEOUT_S = 90.0
+# If the process ends this soon after its start, this many times in a row, the scheduler gives up.
 _SOON_S = 60.0
 _MAX_SOON = 3
 
 
 def serve_schedules(path: Path, report: Callable[[str], None]) -> None:
-    """Runs the schedules in a file until it is interrupted; `report` gets messages.
+    """Run the schedules in a file until interrupted; `report` is called with messages.
 
     Waits while another process serves the same configuration. Raises ConfigError, and RunnerError
-    where the API or the process of the runs can't be kept up.
+    if the API or the process of the runs can't be kept alive.
     """
     config = load_schedules(path)
     owner = owner_of(path, config)
@@ -48,7 +52,7 @@ def serve_schedules(path: Path, report: Callable[[str], None]) -> None:
         api.ensure()
         _keep_running(api, runner, report)
     except KeyboardInterrupt:
-        # Ctrl-C, or the SIGTERM of a service manager: the way to stop it.
+        # Ctrl-C, or SIGTERM from a service manager, is the normal way to stop.
         pass
     finally:
         runner.stop()
@@ -57,7 +61,7 @@ def serve_schedules(path: Path, report: Callable[[str], None]) -> None:
 
 
 def _stand_by(lock: FileLock, report: Callable[[str], None]) -> None:
-    """Waits for the lock of a configuration."""
+    """Wait for the lock of a configuration."""
     if lock.acquire():
         return
     report(f"{lock.describe_holder()} runs these schedules: standing by until it ends")
@@ -67,7 +71,7 @@ def _stand_by(lock: FileLock, report: Callable[[str], None]) -> None:
 
 
 def _keep_running(api: PrefectApi, runner: RunnerProcess, report: Callable[[str], None]) -> None:
-    """Starts what has ended again, until it can't be."""
+    """Restart whatever has ended, until that is no longer possible."""
     runner.start(api.url)
     last_answer = last_probe = time.monotonic()
     while True:
@@ -84,7 +88,7 @@ def _keep_running(api: PrefectApi, runner: RunnerProcess, report: Callable[[str]
                 api.ensure()
                 last_answer = last_probe = time.monotonic()
                 if not was_own:
-                    # Runs that began meanwhile were refused: the new process makes them again.
+                    # Runs that began meanwhile were refused. The new process schedules them again.
                     runner.stop()
             elif now - last_answer > _API_TIMEOUT_S:
                 raise RunnerError(UNREACHABLE)
@@ -95,7 +99,7 @@ def _keep_running(api: PrefectApi, runner: RunnerProcess, report: Callable[[str]
 
 
 class RunnerProcess:
-    """The process that serves the deployments, and its flow runs: one process group."""
+    """The process that serves the deployments, with its flow runs: one process group."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -105,7 +109,7 @@ class RunnerProcess:
         self._soon = 0
 
     def start(self, url: str) -> None:
-        """Starts it, for the API at a URL."""
+        """Start the process, which uses the API at `url`."""
         self._started = self._last_sign = time.monotonic()
         self._polls, writing = os.pipe()
         os.set_blocking(self._polls, False)
@@ -115,7 +119,7 @@ class RunnerProcess:
                     *(sys.executable, "-P", "-m", "flows.orchestration.runner_process"),
                     *(str(self._path), str(writing)),
                 ],
-                # It ends with the pipe. In a session of its own it gets no Ctrl-C.
+                # The process ends when this pipe closes. In its own session it doesn't get Ctrl-C.
                 stdin=subprocess.PIPE,
                 stdout=sys.stderr,
                 start_new_session=True,
@@ -126,7 +130,7 @@ class RunnerProcess:
             os.close(writing)
 
     def is_running(self) -> bool:
-        """Whether the process is there, and has looked for runs that are due lately."""
+        """Whether the process is alive and has polled for due runs recently."""
         if self._process is None or self._process.poll() is not None:
             return False
         with suppress(BlockingIOError):
@@ -135,11 +139,11 @@ class RunnerProcess:
         return time.monotonic() - self._last_sign < _HANG_TIMEOUT_S
 
     def note_outage(self) -> None:
-        """Waits for the next sign of life anew: without an API there is none."""
+        """Reset the time since the last poll: without an API there can be none."""
         self._last_sign = time.monotonic()
 
     def restart(self, url: str, report: Callable[[str], None]) -> None:
-        """Starts it again; raises ConfigError and RunnerError where that is no use."""
+        """Start the process again; raises ConfigError or RunnerError if that is pointless."""
         if self._process is not None:
             code = self._process.poll()
             how = "hangs" if code is None else f"has ended (exit code {code})"
@@ -156,18 +160,18 @@ class RunnerProcess:
         self.start(url)
 
     def stop(self) -> None:
-        """Ends it and all flow runs: they get some seconds to close their run, and are killed."""
+        """End the process and all flow runs; those still alive after 5 s are killed."""
         if self._process is None:
             return
         group = self._process.pid
-        # Without a word: it would cancel its runs one after the other.
+        # Killed without a signal to handle: the process would cancel its runs one after the other.
         self._process.kill()
         self._process.communicate()
         deadline = time.monotonic() + _STOP_TIMEOUT_S
         with suppress(ProcessLookupError):
             os.killpg(group, signal.SIGTERM)
             while time.monotonic() < deadline:
-                # As the first process of a container, this one inherits the runs.
+                # If this is the first process of a container, it inherits the runs as its children.
                 with suppress(ChildProcessError):
                     os.waitpid(-group, os.WNOHANG)
                 os.killpg(group, 0)

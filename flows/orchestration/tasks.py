@@ -1,6 +1,6 @@
 """The Prefect task `clean`, and the wrapper that hides its values from Prefect.
 
-A task run costs some 50 ms, so a task cleans a whole batch.
+A task run costs about 50 ms, so a task cleans a whole batch.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ T = TypeVar("T")
 
 
 class Opaque(Generic[T]):
-    """Carries a value into and out of a task, hidden from Prefect.
+    """Carries a value into and out of a task without Prefect inspecting it.
 
-    Prefect looks through lists and dataclasses for futures, and remembers each member of a
-    result for as long as the flow runs: for batches of pages that costs time and memory.
+    Prefect searches lists and dataclasses for futures, and remembers each member of a result until
+    the flow ends. For batches of pages that costs time and memory.
     """
 
     __slots__ = ("content",)
@@ -30,7 +30,7 @@ class Opaque(Generic[T]):
 
 
 class BatchCleaner(Protocol[T]):
-    """Cleans a batch of pages where it is called."""
+    """Cleans a batch of pages in the process that calls it."""
 
     def clean(self, captures: Sequence[Capture]) -> list[T]: ...
 
@@ -39,5 +39,5 @@ class BatchCleaner(Protocol[T]):
 def clean_batch(
     captures: Opaque[Sequence[Capture]], by: Opaque[BatchCleaner[T]]
 ) -> Opaque[list[T]]:
-    """Cleans a batch. There are no retries: the same page would fail again."""
+    """Clean a batch. It isn't retried, because the same page would fail again."""
     return Opaque(by.content.clean(captures.content))

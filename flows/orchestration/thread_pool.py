@@ -1,4 +1,4 @@
-"""Cleans on this machine: the task `clean`, run by threads of Prefect, each with a process."""
+"""Cleans on this machine: Prefect threads run the task `clean`, each with a worker process."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 class PrefectThreadPool(Generic[T]):
-    """Supervised processes of this machine, each given its batches by a task `clean`."""
+    """Supervised processes on this machine that get their batches from the task `clean`."""
 
     def __init__(self, spec: WorkerSpec[T], jobs: int, limits: Limits) -> None:
         self._supervisors = SupervisorPool(spec, limits)

@@ -1,1 +1,1 @@
-"""What a run does step by step, with or without Prefect."""
+"""The steps of a run, which work with and without Prefect."""

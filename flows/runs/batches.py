@@ -1,4 +1,4 @@
-"""Groups the inputs of sources into batches of tens of pages or some megabytes."""
+"""Groups the inputs of sources into batches of up to 64 pages or 8 MB."""
 
 from __future__ import annotations
 
@@ -44,8 +44,9 @@ from warehouse.records.resume import (
 PAGES_PER_BATCH = 64
 BYTES_PER_BATCH = 8 * 1024 * 1024
 
+# After this many temporary errors in a batch, unreadable inputs are rejected.
 _MAX_FAULTS = 3
-# Pages come slowly from the web: after this many seconds, those that have arrived are loaded.
+# Pages from the web may come slowly. After this many seconds, those that have arrived are loaded.
 _FETCH_SECONDS = 10.0
 
 SourceInput = InputRef | Rejected | Known | FetchedPage
@@ -54,9 +55,9 @@ BatchItem = Capture | Known | Rejected
 
 @dataclass(frozen=True, slots=True)
 class ReadBatch:
-    """Inputs in order, and how far the sources are read once these inputs are loaded.
+    """Inputs in order, and how far their sources have been read once these are loaded.
 
-    A last batch may have marks and no items: an archive that ends with no further page.
+    The last batch may have marks but no items, if an archive ends without another page.
     """
 
     items: tuple[BatchItem, ...]
@@ -71,11 +72,11 @@ class Closeable(Protocol):
 
 
 class BatchReader:
-    """Reads inputs batch by batch; after a TransientReadError, `take` resumes where it stopped.
+    """Reads inputs in batches; after a TransientReadError, `take` resumes where it stopped.
 
-    What earlier runs completed isn't read again: a file's page is given as Known, and an archive's
-    records are skipped. `done_before` counts those records, `skipped_records` the archive
-    records that aren't pages, by kind, and `skipped_files` the files in folders that aren't.
+    What earlier runs completed isn't read again: a file's page is returned as Known, and an
+    archive's records are skipped and counted in `done_before`. `skipped_records` counts archive
+    records that aren't pages by kind, and `skipped_files` counts files in folders that aren't.
     """
 
     def __init__(
@@ -110,12 +111,12 @@ class BatchReader:
 
     @property
     def mappings(self) -> dict[str, str]:
-        """The fields of the tables read so far, by locator, as --map takes them."""
+        """The fields of the tables read so far, by locator, in the syntax of --map."""
         return dict(self._options.found_mappings)
 
     @property
     def skipped_names(self) -> list[tuple[str, str]]:
-        """The first thousand files, and as many records, that were skipped, each with its kind."""
+        """The names and kinds of the first 1,000 skipped files and the first 1,000 records."""
         files = self._discovered.skipped_names if self._discovered else []
         return [*files, *self._skipped_names]
 
@@ -130,10 +131,10 @@ class BatchReader:
         return self._discovered.n_skipped if self._discovered else 0
 
     def take(self) -> ReadBatch | None:
-        """The next batch in order, None at the end.
+        """The next batch in order; None at the end.
 
-        Raises TransientReadError for an error that may pass; after three in one batch, unreadable
-        inputs are rejected.
+        Raises TransientReadError for an error that may be temporary; after three of them in one
+        batch, unreadable inputs are rejected.
         """
         began = time.monotonic()
         while len(self._taken) < self._pages and self._bytes < self._size:
@@ -162,12 +163,12 @@ class BatchReader:
         return batch if batch.items or batch.marks else None
 
     def close(self) -> None:
-        """Ends the inputs' work in progress."""
+        """End the inputs' work in progress."""
         if isinstance(self._source, Closeable):
             self._source.close()
 
     def _read(self, found: InputRef) -> None:
-        """Reads a file of one page, unless it is done and unchanged."""
+        """Read a file of one page, unless an earlier run has read it and it is unchanged."""
         stamp = fingerprint_of(found.path) if found.path != STDIN else None
         done = self._resume_state.captured_file(found.locator, stamp) if stamp else None
         if done:
@@ -185,7 +186,7 @@ class BatchReader:
         self._add(item)
 
     def _keep(self, fetched: FetchedPage) -> None:
-        """Takes a fetched page, and its validators for the next request."""
+        """Add a fetched page, and its validators for the next request."""
         capture = fetched.capture
         assert capture.captured_at is not None
         at = format_timestamp(capture.captured_at)
@@ -198,7 +199,7 @@ class BatchReader:
         return self._faults < _MAX_FAULTS
 
     def _begin(self, found: InputRef) -> None:
-        """Opens an archive where the last run stopped, unless it is done and unchanged."""
+        """Open an archive where the last run stopped, unless it is finished and unchanged."""
         stamp, options = fingerprint_of(found.path), self._options.resume_key
         done = self._resume_state.archive_progress(found.locator, stamp, options) if stamp else None
         progress = done or ArchiveProgress(0, 0, finished=False)
@@ -231,7 +232,7 @@ class BatchReader:
         self._bytes += len(item.payload) if isinstance(item, Capture) else 0
 
     def _with_rights(self, capture: Capture) -> Capture | Rejected:
-        """The capture with what its page says about its use, or a reject if that is respected."""
+        """Add what the page says about its use to the capture; a reject if that forbids it."""
         rights = tuple(dict.fromkeys((*capture.rights, *page_rights(capture))))
         try:
             if self._options.respect_tdm:
@@ -273,21 +274,21 @@ class _OpenArchive:
         return entry
 
     def marks(self, finished: bool) -> list[ResumeRecord]:
-        """How far it was read; nothing if it isn't a file any more."""
+        """How far the archive was read; nothing if it is no longer a file."""
         if self._stamp is None:
             return []
         progress = ArchiveProgress(self._place, self._records, finished)
         return [ArchiveRead(self._found.locator, self._stamp, self._options.resume_key, progress)]
 
     def _dated(self, capture: Capture) -> Capture:
-        """The capture; without a date of its own, it gets the archive's modification time."""
+        """The capture; if it has no date, it gets the archive's modification time."""
         if capture.captured_at or not self._stamp:
             return capture
         return replace(capture, captured_at=from_epoch_seconds(self._stamp.modified_ns / 1e9))
 
 
 def inputs_of(job: IngestJob) -> DiscoveredInputs | UrlListInputs:
-    """The inputs of a job's sources: pages, or with `url_lists` the URLs in files."""
+    """The inputs of a job's sources: pages or, with `url_lists`, the URLs in files."""
     return UrlListInputs(job.sources) if job.url_lists else DiscoveredInputs(job.sources, job.db)
 
 
@@ -320,7 +321,7 @@ def _fetched(
 
 
 def _unless_own(item: InputRef | Rejected, db: str) -> InputRef | Rejected:
-    """Rejects the warehouse itself, which `*` also matches: reading it would drop its locks."""
+    """Reject the warehouse itself, which `*` also matches: reading it would drop its locks."""
     if isinstance(item, Rejected) or not Path(item.path).name.startswith(Path(db).name):
         return item
     own, path = os.path.realpath(db), os.path.realpath(item.path)
@@ -332,7 +333,7 @@ def _unless_own(item: InputRef | Rejected, db: str) -> InputRef | Rejected:
 
 
 def _read(reader: BatchReader) -> ReadBatch | None:
-    """Reads the next batch, None at the end."""
+    """Read the next batch; None at the end."""
     return reader.take()
 
 

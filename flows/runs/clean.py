@@ -1,4 +1,4 @@
-"""Cleans sources without a warehouse and gives each input's page or failure, in order."""
+"""Cleans sources without a warehouse; yields a page or a failure for each input, in order."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from flows.workers.limits import Limits
 from flows.workers.supervisor import WorkerSpec
 from warehouse.model import Known
 
-# Few pages a batch, so that the first text appears soon and little memory is used.
+# Small batches, so that the first text appears soon and little memory is used.
 _PAGES_PER_BATCH = 16
 
 CLEAN_SPEC: WorkerSpec[Page | Failure] = WorkerSpec(
@@ -44,9 +44,10 @@ def clean_sources(
     web: Politeness | None = None,
     limits: Limits | None = None,
 ) -> Iterator[CleanResult]:
-    """Cleans while it is iterated over; holds at most two small batches a worker.
+    """Clean the sources while the result is iterated over.
 
-    Raises UnsupportedSource at once for a source of a kind that can't be read.
+    At most two small batches per worker are in memory. Raises UnsupportedSource at once for a
+    source of a kind that can't be read.
     """
     check_sources(sources)
     job = IngestJob(
@@ -80,7 +81,7 @@ def _paired(batch: ReadBatch, cleaned: Sequence[Page | Failure]) -> Iterator[Cle
     results = iter(cleaned)
     for item in batch.items:
         if isinstance(item, Known):
-            # Nothing is known without a warehouse.
+            # Without a warehouse, no input can be Known.
             continue
         if isinstance(item, Capture):
             result = next(results)

@@ -1,6 +1,6 @@
-"""Corrects a record: its page is cleaned again, and what a person says overrides the cleaners.
+"""Applies a person's correction: cleans the page again, and overrides the cleaners' decisions.
 
-So are the other versions of the page that the correction holds for.
+Other versions of the page that the correction applies to are cleaned again as well.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 def correct_record(warehouse: Warehouse, record_id: int, asked: CorrectionRequest) -> Record:
-    """The record after what a person asks for.
+    """Apply a correction request; returns the corrected record.
 
-    Raises RequestError for what can't be, and WarehouseError where the stored page can't be
-    cleaned any more.
+    Raises RequestError for an impossible correction, and WarehouseError if the stored page can no
+    longer be cleaned.
     """
     record = warehouse.record(record_id)
     if record is None:

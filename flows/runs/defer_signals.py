@@ -1,4 +1,4 @@
-"""Delays Ctrl-C and SIGTERM during what must not be interrupted halfway."""
+"""Delays Ctrl-C and SIGTERM during code that must not be interrupted halfway."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 @contextmanager
 def deferred_signals() -> Iterator[None]:
-    """Delivers a signal when the block ends, and a second signal of its kind at once.
+    """Deliver a signal when the block ends, but a second signal of the same kind at once.
 
-    The block must bear the second one, as a transaction does that is rolled back. Python delivers
-    signals to the main thread only, so that in other threads there is nothing to do.
+    The block must tolerate the second one, for example because it is a transaction that is rolled
+    back. Python delivers signals only to the main thread, so in other threads this does nothing.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -37,7 +37,8 @@ def deferred_signals() -> Iterator[None]:
     try:
         yield
     finally:
-        # A signal may come before all handlers are restored: from here on, `note` delivers it.
+        # A signal may arrive before all handlers are restored. From now on, `note` delivers it at
+        # once.
         over = True
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -1,4 +1,4 @@
-"""A dry run: reads and cleans as an ingestion would, says what would be loaded, writes nothing."""
+"""A dry run: reads and cleans like an ingestion, reports what it would load, writes nothing."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from warehouse.model import (
 
 
 def dry_run(job: IngestJob, observer: Observer | None = None) -> RunReport:
-    """What a job would load. Near-duplicates are not looked for, and count as added."""
+    """What a job would load. It doesn't look for near-duplicates; they count as added."""
     from warehouse.opening import open_readonly
 
     check_sources(job.sources)
@@ -68,7 +68,7 @@ def dry_run(job: IngestJob, observer: Observer | None = None) -> RunReport:
 
 
 def _expected(outcome: PageOutcome, added: set[PageKey]) -> Loaded:
-    """The result that loading an input would give; `added` has the pages added before it."""
+    """The result of loading an input; `added` has the keys of the pages added before it."""
     if isinstance(outcome, Rejected):
         verdict, locator = Verdict.REJECTED, outcome.locator
         return Loaded(verdict, locator, error=outcome.error, message=outcome.message)

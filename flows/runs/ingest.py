@@ -1,4 +1,4 @@
-"""Ingests sources into a warehouse, batch by batch: read, find what is new, clean, load."""
+"""Ingests sources into a warehouse, batch by batch: read, find new pages, clean, load."""
 
 from __future__ import annotations
 
@@ -38,15 +38,17 @@ WORKER_SPEC: WorkerSpec[PageResult] = WorkerSpec(
 def ingest(
     job: IngestJob, observer: Observer | None = None, runner: Runner | None = None
 ) -> RunReport:
-    """Does a job, in this process unless `runner` executes its steps elsewhere.
+    """Run a job, in this process unless `runner` executes its steps elsewhere.
 
-    Raises UnsupportedSource, MissingSource and WarehouseError before anything is read. An interrupt
-    leaves the batches that were loaded, marks the run as interrupted, and is raised again.
+    Raises UnsupportedSource, MissingSource and WarehouseError before anything is read. After an
+    interrupt the loaded batches stay, the run is marked as interrupted, and the interrupt is raised
+    again.
     """
     from warehouse.opening import open_warehouse
 
     check_sources(job.sources)
-    # A schedule's folder may come later; a person's is misspelt.
+    # In a schedule, a missing folder may appear later. At the command line, its name is probably
+    # misspelt.
     is_new = runner is None and not job.url_lists and not Path(job.db).exists()
     if is_new and (missing := nothing_exists(job.sources)):
         raise MissingSource(f"{missing}: there is no such file or folder; no warehouse was made")
@@ -60,7 +62,7 @@ def ingest(
 
 
 class _IngestRun:
-    """An active run: its warehouse and workers, and the pages read and loaded so far."""
+    """An active run: its warehouse, its reader, and the pages read and loaded so far."""
 
     def __init__(
         self, warehouse: Warehouse, reader: BatchReader, observer: Observer, runner: Runner
@@ -71,7 +73,7 @@ class _IngestRun:
         self._n_read = 0
 
     def run(self, flow: str, pool: CleaningPool[PageResult]) -> RunReport:
-        """Reads, cleans and loads everything, batch by batch."""
+        """Read, clean and load everything, batch by batch."""
         with (
             recorded_run(self._warehouse, flow, self._finish, self._skipped) as run,
             closing(self._cleaned_batches(pool)) as batches,
@@ -82,7 +84,7 @@ class _IngestRun:
         return self._report(run)
 
     def _cleaned_batches(self, pool: CleaningPool[PageResult]) -> Generator[LoadBatch, None, None]:
-        """Batches, cleaned many at once and given in their order."""
+        """Yield the batches in order; several are cleaned at the same time."""
 
         def take() -> PartitionedBatch | None:
             batch = self._runner.run(READ_BATCH, self._reader)
@@ -127,10 +129,10 @@ class _IngestRun:
 
 
 def _load(warehouse: Warehouse, run_id: int, batch: LoadBatch, on_loaded: OnLoaded) -> None:
-    """Loads a batch and its resume records in one transaction.
+    """Load a batch and its resume records in one transaction.
 
-    Waiting for other writers can be interrupted. After that, an interrupt waits until the batch is
-    loaded and counted, and a second one drops the whole batch.
+    Ctrl-C can interrupt the wait for other writers. After that, the first interrupt takes effect
+    once the batch is loaded and counted, and a second one drops the whole batch.
     """
     warehouse.wait_for_write_lock()
     with deferred_signals():

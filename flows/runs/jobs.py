@@ -1,6 +1,6 @@
-"""The jobs that a run can do, as plain data: built once, and passed on as they are.
+"""The jobs that a run can do, as plain data.
 
-A job holds no open file and no connection, so it can be stored as JSON and sent to other processes.
+A job holds no open file or connection, so it can be stored as JSON and sent to other processes.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ class IngestJob:
     """What to ingest, into which warehouse, and how.
 
     `jobs` is the number of worker processes. `mapping` names the fields of JSON Lines and Parquet
-    files, `force` reads again what earlier runs have done, and with `url_lists` files hold one URL
-    a line. `runner` is the address of a Dask scheduler, for runs as a flow.
+    files. `force` reads again what earlier runs have read. With `url_lists`, files have one URL per
+    line. `runner` is the address of a Dask scheduler, for runs as a flow.
     """
 
     sources: tuple[str, ...]
@@ -34,11 +34,11 @@ class IngestJob:
 
     @property
     def flow(self) -> str:
-        """The name of the flow that does this job."""
+        """The name of the flow that runs this job."""
         return "collect" if self.url_lists else "ingest"
 
     def flow_parameters(self) -> dict[str, Any]:
-        """The parameters of that flow, by name: JSON values only."""
+        """The parameters of that flow, by name, as JSON values."""
         parameters = {**asdict(self), "sources": list(self.sources)}
         del parameters["url_lists"]
         return parameters
@@ -46,7 +46,7 @@ class IngestJob:
 
 @dataclass(frozen=True, slots=True)
 class RecleanJob:
-    """Which warehouse to reclean: the documents of older cleaners, or with `everything` all."""
+    """Which warehouse to reclean: the documents of older cleaners or, with `everything`, all."""
 
     db: str
     everything: bool = False

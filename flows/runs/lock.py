@@ -1,4 +1,4 @@
-"""One flow run at a time on a warehouse, whichever process it runs in."""
+"""Allows one flow run at a time on a warehouse, across all processes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _POLL_S = 0.5
 
 
 def run_lock_path(db: str) -> Path:
-    """The lock file of a warehouse: named after the file itself, not after a link to it."""
+    """The lock file of a warehouse, beside the file itself and not beside a link to it."""
     return Path(f"{os.path.realpath(db)}.lock")
 
 
@@ -27,15 +27,15 @@ def run_lock(
     timeout: float = LOCK_TIMEOUT_S,
     note: str = "",
 ) -> Iterator[None]:
-    """Holds a lock beside the warehouse; waits up to `timeout` seconds for another holder.
+    """Hold a lock beside the warehouse; waits up to `timeout` seconds for another holder.
 
-    `on_wait` is called once, with a sentence that names the process that holds the lock; `note` is
-    kept in the lock file. Raises LockTimeout. On a platform without such locks, runs may overlap:
+    `on_wait` is called once, with a sentence that names the process that holds the lock. `note` is
+    written to the lock file. Raises LockTimeout. On a platform without such locks runs may overlap;
     SQLite's own locks keep the data consistent.
     """
     path = run_lock_path(db)
     if not path.parent.is_dir():
-        # Opening the warehouse gives the better error.
+        # Opening the warehouse reports the error better.
         yield
         return
     lock = FileLock(path)

@@ -1,4 +1,4 @@
-"""Maintains a warehouse: check, reclean what is older than the cleaners, optimise, back up."""
+"""Maintains a warehouse: checks, recleans outdated records, optimises and backs up."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from warehouse.errors import WarehouseBusy
 
 @dataclass(frozen=True, slots=True)
 class MaintenanceReport:
-    """Counts of documents recleaned and left unchanged; the backup made, and those removed."""
+    """How many documents were recleaned and how many weren't, and the backups made and removed."""
 
     recleaned: int
     left: int
@@ -31,10 +31,10 @@ def maintain(
     on_stage: Callable[[str], None] | None = None,
     runner: Runner | None = None,
 ) -> MaintenanceReport:
-    """Does a job, in this process unless `runner` executes its steps elsewhere.
+    """Run a job, in this process unless `runner` executes its steps elsewhere.
 
-    `on_stage` is called with the name of each stage. Raises CheckFailed, with nothing done, if the
-    check finds a problem.
+    `on_stage` is called with the name of each stage. If the check finds a problem, raises
+    CheckFailed before anything is changed.
     """
     from warehouse.opening import open_warehouse
 
@@ -56,7 +56,7 @@ def maintain(
 
 
 def _check(db: str) -> None:
-    """Raises CheckFailed with the first problem that the warehouse's own check finds."""
+    """Raise CheckFailed with the first problem that the warehouse's check finds."""
     from warehouse.opening import open_readonly
 
     with open_readonly(db) as warehouse:
@@ -70,7 +70,7 @@ def _check(db: str) -> None:
 
 
 def _optimise(db: str) -> None:
-    """Merges the search index, and refreshes the statistics of the query planner."""
+    """Merge the search index, and update the statistics of the query planner."""
     from warehouse.opening import open_warehouse
 
     with open_warehouse(db, create=False) as warehouse:
@@ -78,7 +78,7 @@ def _optimise(db: str) -> None:
 
 
 def _back_up(job: MaintenanceJob) -> tuple[str, tuple[str, ...]]:
-    """Makes a backup, and removes the oldest beyond those to keep; gives the names of all."""
+    """Make a backup and remove the oldest ones; returns the names of both."""
     from warehouse.opening import open_warehouse
 
     name = Path(job.db).stem
@@ -86,11 +86,11 @@ def _back_up(job: MaintenanceJob) -> tuple[str, tuple[str, ...]]:
     made = folder / f"{name}-{datetime.now(UTC):%Y%m%dT%H%M%S%f}Z.db"
     timestamp = "[0-9]" * 8 + "T" + "[0-9]" * 12 + "Z"
     for part in folder.glob(f"{name}-{timestamp}.db.part*"):
-        # Left by a killed process: only one backup of a warehouse is made at a time.
+        # A killed process left it. Only one backup of a warehouse is made at a time.
         part.unlink(missing_ok=True)
     with open_warehouse(job.db, create=False) as warehouse:
         warehouse.backup(made)
-    # Sorted by name, and so by time.
+    # The names contain the time, so this order is chronological.
     old = sorted(folder.glob(f"{name}-{timestamp}.db"))[: -job.keep]
     for file in old:
         file.unlink()

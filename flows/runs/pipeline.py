@@ -1,4 +1,4 @@
-"""Cleans batches in one or many processes, and gives the results in the order of the batches."""
+"""Cleans batches in one or many processes, and yields the results in the order of the batches."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def in_order(
     captures_of: Callable[[B], Sequence[Capture]],
     pool: CleaningPool[T],
 ) -> Iterator[tuple[B, list[T]]]:
-    """Each batch that `take` gives (None at the end), with the results for its captures."""
+    """Yield each batch that `take` returns (None at the end), with the results for its captures."""
     pending: deque[tuple[B, PendingResults[T]]] = deque()
     while (batch := take()) is not None:
         pending.append((batch, pool.submit(captures_of(batch))))

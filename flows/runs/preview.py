@@ -1,4 +1,4 @@
-"""What cleaning stored pages again would change; no record is changed."""
+"""Reports what a recleaning would change, without changing any record."""
 
 from __future__ import annotations
 
@@ -31,9 +31,10 @@ _EXAMPLES = 10
 class RecordChange:
     """How one record would change.
 
-    `what` names what would be another: "title", "authors", "published", "language", "page_type",
-    "text" and "reasons", or else "details". `kept` and `kept_before` are characters of clean text;
-    `lost` and `gained` are blocks that would no longer be kept, and that would be.
+    `what` names the facts that would differ: "title", "authors", "published", "language",
+    "page_type", "text", "reasons", or "details" for anything else. `kept_before` and `kept` are
+    characters of clean text. `lost` has the blocks that would no longer be kept, `gained` those
+    that would be kept now.
     """
 
     id: int
@@ -49,11 +50,12 @@ class RecordChange:
 
 @dataclass(frozen=True, slots=True)
 class RecleanPreview:
-    """What a recleaning would change, of so many `documents`; `rejected` can't be cleaned any more.
+    """What a recleaning would change.
 
-    `reasons` has the numbers of blocks removed for each reason, before and after. `sites` has the
-    numbers of changed documents by site, None among them. `examples` are the first that would
-    change, `losses` those whose texts would lose the most.
+    Of `documents` in total, `changed` would change and `rejected` can no longer be cleaned.
+    `reasons` has the number of blocks removed for each reason, before and after. `sites` has the
+    number of changed documents by site; None is for those without a site. `examples` are the first
+    that would change, and `losses` those that would lose the most text.
     """
 
     documents: int
@@ -94,7 +96,7 @@ class _Counting:
             )
 
     def preview(self) -> RecleanPreview:
-        """All that was counted."""
+        """The preview of everything counted."""
         reasons = sorted({*self.before, *self.after})
         return RecleanPreview(
             documents=self.documents,
@@ -108,9 +110,9 @@ class _Counting:
 
 
 def preview_reclean(job: RecleanJob, observer: Observer | None = None) -> RecleanPreview:
-    """What `reclean_documents` would change, without doing it.
+    """What `reclean_documents` would change.
 
-    Templates of sites are left out: they follow from all pages together.
+    Site templates are left out, because they depend on all pages together.
     """
     from warehouse.opening import open_warehouse
 
@@ -134,7 +136,7 @@ def _count(
     cleaned: Sequence[SketchedPage | Failure],
     counting: _Counting,
 ) -> list[Loaded]:
-    """Count a batch; says what came of each page, as a recleaning would."""
+    """Count a batch; returns for each page what a recleaning would report."""
     present = [one for one in stored if isinstance(one, Stored)]
     pages = [
         Recleaned(one.document_id, result.page, result.sketch)
@@ -159,7 +161,7 @@ def _reasons(blocks: Sequence[Block]) -> Iterator[str]:
 
 
 def _is_kept(block: Block) -> bool:
-    """Whether the cleaners keep a block, its site's templates among them."""
+    """Whether the cleaners keep a block; blocks marked as the site's template count as kept."""
     return block.removal is None or block.removal.cleaner == SITE
 
 

@@ -26,7 +26,7 @@ _PAGES_PER_BATCH = 64
 
 
 def reclean_documents(job: RecleanJob, observer: Observer | None = None) -> RunReport:
-    """Cleans outdated documents, or all; one that can't be cleaned any more stays unchanged."""
+    """Clean outdated documents, or all; one that can't be cleaned any more stays unchanged."""
     from warehouse.opening import open_warehouse
 
     observer, tally = observer or Observer(), RunTally()
@@ -58,7 +58,7 @@ def _batches(
 def stored_batches(
     warehouse: Warehouse, everything: bool, pool: CleaningPool[PageResult]
 ) -> Generator[tuple[Sequence[Stored | Rejected], Sequence[SketchedPage | Failure]], None, None]:
-    """The stored pages that are outdated, or all, and what cleaning those that are there gives."""
+    """Yield the outdated pages, or all, in batches, with the results of cleaning them again."""
     yield from in_order(
         _taker(warehouse, everything),
         lambda batch: [capture_of(stored) for stored in batch if isinstance(stored, Stored)],
@@ -67,7 +67,7 @@ def stored_batches(
 
 
 def _taker(warehouse: Warehouse, everything: bool) -> Callable[[], list[Stored | Rejected] | None]:
-    """Batches of the pages to clean, in the order of their ids."""
+    """A function that returns the next batch of pages to clean, in the order of their IDs."""
     from cleaners import VERSION
 
     older_than = VERSION + 1 if everything else VERSION

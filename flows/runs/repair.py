@@ -21,20 +21,20 @@ if TYPE_CHECKING:
     from warehouse.warehouse import Warehouse
 
 _PAGES = 64
-# Some problems are found only after others are repaired: the next round repairs them.
+# Some problems are found only after others are repaired, so check and repair are repeated.
 _ROUNDS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class RepairReport:
-    """The problems repaired, and those that remain."""
+    """The problems that were repaired, and those that remain."""
 
     repaired: tuple[Problem, ...]
     left: tuple[Problem, ...]
 
 
 def find_problems(job: CheckJob) -> list[Problem]:
-    """Every problem found; an empty list if the warehouse is sound."""
+    """All problems of a warehouse; an empty list if it is sound."""
     from warehouse.opening import open_to_check
 
     with open_to_check(job.db) as warehouse:
@@ -42,7 +42,7 @@ def find_problems(job: CheckJob) -> list[Problem]:
 
 
 def repair_warehouse(job: CheckJob, on_stage: Callable[[str], None] | None = None) -> RepairReport:
-    """Checks, repairs the problems that can be repaired, and checks again.
+    """Check a warehouse, repair what can be repaired, and check again.
 
     Each kind of repair is one transaction, so an error or interrupt leaves the warehouse no worse.
     `on_stage` is called with the name of each stage.
@@ -77,10 +77,10 @@ def _repair_all(
     job: CheckJob,
     on_stage: Callable[[str], None],
 ) -> None:
-    """Does each necessary kind of repair, in order."""
+    """Do each necessary kind of repair, in order."""
     kinds = {problem.repair for problem in problems}
     if Repair.RECORDS in kinds:
-        # The search and duplicate indexes are derived from the records.
+        # The search index and the duplicate index are derived from the records.
         kinds |= {Repair.SEARCH, Repair.DUPLICATES}
     if Repair.CAPTURES in kinds:
         kinds.add(Repair.DUPLICATES)
@@ -95,7 +95,7 @@ def _repair_all(
 
 
 def _reclean_records(warehouse: Warehouse, problems: Sequence[Problem], job: CheckJob) -> None:
-    """Cleans documents again and stores them; all documents if a problem doesn't name one."""
+    """Clean documents again and store them; all documents if a problem doesn't name one."""
     named = {problem.document for problem in problems}
     wanted = [one for one in warehouse.documents_by_version() if None in named or one in named]
     with closing(_cleaned_again(warehouse, wanted, job)) as batches:
@@ -105,7 +105,7 @@ def _reclean_records(warehouse: Warehouse, problems: Sequence[Problem], job: Che
 
 
 def _differing(warehouse: Warehouse, job: CheckJob) -> Iterator[Problem]:
-    """Records that differ from what the cleaners make of the raw bytes; only current records."""
+    """Records of the current version that differ from what the cleaners make of the raw bytes."""
     from cleaners import VERSION
 
     current = warehouse.documents_by_version(VERSION)
@@ -119,7 +119,7 @@ def _differing(warehouse: Warehouse, job: CheckJob) -> Iterator[Problem]:
 def _cleaned_again(
     warehouse: Warehouse, documents: Sequence[int], job: CheckJob
 ) -> Generator[list[Recleaned], None, None]:
-    """The pages of documents, cleaned again, in batches; omits those that can't be cleaned."""
+    """The documents' pages, cleaned again, in batches; omits those that can't be cleaned."""
     starts = iter(range(0, len(documents), _PAGES))
 
     def take() -> list[Stored] | None:

@@ -1,4 +1,4 @@
-"""What a run reports: the calls of an observer while it runs, and a report at its end."""
+"""What a run reports: calls to an observer while it runs, and a report at the end."""
 
 from __future__ import annotations
 
@@ -15,12 +15,11 @@ OnLoaded = Callable[[Sequence[PageOutcome], Sequence[Loaded]], None]
 class RunReport:
     """The results of a run. `run_id` is None for a dry run.
 
-    `skipped_files` counts files in folders that are no pages, `other_records` archive records that
-    are none, `skipped_kinds` both by kind, such as image/png or .css, and `done_before` archive
-    records that earlier runs completed.
-    `skipped_names` gives the first of them by name
-    and kind. `mappings` are the fields that tables were read by, as
-    --map takes them. `dropped` inputs of a run that didn't complete were read and not loaded.
+    `skipped_files` counts files in folders that aren't pages, and `other_records` archive records
+    that aren't; `skipped_kinds` counts both by kind, such as image/png or .css, and `skipped_names`
+    lists the first of them with name and kind. `done_before` counts archive records that earlier
+    runs completed. `mappings` has the fields by which tables were read, in the syntax of --map.
+    `dropped` counts inputs that an incomplete run had read but not loaded.
     """
 
     run_id: int | None
@@ -42,13 +41,13 @@ class RunReport:
 
 
 class Observer:
-    """Follows a run. Subclass it and override some methods: each does nothing by default."""
+    """Follows a run. Subclass it and override methods; by default they do nothing."""
 
     def on_started(self, run_id: int | None, tally: RunTally) -> None:
         """Called before anything is read; `tally` grows with each batch that is loaded."""
 
     def on_loaded(self, batch: Sequence[PageOutcome], loaded: Sequence[Loaded]) -> None:
-        """Called after each batch that was loaded and added to the tally."""
+        """Called after each batch has been loaded and added to the tally."""
 
     def on_finished(self, report: RunReport) -> None:
         """Called when the run has ended, also after an error or an interrupt."""

@@ -1,4 +1,4 @@
-"""Keeps a run's row in the warehouse: begun once, and closed whatever ends the run."""
+"""Keeps the row of a run in the warehouse, and closes it however the run ends."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from warehouse.model import RunStatus, SkippedKind
 if TYPE_CHECKING:
     from warehouse.warehouse import Warehouse
 
-_CLOSE_TIMEOUT_S = 5.0  # for which a failed run waits for other writers
+# How long a failed run waits for other writers to close its row.
+_CLOSE_TIMEOUT_S = 5.0
 
 
 @dataclass(slots=True)
@@ -34,10 +35,11 @@ def recorded_run(
     on_finished: Callable[[RunRecord], None] = lambda _run: None,
     skipped: Callable[[], Mapping[str, SkippedKind]] = dict,
 ) -> Iterator[RunRecord]:
-    """A run of `flow`: it ends as completed, as failed if an error is raised, or as interrupted.
+    """Record a run of `flow`, which ends as completed, failed or interrupted.
 
-    `on_finished` is called in every case, before a signal that came meanwhile is delivered.
-    `skipped` gives what the run skipped, by kind.
+    It ends as failed if an error is raised, and as interrupted after Ctrl-C or SIGTERM.
+    `on_finished` is called in every case, before a signal that arrived meanwhile is delivered.
+    `skipped` returns what the run skipped, by kind.
     """
     began = time.monotonic()
     run, status = None, RunStatus.INTERRUPTED
@@ -64,6 +66,6 @@ def _finish(
     if status is RunStatus.COMPLETED:
         warehouse.finish_run(run_id, status, skipped=skipped)
         return
-    # Another error must not hide the one that ended the run; the next run marks it interrupted.
+    # A second error must not hide the one that ended the run. The next run marks it as interrupted.
     with suppress(Exception):
         warehouse.finish_run(run_id, status, _CLOSE_TIMEOUT_S, skipped)

@@ -1,4 +1,4 @@
-"""Executes the steps of a run: as plain calls here, as Prefect tasks in a flow."""
+"""Executes the steps of a run as plain calls; in a flow, Prefect tasks take their place."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ RETRY_DELAYS_S = (0.2, 1.0, 3.0)
 
 @dataclass(frozen=True, slots=True)
 class Step(Generic[P, R]):
-    """One step of a run, and the errors after which it is tried again.
+    """One step of a run, and the errors after which it is retried.
 
-    Every runner tries again after `retry_on`. After `task_retry_on`, only a task does: a person
-    at a terminal should learn at once that another process holds the warehouse.
+    Every runner retries after the errors in `retry_on`. Only tasks also retry after those in
+    `task_retry_on`: a person at a terminal should learn at once that another process holds the
+    warehouse.
     """
 
     name: str
@@ -36,14 +37,14 @@ class Runner(Protocol):
     """Executes the steps of a run."""
 
     def run(self, step: Step[P, R], *arguments: P.args, **named: P.kwargs) -> R:
-        """What the step's function returns; raises its last error when the retries are used up."""
+        """Call the step's function; raises its last error when all retries are used up."""
 
     def pool(self, spec: WorkerSpec[T], job: IngestJob) -> CleaningPool[T]:
         """The workers that clean the pages of a job."""
 
 
 class InProcessStepRunner:
-    """Runs steps as plain calls, and cleans in processes of this machine."""
+    """Runs steps as plain calls, and cleans in processes on this machine."""
 
     def run(self, step: Step[P, R], *arguments: P.args, **named: P.kwargs) -> R:
         for delay in RETRY_DELAYS_S:

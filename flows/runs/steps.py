@@ -1,4 +1,4 @@
-"""The steps for a batch: find the new pages, clean and sketch them, and prepare it for loading."""
+"""The steps of a batch: find the new pages, clean and sketch them, prepare them for loading."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class SketchedPage:
 
 @dataclass(frozen=True, slots=True)
 class NewPage:
-    """An input whose bytes are new; `index` is their place among the captures to clean."""
+    """An input whose bytes are new; `index` is its position among the captures to clean."""
 
     capture: CaptureRecord
     index: int
@@ -47,7 +47,7 @@ class NewPage:
 
 @dataclass(frozen=True, slots=True)
 class PartitionedBatch:
-    """A batch, split: every input in order, and the captures to clean, each once."""
+    """A batch with every input in order, and the captures to clean, each once."""
 
     items: tuple[NewPage | Known | Rejected, ...]
     new_pages: tuple[Capture, ...]
@@ -63,7 +63,7 @@ class LoadBatch:
 
 
 def partition_batch(warehouse: Warehouse | None, batch: ReadBatch) -> PartitionedBatch:
-    """Separates new pages from those that the warehouse has; without a warehouse, all are new.
+    """Separate new pages from those in the warehouse; without a warehouse, all are new.
 
     An input that is already Known stays Known.
     """
@@ -106,14 +106,14 @@ def capture_record_of(capture: Capture) -> CaptureRecord:
 
 
 def preload_cleaners() -> None:
-    """Imports everything that cleaning needs, so that the first page isn't slower."""
+    """Import everything that cleaning needs, so that the first page isn't slower."""
     import cleaners.classifier.scoring
     import cleaners.extract
     import cleaners.text.sketch  # noqa: F401
 
 
 def clean_page(capture: Capture) -> Page | Failure:
-    """Cleans a page; one that can't be cleaned is a Failure. Pure; raises only MemoryError."""
+    """Clean a page; one that can't be cleaned is a Failure. Pure; raises only MemoryError."""
     from cleaners import clean
 
     try:
@@ -123,13 +123,13 @@ def clean_page(capture: Capture) -> Page | Failure:
     except MemoryError:
         raise
     except Exception as error:
-        # A page that makes a cleaner fail is rejected; the run goes on.
+        # Whatever error a page causes in a cleaner, the page is rejected and the run goes on.
         message = str(error).strip() or "no error message"
         return cleaning_failure(type(error).__name__, message.splitlines()[0][:500])
 
 
 def clean_and_sketch(capture: Capture) -> SketchedPage | Failure:
-    """Cleans a page and sketches the text to compare. Pure; raises only MemoryError."""
+    """Clean a page and sketch its text for comparison. Pure; raises only MemoryError."""
     from cleaners.text.sketch import Sketch
 
     page = clean_page(capture)

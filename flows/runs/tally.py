@@ -1,4 +1,4 @@
-"""Adds up the results of a run in bounded memory: counts, pages to list, removals."""
+"""Adds up the results of a run in bounded memory: counts, a list of pages, removals."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _EXAMPLE_CHARS = 160
 
 
 class RunTally:
-    """Adds up batches as they are loaded; keeps at most `pages` pages, and as many rejects."""
+    """Adds up batches as they are loaded; keeps at most `pages` pages and as many rejects."""
 
     def __init__(self, pages: int = 200) -> None:
         self.counts = Counts()
@@ -30,7 +30,7 @@ class RunTally:
         self._max_pages = pages
 
     def add(self, batch: Sequence[PageOutcome], loaded: Sequence[Loaded]) -> None:
-        """Adds one batch: the outcomes given to the warehouse, and the results of loading them."""
+        """Add one batch: the outcomes given to the warehouse, and the results of loading them."""
         self.counts = self.counts + Counts.of(loaded)
         self.pages += loaded[: self._max_pages - len(self.pages)]
         self.without_article += sum(map(_has_no_article, loaded))
@@ -43,7 +43,7 @@ class RunTally:
                 self._add_removals(outcome)
 
     def added_details(self) -> str:
-        """In parentheses, how many added pages are near-duplicates or versions, or no articles."""
+        """In parentheses, how many added pages are near-duplicates, versions or no articles."""
         details = []
         if self.counts.duplicates > self.versions:
             details.append(counted(self.counts.duplicates - self.versions, "near-duplicate"))
@@ -68,7 +68,7 @@ class RunTally:
 def outcome_counts(tally: RunTally) -> str:
     """A run's counts in one line: 24 added, 2 duplicates, 1 rejected.
 
-    Duplicates and versions are among the added pages of a run's counts, and aren't here.
+    Unlike in the run's own counters, duplicates and versions are not counted as added here.
     """
     counts = tally.counts
     duplicates = counts.duplicates - tally.versions
@@ -90,7 +90,7 @@ def outcome_counts(tally: RunTally) -> str:
 def outcome_label(page: Loaded) -> str:
     """The verdict on a page as shown to people.
 
-    A page added without any text has no article; a version is told from a duplicate.
+    A page added without any text has no article; a version is distinguished from a duplicate.
     """
     if page.relation is Relation.VERSION:
         return VERSION
