@@ -1,4 +1,4 @@
-"""What a page says: pure functions from bytes to marked blocks, with no database and no network."""
+"""Cleans pages: pure functions from bytes to kept and removed blocks; no database, no network."""
 
 from cleaners.clean import VERSION, clean
 

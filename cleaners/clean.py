@@ -1,4 +1,4 @@
-"""Cleans one capture: the whole way from its bytes to a page of marked blocks."""
+"""Cleans one capture: the complete way from its bytes to a page of kept and removed blocks."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ if TYPE_CHECKING:
     from cleaners.classifier.scoring import Classifier
 
 VERSION = 7
-"""Stored with every record; increase it when the same bytes would give another record."""
+"""Stored with every record; increase it when the same bytes would give a different record."""
 
 
 def clean(capture: Capture, classifier_override: Classifier | None = None) -> Page:
-    """The cleaned page of a capture; depends only on its payload, media type, charset and facts.
+    """The cleaned page of a capture.
 
-    `classifier_override` replaces the shipped classifier, for measurements. Raises Rejection,
-    with the stage and a sentence, for what can't be cleaned.
+    The result depends only on the payload, media type, charset and stated facts.
+    `classifier_override` replaces the shipped classifier, for measurements. Raises Rejection if the
+    capture can't be cleaned.
     """
     from cleaners.extract import extract
 
@@ -53,10 +54,10 @@ def clean(capture: Capture, classifier_override: Classifier | None = None) -> Pa
 
 
 def clean_to_fixed_point(page: Page, extract_text: Callable[[str], Page]) -> Page:
-    """Clean a text page's own output again until nothing more is removed.
+    """Clean the output of a text page again until nothing more is removed.
 
-    `extract_text` gives the page of a text. The result makes cleaning idempotent, whatever the
-    classifier decides about the shorter text.
+    This makes cleaning idempotent, whatever the classifier decides about the shorter text.
+    `extract_text` turns a text into a page.
     """
     from cleaners.extract import quality_notes
 
@@ -77,7 +78,7 @@ def clean_to_fixed_point(page: Page, extract_text: Callable[[str], Page]) -> Pag
 
 
 def _as_message(page: Page) -> Page:
-    """The page of a message of a chat: only what its words show to be chrome is removed."""
+    """The page of a chat message: only blocks that are boilerplate by their words stay removed."""
     from cleaners.extract import quality_notes
 
     blocks = tuple(map(_as_part_of_message, page.blocks))
@@ -95,12 +96,12 @@ def _as_part_of_message(block: Block) -> Block:
 
 
 def _with_stated_facts(page: Page, stated: StatedFacts | None) -> Page:
-    """The page with the facts that its source states; they override those found in the page."""
+    """The page with its source's stated facts in place of those found in the page."""
     if stated is None:
         return page
     blocks = page.blocks
     if stated.title and stated.title != page.title:
-        # What looked like the title is text: another line is the title.
+        # The block that looked like the title is text, because the source states another title.
         blocks = tuple(
             replace(block, kind=Kind.HEADING) if _is_other_title(block, stated.title) else block
             for block in blocks
@@ -131,7 +132,7 @@ def _printed_positions(page: Page) -> list[int]:
 
 
 def _name_repeated_blocks(page: Page) -> Page:
-    """The page with `same_as` written out in the detail of each repeated block."""
+    """The page with the index of the kept copy in the detail of each repeated block."""
     return replace(page, blocks=tuple(map(_with_repeated_block, page.blocks)))
 
 
@@ -144,5 +145,5 @@ def _with_repeated_block(block: Block) -> Block:
 
 
 def printed_text(page: Page) -> str:
-    """What `presswash clean` prints: the title, a blank line, and the text."""
+    """The output of `presswash clean`: the title, a blank line, and the text."""
     return "\n\n".join(part for part in (page.title, page.text) if part)

@@ -1,4 +1,4 @@
-"""What a person says of a page instead of the cleaners: it overrides them all."""
+"""Applies a person's corrections to a page; they override all cleaners."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _DETAIL = "a person removed it"
 
 
 class Corrected(StrEnum):
-    """What a correction is about."""
+    """The part of a page that a correction changes."""
 
     BLOCK = "block"
     TITLE = "title"
@@ -26,10 +26,11 @@ class Corrected(StrEnum):
 class Correction:
     """One correction of a document.
 
-    `new` of a block is the reason to remove it, None to keep it; `text` names the block: all of
-    the page with that text. `new` of authors is a JSON list; of any fact, None says that the page
-    has none. `old` is what the cleaners said, `person` who corrected it, and `at` the time in UTC.
-    `made_on` is the id of the record that it was made on: another version of the page, or its own.
+    For a block, `text` is its text, and the correction applies to all blocks with that text; `new`
+    is the reason to remove them, or None to keep them. For title, authors (a JSON list) and
+    publication date, `new` is the correct value, or None if the page has none. `old` is the
+    cleaners' value, `person` who made the correction, and `at` the time in UTC. `made_on` is the id
+    of the record that was corrected, which can be another version of the page.
     """
 
     what: Corrected
@@ -42,7 +43,7 @@ class Correction:
 
 
 def corrected(page: Page, corrections: Iterable[Correction]) -> Page:
-    """The page as a person says that it is. What isn't in the page any more corrects nothing."""
+    """The page with the corrections applied; corrections of blocks it doesn't have are ignored."""
     removals: dict[str, str | None] = {}
     for one in corrections:
         match one.what:
@@ -60,9 +61,10 @@ def corrected(page: Page, corrections: Iterable[Correction]) -> Page:
 
 
 def holds_for(correction: Correction, page: Page) -> bool:
-    """Whether a correction of one version of a page holds for another, as the cleaners made it.
+    """Whether a correction of one version of a page also applies to another version.
 
-    That is so if the block is still there, or if the cleaners say the same of the fact as before.
+    It does if that version still has the block, or if the cleaners gave the same value (`old`).
+    `page` is the other version, without corrections.
     """
     if correction.what is Corrected.BLOCK:
         return any(block.text == correction.text for block in page.blocks)
@@ -70,7 +72,10 @@ def holds_for(correction: Correction, page: Page) -> bool:
 
 
 def value_of(page: Page, correction: Correction) -> str | None:
-    """What a page says of what is corrected, in the form of `Correction.new`."""
+    """The page's current value of the corrected part, in the form of `Correction.new`.
+
+    Raises StopIteration if the page doesn't have the corrected block.
+    """
     match correction.what:
         case Corrected.BLOCK:
             found = next(one for one in page.blocks if one.text == correction.text)

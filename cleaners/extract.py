@@ -1,7 +1,7 @@
-"""Decides which blocks of a page are its article, and gives the others a reason.
+"""Decides which blocks of a page are its main content, and gives each other block a reason.
 
-The classifier gives the probability that a block is main content. Rules remove boilerplate lines
-and repeated text that it keeps, and every removed block gets the reason that fits best.
+The classifier gives the probability that a block is main content. Rules then remove boilerplate and
+repeated text that the classifier keeps. Each removed block gets the reason that fits best.
 """
 
 from __future__ import annotations
@@ -48,14 +48,18 @@ from cleaners.rules.structure import (
 from cleaners.text.language import detect_language
 from cleaners.text.scripts import main_script
 
-_MIN_REPEAT_CHARS = 30  # characters
-_TRAFILATURA_VOTE_QUALITY = 0.3  # below this, trafilatura says what of an article is content
-_DOUBTFUL_QUALITY = 0.5  # below this, a note says that there may be no article
-_STUB_WORDS = 150  # with fewer words, the note says how few
+# Removed blocks shorter than this are not compared with the content.
+_MIN_REPEAT_CHARS = 30
+# Below this quality, trafilatura decides which blocks of an article are content.
+_TRAFILATURA_VOTE_QUALITY = 0.3
+# Below this quality, a note says that the page may have no main content.
+_DOUBTFUL_QUALITY = 0.5
+# With fewer words than this, the note gives their number.
+_STUB_WORDS = 150
 _ARTICLE_TYPES = frozenset((PageType.ARTICLE, PageType.OTHER))
-_SCRIPT_SAMPLE_CHARS = 8000  # of the article, to find its script
-_MAX_LEVELS = 6  # of a path
-_MAX_LEVELS_UP = 3  # elements around a block's own that may be the list item or quotation
+_SCRIPT_SAMPLE_CHARS = 8000  # characters of the content that decide the page's script
+_MAX_LEVELS = 6  # elements in a path
+_MAX_LEVELS_UP = 3  # ancestors that are searched for a list item or quotation
 _KIND_BY_TAG = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), Kind.HEADING),
     **dict.fromkeys(("li", "dt", "dd"), Kind.LIST_ITEM),
@@ -69,9 +73,9 @@ _KIND_BY_TAG = {
 def extract(
     raw: RawPage, decoded: Decoded, head: Head, classifier_override: Classifier | None = None
 ) -> Page:
-    """The page of the raw blocks, each kept or removed with a reason.
+    """The cleaned page: each raw block is either kept or removed with a reason.
 
-    `classifier_override` replaces the shipped classifier.
+    `classifier_override` replaces the shipped classifier, for measurements.
     """
     lines = PageLines([block.list_mark + block.text for block in raw.blocks])
     scored = (classifier_override or shipped_classifier()).score(raw)
@@ -131,7 +135,7 @@ def extract(
 def _chrome_of_article(
     page: PageContext, scored: Scored, script: str | None, *, is_clean: bool
 ) -> Removals:
-    """The removals of chrome and other stories' headlines that the classifier took for content."""
+    """The removals of boilerplate and other stories' headlines that the classifier keeps."""
     lines, content = page.lines, scored.content.tolist()
     removals = chrome_in_content(lines, page.kept, content, script)
     if is_clean:
@@ -154,9 +158,10 @@ def _title_of_clean_text(
 def _reconsidered(
     raw: RawPage, lines: PageLines, kept: list[bool], removals: Removals, page_type: PageType
 ) -> list[bool]:
-    """What is kept of a doubtful page.
+    """Which blocks of a page with low quality to keep.
 
-    Of an article nothing without a sentence; of a text that isn't shown to be chrome, its prose.
+    An article without sentences loses all blocks. A text of which nothing is kept gets its prose
+    back, or all of it if it is short.
     """
     if page_type in _ARTICLE_TYPES and has_no_sentences(lines, kept, removals):
         kept = [False] * len(kept)
@@ -168,11 +173,15 @@ def _reconsidered(
 def _missed_content(
     raw: RawPage, lines: PageLines, kept: Sequence[bool], page_type: PageType, *, is_clean: bool
 ) -> list[int]:
-    """The blocks that belong to content: lists that a sentence announces, posts beside others."""
+    """Blocks to keep against the classifier.
+
+    They are lists after a colon, rows of tables that are mostly kept, and posts of a forum that are
+    marked up like kept ones.
+    """
     if is_clean:
         return missed_lines(lines, kept)
     if not raw.is_html:
-        # In HTML, list elements show what a colon does here.
+        # HTML doesn't need this rule, because it marks lists up.
         return lists_after_colon(lines, kept)
     page = PageContext(raw, lines, kept, range(0))
     found = rest_of_tables(page, kept)
@@ -180,7 +189,7 @@ def _missed_content(
 
 
 def _content_span(kept: Sequence[bool], removals: Removals) -> range:
-    """From the first to the last block of content."""
+    """The range from the first to the last block of content."""
     places = [i for i, keep in enumerate(kept) if keep and removals[i] is None]
     return range(places[0], places[-1] + 1) if places else range(0)
 
@@ -188,7 +197,7 @@ def _content_span(kept: Sequence[bool], removals: Removals) -> range:
 def _repeat_removals(
     lines: PageLines, kept: Sequence[bool], removals: Removals, title: int | None
 ) -> dict[int, Removal]:
-    """The removals of repeated content, and of blocks outside that repeat content."""
+    """The removals of repeated content, and of other blocks that repeat content."""
     content = [i for i, keep in enumerate(kept) if keep and removals[i] is None and i != title]
     anchor = () if title is None else (title,)
     found = find_repeats(lines, content, anchor)
@@ -258,7 +267,7 @@ def _build_page(  # noqa: PLR0913, PLR0917
 
 
 def _authors(head: Head, credit: Credits, page_type: PageType, *, is_html: bool) -> tuple[str, ...]:
-    """The authors; in a forum, capitalised words by a date are those of an account or a section."""
+    """The authors. In a forum only a byline counts: names next to a date are those of accounts."""
     if page_type is PageType.FORUM and not credit.has_byline:
         return head.authors
     names = choose_authors(head, credit)
@@ -268,11 +277,11 @@ def _authors(head: Head, credit: Credits, page_type: PageType, *, is_html: bool)
 def _published(
     raw: RawPage, decoded: Decoded, head: Head, credit: Credits, page_type: PageType
 ) -> tuple[str | None, DateSource | None]:
-    """The day of publication and where it was read.
+    """The publication date and its source.
 
-    A line between title and text is right more often than htmldate, and than a date in JSON-LD
-    that isn't written as schema.org asks: that is often the day of the last build. Not in a forum:
-    there it may say when the writer joined, or when someone answered.
+    A date line between title and text is more reliable than htmldate, and than a JSON-LD date that
+    isn't in ISO 8601 format, which is often the day of the last site build. In a forum it is not
+    reliable: it may say when the writer joined or when someone replied.
     """
     if head.published and not head.is_date_informal:
         return head.published, head.published_source
@@ -287,9 +296,10 @@ def _published(
 
 
 def _kind_of(block: RawBlock, raw: RawPage, items: set[int]) -> Kind:
-    """The kind of a block by its element, or by the list item or quotation around that.
+    """The kind of a block: from its own element, or from a list item or quotation around it.
 
-    `items` has the list items that a block was taken for: the next one in it is a paragraph.
+    `items` are the list items that already have a block of this kind. A further block in one of
+    them is a paragraph. The function adds to it.
     """
     if (kind := _KIND_BY_TAG.get(block.tag)) is not None:
         return kind
@@ -308,7 +318,7 @@ def _kind_of(block: RawBlock, raw: RawPage, items: set[int]) -> Kind:
 
 
 def quality_notes(blocks: Sequence[Block], quality: float) -> tuple[str, ...]:
-    """Notes on why a page has no content, or may have none; usually empty."""
+    """Notes on why a page has no main content or may have none; usually empty."""
     kept = [block for block in blocks if block.kept and block.kind is not Kind.TITLE]
     if not blocks:
         return ("the page has no text",)
@@ -323,7 +333,7 @@ def quality_notes(blocks: Sequence[Block], quality: float) -> tuple[str, ...]:
 
 
 def _paths(raw: RawPage) -> list[str]:
-    """Each element's place in the tree, its last six levels: `article/div.story/p`."""
+    """The path of each element in the tree, up to six levels: `article/div.story/p`."""
     if not raw.is_html:
         return [""]
     paths: list[str] = []

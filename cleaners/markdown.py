@@ -1,6 +1,6 @@
-"""The clean text of a page as Markdown: headings, lists, tables, code, quotes and links.
+"""Writes the clean text of a page as Markdown: headings, lists, tables, code, quotes and links.
 
-After CommonMark 0.31 (spec.commonmark.org), and GitHub's extension for tables.
+The output is CommonMark 0.31 (spec.commonmark.org) with GitHub's tables.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from cleaners.model import Block, Kind, Page
 
 _HEADING_LEVEL = re.compile(r"h([1-6])(?:\.|$)")
 _LISTS = frozenset(("ul", "ol", "menu", "dl"))
-_IN_ITEMS = frozenset((Kind.PARAGRAPH, Kind.CODE))  # what an item may hold beside its first line
-_INDENT = 4  # blanks before what stands in an item
-_DEFAULT_LEVEL = 2  # of headings that are none in the HTML
+_IN_ITEMS = frozenset((Kind.PARAGRAPH, Kind.CODE))  # blocks that may continue a list item
+_INDENT = 4  # blanks for each level of a list
+_DEFAULT_LEVEL = 2  # level of headings that are no h1 to h6 in the HTML
 _FENCE = re.compile(r"`{3,}")
 _LANGUAGE = re.compile(r"(?:language|lang|highlight(?:-source)?|brush)[-:]([\w+#]{1,20})")
 _NO_LANGUAGES = frozenset(("default", "none", "notranslate", "text", "plaintext"))
-# What would begin a heading, a list, a quotation, a rule or a piece of code at the start of a line.
+# Text that would start a heading, list, quotation, rule or code block at the start of a line.
 _BLOCK_MARK = re.compile(
     r"[#>+\-=](?=\s|$)|#{2,6}(?=\s|$)|(?:[-_=] *){3,}$|~{3}|(\d{1,9})(?=[.)](?:\s|$))"
 )
-# What would be emphasis, code, a link, a tag, an entity or an escape inside a line.
+# Text that would be emphasis, code, a link, a tag, an entity or an escape inside a line.
 _INLINE_MARK = re.compile(
     r"[*`]|\\(?=[!-/:-@\[-`{-~])|(?<![^\W_])_|_(?![^\W_])|~(?=~)|\](?=[(:\[])|!(?=\[)|"
     r"<(?=[a-zA-Z/!?])|&(?=#?\w{1,31};)"
@@ -61,7 +61,7 @@ def to_markdown(page: Page) -> str:
 
 
 def _groups(blocks: Iterable[Block]) -> Iterator[tuple[Kind, list[Block]]]:
-    """Blocks of one kind in a row; what else stands in an item of a list belongs to the list."""
+    """Runs of blocks of the same kind; further blocks inside a list item belong to the list."""
     kind: Kind | None = None
     group: list[Block] = []
     for block in blocks:
@@ -76,7 +76,7 @@ def _groups(blocks: Iterable[Block]) -> Iterator[tuple[Kind, list[Block]]]:
 
 
 def _block(block: Block) -> str:
-    """A heading, a piece of code, or a paragraph."""
+    """A heading, code block or paragraph as Markdown."""
     if block.kind is Kind.CODE:
         fence = max([*_FENCE.findall(block.text), "``"], key=len) + "`"
         return f"{fence}{_language(block.path)}\n{block.text}\n{fence}"
@@ -85,7 +85,7 @@ def _block(block: Block) -> str:
 
 
 def _heading_level(block: Block) -> int:
-    """The level of a heading; 0 for a line of HTML that only reads like one."""
+    """The level of a heading; 0 for a line of HTML that isn't marked up as a heading."""
     element = block.path.rpartition("/")[2]
     found = _HEADING_LEVEL.match(element)
     if found:
@@ -94,7 +94,7 @@ def _heading_level(block: Block) -> int:
 
 
 def _heading(text: str) -> str:
-    """The text of a heading; marks at its end would be none of it."""
+    """The text of a heading, with a trailing run of # escaped, which Markdown would drop."""
     line = _one_line(text)
     bare = line.rstrip("#")
     is_closed = bare != line and (not bare or bare.endswith(" "))
@@ -102,7 +102,7 @@ def _heading(text: str) -> str:
 
 
 def _paragraph(block: Block) -> str:
-    """A line of text that begins no other block."""
+    """A block as one line, escaped so that it doesn't start another kind of block."""
     text = _one_line(_linked(block))
     marked = _BLOCK_MARK.match(text)
     number = marked[1] if marked and marked[1] else ""
@@ -110,13 +110,13 @@ def _paragraph(block: Block) -> str:
 
 
 def _language(path: str) -> str:
-    """The language of a piece of code, by the classes around it; else an empty string."""
+    """The language of a code block according to class names in its path; empty if unknown."""
     found = _LANGUAGE.findall(path)
     return found[-1] if found and found[-1] not in _NO_LANGUAGES else ""
 
 
 def _list(blocks: Sequence[Block]) -> str:
-    """The items of lists, each list in a list indented; numbered where the list is."""
+    """List items as Markdown; nested lists are indented, and items of ordered lists numbered."""
     lines: list[str] = []
     numbers: dict[int, int] = {}
     outermost = min(len(_lists_around(block)) for block in blocks)
@@ -143,15 +143,15 @@ def _list(blocks: Sequence[Block]) -> str:
 
 
 def _lists_around(block: Block) -> list[str]:
-    """The tags of the lists that an item is in, outermost first."""
+    """The tags of the lists around a block, outermost first."""
     tags = [element.partition(".")[0] for element in block.path.split("/")]
     return [tag for tag in tags if tag in _LISTS]
 
 
 def _table(blocks: Sequence[Block]) -> str:
-    """Rows of cells; the first row is the head, as every table in Markdown has one.
+    """Table rows as Markdown; the first row becomes the header, which Markdown requires.
 
-    Rows of one cell each are the paragraphs of a page that a table lays out.
+    A table with a single column is layout, and its rows become paragraphs.
     """
     rows = [[_cell(cell) for cell in block.text.split("\t")] for block in blocks]
     width = max(map(len, rows))
@@ -166,7 +166,7 @@ def _cell(text: str) -> str:
 
 
 def _linked(block: Block) -> str:
-    """The text of a block with its links; one whose text isn't in the block is left out."""
+    """The text of a block with its links; a link is dropped if its text isn't in the block."""
     parts, at = [], 0
     for text, address in block.anchors:
         start = block.text.find(text, at)
@@ -179,7 +179,7 @@ def _linked(block: Block) -> str:
 
 
 def _escaped(text: str) -> str:
-    r"""Text with a backslash before each mark that would be markup.
+    r"""The text with a backslash before each character that Markdown would interpret.
 
     >>> print(_escaped("2*3*4 in snake_case <b>, but a < b & c"))
     2\*3\*4 in snake_case \<b>, but a < b & c
@@ -188,9 +188,9 @@ def _escaped(text: str) -> str:
 
 
 def _absolute(base: str | None, anchors: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """The links with their whole addresses, if the page's own is known."""
+    """The links with absolute URLs, if the page's URL is known."""
     for text, address in anchors:
-        with suppress(ValueError):  # an address that is none
+        with suppress(ValueError):  # an invalid URL
             yield text, urljoin(base, address) if base else address
 
 

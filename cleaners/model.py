@@ -1,4 +1,4 @@
-"""The data types that the packages exchange: captures in, cleaned pages out."""
+"""The data types that the packages exchange, from captures to cleaned pages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from cleaners.reasons import Reason
 
 
 class Cleaner(StrEnum):
-    """Which rule removed a block: the module of `cleaners/` that holds it, or a person."""
+    """What removed a block: a module of `cleaners/`, or a person."""
 
     CLASSIFIER = "classifier"
     PHRASES = "phrases"
@@ -26,7 +26,7 @@ class Cleaner(StrEnum):
 
 
 class Kind(StrEnum):
-    """What a block is in its page, whether it is kept or not."""
+    """The role of a block in its page, for kept and removed blocks alike."""
 
     TITLE = "title"
     HEADING = "heading"
@@ -39,10 +39,10 @@ class Kind(StrEnum):
 
 
 class DateSource(StrEnum):
-    """Where the day of publication was read, the most trusted first."""
+    """Where the publication date was found, the most trusted source first."""
 
-    PERSON = "person"  # only of a record, which a person corrected
-    STATED = "stated"  # by the source beside the page: a field of a table, a feed's entry
+    PERSON = "person"  # a correction; only in stored records
+    STATED = "stated"  # outside the page: a table column, a feed entry
     JSON_LD = "json-ld"
     META = "meta"
     DATE_LINE = "date line"
@@ -50,7 +50,7 @@ class DateSource(StrEnum):
 
 
 class PageType(StrEnum):
-    """What kind of page it is, which decides what its main content is."""
+    """The type of a page. It decides what counts as main content."""
 
     ARTICLE = "article"
     FORUM = "forum"
@@ -79,11 +79,11 @@ class Media(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StatedFacts:
-    """What a source states of a page beside the page itself: fields of a table, a feed's entry.
+    """Facts about a page that its source gives outside the page: table columns, a feed entry.
 
-    They override what the page seems to say. `published` is an ISO 8601 date, `language` a code of
-    ISO 639. `is_message` is true for a message of a chat, which is all content, however short.
-    `notes` say which of its fields could not be used.
+    They override what is found in the page. `published` is an ISO 8601 date and `language` an ISO
+    639 code. `is_message` is True for a chat message, which is content however short it is. `notes`
+    name the fields that could not be used.
     """
 
     title: str | None = None
@@ -99,10 +99,10 @@ class StatedFacts:
 class Capture:
     """A page as a source yields it.
 
-    `locator` says where the bytes were read (a path, a URL, `archive#record`);
-    `url` is the page's own address where the source knows it. `media_type` is
-    None where it must be detected from the bytes. `captured_at` is in UTC.
-    `rights` are words that the server and the page say about its use: noai.
+    `locator` says where the bytes were read (a path, a URL, `archive#record`). `url` is the page's
+    own URL if the source knows it. `media_type` is None if it must be detected from the bytes.
+    `captured_at` is in UTC. `rights` are the usage directives of the server and the page, such as
+    `noai`.
     """
 
     locator: str
@@ -119,9 +119,9 @@ class Capture:
 class Removal:
     """Why a block was removed, by which cleaner, and the confidence, 0 to 1.
 
-    `cleaner` is a `Cleaner`, or the name that an older version recorded. `detail` explains the
-    removal to a reader. `same_as` is the index in `Page.blocks` of the block that this one
-    repeats; the warehouse keeps it only as part of `detail`.
+    `cleaner` is a `Cleaner`, or a name recorded by an older version. `detail` explains the removal
+    to a reader. `same_as` is the index in `Page.blocks` of the block that this one repeats; the
+    warehouse stores it only as part of `detail`.
     """
 
     reason: Reason
@@ -130,7 +130,7 @@ class Removal:
     confidence: float = 1.0
     same_as: int | None = field(default=None, compare=False)
 
-    # Blocks come from other processes by the hundred: dataclass's own pickling takes twice as long.
+    # Worker processes send blocks by the hundred, and this is twice as fast as default pickling.
     def __reduce__(self) -> tuple[type[Removal], tuple[object, ...]]:
         return Removal, (
             self.reason,
@@ -145,10 +145,9 @@ class Removal:
 class Block:
     """The unit of cleaning: one paragraph, line, heading, list item or table row.
 
-    `path` is the block's place in the HTML tree (`article/div.story/p`), empty
-    for a page of plain text; `links` is the share of its characters that stand
-    inside links, 0 to 1. `anchors` has the text and the address of each link; the warehouse
-    doesn't keep them.
+    `path` is the block's place in the HTML tree (`article/div.story/p`), empty for plain text.
+    `links` is the share of its characters inside links, 0 to 1. `anchors` has the text and URL of
+    each link; the warehouse doesn't store it.
     """
 
     text: str
@@ -169,7 +168,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """The text of a payload, its encoding, how that was found, and the repairs."""
+    """The decoded text of a payload, its encoding, the source of the encoding, and the repairs."""
 
     text: str
     encoding: str
@@ -181,10 +180,10 @@ class Decoded:
 class Page:
     """A cleaned page: all blocks in order, kept and removed, and its metadata.
 
-    `published` is an ISO 8601 date, to the day: times on pages seldom name their zone. `modified`
-    is the day of the last update, where the page says it. `description`, `image` (an absolute
-    URL), `site_name`, `section` and `tags` are what the page's metadata state. `quality` says how
-    sure it is, from 0 to 1, that the page has main content; `notes` why it may have none.
+    `published` and `modified` (the last update) are ISO 8601 dates without a time, because times
+    on pages seldom have a time zone. `description`, `image` (an absolute URL), `site_name`,
+    `section` and `tags` come from the page's metadata. `quality` is the probability that the page
+    has main content, 0 to 1; `notes` say why it may have none.
     """
 
     media_type: Media
@@ -210,7 +209,7 @@ class Page:
 
     @property
     def text(self) -> str:
-        """The article's text: the kept blocks but the title, a blank line between each."""
+        """The text of the kept blocks except the title, separated by blank lines."""
         return "\n\n".join(b.text for b in self.blocks if b.kept and b.kind is not Kind.TITLE)
 
     @property
@@ -222,7 +221,10 @@ class Page:
 
 
 class Rejection(Exception):
-    """A capture that can't be cleaned: the stage that gave up, the kind of error, a sentence."""
+    """Raised for a capture that can't be cleaned.
+
+    `stage` is where it failed, `error` the kind of error, and `message` a sentence for the user.
+    """
 
     def __init__(self, stage: Stage, error: str, message: str) -> None:
         super().__init__(message)

@@ -11,9 +11,9 @@ class Reason(StrEnum):
     A new reason also needs:
 
     - a migration in `warehouse/schema/migrations/`: the table `block` lists the reasons in a CHECK;
-    - a rule in `cleaners/rules/` that gives it. Where words suffice, they are a file in
-      `cleaners/data/` with the reason's name, and the reason is in the lists at the top of
-      `cleaners/rules/phrases.py`, which say where such words count and in what order;
+    - a rule in `cleaners/rules/` that gives it. If words are enough to recognise such blocks, list
+      them in a file of `cleaners/data/` with the reason's name, and add the reason to the lists at
+      the top of `cleaners/rules/phrases.py`, which say how the words count and in what order;
     - a row in the table of reasons in `README.md`.
     """
 
@@ -33,4 +33,4 @@ class Reason(StrEnum):
     FOOTER = "footer"
     BOILERPLATE = "boilerplate"
 
-    __hash__ = str.__hash__  # enum's own is Python code, and reasons are looked up for every line
+    __hash__ = str.__hash__  # faster than Enum's own: reasons are looked up for every line
