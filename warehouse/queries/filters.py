@@ -16,6 +16,17 @@ from warehouse.errors import RequestError
 _DAY = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 # A code such as "en", or a language tag such as "en-GB", of which only "en" is used.
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_].*)?")
+# Each site once; the index on the sites is enough to list them.
+_SITES = """
+WITH RECURSIVE known (site) AS (
+    SELECT min(site) FROM document WHERE site IS NOT NULL
+    UNION ALL
+    SELECT (SELECT min(site) FROM document WHERE site > known.site)
+    FROM known WHERE site IS NOT NULL
+)
+SELECT site FROM known, json_each(:sites)
+WHERE site = value OR substr(site, -length(value) - 1) = '.' || value
+"""
 # Without a date of publication, the day on which a page was first seen is the closest known.
 _PUBLISHED = "coalesce(d.published, substr(d.first_seen, 1, 10))"
 
@@ -77,10 +88,7 @@ class Filters:
             )
         if self.sites:
             hosts = [_host(one) for one in self.sites]
-            conditions.append(
-                "EXISTS (SELECT 1 FROM json_each(:sites)"
-                " WHERE d.site = value OR substr(d.site, -length(value) - 1) = '.' || value)"
-            )
+            conditions.append(f"d.site IN ({_SITES})")
             values["sites"] = json.dumps(hosts)
         # "2024" and "2024-05" include all their days.
         if self.since:

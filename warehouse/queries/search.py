@@ -28,6 +28,8 @@ _SNIPPET_WORDS = 24
 _SNIPPET_LETTERS = 60
 
 _FIRST_ROWS = 100
+# Up to so many documents that meet the filters are listed before the words are searched.
+_FEW = 5_000
 _QUOTES = re.compile("[“”„‟«»″＂「」『』]")
 # Names such as C++, C# and .NET have signs that aren't in the index.
 _HAS_SIGNS = re.compile(r"\w[+#]|^\.\w")
@@ -39,7 +41,8 @@ _IS_PREFIX = re.compile(r"\w\*+$|[\uac00-\ud7a3]$")
 # FTS5 sorts the matches fastest if the query asks for nothing else.
 _MATCHES = f"""
 SELECT rowid, rank FROM article_search
-WHERE article_search MATCH ? AND rank MATCH 'bm25({TITLE_WEIGHT}, {TEXT_WEIGHT})'
+WHERE article_search MATCH :query AND rank MATCH 'bm25({TITLE_WEIGHT}, {TEXT_WEIGHT})'
+    AND (:few IS NULL OR +rowid IN (SELECT value FROM json_each(:few)))
 ORDER BY rank, rowid
 """  # noqa: S608 - numbers of ours
 _DESCRIBED = """
@@ -109,8 +112,11 @@ def _all_matches(
     db: sqlite3.Connection, wanted: Sequence[_Wanted], query: str, filters: Filters
 ) -> Iterator[_Match]:
     """Documents with the exact words, best first, then those with inflected forms."""
+    fitting = _Fitting.read(db, filters)
+    if fitting.few == frozenset():
+        return
     found: set[int] = set()
-    for match in _matches(db, query, filters):
+    for match in _matches(db, query, fitting):
         found.add(match.document)
         yield match
     # Inflected forms depend on the language, so each query is limited to its languages.
@@ -122,7 +128,7 @@ def _all_matches(
         )
         queries.setdefault(inflected, []).append(language)
     streams = (
-        _matches(db, inflected, filters, tuple(languages))
+        _matches(db, inflected, fitting, tuple(languages))
         for inflected, languages in queries.items()
     )
     for match in merge(*streams, key=lambda one: one.order):
@@ -130,30 +136,51 @@ def _all_matches(
             yield replace(match, inflected=True)
 
 
+@dataclass(frozen=True, slots=True)
+class _Fitting:
+    """The filters of a search: a condition on `document AS d`, or the documents that meet it.
+
+    `few` holds all these documents if there are few; then most matches must be skipped, and the
+    full-text index skips them fastest. If there are many, the condition is tested on each match.
+    """
+
+    condition: str
+    values: dict[str, str | float]
+    few: frozenset[int] | None = None
+
+    @classmethod
+    def read(cls, db: sqlite3.Connection, filters: Filters) -> _Fitting:
+        condition, values = filters.condition()
+        if not condition:
+            return cls(condition, values)
+        query = f"SELECT d.id FROM document AS d WHERE {condition} LIMIT :few"  # noqa: S608
+        ids = frozenset(one for (one,) in db.execute(query, {**values, "few": _FEW + 1}))
+        return cls(condition, values, ids if len(ids) <= _FEW else None)
+
+
 def _matches(
-    db: sqlite3.Connection, query: str, filters: Filters, languages: tuple[str, ...] = ()
+    db: sqlite3.Connection, query: str, fitting: _Fitting, languages: tuple[str, ...] = ()
 ) -> Iterator[_Match]:
     """Yield every match, best first, in `languages` if given. Reads clusters in batches."""
-    fitting, values = filters.documents()
-    clusters_of = (
-        "SELECT id, cluster_id FROM document_relation"
-        " WHERE id IN (SELECT value FROM json_each(:ids))"
-    )
-    if fitting:
-        clusters_of += f" AND id IN ({fitting})"
+    few = None if fitting.few is None else id_list(fitting.few)
+    condition, values = (fitting.condition, fitting.values) if few is None else ("", {})
     if languages:
-        of_these, spoken = Filters(languages=languages).documents()
-        clusters_of += f" AND id IN ({of_these.replace(':languages', ':spoken')})"
-        values = {**values, "spoken": spoken["languages"]}
-    with closing(db.execute(_MATCHES, (query,))) as cursor:
+        spoken, their_values = Filters(languages=languages).condition()
+        spoken = spoken.replace(":languages", ":spoken")
+        condition = f"{condition} AND {spoken}" if condition else spoken
+        values = {**values, "spoken": their_values["languages"]}
+    clusters_of = (
+        "SELECT o.id, o.cluster_id FROM document_relation AS o"
+        " WHERE o.id IN (SELECT value FROM json_each(:ids))"
+    )
+    if condition:
+        fits = f"SELECT 1 FROM document AS d WHERE d.id = o.id AND {condition}"  # noqa: S608
+        clusters_of += f" AND EXISTS ({fits})"
+    with closing(db.execute(_MATCHES, {"query": query, "few": few})) as cursor:
         size = _FIRST_ROWS
         while rows := cursor.fetchmany(size):
-            clusters = dict(
-                db.execute(
-                    clusters_of,
-                    {"ids": id_list(document for document, _ in rows), **values},
-                )
-            )
+            ids = id_list(document for document, _ in rows)
+            clusters = dict(db.execute(clusters_of, {"ids": ids, **values}))
             for document, rank in rows:
                 if document in clusters:
                     yield _Match(document, rank, clusters[document], query)

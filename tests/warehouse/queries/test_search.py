@@ -235,6 +235,7 @@ def test_a_search_by_sql_needs_no_function_of_ours(warehouse: Warehouse) -> None
     db.close()
 
 
+@pytest.mark.parametrize("few", [0, 5_000])
 @pytest.mark.parametrize(
     ("filters", "found"),
     [
@@ -256,8 +257,13 @@ def test_a_search_by_sql_needs_no_function_of_ours(warehouse: Warehouse) -> None
     ],
 )
 def test_only_records_that_fit_are_found(
-    warehouse: Warehouse, filters: Filters, found: list[int]
+    warehouse: Warehouse,
+    filters: Filters,
+    found: list[int],
+    few: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("warehouse.queries.search._FEW", few)
     load(
         warehouse,
         cleaned("zebra one", url="https://www.example.org/a", quality=0.9),
