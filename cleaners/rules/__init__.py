@@ -1,1 +1,1 @@
-"""The rules that recognise boilerplate and give the reason; one file for each kind."""
+"""Rules that recognise boilerplate and give the reason: one module for each kind of rule."""

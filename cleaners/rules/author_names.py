@@ -1,4 +1,4 @@
-"""Author names: what belongs to one, and which are accounts or staff and no person's."""
+"""Normalises author names, and tells people from organisations, staff and accounts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cleaners.rules.wordlists import listed_phrases, split_words
 
 _BRACKETS = re.compile(r"\s*[(\[（【][^()\[\]（）【】]*(?:[)\]）】]|$)")
 _QUOTES = " \t,;:|\"“”„«»'‘’<>-–—"
-# Degrees and licences after a name; those of a name's own letters (“MA Khan”) stand before it.
+# Degrees and licences after a name. The same letters before a name are initials: “MA Khan”.
 _DEGREES = re.compile(
     r"[\s,]+(?:Ph\.?\s?D|D\.?Phil|M\.?D|D\.?O|D\.?D\.?S|J\.?D|Esq|R\.?N|B\.?S\.?N|M\.?S\.?N|N\.?P|"
     r"F?NP-?C|R\.?D\.?N?|LCSW|LMFT|LPC|Ed\.?D|Psy\.?D|Pharm\.?D|M\.?B\.?A|M\.?P\.?H|M\.?Sc|B\.?Sc|"
@@ -27,7 +27,7 @@ _USERNAME = re.compile(r"[a-z0-9._-]+|\S*\d\S*")
 
 
 def tidy_name(statement: str) -> str:
-    """A statement of an author without brackets, quotes and degrees, given name first.
+    """An author's name without brackets, quotes and degrees, with the given name first.
 
     >>> [tidy_name(s) for s in ("Ann Marlow (Reuters)", "Ann Marlow, Ph.D.", "Marlow, Ann J.")]
     ['Ann Marlow', 'Ann Marlow', 'Ann J. Marlow']
@@ -60,12 +60,12 @@ def is_agency(text: str) -> bool:
 
 
 def is_nobody(name: str) -> bool:
-    """Whether a name is only that of a role in a system: “admin”."""
+    """Whether a name is only a system role, such as “admin”."""
     return tuple(split_words(name)) in listed_phrases(Reason.BYLINE, "accounts")
 
 
 def is_staff(name: str) -> bool:
-    """Whether a name is that of a desk, a feed, a paper or another body rather than a person's."""
+    """Whether a name belongs to a desk, a feed, a newspaper or another organisation."""
     words = split_words(name)
     return bool(words) and (
         tuple(words) in listed_phrases(Reason.BYLINE, "staff")
@@ -76,13 +76,13 @@ def is_staff(name: str) -> bool:
 
 
 def is_account(name: str) -> bool:
-    """Whether a name may be an account's: a body's, or one word as people sign in with."""
+    """Whether a name may not be a person's: an organisation, or a user name such as “anna99”."""
     is_title = name.casefold().startswith("the ")
     return is_title or is_staff(name) or _USERNAME.fullmatch(name) is not None
 
 
 def without_capitals(name: str) -> str:
-    """A name that a page shows in capitals, as it is usually written.
+    """A name with the usual capitalisation, if the page prints it in all capitals.
 
     >>> without_capitals("MARGARET O'SHEA-BELL"), without_capitals("AFP")
     ("Margaret O'Shea-Bell", 'AFP')
@@ -93,7 +93,9 @@ def without_capitals(name: str) -> str:
 
 
 def common_words(name: str) -> tuple[int, int]:
-    """How many words of a text are common ones of English, and how many there are.
+    """The number of common English words in a text, and the number of all words.
+
+    Words of fewer than three letters don't count.
 
     >>> common_words("Customer Reviews"), common_words("Ann Bridges")
     ((2, 2), (1, 2))
@@ -112,7 +114,7 @@ def _common_words() -> frozenset[str]:
 
 @cache
 def _body_words() -> frozenset[str]:
-    """Words that names of papers, desks and firms have."""
+    """Words in the names of newspapers, desks and companies."""
     return frozenset(
         entry[0]
         for key in ("organisations", "bodies")

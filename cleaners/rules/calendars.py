@@ -1,4 +1,4 @@
-"""Converts the years, months and digits of other calendars and scripts to Gregorian dates."""
+"""Converts dates in other calendars and digits to Gregorian dates."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ _CHINESE_DIGITS = {char: value for value, char in enumerate("〇一二三四五�
 }
 _CHINESE_NUMBER = re.compile(r"[〇○零一二三四五六七八九十廿]{1,4}(?=\s*[年月日號号])")
 _FULL_WIDTH = str.maketrans("／．－：，　،", "/.-:, ,")
-# Vowel signs and stress marks that readers are helped with: “مارِس”, “ма́рта”.
+# Optional vowel signs and stress marks: “مارِس”, “ма́рта”.
 _READING_MARK = re.compile("[\u0300\u0301\u0591-\u05bd\u05bf-\u05c7\u0640\u064b-\u0652\u0670]")
 _OTHER_DIGIT = re.compile(r"[^\D0-9]")
 _BUDDHIST_OFFSET = 543  # years
-_EPOCHS = (date(1970, 1, 1), date(1969, 12, 31))  # what a program writes that knows no date
+_EPOCHS = (date(1970, 1, 1), date(1969, 12, 31))  # software prints these for a missing date
 _EARLIEST = date(1900, 1, 2)
 
 
 def in_ascii_digits(text: str, language: str | None = None) -> str:
-    """A text with numbers in ASCII digits, and the years of Chinese and Japanese eras converted.
+    """A text with ASCII digits, and with years of Chinese and Japanese eras converted.
 
     >>> in_ascii_digits("٤ مارس ٢٠٢٤"), in_ascii_digits("令和六年三月十四日")
     ('4 مارس 2024', '2024年3月14日')
@@ -59,7 +59,7 @@ def _era_year(era: str, year: str) -> str:
 
 
 def _chinese_value(text: str) -> str:
-    """A year digit by digit, or a month or day with tens."""
+    """A Chinese number in ASCII digits: a year digit by digit, or a month or day with tens."""
     text = text.replace("廿", "二十")
     tens, ten, ones = text.partition("十")
     if not ten:
@@ -69,9 +69,9 @@ def _chinese_value(text: str) -> str:
 
 
 def gregorian_day(year: int, month: int, day: int, language: str | None) -> str | None:
-    """The ISO 8601 date of a day in the calendar that its year and the language suggest.
+    """The ISO 8601 date of a day, in the calendar that the year and the language suggest.
 
-    None for days that don't exist, are in the future, or are the epoch of a clock.
+    None if the day doesn't exist, is before 1900 or in the future, or is the Unix epoch.
 
     >>> gregorian_day(2567, 3, 15, "th"), gregorian_day(1402, 12, 14, "fa")
     ('2024-03-15', '2024-03-04')
@@ -85,7 +85,7 @@ def gregorian_day(year: int, month: int, day: int, language: str | None) -> str 
             found = date(year, month, day)
     except ValueError:
         return None
-    # A zone ahead of this machine's may already have the next day.
+    # A time zone east of this machine's may already have the next day.
     latest = date.today() + timedelta(days=1)
     return found.isoformat() if _EARLIEST <= found <= latest and found not in _EPOCHS else None
 
@@ -98,7 +98,7 @@ def _from_jalali(year: int, month: int, day: int) -> date:
 
 
 def full_year(year: str, language: str | None) -> int:
-    """A year of two or four digits as four; of two, Thai years from 40 on are Buddhist."""
+    """A four-digit year from two or four digits; Thai years from 40 to 99 are Buddhist."""
     number = int(year)
     if len(year) > 2:
         return number
@@ -108,7 +108,7 @@ def full_year(year: str, language: str | None) -> int:
 
 
 def jalali_month(word: str, language: str | None) -> int | None:
-    """The number of a month of the Jalali calendar by its Persian or Afghan name."""
+    """The number of a Jalali month by its Persian or Afghan name; None for other words."""
     return _jalali_months().get(word) if language in _JALALI_LANGUAGES else None
 
 

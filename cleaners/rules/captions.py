@@ -1,4 +1,4 @@
-"""Captions and photo credits."""
+"""Recognises image captions and photo credits by their words."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cleaners.reasons import Reason
 from cleaners.rules.line_features import LineFeatures, cached_on_line
 from cleaners.rules.wordlists import Wordlist, split_words, wordlist
 
-# A credit in brackets at the end of the line, or after a slash: “… at the summit [AP]”.
+# A credit in brackets at the end of the line: “… at the summit [AP]”.
 _CLOSING_BRACKETS = re.compile(r"[(\[]([^()\[\]]{2,60})[)\]]\s*\.?\s*$")
 _CREDIT_LABEL = re.compile(r"\b[^\W\d_]{1,30}(?:\s[^\W\d_]{1,30})?(?=\s?[:：©]\s?\S)")
 _MAX_CAPTION_CHARS = 400
@@ -18,7 +18,7 @@ _CREDIT_SIGN = re.compile(r"(?:^|\s)(?:©|\(c\))\s*\S|/\s*(?:AFP|AP|EPA|TASS|Reu
 
 @cached_on_line
 def match_caption(line: LineFeatures) -> Removal | None:
-    """The removal of a line whose words are those of a caption or a photo credit."""
+    """The removal of a line that is a caption or a photo credit by its words, or None."""
     if len(line.text) > _MAX_CAPTION_CHARS or line.n_words > 60 or line.is_prose:
         return None
     known = wordlist(Reason.CAPTION)
@@ -39,7 +39,7 @@ def _opening_credit(line: LineFeatures, known: Wordlist) -> str | None:
 
 
 def _agency_credit(line: LineFeatures, known: Wordlist) -> str | None:
-    """Mostly names of agencies and photo services, or a few words with one after a credit sign."""
+    """The detail for a line with mostly agency names, or with some and a credit sign (©)."""
     if line.ends_sentence or not 2 <= line.n_words <= 25:
         return None
     share = known.share(line.words)
@@ -49,7 +49,7 @@ def _agency_credit(line: LineFeatures, known: Wordlist) -> str | None:
 
 
 def _inner_credit(text: str, known: Wordlist) -> str | None:
-    """A credit's label after the caption itself: “The lamps at dusk. Photo: A. Marlow”."""
+    """The detail for a caption with a credit after it: “The lamps at dusk. Photo: A. Marlow”."""
     if ":" not in text and "：" not in text and "©" not in text:
         return None
     for label in _CREDIT_LABEL.findall(text):
@@ -60,10 +60,10 @@ def _inner_credit(text: str, known: Wordlist) -> str | None:
 
 
 def _closing_credit(text: str, known: Wordlist) -> str | None:
-    """The credit in brackets that ends an unfinished sentence: “… at the summit [AP]”.
+    """The detail for a line that ends in a credit in brackets: “… at the summit [AP]”.
 
-    In square brackets an agency or a name will do; in round ones, which have other uses, the
-    words must be known.
+    In square brackets any name counts. Round brackets have other uses, so there the words must be
+    listed credit words.
     """
     if text[-1:] not in ")]." or ("(" not in text and "[" not in text):
         return None

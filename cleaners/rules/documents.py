@@ -1,9 +1,9 @@
-"""Finds the articles in a text that holds several, one below the other, as databases export them.
+"""Splits a text with several articles, as databases export them, into its articles.
 
-LexisNexis numbers them ("1 of 3 DOCUMENTS"), ProQuest as well, Factiva and Nexis Uni end each with
-a line of their own, WikiExtractor puts each in a `doc` element, scripts repeat a label ("Title: …")
-or a rule of dashes. Only what no single article has counts; rules of dashes do where each is
-followed by a headline and a date, an author or an address.
+LexisNexis and ProQuest number the articles ("1 of 3 DOCUMENTS"). Factiva and Nexis Uni end each
+with a special line, WikiExtractor puts each in a `doc` element, and scripts separate them by a
+label ("Title: …") or a rule of dashes. Only separators that don't occur inside an article count.
+A rule of dashes counts if a headline and a date, an author or a URL follow each time.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ _FIELD = re.compile(
     rf"{_TITLE_LABELS}|{_ADDRESS_LABELS})\s?[:：]\s*(?P<value>.*)",
     re.I,
 )
-# Fields of databases alone: a product has a series, a country and a length as well.
+# Fields that only databases print. Others, such as series or country, are on product pages too.
 _DATABASE_FIELD = re.compile(
     r"(?:#+ )?(?:(?:section|load-date|publication-type|document-type|journal[- ]code|dateline|"
     r"correction-date|acc-no|byline)\s?[:：]|length\s?[:：]\s*\d+ words|"
@@ -72,16 +72,16 @@ _BYLINE = re.compile(r"(?:by|von|par|por|di|da|av|автор:?|author:?|byline:?
 _PAGE_NUMBER = re.compile(
     r"\W*(?:page\s*|p\.\s*|seite\s*)?\d{1,4}(?:\s*(?:of|/|von)\s*\d+)?\W*", re.I
 )
-_HEAD_LINES = 8  # lines at the start of an article that may hold its date or its author
-_MIN_WORDS = 20  # words of an article
+_HEAD_LINES = 8  # lines at the start of an article that are searched for date, author and URL
+_MIN_WORDS = 20  # a part with fewer words is no article
 _MIN_ARTICLES = 2
 _MAX_HEADLINE_WORDS = 30
-_MAX_LINE = 80  # characters of a separator, a date line or a byline
+_MAX_LINE = 80  # a separator, date line or byline is shorter than this, in characters
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The lines of one article, from `start` up to before `stop`, and what its separator says."""
+    """One article: the lines from `start` to before `stop`, and the title and URL if labelled."""
 
     start: int
     stop: int
@@ -90,9 +90,9 @@ class Document:
 
 
 def find_documents(lines: Sequence[str]) -> list[Document]:
-    """The articles of a text, in order; none where it is one article, or it isn't clear.
+    """The articles of a text, in order; empty if it is a single article or the case is unclear.
 
-    What stands above the first is a document of its own. The separators are in none.
+    Text above the first separator is a document of its own. No document contains its separator.
 
     >>> found = find_documents(["1 of 2 DOCUMENTS", "Storm", "2 of 2 DOCUMENTS", "Calm"])
     >>> [(part.start, part.stop) for part in found]
@@ -108,7 +108,8 @@ def find_documents(lines: Sequence[str]) -> list[Document]:
 def record_fields(lines: Sequence[LineFeatures]) -> dict[int, Removal]:
     """The removals of the fields that databases print around an article: its section, its length.
 
-    They stand in a row before the text or after it, two at least, one that only databases have.
+    Only a run of at least two field lines counts, and one of them must be a field that only
+    databases print.
     """
     found: dict[int, Removal] = {}
     row: list[int] = []
@@ -131,7 +132,7 @@ def _field_removal(text: str) -> Removal:
 
 
 def possible_articles(lines: Sequence[str]) -> int:
-    """How many articles a text may hold, by separators or by rules above headlines; 1 or more.
+    """How many articles a text may hold, judged by separators or rules above headlines; 1 or more.
 
     >>> possible_articles(["Storm", "It rained."])
     1
@@ -140,7 +141,7 @@ def possible_articles(lines: Sequence[str]) -> int:
 
 
 def may_hold_documents(lines: Sequence[str]) -> bool:
-    """Whether a text that begins with these lines may hold several articles, clearly separated."""
+    """Whether a text that begins with these lines may hold several clearly separated articles."""
     numbers = (_NUMBERED.fullmatch(line) for line in lines if len(line) < _MAX_LINE)
     return (
         any(found and (found["noun"] or found["after"]) for found in numbers)
@@ -165,13 +166,13 @@ def _numbered(lines: Sequence[str]) -> Iterator[Document]:
     if len(heads) < _MIN_ARTICLES:
         return iter(())
     parts = list(_below(heads, lines))
-    # Below the headline of an article, such lines number its pictures.
+    # If the text starts otherwise, the numbers may belong to the pictures of a single article.
     opens = not any(line.strip() for line in lines[: heads[0]])
     return iter(parts if opens or _are_articles(lines, parts[1:]) else ())
 
 
 def _ended(lines: Sequence[str]) -> Iterator[Document]:
-    """Articles above "End of Document", or above the identifiers that Factiva gives."""
+    """Articles that end with "End of Document" or with a Factiva identifier."""
     for pattern in (_END, _FACTIVA_END):
         ends = [i for i, line in enumerate(lines) if pattern.fullmatch(line.strip())]
         if len(ends) > 1:
@@ -181,7 +182,7 @@ def _ended(lines: Sequence[str]) -> Iterator[Document]:
 
 
 def _elements(lines: Sequence[str]) -> Iterator[Document]:
-    """Articles in `doc` elements, each on lines of its own, with nothing outside them."""
+    """Articles in `doc` elements whose tags are on separate lines, with nothing between them."""
     found: list[Document] = []
     start: int | None = None
     facts: dict[str, str] = {}
@@ -197,7 +198,7 @@ def _elements(lines: Sequence[str]) -> Iterator[Document]:
 
 
 def _labelled(lines: Sequence[str]) -> Iterator[Document]:
-    """Articles that each begin with the same label, as "Title: …", below others or a blank line."""
+    """Articles that each begin with the same label ("Title: …") after a blank line or a rule."""
     first = next((i for i, line in enumerate(lines) if line.strip() and not _is_rule(line)), None)
     opening = _LABEL.match(lines[first]) if first is not None else None
     if first is None or opening is None:
@@ -218,7 +219,7 @@ def _labelled(lines: Sequence[str]) -> Iterator[Document]:
 
 
 def _facts(lines: Sequence[str]) -> dict[str, str]:
-    """The title and the address in the labels at the start of an article."""
+    """The `title` and `url` from the labelled lines at the start of an article."""
     facts: dict[str, str] = {}
     for line in lines:
         if not _ANY_LABEL.match(line):
@@ -232,7 +233,7 @@ def _facts(lines: Sequence[str]) -> dict[str, str]:
 
 
 def _on_sheets(lines: Sequence[str]) -> Iterator[Document]:
-    """Articles that each begin below a form feed with a headline, and not the sheets of one."""
+    """Articles that each begin with a form feed and a headline; not the pages of one document."""
     heads = [i for i, line in enumerate(lines) if line.startswith("\f")]
     if not heads:
         return iter(())
@@ -246,9 +247,9 @@ def _on_sheets(lines: Sequence[str]) -> Iterator[Document]:
 
 
 def _ruled(lines: Sequence[str], named: bool = True) -> Iterator[Document]:
-    """Articles between rules, each with a headline, and a date, an author or an address.
+    """Articles between rules, each with a headline.
 
-    Without `named`, the headline is enough.
+    With `named`, each also needs a date, an author or a URL.
     """
     rules: dict[str, list[int]] = {}
     for i, line in enumerate(lines):
@@ -268,14 +269,14 @@ def _ruled(lines: Sequence[str], named: bool = True) -> Iterator[Document]:
 
 
 def _below(heads: Sequence[int], lines: Sequence[str]) -> Iterator[Document]:
-    """What stands above the first separator, and below each."""
+    """The part above the first separator line, and the part below each separator line."""
     yield Document(0, heads[0])
     for head, stop in zip(heads, [*heads[1:], len(lines)], strict=True):
         yield Document(head + 1, stop)
 
 
 def _between(heads: Sequence[int], lines: Sequence[str]) -> Iterator[Document]:
-    """The parts that begin with these lines."""
+    """The parts that each begin with one of the head lines."""
     for head, stop in zip(heads, [*heads[1:], len(lines)], strict=True):
         yield Document(head, stop)
 
@@ -306,7 +307,7 @@ def _last_line(lines: Sequence[str], part: Document) -> str:
 
 
 def _begins_as_article(lines: Sequence[str], part: Document) -> bool:
-    """Whether a headline stands first, and some sentences below it."""
+    """Whether a part starts with a headline and has sentences below it."""
     headline = line_features(_first_line(lines, part).strip())
     if not headline.n_words or headline.n_words > _MAX_HEADLINE_WORDS or headline.ends_sentence:
         return False
@@ -318,7 +319,7 @@ def _begins_as_article(lines: Sequence[str], part: Document) -> bool:
 
 
 def _names_source(lines: Sequence[str], part: Document) -> bool:
-    """Whether a date, an author or an address stands near the start of an article."""
+    """Whether an article has a date, an author or a URL near its start."""
     head = [line.strip() for line in lines[part.start : part.stop] if line.strip()][1:_HEAD_LINES]
     return any(
         _ADDRESS.fullmatch(line)

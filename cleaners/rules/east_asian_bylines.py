@@ -1,4 +1,4 @@
-"""Bylines in Chinese, Japanese and Korean, whose names are written without blanks."""
+"""Reads bylines in Chinese, Japanese and Korean, where names are written without blanks."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _HANGUL_REPORTER = re.compile(
     r"(?:^|[\s=\]|/·])([가-힣]{2,4})\s?(?:선임|수습|인턴|전문)?(?:기자|특파원|논설위원|앵커|에디터)(?=$|[\s=|/·,(\[])"
 )
 _JAPANESE_NAME = re.compile(r"[\u4e00-\u9fff々]{1,3}[ \u3000]?[\u4e00-\u9fff々\u3040-\u309f]{1,3}")
-_MAX_LINE_CHARS = 90  # characters of a line that may have a byline
+_MAX_LINE_CHARS = 90  # longer lines have no byline
 
 
 def east_asian_authors(line: str) -> tuple[str, ...]:
-    """The authors that a line labels as such in Chinese, Japanese or Korean; empty for none.
+    """The authors in a Chinese, Japanese or Korean byline; empty for other lines.
 
     >>> east_asian_authors("2024-03-04 作者：周明"), east_asian_authors("김하늘 기자")
     (('周明',), ('김하늘',))
@@ -37,5 +37,5 @@ def east_asian_authors(line: str) -> tuple[str, ...]:
 
 
 def is_japanese_name(line: str) -> bool:
-    """Whether a line beside a date may be a Japanese name: three to six characters, no more."""
+    """Whether a whole line next to a date may be a Japanese name: three to seven characters."""
     return 3 <= len(line) <= 7 and _JAPANESE_NAME.fullmatch(line) is not None

@@ -1,4 +1,4 @@
-"""Labels in another script than the page: a Cyrillic menu around an English article."""
+"""Recognises labels in another script than the page's: a Cyrillic menu around English text."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cleaners.text.scripts import has_other_script, letters_by_script
 
 
 def match_foreign_script(line: LineFeatures, page_script: str | None) -> Removal | None:
-    """The removal of a short line in another script than the page's; sentences stay."""
+    """The removal of a short line in another script than the page's; None for sentences."""
     if page_script is None or line.is_prose or not has_other_script(page_script, line.text):
         return None
     if line.script in (None, page_script):

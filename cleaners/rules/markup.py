@@ -1,4 +1,4 @@
-"""Boilerplate by its HTML elements: a class named share, a nav, a footer."""
+"""Recognises boilerplate by the HTML elements around it: `nav`, `footer`, a class named share."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ _NON_LETTERS = re.compile(r"[^a-z]+")
 
 
 def match_markup(elements: Iterable[tuple[str, str]]) -> Removal | None:
-    """The removal that the elements around a block suggest: (tag, label) pairs, innermost first.
+    """The removal that the elements around a block suggest, or None.
+
+    `elements` are (tag, label) pairs, innermost first; a label has the class and id attributes.
 
     >>> match_markup([("li", ""), ("ul", "articleShare-bar")]).reason.value
     'share'
@@ -34,7 +36,7 @@ def match_markup(elements: Iterable[tuple[str, str]]) -> Removal | None:
 
 @lru_cache(maxsize=8192)
 def _reason_of_element(tag: str, label: str, article: bool) -> Reason | None:
-    """The reason an element's tag and label stand for; a header in an article is content."""
+    """The reason that an element's tag and label suggest; a header in an article is content."""
     names = _label_words(label) if tag == "header" and article else [*_label_words(label), tag]
     return next((reason for word in names if (reason := _reason_by_word().get(word))), None)
 

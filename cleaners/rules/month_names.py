@@ -1,7 +1,7 @@
-"""The names of the months, by language.
+"""Looks up the names of months in all languages.
 
-They come from `cleaners/data/month_names.json`, and for other languages from dateparser's copy of
-CLDR's tables: a language that dateparser lacks is an entry in that file.
+They come from `cleaners/data/month_names.json`, or else from dateparser's copy of the CLDR tables.
+To add a language that dateparser lacks, add an entry to that file.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from importlib.resources import files
 _MONTHS = (
     "january february march april may june july august september october november december".split()
 )
-# Language codes that CLDR's tables list under another code.
+# Language codes that have another code in the CLDR tables.
 _CLDR_CODES = {"no": "nb", "sh": "hr", "iw": "he", "in": "id"}
 
 
 def month_number(word: str, language: str | None) -> int | None:
-    """The number of a month by its name, in the page's language or in English.
+    """The number of a month (1 to 12) by its name in `language` or English; None if unknown.
 
     >>> month_number("Okt.", "de"), month_number("апрели", "tg"), month_number("maggio", "de")
     (10, 4, None)
@@ -34,7 +34,7 @@ def month_number(word: str, language: str | None) -> int | None:
 
 @cache
 def _numbers_by_name(language: str) -> dict[str, int]:
-    """The number of each month's names in a language; empty for an unknown language."""
+    """Maps month names to numbers, 1 to 12, in a language; empty for an unknown language."""
     names_of_months = _own_names().get(language) or _dateparser_names(language)
     names = (
         (name.casefold().rstrip("."), number)
@@ -52,9 +52,9 @@ def _own_names() -> dict[str, list[list[str]]]:
 
 
 def _dateparser_names(language: str) -> Iterable[Sequence[str]]:
-    """The names of each month, January first.
+    """The names of each month, January first; empty for an unknown language.
 
-    dateparser itself takes a quarter of a second to get ready, so its tables are read without it.
+    Only dateparser's data modules are imported, because the library itself takes 0.25 s to load.
     """
     try:
         name = _CLDR_CODES.get(language, language)

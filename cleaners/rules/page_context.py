@@ -1,4 +1,4 @@
-"""What the rules know of a page: its blocks, its lines, and where the article is."""
+"""Provides the context that rules look at: a page's blocks, its lines, and its content span."""
 
 from __future__ import annotations
 
@@ -12,16 +12,17 @@ from cleaners.rules.line_features import PageLines
 from cleaners.rules.markup import match_markup
 
 Removals = list[Removal | None]
-"""For each block of a page its removal, or None while it has none."""
+"""One entry for each block of a page: its removal, or None if it has none so far."""
 
-_MAX_ANCESTORS = 8  # elements around a block whose names are read
+_MAX_ANCESTORS = 8  # elements around a block whose tags and class names are examined
 
 
 @dataclass(frozen=True)
 class PageContext:
     """A page's raw blocks and lines.
 
-    `kept` says for each block whether it is content; `span` runs from the first to the last.
+    `kept` says for each block whether it is content. `span` is the range of block indices from the
+    first to the last block of content.
     """
 
     raw: RawPage
@@ -50,7 +51,7 @@ class PageContext:
         return self._markup_removals[at]
 
     def is_in_menu(self, i: int) -> bool:
-        """Whether the elements around a block are named as a menu or a footer."""
+        """Whether the tags or class names around a block are those of a menu or a footer."""
         named = self.match_markup(i)
         return named is not None and named.reason in (Reason.NAVIGATION, Reason.FOOTER)
 

@@ -1,4 +1,4 @@
-"""Boilerplate recognised by its words: share buttons, menus, consent notes, footers."""
+"""Recognises boilerplate by its words: share buttons, menus, consent notes, footers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cleaners.rules.dates import has_date
 from cleaners.rules.line_features import LineFeatures, cached_on_line
 from cleaners.rules.wordlists import Wordlist, combined_wordlist, listed_phrases, wordlist
 
-# Tried in this order; the first match gives the reason.
+# Reasons whose opening phrases are tried, in this order; the first match gives the reason.
 _PHRASE_REASONS = (
     Reason.COMMENT,
     Reason.RELATED,
@@ -85,7 +85,7 @@ def match_phrases(line: LineFeatures) -> Removal | None:
 
 
 def _match_wordlists(line: LineFeatures, shares: Mapping[Reason, float]) -> Removal | None:
-    """A line of which at least 60% are words of one reason."""
+    """The removal of a line if at least 60% of its words are listed for one reason."""
     for reason in _WORDLIST_REASONS if shares else ():
         if shares.get(reason, 0.0) >= 0.6:
             named = ", ".join(dict.fromkeys(wordlist(reason).listed_words(line.words)))
@@ -102,7 +102,7 @@ def _match_opening(line: LineFeatures, reasons: Iterable[Reason]) -> Removal | N
 
 @cached_on_line
 def match_social_networks(line: LineFeatures) -> Removal | None:
-    """A short label with the name of a social network, or with a word for sharing, in it."""
+    """The removal of a short label with the name of a social network or a word for sharing."""
     networks, signs = _network_patterns()
     if not networks.isdisjoint(line.words):
         named = [word for word in line.words if word in networks]
@@ -127,7 +127,7 @@ def _network_patterns() -> tuple[frozenset[str], re.Pattern[str]]:
 
 @cached_on_line
 def match_weak_phrases(line: LineFeatures) -> Removal | None:
-    """The reason for a line that is outside the article; weak evidence is enough."""
+    """The removal of a line outside the article, for which weak evidence is enough; or None."""
     if line.is_prose or line.n_words > 20:
         return None
     shares = combined_wordlist(_PHRASE_REASONS).shares(line.words)
@@ -151,7 +151,7 @@ def match_weak_phrases(line: LineFeatures) -> Removal | None:
 
 
 def _match_time(line: LineFeatures) -> Removal | None:
-    """A line that is only a time of day, a relative time or a timestamp."""
+    """The removal of a line that is only a time of day, a relative time or a timestamp."""
     if not line.n_numbers:
         return None
     if _TIME_ONLY.fullmatch(line.text) or (line.n_words <= 4 and _WEEKDAY.fullmatch(line.text)):
@@ -166,7 +166,7 @@ def _match_time(line: LineFeatures) -> Removal | None:
 
 
 def _match_prose(line: LineFeatures) -> Removal | None:
-    """Prose that starts as boilerplate does, or has many of its words."""
+    """The removal of prose that starts like boilerplate or has many of its words."""
     if line.n_words > 80:
         return None
     if line.n_numbers and _COPYRIGHT.search(line.text):
@@ -189,13 +189,13 @@ def _has_colon(text: str, phrase: str) -> bool:
 
 
 def _consent_words(known: Wordlist, words: Sequence[str]) -> str | None:
-    """The listed words of a text that has at least three different ones."""
+    """The listed words in the text, if there are at least three and one in twelve; or None."""
     found = list(dict.fromkeys(known.listed_words(words)))
     return ", ".join(found[:5]) if len(found) >= 3 and len(found) * 12 >= len(words) else None
 
 
 def _match_ticker(line: LineFeatures, shares: Mapping[Reason, float]) -> Removal | None:
-    """Numbers with a few words between them: rates, temperatures, scores."""
+    """The removal of numbers with few words between them: rates, temperatures, scores."""
     if not line.n_numbers or has_date(line):
         return None
     others = [word for word in line.words if not word[0].isdigit()]
@@ -216,7 +216,7 @@ def _match_ticker(line: LineFeatures, shares: Mapping[Reason, float]) -> Removal
 
 
 def _match_label_run(line: LineFeatures) -> Removal | None:
-    """A row of labels that repeat a word: “open news open sport open weather”."""
+    """The removal of a row of labels that repeat a word: “open news open sport open weather”."""
     if len(line.words) < 5 or len(line.words) - len(set(line.words)) < 2:
         return None
     words = [word for word in line.words if len(word) > 1]
@@ -231,7 +231,7 @@ def _match_label_run(line: LineFeatures) -> Removal | None:
 
 
 def _match_menu(line: LineFeatures) -> Removal | None:
-    """A menu on one line, with separators between short parts; or a label with a count."""
+    """The removal of a menu on one line, with separators, or of a label with a count."""
     if line.n_numbers == 1 and line.n_words <= 4 and _COUNTED_LABEL.fullmatch(line.text):
         return Removal(Reason.NAVIGATION, _CLEANER, "a label with a count", 0.7)
     if not _ANY_SEPARATOR.search(line.text):
