@@ -133,6 +133,8 @@ def _printed_positions(page: Page) -> list[int]:
 
 def _name_repeated_blocks(page: Page) -> Page:
     """The page with the index of the kept copy in the detail of each repeated block."""
+    if not any(block.removal and block.removal.same_as is not None for block in page.blocks):
+        return page
     return replace(page, blocks=tuple(map(_with_repeated_block, page.blocks)))
 
 

@@ -227,7 +227,7 @@ def _build_page(  # noqa: PLR0913, PLR0917
     credit: Credits,
     scored: Scored,
 ) -> Page:
-    paths = _paths(raw)
+    paths = _Paths(raw)
     published, source = _published(raw, decoded, head, credit, scored.page_type)
     blocks = []
     items: set[int] = set()
@@ -240,7 +240,7 @@ def _build_page(  # noqa: PLR0913, PLR0917
             kind = Kind.HEADING
         links = min(1.0, block.link_chars / max(1, len(block.text)))
         anchors = block.anchors if removal is None else ()
-        path = paths[block.container]
+        path = paths.of(block.container)
         blocks.append(Block(lines.texts[i], kind, removal, path, links, anchors))
     return Page(
         media_type=Media.HTML if raw.is_html else Media.TEXT,
@@ -332,16 +332,32 @@ def quality_notes(blocks: Sequence[Block], quality: float) -> tuple[str, ...]:
     return ()
 
 
-def _paths(raw: RawPage) -> list[str]:
-    """The path of each element in the tree, up to six levels: `article/div.story/p`."""
-    if not raw.is_html:
-        return [""]
-    paths: list[str] = []
-    levels: list[list[str]] = []
-    for container in raw.containers:
-        classes = container.label.split(maxsplit=1)
-        name = f"{container.tag}.{classes[0][:40]}" if classes else container.tag
-        above = levels[container.parent][-_MAX_LEVELS + 1 :] if container.parent >= 0 else []
-        paths.append("/".join([*above, name]))
-        levels.append([*above, *name.split("/")])  # a class may have a slash
-    return paths
+class _Paths:
+    """The paths of elements in the tree, up to six levels: `article/div.story/p`."""
+
+    def __init__(self, raw: RawPage) -> None:
+        self._raw = raw
+        self._levels: dict[int, list[str]] = {-1: []}
+        self._paths: dict[int, str] = {}
+
+    def of(self, at: int) -> str:
+        """The path of an element; empty in a text."""
+        if not self._raw.is_html:
+            return ""
+        if at not in self._paths:
+            self._paths[at] = "/".join(self._levels_of(at))
+        return self._paths[at]
+
+    def _levels_of(self, at: int) -> list[str]:
+        containers, inner = self._raw.containers, []
+        while at not in self._levels:
+            inner.append(at)
+            at = containers[at].parent
+        for here in reversed(inner):
+            container = containers[here]
+            classes = container.label.split(maxsplit=1)
+            name = f"{container.tag}.{classes[0][:40]}" if classes else container.tag
+            above = self._levels[container.parent][-_MAX_LEVELS + 1 :]
+            self._levels[here] = [*above, *name.split("/")]  # a class may have a slash
+            at = here
+        return self._levels[at]

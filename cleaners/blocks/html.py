@@ -48,9 +48,18 @@ def strip_crowded_attributes(html: str) -> str:
 
     Parsers compare each attribute with those before it, which takes quadratic time.
     """
-    if max(map(len, html.split("<"))) < _LONG_TAG_CHARS:
-        return html  # the fastest test
-    return _LONG_TAG.sub(_without_attributes, html)
+    return _LONG_TAG.sub(_without_attributes, html) if _may_have_long_tag(html) else html
+
+
+def _may_have_long_tag(html: str) -> bool:
+    """Whether a tag may be as long as `_LONG_TAG_CHARS`: so many characters lack a `<`."""
+    at = -1
+    while len(html) - at > _LONG_TAG_CHARS:
+        following = html.rfind("<", at + 1, at + 1 + _LONG_TAG_CHARS)
+        if following < 0:
+            return True
+        at = following
+    return False
 
 
 def _without_attributes(tag: re.Match[str]) -> str:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 
+from cleaners.encoding.distinct_chars import chars_beyond_ascii
+
 _NEWLINES = ("\r\n", "\r", "\x85", "\u2028", "\u2029", "\x0b", "\x0c")
 _TERMINAL_ESCAPES = re.compile(
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]*(?:\x07|\x1b\\)|[()*+\-./][0-9A-Za-z]"
     r"|[PX^_][^\x1b\n]*\x1b\\|[ -/]*[0-~])|\x9b[0-?]*[ -/]*[@-~]"
 )
+_ASCII_CONTROLS = bytes({*range(32), 0x7F} - {*b"\t\n\x0b\x0c\r"})
 _CONTROL_CHARS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufff9-\ufffc\ufffe\uffff\ud800-\udfff]")
 _INVISIBLE_CHARS = re.compile("[\xad\u200b\u2060-\u2064\u180e\ufeff]")
 # A zero-width joiner or non-joiner is kept next to emoji and letters whose shape depends on it.
@@ -52,27 +55,33 @@ def strip_control_chars(text: str) -> tuple[str, tuple[str, ...]]:
     for newline in _NEWLINES:
         if newline in text:
             text = text.replace(newline, "\n")
-    if text.replace("\n", "").replace("\t", "").replace("\xa0", "").isprintable():
-        return text, ()  # nearly every page ends here, after the fastest test
-    if text.isascii():
-        seen = text
-    else:
-        seen = _INVISIBLE_CHARS.sub("", text)
-        if "\u200c" in seen or "\u200d" in seen:
-            seen = _JOINERS.sub("", seen)
-        if _DIRECTION_MARKS.search(seen):
-            # Line by line, so that one line doesn't affect the others.
-            seen = "\n".join(
-                line if _RIGHT_TO_LEFT.search(line) else _DIRECTION_MARKS.sub("", line)
-                for line in seen.split("\n")
-            )
-    tidied = _CONTROL_CHARS.sub("", _TERMINAL_ESCAPES.sub("", seen) if _has_escapes(seen) else seen)
+    beyond = chars_beyond_ascii(text)
+    seen = text
+    if _INVISIBLE_CHARS.search(beyond):
+        seen = _INVISIBLE_CHARS.sub("", seen)
+    if "\u200c" in beyond or "\u200d" in beyond:
+        seen = _JOINERS.sub("", seen)
+    if _DIRECTION_MARKS.search(beyond):
+        # Line by line, so that one line doesn't affect the others.
+        seen = "\n".join(
+            line if _RIGHT_TO_LEFT.search(line) else _DIRECTION_MARKS.sub("", line)
+            for line in seen.split("\n")
+        )
+    tidied = seen
+    if _CONTROL_CHARS.search(beyond) or _has_ascii_controls(seen):
+        tidied = _TERMINAL_ESCAPES.sub("", tidied) if _has_escapes(tidied) else tidied
+        tidied = _CONTROL_CHARS.sub("", tidied)
     notes = []
     if len(tidied) != len(seen):
         notes.append("control characters were removed")
     if len(seen) != len(text):
         notes.append("invisible characters were removed")
     return tidied, tuple(notes)
+
+
+def _has_ascii_controls(text: str) -> bool:
+    encoded = text.encode("utf-8", "surrogatepass")
+    return len(encoded.translate(None, _ASCII_CONTROLS)) < len(encoded)
 
 
 def _has_escapes(text: str) -> bool:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from cleaners.encoding.distinct_chars import chars_beyond_ascii
+
 _EAST_ASIAN = ("gb18030", "cp932", "big5hkscs", "cp949")
 _EAST_ASIAN_CHAR = re.compile("[\u3040-\u9fff\uac00-\ud7a3\uff61-\uff9f]")
 _INSIDE_WORD = re.compile(
@@ -38,7 +40,7 @@ def repair_east_asian(text: str) -> tuple[str, tuple[str, ...]]:
     >>> repair_east_asian("鑰佹湪妗ラ噸鏂板紑")
     ('老木桥重新开', ('1 line of utf-8 read as gb18030',))
     """
-    if text.isascii() or not _EAST_ASIAN_CHAR.search(text):
+    if not _EAST_ASIAN_CHAR.search(chars_beyond_ascii(text)):
         return text, ()
     lines = text.split("\n")
     counts: dict[str, int] = {}

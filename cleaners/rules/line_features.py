@@ -22,16 +22,27 @@ _OTHER_TOKENS = re.compile(rf"['’ʼ©®+#]|{UNSPACED_CHAR}")
 _MIN_PROSE_WORDS = 10
 _MAX_HEADING_WORDS = 15
 _ANY_DIGIT = re.compile(r"\d")
-_MAX_CACHED_CHARS = 300
+_MAX_CACHED_CHARS, _MAX_LONG_CACHED_CHARS = 300, 8000
 
 
 def line_features(text: str) -> LineFeatures:
-    """The features of a line; cached for short lines, which recur on page after page."""
-    return _cached_features(text) if len(text) <= _MAX_CACHED_CHARS else LineFeatures(text)
+    """The features of a line.
+
+    They are cached: short lines recur on page after page, and a text's lines when it is cleaned
+    until nothing more goes.
+    """
+    if len(text) <= _MAX_CACHED_CHARS:
+        return _cached_features(text)
+    return _cached_long(text) if len(text) <= _MAX_LONG_CACHED_CHARS else LineFeatures(text)
 
 
 @lru_cache(maxsize=16384)
 def _cached_features(text: str) -> LineFeatures:
+    return LineFeatures(text)
+
+
+@lru_cache(maxsize=128)
+def _cached_long(text: str) -> LineFeatures:
     return LineFeatures(text)
 
 
@@ -43,9 +54,11 @@ def cached_on_line(function: Callable[[LineFeatures], _T]) -> Callable[[LineFeat
 
     @wraps(function)
     def asked(line: LineFeatures) -> _T:
-        if function not in line.cache:
-            line.cache[function] = function(line)
-        answer: _T = line.cache[function]
+        cache = line.cache
+        if function in cache:
+            answer: _T = cache[function]
+        else:
+            answer = cache[function] = function(line)
         return answer
 
     return asked

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from cleaners.text.scripts import main_script
@@ -103,6 +103,7 @@ def detect_language(text: str, stated: str | None = None) -> str | None:
     return found
 
 
+@lru_cache(maxsize=4)  # a text is cleaned until nothing more goes, mostly from the same content
 def _detect(text: str) -> str | None:
     if not text.isascii():
         if len(_KANA.findall(text)) > _MIN_KANA_SHARE * len(text):
