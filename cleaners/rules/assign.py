@@ -1,4 +1,4 @@
-"""Assigns a reason to each removed block: by its words, its markup, or its position."""
+"""Assigns a reason to each removed block, by its words, its markup or its position."""
 
 from __future__ import annotations
 
@@ -21,15 +21,16 @@ from cleaners.rules.position import (
 )
 
 _MAX_CONFIDENCE = 0.99  # a reason from words or position is never certain
-_WEAK_CONFIDENCE = 0.6  # confidence up to which the neighbours of a block may change its reason
+_WEAK_CONFIDENCE = 0.6  # up to this confidence, a block's neighbours can change its reason
 
 
 def assign_reasons(
     page: PageContext, removals: Removals, script: str | None, certainty: Sequence[float]
 ) -> None:
-    """Set the best-fitting reason for each block that is not content and has no removal yet.
+    """Set the best-fitting removal of each block that isn't content and has no removal yet.
 
-    `script` is the article's, `certainty` how sure the classifier is of each block, 0.5 to 1.
+    `script` is the writing system of the content. `certainty` is the classifier's confidence in its
+    decision about each block, 0.5 to 1.
     """
     unassigned = [i for i, keep in enumerate(page.kept) if not keep and removals[i] is None]
     for i in unassigned:

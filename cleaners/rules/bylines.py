@@ -1,4 +1,4 @@
-"""Bylines: lines that say who wrote the article, and the names in them."""
+"""Recognises bylines, the lines that say who wrote an article, and reads the names in them."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from cleaners.rules.month_names import month_number
 from cleaners.rules.wordlists import listed_phrases, split_words, wordlist, wordlist_tables
 from cleaners.text.scripts import main_script
 
-# Particles that are written small inside a name.
+# Particles in names, which are written in lower case.
 _PARTICLES = frozenset(
     "al bin da das de del della den der di dos du el ibn la le san ter van von y zu ben".split()
 )
 _NAME_TOKEN = re.compile(r"[^\s,;/|]+")
 _NAME_SEPARATOR = re.compile(r"[,;/|•·]|\s[-–—]\s")
-# Where other text follows the name in a byline: “A. Marlow with inputs from agencies”.
+# Text after the name in a byline: “A. Marlow with inputs from agencies”.
 _CLAUSE = re.compile(
     r"\s(?:with|contributed|reports|posted|published)\b.*|\s(?:for|in)\s[^.]{2,30}$", re.I
 )
@@ -42,17 +42,15 @@ _MAX_AGO_BLANKS = 2  # blanks in “2 minutes ago”
 _OPENING_WORD = re.compile(r"\W*[^\W_]+(?:['’][^\W_]+)*")
 _SINGLE_WORD_NAME = re.compile(r"([^\W\d_][\w.-]{1,24})(?=$|[,|·]|\s+(?:\d|with\b))")
 _MAX_JOINER_CHARS = 9
-_HELPER_WORDS = frozenset(
-    "with mit con avec com met med z с із".split()
-)  # agencies after these helped
+# “With” in several languages. An agency after one of these words only helped.
+_HELPER_WORDS = frozenset("with mit con avec com met med z с із".split())
 _NON_BYLINE_REASONS = (
     *(Reason.SHARE, Reason.NAVIGATION, Reason.FOOTER, Reason.CONSENT, Reason.RELATED),
     *(Reason.DATE, Reason.CAPTION),
 )
 _MAX_AGENCY_CHARS = 30
-_SEPARATED_NAMES = re.compile(
-    r"[,;/|•·]|\s(?:[-–—&]|\w{1,3})\s"
-)  # “and” is short in most languages
+# A separator between names, or a short word: “and” has at most three letters in most languages.
+_SEPARATED_NAMES = re.compile(r"[,;/|•·]|\s(?:[-–—&]|\w{1,3})\s")
 _ADDRESS = re.compile(r"(?<!\S)\S*(?:://|@|\bwww\.|\.\w{2,6}/)\S*")
 _NON_LETTERS_RUN = re.compile(r"[\W_]+")
 _MAX_BYLINE_WORDS = 24
@@ -62,10 +60,10 @@ _MAX_BYLINE_CHARS = 300
 def byline_authors(
     line: str, words: Sequence[str] | None = None, *, any_name: bool = False
 ) -> tuple[str, ...] | None:
-    """The authors in a line that starts as a byline (“By …”, “Автор: …”); None for other lines.
+    """The authors in a line that starts like a byline (“By …”, “Автор: …”); None for other lines.
 
-    `words` are the line's, where they are known. `any_name` lets a single word be one: right where
-    a byline is expected, since “By Reuters” is one and “By Monday” is not.
+    `words` are the words of the line, if known. With `any_name`, a single word counts as a name.
+    Use it where a byline is expected: elsewhere “By Monday” would look like “By Reuters”.
 
     >>> byline_authors("By Jane Q. Doe and Ivan Petrov, Reuters")
     ('Jane Q. Doe', 'Ivan Petrov')
@@ -94,18 +92,18 @@ def byline_authors(
 
 
 def names_writer(words: Sequence[str]) -> bool:
-    """Whether a byline with these words names who wrote, not who edited or checked the text."""
+    """Whether a byline with these words names the writer, not an editor or fact checker."""
     others = listed_phrases(Reason.BYLINE, "other_work")
     return not any(tuple(words[:size]) in others for size in (1, 2, 3))
 
 
 def _vowel_signs(text: str) -> str:
-    """The combining marks that a word of the lists lacks, which stand at the start of the rest."""
+    """The combining marks in the first three characters, which are left over from a phrase."""
     return "".join(char for char in text[:3] if unicodedata.category(char)[0] == "M")
 
 
 def leading_names(text: str) -> tuple[str, ...]:
-    """The leading names of a list of names, up to the first part that isn't one."""
+    """The names at the start of a text, up to the first part that isn't a name."""
     found: list[str] = []
     for one in _NAME_SEPARATOR.split(text):
         part = _FOR_WHOM.sub("", one)
@@ -138,10 +136,10 @@ def leading_names(text: str) -> tuple[str, ...]:
 
 
 def metadata_authors(statements: Iterable[str], *, strict: bool = False) -> tuple[str, ...]:
-    """The authors named in author metadata, spelled as there.
+    """The authors named in author metadata, without repeats.
 
-    Addresses go, as do the words around the names of a byline; what is no list of people's names
-    is one author, an agency or the site: unless `strict`, when only people's names will do.
+    URLs and the other words of a byline are removed. A statement that isn't a list of people's
+    names counts as one author, such as an agency or the site. With `strict` it is left out.
 
     >>> metadata_authors(["By Jane Doe, Editor", "https://example.org/doe", "JANE DOE", "dpa"])
     ('Jane Doe', 'dpa')
@@ -165,7 +163,7 @@ def metadata_authors(statements: Iterable[str], *, strict: bool = False) -> tupl
 
 
 def _separate_statements(statement: str) -> list[str]:
-    """The parts of “Voss, Ann; Bell, Ian” or “Voss, Ann and Bell, Ian”, or the whole."""
+    """The two parts of “Voss, Ann; Bell, Ian” or “Voss, Ann and Bell, Ian”, else the whole text."""
     text = _TOLD_TO.sub(", ", statement)
     if ";" in text:
         return text.split(";")
@@ -175,7 +173,7 @@ def _separate_statements(statement: str) -> list[str]:
 
 
 def _helped_author(text: str) -> tuple[str, ...]:
-    """The people in “Ann Marlow with Ian Bell”, or the first if the other is an agency."""
+    """The people in “Ann Marlow with Ian Bell”; an agency in second place is left out."""
     author, joint, helper = text.partition(" with ")
     if not joint or not _is_name(author):
         return ()
@@ -183,7 +181,7 @@ def _helped_author(text: str) -> tuple[str, ...]:
 
 
 def standalone_names(line: str, language: str | None = None) -> tuple[str, ...] | None:
-    """The names in a line of only names, roles, agencies and dates.
+    """The people's names in a line of names, roles, agencies and dates; None for other lines.
 
     >>> standalone_names("A. Marlow"), standalone_names("Ann Marlow with inputs from agencies")
     (('A. Marlow',), ('Ann Marlow',))
@@ -212,7 +210,7 @@ def standalone_names(line: str, language: str | None = None) -> tuple[str, ...] 
 
 
 def dated_line_name(line: str, language: str | None) -> str | None:
-    """The name that a whole line beside a date is, in a script without capitals.
+    """The name, if a whole line next to a date is one, in a script without capitals; else None.
 
     >>> dated_line_name("井上花子", "ja"), dated_line_name("নাসরিন হক", "bn")
     ('井上花子', 'নাসরিন হক')
@@ -237,7 +235,7 @@ def standalone_agency(line: str) -> tuple[str, ...] | None:
 
 
 def has_bullet(line: str) -> bool:
-    """Whether a line has a bullet before it."""
+    """Whether a line starts with a bullet."""
     return _BULLET.match(line) is not None
 
 
@@ -260,14 +258,14 @@ def _listed_people(text: str, language: str | None) -> tuple[str, ...]:
 
 
 def _is_time_ago(text: str) -> bool:
-    """Whether a text is a time such as “2 minutes ago”, or only a number of a date."""
+    """Whether a text is a time such as “2 minutes ago”, or a single number."""
     words = split_words(text)
     ago = any((word,) in listed_phrases(Reason.DATE, "ago") for word in words)
     return len(words) == 1 or (ago and len(words) <= _MAX_AGO_BLANKS + 1)
 
 
 def _joined_names(text: str, language: str | None, *, cut: bool) -> Iterator[str | None]:
-    """The names between words like “and”; None for what isn't one."""
+    """The names between joiners like “and”; None for each part that isn't a name."""
     tokens = text.split()
     pieces: list[list[str]] = [[]]
     for token in tokens:
@@ -281,7 +279,7 @@ def _joined_names(text: str, language: str | None, *, cut: bool) -> Iterator[str
 
 
 def _whole_name(tokens: list[str], language: str | None, *, cut: bool) -> str | None:
-    """The name that the words are, with or without a repeat or a role after it."""
+    """The name, if the words are a name, possibly repeated or with a role after it; else None."""
     role = next((i for i, token in enumerate(tokens) if i > 1 and _is_role(token)), None)
     if role is not None:
         return _without_role(tokens[:role], language)
@@ -295,14 +293,14 @@ def _whole_name(tokens: list[str], language: str | None, *, cut: bool) -> str | 
 
 
 def _without_role(before: Sequence[str], language: str | None) -> str | None:
-    """The name before a role: “Ann Marlow Science Editor”; a third word is seldom a name."""
+    """The name before a role. In “Ann Marlow Science Editor” only the first two words are one."""
     size = 2 if before[1].casefold() not in _PARTICLES else len(before)
     name = " ".join(before[:size])
     return name if _is_name(name) and not _common(before[:size], language) else None
 
 
 def _common(tokens: Sequence[str], language: str | None) -> bool:
-    """Whether one of the words is common in menus, or the first one opens other phrases."""
+    """Whether one of the words is common in menus, or the first never starts a name."""
     folded = [token.casefold() for token in tokens]
     opens = (folded[0],) in listed_phrases(Reason.BYLINE, "no_names")
     return opens or any(word in _menu_words(language) for word in folded)
@@ -310,7 +308,7 @@ def _common(tokens: Sequence[str], language: str | None) -> bool:
 
 @cache
 def _menu_words(language: str | None) -> frozenset[str]:
-    """Words of labels in the language and in English; in other languages they may be names."""
+    """Words of labels in the language and in English; words of other languages may be names."""
     words = (
         entry.rstrip(":$")
         for reason in _NON_BYLINE_REASONS
@@ -327,7 +325,7 @@ def _joiners() -> frozenset[str]:
 
 
 def _is_joiner(token: str, before: Sequence[str]) -> bool:
-    """Whether a word joins names: “de” is part of one, and “y” may be."""
+    """Whether a word joins names; “de” is part of a name, and “y” can be either."""
     word = token.casefold()
     if not before or len(word) > _MAX_JOINER_CHARS or word not in _joiners() or _is_initial(token):
         return False
@@ -355,7 +353,7 @@ def _agency_name(text: str) -> str | None:
 
 
 def _is_organisation(name: str) -> bool:
-    """Whether a name that looks like a person's is that of a paper, a station, an agency."""
+    """Whether a name that looks like a person's belongs to a newspaper, station or agency."""
     return any(
         (word,) in listed_phrases(Reason.BYLINE, "organisations") for word in split_words(name)
     )
@@ -384,7 +382,7 @@ def _opening_name(text: str) -> str | None:
 
 
 def _caseless_name(text: str) -> str | None:
-    """The name, in a script without capitals: two to four words, or as many Han characters."""
+    """The name in a script without capitals: 2 to 4 words, or 2 to 5 Han or Hangul characters."""
     tokens = [token.strip(".،,") for token in text.split()]
     if not tokens or any(c.isupper() or c.islower() or c.isdigit() for c in text):
         return None
@@ -394,7 +392,7 @@ def _caseless_name(text: str) -> str | None:
 
 
 def _is_name(text: str) -> bool:
-    """Whether two to five capitalised words, initials or particles stand here and nothing else."""
+    """Whether a text is a name: two to five capitalised words, initials or particles."""
     tokens = text.split()
     if not 2 <= len(tokens) <= 5 or any(len(token) > 20 for token in tokens):
         return False
@@ -411,7 +409,7 @@ def _is_name(text: str) -> bool:
 
 
 def _is_initial(token: str) -> bool:
-    """Whether a token is a single capital, as between first and last name; Spanish y is small."""
+    """Whether a token is a single capital letter; Spanish “y” (and) is in lower case."""
     return len(token.strip(".")) == 1 and token[0].isupper()
 
 

@@ -1,4 +1,4 @@
-"""Date lines: lines that give the day of publication or of an update, and the days in them."""
+"""Recognises date lines, which give the day of publication or update, and reads the dates."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ _YEAR_FIRST = re.compile(
     r"(?<!\d)(\d{4})\s?(?:[-/.]|[年년]\s?)\s?(\d{1,2})\s?(?:[-/.]|[月월]\s?)\s?(\d{1,2})(?!\d)"
 )
 _DIGITS_ONLY = re.compile(r"((?:19|20)\d\d)(0[1-9]|1[0-2])([0-3]\d)(?:T?\d{4,6}Z?)?$")
-_EPOCH_TIME = re.compile(r"([89]\d{8}|1\d{9})(?:\d{3})?$")  # seconds or milliseconds from 1970 on
+_EPOCH_TIME = re.compile(r"([89]\d{8}|1\d{9})(?:\d{3})?$")  # seconds or milliseconds since 1970
 _VIETNAMESE = re.compile(
     r"(?<!\d)(\d{1,2})\s*(?:tháng|thg\.?)\s*(\d{1,2})\s*(?:,|năm|[-/])*\s*(\d{4})(?!\d)", re.I
 )
-# Letters with the marks that belong to them in the scripts of South and South-East Asia.
+# Letters, including the combining marks of South and South-East Asian scripts.
 _LETTER = (
     r"(?:[^\W\d_]|[\u0300-\u036f\u0591-\u05c7\u064b-\u0670\u200c\u200d]"
     r"|[\u0900-\u0963\u0971-\u0df4\u0e00-\u0eff\u0f00-\u109f\u1780-\u17d3])"
@@ -38,7 +38,7 @@ _LETTER = (
 _MONTH_WORD = re.compile(
     rf"{_LETTER}{{2,}}(?:\.{_LETTER}{{1,3}}){{0,2}}\.?|(?<![^\W\d_]){_LETTER}\.{_LETTER}\."
 )
-# A day just before or after its month, and a year near them; between them at most a short word.
+# A day directly before or after the month, and a year nearby, with at most a short word between.
 _ORDINAL = r"(?:st|nd|rd|th|er|º|ª|[^\W\d_]{1,2})?\.?"
 _DAY_BEFORE = re.compile(
     rf"(?<![\d.:/])(\d{{1,2}}){_ORDINAL}[\s,/-]*(?:(?:d[’']|[^\W\d_]{{1,3}}\.?)\s+)?$", re.I
@@ -62,15 +62,16 @@ _TIME_OF_DAY = re.compile(
 )
 _MAX_DATED_WORDS = 16
 _MAX_DATE_LINE_WORDS = 24  # a longer line is not a date line
-_CHARS_BEFORE, _CHARS_AFTER = 40, 25  # around a date, in which there are few other words
-_MAX_OTHER_WORDS = 4  # words beside the date: “Published on”, a weekday, a name
-_MAX_OTHER_WORDS_WITH_TIME = 8  # when the line has a time of day too
-# Times of day as written where the day comes first, and where the month does.
+# In a date line, the text this far before and after a date has few other words.
+_CHARS_BEFORE, _CHARS_AFTER = 40, 25
+_MAX_OTHER_WORDS = 4  # other words near the date: “Published on”, a weekday, a name
+_MAX_OTHER_WORDS_WITH_TIME = 8  # the same if the line has a time of day or starts like a byline
+# Times and zones that show that the page writes the day first, and that it writes the month first.
 _DAY_FIRST = re.compile(
     r"\b(?:1[3-9]|2[0-3])[:.][0-5]\d\b|\b(?:GMT|UTC|CES?T|BST|IST|SAST|AES?T|SGT)\b"
 )
 _MONTH_FIRST = re.compile(r"\b[ECMP][SD]?T\b|^[A-Z][a-z]{2}, \d\d/\d\d/\d{4} - \d\d:\d\d$")
-# A year is looked for first: searching a whole page for a slash is ten times as fast as for digits.
+# The year after a slash is searched first, because that is ten times as fast as searching digits.
 _SLASHED_YEAR = re.compile(r"/(?:19|20)\d\d(?!\d)")
 _SLASHED_DAY = re.compile(r"(?<![\d/.-])(\d{1,2})/(\d{1,2})$")
 _DAY_FIRST_PAGE = re.compile(
@@ -78,11 +79,11 @@ _DAY_FIRST_PAGE = re.compile(
     r"|^en[-_](?:GB|IE|AU|NZ|IN|ZA|SG|HK|MY)$",
     re.I,
 )
-_EVIDENCE_CHARS = 400_000  # characters of a page that are searched for other dates
+_EVIDENCE_CHARS = 400_000  # characters of a page that are searched for unambiguous dates
 
 
 class DateRole(StrEnum):
-    """What the words before a date say that happened then."""
+    """What happened on a date, according to the words next to it."""
 
     PUBLISHED = "published"
     UNLABELLED = "unlabelled"
@@ -91,7 +92,7 @@ class DateRole(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DateMention:
-    """A date in a line: its ISO 8601 day, its role, and where it stands in the line."""
+    """A date in a line: its ISO 8601 day, its role, and its character range in the line."""
 
     day: str
     role: DateRole
@@ -109,7 +110,7 @@ def has_date(line: LineFeatures) -> bool:
 
 
 def published_day(mentions: Sequence[DateMention]) -> str | None:
-    """The day of publication among some dates, or the day of an update if no other is there."""
+    """The publication day among some dates; else an unlabelled day, or the day of an update."""
     for role in DateRole:
         for mention in mentions:
             if mention.role is role:
@@ -120,9 +121,9 @@ def published_day(mentions: Sequence[DateMention]) -> str | None:
 def find_line_dates(
     line: LineFeatures, language: str | None, month_first: bool | None = None
 ) -> tuple[DateMention, ...]:
-    """The dates of a line that has little else; none for other lines.
+    """The dates in a date line, which has few other words; empty for other lines.
 
-    `month_first` says how the page writes 3/4/2020; None where that isn't known.
+    `month_first` says whether the page writes the month first in 3/4/2020; None if unknown.
     """
     if line.n_words > _MAX_DATE_LINE_WORDS or not (line.n_numbers or "年" in line.text):
         return ()
@@ -135,10 +136,10 @@ def find_line_dates(
 
 
 def _words_around(text: str, found: Sequence[DateMention], i: int) -> int:
-    """How many words stand near a date and are neither a label nor part of another date."""
+    """The number of words near a date that are neither a label nor part of another date."""
     start, end = found[i].start, found[i].end
     if not _MONTH_WORD.search(text, start, end):
-        return 0  # numeric dates stand in no sentence
+        return 0  # numeric dates don't occur in sentences
     first = max(start - _CHARS_BEFORE, found[i - 1].end if i else 0)
     last = min(end + _CHARS_AFTER, found[i + 1].start if i + 1 < len(found) else len(text))
     words = _MONTH_WORD.findall(_TIME_OF_DAY.sub(" ", f"{text[first:start]} {text[end:last]}"))
@@ -149,7 +150,10 @@ def _words_around(text: str, found: Sequence[DateMention], i: int) -> int:
 def find_dates(
     text: str, language: str | None, month_first: bool | None = None
 ) -> tuple[DateMention, ...]:
-    """All dates in a text with ASCII digits, in order, with the role that the words give them."""
+    """All dates in a text with ASCII digits, in order, each with its role.
+
+    `month_first` is as in `find_line_dates`.
+    """
     if _MONTH_FIRST.search(text):
         month_first = True
     elif month_first is None:
@@ -166,7 +170,10 @@ def find_dates(
 
 
 def parse_stated_date(text: str, language: str | None, month_first: bool | None) -> str | None:
-    """The day in a value that a page states as its date; None for none that can be."""
+    """The day in a date value from a page's metadata, as YYYY-MM-DD; None if it has no valid date.
+
+    `month_first` is as in `find_line_dates`.
+    """
     text = in_ascii_digits(text.strip(), language)
     if epoch := _EPOCH_TIME.match(text):
         moment = datetime.fromtimestamp(int(epoch[1]), UTC)
@@ -179,7 +186,11 @@ def parse_stated_date(text: str, language: str | None, month_first: bool | None)
 
 
 def month_first_evidence(text: str, locale: str | None, url: str | None) -> bool | None:
-    """Whether a page writes the month before the day, by its other dates, language and address."""
+    """Whether a page writes the month before the day in 3/4/2020; None if unknown.
+
+    `text` is the page, where unambiguous dates such as 3/31/2020 decide; else its `locale` and its
+    `url` can.
+    """
     years = (found.start() for found in _SLASHED_YEAR.finditer(text, 0, _EVIDENCE_CHARS))
     days = (_SLASHED_DAY.search(text[max(0, year - len("/31/12")) : year]) for year in years)
     pairs = [found.groups() for found in days if found]
@@ -195,7 +206,7 @@ def month_first_evidence(text: str, locale: str | None, url: str | None) -> bool
 def _written_dates(
     text: str, language: str | None, month_first: bool
 ) -> Iterator[tuple[int, int, str | None]]:
-    """The place and the day of each date, whatever its form; None for impossible ones."""
+    """The start, the end and the day of each date in any format; the day is None if impossible."""
     for found in _YEAR_FIRST.finditer(text):
         year, month, day = map(int, found.groups())
         yield *found.span(), gregorian_day(year, month, day, language)
@@ -221,7 +232,7 @@ def _written_dates(
 def _date_around(
     text: str, word: re.Match[str], language: str | None
 ) -> tuple[int, int, str | None] | None:
-    """The date whose month is a word: the day stands beside it, the year near both."""
+    """The date with this word as its month: start, end and day; None if the word is no month."""
     start, end = word.span()
     pair = _NEXT_WORD.match(text, end)
     month = month_number(f"{word[0]}{pair[0]}", language) if pair else None
@@ -236,7 +247,7 @@ def _date_around(
     month = month or jalali_month(name, language)
     if not month:
         return None
-    # “4 May 14, 2021”: where a year follows the number after the month, that number is the day.
+    # “4 May 14, 2021”: the number after the month is the day, because a year follows it.
     later = after and _YEAR_AFTER.match(text, after.end())
     if after and later and (later[1] or set("’'‘") & set(later[0])):
         return start, later.end(), _day(later[1] or later[2], month, after[1], language)
@@ -263,7 +274,7 @@ def _day(year: str, month: int, day: str, language: str | None) -> str | None:
 
 
 def _roles(text: str, places: Sequence[tuple[int, int]]) -> Iterator[DateRole]:
-    """What happened on each date: by the label before it, or after it where labels follow."""
+    """The role of each date, from the label before it, or after it if labels follow dates."""
     ends = [0, *(end for _, end in places)]
     starts = [*(start for start, _ in places), len(text)]
     between = [text[end:start] for end, start in zip(ends, starts, strict=True)]
@@ -282,7 +293,7 @@ def _label(text: str, *, last: bool) -> DateRole | None:
 
 @cache
 def _labels() -> re.Pattern[str]:
-    """The beginnings of words for publishing and updating, in all languages."""
+    """A pattern for the stems of words for publishing and updating, in all languages."""
     table = wordlist_tables(Reason.DATE)["labels"]
     groups = (
         f"(?P<{role}>{'|'.join(map(re.escape, table[role]))})"

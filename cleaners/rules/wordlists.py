@@ -1,7 +1,8 @@
-"""The wording of site chrome, by reason: phrases that open a line, words that fill one.
+"""Loads the lists of boilerplate phrases and words, and matches lines against them.
 
-The lists are in `data/`: a file for each reason, which says where it is from, with a table for
-each language. Chrome is often in another language than its page, so all are looked up at once.
+The lists are in `data/`: one file for each reason, which names its source, with a table for each
+language. Boilerplate is often in another language than its page, so all languages are matched at
+once.
 """
 
 from __future__ import annotations
@@ -17,14 +18,14 @@ from importlib.resources import files
 from cleaners.reasons import Reason
 
 _WORDLIST_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[©®+#]")
-# ASCII folded to lower case, with blanks for all that isn't part of a word.
+# Maps ASCII letters to lower case, and everything else that isn't a letter or digit to a blank.
 _ASCII_FOLD = bytes(
     byte if chr(byte).isalnum() else 32 for byte in bytes(range(128)).lower() + bytes(128)
 )
 
 
 def split_words(line: str) -> list[str]:
-    """The words of a line as the lists spell them: case folded, straight apostrophes.
+    """The words of a line, spelled as in the lists: case folded, with straight apostrophes.
 
     >>> split_words("Don’t miss: Top 10")
     ["don't", 'miss', 'top', '10']
@@ -36,7 +37,12 @@ def split_words(line: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Wordlist:
-    """The phrases and words of one reason, in every language."""
+    """The phrases and words of one reason, in all languages.
+
+    `phrases` match as a whole line, `opening_phrases` also at the start of a line, and
+    `colon_phrases` at the start if a colon follows. `first_words` are the first words of all
+    phrases, and `max_words` is the length of the longest phrase.
+    """
 
     phrases: frozenset[tuple[str, ...]]
     opening_phrases: frozenset[tuple[str, ...]]
@@ -46,9 +52,9 @@ class Wordlist:
     max_words: int
 
     def match_phrase(self, line: str, words: Sequence[str], max_extra_words: int = 8) -> str | None:
-        """The phrase that the line is, or that it opens with and adds at most `room` words to.
+        """The phrase that the line equals or starts with, or None.
 
-        `words` are the line's. Phrases listed with a colon need one in the line.
+        `words` are the words of the line. At most `max_extra_words` may follow the phrase.
         """
         if not words or words[0] not in self.first_words:
             return None
@@ -66,13 +72,13 @@ class Wordlist:
         return None
 
     def listed_words(self, words: Sequence[str]) -> list[str]:
-        """Those of the words that are this reason's, figures aside."""
+        """The words that are listed for this reason, without numbers."""
         if self.words.isdisjoint(words):
             return []
         return [word for word in words if word in self.words and not word.isdigit()]
 
     def share(self, words: Sequence[str]) -> float:
-        """How much of a line is made of this reason's words, 0 to 1; figures don't count."""
+        """The share of words that are listed for this reason, 0 to 1; numbers don't count."""
         if self.words.isdisjoint(words):
             return 0.0
         counted = [word for word in words if not word.isdigit()]
@@ -81,7 +87,7 @@ class Wordlist:
 
 @cache
 def wordlist(reason: Reason) -> Wordlist:
-    """The vocabulary of a reason, read once."""
+    """The word list of a reason; loaded once."""
     whole: set[tuple[str, ...]] = set()
     opening: set[tuple[str, ...]] = set()
     labels: set[tuple[str, ...]] = set()
@@ -96,7 +102,7 @@ def wordlist(reason: Reason) -> Wordlist:
                 elif not phrase.endswith("$"):
                     opening.add(key)
         words.update(word.casefold() for word in section.get("words", ()))
-    # A label of one word is one in a row of labels as well.
+    # A one-word phrase also counts as a word in a row of labels.
     words.update(key[0] for key in whole if len(key) == 1 and len(key[0]) > 2)
     longest = max((len(key) for key in whole), default=0)
     return Wordlist(
@@ -110,15 +116,16 @@ def wordlist(reason: Reason) -> Wordlist:
 
 
 def _colon_after(line: str, phrase: tuple[str, ...]) -> bool:
-    """Whether a colon stands in the line, no later than just after the phrase."""
+    """Whether the line has a colon directly after the phrase, or before."""
     return bool(re.search("[:：]", line[: len(" ".join(phrase)) + 3]))
 
 
 @dataclass(frozen=True, slots=True)
 class CombinedWordlist:
-    """All reasons' words at once: most lines have none of them, and one look-up tells.
+    """The words of several reasons together, so that one lookup rules out most lines.
 
-    `first` are the reasons by the first words of their phrases, `words` by their words.
+    `first_words` and `words` map a word to the reasons whose phrases start with it, or which list
+    it.
     """
 
     first_words: dict[str, tuple[Reason, ...]]
@@ -126,7 +133,7 @@ class CombinedWordlist:
     all_words: frozenset[str]
 
     def shares(self, words: Sequence[str]) -> dict[Reason, float]:
-        """How much of a line is made of each reason's words, 0 to 1; figures don't count."""
+        """The share of words that are listed for each reason, 0 to 1; numbers don't count."""
         if self.all_words.isdisjoint(words):
             return {}
         hits: dict[Reason, int] = {}
@@ -141,7 +148,7 @@ class CombinedWordlist:
 
 @cache
 def combined_wordlist(reasons: tuple[Reason, ...]) -> CombinedWordlist:
-    """The words of several reasons, made once."""
+    """The combined word list of several reasons; built once."""
     first: defaultdict[str, tuple[Reason, ...]] = defaultdict(tuple)
     words: defaultdict[str, tuple[Reason, ...]] = defaultdict(tuple)
     for reason in reasons:
@@ -154,14 +161,14 @@ def combined_wordlist(reasons: tuple[Reason, ...]) -> CombinedWordlist:
 
 @cache
 def listed_phrases(reason: Reason, key: str) -> frozenset[tuple[str, ...]]:
-    """The entries under another key of a reason's tables, such as byline `joiners`."""
+    """The entries under `key` in a reason's tables, such as `joiners` for bylines, as words."""
     entries = (e for section in wordlist_tables(reason).values() for e in section.get(key, ()))
     return frozenset(words for entry in entries if (words := tuple(split_words(entry))))
 
 
 @cache
 def wordlist_tables(reason: Reason) -> dict[str, dict[str, list[str]]]:
-    """A reason's tables by language; JSON, since TOML takes forty times as long to read."""
+    """A reason's tables by language, from JSON: TOML takes forty times as long to parse."""
     path = files("cleaners") / "data" / f"{reason.value}.json"
     tables = json.loads(path.read_text(encoding="utf-8"))
     return {language: table for language, table in tables.items() if language != "about"}
