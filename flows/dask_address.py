@@ -9,7 +9,7 @@ DASK_ADDRESS_PATTERN = rf"^{_SCHEME}[^/\s]+:\d+$"
 
 
 def is_dask_address(text: str) -> bool:
-    """Whether a text is such an address.
+    """Whether a text is an address of that form.
 
     >>> is_dask_address("dask://scheduler:8786"), is_dask_address("dask://scheduler")
     (True, False)
@@ -18,7 +18,7 @@ def is_dask_address(text: str) -> bool:
 
 
 def scheduler_address(address: str) -> str:
-    """The address as Dask writes it.
+    """The address in Dask's own notation.
 
     >>> scheduler_address("dask://scheduler:8786")
     'tcp://scheduler:8786'

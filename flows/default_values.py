@@ -1,6 +1,6 @@
-"""Defaults that options, presswash.toml, flows and the Python API share.
+"""Default values that options, presswash.toml, flows and the Python API share.
 
-The defaults of fetching are in `flows/sources/web/politeness.py`, those of a page's limits in
+Those of fetching are in `flows/sources/web/politeness.py`, those of page limits in
 `flows/workers/limits.py`.
 """
 

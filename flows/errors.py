@@ -1,4 +1,4 @@
-"""The errors of the flows; the str of each is a sentence for users."""
+"""The errors of flows and commands; str() gives a sentence for users."""
 
 from __future__ import annotations
 
@@ -24,8 +24,11 @@ class ServeError(Exception):
 
 
 class LockTimeout(Exception):
-    """Another run has held the warehouse for too long; the message names it."""
+    """Another run held the warehouse for too long; the message names it."""
 
 
 class RunStalled(BaseException):
-    """Ends a run that has made no progress for too long: it must not pass for a page's error."""
+    """Ends a run that made no progress for too long.
+
+    It is a BaseException, so that it isn't taken for an error of a page.
+    """

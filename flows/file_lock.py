@@ -1,4 +1,4 @@
-"""A lock on a file, with a text for those who don't get it; it ends with its process."""
+"""A file lock that ends with its process, and a note in the file for other processes."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path
 class FileLock:
     """A lock that one process at a time can hold; the operating system frees it with the process.
 
-    The file stays. The holder's process id is its first line, and `note` the rest. On a platform
-    without such locks, everybody gets it.
+    The file isn't deleted. Its first line is the holder's process ID, and the rest is `note`. On a
+    platform without such locks, every process acquires it.
     """
 
     def __init__(self, path: Path) -> None:
@@ -18,7 +18,7 @@ class FileLock:
         self._descriptor: int | None = None
 
     def acquire(self, note: str = "") -> bool:
-        """Takes the lock if nobody else holds it; gives whether it did. Raises OSError."""
+        """Take the lock if it is free; returns whether it was. Raises OSError."""
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         try:
             import fcntl
@@ -34,19 +34,19 @@ class FileLock:
         return True
 
     def write_note(self, note: str) -> None:
-        """Replaces the text; only the holder may."""
+        """Replace the note; only the holder may do so."""
         assert self._descriptor is not None
         os.ftruncate(self._descriptor, 0)
         os.pwrite(self._descriptor, f"{os.getpid()}\n{note}".encode(), 0)
 
     def release(self) -> None:
-        """Frees the lock; harmless without it."""
+        """Free the lock; does nothing if it isn't held."""
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
 
     def holder(self) -> tuple[int | None, str]:
-        """The process id and the note of the last holder, which may have ended."""
+        """The process ID and the note of the last holder, which may have ended."""
         try:
             pid, _, note = self._path.read_text("utf-8", "replace").partition("\n")
         except OSError:
@@ -54,7 +54,7 @@ class FileLock:
         return (int(pid) if pid.isdecimal() else None), note
 
     def is_holder_alive(self) -> bool:
-        """Whether the last holder runs, as far as this process can see."""
+        """Whether the last holder is running, as far as this process can see."""
         pid, _ = self.holder()
         try:
             os.kill(pid or os.getpid(), 0)

@@ -1,4 +1,4 @@
-"""Says in words what records are to one another."""
+"""Describes in words how records are related."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def relation_phrase(
     containment: float | None = None,
     page: str | None = None,
 ) -> str:
-    """What a record is to `duplicate_of`, whose address is `page`; the shares are from 0 to 1.
+    """How a record relates to `duplicate_of`, whose address is `page`; shares are from 0 to 1.
 
     >>> from warehouse.model import Relation
     >>> relation_phrase(Relation.EXCERPT, 12, 0.7, 0.94)
@@ -39,7 +39,7 @@ def relation_phrase(
 
 
 def relation_counts(counts: RelationCounts) -> str:
-    """How many records are hidden behind others, by relation; those that there are.
+    """How many records are hidden behind others, by relation; zero counts are left out.
 
     >>> from warehouse.model import RelationCounts
     >>> relation_counts(RelationCounts(same=2, version=1))
@@ -54,7 +54,7 @@ def relation_counts(counts: RelationCounts) -> str:
 
 
 def differences(pair: DocumentComparison) -> list[Paragraph]:
-    """The paragraphs of two records, with what differs, in the order of the first."""
+    """The paragraphs of two records, in the order of the first, with their differences marked."""
     from cleaners.text.diff import diff_paragraphs
 
     return diff_paragraphs(_paragraphs(pair.first), _paragraphs(pair.second))
@@ -67,7 +67,7 @@ def _paragraphs(record: Record) -> list[str]:
 
 
 def verdict(pair: DocumentComparison) -> str:
-    """What two records are to each other, and how much they have in common."""
+    """How two records are related, and how much text they share."""
     from warehouse.model import Relation
 
     found = pair.alignment

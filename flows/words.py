@@ -1,4 +1,4 @@
-"""Numbers in words and text made harmless, the same wherever people read them."""
+"""Formats numbers and makes text harmless for people, in the same way everywhere."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _CONTROLS = re.compile(
 
 
 def counted(number: int, noun: str) -> str:
-    """A number and its noun, in the plural where that is right.
+    """A number with its noun in the singular or plural.
 
     >>> counted(1, "page"), counted(2000, "page")
     ('1 page', '2,000 pages')
@@ -21,7 +21,7 @@ def counted(number: int, noun: str) -> str:
 
 
 def escape_controls(text: str, keep: str = "") -> str:
-    r"""The text with every character that could control a terminal or a page shown as a symbol.
+    r"""Replace each character that could control a terminal or a page by a visible symbol.
 
     Characters in `keep` stay.
 

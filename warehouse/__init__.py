@@ -1,4 +1,4 @@
-"""What is known of the pages: the SQLite warehouse, its duplicates, queries and exports."""
+"""Stores what is known of the pages in SQLite, with duplicates, queries and exports."""
 
 from warehouse.errors import RequestError, WarehouseBusy, WarehouseError
 from warehouse.integrity.problems import Problem, Repair

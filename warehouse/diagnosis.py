@@ -9,7 +9,7 @@ from pathlib import Path
 
 from warehouse.errors import DAMAGED, WarehouseError, warehouse_error
 
-# What damaged data may raise, in SQLite and in the code that decodes it.
+# Errors that damaged data may raise, in SQLite and in the code that decodes it.
 _MAY_BE_DAMAGE = (
     sqlite3.Error,
     ArithmeticError,
@@ -24,11 +24,12 @@ _MAY_BE_DAMAGE = (
 
 @contextmanager
 def sqlite_errors_as_sentences(path: Path, *, opening: bool = False) -> Iterator[None]:
-    """Raise WarehouseError, with a sentence that names the file, for what SQLite raises.
+    """Raise WarehouseError, with a sentence that names the file, for SQLite's errors.
 
-    An error that has no sentence, or that reports damage, starts a check of the warehouse; if the
-    check finds a problem, the sentence says so. With `opening` the file is not checked. Only code
-    that reads or writes the warehouse belongs inside: a caller's own error says nothing about it.
+    An error that reports damage, or that has no sentence, starts a check of the warehouse; if the
+    check finds a problem, the sentence names it. With `opening` the file isn't checked. Only code
+    that reads or writes the warehouse belongs in this context, because other errors say nothing
+    about the file.
     """
     try:
         yield
@@ -49,7 +50,7 @@ def _reports_damage(error: Exception) -> bool:
 
 
 def _diagnosis(path: Path) -> WarehouseError | None:
-    """The first problem that a check of the file finds; None if it finds nothing."""
+    """The first problem that a check of the file finds; None if it finds none."""
     from warehouse.integrity.check import first_problem
 
     found = first_problem(path)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 class WarehouseError(Exception):
-    """One sentence: what is wrong with the warehouse or the request, and what to do."""
+    """One sentence for the user: what is wrong with the warehouse or request, and what to do."""
 
 
 class RequestError(WarehouseError):
@@ -15,18 +15,18 @@ class RequestError(WarehouseError):
 
 
 class WarehouseBusy(WarehouseError):
-    """Another connection holds a lock on the warehouse: the same call may succeed later."""
+    """Another connection holds a lock on the warehouse; the same call may succeed later."""
 
 
 DAMAGED = "{} is damaged ({}): restore it from a copy, or ingest the sources into a new one."
 
 
 def warehouse_error(error: sqlite3.DatabaseError, path: Path) -> WarehouseError | None:
-    """The error to raise for one that is about the file; None if it is about a statement."""
+    """The WarehouseError for an error about the file; None if it is about a statement."""
     code = getattr(error, "sqlite_errorcode", None)
     primary = None if code is None else code & 0xFF
     if primary == sqlite3.SQLITE_READONLY and code != primary:
-        # The log beside the file can't be created or read.
+        # The write-ahead log beside the file can't be created or read.
         primary = sqlite3.SQLITE_CANTOPEN
     sentence = {
         sqlite3.SQLITE_BUSY: f"{path} is in use by another process that writes to it: wait for it "

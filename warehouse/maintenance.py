@@ -1,4 +1,4 @@
-"""Maintains the file: merges the search index, updates SQLite's statistics, and makes backups."""
+"""Maintains the file: merges the search index, updates SQLite's statistics, makes backups."""
 
 from __future__ import annotations
 
@@ -11,25 +11,27 @@ from warehouse.errors import WarehouseError
 from warehouse.sqlite.transaction import transaction
 
 _PAGES_AT_ONCE = 2048
-# The warehouse can be read, so these errors come from writing the copy.
+# The warehouse itself can be read, so these errors come from writing the copy.
 _COPY_ERRORS = (
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_IOERR,
     sqlite3.SQLITE_READONLY,
     sqlite3.SQLITE_CANTOPEN,
 )
-_PAGES_PER_MERGE = 2_000  # of the search index: other writers wait for some tenths of a second
-_MIN_CHANGES = 2  # a merge that changes fewer rows is complete: https://sqlite.org/fts5.html#merge
+# The size of one merge step of the search index. Other writers wait a few tenths of a second.
+_PAGES_PER_MERGE = 2_000
+# A merge step that changes fewer rows is the last one: https://sqlite.org/fts5.html#merge
+_MIN_CHANGES = 2
 _READER_TIMEOUT_MS = 200
 
 
 def optimise_file(db: sqlite3.Connection) -> None:
     """Merge the search index, update SQLite's statistics, and checkpoint the write-ahead log.
 
-    Other processes can read and write meanwhile: the merge is done in steps, and log pages that
-    a reader still uses stay in the log.
+    Other processes can read and write meanwhile, because the merge is done in steps. Log pages that
+    a reader still needs stay in the log.
     """
-    # A negative number starts a merge of all segments; later steps continue it.
+    # A negative number starts a merge of all segments. Later steps continue it.
     step = -_PAGES_PER_MERGE
     while _merge(db, step) >= _MIN_CHANGES:
         step = _PAGES_PER_MERGE
@@ -43,7 +45,7 @@ def optimise_file(db: sqlite3.Connection) -> None:
 
 
 def _merge(db: sqlite3.Connection, pages: int) -> int:
-    """Do one step of merging the search index; return how many rows it changed."""
+    """Do one merge step of the search index; returns how many rows it changed."""
     before, merge = db.total_changes, "INSERT INTO article_search (article_search, rank) VALUES"
     with transaction(db):
         db.execute(f"{merge} ('merge', ?)", (pages,))
@@ -53,7 +55,7 @@ def _merge(db: sqlite3.Connection, pages: int) -> int:
 def backup_file(db: sqlite3.Connection, path: Path) -> None:
     """Copy a snapshot of the warehouse with SQLite's online backup; writers aren't blocked.
 
-    The copy gets its name only when it is complete. Raises WarehouseError if it can't be written.
+    The copy gets its final name when it is complete. Raises WarehouseError if it can't be written.
     """
     part = path.with_name(path.name + ".part")
     try:
@@ -61,7 +63,7 @@ def backup_file(db: sqlite3.Connection, path: Path) -> None:
         part.unlink(missing_ok=True)
         with closing(sqlite3.connect(part)) as copy, _snapshot(db):
             db.backup(copy, pages=_PAGES_AT_ONCE)
-            # The copy is one file, without a log beside it.
+            # The copy is a single file, without a write-ahead log beside it.
             copy.execute("PRAGMA journal_mode = DELETE")
         part.replace(path)
     except OSError as error:

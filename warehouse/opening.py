@@ -1,4 +1,4 @@
-"""Opens a warehouse; refuses any other file before changing a byte of it."""
+"""Opens a warehouse; a file that isn't one is refused without changing a byte of it."""
 
 from __future__ import annotations
 
@@ -17,8 +17,11 @@ from warehouse.schema.objects import matching_versions
 from warehouse.sqlite.connection import BUSY_TIMEOUT_S, connect, decode_lossy
 from warehouse.warehouse import Warehouse
 
-_LOG_PAGES = 8_000  # before a checkpoint: many pages are written again and again
-_LOG_BYTES = 64 * 1024 * 1024  # a log keeps this much for reuse; a long read makes it far larger
+# The write-ahead log is checkpointed after this many pages. It is large because many pages are
+# rewritten again and again.
+_LOG_PAGES = 8_000
+# The log file is truncated to this size after a checkpoint. A long read can make it far larger.
+_LOG_BYTES = 64 * 1024 * 1024
 _TOO_OLD = (
     "{} was made by an older presswash: bring it up to date with `presswash reclean`, then try "
     "again."
@@ -41,7 +44,7 @@ def open_warehouse(path: str | os.PathLike[str], *, create: bool = True) -> Ware
             db.execute("PRAGMA synchronous = NORMAL")
             db.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
             db.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES}")
-            # Some builds of SQLite overwrite what a full-text merge deletes: slow, and no use here.
+            # Some builds of SQLite overwrite deleted data, which makes full-text merges slow.
             db.execute("PRAGMA secure_delete = OFF")
             _bring_up_to_date(db, path)
             require_parameters(db, path)
@@ -54,7 +57,7 @@ def open_warehouse(path: str | os.PathLike[str], *, create: bool = True) -> Ware
 def open_readonly(path: str | os.PathLike[str]) -> Warehouse:
     """Open a warehouse for reading only; it and a concurrent writer don't block each other.
 
-    Raises WarehouseError as `open_warehouse` does, and if the warehouse has an older version.
+    Raises WarehouseError like `open_warehouse`, and also if the warehouse has an older version.
     """
     path = Path(path)
     with sqlite_errors_as_sentences(path, opening=True):
@@ -71,7 +74,7 @@ def open_readonly(path: str | os.PathLike[str]) -> Warehouse:
 
 
 def is_warehouse(path: str | os.PathLike[str]) -> bool:
-    """Whether a file is a warehouse, of any version that this presswash knows."""
+    """Whether a file is a warehouse of a version that this presswash supports."""
     try:
         _inspect(Path(path), create=False)
     except (WarehouseError, sqlite3.Error):
@@ -80,10 +83,10 @@ def is_warehouse(path: str | os.PathLike[str]) -> bool:
 
 
 def open_to_check(path: str | os.PathLike[str], *, repair: bool = False) -> Warehouse:
-    """Open a warehouse that may be damaged, for reading only or to repair it.
+    """Open a warehouse that may be damaged, for reading or to repair it.
 
-    Unlike `open_readonly` it accepts a wrong header, if the tables are a warehouse's, and a
-    duplicate index built with other parameters. Raises WarehouseError for everything else.
+    Unlike `open_readonly`, it accepts a wrong header if the tables are those of a warehouse, and a
+    duplicate index that was built with other parameters. Raises WarehouseError for everything else.
     """
     path = Path(path)
     with sqlite_errors_as_sentences(path, opening=True):
@@ -130,7 +133,10 @@ def _bring_up_to_date(db: sqlite3.Connection, path: Path) -> None:
 
 
 def _use_wal(db: sqlite3.Connection) -> None:
-    """Switch to write-ahead logging; SQLite itself doesn't wait for a process doing the same."""
+    """Switch to write-ahead logging.
+
+    SQLite itself doesn't wait for another process that is switching, too.
+    """
     deadline = time.monotonic() + BUSY_TIMEOUT_S
     while True:
         try:
@@ -144,7 +150,7 @@ def _use_wal(db: sqlite3.Connection) -> None:
 
 
 def _inspect(path: Path, *, create: bool) -> None:
-    """Raise WarehouseError if `path` can't be used as a warehouse; change nothing."""
+    """Raise WarehouseError if `path` can't be used as a warehouse; changes nothing."""
     try:
         if path.is_dir():
             raise WarehouseError(f"{path} is a folder: give the path of a file in it with --db.")
@@ -163,15 +169,18 @@ def _inspect(path: Path, *, create: bool) -> None:
             "path with --db."
         )
     if size:
-        # Only SQLite may open the file: closing it here would drop every lock of this process on
-        # it, also those of other connections, and another process could then remove their log.
+        # Only SQLite may open the file. Closing it here would drop all locks of this process on it,
+        # including those of other connections, and another process could then remove their log.
         if not os.access(path, os.R_OK):
             raise WarehouseError(_unreadable(path, os.strerror(errno.EACCES)))
         _refuse_foreign(path, create=create)
 
 
 def _is_half_written(path: Path) -> bool:
-    """Whether a process died in a transaction before WAL mode; only a writer can roll that back."""
+    """Whether a process died in a transaction before WAL mode.
+
+    Only a writer can roll that transaction back.
+    """
     journal = path.with_name(path.name + "-journal")
     try:
         with journal.open("rb") as file:
@@ -186,12 +195,12 @@ def _unreadable(path: Path, why: str | None) -> str:
 
 def _refuse_foreign(path: Path, *, create: bool) -> None:
     """Raise WarehouseError for another program's database and for a newer warehouse."""
-    # Reading as immutable creates no side files, but ignores an existing log.
+    # Opened as immutable, the file gets no side files, but an existing log is ignored.
     log = path.with_name(path.name + "-wal")
     logged = log.is_file() and log.stat().st_size > 0
     db = connect(path, "rw" if _is_half_written(path) else "ro", immutable=not logged)
     try:
-        # In one transaction: another process may be creating the warehouse.
+        # In one transaction, because another process may be creating the warehouse.
         db.execute("BEGIN")
         application = db.execute("PRAGMA application_id").fetchone()[0]
         version = version_of(db)

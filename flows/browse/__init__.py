@@ -1,1 +1,1 @@
-"""The warehouse in a browser: a plugin of Datasette, and the server that runs it."""
+"""Shows the warehouse in a browser: a Datasette plugin, and the server that runs it."""

@@ -1,4 +1,4 @@
-"""Refuses requests that another web page or another machine sends to the server of a warehouse."""
+"""Protects the server from requests that other sites or other machines send."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """An ASGI application that passes on to `app` only what may be answered.
+    """An ASGI application that passes only permitted requests on to `app`.
 
-    A page of another site may send a browser here under a name of its own (DNS rebinding): with
-    `names`, the header Host must have one of them. With `token`, a request must bring it: once as
-    `?token=…`, after which a cookie has it, or as a bearer token. A request that changes something
-    must come from a page of this server, which the header Origin says, or bring the bearer token.
+    Another site may send a browser here under its own host name (DNS rebinding). So with `names`,
+    the Host header must be one of them. With `token`, a request must carry the token: once as
+    `?token=…`, after which a cookie holds it, or as a bearer token. A request that changes
+    something must come from a page of this server according to its Origin header, or carry the
+    bearer token.
     """
 
     app: Callable[..., Awaitable[None]]
@@ -28,7 +29,7 @@ class Guard:
     token: str | None
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
-        """Answers one request, or one event of the server's life."""
+        """Answer one request, or one lifespan event of the server."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -47,7 +48,7 @@ class Guard:
         elif self.token is None or has_bearer or self._is_token(_cookie(headers)):
             await self.app(scope, receive, send)
         elif self._is_token(given):
-            # The cookie takes over, so that the token doesn't stay in the address.
+            # The cookie takes over, so that the token doesn't stay in the address bar.
             await _respond(
                 send,
                 303,
@@ -63,7 +64,7 @@ class Guard:
 
 
 def _split(url: str) -> SplitResult:
-    """The parts of an address; of one that is none, they are empty."""
+    """The parts of a URL; all empty if it is invalid."""
     try:
         return urlsplit(url)
     except ValueError:

@@ -1,4 +1,4 @@
-"""The addresses of the pages."""
+"""Builds the URLs of the pages."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ _HARMLESS = ("http://", "https://")
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Makes addresses: below `root` of the pages, and at `tables` those of Datasette's own.
+    """Builds URLs below `root` for our pages, and below `tables` for Datasette's own.
 
-    `database` is the name of the warehouse where it isn't the only one that is served.
+    `database` is the name of the warehouse; None if it is the only one served.
     """
 
     root: str
@@ -20,7 +20,7 @@ class Links:
     database: str | None = None
 
     def to(self, /, *parts: str | int, **query: str | int | float | None) -> str:
-        """The address of a page; what is None or "" in the query is left out.
+        """The URL of a page; query values that are None or "" are left out.
 
         >>> Links("/-/presswash", "/news").to("records", site="a.org", q="")
         '/-/presswash/records?site=a.org'
@@ -31,16 +31,16 @@ class Links:
         return f"{path}?{asked}" if asked else path
 
     def asset(self, name: str) -> str:
-        """The address of a style sheet or a script."""
+        """The URL of a style sheet or script."""
         return f"{self.root}/static/{name}"
 
     def table(self, name: str, /, **query: str | int) -> str:
-        """The address of a view as Datasette shows it."""
+        """The URL of a view in Datasette."""
         return f"{self.tables}/{name}" + (f"?{urlencode(query)}" if query else "")
 
 
 def harmless_url(url: str | None) -> str | None:
-    """An address of a page on the web that a person may be sent to; None for any other.
+    """The URL if it is an http or https address; None for any other.
 
     >>> harmless_url("javascript:alert(1)"), harmless_url("https://example.org/a")
     (None, 'https://example.org/a')

@@ -1,4 +1,4 @@
-"""What Datasette shows about each view: its title, what its rows are, and what its columns hold."""
+"""Describes each view for Datasette: its title, its rows and its columns."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 
 def view_texts() -> dict[str, Any]:
-    """The metadata of a warehouse, as Datasette reads it; a copy that may be changed."""
+    """The metadata of a warehouse in Datasette's form; the result is a copy."""
     return copy.deepcopy(_read())
 
 
@@ -19,7 +19,7 @@ def _read() -> dict[str, Any]:
     described = tomllib.loads(Path(__file__).with_name("views.toml").read_text(encoding="utf-8"))
     common = described.pop("columns")
     for table in described["tables"].values():
-        # A column that several views have is described once.
+        # A column that several views share is described once.
         names = table.pop("has", ())
         table["columns"] = {name: common[name] for name in names} | table.get("columns", {})
     return described

@@ -1,4 +1,4 @@
-"""A run as one HTML page, which needs nothing else to be read."""
+"""Renders the report of a run as one self-contained HTML page."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _RECORDS = 500
 
 
 def run_report(path: Path, run_id: int | None = None) -> str:
-    """The page about a run, by default the newest. Raises RequestError where there is none."""
+    """The report of a run, by default the newest. Raises RequestError if there is none."""
     with open_readonly(path) as warehouse:
         if run_id is None:
             run_id = next((run.id for run in warehouse.runs(1)), 0)

@@ -1,1 +1,1 @@
-"""`presswash.toml` and the variables that override it."""
+"""Reads presswash.toml and the environment variables that override it."""

@@ -1,4 +1,4 @@
-"""The settings of presswash.toml and of the variables PRESSWASH_*."""
+"""The settings in presswash.toml and in the environment variables PRESSWASH_*."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class FlowName(StrEnum):
 
 
 def parse_duration(text: object) -> object:
-    """A length of time such as 90s, 15m, 1h30m or 1d.
+    """A duration such as 90s, 15m, 1h30m or 1d.
 
     >>> parse_duration("1h30m")
     datetime.timedelta(seconds=5400)
@@ -71,7 +71,7 @@ class _StrictModel(BaseModel):
 
 
 class Schedule(_StrictModel):
-    """A flow and when it runs: at the interval `every`, or at the times of a `cron` line."""
+    """A flow and when it runs: at the interval `every`, or at the times of a cron expression."""
 
     flow: FlowName
     name: str | None = None
@@ -134,14 +134,14 @@ class Schedule(_StrictModel):
 
 
 class MaintenanceSettings(_StrictModel):
-    """Where backups go, and how many are kept."""
+    """The folder for backups, and how many are kept."""
 
     backups: str = DEFAULT_BACKUPS
     keep: Annotated[int, Field(ge=1)] = DEFAULT_KEEP
 
 
 class AlertSettings(_StrictModel):
-    """Where messages about failed runs and changed sites are posted."""
+    """The URL to which messages about failed runs and changed sites are posted."""
 
     webhook: Annotated[str | None, Field(pattern=r"^https?://\S+$")] = None
 
@@ -181,12 +181,12 @@ class Config(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Variables override the file."""
+        """Make environment variables override the file."""
         return (env_settings, init_settings)
 
 
 def load_here() -> Config:
-    """The configuration of this folder's presswash.toml, if there is one, and of variables."""
+    """The configuration from variables and from presswash.toml in the current folder, if any."""
     return load_config(FILE) if Path(FILE).is_file() else _validated({}, Path(FILE), "")
 
 
@@ -213,5 +213,5 @@ def _validated(settings: dict[str, Any], path: Path, text: str) -> Config:
     except ValidationError as error:
         raise ConfigError(config_error_sentence(path, text, error)) from error
     except SettingsError as error:
-        # A table or list that isn't valid JSON.
+        # A list or table in a variable must be valid JSON.
         raise ConfigError(f"a variable {PREFIX}*: {error}") from error

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 PREFIX = "PRESSWASH_"
 
-# Plain words for pydantic's errors.
+# Plain words for pydantic's error types.
 _PLAIN_WORDS = {
     "extra_forbidden": "there is no such setting",
     "unexpected_keyword_argument": "there is no such setting",
@@ -55,7 +55,7 @@ def config_error_sentence(path: Path, text: str, error: ValidationError) -> str:
 
 
 def _written(bound: object) -> object:
-    """A bound, written as in presswash.toml."""
+    """A bound in the notation of presswash.toml."""
     return f"{bound.total_seconds():g}s" if isinstance(bound, timedelta) else bound
 
 
@@ -70,7 +70,7 @@ def _variable(place: list[Any], environment: Mapping[str, str]) -> str | None:
 
 
 def line_of(text: str, place: list[Any]) -> int | None:
-    r"""The line, from 1, that sets the value at a path such as ["schedule", 1, "every"].
+    r"""The number, from 1, of the line that sets the value at a path; None if there is none.
 
     >>> line_of('a = 1\n[[b]]\nc = 2\n[[b]]\nc = 3\n', ["b", 1, "c"])
     5

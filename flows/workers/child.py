@@ -21,12 +21,12 @@ from flows.workers.pipe import HEADER_BYTES, frame_message
 
 T = TypeVar("T")
 
-# An idle process ends after this time; its supervisor starts another one if necessary.
+# An idle process ends after this time. Its supervisor starts another one when needed.
 _IDLE_TIMEOUT_S = 600.0
 
 
 class MessageKind(bytes, Enum):
-    """The first byte of each message from a worker: the kind of message."""
+    """The first byte of each message from a worker."""
 
     READY = b"r"
     RESULT = b"="
@@ -37,11 +37,11 @@ class MessageKind(bytes, Enum):
 
 @dataclass(frozen=True, slots=True)
 class ChildSpec(Generic[T]):
-    """How a worker process cleans, with its limits.
+    """What a worker process calls, and its limits.
 
-    `prepare` runs once, so that the first page costs no more than others. `clean` may raise
-    MemoryError and nothing else. Both must be module-level functions. The operating system enforces
-    `cpu_seconds` for a page and `memory_bytes` for the process.
+    `prepare` runs once, so that the first page isn't slower than others. `clean` may raise only
+    MemoryError. Both must be module-level functions. The operating system enforces `cpu_seconds`
+    for each page and `memory_bytes` for the process.
     """
 
     clean: Callable[[Capture], T]
@@ -51,13 +51,13 @@ class ChildSpec(Generic[T]):
 
 
 def serve(requests: IO[bytes]) -> None:
-    """Cleans the lists of captures in `requests` for as long as the parent lives."""
+    """Clean the lists of captures read from `requests`, for as long as the parent lives."""
     responses = _take_over_stdout()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(
         target=_exit_when_parent_closes, args=(requests.fileno(),), daemon=True
     ).start()
-    # As in the parent (see flows.cli): small matrices, and many small objects that stay.
+    # The same settings as in the parent process: see flows.cli.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     gc.set_threshold(100_000, 20, 20)
     try:
@@ -76,7 +76,7 @@ def serve(requests: IO[bytes]) -> None:
 
 
 def _receive_captures(requests: IO[bytes]) -> list[Capture] | None:
-    """The next pages to clean; None where there are no more."""
+    """The next pages to clean; None if there are no more."""
     signal.setitimer(signal.ITIMER_REAL, _IDLE_TIMEOUT_S)
     head = requests.read(HEADER_BYTES)
     signal.setitimer(signal.ITIMER_REAL, 0)
@@ -87,7 +87,7 @@ def _receive_captures(requests: IO[bytes]) -> list[Capture] | None:
 
 
 def _clean_and_send(spec: ChildSpec[object], capture: Capture, responses: IO[bytes]) -> bool:
-    """Cleans a page and sends the result; False if this process must be replaced."""
+    """Clean a page and send the result; False if this process must be replaced."""
     signal.setitimer(signal.ITIMER_PROF, spec.cpu_seconds)
     try:
         result = pickle.dumps(spec.clean(capture), protocol=5)
@@ -97,14 +97,14 @@ def _clean_and_send(spec: ChildSpec[object], capture: Capture, responses: IO[byt
     if result is None:
         _send(responses, MessageKind.OUT_OF_MEMORY)
         return False
-    # A process doesn't free all memory of a page: enough must be left for the next page.
+    # A process doesn't return all memory of a page. Enough must be left for the next one.
     is_reusable = _peak_memory_bytes() < spec.memory_bytes // 2
     _send(responses, MessageKind.RESULT if is_reusable else MessageKind.LAST_RESULT, result)
     return is_reusable
 
 
 def _take_over_stdout() -> IO[bytes]:
-    """The pipe to the parent, which was stdout; anything printed is discarded from now on."""
+    """The pipe to the parent, which was stdout; from now on, anything printed is discarded."""
     responses = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     nowhere = os.open(os.devnull, os.O_RDWR)
     os.dup2(nowhere, sys.stdout.fileno())
@@ -118,7 +118,7 @@ def _send(responses: IO[bytes], kind: MessageKind, message: bytes = b"") -> None
 
 
 def _exit_when_parent_closes(requests: int) -> None:
-    """Exits as soon as the parent's end of a pipe is closed."""
+    """Exit as soon as the parent's end of a pipe is closed."""
     poll = select.poll()
     poll.register(requests, 0)
     poll.poll()
@@ -126,14 +126,14 @@ def _exit_when_parent_closes(requests: int) -> None:
 
 
 def _limit_memory(memory: int) -> None:
-    """Limits the memory that the system gives this process, native code included."""
+    """Limit the memory that the system gives this process, including native code."""
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
     most = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
     resource.setrlimit(resource.RLIMIT_DATA, (most, most))
 
 
 def _peak_memory_bytes() -> int:
-    """The peak memory of this process in bytes."""
+    """The peak memory of this process, in bytes."""
     if found := re.search(rb"VmHWM:\s+(\d+) kB", _proc_status()):
         return int(found[1]) * 1024
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -1,4 +1,4 @@
-"""The limits of one page: time, memory and bytes."""
+"""The limits of one page: time, memory and size."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 _UNITS = {"GB": 1024**3, "MB": 1024**2, "KB": 1024}
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMG])i?B?", re.IGNORECASE)
-# The memory that a worker process needs to start and to clean a usual page.
+# The memory that a worker process needs to start and to clean an ordinary page.
 _MIN_PAGE_MEMORY = 256 * 1024**2
 
 
 def parse_size(text: object) -> object:
-    """A number of bytes, such as 500MB, 1.5GB or 1000000; a KB is 1,024 bytes.
+    """A number of bytes from text such as 500MB, 1.5GB or 1000000; 1 KB is 1,024 bytes.
 
     >>> parse_size("1.5 KB")
     1536
@@ -32,7 +32,7 @@ def parse_size(text: object) -> object:
 
 
 def format_bytes(count: int) -> str:
-    """A number of bytes in a readable form.
+    """A number of bytes in readable form.
 
     >>> format_bytes(2 * 1024**3), format_bytes(1536), format_bytes(1500)
     ('2 GB', '1.5 KB', '1,500 bytes')
@@ -45,7 +45,7 @@ def format_bytes(count: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _ParsedSize:
-    """Lets pydantic take sizes such as "2GB"; importing pydantic here would slow every command."""
+    """Lets pydantic accept sizes such as "2GB", without the cost of importing pydantic here."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> Any:
         from pydantic_core.core_schema import no_info_before_validator_function
@@ -55,12 +55,13 @@ class _ParsedSize:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The limits of one page; a page over one of them is a reject.
+    """The limits of one page; a page that exceeds one is rejected.
 
     `page_seconds` limits the processor time of cleaning, so that other load on the machine doesn't
-    change which pages are rejected. `page_memory` limits the memory of the worker process in bytes;
-    the process itself needs about 150 MB. `page_bytes` limits the size of the page, before and
-    after decompression. The bounds apply to what presswash.toml and flow parameters set.
+    affect which pages are rejected. `page_memory` limits the memory of the worker process in bytes,
+    of which the process itself needs about 150 MB. `page_bytes` limits the size of the page before
+    and after decompression. The bounds are checked for values from presswash.toml and from flow
+    parameters.
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}

@@ -1,4 +1,4 @@
-"""Whole messages to and from a process that may hang or die, with a time limit for each."""
+"""Exchanges messages with a process that may hang or die, with a time limit for each message."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ import time
 from contextlib import suppress
 from typing import IO
 
-HEADER_BYTES = 8  # bytes, big-endian: the length of what follows
+# A big-endian number: the length of the message that follows.
+HEADER_BYTES = 8
 
-# The largest pipe that Linux allows every user, so that a worker rarely waits for its parent.
+# The largest pipe that Linux allows every user. With it, a worker rarely waits for its parent.
 _PIPE_BYTES = 1 << 20
 _POLL_SLICE_S = 1.0
 
 
 class PipeTimeout(Exception):
-    """The time limit passed."""
+    """The time limit was exceeded."""
 
 
 class PipeClosed(Exception):
@@ -24,7 +25,7 @@ class PipeClosed(Exception):
 
 
 def frame_message(message: bytes) -> bytes:
-    """A message with the header that gives its length."""
+    """The message, preceded by its length."""
     return len(message).to_bytes(HEADER_BYTES, "big") + message
 
 
@@ -42,7 +43,7 @@ class Pipe:
             _enlarge_pipe(end)
 
     def send(self, message: bytes, seconds: float) -> None:
-        """Sends a message; raises PipeTimeout and PipeClosed."""
+        """Send a message; raises PipeTimeout and PipeClosed."""
         left = seconds
         rest = memoryview(frame_message(message))
         while rest:
@@ -73,17 +74,17 @@ class Pipe:
                 self._received += piece
 
     def close(self) -> None:
-        """Closes this end, which makes the process exit."""
+        """Close this end, which makes the process exit."""
         for end in (self._to, self._back):
             with suppress(OSError):
                 end.close()
 
 
 def _wait_until_ready(poll: select.poll, left: float) -> float:
-    """Waits until a pipe is ready, and gives the seconds left; raises PipeTimeout.
+    """Wait until a pipe is ready; returns the seconds left. Raises PipeTimeout.
 
-    It waits in slices, and a slice counts no more than its planned length, so that time in which
-    this process itself was stopped doesn't count.
+    It waits in slices, and counts each slice as no longer than planned. So time in which this
+    process was itself stopped doesn't count.
     """
     while True:
         a_while = min(_POLL_SLICE_S, left)

@@ -1,4 +1,4 @@
-"""Hands batches of pages to one or several worker processes."""
+"""Distributes batches of pages among one or more worker processes."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ _CHUNK_PAGES = 8
 
 
 class CleaningPool(Protocol[T]):
-    """Cleans batches, between entering and leaving its context."""
+    """Cleans batches within its context."""
 
     @property
     def max_pending(self) -> int:
         """How many batches to submit before taking the results of the first."""
 
     def submit(self, captures: Sequence[Capture]) -> PendingResults[T]:
-        """Submits a batch; the call that it returns waits for the results, in order."""
+        """Submit a batch; returns a function that waits for its results, in order."""
 
     def __enter__(self) -> Self: ...
     def __exit__(self, kind: object, error: object, trace: object) -> None: ...
 
 
 class ProcessPool(Generic[T]):
-    """Worker processes on this machine: one for each job, started when there is work for it.
+    """Worker processes on this machine, up to `jobs`, started when there is work for them.
 
-    The first starts at once, to be ready sooner.
+    The first starts at once, so that it is ready sooner.
     """
 
     def __init__(self, spec: WorkerSpec[T], jobs: int, limits: Limits) -> None:
@@ -75,7 +75,7 @@ class ProcessPool(Generic[T]):
 
 
 def max_pending_batches(jobs: int) -> int:
-    """How many batches may be pending: with one job, cleaning and loading take turns."""
+    """How many batches may be pending; with one job, cleaning and loading take turns."""
     return 1 if jobs == 1 else 2 * jobs
 
 

@@ -15,7 +15,8 @@ from flows.errors import WorkerStartError
 from flows.workers.child import ChildSpec, MessageKind
 from flows.workers.pipe import Pipe, PipeClosed, PipeTimeout
 
-# Imports come from this program's paths, never from the current folder, which may hold a pickle.py.
+# Modules are imported from this program's paths, never from the current folder, which may contain a
+# pickle.py.
 _CHILD_PROGRAM = (
     "import pickle, sys\n"
     "sys.path[:] = pickle.load(sys.stdin.buffer)\n"
@@ -26,14 +27,14 @@ _RESPONSE_TIMEOUT_S = 120.0
 
 
 class OutOfMemory(Exception):
-    """A page took more memory than the limit."""
+    """A page needed more memory than the limit."""
 
 
 class WorkerProcess:
-    """One worker process. It starts at once; `wait_until_ready` waits until it is prepared."""
+    """A worker process. It starts at once; `wait_until_ready` waits until it is prepared."""
 
     def __init__(self, spec: ChildSpec[object]) -> None:
-        # In a process group of its own, it doesn't get the Ctrl-C that is meant for its parent.
+        # In its own process group it doesn't get the Ctrl-C that is meant for its parent.
         self._process = subprocess.Popen(  # noqa: S603 - nothing in it comes from outside
             [sys.executable, "-P", "-c", _CHILD_PROGRAM],
             stdin=subprocess.PIPE,
@@ -50,11 +51,11 @@ class WorkerProcess:
         self.n_cleaned = 0
         self.is_reusable = True
         with suppress(OSError):
-            # Short enough for the pipe's buffer; if writing fails, the next message reports it.
+            # Short enough for the pipe's buffer. If writing fails, the next message reports it.
             self._process.stdin.write(pickle.dumps(sys.path) + pickle.dumps(spec))
 
     def wait_until_ready(self) -> None:
-        """Waits until it is prepared; raises PipeClosed and WorkerStartError."""
+        """Wait until the process is prepared; raises PipeClosed and WorkerStartError."""
         if self._ready:
             return
         try:
@@ -70,7 +71,7 @@ class WorkerProcess:
         self._ready = True
 
     def send(self, captures: Sequence[Capture]) -> None:
-        """Sends pages to be cleaned; raises PipeClosed."""
+        """Send pages to be cleaned; raises PipeClosed."""
         try:
             self._pipe.send(pickle.dumps(list(captures), protocol=5), _RESPONSE_TIMEOUT_S)
         except PipeTimeout as error:
@@ -87,11 +88,11 @@ class WorkerProcess:
         return pickle.loads(memoryview(message)[1:])  # noqa: S301 - from our own process
 
     def kill(self) -> None:
-        """Kills it, whatever it is doing; `stop` must follow."""
+        """Kill the process, whatever it is doing; `stop` must follow."""
         self._process.kill()
 
     def stop(self) -> str:
-        """Stops it; says how it ended, if it had already ended by itself."""
+        """Stop the process; if it had already ended by itself, returns how, otherwise ''."""
         self._process.kill()
         self._pipe.close()
         return _exit_description(self._process.wait())

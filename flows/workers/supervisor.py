@@ -1,4 +1,4 @@
-"""Cleans pages in supervised worker processes; a page that breaks its process is a failure."""
+"""Cleans pages in supervised worker processes; a page that breaks its process becomes a failure."""
 
 from __future__ import annotations
 
@@ -17,18 +17,19 @@ from flows.workers.process import OutOfMemory, WorkerProcess
 T = TypeVar("T")
 
 _START_ATTEMPTS = 3
-# Wall-clock time allowed per second of processor time: other programs use the processors too.
+# The wall-clock time allowed for each second of processor time, because other programs use the
+# processors, too.
 _WALL_CLOCK_FACTOR = 4.0
 _CPU_LIMIT_SIGNAL = "SIGPROF"
 
 
 class SupervisorStopped(KeyboardInterrupt):
-    """Raised in the thread that is cleaning when another thread stops its supervisor."""
+    """Raised in the cleaning thread when another thread stops its supervisor."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerFailure:
-    """Why a page broke a process; `is_certain` if only the page can be the cause."""
+    """Why a page broke its process; `is_certain` if only the page can be the cause."""
 
     error: str
     message: str
@@ -37,10 +38,10 @@ class WorkerFailure:
 
 @dataclass(frozen=True, slots=True)
 class WorkerSpec(Generic[T]):
-    """How a worker cleans a page, how it prepares itself, and the result for a failed page.
+    """How a worker cleans a page and prepares itself, and the result for a failed page.
 
-    `clean` and `prepare` must be module-level functions, so that they can be pickled.
-    `on_failure` gets the kind of error and a message.
+    `clean` and `prepare` must be module-level functions, so that they can be pickled. `on_failure`
+    is called with the kind of error and a message.
     """
 
     clean: Callable[[Capture], T]
@@ -49,11 +50,11 @@ class WorkerSpec(Generic[T]):
 
 
 class Supervisor(Generic[T]):
-    """One worker process at a time, replaced whenever a page has broken it.
+    """One worker process at a time, which is replaced whenever a page has broken it.
 
-    A page over the limit of processor time fails at once. One that takes too long by the clock or
-    too much memory, or whose process dies, is tried again alone in a new process: an earlier page
-    or another program may be the cause. If it breaks that process too, it fails.
+    A page that exceeds the limit of processor time fails at once. If a page exceeds the wall-clock
+    or memory limit, or its process dies, an earlier page or another program may be the cause. So
+    the page is tried again, alone in a new process, and fails only if it breaks that one, too.
     """
 
     def __init__(self, spec: WorkerSpec[T], limits: Limits) -> None:
@@ -66,7 +67,10 @@ class Supervisor(Generic[T]):
         self._process_lock, self._cleaning_lock = threading.Lock(), threading.Lock()
 
     def start(self) -> WorkerProcess:
-        """The process, started if necessary, and maybe not ready yet; raises SupervisorStopped."""
+        """The process, started if necessary and possibly not ready yet.
+
+        Raises SupervisorStopped.
+        """
         with self._process_lock:
             if self._stopped:
                 raise SupervisorStopped
@@ -74,7 +78,7 @@ class Supervisor(Generic[T]):
             return self._process
 
     def clean(self, captures: Sequence[Capture]) -> list[T]:
-        """The result of each page, in order. Raises WorkerStartError where no process starts."""
+        """The result of each page, in order. Raises WorkerStartError if no process starts."""
         done: list[T] = []
         suspect = -1
         with self._cleaning_lock:
@@ -90,7 +94,7 @@ class Supervisor(Generic[T]):
         return done
 
     def stop(self) -> None:
-        """Stops the process at once; a thread that is cleaning in it gets SupervisorStopped."""
+        """Stop the process at once; a thread that is using it gets SupervisorStopped."""
         with self._process_lock:
             self._stopped = True
             if self._process:
@@ -99,7 +103,7 @@ class Supervisor(Generic[T]):
             self._replace()
 
     def _attempt(self, captures: Sequence[Capture], done: list[T]) -> WorkerFailure | None:
-        """Cleans pages until one breaks the process: gives that failure, or None."""
+        """Clean pages until one breaks the process; returns that failure, or None."""
         process = self._ready_process()
         is_new = not process.n_cleaned
         limits = self._limits
@@ -127,7 +131,7 @@ class Supervisor(Generic[T]):
                 return _too_slow(limits, is_certain=True)
             return WorkerFailure("WorkerDied", f"its worker process died ({how})", is_certain=False)
         except BaseException:
-            # The process may still send results of these pages.
+            # The process may still send results for these pages.
             self._replace()
             raise
         return None
@@ -147,14 +151,14 @@ class Supervisor(Generic[T]):
         )
 
     def _replace(self) -> str:
-        """Stops the process; says how it had ended by itself, or gives an empty string."""
+        """Stop the process; if it had already ended by itself, returns how, otherwise ''."""
         with self._process_lock:
             process, self._process = self._process, None
         return process.stop() if process else ""
 
 
 class SupervisorPool(Generic[T]):
-    """As many supervisors as threads that clean at the same time."""
+    """A supervisor for each thread that cleans at the same time."""
 
     def __init__(self, spec: WorkerSpec[T], limits: Limits) -> None:
         self._spec, self._limits = spec, limits
@@ -164,7 +168,7 @@ class SupervisorPool(Generic[T]):
         self._stopped = False
 
     def start(self) -> None:
-        """Starts a first process early, so that it is ready for the first page."""
+        """Start the first process early, so that it is ready for the first page."""
         supervisor = self._acquire()
         supervisor.start()
         self._idle.append(supervisor)
@@ -180,7 +184,7 @@ class SupervisorPool(Generic[T]):
             self._idle.append(supervisor)
 
     def stop(self) -> None:
-        """Stops all processes."""
+        """Stop all processes."""
         with self._lock:
             self._stopped = True
         for supervisor in self._all:

@@ -1,1 +1,1 @@
-"""Writing the warehouse: documents, raw bytes, runs, rejects, resume state."""
+"""Writes to the warehouse: documents, raw bytes, runs, rejects and resume state."""

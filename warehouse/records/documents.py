@@ -1,4 +1,4 @@
-"""Documents and their raw bytes, blocks, captures and full-text entries."""
+"""Stores documents with their raw bytes, blocks, captures and full-text entries."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from cleaners.text.sketch import Sketch
 from warehouse.model import CaptureRecord, Cleaned, PageKey
 from warehouse.sqlite.ids import id_list, next_id
 
-# The columns of `document` and `block` for a page, in the order of `page_columns` and
-# `block_columns`.
+# The columns of `document` and `block` that come from a page, in the order of the values that
+# `page_columns` and `block_columns` return.
 PAGE_COLUMNS = (
     "page_url",
     "title",
@@ -39,15 +39,17 @@ BLOCK_COLUMNS = (
     *("kind", "text", "reason", "cleaner", "detail", "confidence", "path", "links"),
     "folded",
 )
-# Joins `document AS d` to its earliest capture, which gives its locator and URL.
+# Joins `document AS d` to its earliest capture, which provides its locator and URL.
 CANONICAL_CAPTURE = (
     "capture AS c ON c.document_id = d.id AND (c.captured_at, c.locator) ="
     " (SELECT captured_at, locator FROM capture WHERE document_id = d.id"
     "  ORDER BY captured_at, locator LIMIT 1)"
 )
 
-_ZSTD_LEVEL = 5  # level 9 takes twice as long for 4 % less
-_KEYS_PER_STATEMENT = 10_000  # SQLite binds at most 32,766 parameters
+# Level 9 takes twice as long and saves 4 %.
+_ZSTD_LEVEL = 5
+# One parameter for each key; SQLite accepts at most 32,766 in a statement.
+_KEYS_PER_STATEMENT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class PageToStore:
     def corrected(
         cls, page: Page, sketch: Sketch, corrections: Sequence[Correction]
     ) -> PageToStore:
-        """A page to store as people corrected it; `sketch` is that of the page's own text."""
+        """A page to store with people's corrections; `sketch` is that of the uncorrected text."""
         if not corrections:
             return cls.of(page, sketch)
         other = corrected(page, corrections)
@@ -75,7 +77,7 @@ class PageToStore:
 
 
 def document_ids(db: sqlite3.Connection, keys: Sequence[PageKey]) -> dict[PageKey, int]:
-    """The ids of stored documents by key, read with one statement for a whole batch."""
+    """The IDs of the stored documents by key, read with few statements for a whole batch."""
     wanted = set(keys)
     hashes = list({bytes.fromhex(key.sha256) for key in wanted})
     found: dict[PageKey, int] = {}
@@ -95,7 +97,7 @@ def document_ids(db: sqlite3.Connection, keys: Sequence[PageKey]) -> dict[PageKe
 
 
 def insert_raws(db: sqlite3.Connection, batch: Iterable[Cleaned]) -> dict[str, int]:
-    """Store raw bytes that aren't stored yet; return the ids of all by SHA-256."""
+    """Store raw bytes that aren't stored yet; returns all their IDs by SHA-256."""
     from zstandard import ZstdCompressor
 
     payloads = {one.capture.key.sha256: one.payload for one in batch}
@@ -122,7 +124,7 @@ def insert_documents(
     pages_to_store: Mapping[int, PageToStore],
     version: int,
 ) -> None:
-    """Add documents with the given ids, and their bytes, blocks and full-text entries."""
+    """Add documents with the given IDs, and their facts, blocks and full-text entries."""
     if not new:
         return
     raws = insert_raws(db, new.values())
@@ -151,7 +153,7 @@ def insert_documents(
 
 
 def stated_facts(facts: str | None) -> StatedFacts | None:
-    """The facts in a row of `stated_facts`; None without a row."""
+    """The facts in a row of `stated_facts`; None if there is no row."""
     if facts is None:
         return None
     values = json.loads(facts)
@@ -206,7 +208,7 @@ def replace_content(db: sqlite3.Connection, pages_to_store: Mapping[int, PageToS
 
 
 def index_text(db: sqlite3.Connection, documents: Iterable[int]) -> None:
-    """Add stored documents to the full-text index; they must not be in it yet."""
+    """Add stored documents to the full-text index, in which they must not be yet."""
     db.execute(
         "INSERT INTO article_search (rowid, title, text)"
         " SELECT id, title, text FROM search_text WHERE id IN (SELECT value FROM json_each(?))",
@@ -239,7 +241,7 @@ def block_columns(page: Page) -> list[tuple[str | float | None, ...]]:
             ),
             block.path,
             block.links,
-            # What is removed isn't searched.
+            # Removed text isn't searched.
             None if removal or block.kind is Kind.TITLE else folded_or_none(block.text),
         )
         for block in page.blocks
@@ -267,7 +269,10 @@ def insert_captures(
 
 
 def refresh_first_seen(db: sqlite3.Connection, documents: Iterable[int]) -> list[int]:
-    """Update time and site from canonical captures; return documents with an earlier time now."""
+    """Update time and site from the canonical captures.
+
+    Returns the IDs of the documents whose time is now earlier.
+    """
     rows = db.execute(
         "SELECT d.id, d.first_seen, d.site, d.page_url, c.captured_at, c.url"  # noqa: S608
         f" FROM document AS d JOIN {CANONICAL_CAPTURE}"
@@ -286,7 +291,7 @@ def refresh_first_seen(db: sqlite3.Connection, documents: Iterable[int]) -> list
 
 
 def site_of(url: str | None) -> str | None:
-    """The host of a URL without `www.`; None if it has none.
+    """The host of a URL without `www.`; None if it has no host.
 
     >>> site_of("https://www.example.org:8080/news?id=1")
     'example.org'

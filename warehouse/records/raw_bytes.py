@@ -1,4 +1,4 @@
-"""The raw bytes of pages, compressed in the warehouse."""
+"""Reads and verifies the raw bytes of pages, which are compressed in the warehouse."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class DamagedBytes(Exception):
 
 
 def decompress_verified(data: bytes | None, size: int, sha256: bytes) -> bytes:
-    """Stored bytes, decompressed; `size` and `sha256` are those of the original bytes.
+    """Decompress stored bytes; `size` and `sha256` are those of the original bytes.
 
     Raises DamagedBytes if they are missing, can't be decompressed, or differ from the original.
     """
@@ -22,7 +22,8 @@ def decompress_verified(data: bytes | None, size: int, sha256: bytes) -> bytes:
     if data is None:
         raise DamagedBytes("the raw bytes are missing")
     try:
-        # zstandard allocates the size that a frame declares; a damaged one may declare exabytes.
+        # zstandard allocates the size that a frame declares, and a damaged one may declare
+        # exabytes.
         payload = ZstdDecompressor().decompress(data) if frame_content_size(data) == size else None
     except ZstdError as error:
         raise DamagedBytes(f"the raw bytes can't be decompressed ({error})") from error

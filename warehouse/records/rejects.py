@@ -1,4 +1,4 @@
-"""The rejects: inputs that could not be read or cleaned, and why."""
+"""Stores rejects: inputs that could not be read or cleaned, and why."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from warehouse.records.runs import now
 def insert_rejects(
     db: sqlite3.Connection, run_id: int, rejects: Sequence[Rejected]
 ) -> list[Loaded]:
-    """Store rejects; one that is stored already gets the new run and time. Returns the reports."""
+    """Store rejects and return their reports; a known reject gets the new run and time."""
     db.executemany(
         "INSERT INTO reject (locator, stage, error, message, sha256, run_id, at)"
         " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE"

@@ -1,4 +1,4 @@
-"""Resume state: which files, archives and URLs were read, so that nothing is read twice."""
+"""Stores the resume state: the files, archives and URLs that need not be read again."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class FileFingerprint:
 
 @dataclass(frozen=True, slots=True)
 class ArchiveProgress:
-    """How far an archive was read: the position of the last record done, and the count done."""
+    """How far an archive was read: the position of the last record, and the number of records."""
 
     last_position: int
     records: int
@@ -40,7 +40,7 @@ class Validators:
 
 @dataclass(frozen=True, slots=True)
 class FileRead:
-    """The page at `index` of a batch is a whole file."""
+    """Says that the page at `index` of a batch is a whole file."""
 
     index: int
     fingerprint: FileFingerprint
@@ -50,7 +50,7 @@ class FileRead:
 
 @dataclass(frozen=True, slots=True)
 class ArchiveRead:
-    """At the end of a batch, an archive was read as far as `progress`."""
+    """Says that by the end of a batch, an archive was read as far as `progress`."""
 
     locator: str
     fingerprint: FileFingerprint
@@ -60,7 +60,7 @@ class ArchiveRead:
 
 @dataclass(frozen=True, slots=True)
 class PageFetched:
-    """The page at `index` of a batch was fetched; its validators are for the next request."""
+    """Says that the page at `index` of a batch was fetched, with its validators."""
 
     index: int
     etag: str | None
@@ -113,7 +113,7 @@ def save_resume_records(
 def captured_file(
     db: sqlite3.Connection, locator: str, stamp: FileFingerprint
 ) -> CaptureRecord | None:
-    """The capture of a file's page, if the file was read and hasn't changed."""
+    """The capture of a file's page; None if the file wasn't read or has changed."""
     row = db.execute(
         _KEY.format(table="read_file", more="")
         + " AND s.path = ? AND s.size = ? AND s.modified_ns = ?",
@@ -125,7 +125,7 @@ def captured_file(
 def archive_progress(
     db: sqlite3.Connection, locator: str, stamp: FileFingerprint, options: str
 ) -> ArchiveProgress | None:
-    """How far an archive was read with the same options, if it hasn't changed."""
+    """How far an archive was read with the same options; None if it has changed."""
     row = db.execute(
         "SELECT place, records, finished FROM read_archive WHERE locator = ? AND path = ?"
         " AND size = ? AND modified_ns = ? AND options = ?",
@@ -135,7 +135,7 @@ def archive_progress(
 
 
 def validators(db: sqlite3.Connection, locator: str) -> Validators | None:
-    """The validators for a page, if it was fetched and its server sent any."""
+    """The validators of a fetched page; None if its server sent none."""
     query = _KEY.format(table="fetched", more=", s.etag, s.last_modified")
     row = db.execute(query, (locator,)).fetchone()
     return Validators(row[5], row[6], _capture(locator, row)) if row else None

@@ -1,6 +1,6 @@
-"""Shows that a run is active with a file lock, which ends with its process.
+"""Shows with a file lock, which ends with its process, that a run is active.
 
-A process id means nothing in another container, and may be hidden from other users; a file lock
+A process ID means nothing in another container, and may be hidden from other users; a file lock
 works in both cases. SQLite's write-ahead log already requires that all users of a warehouse are on
 one machine, and there they share locks.
 """
@@ -12,15 +12,16 @@ import struct
 from contextlib import suppress
 from pathlib import Path
 
-# struct flock of fcntl(2): type, whence, start, length, process.
+# The layout of struct flock in fcntl(2): type, whence, start, length, process.
 _FLOCK = "hhlli"
 
 
 class RunLock:
     """Locks for the runs of this process: run N locks byte N of a file beside the warehouse.
 
-    The locks belong to the open file, not to the process (F_OFD_SETLK): they end when it is closed
-    or the process dies. Platforms without such locks: nothing is locked, and `is_held` gives None.
+    The locks belong to the open file, not to the process (F_OFD_SETLK); they end when it is closed
+    or the process dies. On platforms without such locks nothing is locked, and `is_held` returns
+    None.
     """
 
     def __init__(self, warehouse: str) -> None:
@@ -28,7 +29,7 @@ class RunLock:
         self._held: int | None = None
 
     def acquire(self, run: int) -> None:
-        """Mark a run as active until this is closed or the process ends."""
+        """Mark a run as active until this object is closed or the process ends."""
         with suppress(OSError):
             if self._held is None:
                 flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC

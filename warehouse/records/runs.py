@@ -1,4 +1,4 @@
-"""The run log: every run on the warehouse, with its status and counters."""
+"""The run log: records every run on the warehouse, with its status and counters."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ from warehouse.records.run_lock import RunLock
 from warehouse.sqlite.process import ProcessIdentity, this_process
 from warehouse.sqlite.transaction import transaction
 
-_MAX_NAMES = 20  # of a kind, in the record of a run: a run may be made every hour
+# How many names of each skipped kind are stored. More would add up, since a run may be made every hour.
+_MAX_NAMES = 20
 
 
 def now() -> str:
-    """The current time to the second, as the warehouse stores times."""
+    """The current time to the second, in the warehouse's format."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def begin_run(db: sqlite3.Connection, flow: str, presence: RunLock) -> int:
-    """Open a run of `flow` and return its id; runs whose process ended become `interrupted`."""
+    """Open a run of `flow` and return its ID; runs whose process has ended become `interrupted`."""
     this = this_process()
     with transaction(db):
         running = db.execute(
@@ -50,7 +51,7 @@ def _is_gone(run: int, process: ProcessIdentity, presence: RunLock) -> bool:
     """Whether the process of a run with the status `running` has ended."""
     held = presence.is_held(run)
     if held is None or (held is False and process.is_local):
-        # Without a lock it may still run: the lock file may have been deleted.
+        # Even without the lock it may still run, if the lock file was deleted.
         return process.has_ended
     return not held
 

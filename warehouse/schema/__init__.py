@@ -1,1 +1,1 @@
-"""The schema: numbered migrations, and the objects that it must have."""
+"""The database schema: numbered migrations, and the objects that result from them."""

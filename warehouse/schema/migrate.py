@@ -1,4 +1,4 @@
-"""Schema migrations: numbered .sql files, applied in one transaction."""
+"""Applies the schema migrations, which are numbered .sql files, in one transaction."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from warehouse.sqlite.functions import register
 from warehouse.sqlite.transaction import transaction
 
 APPLICATION_ID = 0x50575348  # "PWSH"
-# A migration uses these lines to request work on the finished schema. The code for that work
-# supports only the newest schema, so it runs once, after the last migration.
+# With these lines a migration requests work on the finished schema. The code for that work supports
+# only the newest schema, so it runs once, after the last migration.
 _REBUILD_RELATIONS = "-- After migrating: relate all documents again."
 _REBUILD_SEARCH = "-- After migrating: rebuild the full-text index."
 
 
 def migrations() -> list[tuple[int, str]]:
-    """Every migration's number and SQL, in order: 001_initial.sql is number 1."""
+    """The number and SQL of every migration, in order: 001_initial.sql is number 1."""
     folder = Path(__file__).with_name("migrations")
     return sorted(
         (int(file.name.partition("_")[0]), file.read_text(encoding="utf-8"))
@@ -28,12 +28,12 @@ def migrations() -> list[tuple[int, str]]:
 
 
 def newest() -> int:
-    """The version that this presswash writes."""
+    """The schema version that this presswash writes."""
     return max(number for number, _ in migrations())
 
 
 def version_of(db: sqlite3.Connection) -> int:
-    """The version that a warehouse has; 0 for an empty file."""
+    """The schema version of a warehouse; 0 for an empty file."""
     return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
@@ -44,7 +44,7 @@ def migrate(db: sqlite3.Connection, upto: int | None = None) -> None:
         return
     register(db)
     with transaction(db):
-        # Another process may have got here first.
+        # Another process may have migrated it first.
         version = version_of(db)
         scripts = [script for number, script in migrations() if version < number <= wanted]
         for statement in chain.from_iterable(map(statements, scripts)):
@@ -61,7 +61,7 @@ def migrate(db: sqlite3.Connection, upto: int | None = None) -> None:
 
 
 def statements(script: str) -> Iterator[str]:
-    """The statements of a script, one by one; `executescript` would commit by itself."""
+    """Yield the statements of a script; `executescript` would commit by itself."""
     statement = ""
     for line in script.splitlines(keepends=True):
         statement += line

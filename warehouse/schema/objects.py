@@ -1,4 +1,4 @@
-"""The schema objects of a warehouse: the tables, indexes and views that each version of it has."""
+"""The tables, indexes and views that each schema version has."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from warehouse.schema.migrate import migrate, migrations
 
 SEARCH_TABLE = "article_search"
-# Tables that presswash can rebuild from the others. If another table is lost, so is its content.
+# Tables that presswash can rebuild from the others. If any other table is lost, its content is
+# lost.
 RELATION_TABLES = frozenset(
     {"distinct_text", "band", "duplicate_pair", "page_group", "site_block", "setting"}
 )
@@ -20,7 +21,7 @@ RESUME_TABLES = frozenset({"read_file", "read_archive", "fetched"})
 
 @dataclass(frozen=True, slots=True)
 class SchemaObject:
-    """A table, index or view, the table that it belongs to, and the SQL that makes it."""
+    """A table, index or view, the table that it belongs to, and the SQL that creates it."""
 
     kind: str
     name: str
@@ -29,7 +30,7 @@ class SchemaObject:
 
     @property
     def normalised_sql(self) -> str:
-        """The SQL without comments and redundant blanks."""
+        """The SQL without comments and redundant spaces."""
         return re.sub(r"\s+", "", re.sub(r"--[^\n]*", "", self.sql)).replace('"', "").lower()
 
     @property
@@ -54,7 +55,10 @@ def schema_objects(db: sqlite3.Connection) -> list[SchemaObject]:
 
 
 def matching_versions(db: sqlite3.Connection) -> list[int]:
-    """The versions whose objects a database has exactly, whatever its header says; newest last."""
+    """The versions whose objects a database has exactly, in ascending order.
+
+    The version in the header is ignored.
+    """
     present = {thing.name: thing.normalised_sql for thing in schema_objects(db)}
     return [
         number

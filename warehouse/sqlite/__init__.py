@@ -1,1 +1,1 @@
-"""What every module needs of SQLite: connections, transactions, ids, functions."""
+"""Helpers for SQLite: connections, transactions, IDs and functions."""

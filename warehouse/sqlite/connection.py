@@ -1,4 +1,4 @@
-"""Opens connections to a warehouse's file, without checking its content."""
+"""Opens connections to the file of a warehouse, without checking its content."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _CACHE_KIB = 131_072
 
 
 def decode_lossy(data: bytes) -> str:
-    """A text of a damaged warehouse, which may not be UTF-8."""
+    """Decode a text of a damaged warehouse, which may not be valid UTF-8."""
     return data.decode("utf-8", "replace")
 
 
@@ -19,7 +19,7 @@ def connect(path: Path, mode: str, *, immutable: bool = False) -> sqlite3.Connec
     """A connection with explicit transactions; `mode` is SQLite's: ro, rw or rwc."""
     immutable = immutable or (mode == "ro" and _is_out_of_reach(path))
     uri = f"{path.absolute().as_uri()}?mode={mode}" + ("&immutable=1" if immutable else "")
-    # A flow may open the warehouse in one thread and use it in another, never in two at once.
+    # A flow may open the warehouse in one thread and use it in another, but never in two at once.
     db = sqlite3.connect(
         uri, uri=True, isolation_level=None, timeout=BUSY_TIMEOUT_S, check_same_thread=False
     )
@@ -28,6 +28,6 @@ def connect(path: Path, mode: str, *, immutable: bool = False) -> sqlite3.Connec
 
 
 def _is_out_of_reach(path: Path) -> bool:
-    """Whether SQLite can't keep its files beside a warehouse, and nobody has them there now."""
+    """Whether SQLite can't create its side files beside a warehouse, and none exist now."""
     log = path.with_name(path.name + "-wal")
     return not os.access(path.parent, os.W_OK) and not log.exists()

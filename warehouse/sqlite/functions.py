@@ -1,4 +1,4 @@
-"""The SQL functions that migrations call. No view does: other tools read a warehouse too."""
+"""The SQL functions that migrations call. No view uses them, so other tools can read the views."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cleaners.text.unspaced import insert_word_breaks
 
 
 def register(db: sqlite3.Connection) -> None:
-    """Register the functions that migrations call, and views of older versions."""
+    """Register the functions that migrations, and the views of older versions, call."""
     db.create_function("fold", 1, folded_or_none, deterministic=True)
     db.create_function("spread", 1, _spread, deterministic=True)
 

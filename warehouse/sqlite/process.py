@@ -1,4 +1,4 @@
-"""Identifies the process of a run, and tells whether it is still alive."""
+"""Identifies the process of a run, and finds out whether it is still alive."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-_START_FIELD = 19  # of /proc/PID/stat, counted after the name in brackets: proc(5), field 22
-_WRITE_LOCK_BYTE = 120  # that a writer locks: https://www.sqlite.org/walformat.html#wal_locks
+# The start time in /proc/PID/stat, counted after the name in brackets; field 22 in proc(5).
+_START_FIELD = 19
+# The byte that a writer locks: https://www.sqlite.org/walformat.html#wal_locks
+_WRITE_LOCK_BYTE = 120
 
 
 @dataclass(frozen=True, slots=True)
 class ProcessIdentity:
-    """A process; its start time distinguishes it from a later one with the same process id."""
+    """A process; its start time distinguishes it from a later one with the same process ID."""
 
     host: str
     pid: int
@@ -22,7 +24,7 @@ class ProcessIdentity:
 
     @property
     def is_local(self) -> bool:
-        """Whether it is or was a process of this machine or container."""
+        """Whether the process is or was on this machine or in this container."""
         return self.host == socket.gethostname()
 
     @property
@@ -35,7 +37,7 @@ class ProcessIdentity:
 
 
 def this_process() -> ProcessIdentity:
-    """The running process."""
+    """The current process."""
     pid = os.getpid()
     return ProcessIdentity(socket.gethostname(), pid, _started(pid) or "")
 
@@ -59,7 +61,7 @@ def describe_writer(warehouse: str) -> str:
     except OSError:
         return "another process"
     for lock in locks:
-        # A process of another container has the process id 0.
+        # A process in another container has the process ID 0.
         match lock.split():
             case [_, "POSIX", _, "WRITE", pid, file, first, last] if file.endswith(f":{shared}"):
                 end = _WRITE_LOCK_BYTE if last == "EOF" else int(last)
@@ -76,7 +78,7 @@ def _started(pid: int) -> str | None:
             stat = (proc / str(pid) / "stat").read_text(encoding="utf-8", errors="replace")
         except OSError:
             return None
-        # The name may contain blanks and brackets. Ticks count from boot, so the boot id is added.
+        # The name may contain spaces and brackets. Ticks count from boot, so the boot ID is added.
         boot = proc / "sys" / "kernel" / "random" / "boot_id"
         booted = boot.read_text(encoding="utf-8").strip() if boot.exists() else ""
         return f"{booted}/{stat.rpartition(')')[2].split()[_START_FIELD]}"

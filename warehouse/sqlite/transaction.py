@@ -7,25 +7,26 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-# A check holds the lock for as long as it reads all texts.
+# Long, because a check holds the lock while it reads all texts.
 WRITE_LOCK_TIMEOUT_S = 300.0
 _WARN_AFTER_S = 3.0
-_POLL_MS = 250  # Python handles no signal while SQLite waits
+# Short, because Python handles no signals while SQLite waits.
+_POLL_MS = 250
 
 
 @contextmanager
 def transaction(db: sqlite3.Connection, timeout_s: float | None = None) -> Iterator[None]:
     """Hold the write lock; commit at the end, or roll back if an exception is raised.
 
-    Waits for other writers, by default up to WRITE_LOCK_TIMEOUT_S; after 3 s it logs a warning
-    that names the process it waits for. An interrupt ends the wait.
+    Waits for other writers, by default up to WRITE_LOCK_TIMEOUT_S; after 3 s it logs a warning that
+    names the process it waits for. An interrupt ends the wait.
     """
     _begin(db, WRITE_LOCK_TIMEOUT_S if timeout_s is None else timeout_s)
     try:
         yield
         db.execute("COMMIT")
     except BaseException:
-        # A full disk makes SQLite roll back by itself.
+        # If the disk is full, SQLite rolls back by itself.
         if db.in_transaction:
             db.execute("ROLLBACK")
         raise
@@ -50,7 +51,7 @@ def _begin(db: sqlite3.Connection, timeout_s: float) -> None:
                 break
         db.execute(f"PRAGMA busy_timeout = {usual}")
     except BaseException:
-        # An interrupt may come just after the lock was acquired.
+        # An interrupt may arrive just after the lock was acquired.
         if db.in_transaction:
             db.execute("ROLLBACK")
         db.execute(f"PRAGMA busy_timeout = {usual}")
