@@ -1,4 +1,4 @@
-"""The Python API: clean one page, and work with a warehouse; the command line mirrors it."""
+"""The Python API: cleans a page, and works with a warehouse; the command line uses it."""
 
 from __future__ import annotations
 
@@ -44,22 +44,22 @@ if TYPE_CHECKING:
     from warehouse.warehouse import Warehouse
 
 Progress = Callable[[str, int, int | None], None]
-"""Called with the name of a stage, how many of its steps are done, and how many it has.
+"""Called with the name of a stage, the number of steps done, and the number of all steps.
 
-The last is None where that isn't known.
+The last is None if it is unknown.
 """
 Waiting = Callable[[str], None]
-"""Called with a sentence that says what a run waits for, or what it has started."""
+"""Called with a sentence about what a run waits for, or what it has started."""
 
 _MAX_ID = 2**63 - 1  # SQLite's largest integer
 
 
 def clean(payload: bytes | str, charset: str | None = None, media_type: str | None = None) -> Page:
-    """The page in `payload`: every block, kept or removed, and what is known of the page.
+    """Clean one page: every block, kept or removed, and the facts about the page.
 
-    `charset` is the encoding that the server declared for bytes. A `str` is taken as decoded
-    text. `media_type` is "text/html" or "text/plain"; without it, the content decides. Raises
-    Rejection for what can't be cleaned, ValueError for another media type.
+    `charset` is the encoding that the server declared, for bytes. A `str` is taken as decoded text.
+    `media_type` is "text/html" or "text/plain"; without it, the content decides. Raises Rejection
+    if the page can't be cleaned, and ValueError for another media type.
 
     >>> html = b"<title>Bridge opens</title><p>The bridge over the Maren opened on Monday.</p>"
     >>> page = clean(html)
@@ -80,11 +80,11 @@ def clean(payload: bytes | str, charset: str | None = None, media_type: str | No
 def open_database(
     path: str | os.PathLike[str], *, readonly: bool = False, create: bool = True
 ) -> Database:
-    """A warehouse to work with; `with` closes it.
+    """A warehouse to work with; use it as a context manager, which closes it at the end.
 
-    The file is opened when it is first used, and made then if it doesn't exist: so a damaged one
-    can still be checked and repaired. With `readonly`, or without `create`, it must exist. Raises
-    WarehouseError where it doesn't.
+    The file is opened, and created if necessary, when it is first used. So a damaged file can still
+    be checked and repaired. With `readonly`, or with `create=False`, the file must exist. Raises
+    WarehouseError if it doesn't.
     """
     if (readonly or not create) and not os.access(path, os.F_OK):
         from warehouse.opening import open_readonly
@@ -96,8 +96,8 @@ def open_database(
 class Database:
     """A warehouse, made by `presswash.open`; for one thread at a time.
 
-    Every method raises WarehouseError, with a sentence that says what to do, where the file is
-    locked, full, damaged or read-only.
+    Every method raises WarehouseError, with a sentence that says what to do, if the file is locked,
+    full, damaged or read-only.
     """
 
     def __init__(self, path: str | os.PathLike[str], *, readonly: bool = False) -> None:
@@ -117,14 +117,14 @@ class Database:
         self.close()
 
     def close(self) -> None:
-        """Close the file; closing twice is harmless."""
+        """Close the file; closing it twice is harmless."""
         if self._warehouse:
             self._warehouse.close()
             self._warehouse = None
 
     @property
     def _open(self) -> Warehouse:
-        """The open file."""
+        """The open warehouse."""
         if self._warehouse is None:
             from warehouse.opening import open_readonly, open_warehouse
 
@@ -133,7 +133,7 @@ class Database:
         return self._warehouse
 
     def _writable(self) -> str:
-        """The path, for what opens the file by itself to write to it."""
+        """The path, for operations that open the file themselves to write to it."""
         if self.readonly:
             from warehouse.errors import RequestError
 
@@ -159,19 +159,19 @@ class Database:
         progress: Progress | None = None,
         waiting: Waiting | None = None,
     ) -> RunReport:
-        """Clean pages and load those that are new. Doing it again adds nothing.
+        """Clean pages and load those that are new. Repeating the call adds nothing.
 
         `sources` are paths of files, folders and archives, globs, and URLs of pages, feeds and
-        sitemaps; with `url_lists`, files hold one URL a line. `jobs` is the number of worker
+        sitemaps; with `url_lists`, files have one URL per line. `jobs` is the number of worker
         processes. `mapping` names the fields of JSON Lines and Parquet that hold the page
-        ("text=content,url=link"). `force` reads again what earlier runs have read. `dry_run`
-        writes nothing and doesn't look for near-duplicates. `flow` runs it as a Prefect flow, on
-        the Dask cluster at `runner` (dask://HOST:PORT) if one is given. `observer` is called with
-        every batch.
+        ("text=content,url=link"). `force` reads again what earlier runs have read. `dry_run` writes
+        nothing and doesn't look for near-duplicates. `flow` runs the job as a Prefect flow, on the
+        Dask cluster at `runner` (dask://HOST:PORT) if one is given. `observer` is called with every
+        batch.
 
         A page that can't be cleaned is counted as rejected and doesn't end the run. Raises
-        UnsupportedSource, before anything is read, for a source of an unknown kind, and
-        RunnerError where Prefect or the cluster can't be reached.
+        UnsupportedSource for a source of an unknown kind, before anything is read, and RunnerError
+        if Prefect or the cluster can't be reached.
         """
         from flows.runs.ingest import ingest
         from flows.runs.jobs import IngestJob
@@ -211,7 +211,7 @@ class Database:
     ) -> RunReport:
         """Clean again, from the stored bytes, what an older version cleaned, or `everything`.
 
-        A document that can't be cleaned any more stays as it was and is counted as rejected.
+        A document that can no longer be cleaned stays as it was and is counted as rejected.
         """
         from flows.runs.jobs import RecleanJob
         from flows.runs.reclean import reclean_documents
@@ -228,7 +228,7 @@ class Database:
         limits: Limits | None = None,
         progress: Progress | None = None,
     ) -> RecleanPreview:
-        """What `reclean` would change; it changes no record."""
+        """What `reclean` would change, without changing any record."""
         from flows.runs.jobs import RecleanJob
         from flows.runs.preview import preview_reclean
         from flows.workers.limits import Limits
@@ -248,17 +248,17 @@ class Database:
     ) -> list[Hit]:
         """Records that have all the words in title or text, the best match first.
 
-        Each cluster is given once, by the record that matches best, and `more` says what else is
-        in the cluster; with `every`, each record that matches is given. Words in double quotes are
-        a phrase, and ferr* is every word that begins with "ferr"; there are no operators. With
-        `filters`, only records that fit them are given.
+        Each cluster is represented by its best match, and `more` says what else is in the cluster;
+        with `every`, all matching records are returned. Words in double quotes are a phrase, and
+        ferr* is every word that begins with "ferr"; there are no operators. With `filters`, only
+        records that match them are returned.
         """
         from warehouse.queries.filters import NO_FILTERS
 
         return self._open.search(words, limit, every=every, filters=filters or NO_FILTERS)
 
     def get(self, record_id: int) -> Record | None:
-        """Everything known of a document and its blocks; None where there is none of that id."""
+        """All facts and blocks of a document; None if no document has this ID."""
         _require_ids(record_id)
         return self._open.record(record_id)
 
@@ -268,28 +268,28 @@ class Database:
         return self._open.raw(record_id)
 
     def query(self, sql: str, *, timeout: float = 30.0, limit: int = 10_000) -> QueryTable:
-        """The answer to one SELECT, up to `limit` rows of it; `timeout` is in seconds.
+        """The result of one SELECT, at most `limit` rows; `timeout` is in seconds.
 
-        The docs list the views and their columns. Raises WarehouseError for a statement that
-        fails, writes, or takes too long.
+        docs/warehouse.md lists the views and their columns. Raises WarehouseError for a statement
+        that fails, writes, or takes too long.
         """
         return self._open.sql(sql, timeout, limit)
 
     def rows(
         self, sql: str, *, timeout: float = 30.0, overrun: Callable[[], None] | None = None
     ) -> AbstractContextManager[QueryStream]:
-        """The answer to one SELECT, row by row, however many there are.
+        """The result of one SELECT, row by row, without a limit on rows.
 
-        `overrun` is called from another thread where a single step takes longer than `timeout`.
+        `timeout` is in seconds. `overrun` is called in another thread if a single step exceeds it.
         """
         return self._open.stream_sql(sql, timeout, overrun)
 
     def duplicates(self, limit: int = 20, members: int | None = None) -> list[DuplicateCluster]:
-        """The largest clusters of near-duplicates, each with up to `members` of its members."""
+        """The largest clusters of near-duplicates, each with up to `members` members, or all."""
         return self._open.clusters(limit, members)
 
     def compare(self, first: int, second: int) -> DocumentComparison:
-        """Two records, and how similar they are. Raises WarehouseError where one isn't there."""
+        """Two records, and how similar they are. Raises WarehouseError if one doesn't exist."""
         _require_ids(first, second)
         if first == second:
             from warehouse.errors import RequestError
@@ -298,27 +298,27 @@ class Database:
         return self._open.compare(first, second)
 
     def history(self, wanted: int | str) -> History:
-        """The versions of an article, by the id of a record or by its URL.
+        """The versions of an article, found by the ID of a record or by its URL.
 
-        `compare` says what changed between two of them. Raises WarehouseError where nothing is
-        stored of it.
+        `compare` shows what changed between two of them. Raises WarehouseError if nothing is
+        stored.
         """
         if isinstance(wanted, int):
             _require_ids(wanted)
         return self._open.history(wanted)
 
     def templates(self, site: str | None = None, limit: int = 20) -> list[Template]:
-        """The blocks that recur on the pages of sites, or of one, and are marked as template.
+        """The blocks that recur on the pages of sites, or of one site, and are marked as template.
 
-        Those that were kept are among them. Of a site, those on the most pages come first.
+        Blocks that a person keeps are included. Within a site, those on the most pages come first.
         """
         return self._open.templates(site, limit)
 
     def keep_template(self, template_id: str) -> Template:
-        """Keep a block on all pages of its site, also on those that come later.
+        """Keep a block on all pages of its site, including pages added later.
 
-        `template_id` is the id of one of `templates`, or its first digits. Raises
-        WarehouseError where no template has it, and RequestError where several have.
+        `template_id` is an ID from `templates`, or its first digits. Raises WarehouseError if no
+        template has that ID, and RequestError if several match.
         """
         self._writable()
         return self._open.keep_template(template_id)
@@ -329,9 +329,10 @@ class Database:
         return self._open.unkeep_template(template_id)
 
     def unsure(self, limit: int = 20) -> list[UnsureRecord]:
-        """Of the newest records, those of which the cleaners are the least sure.
+        """Up to `limit` of the newest records, those that the cleaners are least sure of first.
 
-        What a person says of them teaches the most. Those that somebody corrected are left out.
+        Correcting these improves the cleaners the most. Records that a person has corrected are
+        left out.
         """
         return self._open.unsure_records(limit)
 
@@ -348,14 +349,14 @@ class Database:
         undo: Iterable[int | str] = (),
         person: str = "",
     ) -> Record:
-        """Correct a record, and give it as it is then.
+        """Correct a record; returns the corrected record.
 
-        `keep` and `remove` are places in `Record.blocks`; `reason` is why those are removed, by
+        `keep` and `remove` are positions in `Record.blocks`; `reason` is why those are removed, by
         default "boilerplate". A title or day of "" says that the page has none. `undo` takes
-        corrections back: of blocks by their places, and "title", "authors" or "published".
-        `person` is who says so, by default the user of this process. The stored page is cleaned
-        again, now and whenever its record is made, and what a person says overrides every cleaner.
-        Raises RequestError for what can't be corrected.
+        corrections back: of blocks by their positions, and "title", "authors" or "published".
+        `person` is who corrects, by default the user of this process. The stored page is cleaned
+        again, now and whenever its record is rebuilt, and the correction overrides every cleaner.
+        Raises RequestError for an impossible correction.
         """
         from flows.corrections import CorrectionRequest
         from flows.runs.correct import correct_record
@@ -375,7 +376,7 @@ class Database:
         return correct_record(self._open, record_id, asked)
 
     def stats(self) -> Stats:
-        """What is in the warehouse, counted."""
+        """The contents of the warehouse in numbers."""
         return self._open.stats()
 
     def export(
@@ -386,11 +387,11 @@ class Database:
         filters: Filters | None = None,
         ending: str = ".jsonl",
     ) -> int:
-        """Write a view to a .parquet, .jsonl or .csv file; gives how many rows there were.
+        """Write a view to a .parquet, .jsonl or .csv file; returns the number of rows.
 
         `what` is "articles", "documents", "versions" or "blocks". With `filters`, only the rows of
-        records that fit them are written. `path` may be a binary stream, such as
-        `sys.stdout.buffer`: `ending` says then in which form to write.
+        matching records are written. `path` may be a binary stream such as `sys.stdout.buffer`;
+        then `ending` chooses the format.
         """
         from warehouse.queries.filters import NO_FILTERS
 
@@ -404,7 +405,7 @@ class Database:
     def check(
         self, *, deep: bool = False, jobs: int = DEFAULT_JOBS, limits: Limits | None = None
     ) -> list[Problem]:
-        """Everything found wrong in the warehouse; an empty list where it is sound.
+        """All problems found in the warehouse; an empty list if it is sound.
 
         `deep` also cleans every page again and compares the records.
         """
@@ -423,9 +424,9 @@ class Database:
         progress: Progress | None = None,
         waiting: Waiting | None = None,
     ) -> RepairReport:
-        """Make again what can be derived from the rest, and check again.
+        """Rebuild what can be derived from the rest of the warehouse, and check again.
 
-        `waiting` is called once, with a sentence, where another run is at work.
+        `waiting` is called once, with a sentence, if another run holds the warehouse.
         """
         from flows.runs.jobs import CheckJob
         from flows.runs.lock import run_lock
@@ -450,8 +451,9 @@ class Database:
     ) -> MaintenanceReport:
         """Check, reclean what older versions cleaned, optimise, and back up into a folder.
 
-        `keep` backups stay, the newest. Raises CheckFailed, with nothing done, if the check finds
-        anything. `waiting` is called once, with a sentence, where another run is at work.
+        The newest `keep` backups stay. If the check finds a problem, raises CheckFailed before
+        anything is changed. `waiting` is called once, with a sentence, if another run holds the
+        warehouse.
         """
         from flows.runs.jobs import MaintenanceJob
         from flows.runs.lock import run_lock
@@ -463,16 +465,16 @@ class Database:
             return maintain(job, _stages(progress))
 
     def backup(self, path: str | os.PathLike[str]) -> None:
-        """Copy the warehouse as it is at one moment; others may write meanwhile."""
+        """Copy a consistent snapshot of the warehouse; others may write meanwhile."""
         self._open.backup(path)
 
     # datasketch
 
     def signatures(self) -> Iterator[tuple[int, MinHash]]:
-        """The id of each article, and the datasketch MinHash of its text's shingles.
+        """Yield the ID of each article with the datasketch MinHash of its text's shingles.
 
-        They are the signatures that presswash finds near-duplicates with: 128 permutations,
-        seed 1, scheme "affine32". Articles shorter than a shingle have an empty MinHash.
+        These are the signatures by which presswash finds near-duplicates: 128 permutations, seed 1,
+        scheme "affine32". An article shorter than a shingle has an empty MinHash.
         """
         from flows.signatures import minhash
 
@@ -482,10 +484,10 @@ class Database:
                 yield record_id, minhash(str(text))
 
     def similar(self, signature: MinHash, threshold: float = 0.5) -> list[tuple[int, float]]:
-        """The ids of the articles like a MinHash, and their estimated Jaccard similarities.
+        """The IDs of the articles similar to a MinHash, and their estimated Jaccard similarities.
 
-        The most similar comes first; `threshold` is the least similarity, 0 to 1. Raises
-        ValueError where the MinHash was made with other parameters than those of `signatures`.
+        The most similar comes first; `threshold` is the minimum similarity, 0 to 1. Raises
+        ValueError if the MinHash was made with other parameters than those of `signatures`.
         """
         found = ((one, signature.jaccard(other)) for one, other in self.signatures())
         return sorted(
@@ -497,7 +499,7 @@ class Database:
 def _observer(
     stage: str, progress: Progress | None, inner: Observer | None = None, total: int | None = None
 ) -> Observer | None:
-    """An observer that calls a progress callback after each batch, and passes everything on."""
+    """An observer that calls a progress callback after each batch, and forwards all calls."""
     if progress is None:
         return inner
     from flows.runs.report import Observer
@@ -520,7 +522,7 @@ def _observer(
 
 
 def _count_inputs(job: IngestJob) -> int | None:
-    """How many pages a job reads; None where only reading or fetching them tells."""
+    """How many pages a job reads; None if it can't be known before reading or fetching."""
     from flows.runs.batches import inputs_of
     from flows.sources.discover import InputRef, check_sources
     from flows.sources.file_formats import SINGLE_PAGE_FORMATS, Format
@@ -537,7 +539,7 @@ def _count_inputs(job: IngestJob) -> int | None:
 
 
 def _require_ids(*record_ids: int) -> None:
-    """Raises RequestError for what can't be the id of a record."""
+    """Raise RequestError for a number that can't be the ID of a record."""
     from warehouse.errors import RequestError
 
     for record_id in record_ids:
@@ -546,9 +548,9 @@ def _require_ids(*record_ids: int) -> None:
 
 
 def _stages(progress: Progress | None) -> Callable[[str], None] | None:
-    """A progress callback for work that has stages and doesn't count their steps."""
+    """A progress callback for work with stages whose steps aren't counted."""
     return (lambda stage: progress(stage, 0, None)) if progress else None
 
 
 def _ignore(_what: str) -> None:
-    """Where nobody asked to be told."""
+    """The callback if the caller passed none."""

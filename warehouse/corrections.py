@@ -1,6 +1,7 @@
-"""The corrections that people made: a row for each, on each version of the page that it holds for.
+"""Stores people's corrections, one row for each version of a page that a correction applies to.
 
-Versions are documents of one address; of pages without an address, those read from one place.
+Versions are documents with the same address or, for pages without an address, documents read from
+the same locator.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from warehouse.model import CaptureRecord
 from warehouse.sqlite.ids import id_list
 
 _COLUMNS = "k.what, k.new, k.text, k.old, k.person, k.at, coalesce(k.made_on, k.document_id)"
-_STDIN = "-"  # is no place: anything may be read from it
+# Anything may be read from standard input, so pages from it aren't versions of each other.
+_STDIN = "-"
 _OF_ADDRESSES = f"""
 SELECT d.address, k.document_id, {_COLUMNS}
 FROM json_each(?) AS q JOIN document AS d ON d.address = q.value
@@ -34,7 +36,7 @@ WHERE c.locator IN (SELECT value FROM json_each(?))
 def read_corrections(
     db: sqlite3.Connection, documents: Iterable[int]
 ) -> dict[int, tuple[Correction, ...]]:
-    """The corrections of documents, the oldest first; only of those that have some."""
+    """The corrections of each document that has any, the oldest first."""
     found: dict[int, list[Correction]] = defaultdict(list)
     for document, *row in db.execute(
         f"SELECT k.document_id, {_COLUMNS} FROM correction AS k"  # noqa: S608 - names of ours
@@ -46,7 +48,7 @@ def read_corrections(
 
 
 def other_corrections(db: sqlite3.Connection, document: int) -> tuple[Correction, ...]:
-    """The corrections of a document's other versions that don't hold for it, the oldest first."""
+    """Corrections of a document's other versions that don't apply to it, the oldest first."""
     versions = [one for one in versions_of(db, document) if one != document]
     if not versions:
         return ()
@@ -61,7 +63,7 @@ def other_corrections(db: sqlite3.Connection, document: int) -> tuple[Correction
 
 
 def versions_of(db: sqlite3.Connection, document: int) -> list[int]:
-    """The documents that corrections of a document are carried to, itself among them."""
+    """The IDs of the versions that share a document's corrections, including its own."""
     rows = db.execute(
         "SELECT d.id FROM document AS d WHERE d.address ="
         "   (SELECT address FROM document WHERE id = ?1)"
@@ -78,7 +80,7 @@ def versions_of(db: sqlite3.Connection, document: int) -> list[int]:
 def carried_corrections(
     db: sqlite3.Connection, pages: Mapping[int, Page], captures: Mapping[int, list[CaptureRecord]]
 ) -> dict[int, list[Correction]]:
-    """What people corrected on other versions of new pages, and what of it holds for these."""
+    """The corrections of other versions that also apply to new pages, by document ID."""
     addresses: dict[str, list[int]] = defaultdict(list)
     places: dict[str, list[int]] = defaultdict(list)
     for document, page in pages.items():
@@ -93,7 +95,7 @@ def carried_corrections(
         if not documents:
             continue
         rows = db.execute(query, (json.dumps(sorted(documents)),)).fetchall()
-        # The last one counts.
+        # If there are several, the last one counts.
         for place, _, *row in sorted(rows, key=lambda each: (each[7], each[1])):
             one = _correction(*row)
             for document in documents[place]:
@@ -103,14 +105,17 @@ def carried_corrections(
 
 
 def _capture_order(one: CaptureRecord) -> tuple[str, str, bool, str]:
-    """The least is the canonical capture; of two of one place and second, the one with a URL."""
+    """The sort key of captures; the smallest is the canonical capture.
+
+    Of two captures with the same locator and second, the one with a URL comes first.
+    """
     return one.captured_at, one.locator, one.url is None, one.url or ""
 
 
 def insert_carried(
     db: sqlite3.Connection, document: int, page: Page, corrections: Iterable[Correction]
 ) -> None:
-    """Enter corrections that are carried to a document."""
+    """Store corrections that were carried over to a document."""
     _insert(db, document, page, corrections)
 
 
@@ -121,7 +126,7 @@ def versions_concerned(
     corrections: Sequence[Correction],
     undone: Sequence[Correction],
 ) -> set[int]:
-    """The versions of a document that corrections of it, made or taken back, may change."""
+    """The IDs of the versions that may change if these corrections are made or undone."""
     versions = [one for one in versions_of(db, document) if one != document]
     found = {document}
     if not versions:
@@ -160,10 +165,10 @@ def write_corrections(
     pages: Mapping[int, Page],
     corrections: Sequence[Correction],
 ) -> None:
-    """Enter corrections of a document, each in the place of an earlier one.
+    """Store corrections of a document; each replaces an earlier one of the same thing.
 
-    They are entered for those of its versions among `pages`, too, that they hold for. Pages are as
-    the cleaners made them.
+    They are also stored for its other versions among `pages` that they apply to. `pages` must be as
+    the cleaners made them, without corrections.
     """
     (now,) = db.execute("SELECT strftime('%Y-%m-%dT%H:%M:%SZ', 'now')").fetchone()
     for version, page in pages.items():
@@ -179,7 +184,7 @@ def write_corrections(
 def delete_corrections(
     db: sqlite3.Connection, documents: Collection[int], undone: Sequence[Correction]
 ) -> None:
-    """Take corrections back, on all versions given."""
+    """Undo corrections on all of the given versions."""
     for document, some in read_corrections(db, documents).items():
         db.executemany(
             "DELETE FROM correction WHERE document_id = ? AND what = ? AND text = ?",

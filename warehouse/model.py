@@ -1,4 +1,4 @@
-"""What goes into the warehouse and what comes out of it, as plain frozen data."""
+"""The data that goes into the warehouse and comes out of it, as frozen dataclasses."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Relation(StrEnum):
-    """How a document relates to the one that it is a duplicate of."""
+    """How a document relates to the document that it duplicates."""
 
     SAME = "same"
     EXCERPT = "excerpt"
@@ -36,7 +36,7 @@ class RelationCounts:
         return self.same + self.excerpt + self.version
 
     def without(self, relation: Relation | None) -> RelationCounts:
-        """The counts of the others, for one document of that relation."""
+        """The counts of the others, leaving out one document with this relation."""
         if relation is None:
             return self
         return replace(self, **{str(relation): getattr(self, str(relation)) - 1})
@@ -44,9 +44,9 @@ class RelationCounts:
 
 @dataclass(frozen=True, slots=True)
 class PageKey:
-    """What makes a document: its bytes and how to read them. Cleaning depends on nothing else.
+    """Identifies a document: its bytes and how to decode them. Cleaning depends on nothing else.
 
-    `sha256` is 64 hexadecimal digits; `charset` is the declared one, None where none was.
+    `sha256` is 64 hexadecimal digits; `charset` is the declared one, None if none was declared.
     """
 
     sha256: str
@@ -58,7 +58,7 @@ class PageKey:
 class CaptureRecord:
     """Where and when a page was seen. `captured_at` is UTC, `YYYY-MM-DDTHH:MM:SSZ`.
 
-    `rights` are words that its server and the page say about its use, with commas between.
+    `rights` is what the server and the page say about the page's use, as words separated by commas.
     """
 
     locator: str
@@ -70,7 +70,7 @@ class CaptureRecord:
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """A page that was cleaned, and the sketch of its text."""
+    """A cleaned page, and the sketch of its text."""
 
     capture: CaptureRecord
     payload: bytes
@@ -81,7 +81,7 @@ class Cleaned:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A capture of a page that the warehouse already has, or gets earlier in the same batch."""
+    """A capture of a page that is already stored, or that occurs earlier in the same batch."""
 
     capture: CaptureRecord
 
@@ -90,7 +90,7 @@ class Known:
 class Rejected:
     """An input, or a stored page, that could not be read or cleaned.
 
-    `sha256` is None if there were no bytes, `document_id` if the page isn't stored.
+    `sha256` is None if there were no bytes, and `document_id` is None if the page isn't stored.
     """
 
     locator: str
@@ -108,11 +108,11 @@ PageOutcome: TypeAlias = Cleaned | Known | Rejected
 
 
 class Verdict(StrEnum):
-    """What came of one input.
+    """The outcome of one input.
 
-    DUPLICATE is a document that was added and is a near-duplicate of one added before it, or a
-    version of the same article: `Loaded.relation` says which. When stored pages are cleaned again,
-    ADDED and DUPLICATE are for records that changed.
+    DUPLICATE is a document that was added and is a near-duplicate or another version of one added
+    before it; `Loaded.relation` says which. When stored pages are cleaned again, ADDED and
+    DUPLICATE are for records that changed.
     """
 
     ADDED = "added"
@@ -123,13 +123,13 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What came of one input, in the order of the inputs.
+    """The report on one input.
 
-    `kept` and `removed` count blocks. Of a DUPLICATE, `duplicate_of` is the document that stands
-    for it once the batch is in. Where it stands for itself, `canonical_for` is instead the version
-    before it, or the member of the cluster that was added first. `relation` is what the one is to
-    the other, `similarity`, 0 to 1, the share of words that the two have in common, and
-    `related_page` the address or the locator of the other. All five are None of anything else.
+    `kept` and `removed` count blocks. For a DUPLICATE, `duplicate_of` is the canonical document
+    after the batch. If the document itself is canonical, `canonical_for` is set instead: the
+    previous version, or the member of the cluster that was added first. `relation` says how the two
+    are related, `similarity` is the share of words that they have in common (0 to 1), and
+    `related_page` is the URL or locator of the other. For any other verdict these five are None.
     """
 
     verdict: Verdict
@@ -151,9 +151,9 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many inputs came to what.
+    """The number of inputs by outcome.
 
-    seen = added + unchanged + rejected; duplicates are among the added.
+    seen = added + unchanged + rejected; `duplicates` are included in `added`.
     """
 
     seen: int = 0
@@ -186,7 +186,7 @@ class Counts:
 
 
 class RunStatus(StrEnum):
-    """How a run stands. INTERRUPTED: its process ended without saying how."""
+    """The status of a run. INTERRUPTED: its process ended without recording how."""
 
     RUNNING = "running"
     COMPLETED = "completed"
@@ -196,7 +196,7 @@ class RunStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A stored page to be cleaned again. `url` and `locator` are those of its canonical capture."""
+    """A stored page to be cleaned again; `url` and `locator` are from its canonical capture."""
 
     document_id: int
     key: PageKey
@@ -215,7 +215,7 @@ class Recleaned(NamedTuple):
 
 
 class FactSource(StrEnum):
-    """Where a fact comes from: the page itself, what its source states of it, or a person."""
+    """Where a fact comes from: the page itself, its source (such as a feed), or a person."""
 
     PAGE = "page"
     STATED = "stated"
@@ -224,13 +224,13 @@ class FactSource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Everything that is known of one document: the columns of `documents`, and its blocks.
+    """Everything known about one document: the columns of `documents`, and its blocks.
 
-    `containment` is the share of the smaller of it and `duplicate_of` that is in the larger, None
-    of a version. `related_page` is the address of `duplicate_of`, or its locator.
-    `n_versions` counts the versions of its article, itself among them.
-    `quality`, 0 to 1, is how sure the cleaners are of the article; `notes` say what they doubt.
-    `other_corrections` were made on other versions, and don't hold for this one.
+    `containment` is the share of the shorter of this text and that of `duplicate_of` that is in the
+    longer one; None for a version. `related_page` is the URL or locator of `duplicate_of`.
+    `n_versions` counts the versions of its article, including itself. `quality`, from 0 to 1, is
+    how sure the cleaners are of the result, and `notes` say what they doubt. `other_corrections`
+    were made on other versions and don't apply to this one.
     """
 
     id: int
@@ -276,13 +276,12 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A search result; a greater `score` is a better one.
+    """A search result; a higher `score` is better.
 
-    In `snippet`, matches stand between the characters U+0002 and U+0003. `cluster_id` is the
-    cluster's canonical document; where that is another, `duplicate_of`, `relation`, `similarity`
-    and `containment` say what this one is to which, and `related_page` is the address of that one,
-    or its locator. `more` counts the others of the cluster
-    besides these two.
+    In `snippet`, matches are enclosed in the characters U+0002 and U+0003. `cluster_id` is the
+    canonical document of the cluster. If that is another document, `duplicate_of`, `relation`,
+    `similarity` and `containment` say how this one relates to it, and `related_page` is its URL or
+    locator. `more` counts the other members of the cluster besides these two.
     """
 
     id: int
@@ -307,7 +306,7 @@ Value: TypeAlias = str | int | float | bytes | None
 
 @dataclass(frozen=True, slots=True)
 class QueryTable:
-    """The answer to a query; `truncated` where there were more rows than asked for."""
+    """The result of a query; `truncated` if there were more rows than requested."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Value, ...], ...]
@@ -316,7 +315,7 @@ class QueryTable:
 
 @dataclass(frozen=True, slots=True)
 class QueryStream:
-    """The answer to a query, whose rows are fetched as they are read."""
+    """The result of a query, whose rows are fetched as they are read."""
 
     columns: tuple[str, ...]
     rows: Iterator[tuple[Value, ...]]
@@ -324,10 +323,11 @@ class QueryStream:
 
 @dataclass(frozen=True, slots=True)
 class ClusterMember:
-    """A document in a cluster, and how like it is to the cluster's canonical document.
+    """A document in a cluster, and how similar it is to the cluster's canonical document.
 
-    `similarity` is the share of words that the two have in common, `containment` the larger of the
-    shares that is in the other; both are 1 of the canonical document. `relation` is None there.
+    `similarity` is the share of words that the two have in common, and `containment` the larger of
+    the shares of one that is in the other. For the canonical document itself both are 1, and
+    `relation` is None.
     """
 
     relation: Relation | None
@@ -344,7 +344,7 @@ class ClusterMember:
 
 @dataclass(frozen=True, slots=True)
 class DuplicateCluster:
-    """Near-duplicates: the canonical document, and all members, that one first."""
+    """A cluster of near-duplicates: the canonical document's ID and the members, that one first."""
 
     id: int
     size: int
@@ -353,9 +353,9 @@ class DuplicateCluster:
 
 @dataclass(frozen=True, slots=True)
 class DocumentComparison:
-    """Two documents compared: `relation` says whether they are near-duplicates by themselves.
+    """Two documents compared; `relation` is None if they aren't near-duplicates of each other.
 
-    Two members of one cluster needn't be: each is a duplicate of the canonical document.
+    Two members of one cluster may not be: each is a near-duplicate of the canonical document.
     """
 
     first: Record
@@ -365,7 +365,7 @@ class DocumentComparison:
 
     @property
     def alike(self) -> bool:
-        """Whether they are near-duplicates."""
+        """Whether they are near-duplicates of each other."""
         return self.relation is not None
 
     @property
@@ -375,7 +375,7 @@ class DocumentComparison:
 
     @property
     def in_one_cluster(self) -> bool:
-        """Whether they are in one cluster."""
+        """Whether they are in the same cluster."""
         return self.first.cluster_id == self.second.cluster_id
 
 
@@ -385,10 +385,10 @@ def _current_version(record: Record) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A document as a version of an article. `captured_at` is when it was last seen.
+    """A document as a version of an article. `captured_at` is its last capture.
 
-    `similarity_to_previous` is the share of words, 0 to 1, that it has in common with the version
-    before it; None where there is none.
+    `similarity_to_previous` is the share of words, 0 to 1, that it has in common with the previous
+    version; None if there is none.
     """
 
     document_id: int
@@ -403,10 +403,10 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The versions of an article, oldest first; `current` is the last of them.
+    """The versions of an article, oldest first; `current` is the ID of the last one.
 
-    `address` is without what doesn't tell addresses apart, and None where the page has none.
-    `other_articles` are the current versions of others that stood at the address.
+    `address` is normalised, and None if the page has no address. `other_articles` are the current
+    versions of other articles that had the same address.
     """
 
     address: str | None
@@ -419,8 +419,8 @@ class History:
 class Template:
     """A block that recurs on the pages of a site.
 
-    `pages` have it, on `marked` of them it is marked as template. `is_kept`: a person decided to
-    keep it. `text` is an example, None where the block no longer recurs.
+    It appears on `pages` pages and is marked as template on `marked` of them. `is_kept` says that a
+    person decided to keep it. `text` is an example, None if the block no longer recurs.
     """
 
     id: str
@@ -433,7 +433,7 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class ValueCount:
-    """One line of a count: `name` is None for what has none (a page without a language)."""
+    """How many have one value; `name` is None for those without a value, such as a language."""
 
     name: str | None
     count: int
@@ -441,7 +441,7 @@ class ValueCount:
 
 @dataclass(frozen=True, slots=True)
 class SiteDrift:
-    """An average over a site's new pages, between 0 and 1, and over its thirty days before.
+    """An average over a site's new pages, and over its pages of the thirty days before (0 to 1).
 
     `measure` is "kept", "quality", "undated" or "emptied", as in the view site_health.
     """
@@ -467,7 +467,7 @@ class SiteDrift:
 
 @dataclass(frozen=True, slots=True)
 class ReasonCount:
-    """What one reason removed, in blocks and in characters."""
+    """How much was removed for one reason, in blocks and in characters."""
 
     reason: str
     blocks: int
@@ -476,7 +476,7 @@ class ReasonCount:
 
 @dataclass(frozen=True, slots=True)
 class DoubtfulPage:
-    """A document of which the cleaners aren't sure; `page` is its address or locator."""
+    """A document that the cleaners are unsure of; `page` is its URL or locator."""
 
     id: int
     page: str
@@ -486,7 +486,7 @@ class DoubtfulPage:
 
 @dataclass(frozen=True, slots=True)
 class SkippedKind:
-    """How many inputs of a kind a run skipped, and the names of some of them."""
+    """How many inputs of one kind a run skipped, and the names of some of them."""
 
     count: int
     names: tuple[str, ...] = ()
@@ -494,16 +494,16 @@ class SkippedKind:
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """What is in the warehouse. Sizes are in bytes; words and tallies are of the articles.
+    """The contents of a warehouse in numbers. Sizes are in bytes.
 
-    documents = articles + duplicates + without_article: `duplicates` counts the documents that
-    another one stands for, `relations` tells them apart; `without_article` counts those that have
-    no text. `templates` counts the blocks that recur on a site and are marked, each once, and
-    `kept_templates` those that a person keeps. `clusters` counts those that
-    stand for more than themselves, `largest_cluster` the documents in the largest. `raw_bytes` is
-    what came in, `stored_raw_bytes` what it takes compressed, `file_bytes` the whole warehouse.
-    `skipped` is what the last ingestion skipped, by kind.
-    `doubtful` are the pages of which the cleaners are the least sure: what to look at first.
+    documents = articles + duplicates + without_article. `duplicates` counts the documents that
+    another one represents, and `relations` breaks them down; `without_article` counts those without
+    any text. `words`, `languages`, `sites` and `page_types` are about articles. `templates` counts
+    the different blocks that recur on a site and are marked, and `kept_templates` those that a
+    person keeps. `clusters` counts clusters of two or more documents, and `largest_cluster` is the
+    size of the largest. `raw_bytes` is the size of the pages, `stored_raw_bytes` their compressed
+    size, and `file_bytes` the size of the whole warehouse. `skipped` is what the last ingestion
+    skipped, by kind. `doubtful` are the pages that the cleaners are least sure of.
     """
 
     documents: int

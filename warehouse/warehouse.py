@@ -1,4 +1,4 @@
-"""The warehouse as the rest of presswash sees it: an open file and what can be asked of it."""
+"""The interface to an open warehouse: everything that can be read, written or checked."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ if TYPE_CHECKING:
 class Warehouse:
     """An open warehouse, made by `open_warehouse` or `open_readonly`; for one thread at a time.
 
-    Every method raises WarehouseError, with a sentence that says what to do, where the file is
-    locked, full, damaged or read-only, and where what was asked for doesn't exist.
+    Every method raises WarehouseError, with a sentence that says what to do, if the file is locked,
+    full, damaged or read-only, or if the requested item doesn't exist.
     """
 
     def __init__(self, db: sqlite3.Connection, path: Path, *, readonly: bool = False) -> None:
@@ -70,12 +70,12 @@ class Warehouse:
         self.close()
 
     def close(self) -> None:
-        """Close the file; closing twice is harmless."""
+        """Close the file; closing it twice is harmless."""
         self._db.close()
         self._run_lock.close()
 
     def begin_run(self, flow: str) -> int:
-        """Open a run and return its id; runs whose process is gone become `interrupted`."""
+        """Open a run and return its ID; runs whose process has ended become `interrupted`."""
         from warehouse.records import runs
 
         with sqlite_errors_as_sentences(self.path):
@@ -88,9 +88,9 @@ class Warehouse:
         timeout_s: float | None = None,
         skipped: Mapping[str, SkippedKind] = MappingProxyType({}),
     ) -> None:
-        """Close a run with the status that it came to; others are waited for as long as given.
+        """Close a run with its final status; waits up to `timeout_s` for other writers.
 
-        `skipped` is what it skipped, by kind.
+        `skipped` is what the run skipped, by kind.
         """
         from warehouse.records import runs
 
@@ -98,14 +98,14 @@ class Warehouse:
             runs.finish_run(self._db, run_id, status, timeout_s, skipped)
 
     def wait_for_write_lock(self) -> None:
-        """Wait until nobody else writes, as every write does by itself."""
+        """Wait until no other process is writing. Every write does this by itself."""
         from warehouse.sqlite.transaction import transaction
 
         with sqlite_errors_as_sentences(self.path), transaction(self._db):
             return
 
     def known(self, keys: Sequence[PageKey]) -> set[PageKey]:
-        """Those of the keys whose documents are stored."""
+        """The keys whose documents are stored."""
         from warehouse.records import documents
 
         with sqlite_errors_as_sentences(self.path):
@@ -117,10 +117,9 @@ class Warehouse:
         outcomes: Sequence[PageOutcome],
         resume_records: Sequence[ResumeRecord] = (),
     ) -> list[Loaded]:
-        """Store a batch in one transaction, and say in its order what became of each input.
+        """Store a batch in one transaction; returns a report for each input, in order.
 
-        `resume_records`, entered with it, say what of the sources is done and needn't be read
-        again.
+        `resume_records` say which sources are complete once the batch is stored.
         """
         from warehouse.records import load
 
@@ -128,7 +127,7 @@ class Warehouse:
             return load.load_batch(self._db, run_id, outcomes, resume_records)
 
     def captured_file(self, locator: str, fingerprint: FileFingerprint) -> CaptureRecord | None:
-        """The capture of a file's page, if the file was read and is still as it was."""
+        """The capture of a file's page; None if the file wasn't read or has changed."""
         from warehouse.records import resume as sources
 
         with sqlite_errors_as_sentences(self.path):
@@ -137,21 +136,21 @@ class Warehouse:
     def archive_progress(
         self, locator: str, fingerprint: FileFingerprint, options: str
     ) -> ArchiveProgress | None:
-        """How far an archive was read with the same options, if it is still as it was."""
+        """How far an archive was read with the same options; None if it has changed."""
         from warehouse.records import resume as sources
 
         with sqlite_errors_as_sentences(self.path):
             return sources.archive_progress(self._db, locator, fingerprint, options)
 
     def validators(self, locator: str) -> Validators | None:
-        """What to ask a fetched page's server with, to be told whether it has changed."""
+        """The validators of a fetched page for the next request; None if there are none."""
         from warehouse.records import resume as sources
 
         with sqlite_errors_as_sentences(self.path):
             return sources.validators(self._db, locator)
 
     def outdated_pages(self, version: int, after_id: int, limit: int) -> list[Stored | Rejected]:
-        """Up to `limit` pages after `after_id` that a cleaner older than `version` cleaned."""
+        """Up to `limit` pages with IDs above `after_id` that an older cleaner cleaned."""
         from warehouse.records import replace as reload
 
         with sqlite_errors_as_sentences(self.path):
@@ -163,7 +162,7 @@ class Warehouse:
         pages: Sequence[tuple[int, Page, Sketch]],
         rejects: Sequence[Rejected] = (),
     ) -> list[Loaded]:
-        """Replace records, each given as a `Recleaned`, and enter rejects, in one transaction."""
+        """Replace records, each given as a `Recleaned`, and add rejects, in one transaction."""
         from warehouse.records import replace as reload
 
         with sqlite_errors_as_sentences(self.path):
@@ -176,10 +175,10 @@ class Warehouse:
         corrections: Sequence[Correction],
         undone: Sequence[Correction] = (),
     ) -> set[int]:
-        """Enter corrections of a document and take others back.
+        """Make and undo corrections of a document.
 
-        `pages` are it and its other versions, cleaned again. Where some of those that this changes
-        are missing, nothing is done, and the ids of these are returned.
+        `pages` has the document's page and those of its other versions, cleaned again. If pages of
+        affected versions are missing, returns the IDs of those versions and changes nothing.
         """
         from warehouse.records import replace
 
@@ -194,9 +193,9 @@ class Warehouse:
         every: bool = False,
         filters: Filters = NO_FILTERS,
     ) -> list[Hit]:
-        """Documents that have all the words in title or text and fit the filters, best first.
+        """Documents that have all the words in title or text and match the filters, best first.
 
-        Each cluster is given once, by its best match; with `every`, all matches are.
+        Each cluster is represented by its best match; with `every`, all matches are returned.
         """
         from warehouse.queries import search
 
@@ -204,7 +203,7 @@ class Warehouse:
             return search.search_documents(self._db, words, limit, every=every, filters=filters)
 
     def record(self, document_id: int) -> Record | None:
-        """All that is known of a document, or None where there is none of that id."""
+        """All facts and blocks of a document; None if no document has this ID."""
         from warehouse.queries import record as query
 
         with sqlite_errors_as_sentences(self.path):
@@ -218,7 +217,7 @@ class Warehouse:
             return raws.read_raw_bytes(self._db, document_id)
 
     def sql(self, query: str, timeout_s: float = 30.0, max_rows: int = 10_000) -> QueryTable:
-        """The answer to one read-only SQL statement, up to `max_rows` rows of it."""
+        """The result of one read-only SQL statement, at most `max_rows` rows."""
         from warehouse.queries import sql
 
         with sqlite_errors_as_sentences(self.path):
@@ -228,9 +227,9 @@ class Warehouse:
     def stream_sql(
         self, query: str, timeout_s: float = 30.0, overrun: Callable[[], None] | None = None
     ) -> Iterator[QueryStream]:
-        """The answer to one read-only SQL statement, row by row, however many there are.
+        """The result of one read-only SQL statement, row by row, without a limit on rows.
 
-        `overrun` is called from another thread where a single step outlasts the time.
+        `overrun` is called in another thread if a single step exceeds the time limit.
         """
         from warehouse.queries import sql
 
@@ -239,35 +238,35 @@ class Warehouse:
             yield answer
 
     def clusters(self, limit: int = 20, members: int | None = None) -> list[DuplicateCluster]:
-        """The largest clusters of near-duplicates, each with so many of its members, or all."""
+        """The largest clusters of near-duplicates, each with up to `members` members, or all."""
         from warehouse.queries import clusters
 
         with sqlite_errors_as_sentences(self.path):
             return clusters.largest_clusters(self._db, limit, members)
 
     def compare(self, first: int, second: int) -> DocumentComparison:
-        """Two documents side by side, and how alike they are."""
+        """Two documents side by side, and how similar they are."""
         from warehouse.queries import clusters
 
         with sqlite_errors_as_sentences(self.path):
             return clusters.compare_documents(self._db, first, second)
 
     def history(self, wanted: int | str) -> History:
-        """The versions of the article that a document holds, or that a URL holds now."""
+        """The versions of an article, found by document ID or by the URL that it has now."""
         from warehouse.queries import history
 
         with sqlite_errors_as_sentences(self.path):
             return history.read_history(self._db, wanted)
 
     def templates(self, site: str | None = None, limit: int = 20) -> list[Template]:
-        """The blocks that recur on the pages of sites, or of one; those kept among them."""
+        """The blocks that recur on sites, or on one site, including those that are kept."""
         from warehouse.queries import templates
 
         with sqlite_errors_as_sentences(self.path):
             return templates.read_templates(self._db, site, limit)
 
     def keep_template(self, template_id: str) -> Template:
-        """Keep a recurring block on every page, for good; also of pages that come later."""
+        """Keep a recurring block on all pages of its site, including pages added later."""
         from warehouse.queries import templates
 
         with sqlite_errors_as_sentences(self.path):
@@ -281,42 +280,42 @@ class Warehouse:
             return templates.unkeep_template(self._db, template_id)
 
     def newest_document(self) -> int:
-        """The id of the newest document; 0 where there is none."""
+        """The ID of the newest document; 0 if there is none."""
         from warehouse.queries import health
 
         with sqlite_errors_as_sentences(self.path):
             return health.newest_document(self._db)
 
     def site_drift(self, after: int) -> list[SiteDrift]:
-        """The sites whose documents with ids above `after` differ from those before."""
+        """The sites whose documents with IDs above `after` differ from those before."""
         from warehouse.queries import health
 
         with sqlite_errors_as_sentences(self.path):
             return health.find_drift(self._db, after)
 
     def stats(self) -> Stats:
-        """What is in the warehouse, counted."""
+        """The contents of the warehouse in numbers."""
         from warehouse.queries import stats
 
         with sqlite_errors_as_sentences(self.path):
             return stats.count_warehouse(self._db)
 
     def newest(self, limit: int, before: int | None, filters: Filters = NO_FILTERS) -> list[Hit]:
-        """The newest documents that fit, of those with ids below `before`."""
+        """Up to `limit` of the newest documents that match, with IDs below `before`."""
         from warehouse.queries import browse
 
         with sqlite_errors_as_sentences(self.path):
             return browse.newest_documents(self._db, limit, before, filters)
 
     def overview(self) -> Overview:
-        """What came in lately, what was removed, and what to look at first."""
+        """What came in recently, what was removed, and what to look at first."""
         from warehouse.queries import browse
 
         with sqlite_errors_as_sentences(self.path):
             return browse.read_overview(self._db)
 
     def unsure_records(self, limit: int) -> list[UnsureRecord]:
-        """Of the newest records, those of which the cleaners are the least sure."""
+        """Up to `limit` of the newest records, those that the cleaners are least sure of first."""
         from warehouse.queries import browse
 
         with sqlite_errors_as_sentences(self.path):
@@ -330,14 +329,14 @@ class Warehouse:
             return browse.read_surroundings(self._db, document_id)
 
     def runs(self, limit: int) -> tuple[Run, ...]:
-        """The newest runs, the last first."""
+        """Up to `limit` runs, the newest first."""
         from warehouse.queries import browse
 
         with sqlite_errors_as_sentences(self.path):
             return browse.newest_runs(self._db, limit)
 
     def run_details(self, run_id: int) -> RunDetails | None:
-        """A run, what it rejected and removed; None where there is none of that id."""
+        """A run, with what it rejected and removed; None if no run has this ID."""
         from warehouse.queries import browse
 
         with sqlite_errors_as_sentences(self.path):
@@ -349,7 +348,7 @@ class Warehouse:
         what: str = "articles",
         filters: Filters = NO_FILTERS,
     ) -> int:
-        """Write a view to a .parquet, .jsonl or .csv file; returns how many rows there were.
+        """Write a view to a .parquet, .jsonl or .csv file; returns the number of rows.
 
         `what` is "articles", "documents", "versions" or "blocks".
         """
@@ -365,7 +364,7 @@ class Warehouse:
         what: str = "articles",
         filters: Filters = NO_FILTERS,
     ) -> int:
-        """Write a view to a binary stream, in the form of an ending such as ".csv"."""
+        """Write a view to a binary stream, in the format of an extension such as ".csv"."""
         from warehouse.queries import export
 
         view = export.view_named(what)
@@ -373,44 +372,44 @@ class Warehouse:
             return export.stream_view(self._db, stream, view, ending, filters)
 
     def optimise(self) -> None:
-        """Make the search index and the statistics fresh, and fold the log into the file."""
+        """Optimise the search index and statistics, and merge the write-ahead log into the file."""
         from warehouse import maintenance as upkeep
 
         with sqlite_errors_as_sentences(self.path):
             upkeep.optimise_file(self._db)
 
     def backup(self, path: str | os.PathLike[str]) -> None:
-        """Copy the warehouse as it is at one moment; others may write meanwhile."""
+        """Copy a consistent snapshot of the warehouse; others may write meanwhile."""
         from warehouse import maintenance as upkeep
 
         with sqlite_errors_as_sentences(self.path):
             upkeep.backup_file(self._db, Path(path))
 
     def check(self) -> list[Problem]:
-        """Everything found wrong in the warehouse; an empty list where it is sound."""
+        """All problems found in the warehouse; an empty list if it is sound."""
         from warehouse.integrity import check
 
         with sqlite_errors_as_sentences(self.path):
             return check.check_warehouse(self._db, self.path, readonly=self.readonly)
 
     def repair(self, kind: Repair, problems: Sequence[Problem]) -> None:
-        """Do one kind of repair in one transaction, for the problems of it that `check` found."""
+        """Apply one kind of repair, in one transaction, to the problems that `check` found."""
         from warehouse.integrity import repair
 
         with sqlite_errors_as_sentences(self.path):
             repair.apply_repair(self._db, kind, problems)
 
     def stored_pages(self, ids: Sequence[int]) -> list[Stored | Rejected]:
-        """The pages of documents, with their raw bytes."""
+        """The pages of these documents, with their raw bytes."""
         from warehouse.records import replace
 
         with sqlite_errors_as_sentences(self.path):
             return replace.stored_pages(self._db, ids)
 
     def restore_records(self, pages: Sequence[Recleaned]) -> list[int]:
-        """Put the records of pages in the place of those stored that differ; returns their ids.
+        """Replace the stored records that differ from these pages; returns their IDs.
 
-        The indexes are to be repaired afterwards, whatever state they were in.
+        The indexes must be repaired afterwards, whatever state they were in.
         """
         from warehouse.records import replace
 
@@ -418,14 +417,14 @@ class Warehouse:
             return replace.restore_records(self._db, pages)
 
     def differing_records(self, pages: Sequence[Recleaned]) -> dict[int, str]:
-        """Of pages cleaned again, the documents whose records say otherwise, and in what."""
+        """For each recleaned page whose stored record differs: the ID, and what differs."""
         from warehouse.records import replace
 
         with sqlite_errors_as_sentences(self.path):
             return replace.differing_records(self._db, pages)
 
     def documents_by_version(self, version: int | None = None) -> list[int]:
-        """The ids of all documents, or of those that one version of the cleaners cleaned."""
+        """The IDs of all documents, or of those cleaned by one version of the cleaners."""
         from warehouse.records import replace
 
         with sqlite_errors_as_sentences(self.path):

@@ -1,4 +1,4 @@
-"""Loading a batch: one transaction, one verdict for each input, nothing if anything fails."""
+"""Loads a batch in one transaction: a verdict for each input, or nothing if anything fails."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ def load_batch(
     outcomes: Sequence[PageOutcome],
     resume_records: Sequence[ResumeRecord] = (),
 ) -> list[Loaded]:
-    """Store what came of a batch of inputs, in their order, and say what became of each.
+    """Store the outcomes of a batch of inputs; returns a report for each, in order.
 
-    `resume_records` say what of the sources is done with it. The cost depends on the batch and on
-    what is like it, not on how much is stored. Raises WarehouseError where a `Known` page isn't
-    known or bytes don't fit their hash.
+    `resume_records` say which sources are complete once the batch is stored. The cost depends on
+    the batch and on similar pages, but not on the size of the warehouse. Raises WarehouseError if a
+    `Known` page isn't stored, or bytes don't match their hash.
     """
     from cleaners import VERSION
 
@@ -76,7 +76,7 @@ def load_batch(
 def _new_documents(
     db: sqlite3.Connection, outcomes: Sequence[PageOutcome], ids: dict[PageKey, int]
 ) -> dict[int, Cleaned]:
-    """Give an id to each page not stored yet, entering it in `ids` as well."""
+    """Assign an ID to each page that isn't stored yet, and add it to `ids`."""
     following = next_id(db, "document")
     new: dict[int, Cleaned] = {}
     for one in outcomes:
@@ -99,7 +99,7 @@ def _new_documents(
 def _carried_corrections(
     db: sqlite3.Connection, new: Mapping[int, Cleaned], seen: Iterable[tuple[int, CaptureRecord]]
 ) -> dict[int, list[Correction]]:
-    """The corrections of earlier versions of new pages that hold for these."""
+    """The corrections of earlier versions that also apply to new pages."""
     captures: dict[int, list[CaptureRecord]] = {document: [] for document in new}
     for document, sighting in seen:
         if document in new:
@@ -135,7 +135,7 @@ def _report(
 
 @dataclass(frozen=True, slots=True)
 class DocumentSummary:
-    """What a report says of a document: the part of `Loaded` that the document alone decides."""
+    """The part of a `Loaded` report that depends only on the document."""
 
     title: str | None
     language: str | None
@@ -172,7 +172,7 @@ class DocumentSummary:
 def document_summaries(
     db: sqlite3.Connection, documents: Iterable[int]
 ) -> dict[int, DocumentSummary]:
-    """The summaries of documents: one statement for all of a batch."""
+    """The summaries of documents, read with one statement for a whole batch."""
     rows = db.execute(
         "SELECT d.id, d.title, d.language, d.n_words, count(b.position) - count(b.reason),"
         " count(b.reason)"

@@ -1,4 +1,4 @@
-"""Cleaning again what an older version cleaned: the pages to do, and their new records."""
+"""Replaces the records of stored pages that are cleaned again or corrected."""
 
 from __future__ import annotations
 
@@ -44,10 +44,10 @@ from warehouse.sqlite.transaction import transaction
 Row: TypeAlias = tuple[str | float | None, ...]
 
 _N_WORDS = documents.PAGE_COLUMNS.index("n_words")
-# The last digits of a probability differ between kinds of processors.
+# Probabilities differ in their last digits between processor types.
 _FLOAT_TOLERANCE = 1e-4
 
-# The pages of documents; what wasn't seen anywhere has no other name than its number.
+# The stored pages. A document without a capture gets its number as its name.
 STORED = (
     "SELECT d.id, d.media_type, d.charset, c.url, coalesce(c.locator, 'document ' || d.id),"  # noqa: S608
     " r.bytes, r.size, r.sha256, f.facts"
@@ -60,7 +60,7 @@ STORED = (
 def outdated_pages(
     db: sqlite3.Connection, version: int, after_id: int, limit: int
 ) -> list[Stored | Rejected]:
-    """Up to `limit` pages after `after_id` that a cleaner older than `version` cleaned, by id."""
+    """Up to `limit` pages with IDs above `after_id` that an older cleaner cleaned, by ID."""
     rows = db.execute(
         STORED + " WHERE d.id > ? AND d.cleaner_version < ? ORDER BY d.id LIMIT ?",
         (after_id, version, limit),
@@ -79,7 +79,7 @@ def stored_page(  # noqa: PLR0913, PLR0917  (each is a column)
     sha256: bytes | None,
     facts: str | None,
 ) -> Stored | Rejected:
-    """A row of STORED as a page to be cleaned."""
+    """A row of STORED as a page to be cleaned, or a reject if its bytes are damaged."""
     try:
         payload = decompress_verified(data, size, sha256 or b"")
     except DamagedBytes as error:
@@ -97,9 +97,9 @@ def replace_records(
 ) -> list[Loaded]:
     """Replace the records of stored pages by newly cleaned ones, in one transaction.
 
-    The verdict is UNCHANGED where only the cleaner's version is new. `rejects` are the pages that
-    can't be cleaned any more: their records stay, they are entered and reported after the others.
-    Raises WarehouseError where a document isn't stored.
+    The verdict is UNCHANGED if only the cleaner's version differs. `rejects` are the pages that can
+    no longer be cleaned: their records stay, and they are stored and reported after the others.
+    Raises WarehouseError if a document isn't stored.
     """
     with transaction(db):
         cleaned = _corrected_pages(db, pages)
@@ -132,11 +132,12 @@ def correct_document(
     corrections: Sequence[Correction],
     undone: Sequence[Correction],
 ) -> set[int]:
-    """Enter corrections of a document and take others back, in one transaction.
+    """Make and undo corrections of a document, in one transaction.
 
-    `pages` has the stored page of the document and of its other versions that this changes,
-    cleaned again; None where that can't be done any more. Where some are missing, their ids are
-    returned, and nothing is changed. Records are replaced, and what follows from them.
+    `pages` has the stored pages of the document and of the other versions that this changes,
+    cleaned again; None for a page that can no longer be cleaned. If pages of affected versions are
+    missing, returns the IDs of those versions and changes nothing. Otherwise replaces their
+    records, and updates what depends on them.
     """
     with transaction(db):
         page = pages[document]
@@ -149,7 +150,7 @@ def correct_document(
         delete_corrections(db, cleaned, undone)
         write_corrections(db, document, cleaned, corrections)
         again = [(one, found, Sketch.of(found.text)) for one, found in cleaned.items()]
-        # A block that the cleaners keep may be marked as its site's template.
+        # The site's template marks may apply to a block that the cleaners now keep.
         _rewrite(db, _corrected_pages(db, again), concerned=cleaned)
     return set()
 
@@ -157,7 +158,7 @@ def correct_document(
 def _corrected_pages(
     db: sqlite3.Connection, pages: Sequence[tuple[int, Page, Sketch]]
 ) -> dict[int, PageToStore]:
-    """Pages as the cleaners made them, made as people corrected them."""
+    """The pages as the cleaners made them, with people's corrections applied."""
     corrections = read_corrections(db, [document for document, _, _ in pages])
     return {
         document: PageToStore.corrected(page, sketch, corrections.get(document, ()))
@@ -168,9 +169,9 @@ def _corrected_pages(
 def _rewrite(
     db: sqlite3.Connection, cleaned: Mapping[int, PageToStore], concerned: Iterable[int] = ()
 ) -> dict[int, PageToStore]:
-    """Put pages in the place of those that differ, and return them.
+    """Replace the records that differ from their pages; returns the pages that differed.
 
-    What recurs in the documents that are `concerned` is marked again in any case.
+    The template marks of the documents in `concerned` are updated in any case.
     """
     from cleaners import VERSION
 
@@ -205,9 +206,9 @@ def _locators(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, str]:
 def _differences(
     db: sqlite3.Connection, pages: Mapping[int, PageToStore], float_tolerance: float = 0.0
 ) -> dict[int, list[str]]:
-    """The documents whose stored records differ from pages: their columns and blocks that do.
+    """For each document whose stored record differs from its page: what differs.
 
-    A block that is marked as its site's template is one that the cleaner keeps.
+    A block that is marked as the site's template counts as kept by the cleaner.
     """
 
     def same(one: str | float | None, other: str | float | None) -> bool:
@@ -217,7 +218,8 @@ def _differences(
 
     ids = id_list(pages)
     blocks: dict[int, list[Row]] = {document: [] for document in pages}
-    marked: Counter[int] = Counter()  # words in blocks that the cleaner kept
+    # words in blocks that the cleaner kept
+    marked: Counter[int] = Counter()
     for document, *columns in db.execute(
         f"SELECT document_id, position, {', '.join(documents.BLOCK_COLUMNS)} FROM block"  # noqa: S608
         " WHERE document_id IN (SELECT value FROM json_each(?)) ORDER BY document_id, position",
@@ -250,9 +252,10 @@ def _differences(
 
 
 def _replace(db: sqlite3.Connection, pages_to_store: Mapping[int, PageToStore]) -> None:
-    """Put new facts, blocks and full-text entries in the place of the old."""
+    """Replace the facts, blocks and full-text entries of documents."""
     ids = id_list(pages_to_store)
-    # An entry leaves an external-content index only by the very text that it was made of.
+    # An entry can be removed from an external-content index only with the exact text that it was
+    # made from.
     db.execute(
         "INSERT INTO article_search (article_search, rowid, title, text)"
         " SELECT 'delete', id, title, text FROM search_text"
@@ -264,7 +267,7 @@ def _replace(db: sqlite3.Connection, pages_to_store: Mapping[int, PageToStore]) 
 
 
 def ids_cleaned_by(db: sqlite3.Connection, version: int | None) -> list[int]:
-    """The ids of all documents, or of those that one version of the cleaners cleaned."""
+    """The IDs of all documents, or of those cleaned by one version of the cleaners."""
     rows = db.execute(
         "SELECT id FROM document WHERE cleaner_version = coalesce(?, cleaner_version) ORDER BY id",
         (version,),
@@ -273,7 +276,7 @@ def ids_cleaned_by(db: sqlite3.Connection, version: int | None) -> list[int]:
 
 
 def stored_pages(db: sqlite3.Connection, wanted: Sequence[int]) -> list[Stored | Rejected]:
-    """The pages of documents, by id."""
+    """The pages of these documents, by ID."""
     rows = db.execute(
         f"{STORED} WHERE d.id IN (SELECT value FROM json_each(?)) ORDER BY d.id",  # noqa: S608 - ours
         (id_list(wanted),),
@@ -282,7 +285,7 @@ def stored_pages(db: sqlite3.Connection, wanted: Sequence[int]) -> list[Stored |
 
 
 def differing_records(db: sqlite3.Connection, pages: Sequence[Recleaned]) -> dict[int, str]:
-    """The documents whose stored records differ from the recleaned pages, and in what."""
+    """For each document whose record differs from its recleaned page: what differs."""
     to_store = _corrected_pages(db, pages)
     return {
         document: ", ".join(wrong[:3]) + (", …" if len(wrong) > 3 else "")
@@ -291,9 +294,9 @@ def differing_records(db: sqlite3.Connection, pages: Sequence[Recleaned]) -> dic
 
 
 def restore_records(db: sqlite3.Connection, pages: Sequence[Recleaned]) -> list[int]:
-    """Put the records of pages in the place of those that differ, in one transaction; their ids.
+    """Replace records that differ from the pages, in one transaction; returns their IDs.
 
-    The indexes aren't touched: they are to be repaired afterwards, whatever state they are in.
+    The indexes aren't updated: they must be repaired afterwards, whatever state they are in.
     """
     from cleaners import VERSION
 

@@ -13,7 +13,7 @@ from warehouse.records.run_lock import RunLock
 from warehouse.sqlite.process import ProcessIdentity, this_process
 from warehouse.sqlite.transaction import transaction
 
-# How many names of each skipped kind are stored. More would add up, since a run may be made every hour.
+# How many names of each skipped kind are stored. With hourly runs, more would add up.
 _MAX_NAMES = 20
 
 
