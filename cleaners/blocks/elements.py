@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -83,6 +85,7 @@ _MAX_LINKED = 0.5  # of a row of data, of its characters
 _MAX_PARAGRAPHS = 4  # of a cell of data
 _MIN_HIDDEN_ROW = 2  # elements with a class that hides them near another one
 _NEAR_SIBLINGS = 6  # nodes before and after an element
+_MAX_CACHED_CHARS = 300  # of a class attribute
 _EDIT_MARK = re.compile(
     r"\s*[\[(（]\s*(?:edit(?: source)?|bearbeiten|quelltext bearbeiten|modifier(?: le code)?|"
     r"править(?: код)?|ред\.|editar(?: código)?|modifica(?: wikitesto)?|edytuj(?: kod)?|"
@@ -90,6 +93,39 @@ _EDIT_MARK = re.compile(
     r"(?:\s*[|·]\s*[^\[\]()（）|]{3,30})?\s*[\])）]$",
     re.I,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class ClassNames:
+    """What the names in a class attribute say of an element."""
+
+    for_readers_only: bool
+    is_hidden: bool
+    has_line_numbers: bool
+    is_mark: bool
+    is_note_link: bool
+    is_reference: bool
+    is_drop_cap: bool
+
+
+def read_class(names: str) -> ClassNames:
+    """What a class attribute says; cached where it is short, since most recur in a page."""
+    return _cached_class(names) if len(names) <= _MAX_CACHED_CHARS else _read_class(names)
+
+
+def _read_class(names: str) -> ClassNames:
+    return ClassNames(
+        for_readers_only=_READERS_ONLY.search(names) is not None,
+        is_hidden=bool(_HIDDEN_CLASS.search(names)) and not _SHOWN_CLASS.search(names),
+        has_line_numbers=_LINE_NUMBERS.search(names) is not None,
+        is_mark=_MARK_CLASS.search(names) is not None,
+        is_note_link=_NOTE_LINK.search(names) is not None,
+        is_reference=_REFERENCE_CLASS.search(names) is not None,
+        is_drop_cap=is_drop_cap(names),
+    )
+
+
+_cached_class = lru_cache(8192)(_read_class)
 
 
 def is_hidden(attributes: Mapping[str, str | None], tag: str = "") -> bool:
@@ -103,7 +139,7 @@ def is_hidden(attributes: Mapping[str, str | None], tag: str = "") -> bool:
     if not attributes:
         return False
     style, names = attributes.get("style"), attributes.get("class") or ""
-    if names and _READERS_ONLY.search(names):
+    if names and read_class(names).for_readers_only:
         return True
     unshown = (
         "hidden" in attributes
@@ -122,16 +158,17 @@ def _may_be_shown(attributes: Mapping[str, str | None]) -> bool:
     return _PANEL.search(named) is not None
 
 
-def is_hidden_by_class(node: LexborNode, names: str) -> bool:
+def is_hidden_by_class(node: LexborNode, attributes: Mapping[str, str | None]) -> bool:
     """Whether an element has a class that hides it, and none that shows it on some screens.
 
     Of elements in a row that have it, a click shows more.
     """
-    if not _HIDDEN_CLASS.search(names) or _SHOWN_CLASS.search(names):
+    names = attributes.get("class")
+    if not names or not read_class(names).is_hidden:
         return False
     classes = ((other.attributes or {}).get("class") or "" for other in _siblings(node))
     beside = sum(_HIDDEN_CLASS.search(other) is not None for other in classes)
-    return beside < _MIN_HIDDEN_ROW and not _may_be_shown(node.attributes or {})
+    return beside < _MIN_HIDDEN_ROW and not _may_be_shown(attributes)
 
 
 def _siblings(node: LexborNode) -> Iterator[LexborNode]:
@@ -145,7 +182,7 @@ def _siblings(node: LexborNode) -> Iterator[LexborNode]:
             other = getattr(other, step)
 
 
-def is_unread(node: LexborNode, tag: str) -> bool:
+def is_unread(node: LexborNode, tag: str, attributes: Mapping[str, str | None]) -> bool:
     """Whether the text of an inline element does not belong to the line that it stands in.
 
     It is not shown (a formula that is hidden for the sake of a picture of it does belong), or it
@@ -154,7 +191,6 @@ def is_unread(node: LexborNode, tag: str) -> bool:
     """
     if tag == "label":
         return _labels_field(node)
-    attributes = node.attributes
     if attributes and (_is_not_shown(node, attributes) or _is_named_mark(tag, attributes)):
         return True
     return tag in _MARKS and _reads_as_mark(node, tag)
@@ -162,27 +198,28 @@ def is_unread(node: LexborNode, tag: str) -> bool:
 
 def _is_not_shown(node: LexborNode, attributes: Mapping[str, str | None]) -> bool:
     names = attributes.get("class") or ""
-    if names and _READERS_ONLY.search(names):
-        return not _DROP_CAP.search(names)
+    if names and (named := read_class(names)).for_readers_only:
+        return not named.is_drop_cap
     if "MathJax" in names and (attributes.get("id") or "").startswith("MathJax"):
         following = node.next
         return following is not None and following.tag == "script"
+    style = attributes.get("style")
     if (
         "hidden" in attributes
-        or _HIDDEN_STYLE.search(attributes.get("style") or "")
-        or is_hidden_by_class(node, names)
+        or (style and _HIDDEN_STYLE.search(style))
+        or is_hidden_by_class(node, attributes)
     ):
         return node.css_first("math") is None
     return (attributes.get("aria-hidden") or "").lower() == "true" and _is_spare(node, names)
 
 
 def _is_named_mark(tag: str, attributes: Mapping[str, str | None]) -> bool:
-    names = attributes.get("class") or ""
+    named = read_class(attributes.get("class") or "")
     return (
-        _MARK_CLASS.search(names) is not None
+        named.is_mark
         or attributes.get("role") in _NOTE_ROLES
-        or (tag == "a" and _NOTE_LINK.search(names) is not None)
-        or (tag == "sup" and _REFERENCE_CLASS.search(names) is not None)
+        or (tag == "a" and named.is_note_link)
+        or (tag == "sup" and named.is_reference)
         or (tag == "sup" and (attributes.get("id") or "").startswith("fnref"))
     )
 
@@ -240,10 +277,10 @@ def is_toggle(attributes: Mapping[str, str | None]) -> bool:
     )
 
 
-def has_line_numbers(node: LexborNode) -> bool:
+def has_line_numbers(node: LexborNode, attributes: Mapping[str, str | None]) -> bool:
     """Whether a block-level element has the numbers of lines of code."""
-    names = (node.attributes or {}).get("class") or ""
-    if not names or not _LINE_NUMBERS.search(names):
+    names = attributes.get("class")
+    if not names or not read_class(names).has_line_numbers:
         return False
     return not node.text().strip() or node.text().translate(_NO_DIGITS) == ""
 
@@ -270,9 +307,9 @@ def is_drop_cap(label: str) -> bool:
     return _DROP_CAP.search(label) is not None
 
 
-def opens_word(node: LexborNode, label: str) -> bool:
+def opens_word(node: LexborNode, names: str) -> bool:
     """Whether an element has the large first letter of the word after it, apart by a blank."""
-    if not is_drop_cap(label):
+    if not read_class(names).is_drop_cap:
         return False
     letter = node.text().strip()
     return len(letter) == 1 and letter.isupper() and letter not in _ONE_LETTER_WORDS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from cleaners.blocks.attribute_words import attribute_groups
 from cleaners.blocks.elements import (
@@ -33,6 +33,8 @@ from cleaners.blocks.raw import MAX_BLOCKS, Container, RawBlock, RawPage
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
+
+    Attributes: TypeAlias = dict[str, str | None]
 
 _MAX_ROW_CHARS = 80  # characters in a row of table cells that are too many for one block
 _ENTITY = re.compile(r"&(?:#\d{2,6}|#x[0-9a-f]{2,5}|[a-z]{2,8}\d{0,2});", re.I)
@@ -76,7 +78,6 @@ class TreeWalker:
         self.links = 0
         self.strong_chars = 0
         self.gap = 0
-        self.seen: dict[str, int] = {}
         self.drop_cap = ""
         self.anchors: list[tuple[str, str]] = []
         self.link_start = 0
@@ -121,9 +122,8 @@ class TreeWalker:
         """The class and id of a block-level element."""
         return self.containers[inside.container].label
 
-    def open(self, node: LexborNode, tag: str, parent: int) -> int:
+    def open(self, node: LexborNode, tag: str, attributes: Attributes, parent: int) -> int:
         """A new container for a block-level element."""
-        attributes = node.attributes
         above = self.containers[parent]
         label = (
             " ".join(
@@ -132,23 +132,20 @@ class TreeWalker:
             if attributes
             else ""
         )
-        named = label
+        groups = attribute_groups(label[:300])
         if tag == "pre" and (language := code_language(node)):
             label = f"{language} {label}"
-        words = self.seen.get(named, -1)
-        if words < 0:
-            words = self.seen[named] = attribute_groups(named[:300])
         self.containers.append(
             Container(
                 parent=parent,
                 tag=tag,
                 depth=above.depth + 1,
-                own_groups=words,
-                inherited_groups=above.inherited_groups | words,
+                own_groups=groups,
+                inherited_groups=above.inherited_groups | groups,
                 signature=f"{tag}.{attributes.get('class') or ''}" if attributes else tag,
                 hidden=above.hidden
                 or is_hidden(attributes, tag)
-                or ("class" in attributes and is_hidden_by_class(node, attributes["class"] or "")),
+                or is_hidden_by_class(node, attributes),
                 label=label,
             )
         )
@@ -156,7 +153,7 @@ class TreeWalker:
 
     def walk(self, root: LexborNode) -> None:
         """Visits every node once, children before next siblings, with a stack of open elements."""
-        stack: list[tuple[LexborNode, _Context, bool]] = []
+        stack: list[tuple[LexborNode, Attributes, _Context, bool]] = []
         node: LexborNode | None = root
         inside = _Context(0)
         while node is not None:
@@ -167,40 +164,47 @@ class TreeWalker:
                 self.line_break(tag, inside)
             elif tag in ("br", "math", "script", "img"):
                 self.special(node, tag)
-            elif (down := self.content(node, tag, inside)) is not None:
-                stack.append((node, inside, tag not in INLINE))
-                inside = self.enter(node, tag, inside)
-                node = down
-                continue
+            elif tag not in SKIPPED and tag[0] not in "-_!#" and (child := node.child) is not None:
+                attributes = node.attributes or {}
+                if self.is_read(node, tag, attributes, inside):
+                    stack.append((node, attributes, inside, tag not in INLINE))
+                    inside = self.enter(node, tag, attributes, inside)
+                    node = child
+                    continue
             following = node.next
             while following is None and stack:
-                node, outer, block = stack.pop()
-                self.close(node, inside, outer, block)
+                node, attributes, outer, block = stack.pop()
+                self.close(node, attributes, inside, outer, block)
                 inside = outer
                 following = node.next
             node = following
         self.flush(inside, last=True)
 
-    def close(self, node: LexborNode, inside: _Context, outer: _Context, block: bool) -> None:
+    def close(
+        self,
+        node: LexborNode,
+        attributes: Attributes,
+        inside: _Context,
+        outer: _Context,
+        block: bool,
+    ) -> None:
         """Ends an element that has children; `outer` is what is around it."""
         if block and outer.container != inside.container:
             self.leave(inside)
         elif inside.link and not outer.link:
-            self.end_link(node)
+            self.end_link(attributes)
         self.span_ended = not block
-        if not block and (names := (node.attributes or {}).get("class")):
+        if not block and (names := attributes.get("class")):
             self.first_letter = opens_word(node, names)
 
-    def content(self, node: LexborNode, tag: str, inside: _Context) -> LexborNode | None:
-        """The first child of an element, or None if it is empty or no part of the text around."""
-        if tag in SKIPPED or tag[0] in "-_!#" or (child := node.child) is None:
-            return None
+    def is_read(self, node: LexborNode, tag: str, attributes: Attributes, inside: _Context) -> bool:
+        """Whether what is in an element is part of the text around it."""
         if tag in INLINE:
-            return None if is_unread(node, tag) else child
+            return not is_unread(node, tag, attributes)
         if tag == "button" and self.in_heading(inside):
             # A heading with a text of its own has no need of the button's.
-            return None if "".join(self.parts).strip() else child
-        return None if has_line_numbers(node) else child
+            return not "".join(self.parts).strip()
+        return not has_line_numbers(node, attributes)
 
     def line_break(self, tag: str, inside: _Context) -> None:
         """Ends the line, or in a row of a table only the word."""
@@ -226,20 +230,21 @@ class TreeWalker:
         """Adds text to the block that is being collected."""
         if not text:
             return
-        for _ in range(_MAX_ESCAPED):
-            if "&" not in text or inside.code or not _ENTITY.search(text):
-                break
-            text = unescape(text)  # it was escaped twice, or three times
+        if "&" in text and not inside.code:
+            text = _unescaped(text)
         if self.first_letter:
             text, self.first_letter = text.lstrip(), False
-        self.add(text)
+        self.parts.append(text)
+        self.collected += len(text)
         self.span_ended = False
         if inside.link or inside.strong:
             length = len(text.strip())
             self.link_chars += length if inside.link else 0
             self.strong_chars += length if inside.strong else 0
 
-    def enter(self, node: LexborNode, tag: str, inside: _Context) -> _Context:
+    def enter(
+        self, node: LexborNode, tag: str, attributes: Attributes, inside: _Context
+    ) -> _Context:
         """What is around the children of an element that has some."""
         if tag in INLINE or (tag == "button" and self.in_heading(inside)):
             return self.enter_inline(node, tag, inside)
@@ -255,15 +260,15 @@ class TreeWalker:
             return inside
         else:
             self.flush(inside)
-        if tag == "button" and is_toggle(node.attributes or {}):
+        if tag == "button" and is_toggle(attributes):
             tag = "summary"
         return _Context(
-            self.open(node, tag, inside.container),
+            self.open(node, tag, attributes, inside.container),
             inside.link,
             inside.strong,
-            preformatted=inside.preformatted or tag == "pre",
-            code=inside.code or (tag == "pre" and is_code(node)),
-            row=inside.row or (tag == "tr" and is_data_row(node)),
+            inside.preformatted or tag == "pre",
+            inside.code or (tag == "pre" and is_code(node)),
+            inside.row or (tag == "tr" and is_data_row(node)),
         )
 
     def enter_inline(self, node: LexborNode, tag: str, inside: _Context) -> _Context:
@@ -271,7 +276,7 @@ class TreeWalker:
         if tag == "a":
             self.links += 1
             self.link_start = len(self.parts)
-            return inside._replace(link=True)
+            return inside if inside.link else inside._replace(link=True)
         if tag in ("code", "kbd", "samp", "tt"):
             return inside._replace(code=True)
         if tag == "option":
@@ -280,16 +285,16 @@ class TreeWalker:
             self.end_code_line()
         elif tag == "span" and self.span_ended and not inside.code:
             self.separate(node)
-        return inside._replace(strong=True) if tag in STRONG else inside
+        return inside._replace(strong=True) if tag in STRONG and not inside.strong else inside
 
     def end_code_line(self) -> None:
         """Ends a line of code before another one, if nothing did."""
         if self.parts and not self.parts[-1].endswith("\n"):
             self.add("\n")
 
-    def end_link(self, node: LexborNode) -> None:
+    def end_link(self, attributes: Attributes) -> None:
         """Notes the text and the address of a link to another place than one in this page."""
-        address = (node.attributes or {}).get("href") or ""
+        address = attributes.get("href") or ""
         text = " ".join("".join(self.parts[self.link_start :]).split())
         if text and address and not address.startswith(_NO_ADDRESSES):
             self.anchors.append((text, address[:_MAX_ADDRESS_CHARS]))
@@ -317,6 +322,15 @@ class TreeWalker:
         is_cell = self.containers[inside.container].tag in CELLS
         if not is_cell or (self.collected > _MAX_ROW_CHARS and not inside.row):
             self.flush(inside)
+
+
+def _unescaped(text: str) -> str:
+    """Text that was escaped twice, or three times, as it was before."""
+    for _ in range(_MAX_ESCAPED):
+        if not _ENTITY.search(text):
+            break
+        text = unescape(text)
+    return text
 
 
 def _normalise_space(text: str, preformatted: bool) -> str:

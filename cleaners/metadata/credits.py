@@ -41,7 +41,6 @@ _TEASER_WORDS = 4  # from this many words on, an unfinished line after the artic
 _MAX_NAME_WORDS = 4  # words of a line that is only a name; longer lines have roles and dates too
 _HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _CELL_TAGS = frozenset(("tr", "td", "th", "caption", "figcaption", "dt", "dd", "button", "summary"))
-_SMALL_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_A-ZÀ-ÞА-Я][^\W\d_]{2,}")
 _MAX_CREDIT_CHARS = 200  # longer lines are no credits
 
 
@@ -209,8 +208,8 @@ def _may_name_author(i: int, page: PageContext) -> bool:
     if len(words) > _MAX_NAME_WORDS:
         return True
     folded = {word.strip(".,:’'").casefold() for word in words if word[:1].isupper()}
-    kept = (text for text, keep in zip(page.lines.texts, page.kept, strict=True) if keep)
-    return folded.isdisjoint(_SMALL_WORD.findall("\n".join(kept)))
+    found = list(filter(page.kept_text.__contains__, folded))  # usually none
+    return not found or page.small_words.isdisjoint(found)
 
 
 def _may_sign(i: int, page: PageContext) -> bool:

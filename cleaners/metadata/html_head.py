@@ -33,9 +33,10 @@ if TYPE_CHECKING:
 _LANGUAGE_CODE = re.compile(r"([a-zA-Z]{2})(?:[-_]|$)")
 _INVISIBLE_ELEMENT = re.compile(r"<(script|style|svg)\b")
 _ISO_DATE = re.compile(r"\s*\d{4}-?\d\d-?\d\d")
-_IMPOSSIBLE_DAY = re.compile(
-    r"(?<!\d)\d{4}-(?:02-3\d|(?:0[469]|11)-31|\d\d-(?:3[2-9]|[4-9]\d))(?!\d)"
+_IMPOSSIBLE_DAY_PART = re.compile(
+    r"-(?<=\d{4}-)(?:02-3\d|(?:0[469]|11)-31|\d\d-(?:3[2-9]|[4-9]\d))(?!\d)"
 )
+_IMPOSSIBLE_DAY = re.compile(rf"(?<!\d)\d{{4}}{_IMPOSSIBLE_DAY_PART.pattern}")
 _DAY_IN_PATH = re.compile(r"/(20\d\d)/(\d{1,2})/(\d{1,2})(?:/|$)")
 _SLASHED = re.compile(r"\d[/.]\d")
 # Names of `meta` elements, the most trusted first (ogp.me, Dublin Core, Parse.ly).
@@ -283,11 +284,15 @@ def search_published_date(text: str, url: str | None) -> str | None:
     from htmldate import find_date
     from lxml import etree, html
 
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-    # htmldate would change an impossible day, such as 31 June, to the first of the month.
-    searched = _IMPOSSIBLE_DAY.sub("", _without_scripts(text)).encode("utf-8", "replace")
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    # One class for every element: lxml.html would call Python for each, to choose among several.
+    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=html.HtmlElement))
+    searched = _without_scripts(text)
+    if _IMPOSSIBLE_DAY_PART.search(searched):
+        # htmldate would change an impossible day, such as 31 June, to the first of the month.
+        searched = _IMPOSSIBLE_DAY.sub("", searched)
     try:
-        tree = html.document_fromstring(searched, parser=parser)
+        tree = html.document_fromstring(searched.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):
         return None
     day: str | None = find_date(tree, extensive_search=False, original_date=True, url=url)

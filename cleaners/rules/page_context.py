@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import compress
 
 from cleaners.blocks.raw import RawPage
 from cleaners.model import Removal
@@ -14,6 +17,7 @@ from cleaners.rules.markup import match_markup
 Removals = list[Removal | None]
 """One entry for each block of a page: its removal, or None if it has none so far."""
 
+_SMALL_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_A-ZÀ-ÞА-Я][^\W\d_]{2,}")
 _MAX_ANCESTORS = 8  # elements around a block whose tags and class names are examined
 
 
@@ -30,6 +34,16 @@ class PageContext:
     kept: Sequence[bool]
     span: range
     _markup_removals: dict[int, Removal | None] = field(default_factory=dict)
+
+    @cached_property
+    def kept_text(self) -> str:
+        """The lines of the content, one below the other."""
+        return "\n".join(compress(self.lines.texts, self.kept))
+
+    @cached_property
+    def small_words(self) -> frozenset[str]:
+        """The words of the content that start with a small letter, of three letters or more."""
+        return frozenset(_SMALL_WORD.findall(self.kept_text))
 
     def is_list_item(self, i: int) -> bool:
         """Whether a block is a list item."""
