@@ -1,8 +1,8 @@
-"""Recognises a text that somebody has cleaned already, and what is still chrome in it.
+"""Recognises a text that has already been cleaned, and the boilerplate that is left in it.
 
-A whole page as text has menus around its article, and lines that are known as chrome. A text
-without them is all content: its labels, numbers and short lines are those of lists, tables and
-code, which the classifier and single words would mistake for menus.
+The text of a whole page has menus around its article and other known boilerplate. A text without
+them is content throughout: its labels, numbers and short lines belong to lists, tables and code,
+which the classifier and the word rules would mistake for menus.
 """
 
 from __future__ import annotations
@@ -22,10 +22,11 @@ from cleaners.text.scripts import main_script
 
 @dataclass(frozen=True, slots=True)
 class _Limits:
-    """How much of a text is content, and what the rest of a clean one may be.
+    """The limits for a clean text from a certain share of content on.
 
-    `content` is a share of the words, `left_out` and `label_share` of the lines; `chrome` and
-    `labels` are lines.
+    `content` is the lowest share of words that are content for these limits to apply. `left_out`
+    is the highest share of lines that are not content, `chrome` the highest number of boilerplate
+    lines, and `labels` or `label_share` the highest number or share of label lines.
     """
 
     content: float
@@ -40,19 +41,20 @@ _CLEAN_LIMITS = (
     _Limits(0.85, 0.3, 2, 4, 0.04),
     _Limits(0.5, 1.0, 0, 1, 0.01),
 )
-# Labels read like lines of these.
+# Labels of lists and tables read like boilerplate with these reasons.
 _LABEL_REASONS = frozenset((Reason.NAVIGATION, Reason.TICKER, Reason.FOOTER))
-_CONTENT_REASONS = _LABEL_REASONS | {Reason.DATE}  # a time is a row of a table
-_MAX_SHORT_TEXT = 40  # lines
+_CONTENT_REASONS = _LABEL_REASONS | {Reason.DATE}  # a time can be a row of a table
+_MAX_SHORT_TEXT = 40  # a text with at most this many lines is short
 _SCRIPT_SAMPLE_CHARS = 8000
-_MAX_EDGE_LABELS = 0.2  # of the lines at an end of a text
+# The lines before or after the content are boilerplate if more than this share of them is labels.
+_MAX_EDGE_LABELS = 0.2
 _CODE = re.compile(r"[{};]$|^[\"'<{}>@$#]|[(\[]$|\w\(\w*\)|[\"'\])],$|^(?:File \"|at \w+[.(])")
 
 
 def reads_as_clean(lines: PageLines, kept: Sequence[bool]) -> bool:
-    """Whether nearly all of a text is content or prose, and next to nothing of the rest chrome."""
+    """Whether nearly all of a text is content or prose, and almost none of the rest boilerplate."""
     left_out = [line for line, keep in zip(lines, kept, strict=True) if not keep]
-    if any("©" in line.text for line in left_out):  # the foot of a page
+    if any("©" in line.text for line in left_out):  # the footer of a page
         return False
     n_words = sum(line.n_words for line in lines)
     share = sum(lines[i].n_words for i in _text_places(lines, kept)) / max(1, n_words)
@@ -70,10 +72,10 @@ def reads_as_clean(lines: PageLines, kept: Sequence[bool]) -> bool:
 
 
 def missed_lines(lines: PageLines, kept: Sequence[bool]) -> list[int]:
-    """The lines of a clean text that the classifier doesn't take for content, but for chrome.
+    """The lines of a clean text to keep although the classifier doesn't, except boilerplate.
 
-    What is above the first line of content, or below the last, belongs to the text if none of it
-    is known as chrome.
+    The lines above the first line of content, and those below the last, are kept only if none of
+    them is known boilerplate.
     """
     places = _text_places(lines, kept)
     if not places:
@@ -89,9 +91,9 @@ def missed_lines(lines: PageLines, kept: Sequence[bool]) -> list[int]:
 
 
 def is_chrome(line: LineFeatures) -> bool:
-    """Whether a line of a clean text is chrome by its words, or a caption.
+    """Whether a line of a clean text is boilerplate by its words, or a caption.
 
-    Its labels are no menu's.
+    Labels and times don't count, because they belong to lists and tables.
     """
     removal = _match_words(line) or match_caption(line)
     if removal is None:
@@ -100,9 +102,9 @@ def is_chrome(line: LineFeatures) -> bool:
 
 
 def true_repeats(lines: PageLines, repeats: Mapping[int, Removal]) -> dict[int, Removal]:
-    """Of the repeats in a clean text, those that are no lines of lists, tables or code.
+    """The repeats in a clean text without those in lists, tables and code.
 
-    Short lines recur there; a text printed twice has sentences in each of its parts.
+    Short lines recur there. In a text that is printed twice, each run of repeats has a sentence.
     """
     found: dict[int, Removal] = {}
     run: list[int] = []
@@ -116,7 +118,7 @@ def true_repeats(lines: PageLines, repeats: Mapping[int, Removal]) -> dict[int, 
 
 
 def _match_words(line: LineFeatures) -> Removal | None:
-    """The removal of a line by its words; short sentences, and lines of code, have none."""
+    """The removal of a line by its words; None for short sentences and lines of code."""
     is_short_sentence = line.ends_sentence and not line.is_prose
     if not line.words or is_short_sentence or _CODE.search(line.text):
         return None
@@ -124,7 +126,7 @@ def _match_words(line: LineFeatures) -> Removal | None:
 
 
 def _holds_chrome(lines: Sequence[LineFeatures], script: str | None) -> bool:
-    """Whether lines at an end of a text have chrome, or many labels."""
+    """Whether the lines before or after the content have boilerplate or many labels."""
     found = [
         removal
         for line in lines
@@ -140,13 +142,13 @@ def _holds_chrome(lines: Sequence[LineFeatures], script: str | None) -> bool:
 
 
 def _is_headline_above(lines: PageLines) -> bool:
-    """Whether the first line is a headline, and not a label above one."""
+    """Whether the first line is a headline, not a label above a headline."""
     first, second = lines[0], lines[1]
     return first.is_heading_like and bool(first.script) and not second.is_heading_like
 
 
 def _text_places(lines: PageLines, kept: Sequence[bool]) -> list[int]:
-    """The lines that are content, in a short text also the prose below the first of them."""
+    """The indices of the lines of content, and in a short text also of prose below the first."""
     places = [i for i, keep in enumerate(kept) if keep]
     if len(lines) > _MAX_SHORT_TEXT or not places:
         return places

@@ -1,4 +1,4 @@
-"""Features of one line of text: word and number counts, and whether it reads as prose."""
+"""Computes the features of a line of text: word and number counts, whether it is prose."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from cleaners.text.scripts import main_script
 from cleaners.text.shingles import tokens
 from cleaners.text.unspaced import UNSPACED_CHAR
 
-# The end of a sentence, with closing quotes, brackets or note marks after it.
+# The end of a sentence, which closing quotes, brackets or footnote marks may follow.
 _SENTENCE_END = re.compile(r"(?:\.(?!\d)|[!?…。！？।؟۔։])[\"'”’»›」』)\]\s\d*]{0,8}$")
 _NUMBER = re.compile(r"[+\-−]?\d+(?:[.,:/\u00a0 ]\d+)*%?")
 _INNER_STOPS = re.compile(r"[.!?…。！？।؟۔][\"'”’»」』)]*\s?(?=\S)")
 _UNSPACED = re.compile(UNSPACED_CHAR)
-# In lines without these, `words` and `tokens` are the same.
+# In lines without these characters, `words` and `tokens` are the same.
 _OTHER_TOKENS = re.compile(rf"['’ʼ©®+#]|{UNSPACED_CHAR}")
 _MIN_PROSE_WORDS = 10
 _MAX_HEADING_WORDS = 15
@@ -28,8 +28,8 @@ _MAX_CACHED_CHARS, _MAX_LONG_CACHED_CHARS = 300, 8000
 def line_features(text: str) -> LineFeatures:
     """The features of a line.
 
-    They are cached: short lines recur on page after page, and a text's lines when it is cleaned
-    until nothing more goes.
+    They are cached, because short lines recur on many pages, and because the lines of a text recur
+    when its output is cleaned again.
     """
     if len(text) <= _MAX_CACHED_CHARS:
         return _cached_features(text)
@@ -50,7 +50,7 @@ _T = TypeVar("_T")
 
 
 def cached_on_line(function: Callable[[LineFeatures], _T]) -> Callable[[LineFeatures], _T]:
-    """Decorator: cache a function's result on the line that it is called with."""
+    """Decorator: cache the function's result for each line on the line itself."""
 
     @wraps(function)
     def asked(line: LineFeatures) -> _T:
@@ -67,10 +67,10 @@ def cached_on_line(function: Callable[[LineFeatures], _T]) -> Callable[[LineFeat
 class LineFeatures:
     """The features of one line.
 
-    `words` are case folded, as the vocabulary spells them. `n_words` counts them; in
-    scripts without blanks, two characters count as one word. `n_numbers` counts numbers, with
-    sign and decimals. `ends_sentence` says whether the line ends as a sentence does, `is_prose`
-    whether it reads as running text: a complete sentence of ten words, or thirty words.
+    `words` are case folded, as in the word lists. `n_words` is their number; in scripts without
+    spaces, two characters count as one word. `n_numbers` counts numbers, which may have a sign and
+    decimals. `ends_sentence` says whether the line ends like a sentence. `is_prose` says whether it
+    is running text: a complete sentence of at least ten words, or at least thirty words.
     """
 
     def __init__(self, text: str) -> None:
@@ -87,12 +87,12 @@ class LineFeatures:
 
     @cached_property
     def script(self) -> str | None:
-        """The writing system of most letters."""
+        """The writing system of most letters; None if there are no letters."""
         return main_script(self.text)
 
     @cached_property
     def tokens(self) -> list[str]:
-        """The words for comparisons: case folded, without punctuation."""
+        """The words for comparison with other texts: case folded, without punctuation."""
         return tokens(self.text) if _OTHER_TOKENS.search(self.text) else self.words
 
     @cached_property
@@ -102,12 +102,12 @@ class LineFeatures:
 
     @property
     def is_short_sentence(self) -> bool:
-        """Whether it is a complete sentence of at least four words: “No, no,” she said."""
+        """Whether it ends like a sentence and has at least four words: “No, no,” she said."""
         return self.ends_sentence and self.n_words >= 4
 
     @property
     def is_heading_like(self) -> bool:
-        """Whether it is short and not a complete sentence, as headings are."""
+        """Whether it is short and doesn't end like a sentence, as is usual for headings."""
         return len(self.text) < 160 and not self.ends_sentence and self.n_words < _MAX_HEADING_WORDS
 
 
@@ -118,7 +118,7 @@ def _has_digit(text: str) -> bool:
 
 
 class PageLines(list[LineFeatures]):
-    """The features of each line of a page, by position; `texts` are the lines."""
+    """The features of each line of a page, in order; `texts` are the lines themselves."""
 
     def __init__(self, texts: Iterable[str]) -> None:
         self.texts = list(texts)

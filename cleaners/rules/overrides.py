@@ -1,4 +1,4 @@
-"""Where a line's own words override the classifier."""
+"""Overrides the classifier where a line's words or markup give clearer evidence."""
 
 from __future__ import annotations
 
@@ -14,22 +14,28 @@ from cleaners.rules.page_context import PageContext, Removals
 from cleaners.rules.phrases import match_phrases, match_weak_phrases
 from cleaners.rules.position import match_headed_lists
 
-# Words of these reasons remove a line that the classifier keeps, unless its probability is above
-# `_CERTAIN_PROBABILITY`; other reasons need a higher confidence and a longer line.
+# Words of these reasons remove a line that the classifier keeps. Other reasons need a higher
+# confidence and a longer line.
 _OVERRIDING_REASONS = frozenset(
     (Reason.SHARE, Reason.FOREIGN_SCRIPT, Reason.ADVERT, Reason.CAPTION, Reason.CONSENT)
 )
+# From this content probability on, the classifier is never overridden.
 _CERTAIN_PROBABILITY = 0.93
 _MIN_OVERRIDE_CONFIDENCE, _MIN_OVERRIDE_WORDS = 0.85, 3
 _MAX_OVERRIDE_CHARS = 160  # for longer lines the classifier alone decides
 _MAX_LIST_ITEMS = 15
-_UNSURE_PROBABILITY = 0.8  # a less likely line in a list of headlines is removed with it
-_MAX_HIDDEN_SHARE = 0.3  # of the content's characters
+# Below this content probability, a line in a list of headlines is removed with the list.
+_UNSURE_PROBABILITY = 0.8
+# If more than this share of the content's characters is hidden, a script will show it: keep it.
+_MAX_HIDDEN_SHARE = 0.3
+# A text with few lines, one of them with enough words, is content as a whole.
 _MAX_SHORT_TEXT_LINES = 4
 _MIN_SHORT_TEXT_WORDS = 8
+# In a longer text, prose lines of this many words are content if there are enough of them.
 _MIN_PROSE_WORDS = 20
 _MIN_PROSE_LINES = 2
-_MIN_SENTENCE_WORDS = 12  # an article has a complete sentence, or a block as long as this
+# An article has a complete sentence, or a block with at least this many words.
+_MIN_SENTENCE_WORDS = 12
 
 
 def chrome_in_content(
@@ -38,7 +44,10 @@ def chrome_in_content(
     content: Sequence[float],
     script: str | None,
 ) -> Removals:
-    """For each block the removal of boilerplate that the classifier took for content, or None."""
+    """For each block its removal, if it is boilerplate that the classifier keeps, or None.
+
+    `content` are the probabilities that a block is content. `script` is the page's writing system.
+    """
     removals: Removals = [None] * len(lines)
     for i, keep in enumerate(kept):
         if (
@@ -54,7 +63,7 @@ def chrome_in_content(
 
 
 def above_title(lines: PageLines, kept: Sequence[bool], title: int) -> dict[int, Removal]:
-    """The removals of labels above an article's title: the site's name, its section."""
+    """The removals of labels above an article's title, such as the site's name or the section."""
     labels = (i for i in range(title) if kept[i] and not lines[i].ends_sentence)
     what = "a label above the title"
     return {
@@ -65,9 +74,9 @@ def above_title(lines: PageLines, kept: Sequence[bool], title: int) -> dict[int,
 
 
 def not_shown(page: PageContext, kept: Sequence[bool]) -> dict[int, Removal]:
-    """The removals of content that the page hides, and of the choices of its forms.
+    """The removals of hidden blocks and of form options.
 
-    A page that hides most of its content shows it by a script.
+    Hidden blocks are kept if they are much of the content, because a script will show them.
     """
     containers, blocks = page.raw.containers, page.raw.blocks
     content = [i for i, keep in enumerate(kept) if keep]
@@ -85,16 +94,17 @@ def not_shown(page: PageContext, kept: Sequence[bool]) -> dict[int, Removal]:
 
 
 def has_no_sentences(lines: PageLines, kept: Sequence[bool], removals: Removals) -> bool:
-    """Whether the remaining blocks have no complete sentence, so that they are no article."""
+    """Whether the remaining blocks have no complete sentence, and so are not an article."""
     left = (lines[i] for i, keep in enumerate(kept) if keep and removals[i] is None)
     return not any(line.ends_sentence or line.n_words >= _MIN_SENTENCE_WORDS for line in left)
 
 
 def prose_or_short_text(lines: PageLines) -> list[bool]:
-    """Which lines of a text are content though the classifier takes none of them for it.
+    """For each line of a text whether to keep it, if the classifier keeps none.
 
-    It has learnt little from short texts, such as a message or a field of a table, and from some
-    languages: all of a few lines, if none is known as chrome, or several lines of prose.
+    The classifier is unreliable for very short texts, such as a message or a table field, and for
+    some languages. A short text is kept completely if no line is known boilerplate. In a longer
+    text, lines of prose are kept.
     """
     is_chrome = [match_phrases(line) is not None for line in lines]
     if (
@@ -111,10 +121,10 @@ def prose_or_short_text(lines: PageLines) -> list[bool]:
 
 
 def lists_after_colon(lines: PageLines, kept: Sequence[bool]) -> list[int]:
-    """The blocks of lists that a sentence of the article introduces with a colon.
+    """The blocks of lists that a kept line introduces with a colon.
 
-    List items read like labels. Those right below the colon are kept, and so is the sentence
-    that ends the list, unless boilerplate stands between.
+    List items look like labels to the classifier. The items directly below the colon are kept, and
+    so is the sentence that ends the list, unless boilerplate is in between.
     """
     found: list[int] = []
     for i, keep in enumerate(kept):
@@ -139,7 +149,10 @@ def lists_after_colon(lines: PageLines, kept: Sequence[bool]) -> list[int]:
 def headlines_in_content(
     page: PageContext, content: Sequence[float], removals: Removals
 ) -> dict[int, Removal]:
-    """The removals of headlines taken for content, in lists under a boilerplate heading."""
+    """The removals of kept headlines in lists under a boilerplate heading (“Read also”).
+
+    `content` are the probabilities that a block is content.
+    """
     lines, kept = page.lines, page.kept
     candidates = [
         removal or (None if keep else match_phrases(lines[i]))
@@ -158,7 +171,7 @@ def headlines_in_content(
 
 
 def _is_related_headline(page: PageContext, removals: Sequence[Removal | None], i: int) -> bool:
-    """Whether a block that is no heading is the one headline right below “Read also”."""
+    """Whether a block is the single headline directly below “Read also”."""
     above = removals[i - 1] if i else None
     return (
         above is not None
@@ -181,13 +194,13 @@ def _overrides_classifier(removal: Removal, line: LineFeatures) -> bool:
 
 
 def add_missing(removals: Removals, found: Mapping[int, Removal]) -> None:
-    """Set removals of blocks that have none yet: the first removal assigned wins."""
+    """Set the removals of blocks that have none yet; an earlier removal takes precedence."""
     for i, removal in found.items():
         removals[i] = removals[i] or removal
 
 
 def match_line(line: LineFeatures, script: str | None) -> Removal | None:
-    """The removal of a line by its own words, or by a script other than the page's."""
+    """The removal of a line by its words, or because its script isn't the page's; or None."""
     if removal := match_phrases(line) or match_caption(line):
         return removal
     foreign = match_foreign_script(line, script)

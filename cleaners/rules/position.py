@@ -1,4 +1,4 @@
-"""Rules of position: lists under a heading, comments, headlines after the article."""
+"""Finds boilerplate by position: lists under a heading, comments, headlines after the article."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from cleaners.rules.line_features import LineFeatures
 from cleaners.rules.page_context import PageContext, Removals
 from cleaners.rules.phrases import match_weak_phrases
 
-# Reasons whose heading also covers the short lines below it.
+# Reasons that a heading passes on to the short lines below it.
 _HEADING_REASONS = frozenset((Reason.RELATED, Reason.TICKER))
-# Reasons whose phrases below the comments end the comments section.
+# Reasons whose phrases end the comments section.
 _AFTER_COMMENTS = frozenset(
     (Reason.RELATED, Reason.FOOTER, Reason.CONSENT, Reason.TICKER, Reason.ADVERT)
 )
 _MENU_REASONS = (Reason.NAVIGATION, Reason.FOOTER)
-# Reasons that single labels of menus and footers are mistaken for.
+# Reasons that can be wrong for a single label in a menu or footer.
 _MENU_LIKE_REASONS = frozenset((Reason.ADVERT, Reason.RELATED, Reason.CONSENT, Reason.FOOTER))
 _NUMBER_REASONS = (Reason.NAVIGATION, Reason.TICKER)
 _COUNTED_REASONS = (Reason.COMMENT, Reason.SHARE)
-_MENU_NEIGHBOURHOOD = 4  # lines
+_MENU_NEIGHBOURHOOD = 4  # lines before and after a block in which a menu is near
 _MAX_LIST_LINES = 40
 _HEADLINE_NEIGHBOURS = frozenset(
     ((Reason.RELATED, Reason.RELATED), (Reason.RELATED, Reason.DATE), (Reason.DATE, Reason.RELATED))
@@ -33,9 +33,9 @@ _HEADLINE_WORDS = range(4, 26)
 def match_headed_lists(
     page: PageContext, removals: Removals, kept: Sequence[bool]
 ) -> dict[int, Removal]:
-    """The removals of short lines that follow a boilerplate heading, up to the next text.
+    """The removals of short lines below a boilerplate heading, up to the next text.
 
-    A menu item that is named like a heading (“Latest”, “Weather”) is no heading.
+    A menu item with the words of a heading (“Latest”, “Weather”) doesn't count as a heading.
     """
     lines = page.lines
     found: dict[int, Removal] = {}
@@ -44,7 +44,7 @@ def match_headed_lists(
         if kept[i]:
             heading = None
         elif removal is not None:
-            # A long “Read also: …” names its one headline and heads no list.
+            # A long “Read also: …” line has its headline in it, and no list follows.
             if removal.reason in _HEADING_REASONS:
                 opens = (
                     lines[i].n_words <= 8 and not page.is_list_item(i) and not page.is_in_menu(i)
@@ -74,7 +74,7 @@ def _ends_list(i: int, reason: Reason, page: PageContext) -> bool:
 
 
 def _labels_start(i: int, page: PageContext) -> bool:
-    """Whether three labels in a row start here, as in menus and not in headline lists."""
+    """Whether three labels in a row start here, as in menus but not in lists of headlines."""
     row = [page.lines[j] for j in range(i, min(len(page.lines), i + 3))]
     return all(line.n_words <= 3 and not line.n_numbers and not line.ends_sentence for line in row)
 
@@ -96,7 +96,7 @@ def find_comments(page: PageContext, removals: Removals) -> range:
 
 
 def match_tickers_without_numbers(page: PageContext, removals: Removals) -> dict[int, Removal]:
-    """Menu items that are named like tickers, with no numbers in them or right below."""
+    """New removals of ticker labels without numbers in them or directly below: menu items."""
     lines = page.lines
     found = {}
     for i, removal in enumerate(removals):
@@ -109,9 +109,9 @@ def match_tickers_without_numbers(page: PageContext, removals: Removals) -> dict
 
 
 def match_menu_labels(page: PageContext, removals: Removals) -> dict[int, Removal]:
-    """Labels of one or two words in a menu or a footer, which get its reason.
+    """New removals of labels of one or two words in a menu or footer, with its reason.
 
-    “Advertising” on its own means something else than in a row of menu labels.
+    “Advertising” in a row of menu labels is a menu item, not the label of an advert.
     """
     found = {}
     for i, removal in enumerate(removals):
@@ -127,9 +127,9 @@ def match_menu_labels(page: PageContext, removals: Removals) -> dict[int, Remova
 
 
 def match_lone_numbers(page: PageContext, removals: Removals) -> dict[int, Removal]:
-    """Single numbers outside a ticker or a row of page numbers: ranks and counts.
+    """New removals of single numbers outside a ticker or a row of page numbers: ranks and counts.
 
-    They go with the headline below, or with the label beside them.
+    They get the reason of the headline below or of the label next to them.
     """
     found = {}
     for i, removal in enumerate(removals):
@@ -149,7 +149,7 @@ def match_lone_numbers(page: PageContext, removals: Removals) -> dict[int, Remov
 
 
 def _lone_number_removal(line: LineFeatures, beside: Sequence[Reason]) -> Removal:
-    """What a figure on its own is, by the reasons of the lines beside it."""
+    """The removal of a single number, by the reasons of the lines next to it."""
     if beside[-1:] == [Reason.RELATED] and len(line.words[0]) <= 2:
         return Removal(Reason.RELATED, Cleaner.POSITION, "the rank of a headline", 0.7)
     for reason in beside:
@@ -167,7 +167,7 @@ def _has_numbers(line: LineFeatures) -> bool:
 
 
 def match_neighbours(i: int, page: PageContext, removals: Removals) -> Removal | None:
-    """What a block between headlines, or beside a caption amid the article, shares with them."""
+    """The removal of a block between headlines or next to a caption in the article, or None."""
     before = removals[i - 1] if i else None
     after = removals[i + 1] if i + 1 < len(removals) else None
     around = (before and before.reason, after and after.reason)
@@ -179,7 +179,7 @@ def match_neighbours(i: int, page: PageContext, removals: Removals) -> Removal |
 
 
 def match_position(i: int, page: PageContext, removals: Removals) -> Removal:
-    """What a line most likely is, by its length, its links and its neighbours."""
+    """The most likely removal of a line, by its length, its links and its neighbours."""
     line, span = page.lines[i], page.span
     where = _position_phrase(i, span)
     if page.raw.blocks[i].tag in ("figcaption", "caption"):
@@ -200,7 +200,7 @@ def match_position(i: int, page: PageContext, removals: Removals) -> Removal:
 
 
 def _near_menu(i: int, removals: Removals) -> bool:
-    """Whether words or markup tell that lines close by are a menu's or a footer's."""
+    """Whether a nearby line belongs to a menu or footer by its words or markup."""
     near = (
         removals[j]
         for j in range(
@@ -214,7 +214,7 @@ def _near_menu(i: int, removals: Removals) -> bool:
 
 
 def _is_headline_like(i: int, page: PageContext) -> bool:
-    """Whether a block reads as headlines do: no full stop, or a question, or an entry of a list."""
+    """Whether a block reads like a headline: no full stop, a question, or a short list item."""
     line = page.lines[i]
     if not line.ends_sentence:
         return True
@@ -223,7 +223,7 @@ def _is_headline_like(i: int, page: PageContext) -> bool:
 
 
 def _is_beside_headline(i: int, page: PageContext) -> bool:
-    """Whether a line next to this one, outside the article, reads as headlines do."""
+    """Whether a line next to this one, outside the article, reads like a headline."""
     for j in (i - 1, i + 1):
         if 0 <= j < len(page.lines) and j not in page.span:
             other = page.lines[j]

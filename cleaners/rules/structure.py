@@ -1,9 +1,10 @@
-"""Lines that are no content on a page of any type, and times that are content of a live report.
+"""Recognises lines that the software of a site writes, which are content on no type of page.
 
-The classifier has learnt what people want of each type of page, and lists, labels and short lines
-are wanted of many. These lines never are: what a reader can do ("Add to cart"), what the software
-of wikis writes, the profiles beside the posts of a forum, and menus. In articles, captions aren't
-either.
+The classifier has learnt that lists, labels and short lines are content on many types of page. The
+exceptions are found here: controls ("Add to cart"), lines of wiki software, author profiles beside
+forum posts, vote counts, tables of contents, teasers and menus, and the captions of articles. Other
+functions correct the page type, and find lines to keep: the times of a live report, table rows and
+forum posts.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ _WIKI_LINE = re.compile(
     r"(?:Abgerufen von|Kategorien:|Versteckte Kategorien:|Источник —|Категории:) .*",
     re.I,
 )
-# Labels of the facts that forums print about who wrote a post. Of the first, two lines in a page
-# show that it is a forum; the others count only near them.
+# Labels in the author profiles that forums print beside posts. Labels of the first pattern are
+# evidence by themselves if they recur on the page. Those of the second count only near the first.
 _PROFILE = re.compile(
     r"(?:joined|join date|posts|messages|registered|member since|last (?:active|seen)|total posts|"
     r"registriert(?: seit)?|dabei seit|beiträge|inscrit(?: le)?|inscription|mensajes|registrado|"
@@ -52,14 +53,14 @@ _POST_WORDS = re.compile(
     r"discussions?|questions?|users?|authors?|bbcode|bbwrapper|postbody)(?![a-z])",
     re.I,
 )
-_MIN_NAMED = 3  # elements named after posts
-_NEAR_PROFILE = 3  # blocks between lines of one profile
+_MIN_NAMED = 3  # elements with class names for posts that a forum has
+_NEAR_PROFILE = 3  # blocks between two lines of the same profile
 _MIN_PROFILES = 2
 _MAX_PROFILE_CHARS = 60
 _TIME = re.compile(
     r"\d{1,2}[:.h]\d\d(?::\d\d)?(?:\s?[ap]\.?m\.?)?(?:\s?(?:[A-Z]{2,4}|Uhr))?|\d{1,2}\s?[ap]m", re.I
 )
-_MIN_TIMES = 3  # of a live report
+_MIN_TIMES = 3  # times that a live report has
 _VOTES = re.compile(r"[-+]?\d{1,6}(?:[.,]\d)?k?", re.I)
 _VOTE_WORDS = re.compile(
     r"(?<![a-z])(?:(?:up|down)?vot(?:es?|ed|ing)|likes?|reactions?)(?:-?(?:counts?|score))?(?![a-z])",
@@ -68,7 +69,8 @@ _VOTE_WORDS = re.compile(
 _MAX_DETAIL_WORDS = 8
 _MAX_TIME = 16
 _MAX_CONTROL_CHARS = 60
-_MAX_SHARE = 0.3  # of the kept characters that menus, or captions, may be
+# Menus, or captions, with more than this share of the kept characters are content.
+_MAX_SHARE = 0.3
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "dt"))
 _MIN_ENTRIES = 2
 _CONTENTS = re.compile(
@@ -78,12 +80,12 @@ _CONTENTS = re.compile(
 )
 _NUMBER = re.compile(r"^\W*\d{0,2}(?:\.\d{1,2}){0,4}[.)]?\s*")
 _WIKI_PARTS = re.compile(r"\b(?:catlinks|mw-hidden-catlinks|mw-navigation|mw-panel)\b")
-# Of the words of a list of terms or a table, those kept from which it is kept whole.
+# If at least this share of the words of a `dl` or `table` is kept, the rest of it is kept too.
 _KEPT_SHARES = {"dl": 0.5, "table": 0.5}
 _MIN_TEASERS, _MAX_TEASER_WORDS = 2, 60
-_MAX_TEASER_SHARE = 0.3  # of the kept words
+_MAX_TEASER_SHARE = 0.3  # teasers with more than this share of the kept words are content
 _TEASER_REMOVAL = Removal(Reason.RELATED, Cleaner.MARKUP, "the teaser of another article", 0.8)
-_PATH_LEVELS = 4  # elements around a post
+_PATH_LEVELS = 4  # elements around a post that are compared with those around other posts
 _MIN_POSTS = 2
 _ANY_NUMBER = re.compile(r"\d+")
 _LISTS = frozenset((PageType.COLLECTION, PageType.LISTING))
@@ -92,9 +94,9 @@ _LISTS = frozenset((PageType.COLLECTION, PageType.LISTING))
 def page_type_by_structure(
     raw: RawPage, lines: Sequence[LineFeatures], page_type: PageType
 ) -> PageType:
-    """The type of a page: what the classifier says, but for what shows a forum or that it is none.
+    """The page type: the classifier's answer, corrected by evidence for or against a forum.
 
-    A forum has the profiles of its writers, or elements that are named after posts.
+    A page with author profiles is a forum. A page without class names for posts is none.
     """
     if not raw.is_html:
         return page_type
@@ -112,7 +114,7 @@ def page_type_by_structure(
 def software_lines(
     page: PageContext, kept: Sequence[bool], page_type: PageType
 ) -> dict[int, Removal]:
-    """The removals of kept lines that are no content, whatever the type of the page."""
+    """The removals of kept lines that the site's software writes."""
     found = {
         i: removal
         for i, keep in enumerate(kept)
@@ -149,7 +151,7 @@ def _match_line(line: LineFeatures, tag: str) -> Removal | None:
 
 @cache
 def _controls() -> re.Pattern[str]:
-    """One label or more, with a mark between them or none."""
+    """A pattern for one or more labels of controls, with or without separators."""
     path = files("cleaners") / "data" / "controls.json"
     labels: list[str] = json.loads(path.read_text(encoding="utf-8"))["labels"]
     longest_first = sorted((label.strip(_END_MARKS) for label in labels), key=len, reverse=True)
@@ -158,9 +160,10 @@ def _controls() -> re.Pattern[str]:
 
 
 def profile_lines(lines: Sequence[LineFeatures]) -> Iterator[int]:
-    """The lines of the profiles beside the posts of a forum.
+    """The indices of the lines of author profiles beside forum posts.
 
-    A profile has several facts: there are none where only one label returns, and alone.
+    A profile has several facts. If only one label recurs, with no other profile lines nearby, the
+    page has no profiles.
     """
     labels = {
         i: found[0].partition(":")[0].rstrip(" 0123456789.,k").casefold()
@@ -182,7 +185,7 @@ def profile_lines(lines: Sequence[LineFeatures]) -> Iterator[int]:
 
 
 def _is_votes(page: PageContext, i: int) -> bool:
-    """Whether a block is a number in an element that is named after votes."""
+    """Whether a block is a number in an element with a class name for votes."""
     block, containers = page.raw.blocks[i], page.raw.containers
     if not _VOTES.fullmatch(block.text) or block.tag in ("td", "tr", "th", "dd"):
         return False
@@ -192,7 +195,7 @@ def _is_votes(page: PageContext, i: int) -> bool:
 
 
 def _menus(page: PageContext, kept: Sequence[bool]) -> dict[int, Removal]:
-    """The removals of what stands in `nav` elements, unless that is much of the content."""
+    """The removals of kept blocks in `nav` elements, unless they are much of the content."""
     in_menu = _inside(
         page,
         lambda element: element.tag == "nav" or _WIKI_PARTS.search(element.label) is not None,
@@ -207,7 +210,7 @@ def _figure_captions(page: PageContext, kept: Sequence[bool]) -> dict[int, Remov
 
 
 def _inside(page: PageContext, chosen: Callable[[Container], bool]) -> list[bool]:
-    """For each element whether it is a chosen one, or inside one."""
+    """For each container, whether it is `chosen` or inside a chosen one."""
     found: list[bool] = []
     for element in page.raw.containers:
         found.append((element.parent >= 0 and found[element.parent]) or chosen(element))
@@ -217,7 +220,7 @@ def _inside(page: PageContext, chosen: Callable[[Container], bool]) -> list[bool
 def _few_of_content(
     page: PageContext, kept: Sequence[bool], elements: Sequence[bool], removal: Removal
 ) -> dict[int, Removal]:
-    """The removal for the kept blocks of those elements, unless they are much of the content."""
+    """The removals of kept blocks in the marked containers, unless they are much of the content."""
     blocks = page.raw.blocks
     found = [i for i, keep in enumerate(kept) if keep and elements[blocks[i].container]]
     size = sum(len(block.text) for block, keep in zip(blocks, kept, strict=True) if keep)
@@ -227,7 +230,10 @@ def _few_of_content(
 
 
 def live_times(page: PageContext, removals: Sequence[Removal | None]) -> list[int]:
-    """The times above the entries of a live report: three at least, each before content."""
+    """The indices of the times above the entries of a live report; empty if fewer than three.
+
+    Each time must have content directly below it.
+    """
     found = []
     for i in page.span:
         text = page.lines.texts[i]
@@ -238,9 +244,9 @@ def live_times(page: PageContext, removals: Sequence[Removal | None]) -> list[in
 
 
 def _teasers(page: PageContext, kept: Sequence[bool]) -> dict[int, Removal]:
-    """The removals of short `article` elements with a linked headline, two at least, in an article.
+    """The removals of teasers: short `article` elements whose headline links to another page.
 
-    They lead to other articles.
+    Nothing is removed if there is only one, or if teasers are much of the content.
     """
     containers = page.raw.containers
     cards: defaultdict[int, list[int]] = defaultdict(list)
@@ -260,7 +266,7 @@ def _teasers(page: PageContext, kept: Sequence[bool]) -> dict[int, Removal]:
 
 
 def _leads_elsewhere(page: PageContext, card: Sequence[int]) -> bool:
-    """Whether an element is short, and has a headline that is a link to another page."""
+    """Whether an `article` element is short and its headline links to another page."""
     blocks = page.raw.blocks
     return sum(page.lines[i].n_words for i in card) <= _MAX_TEASER_WORDS and any(
         blocks[i].tag in _HEADINGS and blocks[i].anchors and page.is_mostly_link(i) for i in card
@@ -268,7 +274,7 @@ def _leads_elsewhere(page: PageContext, card: Sequence[int]) -> bool:
 
 
 def rest_of_tables(page: PageContext, kept: Sequence[bool]) -> list[int]:
-    """The terms, and the rows of data, of which most others are kept: whole or not at all."""
+    """The blocks to keep because most of their definition list or table is kept."""
     containers = page.raw.containers
     tables: defaultdict[int, list[int]] = defaultdict(list)
     for i, block in enumerate(page.raw.blocks):
@@ -287,15 +293,15 @@ def rest_of_tables(page: PageContext, kept: Sequence[bool]) -> list[int]:
 
 
 def _is_chrome(line: LineFeatures) -> bool:
-    """Whether the words of a line are chrome's; a number in a table is no ticker's."""
+    """Whether a line is boilerplate by its words; numbers and labels in a table are not."""
     removal = match_phrases(line)
     return removal is not None and removal.reason not in (Reason.TICKER, Reason.NAVIGATION)
 
 
 def posts_like_kept_ones(page: PageContext, kept: Sequence[bool]) -> list[int]:
-    """The sentences of a forum that stand in the same elements as others that are kept.
+    """The sentences of a forum to keep because others with the same markup are kept.
 
-    A short post among long ones reads as a caption or a teaser.
+    The classifier can mistake a short post among long ones for a caption or a teaser.
     """
     containers = page.raw.containers
     groups: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
@@ -316,7 +322,7 @@ def posts_like_kept_ones(page: PageContext, kept: Sequence[bool]) -> list[int]:
 
 
 def _contents(page: PageContext) -> Iterator[int]:
-    """The entries of a list of what is below, links to headings of the page, and its heading."""
+    """The lines of tables of contents: links to headings of the page, and the line above them."""
     blocks = page.raw.blocks
     headings = {_entry(b.text) for b in blocks if b.tag in _HEADINGS}
     row: list[int] = []
@@ -339,5 +345,5 @@ def _whole_row(row: Sequence[int], page: PageContext) -> Iterator[int]:
 
 
 def _entry(text: str) -> str:
-    """The text of a heading or of an entry of a list of contents, without its number."""
+    """The text of a heading or of an entry in a table of contents, without its number."""
     return _NUMBER.sub("", text).strip(_END_MARKS).casefold()
