@@ -348,6 +348,7 @@ class Database:
         published: str | None = None,
         undo: Iterable[int | str] = (),
         person: str = "",
+        confirm: Callable[[Record], None] | None = None,
     ) -> Record:
         """Correct a record; returns the corrected record.
 
@@ -356,6 +357,8 @@ class Database:
         corrections back: of blocks by their positions, and "title", "authors" or "published".
         `person` is who corrects, by default the user of this process. The stored page is cleaned
         again, now and whenever its record is rebuilt, and the correction overrides every cleaner.
+        `confirm` gets the record just before it is corrected, while nobody else can write; if it
+        raises an exception, nothing is corrected.
         Raises RequestError for an impossible correction.
         """
         from flows.corrections import CorrectionRequest
@@ -373,7 +376,7 @@ class Database:
             undo=tuple(map(str, undo)),
             person=person,
         )
-        return correct_record(self._open, record_id, asked)
+        return correct_record(self._open, record_id, asked, confirm)
 
     def stats(self) -> Stats:
         """The contents of the warehouse in numbers."""

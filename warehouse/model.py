@@ -452,15 +452,20 @@ class SiteDrift:
     now: float
     before: float
 
-    def __str__(self) -> str:
-        what = {
-            "kept": "the share of text that is kept is",
-            "quality": "the quality is",
-            "undated": "the share of pages without a date is",
-            "emptied": "the share of pages without text is",
+    @property
+    def what(self) -> str:
+        """The measure in words."""
+        return {
+            "kept": "the share of text that is kept",
+            "quality": "the quality",
+            "undated": "the share of pages without a date",
+            "emptied": "the share of pages without text",
         }[self.measure]
+
+    def __str__(self) -> str:
         return (
-            f"{self.site} may have changed: {what} {self.now:.2f} over {self.pages:,} new pages;"
+            f"{self.site} may have changed:"
+            f" {self.what} is {self.now:.2f} over {self.pages:,} new pages;"
             f" it was {self.before:.2f} in the thirty days before"
         )
 

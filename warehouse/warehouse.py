@@ -174,16 +174,20 @@ class Warehouse:
         pages: Mapping[int, Page | None],
         corrections: Sequence[Correction],
         undone: Sequence[Correction] = (),
+        confirm: Callable[[], None] = lambda: None,
     ) -> set[int]:
         """Make and undo corrections of a document.
 
         `pages` has the document's page and those of its other versions, cleaned again. If pages of
         affected versions are missing, returns the IDs of those versions and changes nothing.
+        `confirm` is called once nobody else can write; if it raises an exception, nothing changes.
         """
         from warehouse.records import replace
 
         with sqlite_errors_as_sentences(self.path):
-            return replace.correct_document(self._db, document_id, pages, corrections, undone)
+            return replace.correct_document(
+                self._db, document_id, pages, corrections, undone, confirm
+            )
 
     def search(
         self,
@@ -321,12 +325,12 @@ class Warehouse:
         with sqlite_errors_as_sentences(self.path):
             return browse.unsure_records(self._db, limit)
 
-    def surroundings(self, document_id: int) -> Surroundings:
+    def surroundings(self, document_id: int, members: int = 50) -> Surroundings:
         """The captures of a document, and the members of its cluster."""
         from warehouse.queries import browse
 
         with sqlite_errors_as_sentences(self.path):
-            return browse.read_surroundings(self._db, document_id)
+            return browse.read_surroundings(self._db, document_id, members)
 
     def runs(self, limit: int) -> tuple[Run, ...]:
         """Up to `limit` runs, the newest first."""

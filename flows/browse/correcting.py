@@ -22,14 +22,17 @@ def record_digest(record: Record) -> str:
     return sha256(json.dumps(seen).encode()).hexdigest()
 
 
+def require_unchanged(record: Record, form: Mapping[str, str]) -> None:
+    """Raises RecordChanged where the form was made for another state of the record."""
+    if form.get("digest") != record_digest(record):
+        raise RecordChanged("The record has changed: look again.")
+
+
 def asked_corrections(record: Record, form: Mapping[str, str]) -> dict[str, Any]:
     """What a form asks for, as arguments of `Database.correct`.
 
-    Raises RecordChanged where the form was made for another state of the record, and RequestError
-    where it names no block.
+    Raises RequestError where it names no block.
     """
-    if form.get("digest") != record_digest(record):
-        raise RecordChanged("The record has changed: look again.")
     if form.get("facts"):
         return _facts(record, form)
     if form.get("undo"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import TypeAlias
@@ -13,7 +14,12 @@ from cleaners.model import Block, PageType
 from cleaners.reasons import Reason
 from flows.api import open_database
 from flows.browse import saved_page
-from flows.browse.correcting import RecordChanged, asked_corrections, record_digest
+from flows.browse.correcting import (
+    RecordChanged,
+    asked_corrections,
+    record_digest,
+    require_unchanged,
+)
 from flows.browse.links import Links
 from flows.browse.render import render
 from flows.corrections import describe_correction
@@ -27,6 +33,7 @@ _PER_PAGE = 50
 _MOST_HITS = 500
 _TEMPLATES = 200
 _RUNS = 200
+_MEMBERS, _MOST_MEMBERS = 50, 500
 # What a page of a long record shows at first.
 _MAX_BLOCKS = 300
 _MAX_BYTES = 80_000
@@ -96,7 +103,10 @@ def correct(path: Path, links: Links, ids: Mapping[str, str], form: Mapping[str,
             known = database.get(record_id)
             if known is None:
                 raise NothingThere(f"There is no record {record_id}.")
-            database.correct(record_id, **asked_corrections(known, form))
+            require_unchanged(known, form)
+            # Another process may have corrected it since.
+            unchanged = partial(require_unchanged, form=form)
+            database.correct(record_id, **asked_corrections(known, form), confirm=unchanged)
         number = form.get("keep") or form.get("remove") or form.get("undo") or ""
         place = f"#block{number}" if number.isdecimal() else ""
         location = links.to("record", record_id) + place
@@ -181,6 +191,7 @@ def record(asked: Question) -> Answer:
     """A record: its page block by block, its clean text, its facts, and what surrounds it."""
     one = _record(asked, "id")
     whole = asked.query.get("whole") == "1"
+    members = _MOST_MEMBERS if asked.query.get("members") == "all" else _MEMBERS
     blocks = one.blocks if whole else _beginning(one.blocks)
     return asked.page(
         "record.html",
@@ -193,7 +204,7 @@ def record(asked: Question) -> Answer:
         reasons=_reasons(one.blocks),
         relation=_relation(one),
         history=asked.warehouse.history(one.id),
-        around=asked.warehouse.surroundings(one.id),
+        around=asked.warehouse.surroundings(one.id, members),
         form_token=asked.form_token,
         digest=record_digest(one),
         corrections=[

@@ -8,13 +8,16 @@ import socket
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from secrets import token_urlsafe
-from typing import Any
+from typing import Any, TypeAlias
 
 from flows.browse import plugin
 from flows.browse.guard import Guard
 from flows.errors import ServeError
 from warehouse import open_readonly
 
+_App: TypeAlias = Callable[..., Awaitable[None]]
+# Pages of tables stay small, and the words of a page are shown by our own pages.
+_SETTINGS = {"default_page_size": 50, "truncate_cells_html": 300, "suggest_facets": False}
 _SHUTDOWN_S = 1  # for answers that are under way
 
 
@@ -46,7 +49,7 @@ def serve(path: Path, host: str, port: int, started: Callable[[str], None]) -> N
             return
 
 
-def _datasette(path: Path) -> Callable[..., Awaitable[None]]:
+def _datasette(path: Path) -> _App:
     from datasette.app import Datasette
     from datasette.plugins import pm
 
@@ -55,9 +58,22 @@ def _datasette(path: Path) -> Callable[..., Awaitable[None]]:
     made: Any = Datasette(
         [str(path)],
         metadata={"plugins": {"presswash": {"served": True}}},
+        settings=_SETTINGS,
     )
-    app: Callable[..., Awaitable[None]] = made.app()
-    return app
+    return _compress_tables(made.app())
+
+
+def _compress_tables(app: _App) -> _App:
+    """Datasette's own pages and scripts compressed; a page of ours, which holds tokens, is not."""
+    from starlette.middleware.gzip import GZipMiddleware
+
+    compressed = GZipMiddleware(app)
+
+    async def choose(scope: Any, receive: Any, send: Any) -> None:
+        is_ours = scope.get("path", "").startswith(plugin.ROOT)
+        await (app if is_ours else compressed)(scope, receive, send)
+
+    return choose
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -5,6 +5,7 @@ Other versions of the page that the correction applies to are cleaned again as w
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from cleaners.corrections import Corrected
@@ -19,8 +20,16 @@ if TYPE_CHECKING:
     from warehouse.warehouse import Warehouse
 
 
-def correct_record(warehouse: Warehouse, record_id: int, asked: CorrectionRequest) -> Record:
+def correct_record(
+    warehouse: Warehouse,
+    record_id: int,
+    asked: CorrectionRequest,
+    confirm: Callable[[Record], None] | None = None,
+) -> Record:
     """Apply a correction request; returns the corrected record.
+
+    `confirm` gets the record as it is just before it is corrected, when nobody else can write any
+    more. If it raises an exception, nothing is corrected.
 
     Raises RequestError for an impossible correction, and WarehouseError if the stored page can no
     longer be cleaned.
@@ -39,7 +48,13 @@ def correct_record(warehouse: Warehouse, record_id: int, asked: CorrectionReques
             " run `presswash reclean`, then try again."
         )
     pages: dict[int, Page | None] = {record_id: page}
-    while others := warehouse.correct(record_id, pages, corrections, undone):
+
+    def confirm_present() -> None:
+        present = warehouse.record(record_id)
+        if confirm is not None and present is not None:
+            confirm(present)
+
+    while others := warehouse.correct(record_id, pages, corrections, undone, confirm_present):
         for other in others:
             version = _cleaned_again(warehouse, other)
             pages[other] = None if isinstance(version, Failure) else version

@@ -16,10 +16,12 @@ from warehouse.model import (
     Relation,
     RelationCounts,
     RunStatus,
+    SiteDrift,
 )
 from warehouse.queries.clusters import cluster_members
 from warehouse.queries.conditions import UNSURE
 from warehouse.queries.filters import Filters
+from warehouse.queries.health import find_drift, newest_document
 from warehouse.queries.snapshot import snapshot
 from warehouse.sqlite.ids import id_list, page_names
 
@@ -32,8 +34,8 @@ _DAYS = 14
 # The newest runs that are counted by day.
 _RUNS = 500
 _SHOWN = 12
+_DRIFT_PAGES = 200  # of a site
 _SNIPPET = 240  # characters
-_MEMBERS = 50
 _CAPTURES = 50
 _REJECTS = 500
 
@@ -173,6 +175,7 @@ class Overview:
     runs: tuple[Run, ...]
     doubtful: tuple[DoubtfulPage, ...]
     rejects: tuple[RejectedInput, ...]
+    drift: tuple[SiteDrift, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +202,7 @@ class UnsureRecord:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Up to 50 captures of a document, newest first, and up to 50 members of its cluster."""
+    """Up to 50 captures of a document, newest first, and members of its cluster."""
 
     captures: tuple[CaptureRecord, ...]
     cluster_size: int
@@ -231,7 +234,17 @@ def read_overview(db: sqlite3.Connection) -> Overview:
                     f"{_REJECTED}true ORDER BY at DESC, locator LIMIT ?", (_SHOWN,)
                 )
             ),
+            drift=tuple(_newest_drift(db)),
         )
+
+
+def _newest_drift(db: sqlite3.Connection) -> list[SiteDrift]:
+    """The sites whose pages of the newest run that added some differ from those before it."""
+    added = db.execute("SELECT added FROM run WHERE added > 0 ORDER BY id DESC LIMIT 1").fetchone()
+    if added is None:
+        return []
+    after = newest_document(db) - min(added[0], RECENT)
+    return find_drift(db, after, _SHOWN, _DRIFT_PAGES)
 
 
 def newest_runs(db: sqlite3.Connection, limit: int) -> tuple[Run, ...]:
@@ -270,7 +283,7 @@ def read_run(db: sqlite3.Connection, run_id: int) -> RunDetails | None:
         )
 
 
-def read_surroundings(db: sqlite3.Connection, document_id: int) -> Surroundings:
+def read_surroundings(db: sqlite3.Connection, document_id: int, members: int) -> Surroundings:
     """The captures and the cluster of a document, which must exist."""
     with snapshot(db):
         cluster = db.execute(
@@ -290,7 +303,7 @@ def read_surroundings(db: sqlite3.Connection, document_id: int) -> Surroundings:
             cluster_size=db.execute(
                 "SELECT count(*) FROM cluster_member WHERE cluster_id = ?", (cluster,)
             ).fetchone()[0],
-            cluster=tuple(cluster_members(db, [cluster], _MEMBERS).get(cluster, ())),
+            cluster=tuple(cluster_members(db, [cluster], members).get(cluster, ())),
         )
 
 

@@ -11,7 +11,7 @@ DAYS = 30
 # A site is examined only if it has at least this many new pages, and this many earlier ones.
 MIN_PAGES = 5
 MIN_BASELINE = 10
-# At most this many new and this many earlier pages are averaged, the newest of each.
+# By default, at most this many new and this many earlier pages are averaged, the newest of each.
 _MOST = 1000
 # How much each average, from 0 to 1, must change to be reported.
 _LIMITS = {"kept": 0.25, "quality": 0.2, "undated": 0.5, "emptied": 0.3}
@@ -34,24 +34,33 @@ def newest_document(db: sqlite3.Connection) -> int:
     return int(db.execute("SELECT coalesce(max(id), 0) FROM document").fetchone()[0])
 
 
-def find_drift(db: sqlite3.Connection, after: int) -> list[SiteDrift]:
+def find_drift(
+    db: sqlite3.Connection, after: int, max_sites: int = -1, max_pages: int = _MOST
+) -> list[SiteDrift]:
     """The sites whose documents with IDs above `after` differ from those of the 30 days before.
 
     It compares the share of a page's characters that was kept, the quality, and the shares of pages
-    without a date and without text.
+    without a date and without text. Up to `max_sites` are compared, those with the most new pages
+    (-1: all), each by its newest `max_pages` new and earlier pages.
     """
     with snapshot(db):
         sites = db.execute(
             "SELECT site, min(first_seen) FROM document WHERE id > ? AND site IS NOT NULL"
-            " GROUP BY site HAVING count(*) >= ?",
-            (after, MIN_PAGES),
+            " GROUP BY site HAVING count(*) >= ? ORDER BY count(*) DESC, site LIMIT ?",
+            (after, MIN_PAGES, max_sites),
         ).fetchall()
-        return [drift for site, since in sites for drift in _drifts(db, site, since, after)]
+        return [
+            drift for site, since in sites for drift in _drifts(db, site, since, after, max_pages)
+        ]
 
 
-def _drifts(db: sqlite3.Connection, site: str, since: str, after: int) -> list[SiteDrift]:
-    pages, *now = db.execute(_NEW, (site, after, _MOST)).fetchone()
-    count, *before = db.execute(_EARLIER, (site, after, since, f"-{DAYS} days", _MOST)).fetchone()
+def _drifts(
+    db: sqlite3.Connection, site: str, since: str, after: int, max_pages: int
+) -> list[SiteDrift]:
+    pages, *now = db.execute(_NEW, (site, after, max_pages)).fetchone()
+    count, *before = db.execute(
+        _EARLIER, (site, after, since, f"-{DAYS} days", max_pages)
+    ).fetchone()
     if count < MIN_BASELINE:
         return []
     return [

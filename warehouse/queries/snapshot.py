@@ -9,10 +9,15 @@ from contextlib import contextmanager
 
 @contextmanager
 def snapshot(db: sqlite3.Connection) -> Iterator[None]:
-    """Hold a read transaction: all queries see the warehouse as of the first read."""
-    db.execute("BEGIN")
+    """Hold a read transaction: all queries see the warehouse as of the first read.
+
+    Inside a write transaction they do so already.
+    """
+    is_outermost = not db.in_transaction
+    if is_outermost:
+        db.execute("BEGIN")
     try:
         yield
     finally:
-        if db.in_transaction:
+        if is_outermost and db.in_transaction:
             db.execute("COMMIT")

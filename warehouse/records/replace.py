@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import zip_longest
 from math import isclose
 from typing import TypeAlias
@@ -131,6 +131,7 @@ def correct_document(
     pages: Mapping[int, Page | None],
     corrections: Sequence[Correction],
     undone: Sequence[Correction],
+    confirm: Callable[[], None],
 ) -> set[int]:
     """Make and undo corrections of a document, in one transaction.
 
@@ -138,8 +139,12 @@ def correct_document(
     cleaned again; None for a page that can no longer be cleaned. If pages of affected versions are
     missing, returns the IDs of those versions and changes nothing. Otherwise replaces their
     records, and updates what depends on them.
+
+    `confirm` is called at the beginning of the transaction; if it raises an exception, nothing is
+    changed.
     """
     with transaction(db):
+        confirm()
         page = pages[document]
         assert page is not None, "its page was cleaned"
         concerned = versions_concerned(db, document, page, corrections, undone)

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
+from typing import Any
 
 import httpx
 import pytest
 from datasette.app import Datasette
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from cleaners.model import Capture
+from flows.browse.correcting import record_digest
+from flows.browse.links import Links
+from flows.browse.pages import correct
+from flows.runs import correct as correcting_run
 from tests.flows.browse.conftest import serving
 from tests.flows.browse.test_pages import id_of
 from tests.flows.browse.test_plugin import registered
 from tests.flows.cli.test_relations import LETTER, LIVE
 from tests.flows.conftest import Presswash, rows
+from warehouse import open_readonly
 
 __all__ = ["registered"]
 
@@ -165,6 +174,35 @@ def test_a_form_that_is_older_than_its_record_corrects_nothing(
     assert rows(own / "news.db", "SELECT new FROM corrections") == [
         ("A title that somebody else gave",)
     ]
+
+
+def test_of_two_who_correct_a_record_at_once_one_is_told_that_it_has_changed(
+    own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = id_of(own, "url LIKE '%/25'")
+    with open_readonly(own / "news.db") as warehouse:
+        shown = warehouse.record(record)
+    assert shown is not None
+    # Both have read the record before either of them writes.
+    both, clean = Barrier(2), correcting_run.clean_page
+
+    def clean_together(capture: Capture) -> Any:
+        both.wait(60)
+        return clean(capture)
+
+    monkeypatch.setattr(correcting_run, "clean_page", clean_together)
+    forms = [
+        {"facts": "1", "digest": record_digest(shown), "title": title} for title in ("One", "Two")
+    ]
+
+    def send(form: dict[str, str]) -> int:
+        answer = correct(own / "news.db", Links("/", "/news"), {"id": str(record)}, form)
+        return answer.status
+
+    with ThreadPoolExecutor(2) as both_people:
+        assert sorted(both_people.map(send, forms)) == [303, 409]
+    [(what, new)] = rows(own / "news.db", "SELECT what, new FROM corrections")
+    assert (what, new in {"One", "Two"}) == ("title", True)
 
 
 def test_a_name_with_a_semicolon_stays_one_when_only_the_title_is_corrected(

@@ -9,8 +9,15 @@ import httpx
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from flows.browse.links import Links
+from flows.browse.pages import answer, front
 from tests.flows.browse.conftest import GAZETTE
 from tests.flows.conftest import rows
+from tests.warehouse.conftest import load, path, warehouse
+from tests.warehouse.queries.test_health import pages as site_pages
+from warehouse import Warehouse
+
+__all__ = ["path", "warehouse"]
 
 
 def id_of(folder: Path, condition: str, name: str = "news.db") -> int:
@@ -173,3 +180,29 @@ def test_a_run_says_what_it_rejected_and_removed(browser: httpx.Client) -> None:
 @pytest.mark.parametrize("path", ["", "/records", "/records?q=council", "/runs", "/run/1"])
 def test_no_page_is_large(browser: httpx.Client, path: str) -> None:
     assert len(browser.get(path).content) < 300_000
+
+
+@pytest.mark.parametrize("path", ["", "/articles", "/documents", "/blocks", "?sql=select+1"])
+def test_a_page_of_tables_is_small_with_its_scripts(browser: httpx.Client, path: str) -> None:
+    size, html = transferred(browser, f"/news{path}")
+    for node in LexborHTMLParser(html).css("script[src], link[rel=stylesheet]"):
+        size += transferred(browser, node.attributes.get("src") or node.attributes["href"] or "")[0]
+    assert 10_000 < size < 300_000
+
+
+def transferred(browser: httpx.Client, path: str) -> tuple[int, str]:
+    """How many bytes an address of the server sends, and their text."""
+    answer = browser.get(browser.base_url.join(path))
+    assert answer.status_code == 200
+    return answer.num_bytes_downloaded, answer.text
+
+
+def test_a_site_that_has_changed_is_to_be_looked_at_first(warehouse: Warehouse) -> None:
+    load(warehouse, *site_pages("changed.example.org", 12, 1, published="2024-05-01"))
+    load(warehouse, *site_pages("changed.example.org", 6, 9, text=False, published=None))
+    tree = LexborHTMLParser(answer(front, warehouse.path, Links("/-/presswash", "/a"), {}, {}).body)
+    [site] = tree.css("h3 + ul a[href*='site=changed.example.org']")
+    assert site.text() == "changed.example.org"
+    said = " ".join(site.parent.text().split()) if site.parent else ""
+    assert "(6 new pages)" in said
+    assert "the share of pages without text is 1.00, was 0.00" in said
