@@ -1,1 +1,1 @@
-"""Pages cut into blocks, from the HTML tree or from the lines of plain text."""
+"""Splits pages into blocks, from the HTML tree or from the lines of plain text."""

@@ -1,4 +1,4 @@
-"""Words of class, id, role and itemprop attributes that distinguish content from boilerplate."""
+"""Finds words in class, id and similar attributes that tell content from boilerplate."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from importlib.resources import files
 
 
 def _read_groups() -> tuple[tuple[str, ...], dict[str, int]]:
-    """The names of the groups, and each word's groups as a bit set."""
+    """The names of the word groups, and each word's groups as a bit set."""
     path = files("cleaners") / "data" / "markup_words.json"
     groups: dict[str, str] = json.loads(path.read_text("utf-8"))
     del groups["about"]

@@ -1,4 +1,4 @@
-"""What the walk over the tree does with an element: skip it, read through it, or end a block."""
+"""Classifies HTML elements for the tree walk: skip, read as inline text, or start a block."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ INLINE = frozenset(
     "picture output meter progress slot option".split()
 )
 STRONG = frozenset(("b", "strong"))
-BREAKS = {"br": 1, "hr": 2}  # how many blank lines they are worth
+BREAKS = {"br": 1, "hr": 2}  # the number of blank lines that each element counts as
 CELLS = frozenset(("td", "th"))
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt"))
-_MARKS = frozenset(("a", "sup", "span", "button"))  # elements that may hold a mark beside the text
+_MARKS = frozenset(("a", "sup", "span", "button"))  # elements that may be a mark, not text
 _CODE_PARTS = "p,h1,h2,h3,h4,article,section,form,nav,table,blockquote"
 
 _HIDDEN_STYLE = re.compile(
@@ -33,7 +33,7 @@ _HIDDEN_STYLE = re.compile(
     r"clip\s*:\s*rect\(\s*[01](?:px)?[\s,]",
     re.I,
 )
-_STREAMED = re.compile(r"S:[0-9a-f]+$")  # React shows these parts when their scripts have run
+_STREAMED = re.compile(r"S:[0-9a-f]+$")  # ids of parts that React shows when scripts have run
 _READERS_ONLY = re.compile(
     r"(?:^|\s)(?:(?:show-?for-?|only-?)?sr-?only|(?:show-)?for-sr|only-sr|"
     r"(?:for-)?screen-?readers?(?:-text|-only|Text|Only)?|"
@@ -44,7 +44,8 @@ _READERS_ONLY = re.compile(
     re.I,
 )
 _HIDDEN_CLASS = re.compile(r"(?:^|\s)(?:(?:is-|uk-|u-)?hidden|d-none)(?:\s|$)", re.I)
-_SHOWN_CLASS = re.compile(  # on some screens
+# Classes that show an element on some screen sizes.
+_SHOWN_CLASS = re.compile(
     r"(?:^|\s)(?:\w{2,3}:(?!hidden)|d-(?!none)|(?:hidden|visible|show|d)-(?:xs|sm|md|lg|xl|on|for))",
     re.I,
 )
@@ -77,14 +78,18 @@ _ONE_LETTER_WORDS = frozenset("AIOYEUÀÈÉÓÚÅÖАВИКОСУЯІЄЎ")
 _DROP_CAP = re.compile("drop-?cap|initial|first-letter|lettrine", re.I)
 _FORMULA_PICTURE = re.compile(r"(?:^|[\s_-])(?:tex|latex|math|equation)(?:[\s_-]|$)", re.I)
 _MAX_MARK_CHARS = 12
-_MAX_LABEL_CHARS = 100  # characters of the text that only people who see it are spared
+_MAX_LABEL_CHARS = 100  # longer text is kept even if it is hidden from screen readers
 _LAYOUT_PARTS = "table,h1,h2,h3,h4,pre,form,article,section,nav,blockquote"
 _MIN_CELLS, _MAX_CELLS = 2, 60
-_MAX_DATA_CHARS = 600  # of a row of data
-_MAX_LINKED = 0.5  # of a row of data, of its characters
-_MAX_PARAGRAPHS = 4  # of a cell of data
-_MIN_HIDDEN_ROW = 2  # elements with a class that hides them near another one
-_NEAR_SIBLINGS = 6  # nodes before and after an element
+# A table row is data, not page layout, if it has at most this many characters, and at most this
+# share of them in links, and if each cell has fewer than this many paragraphs and line breaks.
+_MAX_DATA_CHARS = 600
+_MAX_LINKED = 0.5
+_MAX_PARAGRAPHS = 4
+# An element with a hiding class counts as shown if it has this many siblings with such a class,
+# because a click shows the elements of such a row.
+_MIN_HIDDEN_ROW = 2
+_NEAR_SIBLINGS = 6  # nodes before and after an element that are examined
 _MAX_CACHED_CHARS = 300  # of a class attribute
 _EDIT_MARK = re.compile(
     r"\s*[\[(（]\s*(?:edit(?: source)?|bearbeiten|quelltext bearbeiten|modifier(?: le code)?|"
@@ -129,7 +134,7 @@ _cached_class = lru_cache(8192)(_read_class)
 
 
 def is_hidden(attributes: Mapping[str, str | None], tag: str = "") -> bool:
-    """Whether an element and all in it are not shown, not even by a click, as panels are.
+    """Whether an element and its content are never shown; panels that a click opens don't count.
 
     >>> is_hidden({"style": "color: red; display:none"}), is_hidden({"class": "story"})
     (True, False)
@@ -150,7 +155,7 @@ def is_hidden(attributes: Mapping[str, str | None], tag: str = "") -> bool:
 
 
 def _may_be_shown(attributes: Mapping[str, str | None]) -> bool:
-    """Whether an element that is hidden at first reads as one that a click or a script shows."""
+    """Whether a hidden element looks like one that a click or a script will show."""
     name = attributes.get("id") or ""
     if _STREAMED.match(name) or "aria-labelledby" in attributes:
         return True
@@ -159,9 +164,9 @@ def _may_be_shown(attributes: Mapping[str, str | None]) -> bool:
 
 
 def is_hidden_by_class(node: LexborNode, attributes: Mapping[str, str | None]) -> bool:
-    """Whether an element has a class that hides it, and none that shows it on some screens.
+    """Whether an element has a class that hides it, and none that shows it on some screen sizes.
 
-    Of elements in a row that have it, a click shows more.
+    False for elements in a row with such a class, because a click shows them.
     """
     names = attributes.get("class")
     if not names or not read_class(names).is_hidden:
@@ -172,7 +177,7 @@ def is_hidden_by_class(node: LexborNode, attributes: Mapping[str, str | None]) -
 
 
 def _siblings(node: LexborNode) -> Iterator[LexborNode]:
-    """The nearest nodes after and before one."""
+    """The nearest siblings after and before a node."""
     for step in ("next", "prev"):
         other = getattr(node, step)
         for _ in range(_NEAR_SIBLINGS):
@@ -183,11 +188,10 @@ def _siblings(node: LexborNode) -> Iterator[LexborNode]:
 
 
 def is_unread(node: LexborNode, tag: str, attributes: Mapping[str, str | None]) -> bool:
-    """Whether the text of an inline element does not belong to the line that it stands in.
+    """Whether the text of an inline element is not part of the line around it.
 
-    It is not shown (a formula that is hidden for the sake of a picture of it does belong), or it
-    is a mark beside the text: an anchor, an edit link, a reference, a line number; or it is the
-    label of a field of a form.
+    The element is hidden, or the label of a form field, or a mark: an anchor, an edit link, a
+    reference or a line number. A formula that is hidden behind its picture is part of the line.
     """
     if tag == "label":
         return _labels_field(node)
@@ -225,7 +229,7 @@ def _is_named_mark(tag: str, attributes: Mapping[str, str | None]) -> bool:
 
 
 def _reads_as_mark(node: LexborNode, tag: str) -> bool:
-    """Whether the text of an element is the sign of an anchor, or of a note that it links to."""
+    """Whether the text of an element is only the symbol of an anchor or of a linked note."""
     if tag == "sup" and (inner := node.css_first("a")) is not None:
         text = node.text()
         if _BRACKETED.fullmatch(text):
@@ -239,9 +243,9 @@ def _reads_as_mark(node: LexborNode, tag: str) -> bool:
 
 
 def _is_spare(node: LexborNode, names: str) -> bool:
-    """Whether text that is kept from screen readers can be spared: a sign, a label beside a text.
+    """Whether text that is hidden from screen readers is dispensable: a symbol or a label.
 
-    It can't where another element has the same text for them, or where it is all there is.
+    It is not if another element has the same text for screen readers, or if it is the only text.
     """
     text, parent = node.text().strip(), node.parent
     is_figure = any(map(str.isdigit, text))
@@ -257,7 +261,7 @@ def _is_spare(node: LexborNode, names: str) -> bool:
 
 
 def _labels_field(node: LexborNode) -> bool:
-    """Whether a label names a field to fill in, and not a box to tick that opens a panel."""
+    """Whether a label belongs to a form field, other than a checkbox, which may open a panel."""
     field = node.css_first("input,select,textarea")
     following = node.next
     while field is None and following is not None and following.tag in ("-text", "br"):
@@ -270,7 +274,7 @@ def _labels_field(node: LexborNode) -> bool:
 
 
 def is_toggle(attributes: Mapping[str, str | None]) -> bool:
-    """Whether a button shows and hides a panel: its text is the panel's heading."""
+    """Whether a button shows and hides a panel, so that its text is the panel's heading."""
     role, names = attributes.get("role"), attributes.get("class") or ""
     return (
         role == "tab" or any(map(attributes.__contains__, _TOGGLES)) or bool(_PANEL.search(names))
@@ -278,7 +282,7 @@ def is_toggle(attributes: Mapping[str, str | None]) -> bool:
 
 
 def has_line_numbers(node: LexborNode, attributes: Mapping[str, str | None]) -> bool:
-    """Whether a block-level element has the numbers of lines of code."""
+    """Whether a block-level element has only the line numbers of code."""
     names = attributes.get("class")
     if not names or not read_class(names).has_line_numbers:
         return False
@@ -289,26 +293,26 @@ _NO_DIGITS = {ord(char): None for char in "0123456789 \t\r\n\u00a0"}
 
 
 def is_code_line(node: LexborNode) -> bool:
-    """Whether an inline element in code is a line of it."""
+    """Whether an inline element in code is a line of code."""
     attributes = node.attributes or {}
     style = (attributes.get("style") or "").replace(" ", "").lower()
     return "display:block" in style or bool(_CODE_LINE.search(attributes.get("class") or ""))
 
 
 def code_language(pre: LexborNode) -> str | None:
-    """The class of the code in a `pre` that names its language."""
+    """The class name in a `pre` that says the code's language, such as `language-python`."""
     code = pre.css_first("code[class*='lang']")
     names = ((code.attributes or {}).get("class") or "").split() if code is not None else ()
     return next((name for name in names if name.startswith(("language-", "lang-"))), None)
 
 
 def is_drop_cap(label: str) -> bool:
-    """Whether class and id name an element as the large first letter of a text."""
+    """Whether class or id mark an element as a drop cap, the large first letter of a text."""
     return _DROP_CAP.search(label) is not None
 
 
 def opens_word(node: LexborNode, names: str) -> bool:
-    """Whether an element has the large first letter of the word after it, apart by a blank."""
+    """Whether an element is a drop cap that must be joined to the word after it."""
     if not read_class(names).is_drop_cap:
         return False
     letter = node.text().strip()
@@ -316,7 +320,7 @@ def opens_word(node: LexborNode, names: str) -> bool:
 
 
 def picture_text(node: LexborNode) -> str:
-    """The text that a picture stands for: a formula, or the large first letter of a text."""
+    """The text of a picture of a formula or drop cap, from its `alt`; empty for other pictures."""
     attributes = node.attributes or {}
     alternative, names = attributes.get("alt") or "", attributes.get("class") or ""
     if not alternative.strip() or "mwe-math" in names:
@@ -329,7 +333,7 @@ def picture_text(node: LexborNode) -> str:
 
 
 def without_edit_mark(heading: str) -> str:
-    """A heading without the link to edit its section.
+    """The text of a heading without the link that edits its section.
 
     >>> without_edit_mark("History[edit]"), without_edit_mark("Films (ed. 2)")
     ('History', 'Films (ed. 2)')
@@ -338,7 +342,7 @@ def without_edit_mark(heading: str) -> str:
 
 
 def is_data_row(node: LexborNode) -> bool:
-    """Whether a row of a table is one of data, and not a part of a page that a table lays out."""
+    """Whether a table row is a row of data, not part of a layout table."""
     cells = [child for child in _element_children(node, _MAX_CELLS) if child.tag in CELLS]
     if len(cells) < _MIN_CELLS or not any(map(_is_row, (node.next, node.prev, *_beyond(node)))):
         return False
@@ -363,7 +367,10 @@ def _element_children(node: LexborNode, most: int) -> list[LexborNode]:
 
 
 def _beyond(node: LexborNode) -> list[LexborNode | None]:
-    """The nodes beyond white space beside a node, and the parts of the table beside its own."""
+    """The nodes two steps before and after a node, and the siblings of its parent.
+
+    The node directly before or after is often white space.
+    """
     beside = [getattr(other, step) for step in ("next", "prev") if (other := getattr(node, step))]
     group = node.parent
     return [*beside, *((group.next, group.prev) if group is not None else ())]
@@ -374,12 +381,12 @@ def _is_row(node: LexborNode | None) -> bool:
 
 
 def is_code(node: LexborNode) -> bool:
-    """Whether a `pre` holds lines of code alone, and not a whole page."""
+    """Whether a `pre` has only code, not a whole page."""
     return node.css_first(_CODE_PARTS) is None
 
 
 def formula(node: LexborNode) -> str:
-    """The text of a formula: its TeX source, or its alternative text, or its characters."""
+    """The text of a formula: its TeX source, else its alternative text, else its characters."""
     source = node.css_first('annotation[encoding*="tex"]')
     if source is not None:
         return " ".join(source.text().split())

@@ -1,7 +1,7 @@
-"""Content that a page keeps outside the visible tree, put where a browser would show it.
+"""Moves content that is outside the visible DOM tree to where a browser would show it.
 
-`noscript` that holds the article, declarative shadow roots, frames with `srcdoc`, and the posts
-that the forum software Discourse sends as JSON. Everything else stays as it is.
+This covers `noscript` elements that have the article, declarative shadow roots, frames with
+`srcdoc`, and the posts that the forum software Discourse sends as JSON.
 """
 
 from __future__ import annotations
@@ -18,16 +18,20 @@ _SHADOW_ROOT = re.compile(r"\bshadowroot(?:mode)?\s*=", re.I)
 _FRAME = re.compile(r"<iframe\b[^<>]*\bsrcdoc\s*=\s*(?:\"([^\"]*)\"|'([^']*)')[^<>]*>", re.I)
 _BLOCK_TAG = re.compile(r"<(?:p|div|li|h[1-6]|article|section|blockquote|td)\b", re.I)
 _ANY_TAG = re.compile(r"<[^<>]*>")
-_MIN_WORDS = 15  # words of a noscript element that make it content
-_WARNING_WORDS = 80  # a longer text that names JavaScript is no warning about it
+_MIN_WORDS = 15  # a `noscript` element with fewer words is no content
+# A shorter text that mentions JavaScript or cookies is a warning, not content.
+_WARNING_WORDS = 80
 _JAVASCRIPT = re.compile(r"java\s?script|\bjs\b|cookies", re.I)
-_CRAWLER_POSTS = "crawler-post"  # the class of posts that Discourse writes as HTML, too
+_CRAWLER_POSTS = "crawler-post"  # class name of the posts that Discourse also writes as HTML
 _DISCOURSE_DATA = 'id="data-preloaded"'
 _DISCOURSE = re.compile(rf"{_DISCOURSE_DATA}\s+data-preloaded=\"([^\"]*)\"")
 
 
 def show_fallbacks(html: str) -> str:
-    """The page with such content in plain elements, and without other `noscript` elements."""
+    """The page with fallback content in ordinary elements, and without other `noscript` elements.
+
+    Takes linear time.
+    """
     low = html.find("<noscript"), html.find("<NOSCRIPT")
     if max(low) >= 0:
         body = max(0, html.find("<body"))
@@ -45,7 +49,7 @@ def show_fallbacks(html: str) -> str:
 
 
 def _show_noscripts(html: str) -> str:
-    """The text with each `noscript` element as a `div`, or without it; in linear time."""
+    """The HTML with each `noscript` element either turned into a `div` or removed."""
     parts, at, opened = [], 0, None
     for tag in _NOSCRIPT_TAG.finditer(html):
         if not tag[1]:
@@ -59,20 +63,20 @@ def _show_noscripts(html: str) -> str:
 
 
 def _frame_page(frame: re.Match[str]) -> str:
-    """The page that a frame has in an attribute, as a `div`; the frame, if it holds no text."""
+    """The page in a frame's `srcdoc` as a `div`; the unchanged frame if that is no content."""
     page = unescape(frame[1] or frame[2] or "")
     return f"<div>{page}</div><iframe>" if _is_content(page) else frame[0]
 
 
 def _is_content(inner: str) -> bool:
-    """Whether a `noscript` element holds a text, and not a warning, a picture or a counter."""
+    """Whether HTML is content, not a warning about JavaScript, a picture or a tracking pixel."""
     words = len(_ANY_TAG.sub(" ", inner).split())
     warns = words < _WARNING_WORDS and _JAVASCRIPT.search(inner)
     return words >= _MIN_WORDS and not warns and _BLOCK_TAG.search(inner) is not None
 
 
 def _open_shadow_roots(html: str) -> str:
-    """The page with each declarative shadow root as a `div`; other templates stay."""
+    """The HTML with each declarative shadow root turned into a `div`; other templates are kept."""
     shadow: list[bool] = []
 
     def plain(match: re.Match[str]) -> str:
@@ -85,7 +89,7 @@ def _open_shadow_roots(html: str) -> str:
 
 
 def _discourse_posts(attribute: str) -> str:
-    """The posts of a thread as HTML, from the data that Discourse sends with the page."""
+    """The posts of a thread as HTML, from Discourse's JSON data; empty if it can't be read."""
     posts: list[str] = []
     with suppress(ValueError, AttributeError, TypeError, KeyError):
         stored: dict[str, Any] = json.loads(unescape(attribute))
@@ -101,5 +105,5 @@ def _discourse_posts(attribute: str) -> str:
                 f'<div class="cooked post-body">{post["cooked"]}</div></article>'
                 for post in topic["post_stream"]["posts"]
             ]
-    # JSON can escape half a surrogate pair, which no text may have.
+    # JSON escapes can give lone surrogates, which can't be encoded.
     return "".join(posts).encode("utf-8", "ignore").decode()

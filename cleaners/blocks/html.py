@@ -1,8 +1,8 @@
-"""Splits an HTML page into blocks in reading order, each with its place in the tree.
+"""Splits an HTML page into blocks in document order, each with its place in the tree.
 
-The tree is built by lexbor (HTML5, by selectolax) and walked without recursion, so that depth
-costs nothing; elements nested beyond `MAX_DEPTH` are unwrapped before parsing, since lexbor's
-open-element search is quadratic in the depth.
+The tree is built by lexbor (an HTML5 parser, used through selectolax) and walked without recursion,
+so that its depth doesn't matter. Elements nested deeper than `MAX_DEPTH` are unwrapped before
+parsing, because lexbor's search for open elements is quadratic in the depth.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _VOID_OR_IMPLIED = (
     "tr|td|th|tbody|thead|tfoot|colgroup|rb|rt|rp|rtc|html|head|body|script|style"
 )
 _NESTING = re.compile(rf"<(/?)(?!(?:{_VOID_OR_IMPLIED})[\s/<>])([a-zA-Z][^\s/<>]*)[^<>]*>", re.I)
-_LONG_TAG_CHARS = 20_000  # characters of a tag that are looked at
+_LONG_TAG_CHARS = 20_000  # only tags of at least this length are checked for attributes
 _LONG_TAG = re.compile(rf"<([a-zA-Z][^\s/<>]*+)[^<>]{{{_LONG_TAG_CHARS},}}+>")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _MAX_ATTRIBUTES = 1000  # attributes of one element
@@ -39,20 +39,20 @@ def parse_html(html: str) -> LexborHTMLParser:
     from selectolax.lexbor import LexborHTMLParser
 
     if html.lower().count("<option") > _MAX_OPTIONS:
-        html = _OPTION.sub(" ", html)  # the parser takes quadratic time over them
+        html = _OPTION.sub(" ", html)  # the parser's time is quadratic in their number
     return LexborHTMLParser(_limit_depth(show_fallbacks(html)))
 
 
 def strip_crowded_attributes(html: str) -> str:
-    """A page without the attributes of elements that have thousands of them.
+    """The page without the attributes of elements that have more than a thousand of them.
 
-    Parsers compare each attribute with those before it, which takes quadratic time.
+    Parsers compare each attribute with all earlier ones, which takes quadratic time.
     """
     return _LONG_TAG.sub(_without_attributes, html) if _may_have_long_tag(html) else html
 
 
 def _may_have_long_tag(html: str) -> bool:
-    """Whether a tag may be as long as `_LONG_TAG_CHARS`: so many characters lack a `<`."""
+    """Whether a tag may have `_LONG_TAG_CHARS` characters: a run of that length has no `<`."""
     at = -1
     while len(html) - at > _LONG_TAG_CHARS:
         following = html.rfind("<", at + 1, at + 1 + _LONG_TAG_CHARS)
@@ -67,9 +67,9 @@ def _without_attributes(tag: re.Match[str]) -> str:
 
 
 def html_blocks(html: str, tree: LexborHTMLParser | None = None) -> RawPage:
-    """The page's blocks in reading order, its block-level elements, and what its head says.
+    """The page's blocks in document order, its block-level elements, and the summary in its head.
 
-    `tree` is the page's, where it was parsed before.
+    `tree` is the result of `parse_html`, if the page has been parsed before.
     """
     root = (tree or parse_html(html)).root
     page = RawPage(is_html=True)
@@ -80,10 +80,10 @@ def html_blocks(html: str, tree: LexborHTMLParser | None = None) -> RawPage:
 
 
 def _limit_depth(html: str) -> str:
-    """The same page with tags nested deeper than `MAX_DEPTH` taken out.
+    """The page without the tags that are nested deeper than `MAX_DEPTH`.
 
-    Only pages with very many tags are looked at. Elements whose end may be left out don't count:
-    they nest only inside others that do.
+    Only pages with very many tags are checked. Elements whose end tag is optional don't count,
+    because they can nest deeply only inside elements that do count.
     """
     if html.count("<") < _MIN_TAGS_TO_CHECK:
         return html

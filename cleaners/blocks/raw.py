@@ -1,23 +1,24 @@
-"""Raw blocks: how HTML and text pages are split before any block is classified."""
+"""Defines raw blocks, into which HTML and text pages are split before classification."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
 MAX_BLOCKS = 100_000
-"""The most blocks of a page: what comes after them is the last block's."""
+"""The maximum number of blocks of a page; all further text goes to the last block."""
 
 
 @dataclass(slots=True)
 class RawBlock:
-    """One candidate block, with what only the segmenter knows.
+    """One block before classification, with the facts that only segmentation knows.
 
-    `container` is the index in `RawPage.containers` of the innermost element around the block
-    (0 for flattened text). `list_mark` is the mark that a converter put before the text, with the
-    blanks after it. `link_chars` counts characters of `text` inside links, `gap` the blank
-    lines before the block, `indent` the blanks before its first character, `bullet` whether the
-    converter put a list mark before it. `source_lines` is how many lines of the source it joins,
-    `anchors` the text and address of each link.
+    `container` is the index in `RawPage.containers` of the innermost block-level element around
+    the block (0 for plain text). `link_chars` and `strong_chars` count the characters of `text`
+    inside links and strong text, and `links` the links. `gap` is the number of blank lines before
+    the block, `indent` the number of blanks before its first character. `bullet` says whether
+    plain text has a list mark before the block, and `list_mark` is that mark with the blanks after
+    it. `source_lines` is the number of source lines that were joined. `anchors` has the text and
+    URL of each link.
     """
 
     text: str
@@ -36,11 +37,12 @@ class RawBlock:
 
 @dataclass(slots=True)
 class Container:
-    """One block-level element: its parent's index, tag, and class and id words.
+    """One block-level element.
 
-    `own_groups` is a bit set over `ATTRIBUTE_GROUPS`, `inherited_groups` that of the element and
-    its ancestors. `signature` is the same for elements of one tag and class; `hidden` is true for
-    everything in a hidden element.
+    `parent` is the index of the element around it, -1 for the root. `own_groups` is a bit set over
+    `ATTRIBUTE_GROUPS`; `inherited_groups` also has the groups of its ancestors. `signature` is the
+    same for elements with the same tag and class. `hidden` is True if the element or an ancestor
+    is hidden. `label` has the values of class, id and similar attributes.
     """
 
     parent: int
@@ -55,9 +57,10 @@ class Container:
 
 @dataclass(slots=True)
 class RawPage:
-    """A page cut into blocks, and what its head says about the article.
+    """A page split into blocks, and the summary of the page in its head.
 
-    `markers` are words that tell the page's kind, `path` is that of its address, if it is stated.
+    `markers` are words that indicate the page type. `path` is the path and query of the page's
+    URL, if the head states it.
     """
 
     blocks: list[RawBlock] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""What a page's head says to the classifier: its title, its description, its article, its kind."""
+"""Reads a page's head for the classifier: title, description, article body and type markers."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _MAX_MARKERS = 200
 
 
 def read_summary(html: str, page: RawPage) -> None:
-    """Title, description and the article's body as the page states them for machines."""
+    """Set the title, description, article body, markers and path of `page` from its HTML."""
     page.title = _title_element(html)
     elements = [(found[1].lower(), found[0]) for found in _ELEMENT.finditer(html)]
     for name, element in elements:
@@ -62,7 +62,7 @@ def _read_meta(element: str, page: RawPage) -> None:
 
 
 def _kind_markers(html: str, elements: Iterable[tuple[str, str]]) -> frozenset[str]:
-    """The words that tell the kind of a page: schema.org types, og:type, the software, classes."""
+    """Words that indicate the page type: schema.org types, og:type, the generator, body classes."""
     types = [*_LINKED_DATA_TYPE.finditer(html), *_MICRODATA_TYPE.finditer(html)]
     found = [one[1] for one in sorted(types, key=re.Match.start)[:_MAX_MARKERS]]
     for name, element in elements:
@@ -73,7 +73,7 @@ def _kind_markers(html: str, elements: Iterable[tuple[str, str]]) -> frozenset[s
 
 
 def _path(elements: Iterable[tuple[str, str]]) -> str | None:
-    """The path of the page's own address, if the page states it."""
+    """The path and query of the page's own URL, if the page states it."""
     for name, element in elements:
         says_own = _OWN_ADDRESS.get(name)
         if says_own is None or not says_own.search(element):

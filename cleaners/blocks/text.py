@@ -1,8 +1,8 @@
-"""Splits plain text into blocks: one per line, with lines wrapped at a column joined.
+"""Splits plain text into blocks: one for each line, after joining hard-wrapped lines.
 
-Converters differ in how they show paragraphs: some leave a blank line, some only end the line,
-some indent and put bullets before list items. All of that is kept as facts of the block. The
-characters inside a line are never changed; its ends are stripped.
+Converters from HTML to text mark paragraphs in different ways: by a blank line, by a line end, by
+indentation or by bullets. The block keeps all of this as attributes. Text inside a line is never
+changed; white space at its ends is stripped.
 """
 
 from __future__ import annotations
@@ -48,10 +48,10 @@ def text_blocks(text: str) -> RawPage:
 
 
 def wrap_column(blocks: list[RawBlock]) -> int:
-    """The column at which the page was wrapped, or 0 where the lines are not wrapped.
+    """The column at which the text is hard-wrapped, or 0 if it isn't wrapped.
 
-    A wrapped page has no line longer than its column, and most of its text stands in runs of
-    lines that end just before it without ending a sentence.
+    A wrapped text has no line longer than this column. Most of its lines end just before the
+    column, in the middle of a sentence.
     """
     if not blocks:
         return 0
@@ -74,7 +74,7 @@ def wrap_column(blocks: list[RawBlock]) -> int:
 
 
 def _rejoin(blocks: list[RawBlock], width: int) -> list[RawBlock]:
-    """Joins a line to the one before it where its first word would not have fitted there."""
+    """Joins each line to the line before if its first word would not have fitted there."""
     joined: list[RawBlock] = []
     room = 0
     parts: list[str] = []

@@ -36,24 +36,25 @@ if TYPE_CHECKING:
 
     Attributes: TypeAlias = dict[str, str | None]
 
-_MAX_ROW_CHARS = 80  # characters in a row of table cells that are too many for one block
+_MAX_ROW_CHARS = 80  # table cells that together have more characters become separate blocks
 _ENTITY = re.compile(r"&(?:#\d{2,6}|#x[0-9a-f]{2,5}|[a-z]{2,8}\d{0,2});", re.I)
-_MAX_ESCAPED = 3
-_CELL_END = "\x1f"  # before each cell of a row, until the row's text is put together
+_MAX_ESCAPED = 3  # levels of repeated escaping that are undone
+_CELL_END = "\x1f"  # separates the cells of a row while text is collected
 _GLUED = re.compile(r"[.!?…:;,)»”’]\w|[^\W\d_]\d|\d[^\W\d_]|[a-zà-öø-ÿа-я][A-ZÀ-ÖØ-ÞА-Я]")
 _NO_ADDRESSES = ("#", "javascript:", "data:")
 _MAX_ADDRESS_CHARS = 2000
-_MIN_GLUED_CHARS = 3  # of a text that isn't a letter or a number set apart for its looks
+# Shorter elements are single letters or numbers with their own style, and need no blank.
+_MIN_GLUED_CHARS = 3
 _LABEL_ATTRIBUTES = frozenset(
     ("class", "id", "itemprop", "role", "data-testid", "data-component", "data-type", "name")
 )
 
 
 class _Context(NamedTuple):
-    """A node's block-level element, and whether a link, strong text or `pre` is around it.
+    """The surroundings of a node: its block-level element, and whether it is in a link and so on.
 
-    `code` means that the text is code, in a `pre` if that is all code, or in a line; `row` that it
-    is in a row of a table whose cells make one block, whatever elements are in them.
+    `container` is an index into `RawPage.containers`. `code` is True inside a `pre` with code and
+    inside inline code. `row` is True inside a row of data, whose cells become a single block.
     """
 
     container: int
@@ -65,7 +66,7 @@ class _Context(NamedTuple):
 
 
 class TreeWalker:
-    """Collects text into blocks while the tree is walked in document order."""
+    """Walks a DOM tree in document order and collects its text into blocks."""
 
     def __init__(self, page: RawPage) -> None:
         self.page = page
@@ -85,7 +86,7 @@ class TreeWalker:
         self.first_letter = False
 
     def flush(self, inside: _Context, last: bool = False) -> None:
-        """Ends the block that is being collected."""
+        """Ends the current block, if it has text."""
         if not self.parts:
             return
         if len(self.blocks) >= MAX_BLOCKS - 1 and not last:
@@ -119,11 +120,11 @@ class TreeWalker:
         self.link_chars = self.links = self.strong_chars = 0
 
     def label(self, inside: _Context) -> str:
-        """The class and id of a block-level element."""
+        """The class, id and similar attributes of the current block-level element."""
         return self.containers[inside.container].label
 
     def open(self, node: LexborNode, tag: str, attributes: Attributes, parent: int) -> int:
-        """A new container for a block-level element."""
+        """Adds a container for a block-level element, and returns its index."""
         above = self.containers[parent]
         label = (
             " ".join(
@@ -188,7 +189,7 @@ class TreeWalker:
         outer: _Context,
         block: bool,
     ) -> None:
-        """Ends an element that has children; `outer` is what is around it."""
+        """Ends an element that has children; `outer` is the context around it."""
         if block and outer.container != inside.container:
             self.leave(inside)
         elif inside.link and not outer.link:
@@ -198,16 +199,16 @@ class TreeWalker:
             self.first_letter = opens_word(node, names)
 
     def is_read(self, node: LexborNode, tag: str, attributes: Attributes, inside: _Context) -> bool:
-        """Whether what is in an element is part of the text around it."""
+        """Whether an element's children are part of the text around it."""
         if tag in INLINE:
             return not is_unread(node, tag, attributes)
         if tag == "button" and self.in_heading(inside):
-            # A heading with a text of its own has no need of the button's.
+            # The button's text is the heading's text only if the heading has no other text.
             return not "".join(self.parts).strip()
         return not has_line_numbers(node, attributes)
 
     def line_break(self, tag: str, inside: _Context) -> None:
-        """Ends the line, or in a row of a table only the word."""
+        """Ends the block, or only the word in a row of data."""
         if inside.row:
             self.add(" ")
         else:
@@ -215,7 +216,7 @@ class TreeWalker:
             self.gap += BREAKS[tag]
 
     def special(self, node: LexborNode, tag: str) -> None:
-        """Adds what stands for a line end of code, for a formula, or for a letter."""
+        """Adds the text of a line break in code, a formula, or a picture of text."""
         if tag == "br":
             self.add("\n")
         elif tag == "img":
@@ -227,7 +228,7 @@ class TreeWalker:
             self.add(f" {node.text().strip()} ")
 
     def text(self, text: str | None, inside: _Context) -> None:
-        """Adds text to the block that is being collected."""
+        """Adds a text node to the current block."""
         if not text:
             return
         if "&" in text and not inside.code:
@@ -245,7 +246,7 @@ class TreeWalker:
     def enter(
         self, node: LexborNode, tag: str, attributes: Attributes, inside: _Context
     ) -> _Context:
-        """What is around the children of an element that has some."""
+        """Starts an element that has children, and returns the context for them."""
         if tag in INLINE or (tag == "button" and self.in_heading(inside)):
             return self.enter_inline(node, tag, inside)
         if inside.preformatted and inside.code:
@@ -272,7 +273,7 @@ class TreeWalker:
         )
 
     def enter_inline(self, node: LexborNode, tag: str, inside: _Context) -> _Context:
-        """What is around the children of an element in a line."""
+        """Starts an inline element, and returns the context for its children."""
         if tag == "a":
             self.links += 1
             self.link_start = len(self.parts)
@@ -288,44 +289,44 @@ class TreeWalker:
         return inside._replace(strong=True) if tag in STRONG and not inside.strong else inside
 
     def end_code_line(self) -> None:
-        """Ends a line of code before another one, if nothing did."""
+        """Ends a line of code, unless it has ended already."""
         if self.parts and not self.parts[-1].endswith("\n"):
             self.add("\n")
 
     def end_link(self, attributes: Attributes) -> None:
-        """Notes the text and the address of a link to another place than one in this page."""
+        """Records the text and URL of a link, unless it leads to this page itself."""
         address = attributes.get("href") or ""
         text = " ".join("".join(self.parts[self.link_start :]).split())
         if text and address and not address.startswith(_NO_ADDRESSES):
             self.anchors.append((text, address[:_MAX_ADDRESS_CHARS]))
 
     def in_heading(self, inside: _Context) -> bool:
-        """Whether text stands in a heading: a button there shows and hides what is below."""
+        """Whether the current block is a heading; a button in it opens the section below."""
         return self.containers[inside.container].tag in HEADINGS
 
     def separate(self, node: LexborNode) -> None:
-        """Adds a blank between elements that stand side by side, where their texts would be glued.
+        """Adds a blank between adjacent elements if their texts would run together.
 
-        Style sheets often set them apart.
+        On screen, style sheets often separate them.
         """
         before, after = self.parts[-1] if self.parts else "", node.text()
         if min(len(before), len(after)) >= _MIN_GLUED_CHARS and _GLUED.match(before[-1] + after[0]):
             self.add(" ")
 
     def add(self, text: str) -> None:
-        """Collects text, which may be blank."""
+        """Adds text, which may be blank, to the current block."""
         self.parts.append(text)
         self.collected += len(text)
 
     def leave(self, inside: _Context) -> None:
-        """Ends an element's block; cells with little text stay together: a row is a block."""
+        """Ends an element's block; short table cells of a row stay together as one block."""
         is_cell = self.containers[inside.container].tag in CELLS
         if not is_cell or (self.collected > _MAX_ROW_CHARS and not inside.row):
             self.flush(inside)
 
 
 def _unescaped(text: str) -> str:
-    """Text that was escaped twice, or three times, as it was before."""
+    """The text of a page that escaped it two or three times."""
     for _ in range(_MAX_ESCAPED):
         if not _ENTITY.search(text):
             break
@@ -334,9 +335,9 @@ def _unescaped(text: str) -> str:
 
 
 def _normalise_space(text: str, preformatted: bool) -> str:
-    r"""Text with one blank for each run of white space, or one tab between cells.
+    r"""The text with white space collapsed to single blanks, and cells separated by tabs.
 
-    Preformatted lines stay as they are.
+    Preformatted lines are kept as they are.
 
     >>> _normalise_space(" to  be\n or ", False), _normalise_space("\nif x:\n    y \n", True)
     ('to be or', 'if x:\n    y')
