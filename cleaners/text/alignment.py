@@ -1,9 +1,9 @@
-"""Two texts laid side by side: what they share, and what stands in one where the other differs.
+"""Aligns two texts word by word: which words they share, and which differ in the same place.
 
-Copies of an article differ by cuts, additions and misread letters. Pages made from one form have
-the same words around other names and figures. Shingles can't tell the two apart; an alignment can.
-The runs that both texts share are anchors; what stands between the same anchors in each is a gap,
-and the gap's two fillings are a substitution.
+Copies of an article differ by cuts, additions and misread letters. Pages made from the same form
+have the same words around different names and figures. Shingles can't tell the two cases apart, but
+an alignment can. The shingles that both texts have are anchors. The words between two anchors are a
+gap, and the different words in the same gap of both texts (its fillings) are a substitution.
 """
 
 from __future__ import annotations
@@ -19,44 +19,45 @@ from cleaners.text.number_words import NUMBER_WORDS
 from cleaners.text.shingles import SHINGLE_TOKEN, SHINGLE_WORDS
 from cleaners.text.unspaced import UNSPACED_CHAR
 
-_ANCHOR_WORDS = 2  # on each side of a gap, by which the other text's gap is found
-# A longer gap is another passage and not another filling, unless it is a bad copy: so much of the
-# shorter filling is in the other, misread words among it.
+_ANCHOR_WORDS = 2  # words on each side of a gap that identify the same gap in the other text
+# A gap with more words has another passage in each text, not two fillings. The exception is a bad
+# copy of one passage, of which at least this share of the shorter filling is in the longer one.
 _MAX_GAP_WORDS = 40
 _MIN_COPIED_SHARE = 0.5
-_MAX_COPIED_WORDS = 400
-_MAX_FILLING_WORDS = 12  # more, one for the other, are other sentences
-_MIN_PASSAGE_WORDS = 16  # in a row: fewer are a phrase
-_MAX_INSERTED_WORDS = 2  # that don't end a passage
-_MISREAD_RATIO = 0.6  # of letters in common, from which two words are one misread or inflected
+_MAX_COPIED_WORDS = 400  # a gap with more words is never compared
+_MAX_FILLING_WORDS = 12  # fillings with more words are different sentences, not a substitution
+_MIN_PASSAGE_WORDS = 16  # consecutive shared words from which on they are a passage
+_MAX_INSERTED_WORDS = 2  # consecutive inserted words that don't end a passage
+# Fillings whose letters have at least this `SequenceMatcher` ratio are the same words, misread or
+# inflected.
+_MISREAD_RATIO = 0.6
 _MIN_NAME_LETTERS = 3
-# Where more of the words than this begin with a capital, as nouns do in German, capitals don't
-# tell names.
+# If more than this share of words is capitalised, as in German, capitals don't indicate names.
 _MAX_CAPITALIZED = 0.15
 _SENTENCE_START = re.compile(r"(?:^|[.!?…:;\n“„\"«»‹›。！？—–])[\s\"'“„‘«»‹›(\[]*\Z")
 _NOT_SHARED = re.compile(rb"\0+")
-_LOOK_BACK = 6  # characters before a word that tell whether it begins a sentence
+_LOOK_BACK = 6  # characters before a word that show whether it starts a sentence
 
 
 class Difference(Enum):
-    """What a substitution puts in the place of what, and how much it speaks for a form."""
+    """The kind of a substitution; the value is its weight as evidence for a form."""
 
-    HEADLINE = 2.0  # the words that the two headlines differ in: what each page is about
-    FACT = 1.0  # one figure for another, or one name for another
+    HEADLINE = 2.0  # the fillings are words in which the two headlines differ
+    FACT = 1.0  # the fillings are different figures or names
     WORDING = 0.25
 
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """What came of aligning two texts; shares are from 0 to 1, of words.
+    """The result of aligning two texts; all shares are of words, 0 to 1.
 
-    `shorter_in_longer` is the share of the shorter text's words that the longer one has too,
-    misread ones included, and `longer_in_shorter` the other way round. `similarity` is the words
-    shared by the words of both, `size_ratio` the shorter text's words by the longer one's.
-    `substitutions` are the gaps filled otherwise, by what differs; `agreeing_facts` counts the
-    names and figures that both share. `passages` is the share of the shorter text that stands in
-    long runs of words that the longer one has as well. `lead` is where in the longer text the
-    shared part begins, 0 at its first word.
+    `shorter_in_longer` is the share of the shorter text's words that the longer text has too,
+    including misread ones; `longer_in_shorter` is the reverse. `similarity` is the number of shared
+    words divided by the number of words in the union, and `size_ratio` the length of the shorter
+    text divided by that of the longer. `substitutions` are the kinds of all substitutions.
+    `agreeing_facts` counts the names and figures that both texts share (0 if there are no
+    substitutions). `passages` is the share of the shorter text in long runs of shared words.
+    `lead` is the position in the longer text where the shared part begins: 0 is the first word.
     """
 
     shorter_in_longer: float
@@ -75,12 +76,12 @@ class Alignment:
 
     @property
     def facts(self) -> int:
-        """How many names and figures differ, headline's words included."""
+        """The number of substitutions that change a name, a figure or a word of the headline."""
         return sum(one is not Difference.WORDING for one in self.substitutions)
 
 
 class AlignedText:
-    """A text cut into words, to be aligned with others; its headline says what it is about."""
+    """A text split into words, ready to be aligned with others, and its headline."""
 
     def __init__(self, text: str, headline: str | None = None) -> None:
         self._text = text
@@ -111,17 +112,17 @@ class AlignedText:
         return not _SENTENCE_START.search(self._text[max(0, start - _LOOK_BACK) : start])
 
     def is_figure(self, place: int) -> bool:
-        """Whether a word is a number, in figures or spelled out."""
+        """Whether a word is a number, in digits or spelled out."""
         return self.words[place].isnumeric() or self.words[place] in NUMBER_WORDS
 
     def is_fact(self, place: int) -> bool:
-        """Whether a word is a figure, or a name as far as its capital tells."""
+        """Whether a word is a figure, or probably a name because it is capitalised."""
         return self.is_figure(place) or (self._tells_names and self._is_capitalized(place))
 
     def is_in_headline_alone(self, places: range, other: AlignedText) -> bool:
-        """Whether a filling holds a word of this headline that the other headline lacks."""
+        """Whether a filling has a word of this text's headline that the other headline lacks."""
         filling = [self.words[place] for place in places]
-        if all(len(word) == 1 for word in filling):  # a script without blanks
+        if all(len(word) == 1 for word in filling):  # a script without spaces
             run = "".join(filling)
             return len(run) > 1 and run in self._headline and run not in other._headline
         return any(
@@ -133,7 +134,7 @@ class AlignedText:
 
 @dataclass(slots=True)
 class _Gap:
-    """A run of words that the other text lacks, and the words on either side of it."""
+    """A run of words that the other text lacks, and the words directly before and after it."""
 
     places: range
     before: tuple[str, ...]
@@ -141,9 +142,9 @@ class _Gap:
 
 
 def align(one: AlignedText, another: AlignedText) -> Alignment:
-    """Lay two texts side by side, whichever comes first. Takes time in proportion to their lengths.
+    """Align two texts, in any order; the time is proportional to their lengths.
 
-    Passages may stand in another order: a gap is known by the words around it.
+    Shared passages may be in a different order, because a gap is identified by the words around it.
     """
     found = align_until(one, another, lambda *_: False)
     assert found is not None
@@ -155,9 +156,9 @@ def align_until(
     another: AlignedText,
     is_enough: Callable[[Sequence[Difference], int], bool],
 ) -> Alignment | None:
-    """As `align`, but None as soon as the substitutions found so far are enough to decide.
+    """Like `align`, but stop and return None as soon as the substitutions are enough to decide.
 
-    `is_enough` gets them and the number of words of the shorter text.
+    `is_enough` is called with the substitutions so far and the word count of the shorter text.
     """
     longer, shorter = sorted((one, another), key=lambda text: (-len(text.words), text.words))
     anchors = longer.distinct & shorter.distinct
@@ -201,7 +202,7 @@ def align_until(
 
 @dataclass(frozen=True, slots=True)
 class _Filling:
-    """What two fillings share, by places in each text, and what stands for what."""
+    """The comparison of two fillings: the places of shared words, and the substitutions."""
 
     ours: list[int]
     theirs: list[int]
@@ -235,9 +236,9 @@ def _compared(first: AlignedText, gap: range, second: AlignedText, same: range) 
 
 
 def _in_passages(covered: Sequence[int], replaced: Collection[int]) -> int:
-    """How many words of a text stand in runs that the other has as well.
+    """The number of words of a text in long runs that the other text has too.
 
-    A word or two put in don't end a run; one put in the place of another does.
+    Up to two inserted words don't end a run, but a replaced word does.
     """
     words = run = inserted = 0
     for place, same in enumerate(covered):
@@ -253,7 +254,7 @@ def _in_passages(covered: Sequence[int], replaced: Collection[int]) -> int:
 
 
 def _gaps(text: AlignedText, anchors: set[int]) -> list[_Gap]:
-    """The runs of words that stand in no shingle that both texts have."""
+    """The runs of words that are in no shared shingle."""
     n_words, n_shingles = len(text.words), len(text.shingles)
     if not n_shingles:
         return [_Gap(range(n_words), (), ())] if n_words else []
@@ -270,7 +271,7 @@ def _gaps(text: AlignedText, anchors: set[int]) -> list[_Gap]:
 
 
 def _covered(text: AlignedText, gaps: Iterable[_Gap]) -> bytearray:
-    """For each word, 1 where it stands in no gap."""
+    """For each word, 0 if it is in a gap, else 1."""
     covered = bytearray(b"\1" * len(text.words))
     for gap in gaps:
         covered[gap.places.start : gap.places.stop] = bytes(len(gap.places))
@@ -278,7 +279,7 @@ def _covered(text: AlignedText, gaps: Iterable[_Gap]) -> bytearray:
 
 
 def _same_gaps(ours: Sequence[_Gap], theirs: Sequence[_Gap]) -> Iterator[tuple[range, range]]:
-    """The gaps that stand between the same words in both texts, or else beside the same words."""
+    """The pairs of gaps with the same words before and after them, or at least on one side."""
     places: dict[object, list[_Gap]] = {}
     for gap in theirs:
         for key in _keys(gap):
@@ -311,7 +312,7 @@ def _is_unspaced(word: str) -> bool:
 def _difference(
     first: AlignedText, ours: range, second: AlignedText, theirs: range
 ) -> Difference | None:
-    """What a substitution changes; None where the two are one filling, misread or inflected."""
+    """The kind of a substitution; None if the fillings are the same words, misread or inflected."""
     if len(ours) == len(theirs) == 1 and _is_unspaced(first.words[ours[0]]):
         figures = first.is_figure(ours[0]) and second.is_figure(theirs[0])
         return Difference.FACT if figures else None

@@ -1,4 +1,4 @@
-"""Compares two texts by paragraph and by word."""
+"""Compares two texts paragraph by paragraph, and the matching paragraphs word by word."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ from cleaners.text.shingles import local_shingles, tokens
 from cleaners.text.unspaced import UNSPACED_CHAR
 
 _DIFF_TOKEN = re.compile(rf"{UNSPACED_CHAR}|(?:(?!{UNSPACED_CHAR})\S)+|\s+")
-_MIN_PARAGRAPH_CONTAINMENT = (
-    0.4  # of the shorter paragraph's shingles: enough to show the two as one
-)
+# Two paragraphs are shown as one if they share at least this part of the shorter one's shingles.
+_MIN_PARAGRAPH_CONTAINMENT = 0.4
 
 
 class Side(StrEnum):
@@ -35,14 +34,16 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph of one text or of both; `moved` where it stands elsewhere in the second."""
+    """A paragraph of one text or of both; `moved` if its place in the second text is different."""
 
     passages: tuple[Passage, ...]
     moved: bool = False
 
 
 def diff_paragraphs(first: Sequence[str], second: Sequence[str]) -> list[Paragraph]:
-    """The paragraphs of both texts in the order of the first, those of the second where they fit.
+    """The paragraphs of both texts in the order of the first text.
+
+    A paragraph that only the second text has comes after the paragraph that it follows there.
 
     >>> diff_paragraphs(["It rained."], [])[0].passages
     (Passage(side=<Side.FIRST: 'first'>, text='It rained.'),)
@@ -70,7 +71,7 @@ def diff_paragraphs(first: Sequence[str], second: Sequence[str]) -> list[Paragra
 
 
 def _partners(first: Sequence[str], second: Sequence[str]) -> dict[int, int]:
-    """For each paragraph of the first the one of the second that is most like it, if any."""
+    """Maps paragraphs of the first text to the most similar paragraph of the second, if any."""
     theirs = [local_shingles(tokens(text)) for text in second]
     likeness: list[tuple[float, int, int, int]] = []
     for a, text in enumerate(first):
@@ -89,7 +90,7 @@ def _partners(first: Sequence[str], second: Sequence[str]) -> dict[int, int]:
 
 
 def _differences(first: str, second: str) -> Iterator[Passage]:
-    """The passages of two paragraphs, what only the first has before what only the second has."""
+    """The passages of two paragraphs; for a change, the first text's version comes first."""
     ours, theirs = _DIFF_TOKEN.findall(first), _DIFF_TOKEN.findall(second)
     matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
     for what, start, end, other_start, other_end in matcher.get_opcodes():

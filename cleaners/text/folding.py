@@ -1,8 +1,9 @@
-"""Folds letters for full-text search: what SQLite's tokenizer, unicode61, doesn't fold by itself.
+"""Folds letters for full-text search, in addition to what SQLite's tokenizer unicode61 folds.
 
-unicode61 ignores case and the accents of Latin letters. What remains are letters that people type
-as others (ß, ё, ø, ı), compatibility forms (ligatures, full-width letters), the marks of Greek,
-Hebrew and Arabic, the digits of other scripts, and scripts without spaces.
+unicode61 ignores case and the accents of Latin letters. This module folds letters that people
+replace when they type (ß, ё, ø, ı), compatibility forms (ligatures, full-width letters), the marks
+of Greek, Hebrew and Arabic, and the digits of other scripts. It also puts spaces into text of
+scripts without spaces.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from functools import cache
 
 from cleaners.text.unspaced import UNSPACED_CHAR, WORD_BREAK, insert_word_breaks
 
-# Letters that Unicode doesn't decompose, as people type them on other keyboards. The Arabic ones
-# are those of Lucene's ArabicNormalizer and PersianNormalizer.
+# Replacements on other keyboards for letters that Unicode doesn't decompose. The Arabic ones are
+# those of Lucene's ArabicNormalizer and PersianNormalizer.
 _LETTERS = {
     **{"ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O"},
     **{"đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "TH", "ł": "l", "Ł": "L"},
@@ -23,10 +24,10 @@ _LETTERS = {
     **{"ɛ": "e", "Ɛ": "E", "ɔ": "o", "Ɔ": "O", "ĸ": "k", "ё": "е", "Ё": "Е", "ς": "σ"},
     **{"ة": "ه", "ى": "ي", "ی": "ي", "ے": "ي", "ک": "ك", "ہ": "ه", "ھ": "ه", "ە": "ه", "ـ": ""},
 }
-# Greek, Hebrew and Arabic: their marks are dropped.
+# Greek, Hebrew and Arabic, whose combining marks are dropped.
 _MARKED = re.compile("[\u0370-\u03ff\u0590-\u06ff\u0750-\u077f\u08a0-\u08ff\u1f00-\u1fff]")
-# Characters that fold together: half-width kana with a voice mark, letters of Korean syllables,
-# and a Devanagari nasal before a consonant, which is written with a dot as well (हिन्दी, हिंदी).
+# Characters that fold together: half-width kana with a voicing mark, the letters of a Korean
+# syllable, and a Devanagari nasal before a consonant, which can also be a dot (हिन्दी, हिंदी).
 _SEQUENCE = re.compile("[\uff66-\uff9d][\uff9e\uff9f]|[\u1100-\u11ff]+|[ङञणनम]्(?=[क-ह])")
 _OF_SEQUENCE = re.compile("[\u1100-\u11ffङञणनम]")
 _NASAL_DOT = "\u0902"
@@ -34,7 +35,7 @@ _UNIT = re.compile(f"({_SEQUENCE.pattern})|.", re.DOTALL)
 
 
 class _FoldedChars(dict[int, str]):
-    """What each character folds to, by code point; filled as characters are met."""
+    """Maps code points to what they fold to; filled on demand."""
 
     def __missing__(self, code: int) -> str:
         self[code] = _fold_char(chr(code))
@@ -45,32 +46,32 @@ _CHARS = _FoldedChars()
 
 
 def fold(text: str) -> str:
-    """The text as the full-text index holds it; queries are folded alike.
+    """The text in the form of the full-text index; queries are folded in the same way.
 
-    It has the whitespace of the text, and spaces around letters of scripts without.
+    White space is kept, and each letter of a script without spaces gets spaces around it.
 
     >>> fold("Straße Ёлка ﬁrst κόσμος ２０２４ 東京")
     'Strasse Елка first κοσμοσ 2024 東 京'
     """
-    # Most texts have no such letter, and few different ones.
+    # Most texts have no such letter, and the set of different letters is small.
     if text.isascii() or not any(map(_may_change, set(text))):
         return text
     return insert_word_breaks(_SEQUENCE.sub(_fold_sequence, text).translate(_CHARS))
 
 
 def folded_or_none(text: str | None) -> str | None:
-    """The text folded, or None where that changes nothing."""
+    """The folded text, or None if folding changes nothing."""
     folded = text and fold(text)
     return None if folded == text else folded
 
 
 def original_offsets(text: str) -> list[int]:
-    """For each offset in `fold(text)`, and its end, the offset in the text that it comes from."""
+    """For each offset in `fold(text)`, the offset in `text` that it comes from; then its length."""
     folded, offsets = fold(text), list[int]()
     for unit in _UNIT.finditer(text):
         letters = (_fold_sequence(unit) if unit[1] else unit[0]).translate(_CHARS)
         for letter in letters:
-            # A space of the text isn't taken for one that was inserted.
+            # Skip inserted spaces, but not the spaces of the text.
             while folded[len(offsets)] == WORD_BREAK != letter:
                 offsets.append(unit.start())
             offsets.append(unit.start())

@@ -8,7 +8,7 @@ from typing import Any
 
 from cleaners.text.scripts import main_script
 
-# Scripts that, among the languages of the press, belong to one.
+# Scripts that only one language of the press uses.
 _LANGUAGE_BY_SCRIPT = {
     "greek": "el",
     "hebrew": "he",
@@ -37,8 +37,9 @@ _OTHER_SCRIPT = re.compile(
     "|".join(f"(?P<{language}>[{ranges}]{{2}})" for language, ranges in _OTHER_SCRIPTS.items())
 )
 _KANA = re.compile("[\u3041-\u30fa\u30fc\uff66-\uff9d]")
-_MIN_KANA_SHARE = 0.1  # of the characters; Chinese text quotes fewer
-# Languages that detection confuses: the one that the page states is right more often.
+# A text is Japanese if more than this share of its characters is kana. Chinese text quotes fewer.
+_MIN_KANA_SHARE = 0.1
+# Languages that detection confuses, so that the language that the page states is more reliable.
 _ALIKE = (
     *(frozenset(("hr", "sr", "bs", "sh", "sl")), frozenset(("id", "ms")), frozenset(("cs", "sk"))),
     *(frozenset(("no", "nb", "nn", "da", "sv")), frozenset(("hi", "mr", "ne"))),
@@ -50,13 +51,16 @@ _ALIKE = (
     *(frozenset(("fa", "ur", "ps", "ar")), frozenset(("tr", "az")), frozenset(("nl", "af"))),
 )
 _MACROLANGUAGES = {"nn": "no", "nb": "no", "arz": "ar", "ary": "ar", "yue": "zh", "wuu": "zh"}
-_LANGUAGE_SAMPLE_CHARS = 3000  # characters that are looked at; more of them change nothing
-_MIN_LANGUAGE_CHARS = 20  # less text says too little, unless its script belongs to one language
-_SURE_CHARS = 40  # of less text, only a sure answer is believed
+_LANGUAGE_SAMPLE_CHARS = 3000  # characters that are examined; more don't change the result
+_MIN_LANGUAGE_CHARS = 20  # shorter text has no language, unless only one uses its script
+# In shorter text, an answer needs at least this probability.
+_SURE_CHARS = 40
 _MIN_PROBABILITY = 0.5
-_SHORT_CHARS = 300  # a text that resiliparse, which is made for pages, is often wrong about
-_MARKER_CHARS = 120  # a text in which single letters tell the language
-# Letters that, among the languages of the press in a script, one language has.
+# Shorter text is not given to resiliparse, which is made for pages, and is classified only.
+_SHORT_CHARS = 300
+# In Cyrillic or Arabic text up to this length, single letters decide.
+_MARKER_CHARS = 120
+# Letters that only one language of the press with this script has.
 _MARKERS = {
     "ethiopic": (("ti", "ኣሓቐቑቒቓቕኸኺኻ"), ("am", "አሐኀ")),
     "bengali": (("as", "ৰৱ"),),
@@ -73,7 +77,7 @@ _MARKERS = {
         ("ar", "ةىي"),
     ),
 }
-# Words that tell languages apart which share most of the others.
+# Words that tell languages with a largely common vocabulary apart.
 _TELLING_WORDS = {
     "sr": "pre posle gde ovde uvek vreme vremena mesto mesta predsednik predsednika veće već"
     " reč reči deo čovek deca dece svet sveta hteo želeo video nedelja nedelju sreda sredu"
@@ -88,10 +92,10 @@ _WORD_RIVALS = {"hr": "sr", "bs": "sr", "sr": "hr", "id": "ms", "ms": "id"}
 
 
 def detect_language(text: str, stated: str | None = None) -> str | None:
-    """The language of a text; None for too short a one.
+    """The ISO 639-1 code of a text's language; None if the text is too short.
 
-    `stated` is the language that the page states. It decides between languages that are alike in
-    a short text; else the text is believed, since publishers forget to change the statement.
+    `stated` is the language that the page states. It decides between similar languages if the text
+    is short. Otherwise the text decides, because the statement is often a wrong default.
 
     >>> detect_language("Градско веће је у уторак одлучило да затвори пешачки мост.")
     'sr'
@@ -103,7 +107,7 @@ def detect_language(text: str, stated: str | None = None) -> str | None:
     return found
 
 
-@lru_cache(maxsize=4)  # a text is cleaned until nothing more goes, mostly from the same content
+@lru_cache(maxsize=4)  # a text is cleaned repeatedly, mostly with the same content
 def _detect(text: str) -> str | None:
     if not text.isascii():
         if len(_KANA.findall(text)) > _MIN_KANA_SHARE * len(text):
@@ -132,7 +136,7 @@ def _detect(text: str) -> str | None:
 
 
 def _by_markers(text: str, script: str | None) -> str | None:
-    """The language by letters that only it has, where the text is short or is told so only."""
+    """The language by letters that no other has; None if the classifier is more reliable."""
     if script not in _MARKERS or (len(text) > _MARKER_CHARS and script in ("cyrillic", "arabic")):
         return None
     text = text.casefold()
@@ -143,7 +147,7 @@ def _by_markers(text: str, script: str | None) -> str | None:
 
 
 def _by_telling_words(text: str, found: str | None) -> str | None:
-    """The language or its rival, by the words that one of them has."""
+    """The detected language or its rival, whichever has more of its own words in the text."""
     rival = _WORD_RIVALS.get(found or "")
     if found is None or rival is None:
         return found
@@ -162,7 +166,7 @@ def _telling_words(code: str) -> frozenset[str]:
 
 
 def _classify(text: str) -> tuple[str, float]:
-    """The language that py3langid finds, and its probability."""
+    """The language code that py3langid finds, and its probability."""
     code, probability = _identifier().classify(text)
     return str(code), float(probability)
 

@@ -1,4 +1,4 @@
-"""MinHash signatures: a few numbers that estimate the Jaccard similarity of two sets of shingles.
+"""Computes MinHash signatures, which estimate the Jaccard similarity of two sets of shingles.
 
 Broder, "On the resemblance and containment of documents" (1997).
 """
@@ -15,16 +15,15 @@ if TYPE_CHECKING:
     from cleaners.text.shingles import Hashes
 
 PERMUTATIONS = 128
-_SHINGLES_PER_BATCH = 512  # shingles; their products with the permutations fit a processor's cache
+_SHINGLES_PER_BATCH = 512  # the batch's products with all permutations fit into the CPU cache
 
 
 def signature(text_shingles: Hashes) -> bytes:
-    """The MinHash signature: 128 minima, each a little-endian unsigned 32-bit number.
+    """The MinHash signature: 128 minima as little-endian unsigned 32-bit integers (512 bytes).
 
-    The same numbers as datasketch's `MinHash(num_perm=128, seed=1, scheme="affine32")` over the
-    lower halves of the shingles; a test holds it to that. Importing datasketch, which brings
-    SciPy, would cost a one-off run as much as all the rest; and a batch at a time keeps the
-    memory for a long text small.
+    It equals datasketch's `MinHash(num_perm=128, seed=1, scheme="affine32")` over the lower 32 bits
+    of the shingles, which a test checks. Importing datasketch with SciPy would double the time of a
+    run on a single page. Working in batches limits the memory for long texts.
     """
     import numpy as np
 
@@ -40,7 +39,7 @@ def signature(text_shingles: Hashes) -> bytes:
 
 @cache
 def _permutations() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """The odd factors and the terms of 128 bijections h -> a * h + b modulo 2**32."""
+    """The odd factors `a` and the terms `b` of 128 permutations h -> a * h + b modulo 2**32."""
     import numpy as np
 
     draw = np.random.RandomState(1)
@@ -49,7 +48,7 @@ def _permutations() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
 
 
 def _mix_bits32(hashes: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """The 32-bit finalizer of MurmurHash3: every bit of a hash comes to bear on every other."""
+    """The 32-bit finalizer of MurmurHash3, in which each input bit affects each output bit."""
     import numpy as np
 
     hashes = (hashes ^ (hashes >> np.uint32(16))) * np.uint32(0x85EBCA6B)

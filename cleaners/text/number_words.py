@@ -1,4 +1,4 @@
-"""Numbers spelled out, in the languages of `data/number_words.json`."""
+"""Loads the words for numbers, in the languages of `data/number_words.json`."""
 
 from __future__ import annotations
 

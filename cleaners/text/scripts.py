@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from functools import cache, lru_cache
 
-# Chinese and Japanese share Han characters, so they are one script here, kana included.
+# Chinese and Japanese share Han characters, so both are one script here, which includes kana.
 _SCRIPT_RANGES_BY_NAME: dict[str, str] = {
     "latin": "A-Za-z\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff",
     "cyrillic": "\u0400-\u052f\u1c80-\u1c88\u2de0-\u2dff\ua640-\ua69f",
@@ -25,7 +25,7 @@ _SCRIPT_RANGES_BY_NAME: dict[str, str] = {
 _ASCII_LETTER = re.compile("[A-Za-z]")
 
 
-@cache  # compiling all of them takes longer than cleaning a page
+@cache  # only the needed ones: compiling all of them takes longer than cleaning a page
 def _letter_of(script: str) -> re.Pattern[str]:
     return re.compile(f"[{_SCRIPT_RANGES_BY_NAME[script]}]")
 
@@ -37,7 +37,7 @@ def _letter_of_another(script: str) -> re.Pattern[str]:
 
 
 def letters_by_script(text: str) -> Counter[str]:
-    """How many letters of each writing system a text has."""
+    """The number of letters of each writing system in a text."""
     counts: Counter[str] = Counter()
     for char, times in Counter(text).items():
         if (name := _script_of(char)) is not None:
@@ -51,7 +51,7 @@ def _script_of(char: str) -> str | None:
 
 
 def main_script(text: str) -> str | None:
-    """The writing system of most letters; None where there are no letters.
+    """The writing system of most letters; None if there are no letters.
 
     >>> main_script("Иконка Instagram в подвале"), main_script("516.92")
     ('cyrillic', None)
@@ -66,5 +66,5 @@ def main_script(text: str) -> str | None:
 
 
 def has_other_script(script: str, text: str) -> bool:
-    """Whether a text has a letter of any other writing system than this one."""
+    """Whether a text has a letter of another writing system than `script`."""
     return bool(_letter_of_another(script).search(text))

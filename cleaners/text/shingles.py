@@ -1,8 +1,8 @@
-"""Shingles: the runs of four words by which blocks and pages are compared.
+"""Computes shingles, the runs of four words by which blocks and pages are compared.
 
-A text is the set of its runs of four words, folded to lower case and stripped of
-punctuation, so that quotes, commas and entities don't count. Scripts written without blanks
-are cut by character, after Broder, "On the resemblance and containment of documents" (1997).
+Words are case folded and have no punctuation, so that quotes, commas and entities don't matter. In
+scripts without spaces, each character is a word. The method is from Broder, "On the resemblance and
+containment of documents" (1997).
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ _SUPPLEMENTARY_CHAR = re.compile(r"[\U00010000-\U0010ffff]")
 _OTHER_CHAR, _LETTER_CHAR, _UNSPACED_CHAR, _DIGIT_CHAR, _SURROGATE = range(5)
 _UTF16_UNITS = 1 << 16
 _WITH_CAPITALS = ((0, 0x2E00), (0xA640, 0xAC00), (0xFB00, 0xFB20), (0xFF00, 0xFF60))
-_N_MULTIPLIERS = 64  # characters of a token after which the multipliers start again
+_N_MULTIPLIERS = 64  # the multipliers are reused after this many characters of a token
 
 
 def tokens(text: str) -> list[str]:
-    """The words of a text in lower case; in scripts without blanks, its characters.
+    """The case-folded words of a text; in scripts without spaces, its characters.
 
     >>> tokens("“Yes,” she said — 東京")
     ['yes', 'she', 'said', '東', '京']
@@ -41,7 +41,7 @@ def tokens(text: str) -> list[str]:
 
 
 def local_shingles(words: list[str]) -> frozenset[int]:
-    """The shingles of a block, as hashes that hold in this process alone."""
+    """The shingles of a block, as hashes that are valid only in this process."""
     if len(words) < SHINGLE_WORDS:
         return frozenset((hash(tuple(words)),)) if words else frozenset()
     runs = zip(words, words[1:], words[2:], words[3:], strict=False)
@@ -49,15 +49,15 @@ def local_shingles(words: list[str]) -> frozenset[int]:
 
 
 def shingle_hashes(text: str) -> Hashes:
-    """The 64-bit hashes of every run of four tokens, sorted, each once.
+    """The sorted, distinct 64-bit hashes of all runs of four tokens.
 
-    A shorter text is one shingle. The hashes are the same in every process and on every machine.
+    A text with fewer tokens is a single shingle. The hashes are the same on all machines.
     """
     return shingles_from_tokens(token_hashes(text).hashes)
 
 
 def shingles_from_tokens(words: Hashes) -> Hashes:
-    """The shingles of a text that is already hashed token by token."""
+    """The shingles of a text, given the hashes of its tokens; sorted and distinct."""
     import numpy as np
 
     runs = max(1, len(words) - SHINGLE_WORDS + 1)
@@ -80,10 +80,11 @@ class Tokens:
 
 
 def token_hashes(text: str) -> Tokens:
-    """Cut a text as `tokens` does, and hash each token, all of them at once.
+    """The hashes of a text's tokens, split as by `tokens`; vectorised.
 
-    A token's hash is the sum of its characters, each times the odd random number of its place,
-    after Carter and Wegman, "Universal classes of hash functions" (1979), with its bits mixed.
+    A token's hash is the sum of its characters, each multiplied by an odd random number for its
+    place in the token (Carter and Wegman, "Universal classes of hash functions", 1979). Then its
+    bits are mixed.
     """
     import numpy as np
 
@@ -91,7 +92,7 @@ def token_hashes(text: str) -> Tokens:
     units = _utf16_units(text)
     kind = kinds.take(units)
     if (kind == _SURROGATE).any():
-        # Of the characters that are two units, letters go on as two letters, and emoji go.
+        # Of characters with two units, a letter counts as two letters, and an emoji is dropped.
         units = _utf16_units(
             _SUPPLEMENTARY_CHAR.sub(lambda rare: rare[0] if rare[0].isalnum() else " ", text)
         )
@@ -118,7 +119,7 @@ def _utf16_units(text: str) -> NDArray[np.uint16]:
 
 
 def mix_bits(hashes: Hashes) -> Hashes:
-    """The finalizer of MurmurHash3: every bit of a hash comes to bear on every other."""
+    """The 64-bit finalizer of MurmurHash3, in which each input bit affects each output bit."""
     import numpy as np
 
     shift = np.uint64(33)
@@ -132,14 +133,14 @@ def _multipliers() -> Hashes:
     """Odd random numbers, one for each place of a character in its token."""
     import numpy as np
 
-    # RandomState's numbers never change; those of newer generators may.
+    # RandomState's sequence is fixed for ever; newer generators may change theirs.
     draw = np.random.RandomState(4).randint(0, 1 << 63, _N_MULTIPLIERS, dtype=np.uint64)
     return draw * np.uint64(2) + np.uint64(1)
 
 
 @cache
 def _char_tables() -> tuple[NDArray[np.uint16], NDArray[np.uint8]]:
-    """For each unit of UTF-16, what it folds to and what it is in a token."""
+    """For each UTF-16 code unit, the unit that it folds to, and its kind of character."""
     import numpy as np
 
     every = np.arange(_UTF16_UNITS, dtype="<u4").tobytes().decode("utf-32-le", "surrogatepass")

@@ -1,4 +1,4 @@
-"""What texts are found by among others: signatures, made once when a page is cleaned."""
+"""Computes the sketch of a text, by which the duplicate index finds similar texts."""
 
 from __future__ import annotations
 
@@ -14,18 +14,17 @@ if TYPE_CHECKING:
 
     from cleaners.text.shingles import Hashes, Tokens
 
-_WORDS_BEFORE_FIGURE = (
-    2  # words before a figure that say what it is a figure of; one more follows it
-)
+# Words before a figure that are hashed with it. The word after it is hashed too.
+_WORDS_BEFORE_FIGURE = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """A text as the duplicate index takes it in.
+    """The summary of a text that the duplicate index stores; made once when a page is cleaned.
 
-    Texts of one `digest`, a signed 64-bit number, are the same to the letter: capitals and
-    punctuation tell names.
-    `signature` is that of the shingles, `figures` that of the figures with the words around them.
+    `digest` is a signed 64-bit hash of the exact text, with capitals and punctuation. `signature`
+    is the MinHash signature of the shingles, and `figures` that of the figures with the words
+    around them.
     """
 
     n_words: int
@@ -52,16 +51,16 @@ class Sketch:
 
 
 def figure_hashes(tokens: Tokens) -> Hashes:
-    """The figures of a text with the words around each: sorted hashes, each once.
+    """The sorted, distinct hashes of a text's figures, each with the words around it.
 
-    “12.5” is one figure, and so is “3,200”.
+    “12.5” is a single figure, and so is “3,200”.
     """
     import numpy as np
 
     numeric = np.flatnonzero(tokens.numeric)
     if not len(numeric):
         return tokens.hashes[:0]
-    # A figure beside a figure says nothing of it, nor does the end of the text.
+    # A neighbour that is a figure itself, or beyond the end of the text, counts as 0.
     words = np.concatenate(
         (_zeros(_WORDS_BEFORE_FIGURE), np.where(tokens.numeric, 0, tokens.hashes), _zeros(1))
     )

@@ -1,6 +1,7 @@
-"""Tells whether two words are forms of one ("ferry", "ferries"), in the languages of Snowball.
+"""Finds out whether two words are forms of the same word ("ferry", "ferries"), with Snowball.
 
-The words are those of the full-text index: folded, in lower case, without accents on Latin letters.
+Words are compared as in the full-text index: folded, in lower case, without accents on Latin
+letters.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ _ALGORITHMS = {
     **{"ro": "romanian", "ru": "russian", "sr": "serbian", "st": "sesotho", "sv": "swedish"},
     **{"ta": "tamil", "tr": "turkish"},
 }
-# What is written onto the front of a word: articles, "and", "in", and verbs' prefixes. Snowball has
-# no algorithm for Hebrew.
+# Prefixes that are written together with a word: articles, "and", "in", and prefixes of verbs.
+# Snowball has no algorithm for Hebrew.
 _PREFIXES = {
     "ar": [one + two for one in ("", "و", "ف") for two in ("", "ال", "بال", "كال", "لل", "ب", "ل")],
     "he": [one + two + three for one in ("", "ו") for two in ("", "ש", "כש")
@@ -35,33 +36,33 @@ _PREFIXES = {
 }  # fmt: skip
 _PREFIXES["ms"] = _PREFIXES["id"]
 _ARTICLE = {"ar": re.compile("[وف]?(?:[بك]?ال|لل)(?=.{3})"), "he": re.compile("ו?ה(?=.{3})")}
-# Scripts other than Latin, as Unicode's names of letters begin.
+# The scripts of languages not in Latin script: how the Unicode names of their letters begin.
 _SCRIPTS = {
     **{"ar": ("ARABIC",), "el": ("GREEK",), "fa": ("ARABIC",), "he": ("HEBREW",)},
     **{"hi": ("DEVANAGARI",), "hy": ("ARMENIAN",), "ne": ("DEVANAGARI",), "ru": ("CYRILLIC",)},
     **{"sr": ("CYRILLIC", "LATIN"), "ta": ("TAMIL",)},
 }
-# What an algorithm only knows with the marks that folding drops, and plurals that it doesn't know.
+# Endings that the algorithms know only with marks that folding drops, and a plural (Portuguese).
 _RESTORED = {
     "ar": (re.compile("ه$"), "ة"),
     "pt": (re.compile("oes$"), "ao"),
-    # Vowel harmony says where an i was written without its dot.
+    # Vowel harmony shows where a folded i was a dotless ı.
     "tr": (re.compile("(?<=[aou])([^aeou]{1,3})i"), r"\1ı"),
 }
 _MIN_LETTERS = 3
-_KEPT_STEMS = 20_000  # of a language: a search often asks for words with one beginning again
+_KEPT_STEMS = 20_000  # cached stems for each language: searches repeat words with the same start
 
 
 @dataclass(frozen=True, slots=True)
 class WordForms:
-    """The forms of a word in a language: `beginnings` of them all, and a test for each."""
+    """The forms of a word: each starts with one of `beginnings` and passes the test `is_form`."""
 
     beginnings: tuple[str, ...]
     is_form: Callable[[str], bool]
 
 
 def forms_of(word: str, language: str) -> WordForms | None:
-    """The forms of a word; None where the language has no rules, or the word isn't one of it.
+    """The forms of a word; None if the language has no rules, or the word isn't in its script.
 
     >>> forms = forms_of("Ferries", "en")
     >>> forms.beginnings, forms.is_form("ferry"), forms.is_form("ferrous")
@@ -80,20 +81,20 @@ def forms_of(word: str, language: str) -> WordForms | None:
         return None
     wanted = stem(plain)
     at = max(0, bare.find(wanted[:2]))
-    # An ending may change the last letter (happy, happiness), in Dutch a vowel before it.
+    # An ending can change the last letter (happy, happiness), and in Dutch the vowel before it.
     changed = 2 if language == "nl" else 1
     head = bare[at : at + max(2, len(wanted) - changed)]
 
     def is_form(other: str) -> bool:
         found = stem(other)
-        # Some stems of plurals are the singular, which has a shorter stem: ciudades, ciudad, ciud.
+        # The stem of a plural can be the singular, with a shorter stem: ciudades, ciudad, ciud.
         return found in {wanted, plain} or wanted == other
 
     return WordForms(tuple(prefix + head for prefix in prefixes), is_form)
 
 
 def index_form(word: str) -> str:
-    """A word as the full-text index holds it: see `cleaners.text.folding`.
+    """A word in the form of the full-text index; see `cleaners.text.folding`.
 
     >>> index_form("Élysée"), index_form("Йод")
     ('elysee', 'йод')
@@ -108,7 +109,7 @@ def _without_accent(char: str) -> str:
 
 
 def _is_word(text: str) -> bool:
-    """Whether a text is letters and marks alone: one word of the index."""
+    """Whether a text has only letters and marks, and so is a single word of the index."""
     return all(unicodedata.category(char)[0] in "LM" for char in text)
 
 
@@ -119,7 +120,7 @@ def _is_of(word: str, language: str) -> bool:
 
 @cache
 def _stem(language: str) -> Callable[[str], str] | None:
-    """What gives a word's stem; None for a language without an algorithm."""
+    """The function that gives a word's stem; None for a language without an algorithm."""
     algorithm = _ALGORITHMS.get(language)
     if algorithm is None:
         return None

@@ -1,11 +1,11 @@
-"""Scripts written without spaces between words; the only definition of them."""
+"""Defines the scripts without spaces between words, for all of the project."""
 
 from __future__ import annotations
 
 import re
 
 THAI_TO_KHMER = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF))
-"""Thai and Lao, Burmese, Khmer: their Unicode blocks, first and last code point."""
+"""Thai and Lao, Burmese, Khmer: first and last code point of their Unicode blocks."""
 EAST_ASIAN = ((0x3040, 0x30FF), (0x3400, 0x9FFF), (0xF900, 0xFAFF))
 """Kana, Han, and compatibility Han."""
 
@@ -15,7 +15,7 @@ UNSPACED_RANGES = "".join(
 UNSPACED_CHAR = rf"[{UNSPACED_RANGES}]"
 
 WORD_BREAK = " "
-# Vowel and tone marks of Thai and its neighbours are letters here; of \w they are none.
+# Vowel and tone marks of Thai and similar scripts count as letters here, unlike in \w.
 _LETTER = rf"[\w{UNSPACED_RANGES}]"
 _WORD_BREAK_PLACE = re.compile(
     rf"(?<={_LETTER})(?={UNSPACED_CHAR})|(?<={UNSPACED_CHAR})(?={_LETTER})"
@@ -23,7 +23,7 @@ _WORD_BREAK_PLACE = re.compile(
 
 
 def insert_word_breaks(text: str) -> str:
-    """The text with spaces around each letter of such scripts, for full-text search.
+    """The text with spaces around each letter of a script without spaces, for full-text search.
 
     >>> insert_word_breaks("the 東京 Metro")
     'the 東 京 Metro'
