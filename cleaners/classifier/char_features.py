@@ -137,10 +137,12 @@ def _lower_table() -> NDArray[np.uint32]:
     `_CONTEXT_DEPENDENT` for those whose lower-case form has two characters, or depends on those around it.
     """
     lowered = np.full(LATER_PLANES + 1, BLANK_CODE, dtype="<u4")
-    in_word = np.flatnonzero(_IN_WORD[char_table() & np.uint8(N_KINDS - 1)]).tolist()
-    forms = " ".join(map(chr, in_word)).lower().split(" ")
-    lowered[in_word] = [ord(form) if len(form) == 1 else _CONTEXT_DEPENDENT for form in forms]
-    lowered[ord("Σ")] = _CONTEXT_DEPENDENT
+    in_word = _IN_WORD[char_table() & np.uint8(N_KINDS - 1)]
+    in_word[ord("İ")] = False  # the only one whose lower-case form has two characters
+    codes = np.flatnonzero(in_word)
+    forms = "".join(map(chr, codes.tolist())).lower()
+    lowered[codes] = np.frombuffer(forms.encode("utf-32-le"), "<u4")
+    lowered[[ord("Σ"), ord("İ")]] = _CONTEXT_DEPENDENT
     return lowered
 
 

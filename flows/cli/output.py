@@ -61,7 +61,13 @@ class Output:
 
     def line(self, *parts: Part) -> None:
         """Writes one line."""
-        self._console.print(styled(*parts), soft_wrap=True)
+        if self.interactive:
+            self._console.print(styled(*parts), soft_wrap=True)
+            return
+        # As rich writes it, without the time that loading rich takes.
+        plain = (part if isinstance(part, str) else part[0] for part in parts)
+        self.stream.write("".join(map(escape_controls, plain)) + "\n")
+        self.stream.flush()
 
     def text(self, text: str, style: str = "", *, wrap: bool = False) -> None:
         """Writes text of several lines; with `wrap`, a terminal's lines end between words."""

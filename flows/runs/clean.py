@@ -5,26 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from cleaners.model import Capture, Page
 from flows.default_values import DEFAULT_JOBS
-from flows.runs import steps
-from flows.runs.batches import READ_BATCH, ReadBatch, open_reader
+from flows.runs import cleaning
+from flows.runs.cleaning import Failure
 from flows.runs.jobs import IngestJob
 from flows.runs.pipeline import in_order
 from flows.runs.step_runner import InProcessStepRunner
-from flows.runs.steps import Failure
 from flows.sources.discover import check_sources
 from flows.sources.web.politeness import Politeness
 from flows.workers.limits import Limits
 from flows.workers.supervisor import WorkerSpec
-from warehouse.model import Known
+
+if TYPE_CHECKING:
+    from flows.runs.batches import ReadBatch
 
 # Small batches, so that the first text appears soon and little memory is used.
 _PAGES_PER_BATCH = 16
 
 CLEAN_SPEC: WorkerSpec[Page | Failure] = WorkerSpec(
-    steps.clean_page, steps.preload_cleaners, steps.cleaning_failure
+    cleaning.clean_page, cleaning.preload_cleaners, cleaning.cleaning_failure
 )
 
 
@@ -64,20 +66,23 @@ def clean_sources(
 def _results(job: IngestJob) -> Iterator[CleanResult]:
     runner = InProcessStepRunner()
     pages = 1 if job.jobs == 1 else _PAGES_PER_BATCH
-    with (
-        runner.pool(CLEAN_SPEC, job) as pool,
-        closing(open_reader(job, pages_per_batch=pages)) as reader,
-    ):
-        for batch, results in in_order(
-            lambda: runner.run(READ_BATCH, reader),
-            lambda batch: [item for item in batch.items if isinstance(item, Capture)],
-            pool,
-        ):
-            yield from _paired(batch, results)
+    with runner.pool(CLEAN_SPEC, job) as pool:
+        # Imported while the first worker starts, which takes longer.
+        from flows.runs.batches import READ_BATCH, open_reader
+
+        with closing(open_reader(job, pages_per_batch=pages)) as reader:
+            for batch, results in in_order(
+                lambda: runner.run(READ_BATCH, reader),
+                lambda batch: [item for item in batch.items if isinstance(item, Capture)],
+                pool,
+            ):
+                yield from _paired(batch, results)
 
 
 def _paired(batch: ReadBatch, cleaned: Sequence[Page | Failure]) -> Iterator[CleanResult]:
     """The inputs of a batch, each with its result."""
+    from warehouse.model import Known
+
     results = iter(cleaned)
     for item in batch.items:
         if isinstance(item, Known):

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from cleaners.corrections import Corrected
 from cleaners.model import Page
 from flows.corrections import CorrectionRequest
+from flows.runs.cleaning import Failure, clean_page
 from flows.runs.reclean import capture_of
-from flows.runs.steps import Failure, clean_page
 from warehouse.errors import RequestError, WarehouseError
 from warehouse.model import Record, Rejected
 

@@ -7,15 +7,16 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.runs import steps
+from flows.runs import cleaning, steps
 from flows.runs.batches import READ_BATCH, BatchReader, open_reader
+from flows.runs.cleaning import Failure, SketchedPage
 from flows.runs.defer_signals import deferred_signals
 from flows.runs.jobs import IngestJob
 from flows.runs.pipeline import in_order
 from flows.runs.report import Observer, OnLoaded, RunReport
 from flows.runs.run_record import RunRecord, recorded_run
 from flows.runs.step_runner import InProcessStepRunner, Runner, Step
-from flows.runs.steps import Failure, LoadBatch, PartitionedBatch, SketchedPage
+from flows.runs.steps import LoadBatch, PartitionedBatch
 from flows.runs.tally import RunTally
 from flows.sources.discover import check_sources, nothing_exists
 from flows.sources.errors import MissingSource
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 PageResult = SketchedPage | Failure
 
 WORKER_SPEC: WorkerSpec[PageResult] = WorkerSpec(
-    steps.clean_and_sketch, steps.preload_cleaners, steps.cleaning_failure
+    cleaning.clean_and_sketch, cleaning.preload_cleaners, cleaning.cleaning_failure
 )
 
 

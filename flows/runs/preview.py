@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from cleaners.corrections import corrected
 from cleaners.model import Block, Kind, Page
+from flows.runs.cleaning import Failure, SketchedPage
 from flows.runs.ingest import WORKER_SPEC
 from flows.runs.jobs import RecleanJob
 from flows.runs.reclean import stored_batches
 from flows.runs.report import Observer
-from flows.runs.steps import Failure, SketchedPage
 from flows.runs.tally import RunTally
 from flows.workers.pool import ProcessPool
 from warehouse.dedup.site_blocks import CLEANER as SITE

@@ -7,19 +7,19 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from cleaners.model import Capture
+from flows.runs.cleaning import Failure
 from flows.runs.defer_signals import deferred_signals
 from flows.runs.ingest import WORKER_SPEC, PageResult
 from flows.runs.jobs import RecleanJob
 from flows.runs.pipeline import in_order
 from flows.runs.report import Observer, RunReport
 from flows.runs.run_record import RunRecord, recorded_run
-from flows.runs.steps import Failure
 from flows.runs.tally import RunTally
 from flows.workers.pool import CleaningPool, ProcessPool
 from warehouse.model import Loaded, Recleaned, Rejected, Stored
 
 if TYPE_CHECKING:
-    from flows.runs.steps import SketchedPage
+    from flows.runs.cleaning import SketchedPage
     from warehouse.warehouse import Warehouse
 
 _PAGES_PER_BATCH = 64

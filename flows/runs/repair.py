@@ -7,12 +7,12 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from flows.runs.cleaning import SketchedPage
 from flows.runs.defer_signals import deferred_signals
 from flows.runs.ingest import WORKER_SPEC
 from flows.runs.jobs import CheckJob
 from flows.runs.pipeline import in_order
 from flows.runs.reclean import capture_of
-from flows.runs.steps import SketchedPage
 from flows.workers.pool import ProcessPool
 from warehouse.integrity.problems import Problem, Repair, repairable
 from warehouse.model import Recleaned, Stored

@@ -1,4 +1,4 @@
-"""The steps of a batch: find the new pages, clean and sketch them, prepare them for loading."""
+"""The steps of a batch before and after cleaning: find the new pages, prepare them for loading."""
 
 from __future__ import annotations
 
@@ -9,32 +9,15 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from cleaners.encoding.sniff import detect_media
-from cleaners.model import Capture, Page, Rejection, Stage
+from cleaners.model import Capture
+from flows.runs.cleaning import Failure, SketchedPage
 from flows.sources.timestamps import format_timestamp
 from warehouse.model import CaptureRecord, Cleaned, Known, PageKey, PageOutcome, Rejected
 
 if TYPE_CHECKING:
-    from cleaners.text.sketch import Sketch
     from flows.runs.batches import ReadBatch
     from warehouse.records.resume import ResumeRecord
     from warehouse.warehouse import Warehouse
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """Why a page could not be cleaned."""
-
-    stage: str
-    error: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class SketchedPage:
-    """A cleaned page and the sketch of its text."""
-
-    page: Page
-    sketch: Sketch
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,49 +86,6 @@ def capture_record_of(capture: Capture) -> CaptureRecord:
         format_timestamp(capture.captured_at or datetime.now(UTC)),
         ", ".join(capture.rights) or None,
     )
-
-
-def preload_cleaners() -> None:
-    """Import everything that cleaning needs, so that the first page isn't slower."""
-    import cleaners.classifier.scoring
-    import cleaners.extract
-    import cleaners.text.sketch  # noqa: F401
-
-
-def clean_page(capture: Capture) -> Page | Failure:
-    """Clean a page; one that can't be cleaned is a Failure. Pure; raises only MemoryError."""
-    from cleaners import clean
-
-    try:
-        return clean(capture)
-    except Rejection as rejection:
-        return Failure(str(rejection.stage), rejection.error, rejection.message)
-    except MemoryError:
-        raise
-    except Exception as error:
-        # Whatever error a page causes in a cleaner, the page is rejected and the run goes on.
-        message = str(error).strip() or "no error message"
-        return cleaning_failure(type(error).__name__, message.splitlines()[0][:500])
-
-
-def clean_and_sketch(capture: Capture) -> SketchedPage | Failure:
-    """Clean a page and sketch its text for comparison. Pure; raises only MemoryError."""
-    from cleaners.text.sketch import Sketch
-
-    page = clean_page(capture)
-    if isinstance(page, Failure):
-        return page
-    try:
-        return SketchedPage(page, Sketch.of(page.text))
-    except MemoryError:
-        raise
-    except Exception as error:
-        return cleaning_failure(type(error).__name__, str(error)[:500])
-
-
-def cleaning_failure(error: str, message: str) -> Failure:
-    """The failure for a page that a cleaner could not handle."""
-    return Failure(str(Stage.CLEAN), error, message)
 
 
 def batch_to_load(batch: PartitionedBatch, results: Sequence[SketchedPage | Failure]) -> LoadBatch:

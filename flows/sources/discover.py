@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from sys import intern
+from typing import TYPE_CHECKING
 
 from flows.sources.errors import ReadError, ReadErrorKind, UnsupportedSource, rejected
 from flows.sources.file_formats import (
@@ -24,7 +25,9 @@ from flows.sources.file_formats import (
 )
 from flows.sources.remote import STORE_SCHEMES, expand, is_remote, local_path, require_file_system
 from flows.sources.sniff_format import format_of_found_file, format_of_named_file
-from warehouse.model import Rejected
+
+if TYPE_CHECKING:
+    from warehouse.model import Rejected
 
 STDIN = "-"
 
@@ -77,7 +80,7 @@ def check_sources(sources: Sequence[str]) -> None:
             )
 
 
-class DiscoveredInputs(Iterator[InputRef | Rejected]):
+class DiscoveredInputs(Iterator["InputRef | Rejected"]):
     """Iterates over all inputs of the sources, each once, sorted by name; found as it goes.
 
     The order of the sources doesn't matter. A folder gives the files below it that are pages or

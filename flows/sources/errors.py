@@ -6,9 +6,12 @@ import errno
 import os
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cleaners.model import Stage
-from warehouse.model import Rejected
+
+if TYPE_CHECKING:
+    from warehouse.model import Rejected
 
 # Errors worth a retry, such as a network file system that is briefly unavailable.
 _TRANSIENT_ERRNOS = frozenset(
@@ -96,6 +99,8 @@ def too_large(max_bytes: int) -> ReadError:
 
 def rejected(locator: str, error: Exception) -> Rejected:
     """The reject for an input that could not be read because of any error."""
+    from warehouse.model import Rejected
+
     kind = error.kind if isinstance(error, ReadError) else type(error).__name__
     return Rejected(locator, None, str(Stage.READ), str(kind), explain_read_error(error))
 

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from flows.runs import steps
+from flows.runs import cleaning, steps
 from flows.runs.batches import BatchReader
 from flows.sources.discover import DiscoveredInputs
 from warehouse import open_warehouse
@@ -78,7 +78,7 @@ def ingest_in_one_process(source: str, db: Path) -> int:
         while batch := batches.take():
             new = steps.partition_batch(warehouse, batch)
             results = [
-                pickle.loads(pickle.dumps(steps.clean_and_sketch(one), protocol=5))
+                pickle.loads(pickle.dumps(cleaning.clean_and_sketch(one), protocol=5))
                 for one in new.new_pages
             ]
             pages += len(results)

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from cleaners.model import Capture, Media
-from flows.runs.steps import clean_and_sketch
+from flows.runs.cleaning import clean_and_sketch
 from tests.benchmarks.conftest import RecordRatio, Report
 from tests.benchmarks.made_up import made_up
 from warehouse import Warehouse, open_warehouse

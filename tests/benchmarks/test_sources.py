@@ -14,7 +14,7 @@ import pytest
 
 from cleaners.model import Capture
 from flows.runs.batches import BatchReader
-from flows.runs.steps import clean_and_sketch
+from flows.runs.cleaning import clean_and_sketch
 from flows.sources.discover import DiscoveredInputs
 from tests.benchmarks.conftest import Timing
 from tests.benchmarks.html_pages import varied

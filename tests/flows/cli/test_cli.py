@@ -16,7 +16,7 @@ import pytest
 
 from cleaners.model import Block, Capture, Media, Page
 from flows.cli.app import COMMANDS
-from flows.runs import steps
+from flows.runs import cleaning
 from flows.runs.batches import BatchReader
 from flows.runs.clean import CLEAN_SPEC
 from flows.runs.ingest import WORKER_SPEC, PageResult
@@ -245,7 +245,7 @@ def doubtful(capture: Capture) -> Page:
 def doubting(capture: Capture) -> PageResult:
     """Cleans with that cleaner."""
     with patch("cleaners.clean", doubtful):
-        return steps.clean_and_sketch(capture)
+        return cleaning.clean_and_sketch(capture)
 
 
 def test_quality_and_notes_are_stored_and_shown(

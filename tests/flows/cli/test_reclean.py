@@ -9,7 +9,7 @@ from unittest.mock import patch
 import pytest
 
 from cleaners.model import Capture, Rejection, Stage
-from flows.runs import steps
+from flows.runs import cleaning
 from flows.runs.ingest import WORKER_SPEC, PageResult
 from tests.flows.conftest import (
     Presswash,
@@ -64,7 +64,7 @@ def rejecting(capture: Capture) -> PageResult:
     """Cleans as a version would that has come to reject the page."""
     rejection = Rejection(Stage.CLEAN, "TooDeep", "it is too deep for this version")
     with patch("cleaners.clean", side_effect=rejection):
-        return steps.clean_and_sketch(capture)
+        return cleaning.clean_and_sketch(capture)
 
 
 def test_a_page_that_can_not_be_cleaned_any_more_stays_as_it_was(

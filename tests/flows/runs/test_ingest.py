@@ -17,7 +17,7 @@ from unittest.mock import patch
 import pytest
 
 from cleaners.model import Capture
-from flows.runs import steps
+from flows.runs import cleaning, steps
 from flows.runs.batches import ReadBatch
 from flows.runs.defer_signals import deferred_signals
 from flows.runs.ingest import WORKER_SPEC, PageResult
@@ -255,8 +255,8 @@ def failing_on_two(capture: Capture) -> PageResult:
     """Cleans as always, but for a page that the cleaners can't cope with."""
     if capture.locator.endswith("story002.txt"):
         with patch("cleaners.clean", side_effect=RecursionError("too deep")):
-            return steps.clean_and_sketch(capture)
-    return steps.clean_and_sketch(capture)
+            return cleaning.clean_and_sketch(capture)
+    return cleaning.clean_and_sketch(capture)
 
 
 def test_a_cleaner_that_fails_on_a_page_costs_that_page(
