@@ -78,7 +78,7 @@ class Network:
         arrays = self.arrays
         h: Array = self.scale.rows(columns) @ arrays["entry"]
         h += arrays["entry_bias"]
-        h += arrays["hashes"][hashes].sum(axis=1)
+        h += _sums_of_rows(arrays["hashes"], hashes)
         np.maximum(h, 0, out=h)
         n, width = h.shape
         padded = np.zeros((n + 2 * REACH, width), dtype=np.float32)
@@ -135,6 +135,15 @@ class Ensemble:
             ),
             f"{name}_weights": np.stack(flat).astype(np.float16),
         }
+
+
+def _sums_of_rows(table: Array, numbers: NDArray[np.int16]) -> Array:
+    """For each block the sum of its words' rows; row 0 stands for no word, and is zero."""
+    sums = np.zeros((len(numbers), table.shape[1]), dtype=np.float32)
+    for column in numbers.T:
+        if column.any():
+            sums += table.take(column, axis=0)
+    return sums
 
 
 def load_ensemble(arrays: dict[str, NDArray[np.generic]], name: str) -> Ensemble:

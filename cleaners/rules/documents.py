@@ -28,6 +28,7 @@ _NUMBERED = re.compile(
     rf"(?:\s*(?P<after>{_NOUN}))?\W*",
     re.I,
 )
+_DIGIT = re.compile(r"\d")
 _END = re.compile(
     r"\W*(?:end of (?:the )?(?:document|article|record|story)|ende des dokuments|"
     r"fin del? documento?|fin du document|конец документа)\W*",
@@ -142,9 +143,8 @@ def possible_articles(lines: Sequence[str]) -> int:
 
 def may_hold_documents(lines: Sequence[str]) -> bool:
     """Whether a text that begins with these lines may hold several clearly separated articles."""
-    numbers = (_NUMBERED.fullmatch(line) for line in lines if len(line) < _MAX_LINE)
     return (
-        any(found and (found["noun"] or found["after"]) for found in numbers)
+        any(map(_match_number, lines))
         or any(_END.fullmatch(line) or _FACTIVA_END.fullmatch(line.strip()) for line in lines)
         or any(_ELEMENT.fullmatch(line) for line in lines[:2])
         or bool(find_documents(lines))
@@ -156,8 +156,8 @@ def _numbered(lines: Sequence[str]) -> Iterator[Document]:
     heads: list[int] = []
     expected: tuple[int, str] | None = None
     for i, line in enumerate(lines):
-        found = _NUMBERED.fullmatch(line) if len(line) < _MAX_LINE else None
-        if found is None or not (found["noun"] or found["after"]):
+        found = _match_number(line)
+        if found is None:
             continue
         number = int(found["number"])
         if expected is None or expected == (number, found["total"]):
@@ -169,6 +169,14 @@ def _numbered(lines: Sequence[str]) -> Iterator[Document]:
     # If the text starts otherwise, the numbers may belong to the pictures of a single article.
     opens = not any(line.strip() for line in lines[: heads[0]])
     return iter(parts if opens or _are_articles(lines, parts[1:]) else ())
+
+
+def _match_number(line: str) -> re.Match[str] | None:
+    """The match of a line that numbers a document, with the noun that says so."""
+    if len(line) >= _MAX_LINE or not _DIGIT.search(line):
+        return None
+    found = _NUMBERED.fullmatch(line)
+    return found if found and (found["noun"] or found["after"]) else None
 
 
 def _ended(lines: Sequence[str]) -> Iterator[Document]:
