@@ -1,1 +1,1 @@
-"""Which blocks of a page are its main content: features of each block, and small networks over them."""
+"""Classifies the blocks of a page as main content or not, by small networks over block features."""

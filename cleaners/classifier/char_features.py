@@ -1,4 +1,4 @@
-"""Counts characters of each class in every block of a page at once, with one table look-up per character."""
+"""Classifies the characters of all blocks of a page at once, with one table lookup for each."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _CHARS_BY_KIND = {
     MONEY: "$€£¥₽₴₸₺₹%‰°™®©№",
     WEB: "@",
 }
-# The commonest function characters of Chinese; kana other than katakana serve the same end in Japanese.
+# The most common function characters of Chinese. In Japanese, hiragana count as such.
 _CHINESE_FUNCTION_CHARS = (
     "的了在是不和有我他这這个們们也就都而及與与為为对對說说于於之以被將将并從从但或"
 )
@@ -53,17 +53,18 @@ _LETTER_KINDS = (LOWER, UPPER, UNCASED, DENSE, DENSE_FUNCTION)
 _IN_WORD = np.isin(np.arange(N_KINDS), (*_LETTER_KINDS, DIGIT, MARK))
 _IN_WORD_CODED = np.tile(_IN_WORD, 256 // N_KINDS)
 LETTER = np.isin(np.arange(N_KINDS), _LETTER_KINDS)
-LATER_PLANES = 0x10000  # the entry of a table that stands for all code points above the basic plane
+LATER_PLANES = 0x10000  # the table entry for all code points above U+FFFF
 BLANK_CODE = 32
 _CONTEXT_DEPENDENT = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Characters:
-    """The characters of lines of text, one after the other, each line followed by a line end.
+    """The characters of lines of text in sequence, with a line feed after each line.
 
-    `codes` are code points (those above the basic plane as `LATER_PLANES`), `coded` what `char_table`
-    says of them, `kinds` their classes; line i starts at `starts[i]`, and `lengths[i]` are its own.
+    `codes` are code points, with `LATER_PLANES` for those above U+FFFF. `coded` are their entries in
+    `char_table`, and `kinds` their classes. Line i starts at `starts[i]` and has `lengths[i]`
+    characters.
     """
 
     codes: NDArray[np.intp]
@@ -73,12 +74,12 @@ class Characters:
     lengths: NDArray[np.intp]
 
     def count(self, positions: NDArray[np.intp]) -> NDArray[np.intp]:
-        """How many of the positions (in order) are in each line."""
+        """The number of positions in each line; `positions` must be sorted."""
         return counts_per_range(np.searchsorted(positions, self.starts), len(positions))
 
 
 def read_characters(lines: Sequence[str]) -> Characters:
-    """The characters of at least one line of text; no line has line ends of its own."""
+    """The characters of the lines, of which there is at least one; a line has no line feeds."""
     text = "\n".join([*lines, ""])
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.intp)
     np.minimum(codes, LATER_PLANES, out=codes)
@@ -90,7 +91,7 @@ def read_characters(lines: Sequence[str]) -> Characters:
 
 
 def counts_per_range(edges: NDArray[np.intp], total: int) -> NDArray[np.intp]:
-    """The distance from each edge to the next, and from the last edge to the end."""
+    """The distance from each edge to the next edge, and from the last edge to `total`."""
     counts = np.empty_like(edges)
     np.subtract(edges[1:], edges[:-1], out=counts[:-1])
     counts[-1] = total - edges[-1]
@@ -99,7 +100,7 @@ def counts_per_range(edges: NDArray[np.intp], total: int) -> NDArray[np.intp]:
 
 @cache
 def char_table() -> NDArray[np.uint8]:
-    """Class + 16 x script of every code point of the basic plane; the last entry stands for the planes above."""
+    """Class + 16 x script of each code point up to U+FFFF; the last entry is for those above."""
     kinds = _kind_table()
     scripts = np.zeros(LATER_PLANES + 1, dtype=np.uint8)
     for low, high, script in _SCRIPT_RANGES:
@@ -132,9 +133,9 @@ def _kind_table() -> NDArray[np.uint8]:
 
 @cache
 def _lower_table() -> NDArray[np.uint32]:
-    """The lower-case form of characters that stand in words, `BLANK_CODE` for others.
+    """The lower-case form of each word character; `BLANK_CODE` for other characters.
 
-    `_CONTEXT_DEPENDENT` for those whose lower-case form has two characters, or depends on those around it.
+    It is `_CONTEXT_DEPENDENT` if the form has two characters or depends on the characters around.
     """
     lowered = np.full(LATER_PLANES + 1, BLANK_CODE, dtype="<u4")
     in_word = _IN_WORD[char_table() & np.uint8(N_KINDS - 1)]
@@ -147,7 +148,7 @@ def _lower_table() -> NDArray[np.uint32]:
 
 
 def lower_words(codes: NDArray[np.intp]) -> str:
-    """The characters of words in lower case, with a blank for each other character."""
+    """The characters in lower case, with a blank in place of each character outside words."""
     lowered = _lower_table().take(codes)
     if lowered.all():
         return str(lowered.data, "utf-32-le")
@@ -156,7 +157,7 @@ def lower_words(codes: NDArray[np.intp]) -> str:
 
 
 def word_starts(coded: NDArray[np.uint8]) -> NDArray[np.intp]:
-    """Where a run of word characters starts."""
+    """The positions where runs of word characters start."""
     inside = _IN_WORD_CODED.take(coded)
     opens = inside.copy()
     np.greater(inside[1:], inside[:-1], out=opens[1:])

@@ -1,6 +1,6 @@
-"""The page's element tree as arrays, with operations on all elements or blocks at once.
+"""Represents a page's element tree as arrays, for operations on all elements or blocks at once.
 
-Elements are numbered as they open, so that an element and all that is in it are one range.
+Elements are numbered in document order, so that an element and its descendants are one range.
 """
 
 from __future__ import annotations
@@ -20,9 +20,11 @@ _ANCESTOR_WEIGHTS = (1.0, 0.7, 0.4)
 
 @dataclass(frozen=True, slots=True)
 class DomArrays:
-    """Each element's parent (0 for the root) and last descendant; each block's element and likeness class.
+    """A page's element tree.
 
-    `above` has each block's element, that one's parent, and so on for `N_LEVELS` levels; the root stays the root.
+    `parent` (0 for the root) and `last` descendant are by element. `element` and `markup_class` are
+    by block; see `_markup_classes`. `ancestors` has `N_LEVELS` arrays by block: its element, the
+    parent of that, and so on; the root counts as its own parent.
     """
 
     parent: NDArray[np.intp]
@@ -32,13 +34,13 @@ class DomArrays:
     ancestors: tuple[NDArray[np.intp], ...]
 
     def sum_below(self, weights: NDArray[np.generic]) -> NDArray[np.float64]:
-        """For each element the sum of the weights of all blocks in it."""
+        """For each element, the sum of the weights of all blocks inside it."""
         sums = np.zeros(len(self.parent) + 1)
         np.cumsum(np.bincount(self.element, weights, minlength=len(self.parent)), out=sums[1:])
         return sums[self.last + 1] - sums[:-1]
 
     def accumulate_down(self, values: NDArray[np.int64], how: np.ufunc) -> NDArray[np.int64]:
-        """Each element's value and those of all elements around it, put together by `how`."""
+        """For each element, its value combined with those of all its ancestors by `how`."""
         values = values.copy()
         jump = self.parent
         while True:
@@ -48,20 +50,21 @@ class DomArrays:
             jump = jump[jump]
 
     def densest_element(self, weights: NDArray[np.float32]) -> int:
-        """The element that most weight stands right below.
+        """The element with the most weight directly below it.
 
-        After Readability: a paragraph gives its parent all of its score, and less to those above.
+        As in Readability, a block counts fully for its element's parent, and less for the two
+        elements above that.
         """
         above = np.concatenate(self.ancestors[1:4])
         votes = np.concatenate([part * weights for part in _ANCESTOR_WEIGHTS])
         return int(np.bincount(above, votes, minlength=len(self.parent)).argmax())
 
     def steps_to(self, element: int) -> NDArray[np.intp]:
-        """For each block how many steps it is from an element up to the first around both."""
+        """For each block, the number of steps from `element` up to the first ancestor of both."""
         chain = [element]
         while chain[-1]:
             chain.append(int(self.parent[chain[-1]]))
-        opened = np.array(chain[::-1])  # each has the next in it
+        opened = np.array(chain[::-1])  # each contains the next
         after = len(chain) - np.searchsorted(opened, self.element, side="right")
         return after + np.searchsorted(self.last[chain], self.element, side="left")
 
@@ -73,7 +76,7 @@ def dom_arrays(page: RawPage) -> DomArrays:
     parent = np.fromiter([c.parent for c in containers], dtype=np.intp, count=m)
     parent[0] = 0
     last = np.arange(m)
-    last[parent[1:]] = np.arange(1, m)  # each element's last child: the last value stays
+    last[parent[1:]] = np.arange(1, m)  # each element's last child, because the last value stays
     while True:
         further = last[last]
         if np.array_equal(further, last):
@@ -87,7 +90,10 @@ def dom_arrays(page: RawPage) -> DomArrays:
 
 
 def _markup_classes(page: RawPage) -> NDArray[np.intp]:
-    """For each block the number of the first whose element and the one around it are marked up the same."""
+    """A number for each block; blocks with the same tags and classes around them share it.
+
+    Only the block's element and its parent are compared.
+    """
     containers = page.containers
     known: dict[int, int] = {}
     groups: dict[str, int] = {}

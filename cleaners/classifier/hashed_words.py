@@ -1,7 +1,7 @@
-"""The words of each block, and of the elements around it, as numbers for the network to learn from.
+"""Turns words of each block, and class names around it, into hashes for the network to learn from.
 
-After Weinberger et al., "Feature hashing for large scale multitask learning" (2009): a word's
-number is a hash of it, so that no vocabulary is stored and every language has its words.
+This is the hashing trick of Weinberger et al., "Feature hashing for large scale multitask learning"
+(2009): a word's number is its hash, so that all languages work without a stored vocabulary.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 N_TEXT_HASHES, N_LABEL_HASHES = 2048, 1024
 N_HASHES = N_TEXT_HASHES + N_LABEL_HASHES + 1  # 0 stands for no word
-_FIRST_WORDS, _LAST_WORDS = 6, 2  # of a block
+_FIRST_WORDS, _LAST_WORDS = 6, 2  # words at the start and at the end of a block that are used
 _TEXT_WORDS = _FIRST_WORDS + _LAST_WORDS
-_LABEL_WORDS = 8  # of the three innermost elements around a block
+_LABEL_WORDS = 8  # words from class and id of the three innermost elements around a block
 WORDS_PER_BLOCK = _TEXT_WORDS + _LABEL_WORDS
 _NO_WORDS = (0,) * WORDS_PER_BLOCK
 
@@ -40,7 +40,7 @@ def _label_hashes(label: str) -> tuple[int, ...]:
 
 
 def hashed_words(page: RawPage, words: PageWords) -> NDArray[np.int16]:
-    """For each block the numbers of its words and of the class names around it, 0 for none.
+    """For each block the hashes of its words and of the class names around it; 0 is no word.
 
     The result is blocks x `WORDS_PER_BLOCK`.
     """
@@ -64,7 +64,7 @@ def hashed_words(page: RawPage, words: PageWords) -> NDArray[np.int16]:
 
 
 def _labels_around(page: RawPage, at: int) -> list[int]:
-    """The numbers of the class names of an element and of two around it, innermost first."""
+    """The hashes of the class names of an element and of two around it, innermost first."""
     found: list[int] = []
     for _ in range(3):
         if at < 0:

@@ -1,6 +1,6 @@
-"""Looks up the boilerplate phrases and words of all reasons at once.
+"""Computes features from the boilerplate phrases and words of all reasons at once.
 
-Built from the same tables as the cleaners of single reasons; here they only give the model features.
+The tables are those of the rules in `cleaners/rules`; here they only give features to the model.
 """
 
 from __future__ import annotations
@@ -49,10 +49,11 @@ _REASON_FLAGS = _REASON_BITS.astype(np.float32)
 class Lexicon:
     """Phrases and words of all reasons, numbered together with the function words.
 
-    `number` is each word's number; by number, `spoken` tells the languages of function words (which
-    come first), `held` the reasons whose lists a word is on (a bit set over `LEXICON_REASONS`), and `longest`
-    how many words the longest phrase has that starts with it. `whole` and `opening` are phrases, with
-    their reasons as a bit set; `pairs` are the first two words of the longer ones.
+    `number` maps words to numbers; function words come first. By number, `function_languages` has
+    the languages of a function word, `reason_bits` the reasons that list the word (a bit set over
+    `LEXICON_REASONS`), and `max_phrase_words` the length of the longest phrase that starts with it.
+    `phrases` and `opening_phrases` (which may start a line) map phrases to bit sets of reasons.
+    `phrase_starts` are the first two words of all longer phrases.
     """
 
     number: dict[str, int]
@@ -66,8 +67,8 @@ class Lexicon:
     def features(self, words: PageWords, numbers: NDArray[np.intp]) -> NDArray[np.float32]:
         """The features `LEXICON_FEATURES` of every block (features x blocks).
 
-        For each reason 1 where the block is a phrase, 0.5 where it opens with one; then the share
-        of its words that the reason lists, where it is short; then the largest of each.
+        For each reason: 1 if the block is a phrase, 0.5 if it starts with one. Then for each reason
+        the share of a short block's words that are listed. Then the maximum of each group.
         """
         count, blocks = len(LEXICON_REASONS), len(words.first)
         features = np.zeros((2 * count + 2, blocks), dtype=np.float32)
@@ -91,7 +92,7 @@ class Lexicon:
     def _phrases(
         self, words: PageWords, numbers: NDArray[np.intp], says: NDArray[np.float32]
     ) -> None:
-        """Writes for each reason 1 where a block is a phrase, 0.5 where it opens with one."""
+        """Writes to `says` 1 if a block is a phrase of a reason, 0.5 if it starts with one."""
         spoken = np.flatnonzero(words.sizes)
         longest = self.max_phrase_words[numbers[words.first[spoken]]]
         opened, longest = spoken[longest > 0], longest[longest > 0]
@@ -125,7 +126,7 @@ class Lexicon:
 
 
 def build_lexicon(tables: Iterable[tuple[str, Iterable[str], Iterable[str]]]) -> Lexicon:
-    """A lexicon from (reason, phrases, words); a phrase that ends in `$` is a whole line, others may open one."""
+    """A lexicon from (reason, phrases, words); a phrase that ends in `$` only matches whole lines."""
     entries: list[tuple[str, int, bool, bool]] = []
     for reason, phrases, words in tables:
         bit = 1 << LEXICON_REASONS.index(reason)
@@ -166,7 +167,7 @@ def build_lexicon(tables: Iterable[tuple[str, Iterable[str], Iterable[str]]]) ->
 
 @cache
 def shipped_lexicon() -> Lexicon:
-    """The lexicon of the tables in `data/`, made once."""
+    """The lexicon from the tables in `data/`; built once."""
     return build_lexicon(
         (reason, table.get("phrases", ()), table.get("words", ()))
         for reason in LEXICON_REASONS

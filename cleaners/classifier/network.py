@@ -1,9 +1,9 @@
-"""A small convolutional network over the blocks of a page, evaluated with numpy.
+"""Evaluates a small convolutional network over the blocks of a page with numpy.
 
-It sees the features of a block and of those around it together, in layers that reach twice as far each
-time (Yu and Koltun, "Multi-scale context aggregation by dilated convolutions", 2016), and a summary
-of the whole page, in which attention weighs each block. The summary also tells the page's type, and
-what is main content depends on that.
+Each layer combines a block with others at twice the distance of the layer before (Yu and Koltun,
+"Multi-scale context aggregation by dilated convolutions", 2016). A summary of the whole page, in
+which attention weighs the blocks, is added halfway. It also gives the page type, on which the
+decision about main content depends.
 """
 
 from __future__ import annotations
@@ -20,16 +20,17 @@ from cleaners.model import PageType
 Array = NDArray[np.float32]
 
 WIDTH, LAYERS, HEADS = 48, 5, 4
-REACH = 1 << (LAYERS - 1)  # blocks; the last layer looks so far to either side
-SUMMARY_AFTER_LAYER = 3  # layers before the page's summary is added
+REACH = 1 << (LAYERS - 1)  # distance in blocks that the last layer sees on either side
+SUMMARY_AFTER_LAYER = 3  # the number of layers before the page's summary is added
 PAGE_TYPES = tuple(one for one in PageType if one is not PageType.OTHER)
-MAX_DEVIATIONS = 4.0  # standard deviations from the mean ; values beyond are clipped
+MAX_DEVIATIONS = 4.0  # features are clipped at this many standard deviations from the mean
 
 
 def weight_shapes(features: int) -> dict[str, tuple[int, ...]]:
-    """The arrays of weights (from x to) and biases of a network for so many features, in order.
+    """The shapes of the weights (inputs x outputs) and biases of a network, in order.
 
-    A layer's weights are for the block `2**layer` before, the block, and the one as far after.
+    `features` is the number of features. A layer's weights are for the block `2**layer` before, the
+    block itself, and the block as far after.
     """
     layers: dict[str, tuple[int, ...]] = {}
     for number in range(LAYERS):
@@ -44,13 +45,13 @@ def weight_shapes(features: int) -> dict[str, tuple[int, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """The mean of each feature, and one over its standard deviation."""
+    """The mean of each feature, and the reciprocal of its standard deviation."""
 
     mean: Array
     factor: Array
 
     def rows(self, columns: Array) -> Array:
-        """Features x blocks as blocks x features, in standard deviations from the mean."""
+        """Features x blocks, transposed to blocks x features and standardised."""
         x = columns - self.mean[:, None]
         x *= self.factor[:, None]
         np.minimum(x, MAX_DEVIATIONS, out=x)
@@ -60,7 +61,7 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class LogOdds:
-    """Log-odds that each block is main content, and of the page's types (in order of `PAGE_TYPES`)."""
+    """Log-odds that each block is main content, and of each page type in `PAGE_TYPES`."""
 
     content: Array
     types: Array
@@ -68,13 +69,13 @@ class LogOdds:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """The scale of the features, and the network's arrays by their names in `weight_shapes`."""
+    """The scale of the features, and the network's arrays by name, as in `weight_shapes`."""
 
     scale: Scale
     arrays: dict[str, Array]
 
     def score(self, columns: Array, hashes: NDArray[np.int16]) -> LogOdds:
-        """What the network says of a page: `columns` is features x blocks, `hashes` blocks x words."""
+        """The log-odds for a page; `columns` is features x blocks, `hashes` blocks x words."""
         arrays = self.arrays
         h: Array = self.scale.rows(columns) @ arrays["entry"]
         h += arrays["entry_bias"]
@@ -100,7 +101,7 @@ class Network:
         return LogOdds(last @ arrays["out"] + arrays["out_bias"], types)
 
     def _summary(self, h: Array) -> tuple[Array, Array]:
-        """The summary of the page's blocks, a sum weighted by attention, and the page's type."""
+        """The summary of the page, a sum weighted by attention, and the log-odds of its type."""
         arrays = self.arrays
         attention = h @ arrays["attention"]
         attention -= attention.max(axis=0)
@@ -114,20 +115,20 @@ class Network:
 
 @dataclass(frozen=True, slots=True)
 class Ensemble:
-    """Networks for the same features, trained from different seeds; their outputs are averaged."""
+    """Networks with the same features, trained from different seeds; their outputs are averaged."""
 
     networks: tuple[Network, ...]
 
     def score(self, columns: Array, hashes: NDArray[np.int16]) -> LogOdds:
-        """What the networks say of a page: `columns` is features x blocks, `hashes` blocks x words."""
+        """The mean log-odds for a page; `columns` is features x blocks, `hashes` blocks x words."""
         scores = [network.score(columns, hashes) for network in self.networks]
         content: Array = np.mean([one.content for one in scores], axis=0)
         types: Array = np.mean([one.types for one in scores], axis=0)
         return LogOdds(content, types)
 
     def arrays(self, name: str) -> dict[str, NDArray[np.generic]]:
-        """The ensemble as arrays for a weights file; weights take two bytes."""
-        names = weight_shapes(0)  # in this order, whatever that of the arrays is
+        """The ensemble as arrays for a weights file, with weights in 16-bit floats."""
+        names = weight_shapes(0)  # the order in the file; that of `arrays` may differ
         flat = [np.concatenate([one.arrays[n].ravel() for n in names]) for one in self.networks]
         return {
             f"{name}_scales": np.stack(
@@ -147,7 +148,7 @@ def _sums_of_rows(table: Array, numbers: NDArray[np.int16]) -> Array:
 
 
 def load_ensemble(arrays: dict[str, NDArray[np.generic]], name: str) -> Ensemble:
-    """The ensemble of that name in a weights file; raises KeyError where there is none."""
+    """The ensemble with this name in a weights file; raises KeyError if there is none."""
     scales = arrays[f"{name}_scales"].astype(np.float32)
     wanted = weight_shapes(scales.shape[-1])
     ends = np.cumsum([prod(shape) for shape in wanted.values()])[:-1]
@@ -161,7 +162,7 @@ def load_ensemble(arrays: dict[str, NDArray[np.generic]], name: str) -> Ensemble
 
 
 def probability(log_odds: Array) -> Array:
-    """The logistic function, rounded to three decimals, so that all processors agree."""
+    """The logistic function, rounded to three decimals so that all processors give the same."""
     odds = np.exp(np.clip(log_odds, -30, 30))
     result: Array = np.round(odds / (1 + odds), 3).astype(np.float32)
     return result

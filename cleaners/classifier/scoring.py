@@ -1,7 +1,7 @@
-"""The block classifier: how likely each block of a page is main content.
+"""Classifies blocks: computes how likely each block of a page is main content.
 
-Features of all blocks go through small networks that see a block among its neighbours. There is one
-ensemble of networks for HTML and one for plain text.
+The features of all blocks go through small networks, which see each block with its neighbours.
+There is one ensemble of networks for HTML and one for plain text.
 """
 
 from __future__ import annotations
@@ -35,28 +35,28 @@ if TYPE_CHECKING:
     from cleaners.blocks.raw import RawPage
 
 WEIGHTS_FILE = "weights.npz"
-# The networks are overconfident: of held-out blocks scored .97, .89 were content. This
+# The networks are overconfident: of held-out blocks with a score of 0.97, 89 % were content. This
 # factor on the log-odds calibrates them (Guo et al., "On calibration of modern neural networks", 2017).
 _TEMPERATURE_FACTOR = np.float32(0.65)
-DEFAULT_THRESHOLD = 0.5  # probability from which a block is kept
+DEFAULT_THRESHOLD = 0.5  # a block with at least this probability is kept
 _MIN_THRESHOLD, _MAX_THRESHOLD = 0.3, 0.6  # range of the threshold for uncertain pages
-_MIN_ARTICLE_THRESHOLD = (
-    0.5  # the lowest for articles: below it are mostly other stories' headlines
-)
+# The lowest threshold for articles: less likely blocks are mostly headlines of other stories.
+_MIN_ARTICLE_THRESHOLD = 0.5
 
-# A page with less to read, or of no clear type, is of type `other`.
+# A page with lower quality, or with a lower probability of its best type, has the type `other`.
 _MIN_TYPED_QUALITY, _MIN_TYPE_PROBABILITY = 0.2, 0.35
 
-# How many features there are of each kind, in this order; those of the tree only for HTML.
+# The number of features of each kind, in order. Only HTML has tree features.
 _TEXT_SIZES = (len(TEXT_FEATURES), len(PAGE_FEATURES), len(PLACE_FEATURES))
 _HTML_SIZES = (*_TEXT_SIZES, len(TREE_FEATURES))
 
 
 @dataclass(frozen=True, slots=True)
 class BlockFeatures:
-    """The features of a page's blocks; `columns` is features x blocks.
+    """The features of a page's blocks.
 
-    `words` is how many words each block has, `hashes` some of them as numbers (blocks x words).
+    `columns` is features x blocks. `words` is the number of words of each block. `hashes` has the
+    result of `hashed_words` (blocks x words).
     """
 
     columns: NDArray[np.float32]
@@ -66,7 +66,11 @@ class BlockFeatures:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """P(main content) of every block, the size of each in words, the page's quality (0 to 1) and type."""
+    """The probability of each block to be main content, its number of words, and the page type.
+
+    Blocks with a probability of at least `threshold` are kept. `quality` is 0 to 1, see
+    `page_quality`.
+    """
 
     content: NDArray[np.float32]
     words: NDArray[np.float32]
@@ -101,13 +105,13 @@ def block_features(page: RawPage, lexicon: Lexicon) -> BlockFeatures:
 
 @dataclass(frozen=True, slots=True)
 class Classifier:
-    """The networks for each kind of page (`html`, `text`), and the wording of chrome."""
+    """The networks for each kind of page (`html`, `text`), and the boilerplate lexicon."""
 
     ensembles: dict[str, Ensemble]
     lexicon: Lexicon
 
     def score(self, page: RawPage) -> Scored:
-        """P(main content) of each block of a page."""
+        """The probability of each block to be main content, and the page's quality and type."""
         if not page.blocks:
             nothing = np.zeros(0, dtype=np.float32)
             return Scored(nothing, nothing, 0.0, DEFAULT_THRESHOLD)
@@ -128,10 +132,10 @@ class Classifier:
 def best_threshold(
     content: NDArray[np.float32], words: NDArray[np.float32], lowest: float = _MIN_THRESHOLD
 ) -> float:
-    """The threshold with the highest expected F1 of the page, at least `lowest`.
+    """The threshold with the highest expected F1 for the page, between `lowest` and 0.6.
 
-    After Lewis, "Evaluating and optimizing autonomous text classification systems" (SIGIR 1995):
-    a page of only doubtful blocks keeps the likelier ones.
+    This way, a page with only doubtful blocks keeps the more likely ones (Lewis, "Evaluating and
+    optimizing autonomous text classification systems", SIGIR 1995).
     """
     order = np.argsort(-content, kind="stable")
     mass = content * words
@@ -144,12 +148,12 @@ def best_threshold(
 
 
 def page_quality(content: NDArray[np.float32], words: NDArray[np.float32]) -> float:
-    """The confidence that the page has an article, 0 to 1.
+    """The confidence that the page has main content, 0 to 1.
 
-    The words of blocks likely to be content, each block at most 60, saturating at some 120 words,
-    times how clear-cut the decisions on them are. Section fronts, error pages and galleries have few
-    such words; a page of undecided blocks has many, none of them clear. Of held-out articles one in a
-    hundred is below 0.71, and half are above 0.97.
+    It grows with the number of words in blocks that are likely content (at most 60 of each block;
+    about 120 are enough), and is multiplied by the mean probability of these blocks. Section fronts,
+    error pages and galleries have few such words. Of held-out articles, 1 % are below 0.71 and half
+    are above 0.97.
     """
     size = np.minimum(words, 60)
     likely = np.clip(content * 2 - 1, 0, 1) * size
@@ -162,7 +166,7 @@ def page_quality(content: NDArray[np.float32], words: NDArray[np.float32]) -> fl
 
 @cache
 def shipped_classifier() -> Classifier:
-    """The classifier shipped with the package, loaded once."""
+    """The classifier that the package ships; loaded once."""
     with (files("cleaners") / "data" / WEIGHTS_FILE).open("rb") as file, np.load(file) as arrays:
         held = {name: arrays[name] for name in arrays.files}
     return Classifier(

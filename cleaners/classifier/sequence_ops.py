@@ -1,4 +1,4 @@
-"""Small calculations along the blocks of a page: runs, windows and distances."""
+"""Computes runs, window means and distances along the blocks of a page."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ _MAX_DISTANCE = 100
 
 
 def clip(values: NDArray[np.floating], low: float, high: float) -> NDArray[np.floating]:
-    """The values, none below `low` or above `high` (np.clip takes thrice as long on short arrays)."""
+    """The values limited to `low` and `high`; three times as fast as np.clip on short arrays."""
     result: NDArray[np.floating] = np.maximum(np.minimum(values, high), low)
     return result
 
 
 def best_run(gains: NDArray[np.float32]) -> tuple[int, int]:
-    """The contiguous run of rows with the largest sum of gains, as a half-open range."""
+    """The run of consecutive rows with the largest sum of gains: its start, and its end + 1."""
     sums = np.zeros(len(gains) + 1)
     np.cumsum(gains, dtype=np.float64, out=sums[1:])
     end = int((sums - np.minimum.accumulate(sums)).argmax())
@@ -26,9 +26,9 @@ def best_run(gains: NDArray[np.float32]) -> tuple[int, int]:
 
 
 def window_means(series: NDArray[np.float32], reaches: Sequence[int]) -> list[NDArray[np.float32]]:
-    """For each reach the means of every series over as many rows either side (series x rows).
+    """For each reach, the mean of every series over that many rows on either side.
 
-    A row counts as nothing beyond the page's ends.
+    `series` and each result are series x rows. Rows beyond the ends of the page count as 0.
     """
     count, n = series.shape
     most = max(reaches)
@@ -47,9 +47,9 @@ def window_means(series: NDArray[np.float32], reaches: Sequence[int]) -> list[ND
 def distances(
     flags: NDArray[np.bool_],
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Rows since the last flagged row before each, and to the next one after it (100 where none is).
+    """For each row, the distance to the last flagged row before it and to the next one after it.
 
-    `flags` and both results are series x rows.
+    `flags` and both results are series x rows. The distance is at most 100, also if there is none.
     """
     count, n = flags.shape
     at = np.arange(n)
@@ -61,7 +61,7 @@ def distances(
 
 
 def run_lengths(flags: NDArray[np.float32]) -> NDArray[np.float32]:
-    """For each flagged row, the length of the run of flagged rows that it is in (at most 50)."""
+    """For each flagged row, the length of its run of flagged rows, at most 50; 0 for other rows."""
     if not flags.any():
         return flags
     change = np.zeros(len(flags), dtype=np.intp)

@@ -1,7 +1,7 @@
-"""Features of each block's text and of its position in the page.
+"""Computes the features of each block's text and of its position in the page.
 
-Everything is counted for the whole page at once; nothing here knows a language's grammar. Words
-are counted by blanks and, in scripts without blanks, two characters to the word.
+All blocks of a page are processed at once, without knowledge of any grammar. Words are separated by
+blanks; in scripts without blanks, two characters count as one word.
 """
 
 from __future__ import annotations
@@ -49,15 +49,16 @@ PLACE_FEATURES: tuple[str, ...] = (
 
 
 _LAYOUT = attrgetter("gap", "indent", "bullet", "source_lines")
-_MIN_SCRIPT_VOTER_CHARS = 100  # characters of a block that has a say in what script the page is in
-_MAX_GAP_LINES = 4  # blank lines, and more, before a block
+_MIN_SCRIPT_VOTER_CHARS = 100  # shorter blocks don't count in the choice of the page's script
+_MAX_GAP_LINES = 4  # more blank lines before a block count as this many
 
 
 @dataclass(frozen=True, slots=True)
 class TextFeatures:
-    """Features of each block's own text (`TEXT_FEATURES` x blocks), and what other features are made of.
+    """Features of each block's own text, and the values from which other features are computed.
 
-    `length` and `words` are each block's size, `prose` its words in sentences, `spoken` the words.
+    `columns` is `TEXT_FEATURES` x blocks. `length` and `words` are each block's size in characters
+    and words, `prose` its number of words in sentences, and `page_words` the words themselves.
     """
 
     columns: NDArray[np.float32]
@@ -69,7 +70,7 @@ class TextFeatures:
 
 @dataclass(frozen=True, slots=True)
 class _Counts:
-    """How many characters and words of a kind each block has (`kinds` is `chars.CLASSES` x blocks)."""
+    """The numbers of characters and words of each kind; `kinds` is `chars.N_KINDS` x blocks."""
 
     kinds: NDArray[np.float32]
     length: NDArray[np.float32]
@@ -81,7 +82,7 @@ class _Counts:
 
 
 def block_texts(blocks: Sequence[RawBlock]) -> list[str]:
-    """The text of each block without line ends, which only preformatted blocks have."""
+    """The text of each block without line feeds, which only preformatted blocks have."""
     texts = [block.text for block in blocks]
     if "\n" in "".join(texts):
         return [" ".join(text.split()) if "\n" in text else text for text in texts]
@@ -89,9 +90,9 @@ def block_texts(blocks: Sequence[RawBlock]) -> list[str]:
 
 
 def text_features(page: RawPage, lexicon: Lexicon, columns: NDArray[np.float32]) -> TextFeatures:
-    """What the text of each block of a page says, written to `columns`.
+    """The text features of each block of a page, which are also written to `columns`.
 
-    The page has at least one block; `columns` is `TEXT_FEATURES` x blocks.
+    `columns` is `TEXT_FEATURES` x blocks. The page must have at least one block.
     """
     texts = block_texts(page.blocks)
     text = read_characters(texts)
@@ -118,7 +119,7 @@ def text_features(page: RawPage, lexicon: Lexicon, columns: NDArray[np.float32])
 
 
 def fill(columns: NDArray[np.float32], features: Sequence[FeatureRow | float]) -> None:
-    """Writes features, of any number type, to the rows of `columns`; a number stands for all blocks."""
+    """Writes each feature to a row of `columns`; a single number is the value of all blocks."""
     for number, feature in enumerate(features):
         columns[number] = feature
 
@@ -174,10 +175,10 @@ def _share_features(counts: _Counts, own_script: NDArray[np.float32]) -> list[Fe
 
 
 def own_script(text: Characters) -> NDArray[np.float32]:
-    """For each block its letters in the script that the page is written in.
+    """The number of letters in the page's main script, for each block.
 
-    That is the script of the page's longer blocks, or of all where none is long. Japanese mixes
-    scripts, so Han and kana stand for one another.
+    The main script is that of the longer blocks, or of all blocks if none is long. Han and kana
+    count as one script, because Japanese mixes them.
     """
     scripts = text.coded // np.uint8(chars.N_KINDS)
     long = np.flatnonzero(text.lengths >= _MIN_SCRIPT_VOTER_CHARS).tolist()
@@ -193,7 +194,7 @@ def own_script(text: Characters) -> NDArray[np.float32]:
 
 
 def _repeat_features(texts: list[str]) -> list[FeatureRow]:
-    """How often each block's text stands in the page, and whether it stood earlier."""
+    """How often each block's text occurs in the page, and whether it occurred before."""
     n = len(texts)
     seen: dict[str, int] = {}
     first = np.fromiter(map(seen.setdefault, texts, range(n)), dtype=np.intp, count=n)
@@ -201,14 +202,14 @@ def _repeat_features(texts: list[str]) -> list[FeatureRow]:
 
 
 def _layout_columns(blocks: Sequence[RawBlock]) -> NDArray[np.float32]:
-    """Blank lines before each block, its indent, whether it is a bullet, and its lines (4 x blocks)."""
+    """Blank lines before each block, indent, whether it has a bullet, source lines (4 x blocks)."""
     n = len(blocks)
     flat = chain.from_iterable(map(_LAYOUT, blocks))
     return np.fromiter(flat, dtype=np.float32, count=4 * n).reshape(n, 4).T.copy()
 
 
 def _layout_features(layout: NDArray[np.float32], words: NDArray[np.float32]) -> list[FeatureRow]:
-    """How a block is set off from those around it, and the group between blank lines that it is in."""
+    """Features of a block's spacing, and of the group between blank lines that it belongs to."""
     gap, indent, bullet = np.minimum(layout[0], _MAX_GAP_LINES), layout[1], layout[2]
     gap_after, step = np.full_like(gap, _MAX_GAP_LINES), np.zeros_like(indent)
     gap_after[:-1] = gap[1:]
@@ -237,7 +238,11 @@ def prose_mass(
     stops: NDArray[np.float32],
     commas: NDArray[np.float32],
 ) -> NDArray[np.float32]:
-    """Words that stand in sentences: all of a block that is long, spoken and punctuated, none of a label."""
+    """The estimated number of words in sentences, for each block.
+
+    It is near the number of words in a long block with function words and punctuation, and 0 in a
+    label.
+    """
     spoken = np.minimum(function / words / 0.15, 1)
     punctuated = np.minimum(stops + 0.5 * commas, 2) / 2
     spoken = np.maximum(spoken, 0.3 * punctuated)
@@ -250,7 +255,10 @@ def prose_mass(
 def title_features(
     words_found: PageWords, words: NDArray[np.float32], title: str
 ) -> tuple[FeatureRow | float, FeatureRow | float]:
-    """The share of each block's words that the page's title has, and of the title's that it has."""
+    """The share of each block's words that are in the page's title, and the reverse share.
+
+    Both are 0 for a page without a title.
+    """
     wanted = {word for word in words_in(title) if len(word) > 2} if title else set()
     if not wanted:
         return 0.0, 0.0
@@ -276,7 +284,7 @@ def page_features(text: TextFeatures) -> list[float]:
 
 
 def place_features(text: TextFeatures) -> list[FeatureRow]:
-    """Where each block stands in the page and towards its core of prose (`PLACE_FEATURES`)."""
+    """Each block's place in the page, and relative to its core of prose (`PLACE_FEATURES`)."""
     words, prose = text.words, text.prose
     n = len(words)
     at = np.arange(n, dtype=np.float32)

@@ -8,23 +8,23 @@ from cleaners.blocks.raw import RawPage
 from cleaners.rules.line_features import PageLines
 from cleaners.text.shingles import SHINGLE_WORDS, local_shingles, tokens
 
-_MIN_SHARED_SHINGLES = 0.8  # of a block's shingles that make it a part of a text
-_MAX_HTML_CHARS, _MAX_HTML_TAGS, _MAX_TREE_DEPTH = (
-    2_000_000,
-    20_000,
-    150,
-)  # characters, tags, levels
-_MAX_BLOCKS = 2_000  # jusText, which trafilatura asks, looks from each paragraph at all others
-_MIN_PROBABILITY = 0.1  # probability below which a block isn't content, whoever says so
+# A block is part of trafilatura's text if at least this share of its shingles is in the text.
+_MIN_SHARED_SHINGLES = 0.8
+# trafilatura would take too long for larger pages. The number of blocks matters because jusText,
+# which trafilatura uses, compares each paragraph with all others.
+_MAX_HTML_CHARS, _MAX_HTML_TAGS, _MAX_TREE_DEPTH = 2_000_000, 20_000, 150
+_MAX_BLOCKS = 2_000
+# Below this probability, a block isn't content even if trafilatura keeps it.
+_MIN_PROBABILITY = 0.1
 
 
 def trafilatura_vote(
     html: str, raw: RawPage, lines: PageLines, content: Sequence[float]
 ) -> list[bool] | None:
-    """Which blocks trafilatura takes for the article too; None where it finds no article.
+    """For each block whether trafilatura keeps it; None if trafilatura finds no article.
 
-    `content` is the classifier's probability of each block. Pages that are very long or very deep
-    aren't asked about: it would take too long.
+    `content` is the classifier's probability for each block. The result is also None for very large
+    or deeply nested pages, for which trafilatura would take too long.
     """
     if len(raw.blocks) > _MAX_BLOCKS:
         return None

@@ -1,4 +1,4 @@
-"""Features of each block from the HTML tree: its tags, the class and id words around it, the text around it."""
+"""Computes features of each block from the HTML tree: tags, class names and nearby text."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ TREE_FEATURES: tuple[str, ...] = (
 
 
 def tree_features(page: RawPage, text: TextFeatures, tree: DomArrays) -> list[FeatureRow | float]:
-    """Structural features of each block (`TREE_FEATURES`); `text` has their text features."""
+    """The structural features of each block (`TREE_FEATURES`); `text` are its text features."""
     blocks, n, lengths = page.blocks, len(page.blocks), text.length
     links = np.fromiter([b.link_chars for b in blocks], np.float32, n)
     strong = np.fromiter([b.strong_chars for b in blocks], np.float32, n)
@@ -100,7 +100,7 @@ def tree_features(page: RawPage, text: TextFeatures, tree: DomArrays) -> list[Fe
 
 
 def kind_features(page: RawPage) -> list[float]:
-    """What the page's head and address say of its kind (`KIND_FEATURES`), the same for all blocks."""
+    """Evidence for the page type in its head and URL (`KIND_FEATURES`), equal for all blocks."""
     path = page.path or ""
     names = attribute_words(path)
     parts = [part for part in path.split("?")[0].split("/") if part]
@@ -115,7 +115,7 @@ def kind_features(page: RawPage) -> list[float]:
 
 
 class _ElementMass:
-    """How characters, links and prose are spread over the elements of a page."""
+    """The amounts of characters, links and prose in the elements of a page."""
 
     def __init__(
         self,
@@ -132,7 +132,7 @@ class _ElementMass:
         self.page_prose = max(float(prose.sum()), 1.0)
 
     def of_containers(self) -> list[FeatureRow]:
-        """The mass of the four elements around each block's own, and its place in them."""
+        """The amounts in the four elements around each block's own, and its place in them."""
         starts = self._starts()
         at = np.arange(len(self.prose))
         rows: list[FeatureRow] = []
@@ -146,7 +146,7 @@ class _ElementMass:
         return rows
 
     def _starts(self) -> NDArray[np.intp]:
-        """The number of the first block in each element."""
+        """The index of the first block in each element."""
         parent, home = self.tree.parent.tolist(), self.tree.element.tolist()
         first = [len(home)] * len(parent)
         for number in range(len(home) - 1, -1, -1):
@@ -156,13 +156,13 @@ class _ElementMass:
         return np.array(first, dtype=np.intp)
 
     def of_best(self) -> list[FeatureRow | float]:
-        """Whether a block is in the element with most prose, how far from it, and its mass."""
+        """For the element with the most prose: whether a block is in it, steps to it, its size."""
         best = self.tree.densest_element(self.prose)
         steps = self.tree.steps_to(best)
         return [steps == 0, np.minimum(steps, 12), float(self.below[0, best]) / self.page_mass]
 
     def of_alike(self, words: NDArray[np.float32]) -> list[FeatureRow]:
-        """How many blocks are marked up as each is, and their prose, links and size."""
+        """The number of blocks with the same markup as each block, and their prose, links and size."""
         alike = self.tree.markup_class
         count = np.bincount(alike)
         lengths = np.maximum(np.bincount(alike, self.lengths), 1)
@@ -173,7 +173,7 @@ class _ElementMass:
         return [row[alike] for row in rows]
 
     def of_article(self, is_article: list[bool]) -> list[FeatureRow | float]:
-        """The share of the page's prose in the nearest `article` element, and how many there are."""
+        """The share of prose in the nearest `article` element, and the number of these elements."""
         numbers = np.where(is_article, np.arange(len(is_article)), 0)
         article = self.tree.accumulate_down(numbers, np.maximum)[self.tree.element]
         return [
@@ -183,7 +183,7 @@ class _ElementMass:
 
 
 def _bit_rows(masks: NDArray[np.int64], count: int) -> NDArray[np.int64]:
-    """The bits of each mask, one row a bit."""
+    """The bits of each mask (bits x masks)."""
     return (masks >> np.arange(count)[:, None]) & 1
 
 
@@ -195,7 +195,7 @@ def _ancestor_features(page: RawPage, tree: DomArrays) -> NDArray[np.int64]:
 
 
 def _attribute_features(page: RawPage, tree: DomArrays) -> list[FeatureRow]:
-    """What the attributes of each block's element say, those of the three around it, and of all."""
+    """Word groups in the attributes of each block's element, of three around it, and of all."""
     containers = page.containers
     own = np.fromiter([c.own_groups for c in containers], np.int64, len(containers))
     every = np.fromiter([c.inherited_groups for c in containers], np.int64, len(containers))
@@ -207,7 +207,7 @@ def _attribute_features(page: RawPage, tree: DomArrays) -> list[FeatureRow]:
 def _heading_features(
     h1: NDArray[np.bool_], overlap: NDArray[np.float32]
 ) -> list[FeatureRow | float]:
-    """Where each block stands towards the page's heading, which is most like its title."""
+    """Each block's position relative to the page's heading, the h1 most similar to the title."""
     heads = np.flatnonzero(h1)
     if not len(heads):
         heads = np.flatnonzero(overlap >= 0.6)
@@ -219,7 +219,7 @@ def _heading_features(
 
 
 def _sibling_features(values: NDArray[np.intp]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Whether each block has the value of the one before, and of the one after."""
+    """Whether each block has the same value as the block before, and as the block after."""
     before = np.zeros(len(values), dtype=np.bool_)
     np.equal(values[1:], values[:-1], out=before[1:])
     after = np.zeros_like(before)
@@ -228,9 +228,9 @@ def _sibling_features(values: NDArray[np.intp]) -> tuple[NDArray[np.bool_], NDAr
 
 
 def word_coverage(block_words: PageWords, text: str) -> FeatureRow | float:
-    """The share of each block's words that stand in `text`, in runs of three.
+    """The share of each block's runs of three words that are also in `text`, 0 to 1.
 
-    Blocks of one or two words count for little.
+    Blocks of one or two words get at most 0.3.
     """
     if not text:
         return 0.0

@@ -1,8 +1,7 @@
-"""The words of a page, found for all blocks at once, and the function words among them.
+"""Finds the words of all blocks of a page at once, and counts function words.
 
-A word is a run of letters, digits and combining marks in lower case. The lists of function words
-are the most frequent words of Wikipedia by language as jusText ships them (BSD licence), cut to
-their first 150 words.
+A word is a run of letters, digits and combining marks, in lower case. The function words of a
+language are the 150 most frequent words of its Wikipedia, from the lists of jusText (BSD licence).
 """
 
 from __future__ import annotations
@@ -25,14 +24,14 @@ from cleaners.classifier.char_features import (
     word_starts,
 )
 
-_MIN_VOTER_WORDS = 8  # words in a block that has a say in what language the page is in
+_MIN_VOTER_WORDS = 8  # shorter blocks don't count in the choice of the page's language
 
 
 @dataclass(frozen=True, slots=True)
 class WordTable:
-    """Every listed word's number (0 is no word), and the languages in which it is a function word.
+    """The number of each function word (0 is no word), and its languages.
 
-    `spoken` is numbers x languages, 0 or 1.
+    `languages` is numbers x languages, with 1 if the word is a function word of the language.
     """
 
     number: dict[str, int]
@@ -41,9 +40,9 @@ class WordTable:
 
 @dataclass(frozen=True, slots=True)
 class PageWords:
-    """A page's words in lower case, in order: block `i` has those from `first[i]` up to `end[i]`.
+    """A page's words in lower case, in order; block `i` has `words[first[i]:end[i]]`.
 
-    `owner` is for each word the block that it is in, `sizes` the number of words by block.
+    `owner` is the block of each word, and `sizes` the number of words of each block.
     """
 
     words: list[str]
@@ -81,7 +80,7 @@ def page_words(text: Characters) -> PageWords:
 
 
 def words_by_line(lines: Sequence[str]) -> list[list[str]]:
-    """The words of each line, none of which has line ends of its own.
+    """The words of each line; a line must not have line feeds.
 
     >>> words_by_line(["Don’t miss: “Top 10”", "e-mail"])
     [['don', 't', 'miss', 'top', '10'], ['e', 'mail']]
@@ -93,17 +92,17 @@ def words_by_line(lines: Sequence[str]) -> list[list[str]]:
 
 
 def words_in(text: str) -> list[str]:
-    """The words of a text, whatever its lines."""
+    """The words of a text, which may have line feeds."""
     return words_by_line([text.replace("\n", " ")])[0]
 
 
 def function_counts(
     words: PageWords, numbers: NDArray[np.intp], languages: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """How many function words each block has, of the language that most of the page is in.
+    """The number of function words of the page's language in each block.
 
-    The language is the one whose function words are commonest in the longer blocks, so that a menu
-    in another language than the article's does not decide.
+    The page's language is the one with the most function words in the longer blocks, so that a menu
+    in another language doesn't count.
     """
     blocks = len(words.first)
     listed = np.flatnonzero((numbers > 0) & (numbers < len(languages)))
@@ -118,5 +117,5 @@ def function_counts(
 
 
 def word_numbers(words: Sequence[str], number: dict[str, int]) -> NDArray[np.intp]:
-    """Each word's number in a table, 0 where it is not listed."""
+    """Each word's number in a table; 0 if it isn't listed."""
     return np.fromiter(map(number.get, words, repeat(0)), dtype=np.intp, count=len(words))
