@@ -6,7 +6,7 @@ repeated text that the classifier keeps. Each removed block gets the reason that
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 
 from cleaners.blocks.raw import RawBlock, RawPage
@@ -45,6 +45,7 @@ from cleaners.rules.structure import (
     rest_of_tables,
     software_lines,
 )
+from cleaners.rules.threads import AUTHOR_REMOVAL, Thread, read_thread
 from cleaners.text.language import detect_language
 from cleaners.text.scripts import main_script
 
@@ -102,10 +103,12 @@ def extract(
         fields = record_fields(lines)
         add_missing(removals, {i: found for i, found in fields.items() if kept[i]})
     add_missing(removals, software_lines(before, kept, scored.page_type))
+    is_thread = page_type is PageType.FORUM
+    thread = _read_posts(before, kept, removals) if is_thread else Thread()
     if scored.quality < _DOUBTFUL_QUALITY:
         kept = _reconsidered(raw, lines, kept, removals, scored.page_type)
     span = _content_span(kept, removals)
-    title, headline = find_title(raw, lines, kept, span, head)
+    title, headline = find_title(raw, lines, kept, span, head, thread.removals)
     if is_clean:
         title, headline = _title_of_clean_text(raw, lines, removals, span, (title, headline))
     if title is not None and raw.is_html and reads_as_article:
@@ -114,7 +117,9 @@ def extract(
     times = live_times(replace(before, kept=kept, span=span), removals)
     for i in times:
         kept[i], removals[i] = True, None
+    credit_lines = thread.authors.union(times)
     repeats = _repeat_removals(lines, kept, removals, title)
+    repeats = {i: removal for i, removal in repeats.items() if i not in thread.authors}
     add_missing(removals, true_repeats(lines, repeats) if is_clean else repeats)
     body = [i for i, keep in enumerate(kept) if keep and removals[i] is None and i != title]
     text = "\n".join(lines.texts[i] for i in body)
@@ -124,11 +129,21 @@ def extract(
         or detect_language("\n".join(lines.texts))
     )
     page = replace(before, kept=kept, span=_content_span(kept, removals))
-    credit = read_credits(page, title, language, head.month_first())
-    add_missing(removals, {i: r for i, r in credit.removals.items() if i not in times})
+    credit = read_credits(page, title, language, head.month_first(), thread.removals)
+    add_missing(removals, {i: r for i, r in credit.removals.items() if i not in credit_lines})
     assign_reasons(page, removals, script, scored.confidence.tolist())
     return _build_page(
-        raw, decoded, head, lines, removals, title, headline, language, credit, scored
+        raw,
+        decoded,
+        head,
+        lines,
+        removals,
+        title,
+        headline,
+        language,
+        credit,
+        scored,
+        thread.authors,
     )
 
 
@@ -142,6 +157,18 @@ def _chrome_of_article(
         removals = [r if is_chrome(line) else None for r, line in zip(removals, lines, strict=True)]
     add_missing(removals, headlines_in_content(page, content, removals))
     return removals
+
+
+def _read_posts(page: PageContext, kept: list[bool], removals: Removals) -> Thread:
+    """Keep the posts of a thread with their authors, and no profiles."""
+    thread = read_thread(page, kept)
+    add_missing(removals, thread.removals)
+    for i in thread.posts:
+        kept[i], removals[i] = True, None
+    for i in thread.authors:
+        kept[i] = thread.keeps_authors
+        removals[i] = None if thread.keeps_authors else AUTHOR_REMOVAL
+    return thread
 
 
 def _title_of_clean_text(
@@ -226,6 +253,7 @@ def _build_page(  # noqa: PLR0913, PLR0917
     language: str | None,
     credit: Credits,
     scored: Scored,
+    author_lines: Set[int],
 ) -> Page:
     paths = _Paths(raw)
     published, source = _published(raw, decoded, head, credit, scored.page_type)
@@ -236,6 +264,8 @@ def _build_page(  # noqa: PLR0913, PLR0917
         removal = None if i == title else found
         if i == title:
             kind = Kind.TITLE
+        elif i in author_lines:
+            kind = Kind.BYLINE
         elif removal is None and kind is Kind.PARAGRAPH and lines[i].is_heading_like:
             kind = Kind.HEADING
         links = min(1.0, block.link_chars / max(1, len(block.text)))
@@ -249,7 +279,7 @@ def _build_page(  # noqa: PLR0913, PLR0917
         repairs=decoded.repairs,
         blocks=tuple(blocks),
         title=headline,
-        authors=_authors(head, credit, scored.page_type, is_html=raw.is_html),
+        authors=head.authors if author_lines else _authors(head, credit, scored.page_type, raw),
         published=published,
         published_source=source,
         modified=head.modified or credit.modified,
@@ -266,12 +296,12 @@ def _build_page(  # noqa: PLR0913, PLR0917
     )
 
 
-def _authors(head: Head, credit: Credits, page_type: PageType, *, is_html: bool) -> tuple[str, ...]:
+def _authors(head: Head, credit: Credits, page_type: PageType, raw: RawPage) -> tuple[str, ...]:
     """The authors. In a forum only a byline counts: names next to a date are those of accounts."""
     if page_type is PageType.FORUM and not credit.has_byline:
         return head.authors
     names = choose_authors(head, credit)
-    return names if is_html else tuple(map(without_capitals, names))
+    return names if raw.is_html else tuple(map(without_capitals, names))
 
 
 def _published(

@@ -36,6 +36,7 @@ class Kind(StrEnum):
     TABLE_ROW = "table_row"
     QUOTE = "quote"
     CODE = "code"
+    BYLINE = "byline"  # who wrote the post of a thread below it or above it, and when
 
 
 class DateSource(StrEnum):

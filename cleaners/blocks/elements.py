@@ -79,7 +79,7 @@ _DROP_CAP = re.compile("drop-?cap|initial|first-letter|lettrine", re.I)
 _FORMULA_PICTURE = re.compile(r"(?:^|[\s_-])(?:tex|latex|math|equation)(?:[\s_-]|$)", re.I)
 _MAX_MARK_CHARS = 12
 _MAX_LABEL_CHARS = 100  # longer text is kept even if it is hidden from screen readers
-_LAYOUT_PARTS = "table,h1,h2,h3,h4,pre,form,article,section,nav,blockquote"
+_LAYOUT_PARTS = "table,h1,h2,h3,h4,pre,form,article,section,nav,blockquote,[id*='post']"
 _MIN_CELLS, _MAX_CELLS = 2, 60
 # A table row is data, not page layout, if it has at most this many characters, and at most this
 # share of them in links, and if each cell has fewer than this many paragraphs and line breaks.

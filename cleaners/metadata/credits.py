@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cleaners.metadata.html_head import Head, are_doubtful
@@ -80,14 +80,19 @@ class Credits:
 
 
 def read_credits(
-    page: PageContext, title: int | None, language: str | None, month_first: bool | None = None
+    page: PageContext,
+    title: int | None,
+    language: str | None,
+    month_first: bool | None = None,
+    known: Mapping[int, Removal] | None = None,
 ) -> Credits:
     """The credits of an article, searched first between title and text, then above, then below.
 
     `title` is the index of the title line. A kept line can be a credit only near either end of the
     article, and only if it doesn't end like a sentence: “By noon the ferry had left.” is prose.
+    The lines of `known` removals are no credits of the article.
     """
-    found = Credits(month_first=month_first)
+    found = Credits(month_first=month_first, removals=dict(known or {}))
     lines, kept, span = page.lines, page.kept, page.span
     if not span:
         return found

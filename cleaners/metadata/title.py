@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Container, Iterable, Iterator, Sequence, Set
 
 from cleaners.blocks.raw import RawBlock, RawPage
 from cleaners.metadata.html_head import Head
@@ -32,6 +32,7 @@ _SITE_SEPARATOR = re.compile(
 # In an h1, the text after a kicker that has its own element: a blank, then a capital or a quote.
 _NEXT_ELEMENT = re.compile(r" [^\W\d_a-zß-ÿа-я]| [\d\"“”„‘’«»]")
 _ENDS_IN_JOINT = re.compile(r"(?:\s[-–—|•·/]|[:|])\s$")
+_TOPIC = re.compile(r"(?<![a-z])(?:topic|thread)-?(?:title|subject|name)(?![a-z])", re.I)
 _MARKS = re.compile(r"\s*(?:¶|§|[\[(]\s*edit(?:\s*\|\s*edit source)?\s*[\])]|#|🔗)$", re.I)
 _MARKDOWN_HEADING = re.compile(r"#{1,6} +(?=\S)")
 # Two titles are of the same article if they share this part of the shorter one's words.
@@ -43,12 +44,24 @@ _TITLE_LENGTH_SLACK = 12
 
 
 def find_title(
-    raw: RawPage, lines: PageLines, kept: Sequence[bool], span: range, head: Head
+    raw: RawPage,
+    lines: PageLines,
+    kept: Sequence[bool],
+    span: range,
+    head: Head,
+    no_title: Container[int] = (),
 ) -> tuple[int | None, str | None]:
-    """The index of the title block, and the title without the site's name; None if not found."""
-    headings = [i for i, block in enumerate(raw.blocks) if block.tag == "h1"]
+    """The index of the title block, and the title without the site's name; None if not found.
+
+    `no_title` has lines that are hardly a title.
+    """
+    headings = [
+        i for i, block in enumerate(raw.blocks) if block.tag == "h1" or _is_topic(block, raw)
+    ]
     if not head.titles and len(headings) != 1:
-        at = find_title_line(lines, kept, span, lambda i: _is_list_item(raw.blocks[i]))
+        at = find_title_line(
+            lines, kept, span, lambda i: i in no_title or _is_list_item(raw.blocks[i])
+        )
         return at, None if at is None else title_text(raw, lines, at, span)
     title = choose_stated_title(
         head.titles or [lines.texts[i] for i in headings],
@@ -113,6 +126,13 @@ def title_text(raw: RawPage, lines: PageLines, at: int, span: range) -> str:
     return title
 
 
+def _is_topic(block: RawBlock, raw: RawPage) -> bool:
+    """Whether a block is the headline of a thread, below the name of the forum in an h1."""
+    container = raw.containers[block.container]
+    above = raw.containers[max(0, container.parent)]
+    return block.tag in ("h2", "h3") and bool(_TOPIC.search(f"{container.label} {above.label}"))
+
+
 def _is_list_item(block: RawBlock) -> bool:
     """Whether a line is a list item, with a bullet or a number."""
     return (block.bullet and block.list_mark[0] not in _DASHES) or _NUMBERED_ITEM.match(
@@ -147,7 +167,9 @@ def _choose_wording(
     headings = [_MARKS.sub("", heading) for heading in headings]
     parts = {_folded(part): part for title in stated for part in _parts(title)}
     if named := [heading for heading in headings if _folded(heading) in parts.keys() - own]:
-        heading = max(named, key=len)
+        # “Topic - Forum”: both may be headings.
+        opening = [h for h in named if any(_folded(t).startswith(_folded(h)) for t in stated)]
+        heading = max(opening or named, key=len)
         return _better_spelling(heading, parts[_folded(heading)])
     trimmed = [_MARKS.sub("", strip_site_name(t, own, [*stated, *headings])) for t in stated]
     for title in trimmed:

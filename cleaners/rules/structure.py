@@ -1,17 +1,16 @@
 """Recognises lines that the software of a site writes, which are content on no type of page.
 
 The classifier has learnt that lists, labels and short lines are content on many types of page. The
-exceptions are found here: controls ("Add to cart"), lines of wiki software, author profiles beside
-forum posts, vote counts, tables of contents, teasers and menus, and the captions of articles. Other
-functions correct the page type, and find lines to keep: the times of a live report, table rows and
-forum posts.
+exceptions are found here: controls ("Add to cart"), lines of wiki software, vote counts, tables of
+contents, teasers and menus, and the captions of articles. Other functions correct the page type,
+and find lines to keep: the times of a live report, table rows and forum posts.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
@@ -22,29 +21,13 @@ from cleaners.reasons import Reason
 from cleaners.rules.line_features import LineFeatures
 from cleaners.rules.page_context import PageContext
 from cleaners.rules.phrases import match_phrases
+from cleaners.rules.threads import profile_lines
 
 _END_MARKS = " .!›»→▸▼▾+:…\u00a0"
 _WIKI_LINE = re.compile(
     r"From [^.]{2,40}, the free encyclopedia|Retrieved from [\"“].{0,20}https?://.*|"
     r"(?:Hidden )?categor(?:y|ies): .*|This page was last (?:edited|modified) .*|"
     r"(?:Abgerufen von|Kategorien:|Versteckte Kategorien:|Источник —|Категории:) .*",
-    re.I,
-)
-# Labels in the author profiles that forums print beside posts. Labels of the first pattern are
-# evidence by themselves if they recur on the page. Those of the second count only near the first.
-_PROFILE = re.compile(
-    r"(?:joined|join date|posts|messages|registered|member since|last (?:active|seen)|total posts|"
-    r"registriert(?: seit)?|dabei seit|beiträge|inscrit(?: le)?|inscription|mensajes|registrado|"
-    r"iscritto(?: dal| il)?|messaggi|dołączył(?:a)?|posty|сообщений|сообщения|регистрация|"
-    r"зарегистрирован|с нами с|на форуме с)"
-    r"\s*(?::\s*\S.{0,40}|:?\s*\d[\d.,\s]{0,9}k?|:)",
-    re.I,
-)
-_PROFILE_DETAIL = re.compile(
-    r"(?:location|reputation|karma|likes(?: received)?|points|threads|topics|reaction score|thanks|"
-    r"gender|age|occupation|wohnort|ort|lieu|ubicación|откуда|город|репутация|благодарностей)"
-    r"\s*(?::.{0,40})?|(?:(?:new|junior|senior|active|full|well-known|advanced|super) )?"
-    r"(?:member|moderator|administrator|newbie|user|poster)|(?:joined|messages|posts|join date)",
     re.I,
 )
 _MIN_PROFILE_LINES = 4
@@ -54,9 +37,6 @@ _POST_WORDS = re.compile(
     re.I,
 )
 _MIN_NAMED = 3  # elements with class names for posts that a forum has
-_NEAR_PROFILE = 3  # blocks between two lines of the same profile
-_MIN_PROFILES = 2
-_MAX_PROFILE_CHARS = 60
 _TIME = re.compile(
     r"\d{1,2}[:.h]\d\d(?::\d\d)?(?:\s?[ap]\.?m\.?)?(?:\s?(?:[A-Z]{2,4}|Uhr))?|\d{1,2}\s?[ap]m", re.I
 )
@@ -66,7 +46,6 @@ _VOTE_WORDS = re.compile(
     r"(?<![a-z])(?:(?:up|down)?vot(?:es?|ed|ing)|likes?|reactions?)(?:-?(?:counts?|score))?(?![a-z])",
     re.I,
 )
-_MAX_DETAIL_WORDS = 8
 _MAX_TIME = 16
 _MAX_CONTROL_CHARS = 60
 # Menus, or captions, with more than this share of the kept characters are content.
@@ -98,11 +77,9 @@ def page_type_by_structure(
 
     A page with author profiles is a forum. A page without class names for posts is none.
     """
-    if not raw.is_html:
-        return page_type
     if sum(1 for _ in profile_lines(lines)) >= _MIN_PROFILE_LINES:
         return PageType.FORUM
-    if page_type is not PageType.FORUM:
+    if page_type is not PageType.FORUM or not raw.is_html:
         return page_type
     named = sum(_POST_WORDS.search(container.label) is not None for container in raw.containers)
     if named >= _MIN_NAMED:
@@ -120,7 +97,6 @@ def software_lines(
         for i, keep in enumerate(kept)
         if keep and (removal := _match_line(page.lines[i], page.raw.blocks[i].tag)) is not None
     }
-    found |= {i: _PROFILE_REMOVAL for i in profile_lines(page.lines) if kept[i]}
     if page.raw.is_html:
         found |= {i: _VOTES_REMOVAL for i, keep in enumerate(kept) if keep and _is_votes(page, i)}
         found |= {i: _CONTENTS_REMOVAL for i in _contents(page) if kept[i]}
@@ -132,7 +108,6 @@ def software_lines(
     return found
 
 
-_PROFILE_REMOVAL = Removal(Reason.BYLINE, Cleaner.PHRASES, "a fact about the writer of a post", 0.8)
 _VOTES_REMOVAL = Removal(Reason.SHARE, Cleaner.MARKUP, "a number of votes", 0.75)
 _CONTENTS_REMOVAL = Removal(Reason.NAVIGATION, Cleaner.POSITION, "an entry of the contents", 0.8)
 _MENU_REMOVAL = Removal(Reason.NAVIGATION, Cleaner.MARKUP, "inside <nav>", 0.75)
@@ -157,31 +132,6 @@ def _controls() -> re.Pattern[str]:
     longest_first = sorted((label.strip(_END_MARKS) for label in labels), key=len, reverse=True)
     label = f"(?:{'|'.join(map(re.escape, longest_first))})"
     return re.compile(rf"{label}(?:[\s|·•/,-]+{label})*")
-
-
-def profile_lines(lines: Sequence[LineFeatures]) -> Iterator[int]:
-    """The indices of the lines of author profiles beside forum posts.
-
-    A profile has several facts. If only one label recurs, with no other profile lines nearby, the
-    page has no profiles.
-    """
-    labels = {
-        i: found[0].partition(":")[0].rstrip(" 0123456789.,k").casefold()
-        for i, line in enumerate(lines)
-        if len(line.text) < _MAX_PROFILE_CHARS and (found := _PROFILE.fullmatch(line.text))
-    }
-    returning = {label for label, times in Counter(labels.values()).items() if times > 1}
-    certain = {i for i, label in labels.items() if label in returning}
-    near = {j for i in certain for j in range(i - _NEAR_PROFILE, i + _NEAR_PROFILE + 1)}
-    beside = [
-        i
-        for i in sorted(near - certain)
-        if 0 <= i < len(lines)
-        and lines[i].n_words <= _MAX_DETAIL_WORDS
-        and (_PROFILE_DETAIL.fullmatch(lines[i].text) or _PROFILE.fullmatch(lines[i].text))
-    ]
-    if len(returning) > 1 or len(beside) >= _MIN_PROFILES:
-        yield from sorted({*certain, *beside})
 
 
 def _is_votes(page: PageContext, i: int) -> bool:

@@ -68,14 +68,17 @@ def _summary(blocks: Sequence[Block]) -> list[Part]:
     return parts
 
 
+_LABELLED_KINDS = frozenset((Kind.TITLE, Kind.BYLINE))
+
+
 def _rows(block: Block) -> Iterator[tuple[Text, Text]]:
     from rich.text import Text
 
     text = escape_controls(block.text, keep="\t\n")
     removal = block.removal
     if removal is None:
-        title = block.kind is Kind.TITLE
-        yield styled(("title" if title else "", "bold")), Text(text, "bold" if title else "")
+        label = str(block.kind) if block.kind in _LABELLED_KINDS else ""
+        yield styled((label, "bold")), Text(text, "bold" if label else "")
         return
     yield styled((str(removal.reason), _COLOURS[removal.reason])), Text(text, "dim")
     why = f"↳ {removal.detail} ({removal.cleaner}, confidence {removal.confidence:.0%})"

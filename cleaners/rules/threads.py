@@ -1,0 +1,315 @@
+"""Finds what stands around the posts of a thread: who wrote each, their profiles, notices.
+
+The line that names the author of a post belongs to it and is kept; the profile beside it, and what
+the software of the forum says to its visitors, do not.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise
+
+from cleaners.model import Cleaner, Removal
+from cleaners.reasons import Reason
+from cleaners.rules.dates import find_line_dates, has_date
+from cleaners.rules.line_features import LineFeatures
+from cleaners.rules.page_context import PageContext
+from cleaners.rules.phrases import match_phrases
+
+_NEAR_PROFILE = 3  # blocks between lines of one profile
+_MIN_PROFILES = 2
+_MAX_PROFILE_CHARS = 60
+_MAX_DETAIL_WORDS = 8
+_MAX_NOTICE_WORDS = 60
+_MAX_CONTROL_CHARS = 40
+_MAX_AUTHOR_WORDS = 16
+_MAX_NAME_WORDS = 4
+_MAX_NAME_CHARS = 40
+_MAX_POST_LINES = 40
+_POST_WITHIN = 8  # blocks between the author and the post
+_MIN_POSTS = 2
+_AUTHOR_LEVELS = 3  # elements around a line that may say that it names an author
+_MARKS = " .!›»→▸▼▾+:…·•|#\u00a0"
+# “by heron » 4 Mar 2021”, “answered Mar 3 at 9:14 heron”, “Сообщение heron » 04 мар 2021”.
+_OPENING = (
+    r"(?:post(?:ed)?|written|submitted|started|beitrag|message|publié|mensaje|messaggio|"
+    r"post autor:?|napisał(?:a|\(a\))?:?|сообщение|повідомлення|отправлено|δημοσίευση)"
+)
+_BY = r"(?:by|von|par|por|di|da|de|door|av|af|od|от|від|από):?"
+_JOINT = r"(?:[»›·•|—–-]|on|at|am|le|il)"
+_AUTHOR_LINE = re.compile(
+    rf"(?:re: .{{1,80}} )?(?:#\d+ )?(?:(?:{_OPENING} )?{_BY} \S.{{0,40}}? {_JOINT} .+|"
+    rf"{_OPENING} \S.{{0,40}}? [»›] .+|\S+(?: \S+){{0,3}} [»›·•|—–-] .+|"
+    r"(?:\S+ ){0,4}(?:answered|asked|replied) .+|submitted .{0,40} by \S.{0,30})",
+    re.I,
+)
+_TIME = re.compile(
+    r"\d{1,2}[:.]\d\d\b|\bago\b|yesterday|\btoday\b|сегодня|вчера|назад|\d ?[分小天]", re.I
+)
+_POST_DATE = re.compile(
+    r"(?:发表于|發表於|posted:?|posted on|wysłany:|dodano:|добавлено:?|verfasst am:?|geschrieben:?|"
+    r"publicado:?|posté le:?|inviato:?|geplaatst:?|投稿日時?[:：]?|작성일[:：]?)\s*.{4,}",
+    re.I,
+)
+_MAX_DATE_WORDS = 8
+_POST_NUMBER = re.compile(r"#\s?\d{1,6}|\d{1,6}\s?#")
+# “4 posts • Page 1 of 1”, “查看: 312 | 回复: 3”
+_COUNTS = r"\d+ \w+ [•·|] \w+ \d+ \w+ \d+$|\w+[:：] ?\d+ ?\| ?\w+[:：] ?\d+$"
+_AUTHOR_LABEL = re.compile(
+    r"(?<![a-z])(?:author|username|user-?name|byline|creator|poster|tagline|comment-?author|"
+    r"message-name|message__author|bigusername|authi|nick(?:name)?|display-?name|commenter|"
+    r"crawler-post-meta|comment_*-?(?:meta|head(?:er)?)|post-?(?:meta|head(?:er)?))"
+    r"(?![a-z])",
+    re.I,
+)
+_PROFILE_LABEL = re.compile(
+    r"(?<![a-z])(?:post-?profile|message-user(?:extras|title)|usertitle|user-?rank|user-?info_extra|"
+    r"poster_?info|profile-(?:rank|posts|joined|location)|cauthorpane_info|signature|sig|tns|"
+    r"favatar|postcount|user-?stats)(?![a-z])",
+    re.I,
+)
+_OTHER_THREADS = re.compile(
+    r"(?<![a-z])(?:related|similar|sidebar|last-?post|online|breadcrumbs?|suggested)(?![a-z])", re.I
+)
+_PROFILE_REMOVAL = Removal(Reason.BYLINE, Cleaner.PHRASES, "a fact about the writer of a post", 0.8)
+AUTHOR_REMOVAL = Removal(Reason.BYLINE, Cleaner.BYLINES, "the author of a post", 0.8)
+"""The removal of the lines that name the authors of posts, where they aren't content."""
+
+_CARD_REMOVAL = Removal(Reason.BYLINE, Cleaner.MARKUP, "in the profile beside a post", 0.8)
+_DATE_REMOVAL = Removal(Reason.DATE, Cleaner.PHRASES, "the date of a post", 0.75)
+_NOTICE_REMOVAL = Removal(
+    Reason.NAVIGATION, Cleaner.PHRASES, "a notice of the software of a forum", 0.85
+)
+_CONTROL_REMOVAL = Removal(
+    Reason.NAVIGATION, Cleaner.PHRASES, "what a reader of a post can do", 0.8
+)
+
+
+@dataclass(slots=True)
+class Thread:
+    """The lines of a thread that name the authors of posts, those of posts, and what is neither."""
+
+    authors: set[int] = field(default_factory=set)
+    posts: set[int] = field(default_factory=set)
+    removals: dict[int, Removal] = field(default_factory=dict)
+    keeps_authors: bool = False
+
+
+def read_thread(page: PageContext, kept: Sequence[bool]) -> Thread:
+    """What stands around the posts of a thread; `kept` says what the classifier takes for content.
+
+    The lines of authors are content where the classifier keeps most of them. In a text, what
+    stands below an author is a post, too.
+    """
+    thread = Thread()
+    lines = page.lines
+    cards = set(profile_lines(lines))
+    for i, line in enumerate(lines):
+        if i in cards:
+            thread.removals[i] = _PROFILE_REMOVAL
+        elif _is_notice(line):
+            thread.removals[i] = _NOTICE_REMOVAL
+        elif _is_control(line):
+            thread.removals[i] = _CONTROL_REMOVAL
+        elif page.raw.is_html and _is_in(page, i, _PROFILE_LABEL) and not line.is_prose:
+            thread.removals[i] = _CARD_REMOVAL
+    posts = [
+        i
+        for i, line in enumerate(lines)
+        if kept[i] and i not in thread.removals and (line.is_prose or line.is_short_sentence)
+    ]
+    _find_authors(page, cards, posts, thread)
+    thread.keeps_authors = 2 * sum(kept[i] for i in thread.authors) >= len(thread.authors)
+    known = thread.authors | thread.removals.keys()
+    dates = [i for i, line in enumerate(lines) if i not in known and _is_date(line)]
+    if 2 * sum(kept[i] for i in dates) < len(dates):
+        thread.removals |= dict.fromkeys(dates, _DATE_REMOVAL)
+    if not page.raw.is_html:
+        thread.posts.update(_lost_posts(lines, kept, thread))
+    return thread
+
+
+def _find_authors(page: PageContext, cards: set[int], posts: Sequence[int], thread: Thread) -> None:
+    """Find for each post the line near it that names its author, and remove the other ones."""
+    lines = page.lines
+    patterns = [i for i in range(len(lines)) if _says_author(page, i)]
+    if len(patterns) >= _MIN_POSTS:
+        thread.authors.update(patterns)
+    else:
+        patterns = []
+    names = [
+        i
+        for i in range(len(lines))
+        if i not in patterns and i not in thread.removals and _may_be_name(page, i, cards)
+    ]
+    above: dict[int, int] = {}
+    for i in names:
+        post = next((j for j in posts if j > i), None)
+        if post is None:
+            break
+        between = sum(j not in thread.removals for j in range(i + 1, post))
+        if between < _POST_WITHIN:
+            above.setdefault(post, i)
+    if len(above) < _MIN_POSTS:
+        return
+    for post, i in above.items():
+        if any(i - _POST_WITHIN < j < post for j in patterns):
+            thread.removals[i] = _CARD_REMOVAL
+        else:
+            thread.authors.add(i)
+
+
+def _says_author(page: PageContext, i: int) -> bool:
+    line = page.lines[i]
+    return (
+        line.n_words <= _MAX_AUTHOR_WORDS
+        and not line.is_prose
+        and _AUTHOR_LINE.fullmatch(line.text) is not None
+        and (_TIME.search(line.text) is not None or has_date(line))
+        and not (page.raw.is_html and _is_in(page, i, _OTHER_THREADS))
+    )
+
+
+def _is_date(line: LineFeatures) -> bool:
+    """Whether a line only says when a post was written."""
+    if not line.n_numbers or line.n_words > _MAX_AUTHOR_WORDS or line.is_prose:
+        return False
+    if _POST_DATE.fullmatch(line.text):
+        return True
+    return line.n_words <= _MAX_DATE_WORDS and bool(find_line_dates(line, None))
+
+
+def _may_be_name(page: PageContext, i: int, cards: set[int]) -> bool:
+    """Whether a line is in an element for authors, or opens the profile beside a post."""
+    line = page.lines[i]
+    if line.n_words > _MAX_AUTHOR_WORDS or line.is_prose or not line.words:
+        return False
+    if page.raw.is_html:
+        return _is_in(page, i, _AUTHOR_LABEL) and not _is_in(page, i, _OTHER_THREADS)
+    opens_card = (i + 1 in cards or i + 2 in cards) and i - 1 not in cards
+    return (
+        opens_card
+        and line.n_words <= _MAX_NAME_WORDS
+        and len(line.text) <= _MAX_NAME_CHARS
+        and not line.ends_sentence
+        and match_phrases(line) is None
+    )
+
+
+def _lost_posts(
+    lines: Sequence[LineFeatures], kept: Sequence[bool], thread: Thread
+) -> Iterator[int]:
+    """The sentences below authors of whose posts nothing is kept, if most others are kept."""
+    ends = [*sorted(thread.authors), len(lines)]
+    posts = [_lines_of_post(lines, start, stop, thread) for start, stop in pairwise(ends)]
+    lost = [post for post in posts if not any(kept[i] for i in post)]
+    if _MIN_POSTS <= len(posts) >= 3 * len(lost):
+        yield from (i for post in lost for i in post)
+
+
+def _lines_of_post(
+    lines: Sequence[LineFeatures], start: int, stop: int, thread: Thread
+) -> list[int]:
+    """The sentences below the author in line `start`, up to what is no post."""
+    post: list[int] = []
+    for i in range(start + 1, min(stop, start + 1 + _MAX_POST_LINES)):
+        if i in thread.removals:
+            if post:
+                break
+        elif (lines[i].is_short_sentence or lines[i].is_prose) and not match_phrases(lines[i]):
+            post.append(i)
+    return post
+
+
+def _is_in(page: PageContext, i: int, names: re.Pattern[str]) -> bool:
+    """Whether an element close around a block has such a name."""
+    containers = page.raw.containers
+    at = page.raw.blocks[i].container
+    for _ in range(_AUTHOR_LEVELS):
+        if at < 0 or containers[at].tag == "body":
+            return False
+        if names.search(containers[at].label):
+            return True
+        at = containers[at].parent
+    return False
+
+
+def _is_notice(line: LineFeatures) -> bool:
+    return line.n_words <= _MAX_NOTICE_WORDS and (
+        _wording().notices.match(line.text.casefold()) is not None
+    )
+
+
+def _is_control(line: LineFeatures) -> bool:
+    return len(line.text) <= _MAX_CONTROL_CHARS and (
+        _POST_NUMBER.fullmatch(line.text) is not None
+        or _wording().controls.fullmatch(line.text.casefold().strip(_MARKS)) is not None
+    )
+
+
+def profile_lines(lines: Sequence[LineFeatures]) -> Iterator[int]:
+    """The lines of the profiles beside the posts of a forum.
+
+    A profile has several facts: there are none where only one label returns, and alone.
+    """
+    wording = _wording()
+    folded = [line.text.casefold() if len(line.text) < _MAX_PROFILE_CHARS else "" for line in lines]
+    labels = {
+        i: found[1] for i, text in enumerate(folded) if (found := wording.fact.fullmatch(text))
+    }
+    returning = {label for label, times in Counter(labels.values()).items() if times > 1}
+    certain = {i for i, label in labels.items() if label in returning}
+    # A label may stand alone above its value.
+    values = {
+        i + 1
+        for i in certain
+        if folded[i].rstrip(_MARKS) == labels[i]
+        and i + 1 < len(lines)
+        and lines[i + 1].n_numbers
+        and lines[i + 1].n_words <= _MAX_NAME_WORDS
+    }
+    near = {j for i in certain | values for j in range(i - _NEAR_PROFILE, i + _NEAR_PROFILE + 1)}
+    beside = [
+        i
+        for i in sorted(near - certain - values)
+        if 0 <= i < len(lines)
+        and folded[i]
+        and lines[i].n_words <= _MAX_DETAIL_WORDS
+        and (wording.detail.fullmatch(folded[i]) or wording.fact.fullmatch(folded[i]))
+    ]
+    if len(returning) > 1 or len(beside) >= _MIN_PROFILES:
+        yield from sorted({*certain, *values, *beside})
+
+
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    """What a line of a profile, a notice and a control look like, in lower case."""
+
+    fact: re.Pattern[str]
+    detail: re.Pattern[str]
+    notices: re.Pattern[str]
+    controls: re.Pattern[str]
+
+
+@cache
+def _wording() -> _Wording:
+    path = files("cleaners") / "data" / "forum.json"
+    lists: dict[str, list[str]] = json.loads(path.read_text(encoding="utf-8"))
+    facts, details, ranks, notices, controls = (
+        "|".join(map(re.escape, sorted(map(str.casefold, lists[key]), key=len, reverse=True)))
+        for key in ("facts", "details", "ranks", "notices", "controls")
+    )
+    return _Wording(
+        fact=re.compile(
+            rf"({facts})\s*(?:[:：]\s*\S.{{0,40}}|[:：]?\s*\d[\d.,\s]{{0,9}}k?|[:：]?)"
+        ),
+        detail=re.compile(rf"(?:{details})\s*(?:[:：].{{0,40}}|\d[\d.,]*)?|(?:{ranks})"),
+        notices=re.compile(rf"{notices}|{_COUNTS}"),
+        controls=re.compile(rf"(?:{controls})(?:[\s|·•/,›-]+(?:{controls}|\d+))*"),
+    )

@@ -1,0 +1,192 @@
+"""Threads of several forum packages: every post with its author, no profiles, no notices."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from cleaners.clean import clean
+from cleaners.model import Capture, Kind, Media, Page, PageType
+from cleaners.rules.line_features import line_features
+from cleaners.rules.threads import profile_lines
+
+POSTS = {
+    "en": (
+        "The cooker goes out after a minute when the boat heels, and the cabin smells of gas.",
+        "The flame sensor is too short on that model. I bent mine a little towards the burner.",
+        "Please have the hose tested first. Ours was porous, and soap water showed where.",
+        "It was the hose. Thank you both, I would not have looked there for weeks.",
+    ),
+    "ru": (
+        "Плита гаснет через минуту, когда лодка кренится, и запах газа остаётся в каюте.",
+        "Датчик пламени на этой модели слишком короткий. Я подогнул его к горелке.",
+        "Сначала проверьте шланг. Наш был пористым, это показала мыльная вода.",
+        "Это был шланг. Спасибо вам обоим, там бы я искал неделями.",
+    ),
+    "pl": (
+        "Kuchenka gaśnie po minucie, kiedy łódź się przechyla, a zapach gazu zostaje w kabinie.",
+        "Czujnik płomienia w tym modelu jest za krótki. Przygiąłem swój do palnika.",
+        "Najpierw proszę sprawdzić wąż. Nasz był porowaty, pokazała to woda z mydłem.",
+        "To był wąż. Dziękuję wam obojgu, sam szukałbym tam tygodniami.",
+    ),
+    "el": (
+        "Η κουζίνα σβήνει μετά από ένα λεπτό όταν γέρνει το σκάφος και μυρίζει η καμπίνα.",
+        "Ο αισθητήρας φλόγας είναι πολύ κοντός. Τον λύγισα λίγο προς τον καυστήρα.",
+        "Ελέγξτε πρώτα τον σωλήνα. Ο δικός μας ήταν πορώδης, το έδειξε το σαπουνόνερο.",
+        "Ήταν ο σωλήνας. Σας ευχαριστώ και τους δύο, εκεί θα έψαχνα για εβδομάδες.",
+    ),
+    "zh": (
+        "船一侧倾，煤气灶一分钟就灭，船舱里还有煤气味。有人遇到过同样的情况吗？",
+        "这个型号的火焰感应器太短了。我把它往炉头方向掰了一点，已经用了两年。",
+        "请先检查软管。我们的软管有孔，店里用肥皂水五分钟就找到了。",
+        "就是软管的问题。谢谢两位，不然我要找好几个星期。",
+    ),
+}
+NAMES = ("heron", "BilgeRat", "Marit", "heron")
+
+# The language, a post with its name, its number and its text, and the page around the posts.
+FORUMS = {
+    "XenForo": (
+        "en",
+        "<article class='message message--post'><div class='message-cell'><section "
+        "class='message-user'><h4 class='message-name'><a class='username'>{name}</a></h4><h5 "
+        "class='userTitle message-userTitle'>Well-known member</h5><div class='message-userExtras'>"
+        "<dl class='pairs'><dt>Joined</dt><dd>Jun 3, 2014</dd></dl><dl class='pairs'><dt>Messages"
+        "</dt><dd>3,412</dd></dl></div></section></div><div class='message-cell'><header "
+        "class='message-attribution'><time>Mar {number}, 2021</time> <a>#{number}</a></header>"
+        "<article class='message-body'><div "
+        "class='bbWrapper'>{post}</div></article></div></article>",
+        "<body data-template='thread_view'><div class='notice'>JavaScript is disabled. "
+        "For a better "
+        "experience, please enable JavaScript in your browser before proceeding.</div><h1>Cooker "
+        "goes out</h1><div>Not open for further replies.</div>{posts}<div>You must log in or "
+        "register to reply here.</div><h3>Similar threads</h3><p><a>Gas locker "
+        "drains</a></p></body>",
+    ),
+    "phpBB": (
+        "en",
+        "<div class='post has-profile'><dl class='postprofile'><dt><a class='username'>{name}</a>"
+        "</dt><dd class='profile-posts'>Posts: 121</dd><dd class='profile-joined'>Joined: Tue Jun "
+        "03, 2014</dd></dl><div class='postbody'><p class='author'>by <b>{name}</b> » "
+        "Mar {number}, "
+        "2021 10:00 am</p><div class='content'>{post}</div><div class='signature'>Fair winds</div>"
+        "</div></div>",
+        "<body id='phpbb'><h1>Quay Forum</h1><h2 class='topic-title'>Cooker goes out</h2><div>4 "
+        "posts • Page 1 of 1</div>{posts}<p>Return to “Galley”</p><p>Users browsing this forum: No "
+        "registered users and 3 guests</p></body>",
+    ),
+    "vBulletin": (
+        "en",
+        "<table id='post{number}'><tr><td>Mar {number}, 2021, 10:00 AM</td><td>#{number}</td></tr>"
+        "<tr><td><div id='postmenu_{number}'><a class='bigusername'>{name}</a></div><div>Senior "
+        "Member</div><div>Join Date: Jun 2014</div><div>Posts: 3,412</div></td><td "
+        "id='td_post_{number}'><div id='post_message_{number}'>{post}</div></td></tr></table>",
+        "<body><h1>Cooker goes out</h1><div>If this is your first visit, be sure to check out the "
+        "FAQ by clicking the link above.</div>{posts}<div>You may not post new "
+        "threads</div><div>BB "
+        "code is On</div><div>All times are GMT +1. The time now is 08:14 PM.</div></body>",
+    ),
+    "Discourse": (
+        "en",
+        "<div id='post_{number}' class='topic-body crawler-post'><div class='crawler-post-meta'>"
+        "<span class='creator'>{name}</span> <time class='post-time'>March {number}, 2021</time>"
+        "</div><div class='post'><p>{post}</p></div></div>",
+        "<body class='crawler'><h1>Cooker goes out</h1>{posts}<p>Powered by Discourse, best viewed "
+        "with JavaScript enabled</p></body>",
+    ),
+    "Reddit": (
+        "en",
+        "<div class='thing comment'><p class='tagline'><a class='author'>{name}</a> 14 points "
+        "<time>3 years ago</time></p><div class='usertext-body'><p>{post}</p></div><ul "
+        "class='flat-list buttons'><li>permalink</li><li>save</li><li>report</li></ul></div>",
+        "<body class='comments-page'><h1>Cooker goes out</h1>{posts}<p>Want to join? "
+        "Log in or sign "
+        "up in seconds.</p></body>",
+    ),
+    "Russian": (
+        "ru",
+        "<div class='post'><div class='postprofile'><b>{name}</b><br>Сообщения: 312<br>"
+        "Зарегистрирован: 03 июн 2014<br>Откуда: Выборг</div><p class='author'>Сообщение {name} » "
+        "0{number} мар 2021, 10:00</p><div class='content'>{post}</div></div>",
+        "<body id='phpbb'><h2 class='topic-title'>Гаснет плита</h2>{posts}<p>Сейчас этот форум "
+        "просматривают: 2 гостя</p><p>Для отправки ответа вы должны войти.</p></body>",
+    ),
+    "Polish": (
+        "pl",
+        "<div class='post'><div class='author'><b>{name}</b><p>Dołączył: 03 Cze 2014</p><p>Posty: "
+        "312</p><p>Skąd: Gdynia</p></div><div class='postbody'>{post}</div></div>",
+        "<body><h1>Kuchenka gaśnie</h1>{posts}<p>Nie możesz pisać nowych tematów</p><p>Musisz się "
+        "zalogować, aby odpowiedzieć.</p></body>",
+    ),
+    "Greek": (
+        "el",
+        "<div class='post'><div class='postprofile'><p>Δημοσιεύσεις: 312</p><p>Εγγραφή: 03 Ιουν "
+        "2014</p></div><p class='author'>από {name} » 0{number} Μαρ 2021, 10:00</p><div "
+        "class='content'>{post}</div></div>",
+        "<body id='phpbb'><h1>Σβήνει η κουζίνα</h1>{posts}<p>Πρέπει να συνδεθείτε για "
+        "να απαντήσετε "
+        "εδώ.</p></body>",
+    ),
+    "Discuz": (
+        "zh",
+        "<table id='pid{number}'><tr><td class='pls'><div "
+        "class='authi'>{name}</div><p>帖子: 312</p>"
+        "<p>积分: 871</p><p>注册时间: 2014-6-3</p></td><td class='plc'><div class='authi'>发表于 "
+        "2021-3-{number} 10:00</div><div id='postmessage_{number}'>{post}</div></td></tr></table>",
+        "<body><h1>煤气灶总是灭</h1>{posts}<p>您需要登录后才可以回帖</p><p>返回列表</p></body>",
+    ),
+}
+_CHROME = re.compile(
+    r"JavaScript|further replies|log in|Locker|Joined|Posts:|Page 1|browsing|Fair winds|Join Date|"
+    r"first visit|may not|code is|times are|Powered|permalink|report|Сообщения:|Откуда|"
+    r"просматривают|отправки|Dołączył|Posty:|Skąd|możesz|zalogować|Εγγραφή|συνδεθείτε|积分|注册|登录|返回",
+    re.I,
+)
+
+
+def _html(forum: str) -> str:
+    language, post, page = FORUMS[forum]
+    posts = [
+        post.format(name=name, number=number, post=text)
+        for number, (name, text) in enumerate(zip(NAMES, POSTS[language], strict=True), 1)
+    ]
+    return f"<html lang='{language}'>{page.replace('{posts}', ''.join(posts))}</html>"
+
+
+def _kept(page: Page) -> str:
+    return "\n".join(block.text for block in page.blocks if block.kept)
+
+
+@pytest.mark.parametrize("forum", FORUMS)
+def test_a_thread_is_its_posts_without_profiles_and_notices(forum: str) -> None:
+    page = clean(Capture("thread.html", _html(forum).encode(), Media.HTML))
+    assert page.page_type is PageType.FORUM
+    text = _kept(page)
+    assert [post for post in POSTS[FORUMS[forum][0]] if post not in text] == []
+    assert _CHROME.search(text.replace(page.title or "", "")) is None
+
+
+@pytest.mark.parametrize("forum", sorted(FORUMS.keys() - {"vBulletin"}))
+def test_the_author_of_each_post_is_told_apart_from_it(forum: str) -> None:
+    page = clean(Capture("thread.html", _html(forum).encode(), Media.HTML))
+    bylines = [block.text for block in page.blocks if block.kind is Kind.BYLINE]
+    assert len(bylines) == len(NAMES)
+    if forum != "Discuz":  # the line below the name says when, and that it is a post
+        assert all(name in line for name, line in zip(NAMES, bylines, strict=True))
+
+
+@pytest.mark.parametrize("forum", sorted(FORUMS.keys() - {"Discuz"}))
+def test_a_thread_as_text_keeps_its_posts(forum: str) -> None:
+    broken = re.sub(
+        r"</?(?:p|div|h\d|li|dt|dd|tr|td|header|br|article)\b[^<>]*>", "\n", _html(forum)
+    )
+    lines = (line.strip() for line in re.sub(r"<[^<>]*>", "", broken).split("\n"))
+    page = clean(Capture("thread.txt", "\n".join(filter(None, lines)).encode(), Media.TEXT))
+    text = _kept(page)
+    assert [post for post in POSTS[FORUMS[forum][0]] if post not in text] == []
+
+
+def test_labels_of_one_article_are_no_profiles() -> None:
+    lines = ["Messages: 40", "The mate wrote forty of them.", "Location: the quay", "Posts: none"]
+    assert list(profile_lines([line_features(line) for line in lines])) == []
