@@ -10,7 +10,7 @@ from cleaners.reasons import Reason
 
 
 class Cleaner(StrEnum):
-    """What removed a block: a module of `cleaners/`, or a person."""
+    """What removed a block: a module of `cleaners/`, a rule of a site, or a person."""
 
     CLASSIFIER = "classifier"
     PHRASES = "phrases"
@@ -20,6 +20,7 @@ class Cleaner(StrEnum):
     BYLINES = "bylines"
     FOREIGN_SCRIPT = "foreign_script"
     REPEATS = "repeats"
+    SITE_RULE = "site_rule"
     PERSON = "person"
 
     __hash__ = str.__hash__

@@ -17,11 +17,14 @@ from flows.default_values import DEFAULT_BACKUPS, DEFAULT_JOBS, DEFAULT_KEEP
 if TYPE_CHECKING:
     from datasketch import MinHash
 
+    from cleaners.site_rules import SiteRule
+    from flows.corrections import CorrectionRequest
     from flows.runs.jobs import IngestJob
     from flows.runs.maintain import MaintenanceReport
     from flows.runs.preview import RecleanPreview
     from flows.runs.repair import RepairReport
     from flows.runs.report import Observer, RunReport
+    from flows.runs.site_rules import RuleChange, RulePreview
     from flows.runs.tally import RunTally
     from flows.sources.web.politeness import Politeness
     from flows.workers.limits import Limits
@@ -377,6 +380,80 @@ class Database:
             person=person,
         )
         return correct_record(self._open, record_id, asked, confirm)
+
+    def preview_rule(
+        self, record_id: int, *, correction: CorrectionRequest, by: str | None = None
+    ) -> list[RulePreview]:
+        """What it would change to do on all pages of a site what is asked for one record."""
+        from flows.runs.site_rules import preview_rule
+
+        rules = self._proposed_rules(record_id, correction, by)
+        return [preview_rule(self._open, rule) for rule in rules]
+
+    def add_rules(
+        self,
+        record_id: int,
+        *,
+        correction: CorrectionRequest,
+        by: str | None = None,
+        jobs: int = DEFAULT_JOBS,
+        limits: Limits | None = None,
+        progress: Progress | None = None,
+    ) -> RuleChange:
+        """Keep or remove, on all pages of a site, what is asked for blocks of one record.
+
+        The stored pages that have such blocks are cleaned again, now; if that is interrupted,
+        `reclean` goes on with it. Rules hold for pages that come later, too.
+        """
+        self._writable()
+        rules = self._open.add_site_rules(self._proposed_rules(record_id, correction, by))
+        return self._clean_by_rules(rules, jobs, limits, progress)
+
+    def rules(self, site: str | None = None) -> list[SiteRule]:
+        """The rules that people made for sites, or for one, the oldest first."""
+        return self._open.site_rules(site)
+
+    def delete_rule(
+        self,
+        rule_id: int,
+        *,
+        jobs: int = DEFAULT_JOBS,
+        limits: Limits | None = None,
+        progress: Progress | None = None,
+    ) -> RuleChange:
+        """Delete a rule, and clean the pages again that it was about. RequestError if none is."""
+        self._writable()
+        _require_ids(rule_id)
+        return self._clean_by_rules([self._open.delete_site_rule(rule_id)], jobs, limits, progress)
+
+    def _proposed_rules(
+        self, record_id: int, correction: CorrectionRequest, by: str | None
+    ) -> list[SiteRule]:
+        from cleaners.site_rules import RuleBy
+        from flows.runs.site_rules import proposed_rules
+        from warehouse.errors import RequestError
+
+        _require_ids(record_id)
+        if by is not None and by not in list(RuleBy):
+            raise RequestError(f"a rule knows blocks by path or by text, not by {by!r}.")
+        return proposed_rules(self._open, record_id, correction, RuleBy(by) if by else None)
+
+    def _clean_by_rules(
+        self,
+        rules: list[SiteRule],
+        jobs: int,
+        limits: Limits | None,
+        progress: Progress | None,
+    ) -> RuleChange:
+        from flows.runs.jobs import RecleanJob
+        from flows.runs.reclean import reclean_documents
+        from flows.runs.site_rules import RuleChange
+        from flows.workers.limits import Limits
+
+        job = RecleanJob(str(self.path), jobs=jobs, limits=limits or Limits(), ruled=True)
+        report = reclean_documents(job, _observer("recleaning", progress))
+        counts = report.tally.counts
+        return RuleChange(tuple(rules), counts.seen - counts.rejected)
 
     def stats(self) -> Stats:
         """The contents of the warehouse in numbers."""

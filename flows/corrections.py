@@ -37,9 +37,14 @@ class CorrectionRequest:
     undo: tuple[str, ...] = ()
     person: str = ""
 
+    @property
+    def has_facts(self) -> bool:
+        """Whether it is about title, authors or date."""
+        return not (self.title is None and self.authors is None and self.published is None)
+
     def corrections(self, record: Record) -> list[Correction]:
         """The corrections of a record. Raises RequestError for what can't be."""
-        person = self.person or _user()
+        person = self.person or person_here()
         return [replace(one, person=person) for one in (*self._blocks(record), *self._facts())]
 
     def undone(self, record: Record) -> list[Correction]:
@@ -75,7 +80,8 @@ class CorrectionRequest:
             yield Correction(Corrected.PUBLISHED, _day(self.published.strip()))
 
 
-def _user() -> str:
+def person_here() -> str:
+    """The name of the user of this process, or else the number."""
     try:
         return getuser()
     except (KeyError, OSError):  # a user without a name, as in containers

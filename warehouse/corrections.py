@@ -80,11 +80,14 @@ def versions_of(db: sqlite3.Connection, document: int) -> list[int]:
 def carried_corrections(
     db: sqlite3.Connection, pages: Mapping[int, Page], captures: Mapping[int, list[CaptureRecord]]
 ) -> dict[int, list[Correction]]:
-    """The corrections of other versions that also apply to new pages, by document ID."""
+    """What people corrected on other versions of new pages, and what of it holds for these.
+
+    `captures` has those of each page, the canonical one first.
+    """
     addresses: dict[str, list[int]] = defaultdict(list)
     places: dict[str, list[int]] = defaultdict(list)
     for document, page in pages.items():
-        first = min(captures[document], key=_capture_order)
+        first = captures[document][0]
         if address := address_of(first.url, page.url):
             addresses[address].append(document)
         else:
@@ -102,14 +105,6 @@ def carried_corrections(
                 if holds_for(one, pages[document]):
                     found[document][one.what, one.text] = one
     return {document: list(some.values()) for document, some in found.items()}
-
-
-def _capture_order(one: CaptureRecord) -> tuple[str, str, bool, str]:
-    """The sort key of captures; the smallest is the canonical capture.
-
-    Of two captures with the same locator and second, the one with a URL comes first.
-    """
-    return one.captured_at, one.locator, one.url is None, one.url or ""
 
 
 def insert_carried(

@@ -275,6 +275,16 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class RuledBlock:
+    """A stored block that a rule of its site is about, with its document and present reason."""
+
+    document_id: int
+    title: str | None
+    text: str
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A search result; a higher `score` is better.
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO, Self
 
 from cleaners.corrections import Correction
 from cleaners.model import Page
+from cleaners.site_rules import SiteRule
 from cleaners.text.sketch import Sketch
 from warehouse.diagnosis import sqlite_errors_as_sentences
 from warehouse.integrity.problems import Problem, Repair
@@ -30,6 +31,7 @@ from warehouse.model import (
     Recleaned,
     Record,
     Rejected,
+    RuledBlock,
     RunStatus,
     SiteDrift,
     SkippedKind,
@@ -426,6 +428,50 @@ class Warehouse:
 
         with sqlite_errors_as_sentences(self.path):
             return replace.differing_records(self._db, pages)
+
+    def decided_pages(self, pages: Sequence[Recleaned]) -> dict[int, Page]:
+        """Pages cleaned again, made as people decided for them and for their sites."""
+        from warehouse.records import replace
+
+        with sqlite_errors_as_sentences(self.path):
+            return replace.decided_pages(self._db, pages)
+
+    def site_rules(self, site: str | None = None) -> list[SiteRule]:
+        """The rules of all sites, or of one, in the order in which they were made."""
+        from warehouse import site_rules
+
+        with sqlite_errors_as_sentences(self.path):
+            return site_rules.list_rules(self._db, site)
+
+    def site_of(self, document_id: int) -> str | None:
+        """The site of a document, or else the folder or archive that it was read from."""
+        from warehouse import site_rules
+
+        with sqlite_errors_as_sentences(self.path):
+            return site_rules.sites_of(self._db, [document_id]).get(document_id)
+
+    def ruled_blocks(self, rule: SiteRule) -> list[RuledBlock]:
+        """The stored blocks that a rule is about, but for those that a person corrected."""
+        from warehouse import site_rules
+
+        with sqlite_errors_as_sentences(self.path):
+            return list(site_rules.ruled_blocks(self._db, rule))
+
+    def add_site_rules(self, rules: Sequence[SiteRule]) -> list[SiteRule]:
+        """Enter rules; their documents are outdated until they are cleaned again."""
+        from warehouse import site_rules
+        from warehouse.sqlite.transaction import transaction
+
+        with sqlite_errors_as_sentences(self.path), transaction(self._db):
+            return [site_rules.insert_rule(self._db, rule) for rule in rules]
+
+    def delete_site_rule(self, rule_id: int) -> SiteRule:
+        """Delete a rule; its documents are outdated until they are cleaned again."""
+        from warehouse import site_rules
+        from warehouse.sqlite.transaction import transaction
+
+        with sqlite_errors_as_sentences(self.path), transaction(self._db):
+            return site_rules.delete_rule(self._db, rule_id)
 
     def documents_by_version(self, version: int | None = None) -> list[int]:
         """The IDs of all documents, or of those cleaned by one version of the cleaners."""

@@ -38,13 +38,14 @@ def asked_corrections(record: Record, form: Mapping[str, str]) -> dict[str, Any]
     if form.get("undo"):
         return {"undo": [form["undo"]]}
     if form.get("keep"):
-        return {"keep": [_number(form["keep"])]}
-    return {"remove": [_number(form.get("remove", ""))], "reason": form.get("reason")}
+        return {"keep": [number_of_block(form["keep"])]}
+    return {"remove": [number_of_block(form.get("remove", ""))], "reason": form.get("reason")}
 
 
-def _number(text: str) -> int:
+def number_of_block(text: str) -> int:
+    """The number of a block, or of a rule, in a form. Raises RequestError for any other text."""
     if not text.isascii() or not text.isdecimal() or len(text) > 18:
-        raise RequestError(f"{text!r} is no number of a block.")
+        raise RequestError(f"{text!r} is no number.")
     return int(text)
 
 

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
-from typing import TypeAlias
 
 from cleaners.corrections import Corrected, Correction
 from cleaners.model import Block, PageType
 from cleaners.reasons import Reason
 from flows.api import open_database
-from flows.browse import saved_page
-from flows.browse.correcting import (
-    RecordChanged,
-    asked_corrections,
-    record_digest,
-    require_unchanged,
-)
+from flows.browse import saved_page, site_rules
+from flows.browse.correcting import asked_corrections, record_digest, require_unchanged
 from flows.browse.links import Links
-from flows.browse.render import render
+from flows.browse.question import Answer, Change, NothingThere, Page, Question, explained
 from flows.corrections import describe_correction
 from flows.relations import differences, relation_phrase, verdict
-from warehouse import RequestError, Warehouse, WarehouseError, open_readonly
+from warehouse import RequestError, open_readonly
 from warehouse.model import Hit, Record
 from warehouse.queries.conditions import UNSURE
 from warehouse.queries.filters import Filters
@@ -37,43 +30,6 @@ _MEMBERS, _MOST_MEMBERS = 50, 500
 # What a page of a long record shows at first.
 _MAX_BLOCKS = 300
 _MAX_BYTES = 80_000
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What a page is asked: about which warehouse, with the ids of its address, and its query.
-
-    `form_token` is what a form must send back; None where nothing can be changed.
-    """
-
-    warehouse: Warehouse
-    links: Links
-    ids: Mapping[str, int]
-    query: Mapping[str, str]
-    form_token: str | None = None
-
-    def page(self, template: str, **context: object) -> Answer:
-        """A page from a template, which also gets what every page needs."""
-        name = self.warehouse.path.name
-        return Answer(render(template, links=self.links, name=name, query=self.query, **context))
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An HTML page, its HTTP status, and headers besides those of every page."""
-
-    body: str
-    status: HTTPStatus = HTTPStatus.OK
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-Page: TypeAlias = Callable[[Question], Answer]
-# What a form changes: of which warehouse, with the ids of the address and the fields of the form.
-Change: TypeAlias = Callable[[Path, Links, Mapping[str, str], Mapping[str, str]], Answer]
-
-
-class NothingThere(Exception):
-    """There is no page at that address; the message is a sentence."""
 
 
 def answer(
@@ -91,7 +47,7 @@ def answer(
             numbers = {name: int(number) for name, number in ids.items()}
             return page(Question(warehouse, links, numbers, query, form_token))
 
-    return _explained(made, path, links, heading="This page can't be shown")
+    return explained(made, path, links, heading="This page can't be shown")
 
 
 def correct(path: Path, links: Links, ids: Mapping[str, str], form: Mapping[str, str]) -> Answer:
@@ -112,7 +68,7 @@ def correct(path: Path, links: Links, ids: Mapping[str, str], form: Mapping[str,
         location = links.to("record", record_id) + place
         return Answer("", HTTPStatus.SEE_OTHER, {"location": location})
 
-    return _explained(made, path, links, heading="Nothing was corrected")
+    return explained(made, path, links, heading="Nothing was corrected")
 
 
 def keep_template(
@@ -129,24 +85,7 @@ def keep_template(
         location = links.to("templates", site=changed.site)
         return Answer("", HTTPStatus.SEE_OTHER, {"location": location})
 
-    return _explained(made, path, links, heading="Nothing was changed")
-
-
-def _explained(made: Callable[[], Answer], path: Path, links: Links, heading: str) -> Answer:
-    try:
-        return made()
-    except RecordChanged as error:
-        status, message = HTTPStatus.CONFLICT, str(error)
-    except NothingThere as error:
-        status, message = HTTPStatus.NOT_FOUND, str(error)
-    except RequestError as error:
-        status, message = HTTPStatus.BAD_REQUEST, str(error)
-    except WarehouseError as error:
-        status, message = HTTPStatus.SERVICE_UNAVAILABLE, str(error)
-    body = render(
-        "error.html", links=links, name=path.name, query={}, heading=heading, message=message
-    )
-    return Answer(body, status)
+    return explained(made, path, links, heading="Nothing was changed")
 
 
 def front(asked: Question) -> Answer:
@@ -272,12 +211,16 @@ def run(asked: Question) -> Answer:
 _ID = r"(?P<{}>[0-9]{{1,18}})"
 CHANGES: tuple[tuple[str, Change], ...] = (
     (f"/record/{_ID.format('id')}/correct", correct),
+    (f"/record/{_ID.format('id')}/rule/add", site_rules.add_rule),
+    ("/rules/delete", site_rules.delete_rule),
     ("/templates/keep", keep_template),
 )
 PAGES: tuple[tuple[str, Page], ...] = (
     ("", front),
     ("/records", records),
     (f"/record/{_ID.format('id')}", record),
+    (f"/record/{_ID.format('id')}/rule", site_rules.rule),
+    ("/rules", site_rules.rules),
     (f"/saved/{_ID.format('id')}", saved),
     (f"/pair/{_ID.format('first')}/{_ID.format('second')}", pair),
     ("/label", label),

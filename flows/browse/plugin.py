@@ -16,7 +16,7 @@ from pluggy import HookimplMarker
 
 if TYPE_CHECKING:
     from flows.browse.links import Links
-    from flows.browse.pages import Answer, Change, Page
+    from flows.browse.question import Answer, Change, Page
 
 hookimpl = HookimplMarker("datasette")
 

@@ -26,7 +26,18 @@ P = ParamSpec("P")
 
 COMMANDS = (
     *("ingest", "clean", "search", "show", "sql", "duplicates", "history", "templates", "correct"),
-    *("label", "stats", "report", "export", "check", "serve", "reclean", "collect", "maintain"),
+    *(
+        "rules",
+        "label",
+        "stats",
+        "report",
+        "export",
+        "check",
+        "serve",
+        "reclean",
+        "collect",
+        "maintain",
+    ),
     *("schedule", "init", "evaluate", "train"),
 )
 _MODULES = {"report": "run_report"}  # of commands that aren't in the module of their name

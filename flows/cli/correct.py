@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cleaners.reasons import Reason
-from flows.cli.errors import CommandError
-from flows.cli.options import Db, Json, command
+from flows.cli.errors import CommandError, UsageError
+from flows.cli.options import Db, Jobs, Json, command
 from flows.cli.output import Output, Part, styled
-from flows.default_values import DEFAULT_DB
+from flows.cli.rules import correct_site
+from flows.default_values import DEFAULT_DB, DEFAULT_JOBS
 from flows.words import escape_controls
 
 if TYPE_CHECKING:
@@ -66,6 +67,26 @@ def correct(  # noqa: PLR0913, PLR0917
             " published.",
         ),
     ] = None,
+    site: Annotated[
+        bool,
+        typer.Option(
+            "--site", help="Keep or remove such blocks on all pages of the site, later ones too."
+        ),
+    ] = False,
+    by: Annotated[
+        str | None,
+        typer.Option(
+            "--by",
+            metavar="KEY",
+            help="With --site: know the blocks by their elements and class names (path), or by"
+            " their words (text). Without it, by what tells them apart on this page.",
+        ),
+    ] = None,
+    preview: Annotated[
+        bool,
+        typer.Option("--preview", help="With --site: show what would change; change nothing."),
+    ] = False,
+    jobs: Jobs = DEFAULT_JOBS,
     json: Json = False,
 ) -> None:
     """Correct a record: keep or remove blocks, say its title, authors or date.
@@ -73,8 +94,22 @@ def correct(  # noqa: PLR0913, PLR0917
     Without options, the blocks are listed with their numbers.
     """
     from flows.api import open_database
-    from flows.corrections import describe_correction
+    from flows.corrections import CorrectionRequest, describe_correction
 
+    if site:
+        asked = CorrectionRequest(
+            keep=tuple(keep_blocks or ()),
+            remove=tuple(remove_blocks or ()),
+            reason=reason,
+            title=title,
+            authors=None if author is None else tuple(author),
+            published=published,
+            undo=tuple(undo or ()),
+        )
+        correct_site(record_id, asked, db, by=by, preview=preview, jobs=jobs, json=json)
+        return
+    if by is not None or preview:
+        raise UsageError("--by and --preview are about --site: add it")
     options = (keep_blocks, remove_blocks, reason, title, author, published, undo)
     changes = any(option not in (None, []) for option in options)
     with open_database(db, readonly=not changes, create=False) as database:

@@ -46,12 +46,16 @@ class IngestJob:
 
 @dataclass(frozen=True, slots=True)
 class RecleanJob:
-    """Which warehouse to reclean: the documents of older cleaners or, with `everything`, all."""
+    """Which warehouse to reclean: the documents of older cleaners or, with `everything`, all.
+
+    With `ruled`, only those whose sites have got other rules.
+    """
 
     db: str
     everything: bool = False
     jobs: int = DEFAULT_JOBS
     limits: Limits = field(default_factory=Limits)
+    ruled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

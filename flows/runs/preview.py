@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from heapq import nsmallest
 from typing import TYPE_CHECKING
 
-from cleaners.corrections import corrected
 from cleaners.model import Block, Kind, Page
 from flows.runs.cleaning import Failure, SketchedPage
 from flows.runs.ingest import WORKER_SPEC
@@ -121,7 +120,7 @@ def preview_reclean(job: RecleanJob, observer: Observer | None = None) -> Reclea
     with (
         open_warehouse(job.db, create=False) as warehouse,
         ProcessPool(WORKER_SPEC, job.jobs, job.limits) as pool,
-        closing(stored_batches(warehouse, job.everything, pool)) as batches,
+        closing(stored_batches(warehouse, job, pool)) as batches,
     ):
         for stored, cleaned in batches:
             loaded = _count(warehouse, stored, cleaned, counting)
@@ -144,10 +143,10 @@ def _count(
         if not isinstance(result, Failure)
     ]
     differing = warehouse.differing_records(pages)
-    for document, page, _ in pages:
+    for document, page in warehouse.decided_pages(pages).items():
         record = warehouse.record(document)
         assert record is not None, "a stored page has a record"
-        counting.add(record, corrected(page, record.corrections), differs=document in differing)
+        counting.add(record, page, differs=document in differing)
     counting.rejected += len(stored) - len(pages)
     verdicts: dict[int | None, Verdict] = {
         document: Verdict.ADDED if document in differing else Verdict.UNCHANGED

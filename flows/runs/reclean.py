@@ -38,7 +38,7 @@ def reclean_documents(job: RecleanJob, observer: Observer | None = None) -> RunR
         ProcessPool(WORKER_SPEC, job.jobs, job.limits) as pool,
         open_warehouse(job.db, create=False) as warehouse,
         recorded_run(warehouse, "reclean", lambda run: observer.on_finished(report(run))) as run,
-        closing(_batches(warehouse, run.id, job.everything, pool)) as batches,
+        closing(_batches(warehouse, run.id, job, pool)) as batches,
     ):
         observer.on_started(run.id, tally)
         for loaded in batches:
@@ -48,29 +48,29 @@ def reclean_documents(job: RecleanJob, observer: Observer | None = None) -> RunR
 
 
 def _batches(
-    warehouse: Warehouse, run_id: int, everything: bool, pool: CleaningPool[PageResult]
+    warehouse: Warehouse, run_id: int, job: RecleanJob, pool: CleaningPool[PageResult]
 ) -> Generator[list[Loaded], None, None]:
-    with closing(stored_batches(warehouse, everything, pool)) as batches:
+    with closing(stored_batches(warehouse, job, pool)) as batches:
         for batch, cleaned in batches:
             yield _reload(warehouse, run_id, batch, cleaned)
 
 
 def stored_batches(
-    warehouse: Warehouse, everything: bool, pool: CleaningPool[PageResult]
+    warehouse: Warehouse, job: RecleanJob, pool: CleaningPool[PageResult]
 ) -> Generator[tuple[Sequence[Stored | Rejected], Sequence[SketchedPage | Failure]], None, None]:
     """Yield the outdated pages, or all, in batches, with the results of cleaning them again."""
     yield from in_order(
-        _taker(warehouse, everything),
+        _taker(warehouse, job),
         lambda batch: [capture_of(stored) for stored in batch if isinstance(stored, Stored)],
         pool,
     )
 
 
-def _taker(warehouse: Warehouse, everything: bool) -> Callable[[], list[Stored | Rejected] | None]:
+def _taker(warehouse: Warehouse, job: RecleanJob) -> Callable[[], list[Stored | Rejected] | None]:
     """A function that returns the next batch of pages to clean, in the order of their IDs."""
     from cleaners import VERSION
 
-    older_than = VERSION + 1 if everything else VERSION
+    older_than = 0 if job.ruled else VERSION + job.everything
     last = 0
 
     def take() -> list[Stored | Rejected] | None:

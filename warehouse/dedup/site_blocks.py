@@ -17,7 +17,9 @@ from functools import lru_cache
 from itertools import zip_longest
 from typing import NamedTuple
 
+from cleaners.site_rules import SiteRule
 from cleaners.text.shingles import SHINGLE_TOKEN
+from warehouse.site_rules import rules_of
 from warehouse.sqlite.ids import id_list, next_id
 
 CLEANER = "site"
@@ -315,10 +317,12 @@ def _read(db: sqlite3.Connection, documents: Iterable[int]) -> dict[int, _PageBl
     }
     blocks: dict[int, list[_KeptBlock]] = defaultdict(list)
     first: dict[int, str] = {}
-    for document, position, text, is_heading, is_marked, site_digest, is_kept in db.execute(
-        "SELECT document_id, position, text, kind = 'heading', reason IS NOT NULL, site_digest,"
-        " EXISTS (SELECT 1 FROM correction AS k WHERE k.document_id = block.document_id"
-        "  AND k.what = 'block' AND k.text = block.text AND k.new IS NULL)"
+    rules = rules_of(db, facts)
+    for document, position, text, path, is_heading, is_marked, site_digest, is_kept in db.execute(
+        "SELECT document_id, position, text, path, kind = 'heading', reason IS NOT NULL,"
+        " site_digest, EXISTS (SELECT 1 FROM correction AS k"
+        "  WHERE k.document_id = block.document_id AND k.what = 'block'"
+        "  AND k.text = block.text AND k.new IS NULL)"
         " FROM block"
         " WHERE document_id IN (SELECT value FROM json_each(?))"
         " AND (reason IS NULL OR cleaner = ?) AND kind <> 'title' ORDER BY document_id, position",
@@ -332,7 +336,7 @@ def _read(db: sqlite3.Connection, documents: Iterable[int]) -> dict[int, _PageBl
                 bool(is_heading),
                 bool(is_marked),
                 site_digest,
-                bool(is_kept),
+                bool(is_kept) or _keeps(rules.get(document, ()), text, path),
             )
         )
     return {
@@ -343,6 +347,11 @@ def _read(db: sqlite3.Connection, documents: Iterable[int]) -> dict[int, _PageBl
         )
         for document, (group, title) in facts.items()
     }
+
+
+def _keeps(rules: Iterable[SiteRule], text: str, path: str) -> bool:
+    found = [rule for rule in rules if rule.matches(text, path)]
+    return bool(found) and max(found, key=lambda rule: rule.id).reason is None
 
 
 def _current_groups(db: sqlite3.Connection, documents: Iterable[int]) -> dict[int, int | None]:

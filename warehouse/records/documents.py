@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from cleaners.corrections import Correction, corrected
 from cleaners.model import Kind, Media, Page, StatedFacts
+from cleaners.site_rules import SiteRule, ruled
 from cleaners.text.folding import folded_or_none
 from cleaners.text.sketch import Sketch
 from warehouse.model import CaptureRecord, Cleaned, PageKey
@@ -66,13 +67,20 @@ class PageToStore:
         return cls(page, page.text, sketch)
 
     @classmethod
-    def corrected(
-        cls, page: Page, sketch: Sketch, corrections: Sequence[Correction]
+    def decided(
+        cls,
+        page: Page,
+        sketch: Sketch,
+        rules: Sequence[SiteRule],
+        corrections: Sequence[Correction],
     ) -> PageToStore:
-        """A page to store with people's corrections; `sketch` is that of the uncorrected text."""
-        if not corrections:
+        """A page to store as people decided, for its site or for it alone.
+
+        `sketch` is that of the page's own text.
+        """
+        if not rules and not corrections:
             return cls.of(page, sketch)
-        other = corrected(page, corrections)
+        other = corrected(ruled(page, rules), corrections)
         return cls.of(other, Sketch.of(other.text))
 
 

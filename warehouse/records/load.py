@@ -7,11 +7,13 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from cleaners.corrections import Correction
+from cleaners.model import Page
+from cleaners.site_rules import SiteRule
 from warehouse.corrections import carried_corrections, insert_carried
 from warehouse.dedup.clustering import DuplicateMatch, duplicate_matches
 from warehouse.dedup.distinct_texts import ComparedText
 from warehouse.dedup.refresh import refresh_relations
+from warehouse.dedup.site_blocks import group_name
 from warehouse.errors import WarehouseError
 from warehouse.model import (
     CaptureRecord,
@@ -28,6 +30,7 @@ from warehouse.records.documents import PageToStore
 from warehouse.records.rejects import insert_rejects, report_rejected
 from warehouse.records.resume import ResumeRecord, save_resume_records
 from warehouse.records.runs import add_counts
+from warehouse.site_rules import read_rules
 from warehouse.sqlite.ids import id_list, next_id, page_names
 from warehouse.sqlite.transaction import transaction
 
@@ -51,9 +54,14 @@ def load_batch(
         ids = documents.document_ids(db, [sighting.key for sighting in captures])
         new = _new_documents(db, outcomes, ids)
         seen = [(ids[sighting.key], sighting) for sighting in captures]
-        carried = _carried_corrections(db, new, seen)
+        captured = _captures_of_new(new, seen)
+        cleaned = {document: one.page for document, one in new.items()}
+        carried = carried_corrections(db, cleaned, captured)
+        rules = _rules_of_new(db, cleaned, captured)
         pages_to_store = {
-            document: PageToStore.corrected(one.page, one.sketch, carried.get(document, ()))
+            document: PageToStore.decided(
+                one.page, one.sketch, rules.get(document, ()), carried.get(document, ())
+            )
             for document, one in new.items()
         }
         documents.insert_documents(db, new, pages_to_store, VERSION)
@@ -96,15 +104,33 @@ def _new_documents(
     return new
 
 
-def _carried_corrections(
-    db: sqlite3.Connection, new: Mapping[int, Cleaned], seen: Iterable[tuple[int, CaptureRecord]]
-) -> dict[int, list[Correction]]:
-    """The corrections of earlier versions that also apply to new pages."""
+def _captures_of_new(
+    new: Mapping[int, Cleaned], seen: Iterable[tuple[int, CaptureRecord]]
+) -> dict[int, list[CaptureRecord]]:
+    """The captures of each new document, its canonical one first."""
     captures: dict[int, list[CaptureRecord]] = {document: [] for document in new}
     for document, sighting in seen:
         if document in new:
             captures[document].append(sighting)
-    return carried_corrections(db, {document: one.page for document, one in new.items()}, captures)
+    return {document: sorted(some, key=_capture_order) for document, some in captures.items()}
+
+
+def _capture_order(one: CaptureRecord) -> tuple[str, str, bool, str]:
+    """The least is the canonical capture; of two of one place and second, the one with a URL."""
+    return one.captured_at, one.locator, one.url is None, one.url or ""
+
+
+def _rules_of_new(
+    db: sqlite3.Connection, pages: Mapping[int, Page], captures: Mapping[int, list[CaptureRecord]]
+) -> dict[int, list[SiteRule]]:
+    """The rules of the sites that new documents belong to."""
+    sites = {
+        document: group_name(documents.site_of(first.url or page.url), first.locator)
+        for document, page in pages.items()
+        for first in captures[document][:1]
+    }
+    rules = read_rules(db, sites.values())
+    return {document: rules[site] for document, site in sites.items() if site in rules}
 
 
 def _report(

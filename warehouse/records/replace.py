@@ -38,6 +38,7 @@ from warehouse.records.documents import PageToStore
 from warehouse.records.raw_bytes import DamagedBytes, decompress_verified
 from warehouse.records.rejects import insert_rejects
 from warehouse.records.runs import add_counts
+from warehouse.site_rules import rules_of
 from warehouse.sqlite.ids import id_list, page_names
 from warehouse.sqlite.transaction import transaction
 
@@ -60,9 +61,13 @@ STORED = (
 def outdated_pages(
     db: sqlite3.Connection, version: int, after_id: int, limit: int
 ) -> list[Stored | Rejected]:
-    """Up to `limit` pages with IDs above `after_id` that an older cleaner cleaned, by ID."""
+    """Up to `limit` pages after `after_id` that a cleaner older than `version` cleaned, by id.
+
+    Those whose site has got other rules since are among them.
+    """
     rows = db.execute(
-        STORED + " WHERE d.id > ? AND d.cleaner_version < ? ORDER BY d.id LIMIT ?",
+        STORED + " WHERE d.id > ? AND (d.cleaner_version < ? OR d.is_outdated)"
+        " ORDER BY d.id LIMIT ?",
         (after_id, version, limit),
     )
     return [stored_page(*row) for row in rows]
@@ -163,10 +168,13 @@ def correct_document(
 def _corrected_pages(
     db: sqlite3.Connection, pages: Sequence[tuple[int, Page, Sketch]]
 ) -> dict[int, PageToStore]:
-    """The pages as the cleaners made them, with people's corrections applied."""
+    """Pages as the cleaners made them, made as people decided."""
     corrections = read_corrections(db, [document for document, _, _ in pages])
+    rules = rules_of(db, [document for document, _, _ in pages])
     return {
-        document: PageToStore.corrected(page, sketch, corrections.get(document, ()))
+        document: PageToStore.decided(
+            page, sketch, rules.get(document, ()), corrections.get(document, ())
+        )
         for document, page, sketch in pages
     }
 
@@ -180,12 +188,18 @@ def _rewrite(
     """
     from cleaners import VERSION
 
+    # A rule may be about blocks that the cleaners keep and that are marked as template.
+    outdated = db.execute(
+        "SELECT id FROM document WHERE is_outdated AND id IN (SELECT value FROM json_each(?))",
+        (id_list(cleaned),),
+    )
+    concerned = {*concerned, *(document for (document,) in outdated)}
     differences = _differences(db, cleaned)
     changed = {doc: page for doc, page in cleaned.items() if doc in differences}
     others = forget_blocks(db, changed)
     _replace(db, changed)
     db.executemany(
-        "UPDATE document SET cleaner_version = ? WHERE id = ?",
+        "UPDATE document SET cleaner_version = ?, is_outdated = 0 WHERE id = ?",
         [(VERSION, document) for document in cleaned],
     )
     documents.refresh_first_seen(db, changed)
@@ -271,10 +285,16 @@ def _replace(db: sqlite3.Connection, pages_to_store: Mapping[int, PageToStore]) 
     documents.index_text(db, pages_to_store)
 
 
+def decided_pages(db: sqlite3.Connection, pages: Sequence[Recleaned]) -> dict[int, Page]:
+    """Pages as the cleaners made them, made as people decided; by document."""
+    return {document: one.page for document, one in _corrected_pages(db, pages).items()}
+
+
 def ids_cleaned_by(db: sqlite3.Connection, version: int | None) -> list[int]:
-    """The IDs of all documents, or of those cleaned by one version of the cleaners."""
+    """The ids of all documents, or of those that are as one version of the cleaners makes them."""
     rows = db.execute(
-        "SELECT id FROM document WHERE cleaner_version = coalesce(?, cleaner_version) ORDER BY id",
+        "SELECT id FROM document WHERE ?1 IS NULL OR cleaner_version = ?1 AND NOT is_outdated"
+        " ORDER BY id",
         (version,),
     )
     return [document for (document,) in rows]
@@ -314,7 +334,7 @@ def restore_records(db: sqlite3.Connection, pages: Sequence[Recleaned]) -> list[
         }
         documents.replace_content(db, pages_to_store)
         db.executemany(
-            "UPDATE document SET cleaner_version = ? WHERE id = ?",
+            "UPDATE document SET cleaner_version = ?, is_outdated = 0 WHERE id = ?",
             [(VERSION, document) for document, _, _ in pages],
         )
         documents.refresh_first_seen(db, pages_to_store)

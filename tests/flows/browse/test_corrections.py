@@ -276,3 +276,29 @@ def test_a_version_says_where_its_corrections_were_made(client: httpx.Client, ow
     [undo] = page.css("button[name=undo]")
     press(client, f"/record/{new}", undo)
     assert rows(own / "news.db", "SELECT text FROM corrections") == [(LIVE[0],)]
+
+
+def test_a_rule_of_a_site_is_shown_before_it_is_made(client: httpx.Client, own: Path) -> None:
+    document = id_of(own, "url LIKE '%/22'")
+    page = LexborHTMLParser(client.get(f"/record/{document}").text)
+    [block] = [one for one in page.css(".blocks li") if LETTER in one.text()]
+    shown = client.get(client.base_url.join(block.css_first("a.act").attributes["href"] or ""))
+    page = LexborHTMLParser(shown.text)
+    assert "7 blocks of 7 records would change" in page.text()
+    form = page.css_first("form#rule")
+    fields = {
+        str(one.attributes["name"]): one.attributes["value"] or "" for one in form.css("input")
+    }
+    answer = post(client, form.attributes["action"] or "", fields)
+    assert "sign up to our evening letter" in LexborHTMLParser(answer.text).text()
+    kept = f"SELECT DISTINCT kept FROM blocks WHERE text = '{LETTER}'"
+    assert rows(own / "news.db", kept) == [(1,)]
+    assert post(client, form.attributes["action"] or "", fields).status_code == 409
+    page = LexborHTMLParser(answer.text)
+    press(client, "/rules", page.css_first("td button"), form="delete")
+    assert rows(own / "news.db", kept) == [(0,)]
+
+
+@pytest.mark.parametrize("query", ["", "?block=9999", "?block=1&by=colour", "?block=1&reason=dull"])
+def test_what_can_be_no_rule_is_explained(client: httpx.Client, query: str) -> None:
+    assert client.get(f"/record/1/rule{query}").status_code == 400

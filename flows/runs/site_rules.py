@@ -1,0 +1,157 @@
+"""Makes rules for sites out of what a person corrects in one record, and says what they change."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cleaners.reasons import Reason
+from cleaners.site_rules import RuleBy, SiteRule, rule_text
+from flows.corrections import CorrectionRequest, person_here
+from warehouse.errors import RequestError
+
+if TYPE_CHECKING:
+    from cleaners.model import Block
+    from warehouse.model import Record, RuledBlock
+    from warehouse.warehouse import Warehouse
+
+KEPT = "kept"
+_EXAMPLES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class RuleExample:
+    """A block that a rule would change, with its record, and what it was removed as, or kept."""
+
+    id: int
+    title: str | None
+    text: str
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleLoss:
+    """A record that a rule would take text from: so many characters of all that it keeps."""
+
+    id: int
+    title: str | None
+    lost: int
+    kept_before: int
+
+
+@dataclass(frozen=True, slots=True)
+class RulePreview:
+    """What a rule would change on the stored pages of its site.
+
+    `blocks` on `documents` are those that it is about. Of them, `changed_blocks` on
+    `changed_documents` would change; `before` counts these by the reason that they were removed
+    for, "kept" among them. `losses` are the records that would lose the most text.
+    """
+
+    rule: SiteRule
+    documents: int
+    blocks: int
+    changed_documents: int
+    changed_blocks: int
+    before: dict[str, int]
+    examples: tuple[RuleExample, ...]
+    losses: tuple[RuleLoss, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleChange:
+    """Rules that were added or deleted, and how many documents were cleaned again for them."""
+
+    rules: tuple[SiteRule, ...]
+    recleaned: int
+
+
+def proposed_rules(
+    warehouse: Warehouse, record_id: int, asked: CorrectionRequest, by: RuleBy | None = None
+) -> list[SiteRule]:
+    """The rules that do on all pages of a site what is asked for one record.
+
+    Blocks are known by what `by` says. Without it: in HTML by their elements, if the record has no
+    other blocks there that are decided otherwise, and else by their texts. Raises RequestError for
+    what can't be.
+    """
+    record = warehouse.record(record_id)
+    if record is None:
+        raise RequestError(f"there is no record {record_id}: `presswash search` shows ids.")
+    if asked.has_facts or asked.undo:
+        raise RequestError("only blocks to keep or to remove can be a rule for a site.")
+    asked.corrections(record)  # raises for blocks and reasons that aren't there
+    site = warehouse.site_of(record_id)
+    if site is None:
+        raise RequestError(f"record {record_id} is of no site and no folder: correct it alone.")
+    rules = []
+    for numbers, reason in (
+        (asked.keep, None),
+        (asked.remove, asked.reason or Reason.BOILERPLATE.value),
+    ):
+        for number in numbers:
+            block = record.blocks[number]
+            if by is RuleBy.PATH and not block.path:
+                raise RequestError(f"block {number} has no element: its page is plain text.")
+            chosen = by or _best(record, block, {*numbers}, reason)
+            pattern = block.path if chosen is RuleBy.PATH else rule_text(block.text)
+            person = asked.person or person_here()
+            rules.append(SiteRule(site, chosen, pattern, reason, person))
+    if not rules:
+        raise RequestError("say which blocks to keep or to remove on the site.")
+    return list(dict.fromkeys(rules))
+
+
+def _best(record: Record, block: Block, chosen: set[int], reason: str | None) -> RuleBy:
+    if not block.path:
+        return RuleBy.TEXT
+    contradicts = any(
+        other.path == block.path and number not in chosen and other.kept == (reason is not None)
+        for number, other in enumerate(record.blocks)
+    )
+    return RuleBy.TEXT if contradicts else RuleBy.PATH
+
+
+def preview_rule(warehouse: Warehouse, rule: SiteRule) -> RulePreview:
+    """What a rule would change, of the stored records; nothing is changed."""
+    blocks = warehouse.ruled_blocks(rule)
+    changed = [one for one in blocks if one.reason != rule.reason]
+    return RulePreview(
+        rule=rule,
+        documents=_n_documents(blocks),
+        blocks=len(blocks),
+        changed_documents=_n_documents(changed),
+        changed_blocks=len(changed),
+        before=dict(Counter(one.reason or KEPT for one in changed).most_common()),
+        examples=tuple(
+            RuleExample(one.document_id, one.title, one.text, one.reason or KEPT)
+            for one in _of_many_records(changed)
+        ),
+        losses=tuple(_losses(warehouse, changed)) if rule.reason else (),
+    )
+
+
+def _n_documents(blocks: Iterable[RuledBlock]) -> int:
+    return len({one.document_id for one in blocks})
+
+
+def _of_many_records(blocks: Sequence[RuledBlock]) -> list[RuledBlock]:
+    """Some blocks as examples: one of each record, as long as there are records."""
+    first = {one.document_id: one for one in reversed(blocks)}
+    others = [one for one in blocks if first[one.document_id] is not one]
+    return [*reversed(first.values()), *others][:_EXAMPLES]
+
+
+def _losses(warehouse: Warehouse, changed: Sequence[RuledBlock]) -> list[RuleLoss]:
+    lost: Counter[int] = Counter()
+    for one in changed:
+        if one.reason is None:
+            lost[one.document_id] += len(one.text)
+    losses = []
+    for document, characters in lost.most_common(_EXAMPLES):
+        record = warehouse.record(document)
+        if record is not None:
+            losses.append(RuleLoss(document, record.title, characters, len(record.text)))
+    return losses
