@@ -1,4 +1,4 @@
-"""Flattens pages to text with public converters, to train and evaluate the text model."""
+"""Converts HTML pages to plain text with public libraries, to train and evaluate the text model."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ CONVERTERS = ("html_text", "inscriptis", "resiliparse")
 
 
 class MissingExtra(Exception):
-    """A library of one of the extras isn't installed; the sentence says how to install it."""
+    """A library of an optional extra isn't installed; the message says how to install it."""
 
     def __init__(self, library: str, extra: str) -> None:
         super().__init__(f"{library} isn't installed: install presswash's extra '{extra}'")
 
 
 def converters(extra: str = "evaluate") -> dict[str, Callable[[str], str]]:
-    """The converters by name; raises MissingExtra if one isn't installed."""
+    """The functions from HTML to text, by name; raises MissingExtra if one isn't installed."""
     try:
         import html_text
         from inscriptis import get_text
@@ -32,7 +32,7 @@ def converters(extra: str = "evaluate") -> dict[str, Callable[[str], str]]:
 
 
 def decode_corpus_page(payload: bytes) -> str:
-    """The text of a page's bytes: UTF-8, or the encoding that resiliparse detects."""
+    """The decoded HTML of a page, in UTF-8 or else in the encoding that resiliparse detects."""
     try:
         return payload.decode("utf-8")
     except UnicodeDecodeError:

@@ -1,11 +1,11 @@
-"""Annotated pages: a folder of `.jsonl` files with a page and its annotations in each row.
+"""Reads a corpus: a folder of `.jsonl` files (lists) with an annotated page in each row.
 
-A row of `articles.jsonl`, `languages.jsonl` and `web.jsonl` has the main content's text as `body`;
-a row of `segments.jsonl` has decisive pieces of it as `with`, and pieces of boilerplate as
-`without`. Every row has an `id` and `html`, the page's file in the same folder, gzipped or not. It
-has `set`, `url`, `title`, `authors`, `date` and `language` if they are known, and `type`, the
-page's kind: a page without one is an article, but on the list `web`. The folder may have other
-lists of the same kinds.
+A row of `articles.jsonl`, `languages.jsonl` and `web.jsonl` has the text of the main content as
+`body`. A row of `segments.jsonl` has pieces of the main content as `with`, and pieces of
+boilerplate as `without`. Every row has an `id` and `html`, the name of the page's file in the same
+folder, gzipped or not. If known, it has `set`, `url`, `title`, `authors`, `date`, `language` and
+`type`, the page type. A page without `type` is an article, except on the list `web`. The folder may
+have further lists with rows of the same form.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ _SECOND_LEVEL = frozenset(("ac", "co", "com", "edu", "gob", "gov", "ne", "net", 
 
 
 class CorpusError(Exception):
-    """A folder of annotated pages is invalid; the message says why."""
+    """The folder of annotated pages is invalid; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Annotated:
-    """One page and its annotations; an unknown one is None.
+    """A page and its annotations; None means unknown.
 
-    Either `body` is the whole text of its article, or `with_` and `without` are pieces that the
-    cleaned text must and must not have. `date` is a day in ISO 8601. `on_list` is one of `LISTS`.
+    Either `body` is the complete text of the main content, or `with_` and `without` are pieces that
+    the cleaned text must and must not have. `date` is an ISO 8601 date, `on_list` one of `LISTS`.
     """
 
     id: str
@@ -68,10 +68,10 @@ class Annotated:
 def read_corpus(
     folder: Path, lists: Sequence[str] = LISTS, sample: int | None = None
 ) -> list[Annotated]:
-    """The pages on those lists that the folder has, at most `sample` of each set.
+    """The pages of all `lists` that the folder has, at most `sample` of each set.
 
     The sample is the same in every run: the pages whose ids have the smallest hashes. Raises
-    CorpusError for a folder without any of the lists, and for an invalid row.
+    CorpusError if the folder has none of the lists, or if a row is invalid.
     """
     pages: list[Annotated] = []
     for name in lists:
@@ -88,7 +88,7 @@ def read_corpus(
 
 
 def folds_of(pages: Sequence[Annotated], folds: int) -> list[int]:
-    """For each page the fold that holds it out; all pages of a site are in the same fold.
+    """The number of the fold that holds out each page; all pages of a site are in the same fold.
 
     Raises CorpusError if there are fewer sites than folds.
     """
@@ -128,18 +128,19 @@ def _annotated(folder: Path, name: str, line: str, where: str) -> Annotated:
 
 
 def _page_type(named: object, on_list: str) -> PageType | None:
-    """The type that a row names, or that its list has."""
+    """The page type in a row, or the default type of its list."""
     if named in list(PageType):
         return PageType(str(named))
     return PageType.ARTICLE if on_list in _LISTS_OF_ARTICLES and named is None else None
 
 
 def _site(row: dict[str, Any], key: str) -> str:
-    """The publisher of a page, so that no publisher is on both sides of a split.
+    """The publisher of a page, by which pages are split into folds.
 
-    It is the registrable part of the host. Rows of the Fundus collection have no URL, but their
-    ids name the publisher: `fundus-de-Spiegel_2024_05_01`. Some rows of trafilatura's collection
-    have a file name as their URL, which starts with the host: `hard::example.org-story.html`.
+    It is the main label of the host's registrable domain. Rows of the Fundus collection have no
+    URL, but their ids name the publisher: `fundus-de-Spiegel_2024_05_01`. Some rows of
+    trafilatura's collection have a file name as URL, which starts with the host:
+    `hard::example.org-story.html`.
     """
     if row.get("set") == "fundus" and key.count("-") >= 2:
         return _letters_and_digits(re.sub(r"_\d{4}.*", "", key).split("-", 2)[2])

@@ -1,13 +1,13 @@
 """Trains the network on whole pages by gradient descent, with jax.
 
-Pages of similar length are padded to the same number of blocks, so that one multiplication serves
-many. The loss is the cross-entropy of a page's labelled blocks, plus one minus its expected F1
-(Milletari et al., "V-Net", 2016) if the whole page is labelled, plus the cross-entropy of the
-page's type if it is known.
+Pages of similar length are padded to the same number of blocks, so that they can be batched. The
+loss is the cross-entropy of a page's labelled blocks, plus one minus its expected F1 (Milletari et
+al., "V-Net", 2016) if the whole page is labelled, plus the cross-entropy of the page type if it is
+known.
 
-The lists of a corpus differ in what they count as content: captions, the title, the author's line.
-The network learns a vector for each list, so that what one list says of such lines doesn't
-contradict another. In use, the page's type chooses the vector.
+The lists of a corpus disagree about what is content: captions, the title, the byline. The network
+learns a vector for each list, so that these disagreements don't contradict each other. When it is
+used, the page type selects the vector.
 """
 
 from __future__ import annotations
@@ -36,15 +36,16 @@ from cleaners.classifier.network import (
 from cleaners.model import PageType
 from flows.training.corpus import LISTS
 
-_PADDED_LENGTHS = (64, 128, 256, 512)  # blocks of a page in a step; longer ones are cut
-_ROWS_PER_STEP = 4096  # blocks of all pages in a step
+_PADDED_LENGTHS = (64, 128, 256, 512)  # lengths in blocks to which pages are padded, or cut
+_ROWS_PER_STEP = 4096  # blocks of all pages in a batch
 _LEARNING_RATE, _WEIGHT_DECAY, _MAX_GRADIENT_NORM = 4e-3, 0.02, 1.0
 _WARM_UP_SHARE = 0.15
 _FEATURE_DROPOUT, _DROPOUT, _HASH_DROPOUT = 0.1, 0.1, 0.3
 _SOFT_PAGE, _SOFT_WORDS = 15.0, 5.0
 _F1_SHARE, _TYPE_SHARE = 0.5, 0.1
-_THINNED_SHARE, _MAX_LEFT_OUT_SHARE = 0.25, 0.3  # of the pages, and of their blocks
-_MIN_BLOCKS_TO_THIN = 30  # blocks of a page that is seen whole
+# Share of pages of which random blocks are left out, and the highest share of blocks left out.
+_THINNED_SHARE, _MAX_LEFT_OUT_SHARE = 0.25, 0.3
+_MIN_BLOCKS_TO_THIN = 30  # pages with at most this many blocks keep them all
 _MIN_DEVIATION = 1e-3
 _MIN_STEPS = 120
 _FAR = -1e9
@@ -54,11 +55,12 @@ Arrays = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class TrainingPage:
-    """A page to learn from: features x blocks, blocks x hashed words, and what is known of it.
+    """A page to learn from.
 
-    That is each block's label (0 to 1), weight and number of words. `whole` means that every block
-    of the page is labelled; `page_type` is its index in `PAGE_TYPES`, -1 if it isn't known;
-    `importance` weighs the page among the others; `on_list` is its list's index in `LISTS`.
+    `columns` is features x blocks, and `hashes` is blocks x hashed words. `content` (the label, 0
+    to 1), `weight` (of the label) and `words` (their number) are by block. `whole` means that every
+    block of the page is labelled. `page_type` is an index into `PAGE_TYPES`, -1 if unknown.
+    `importance` is the page's weight relative to others. `on_list` is an index into `LISTS`.
     """
 
     columns: Array
@@ -75,10 +77,10 @@ class TrainingPage:
 def fit(
     pages: Sequence[Sequence[TrainingPage]], rounds: int, seed: int, done: Callable[[], None]
 ) -> Network:
-    """A network trained for so many rounds over the pages; `done` is called after each.
+    """A network trained for `rounds` epochs over the pages; `done` is called after each.
 
-    A page has one or more forms, and each round takes one of them. The same pages and seed give
-    the same network.
+    A page has one or more forms, of which each epoch uses one at random. The same pages and seed
+    give the same network. With few pages, an epoch goes over them several times.
     """
     random = np.random.default_rng(seed)
     labelled = [[form for form in forms if form.weight.any()] for forms in pages]
@@ -116,18 +118,18 @@ def fit(
     seen = {form.on_list for forms in labelled for form in forms}
     learnt["type_summary"] = learnt["type_summary"] + _list_of_each_type(learnt.pop("lists"), seen)
     exact = {name: held.astype(np.float16).astype(np.float32) for name, held in learnt.items()}
-    exact["hashes"][0] = 0  # stands for no word
+    exact["hashes"][0] = 0  # the hash 0 means no word
     return Network(scale, exact)
 
 
 def _list_of_each_type(lists: Array, seen: set[int]) -> Array:
-    """For each type of page a list's vector: the first list seen for articles, else the last."""
+    """For each page type the vector of a list: the first list for articles, the last for others."""
     articles, others = lists[min(seen)], lists[max(seen)]
     return np.stack([articles if one is PageType.ARTICLE else others for one in PAGE_TYPES])
 
 
 def _scale_of(pages: Sequence[TrainingPage]) -> Scale:
-    """The scale of each feature; every page counts by the square root of its blocks."""
+    """The scale of each feature; a page's weight is the square root of its number of blocks."""
     total = sum(np.sqrt(one.columns.shape[1]) for one in pages)
     mean, square = np.zeros((2, pages[0].columns.shape[0]))
     for one in pages:
@@ -143,7 +145,7 @@ def _scale_of(pages: Sequence[TrainingPage]) -> Scale:
 def _batches(
     pages: Sequence[TrainingPage], random: np.random.Generator
 ) -> Iterator[tuple[int, list[int]]]:
-    """Every page once, in random order: the length to pad to, and the pages of that length."""
+    """Batches of all pages in random order: the padded length, and the indices of the pages."""
     waiting: dict[int, list[int]] = {length: [] for length in _PADDED_LENGTHS}
     for at in random.permutation(len(pages)).tolist():
         n = len(pages[at].words)
@@ -160,9 +162,9 @@ def _batches(
 def pack_batch(
     pages: Sequence[TrainingPage], scale: Scale, length: int, random: np.random.Generator | None
 ) -> Arrays:
-    """Pages x blocks x features and labels; with `random`, some blocks of the pages are left out.
+    """A batch as arrays, pages x blocks (x features); with `random`, some blocks are left out.
 
-    There is always the same number of pages for a length, so that jax compiles one function.
+    Batches with the same length have the same shape, so that jax compiles a single function.
     """
     count = _ROWS_PER_STEP // length
     x = np.zeros((count, length, len(scale.mean)), np.float32)
@@ -194,7 +196,7 @@ def pack_batch(
 def _sampled_blocks(
     one: TrainingPage, most: int, random: np.random.Generator | None
 ) -> NDArray[np.intp]:
-    """The blocks of a page for one step: a part of a long page, most blocks of some others."""
+    """The blocks of a page to use in a step: part of a long page, most blocks of some others."""
     n = len(one.words)
     if random is None:
         return np.arange(min(n, most))
@@ -208,7 +210,7 @@ def _sampled_blocks(
 
 
 def forward(of: Arrays, batch: Arrays, key: Any = None) -> tuple[Any, Any]:
-    """Log-odds of all blocks and of the pages' types; a key turns dropout on."""
+    """Log-odds of all blocks and of the page types; a random `key` turns dropout on."""
     keys = iter(jax.random.split(key, LAYERS + 4)) if key is not None else None
 
     def dropped(values: Any, share: float, shape: tuple[int, ...]) -> Any:
@@ -239,9 +241,10 @@ def forward(of: Arrays, batch: Arrays, key: Any = None) -> tuple[Any, Any]:
 
 
 def _kept(key: Any, share: float, shape: tuple[int, ...]) -> Any:
-    """A mask that sets `share` of the values to 0 and scales the others up.
+    """A dropout mask, which sets `share` of the values to 0 and scales the others up.
 
-    A byte decides on each value: four from one random number, which are what dropout costs most.
+    Each 32-bit random number decides on four values, because random numbers are most of the cost
+    of dropout.
     """
     count = prod(shape)
     numbers = jax.random.bits(key, (-(-count // 4),))
@@ -251,7 +254,7 @@ def _kept(key: Any, share: float, shape: tuple[int, ...]) -> Any:
 
 
 def loss(of: Arrays, batch: Arrays, key: Any = None) -> Any:
-    """The loss of a batch; a key turns dropout on."""
+    """The loss of a batch; a random `key` turns dropout on."""
     z, types = forward(of, batch, key)
     y, share = batch["content"], batch["importance"] / batch["importance"].sum()
     mass = batch["weight"] * jnp.log1p(batch["words"])
@@ -267,7 +270,7 @@ def loss(of: Arrays, batch: Arrays, key: Any = None) -> Any:
 
 
 def _with_neighbours(h: Any, far: int) -> Any:
-    """Each row joined with the rows at the given distance before and after it."""
+    """Each row concatenated with the rows at distance `far` before and after it."""
     padded = jnp.pad(h, ((0, 0), (far, far), (0, 0)))
     return jnp.concatenate([padded[:, : -2 * far], h, padded[:, 2 * far :]], axis=2)
 

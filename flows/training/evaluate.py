@@ -1,7 +1,7 @@
-"""Measures cleaning on annotated pages, compared with other libraries and the uncleaned text.
+"""Evaluates cleaning on annotated pages, in comparison with other libraries and uncleaned text.
 
-Every cleaner gets the same pages in the same run. With folds, a classifier trained only on other
-sites cleans each page, which shows the results to expect on unseen sites.
+All cleaners get the same pages in the same run. With folds, each page is cleaned by a classifier
+that was trained on other sites only, which shows the results to expect on unseen sites.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ EVALUATED_FIELDS = ("title", "date", "authors", "language")
 
 
 class Outcome(StrEnum):
-    """What a cleaner's value for a fact is, compared with the annotated one."""
+    """The result of comparing a cleaner's value for a fact with the annotated value."""
 
     RIGHT = "right"
     WRONG = "wrong"
@@ -48,9 +48,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EvaluationJob:
-    """What to measure: the lists of the corpus, and the forms of its pages (`html`, `flat`).
+    """What to evaluate: the lists of the corpus, and the forms of its pages (`html`, `flat`).
 
-    `sample` is the number of pages of each set, None for all; `folds` 0 uses the shipped weights.
+    `sample` is the number of pages of each set, None for all. `folds` is the number of folds for
+    cross-validation, 0 for the shipped weights.
     """
 
     corpus: Path
@@ -62,7 +63,7 @@ class EvaluationJob:
 
 @dataclass(frozen=True, slots=True)
 class TextScore:
-    """The scores of a cleaner on one form of one set; CPU time in milliseconds a page."""
+    """The scores of a cleaner for one set in one form; `cpu_ms` is CPU time in ms per page."""
 
     set: str
     form: str
@@ -77,9 +78,10 @@ class TextScore:
 
 @dataclass(frozen=True, slots=True)
 class FieldScore:
-    """How many pages have a fact annotated, and for how many of them a cleaner has it right.
+    """The results of a cleaner for one fact, such as the title.
 
-    `wrong` counts those with another value, and `absent` those with none.
+    `stated` counts the pages with an annotated value. For these pages, `right`, `wrong` and
+    `absent` count the same value, another value and no value.
     """
 
     fact: str
@@ -93,7 +95,7 @@ class FieldScore:
 
 @dataclass(frozen=True, slots=True)
 class EvaluationReport:
-    """The results; `skipped` lists the pages that couldn't be flattened or used for training."""
+    """The results; `skipped` lists the pages that couldn't be converted or used for training."""
 
     pages: int
     sites: int
@@ -119,7 +121,7 @@ CleanPage = Callable[[bytes], CleanerOutput]
 
 @dataclass(slots=True)
 class _Tally:
-    """The results of one cleaner for one form of the pages of one set."""
+    """The results of one cleaner for the pages of one set in one form."""
 
     overlaps: list[Overlap] = field(default_factory=list)
     pooled: bool = False
@@ -129,7 +131,7 @@ class _Tally:
 
 @dataclass(slots=True)
 class _Results:
-    """All tallies, in the order in which they were begun."""
+    """All results, by (set, form, cleaner) for texts and by (fact, form, cleaner) for facts."""
 
     texts: dict[tuple[str, str, str], _Tally] = field(default_factory=dict)
     facts: dict[tuple[str, str, str], list[Outcome]] = field(
@@ -139,7 +141,7 @@ class _Results:
     def enter(
         self, page: Annotated, form: str, by: str, answer: CleanerOutput | None, seconds: float
     ) -> None:
-        """Adds one result; None is a failure, which counts as an empty text."""
+        """Adds one result; an `answer` of None is a failure, and counts as an empty text."""
         tally = self.texts.setdefault((page.set, form, by), _Tally(pooled=page.body is None))
         tally.seconds += seconds
         tally.failed += answer is None
@@ -159,9 +161,9 @@ class _Results:
 
 
 def evaluate(job: EvaluationJob, progress: TrainingProgress | None = None) -> EvaluationReport:
-    """Runs an evaluation; `progress` is called with the stage, and the steps done and in total.
+    """Runs an evaluation; `progress` is called with the stage, the steps done and the total.
 
-    Raises CorpusError, MissingExtra and TrainingError, each with a sentence.
+    Raises CorpusError, MissingExtra and TrainingError; their messages are for the user.
     """
     tell = progress or (lambda _what, _done, _total: None)
     pages = read_corpus(job.corpus, job.lists, job.sample)
@@ -190,9 +192,10 @@ def evaluate(job: EvaluationJob, progress: TrainingProgress | None = None) -> Ev
 def _rounds(
     order: EvaluationJob, pages: Sequence[Annotated], tell: TrainingProgress
 ) -> Iterator[tuple[Sequence[Annotated], Classifier | None, tuple[str, ...]]]:
-    """The pages to clean, each with its classifier, and the pages skipped in training.
+    """The pages of each fold with the classifier for them, and the pages skipped in training.
 
-    The features of blocks are computed once for all folds.
+    Block features are computed only once, for all folds. Without folds there is a single round with
+    the shipped classifier (None).
     """
     if not order.folds:
         yield pages, None, ()
@@ -217,7 +220,7 @@ def _renamed(tell: TrainingProgress, name: str, _what: str, done: int, total: in
 def _forms(
     page: Annotated, forms: Sequence[str], flatten: dict[str, Callable[[str], str]]
 ) -> Iterator[tuple[str, bytes | None]]:
-    """The page in each form; None for a form that can't be made."""
+    """The page in each form; None if the page can't be read or converted."""
     try:
         raw = page.payload()
     except OSError:
@@ -232,13 +235,13 @@ def _forms(
 
 
 def _timed(cleaner: CleanPage, payload: bytes | None) -> tuple[CleanerOutput | None, float]:
-    """A cleaner's result for a page, and its CPU seconds."""
+    """A cleaner's result for a page, None if it failed, and the CPU time in seconds."""
     if payload is None:
         return None, 0.0
     start = time.process_time()
     try:
         answer = cleaner(payload)
-    except Exception:  # whatever a cleaner does not survive costs it one page
+    except Exception:  # a failure counts against the cleaner for this page only
         return None, time.process_time() - start
     return answer, time.process_time() - start
 
@@ -258,7 +261,7 @@ def _cleaners(classifier: Classifier | None) -> dict[bool, dict[str, CleanPage]]
 
 
 def _warm_up(cleaners: dict[bool, dict[str, CleanPage]]) -> None:
-    """Makes the cleaners load their data, so that the first page's time doesn't include it."""
+    """Makes all cleaners load their data, which would otherwise count for the first page."""
     page = b"<html><title>A page</title><body><p>" + b"There is a sentence here. " * 20
     for each in cleaners.values():
         for cleaner in each.values():
@@ -289,13 +292,13 @@ def _date_by_htmldate(payload: bytes | None) -> str | None:
         return None
     try:
         day: str | None = find_date(payload, original_date=True)
-    except Exception:  # whatever the library does not survive costs it one page
+    except Exception:  # a failure counts against the library for this page only
         return None
     return day
 
 
 def _field_results(page: Annotated, answer: CleanerOutput) -> Iterator[tuple[str, Outcome]]:
-    """What the result is, for each fact that the corpus has for the page."""
+    """The outcome for each fact that is annotated for the page."""
     if page.title is not None:
         yield "title", _outcome(_comparable(page.title), _comparable(answer.title or ""))
     if page.date is not None:
@@ -333,7 +336,7 @@ def _text_scores(book: _Results) -> tuple[TextScore, ...]:
 
 
 def _means(scores: Sequence[TextScore]) -> list[TextScore]:
-    """For each set and cleaner the mean over the converters."""
+    """For each set and cleaner, the mean score over all text converters."""
     groups: dict[tuple[str, str], list[TextScore]] = {}
     for one in scores:
         if one.form != HTML_FORM:
@@ -362,6 +365,6 @@ def _field_scores(book: _Results) -> tuple[FieldScore, ...]:
             absent=outcomes.count(Outcome.ABSENT),
         )
         for (fact, form, by), outcomes in book.facts.items()
-        if (fact, by) != ("language", TRAFILATURA)  # it doesn't say
+        if (fact, by) != ("language", TRAFILATURA)  # trafilatura doesn't detect it
     ]
     return tuple(sorted(scores, key=lambda one: EVALUATED_FIELDS.index(one.fact)))

@@ -1,4 +1,4 @@
-"""Training examples: the features of a page's blocks, and their labels."""
+"""Makes training examples: the features of a page's blocks with their labels."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from cleaners.model import PageType
 from flows.training.corpus import LISTS
 from flows.training.labels import Labels
 
-_PLAIN_ELEMENTS = ("", "article", "main", "div")  # around the content of a plain page
+_PLAIN_ELEMENTS = ("", "article", "main", "div")  # elements around the content of a plain page
 _PLAIN_TAGS = frozenset(("p", "h2", "h3", "h4", "pre", "blockquote"))
-_MIN_CONTENT_BLOCKS = 3  # blocks of content that make an article
-_MAX_BLOCKS_AROUND = 12  # blocks left above the article of a page cut short, and below it
+_MIN_CONTENT_BLOCKS = 3  # a page with fewer blocks of content gives no shortened example
+_MAX_BLOCKS_AROUND = 12  # blocks of boilerplate that a shortened example keeps on either side
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One form of one annotated page; `page` is its index in the corpus.
+    """An annotated page in one form; `page` is its index in the corpus.
 
-    `whole` means that the whole content is known, not only some pieces. `title` is the page's, and
-    `page_type` what kind of page it is, if that is known; `tags` are the elements of HTML blocks;
-    `on_list` is the list that the page is on.
+    `whole` means that the complete content is annotated, not only some pieces. `title` and
+    `page_type` are the annotated ones, if known. `tags` are the tags of HTML blocks. `on_list` is
+    the corpus list that has the page.
     """
 
     page: int
@@ -45,9 +45,9 @@ class Example:
 
 
 def cropped_example(example: Example, raw: RawPage) -> Example | None:
-    """The same text with only a few blocks around the article, like pages with little boilerplate.
+    """The example with only a few blocks around the content, like a page with little boilerplate.
 
-    The number of blocks is random, but the same in every run. None if there is nothing to cut.
+    The number of blocks is random, but the same in every run. None if there is nothing to cut off.
     """
     content = np.flatnonzero(example.labels.content)
     if not len(content):
@@ -64,10 +64,10 @@ def cropped_example(example: Example, raw: RawPage) -> Example | None:
 
 
 def plain_html_example(example: Example, content: Labels) -> Example | None:
-    """The content of an HTML page in plain elements, with a few other blocks around it.
+    """The content of an HTML page in plain elements, with a few blocks of boilerplate around it.
 
-    The model learns from it to clean small pages: of hand-made sites, of feeds, of exports. Which
-    blocks are around it is random, but the same in every run. None if there is hardly any content.
+    It teaches the model to clean small pages, such as hand-written ones, feeds and exports. The
+    choice of boilerplate is random, but the same in every run. None if there is too little content.
     """
     chosen = np.flatnonzero((content.content >= 0.5) & (content.weight > 0)).tolist()
     if len(chosen) < _MIN_CONTENT_BLOCKS:
@@ -95,7 +95,7 @@ def plain_html_example(example: Example, content: Labels) -> Example | None:
 
 
 def _element(tag: str, text: str, inside: str = "") -> str:
-    """A block as an element of its own kind, or a paragraph."""
+    """A block as an element with its own tag if that is plain, else as a paragraph."""
     shown = f"<{inside} href='/'>{escape(text)}</{inside}>" if inside else escape(text)
     if tag == "li":
         return f"<li>{shown}</li>"
@@ -112,10 +112,9 @@ def _is_chrome(raw: RawPage, element: Container) -> bool:
 
 
 def content_only_example(example: Example, content: Labels) -> Example | None:
-    """Only the content of a page of text, below its title, as presswash prints it.
+    """The title and content of a text page without boilerplate, as presswash prints them.
 
-    The model learns from it to remove nothing from a clean text. None if there is hardly any
-    content.
+    It teaches the model to remove nothing from a clean text. None if there is too little content.
     """
     chosen = np.flatnonzero((content.content >= 0.5) & (content.weight > 0)).tolist()
     if len(chosen) < _MIN_CONTENT_BLOCKS:

@@ -1,7 +1,7 @@
-"""Labels the main content of an annotated page by aligning its blocks with the gold text.
+"""Labels the blocks of an annotated page as content or not, by matching them with the gold text.
 
-A word of the page counts as gold if it is in a run of four words that the gold text also has.
-Runs may cross from one block to the next, so that short subheadings are matched, too.
+A word of the page matches if it is in a run of four words that the gold text has too. A run can
+extend from one block to the next, so that short subheadings are matched as well.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ _NEIGHBOURS = 6
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """For each block whether it is content (0 or 1), and the label's weight (0: unknown)."""
+    """For each block, whether it is content (0 or 1), and the weight of this label (0: unknown)."""
 
     content: NDArray[np.float32]
     weight: NDArray[np.float32]
 
 
 def labels_from_body(texts: Sequence[str], body: str) -> Labels:
-    """Labels from the article's whole text, of all blocks that have words."""
+    """Labels for all blocks with words, from the complete text of the main content."""
     words: list[str] = []
     owner: list[int] = []
     for number, text in enumerate(texts):
@@ -50,7 +50,7 @@ def labels_from_body(texts: Sequence[str], body: str) -> Labels:
 
 
 def labels_from_segments(texts: Sequence[str], yes: Sequence[str], no: Sequence[str]) -> Labels:
-    """Labels of the few blocks that contain a decisive piece of content or of boilerplate."""
+    """Labels for the blocks with an annotated piece of content (`yes`) or boilerplate (`no`)."""
     content = np.zeros(len(texts), dtype=np.float32)
     weight = np.zeros(len(texts), dtype=np.float32)
     for number, text in enumerate(texts):
@@ -71,7 +71,10 @@ def _drop_repeats(
     sizes: NDArray[np.float64],
     gold: Counter[tuple[str, ...]],
 ) -> None:
-    """For a text more frequent than in the gold text, keeps the occurrences with most gold near."""
+    """Unmarks surplus repeats of a text, keeping those with the most matched words around them.
+
+    A text may occur as often as the gold text has it.
+    """
     groups: dict[tuple[str, ...], list[int]] = {}
     for number, text in enumerate(texts):
         if share[number] >= _MIN_COVERAGE and sizes[number] >= _RUN_WORDS:

@@ -1,7 +1,7 @@
-"""Counts of letters and their pairs in a language, from the models of two language detectors.
+"""Gets the counts of letters and letter pairs of a language from two language detectors' models.
 
-lingua counts letters within words, from news; langdetect, from Wikipedia, alone has the vowel signs
-of Thai. OpenCC respells Chinese.
+lingua's counts are from news, within words. langdetect's are from Wikipedia, and only it has the
+vowel signs of Thai. OpenCC converts Chinese to simplified characters.
 """
 
 from __future__ import annotations
@@ -14,23 +14,23 @@ from pathlib import Path
 
 from cleaners.encoding.char_classes import NON_ASCII_LETTERS
 
-# The share of a language's letters below which a letter is a foreign one's.
+# A letter with a lower share in a language's text is from foreign words.
 _MIN_LETTER_SHARE = 5e-6
-# The share from which a letter counts though lingua doesn't know it.
+# A letter that lingua lacks is added if its share is higher than this.
 _MIN_COMMON_SHARE = 1e-3
 _LANGDETECT_CODES = {"nb": "no"}
-_RUSSIAN_E_FOR_EACH_YO = 20  # news mostly print е for ё
+_RUSSIAN_E_FOR_EACH_YO = 20  # an estimate, because news mostly print е for ё
 
 
 class MissingModels(Exception):
-    """A library with counts for the tables isn't installed; the message says how to install it."""
+    """A library with letter counts isn't installed; the message says how to install it."""
 
     def __init__(self, library: str) -> None:
         super().__init__(f"{library} isn't installed: make ngrams CORPUS=FOLDER installs it")
 
 
 def letter_counts(language: str) -> tuple[dict[str, float], dict[str, float]]:
-    """Counts of the letters of a language, and of their pairs within words."""
+    """The counts of a language's letters, and of its letter pairs within words."""
     if language == "th":
         return _langdetect_counts(language)
     if language == "sr-Latn":
@@ -38,7 +38,7 @@ def letter_counts(language: str) -> tuple[dict[str, float], dict[str, float]]:
         return _respelt(one, _TO_LATIN), _respelt(two, _TO_LATIN)
     one, two = _lingua_counts(language)
     if (_models("langdetect", "profiles") / _LANGDETECT_CODES.get(language, language)).exists():
-        # Each lacks letters that the other has: lingua has no â in Vietnamese.
+        # Both detectors lack letters: lingua has no â in Vietnamese.
         own, pairs = _langdetect_counts(_LANGDETECT_CODES.get(language, language))
         scale = sum(one.values()) / sum(own.values())
         for letter, count in own.items():
@@ -55,7 +55,7 @@ def letter_counts(language: str) -> tuple[dict[str, float], dict[str, float]]:
 
 
 def _with_yo(counts: dict[str, float]) -> dict[str, float]:
-    """Counts with one ё added for every 20 е."""
+    """The counts with one ё added for every 20 е."""
     found = dict(counts)
     for gram, count in counts.items():
         for place, letter in enumerate(gram):
@@ -77,7 +77,10 @@ _TO_LATIN = str.maketrans(
 
 
 def _respelt(counts: dict[str, float], table: dict[int, str]) -> dict[str, float]:
-    """Counts of n-grams in another spelling, if it has as many letters."""
+    """The counts of n-grams after transliteration by `table`.
+
+    If an n-gram becomes longer, its start and its end are counted.
+    """
     found: defaultdict[str, float] = defaultdict(float)
     for gram, count in counts.items():
         spelt = gram.translate(table)
@@ -123,7 +126,7 @@ def _rows_of(language: str, order: str) -> dict[str, str]:
 
 
 def _lingua(language: str, order: str) -> Iterator[tuple[str, float]]:
-    """The n-grams of a language, each with its probability after the letters before the last."""
+    """The n-grams of a language, each with the probability of its last letter after the others."""
     for fraction, grams in _rows_of(language, order).items():
         over, under = fraction.split("/")
         for gram in grams.split(" "):
@@ -147,7 +150,7 @@ def _langdetect_counts(language: str) -> tuple[dict[str, float], dict[str, float
 
 
 def character_counts(language: str) -> dict[str, float]:
-    """The share of each character; Chinese in simplified characters is respelt from the others."""
+    """The share of each character; `zh-Hans` is `zh` converted to simplified characters."""
     if language != "zh-Hans":
         return dict(_lingua(language, "unigrams"))
     try:

@@ -1,4 +1,4 @@
-"""Compares a cleaned text with the gold text, by the two measures of published evaluations."""
+"""Compares a cleaned text with the gold text, by the measures of two published evaluations."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ _METRIC_SHINGLE_WORDS = 4
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """The overlap of a cleaned text with the gold: how much is shared, was found, was wanted."""
+    """The overlap of a cleaned text with the gold text, in shingles or in pieces of text.
+
+    `found` is the number in the cleaned text, `wanted` that in the gold text, and `shared` that in
+    both.
+    """
 
     shared: int
     found: int
@@ -30,16 +34,16 @@ class PrecisionRecall:
 
     @property
     def f1(self) -> float:
-        """Their harmonic mean; 0 if both are 0."""
+        """The harmonic mean of precision and recall; 0 if both are 0."""
         both = self.precision + self.recall
         return 2 * self.precision * self.recall / both if both else 0.0
 
 
 def shingle_overlap(body: str, text: str) -> Overlap:
-    """The overlap of a text with the article's true body, counted in runs of four words.
+    """The overlap of a text with the article's gold text, counted in runs of four words.
 
     As in Zyte's article extraction benchmark (github.com/scrapinghub/article-extraction-benchmark,
-    `evaluate.py`): a run counts as often as it occurs in both texts; a text of fewer than four
+    `evaluate.py`), a run counts as often as it occurs in both texts, and a text of fewer than four
     words is one run.
 
     >>> shingle_overlap("the cat sat on the mat", "the cat sat on the mat today")
@@ -50,10 +54,10 @@ def shingle_overlap(body: str, text: str) -> Overlap:
 
 
 def segment_overlap(text: str, wanted: Sequence[str], unwanted: Sequence[str]) -> Overlap:
-    """Which decisive pieces of the article and of boilerplate a text has.
+    """The overlap of a text with annotated pieces of content and of boilerplate.
 
     As in trafilatura's evaluation (github.com/adbar/trafilatura, `tests/evaluate.py`; Barbaresi,
-    "Trafilatura", ACL 2021): a piece is found if it is a substring of the text.
+    "Trafilatura", ACL 2021), a piece is found if it is a substring of the text.
 
     >>> segment_overlap("News of the day. Share this.", ["News of the day."], ["Share this."])
     Overlap(shared=1, found=2, wanted=1)
@@ -63,9 +67,9 @@ def segment_overlap(text: str, wanted: Sequence[str], unwanted: Sequence[str]) -
 
 
 def page_score(overlaps: Iterable[Overlap]) -> PrecisionRecall:
-    """The macro average, in which every page counts the same, as in Zyte's benchmark.
+    """The macro average, in which all pages have the same weight, as in Zyte's benchmark.
 
-    Precision is averaged over the pages with a result, recall over those with something to find.
+    Precision is averaged over the pages with any result, recall over the pages with any gold text.
     """
     precisions, recalls = [], []
     for one in overlaps:
@@ -79,7 +83,7 @@ def page_score(overlaps: Iterable[Overlap]) -> PrecisionRecall:
 
 
 def pooled_score(overlaps: Iterable[Overlap]) -> PrecisionRecall:
-    """The micro average, in which every piece counts the same, as in trafilatura's evaluation."""
+    """The micro average, in which all pieces weigh the same, as in trafilatura's evaluation."""
     shared = found = wanted = 0
     for one in overlaps:
         shared += one.shared

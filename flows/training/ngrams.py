@@ -1,9 +1,9 @@
 """Rebuilds the character n-gram tables: `make ngrams CORPUS=FOLDER`.
 
-Letters come from the n-gram counts of two language detectors, lingua and langdetect (both
-Apache-2.0). OpenCC (Apache-2.0) respells Chinese. The order of letters, blanks, digits, punctuation
-and capitals is counted in the article bodies of CORPUS, a folder as for `presswash train`. Only
-counts are kept.
+Letter pairs come from the n-gram counts of two language detectors, lingua and langdetect (both
+Apache-2.0). OpenCC (Apache-2.0) converts Chinese to simplified characters. Pairs of letters,
+blanks, digits, punctuation and capitals are counted in the article bodies of CORPUS, a folder as
+for `presswash train`. Only counts are kept.
 """
 
 from __future__ import annotations
@@ -33,17 +33,18 @@ from cleaners.encoding.char_classes import (
 from flows.training.corpus import CorpusError, read_corpus
 from flows.training.letter_counts import MissingModels, character_counts, letter_counts
 
-# How many times a pair that was never seen counts, spread over all letters.
+# Total count that is added to the pairs of each first letter, in proportion to the second letter's
+# share (smoothing).
 _UNSEEN_PAIR_COUNT = 3.0
 _MAX_STORED_COST = 255
 _LOST_CHAR_COST_NATS = 6.0
-_HAN_FLOOR = 2e-7  # the least share of a Chinese character
-# Scripts in which wrongly decoded text often comes out.
+_HAN_FLOOR = 2e-7  # the lowest share of a Chinese character
+# Scripts that mojibake is often in.
 _MISREAD_SCRIPTS = ("latin", "cyrillic", "greek")
 _VIETNAMESE = 0x1EA0
-# Punctuation after letters is counted in few languages only, so it is less odd than it looks.
+# Punctuation next to letters was counted in few languages only, so its cost is reduced.
 _PUNCTUATION_BONUS_NATS = -2.0
-# These are taken out of any text, so it doesn't matter where they stand.
+# Cleaning removes these characters, so they are not anomalous anywhere.
 _INVISIBLE_CODES = [0xAD, 0x200B, 0x2060, 0xFEFF]
 _TYPOGRAPHY = [
     CharClass.OPENING,
@@ -54,7 +55,7 @@ _TYPOGRAPHY = [
 ]
 _ANYWHERE = [*_TYPOGRAPHY, CharClass.MARK, CharClass.MONEY]
 
-# How many characters of a class are about equally likely: what it costs to say which one it is.
+# The effective number of characters in a class: its logarithm is the cost of a particular one.
 _CHOICES = {
     CharClass.SPACE: 1.2,
     CharClass.NO_BREAK: 1,
@@ -85,7 +86,7 @@ Costs = npt.NDArray[np.uint8]
 
 
 def write_ngrams(arguments: list[str]) -> int:
-    """Writes the tables into the package's own data folder."""
+    """Writes the tables into the package's data folder; returns the exit status."""
     if len(arguments) != 1:
         sys.stderr.write("usage: python -m flows.training.ngrams CORPUS\n")
         return 2
@@ -101,7 +102,7 @@ def write_ngrams(arguments: list[str]) -> int:
 
 
 def make(corpus: Path) -> dict[str, npt.NDArray[Any]]:
-    """All tables by name. Costs are negative logarithms of probabilities, in STEPS to the nat."""
+    """All tables by name. Costs are negative log-probabilities in units of 1/STEPS_PER_NAT nat."""
     bodies = [page.body for page in read_corpus(corpus, ("articles",)) if page.body]
     classes = class_table()
     follows, cases = _class_transition_counts(bodies, classes)
@@ -114,7 +115,7 @@ def make(corpus: Path) -> dict[str, npt.NDArray[Any]]:
 
 
 def class_table() -> Costs:
-    """The class of each character of the basic plane that is no letter; LETTER for the rest."""
+    """The class of each character up to U+FFFF; all letters have the class LETTER."""
     table = np.full(0x10000, CharClass.OTHER, np.uint8)
     for code in range(0x10000):
         table[code] = _class_of(chr(code))
@@ -131,7 +132,7 @@ _BY_CHARACTER = {
     "-": CharClass.HYPHEN,
     "\ufffd": CharClass.LOST,
     **dict.fromkeys("¿¡", CharClass.OPENING),
-    # Which of them opens and which closes depends on the language.
+    # Which of these opens a quotation and which closes it depends on the language.
     **dict.fromkeys("“”„‘’‚«»‹›", CharClass.QUOTED),
     "…": CharClass.ELLIPSIS,
     **dict.fromkeys("–—", CharClass.DASH),
@@ -168,7 +169,7 @@ def _class_of(char: str) -> CharClass:  # noqa: PLR0911
 def _class_transition_counts(
     bodies: Iterable[str], classes: Costs
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """How often each class follows each other class, and each case each other, in intact text."""
+    """How often each class follows each class, and each case each case, in the bodies."""
     follows = np.full((N_CHAR_CLASSES, N_CHAR_CLASSES), 0.02)
     cases = np.full((N_CASES, N_CASES), 0.5)
     for body in bodies:
@@ -182,7 +183,7 @@ def _class_transition_counts(
 
 
 def case_of(char: str) -> int:
-    """1 for small letters, 2 for capitals, 3 for letters without case, 0 for other characters."""
+    """1 for lower case, 2 for upper case, 3 for letters without case, 0 for other characters."""
     if char.islower():
         return 1
     if char.isupper() or char.istitle():
@@ -191,11 +192,11 @@ def case_of(char: str) -> int:
 
 
 def _transitions(follows: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Costs in nats of one class after another, including the choice of the character."""
+    """The cost in nats of each class after each class, including the choice of the character."""
     cost = -np.log(follows / follows.sum(axis=1, keepdims=True))
     for kind, choices in _CHOICES.items():
         cost[:, kind] += math.log(choices)
-    # Letters of another script, which few bodies have: as a word of its own, and going on.
+    # Letters of another script are rare in the bodies, so the cost of a word in it is set by hand.
     for kind in (CharClass.LATIN, CharClass.FOREIGN):
         cost[:, kind] = cost[CharClass.SPACE, CharClass.ASCII] + math.log(_CHOICES[kind])
         cost[CharClass.SPACE, kind] = 3.0 + math.log(_CHOICES[kind])
@@ -203,7 +204,7 @@ def _transitions(follows: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         cost[kind, kind] = 0.5 + math.log(_CHOICES[kind])
         cost[kind, CharClass.LETTER] = 9.0
     cost[CharClass.SPACE, CharClass.FOREIGN] += 2.0
-    # A lost character may have been any: it costs a little, and is never evidence for a text.
+    # A lost character can have been any, so it must not make a text more plausible.
     cost[CharClass.LOST] = cost[CharClass.LETTER]
     cost[:, CharClass.LOST] = _LOST_CHAR_COST_NATS
     for kind in (CharClass.OTHER, CharClass.WIDE):
@@ -214,7 +215,7 @@ def _transitions(follows: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 def _language_tables(
     name: str, languages: Iterable[str], between: npt.NDArray[np.float64]
 ) -> dict[str, npt.NDArray[Any]]:
-    """The tables of the languages of one script: their letters, and a cost for every pair."""
+    """The tables of one script: its letters, its languages, and in each the cost of each pair."""
     counts = {language: letter_counts(language) for language in languages}
     letters = sorted({letter for one, _ in counts.values() for letter in one})
     place = {letter: N_CHAR_CLASSES + number for number, letter in enumerate(letters)}
@@ -236,7 +237,7 @@ def _language(
     place: dict[str, int],
     between: npt.NDArray[np.float64],
 ) -> npt.NDArray[np.float64]:
-    """Costs in nats of every symbol after every other in one language."""
+    """The cost in nats of each symbol after each symbol in one language."""
     size = N_CHAR_CLASSES + len(letters)
     total = sum(one.values())
     share = np.full(size - N_CHAR_CLASSES, 1e-7)
@@ -260,12 +261,12 @@ def _language(
 def _odd_pair_tables(
     tables: dict[str, npt.NDArray[Any]], between: npt.NDArray[np.float64]
 ) -> dict[str, npt.NDArray[Any]]:
-    """How odd each pair of symbols is, whatever the language: what it costs beyond ODD nats.
+    """The anomaly of each pair of symbols: its lowest cost in any language above MIN_ODD_PAIR_NATS.
 
-    There are at most 256 symbols, so that a pair is sixteen bits: the letters of the packs in
-    _TOLD one by one, those of the others as one for each pack. Two letters of different packs are
-    odd side by side. Scripts without a pack, and those with too many characters, say nothing, nor
-    do ASCII characters among themselves, nor such punctuation beside them as any page has.
+    There are at most 256 symbols, so that a pair has 16 bits. Letters of _MISREAD_SCRIPTS are
+    symbols of their own; each other script has a single symbol. Letters of two scripts next to each
+    other are anomalous. Pairs of ASCII characters, pairs of ASCII and common punctuation, and pairs
+    with characters of other scripts are never anomalous.
     """
     symbols = tables["classes"].copy()
     symbols[tables["wide letters"]] = CharClass.WIDE
@@ -317,7 +318,7 @@ def _odd_pair_tables(
 
 
 def _cjk_tables(between: npt.NDArray[np.float64]) -> dict[str, npt.NDArray[Any]]:
-    """Costs of single characters in languages with too many for pairs."""
+    """The costs of single characters in East Asian languages, which have too many for pairs."""
     languages = ("zh", "zh-Hans", "ja", "ko")
     share = [character_counts(language) for language in languages]
     chars = sorted(
@@ -332,7 +333,7 @@ def _cjk_tables(between: npt.NDArray[np.float64]) -> dict[str, npt.NDArray[Any]]
     for number, one in enumerate(share):
         for place, char in enumerate(chars):
             costs[number, place] = -math.log(max(one.get(char, 0.0), _HAN_FLOOR))
-    # What else stands in such text: as after a letter, but for blanks, which it hardly has.
+    # Other classes cost as much as after a letter, with some exceptions.
     single = between[CharClass.LETTER].copy()
     single[CharClass.LETTER] = 15.0
     single[CharClass.WIDE] = 2.3 + math.log(_CHOICES[CharClass.WIDE])
@@ -355,7 +356,7 @@ def _quantised(nats: npt.NDArray[np.float64]) -> Costs:
 
 
 def _packed(tables: dict[str, npt.NDArray[Any]]) -> bytes:
-    """An .npz file without timestamps, so that the same tables give the same bytes."""
+    """The bytes of an .npz file without timestamps, so that equal tables give equal bytes."""
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, table in tables.items():

@@ -22,14 +22,14 @@ class Trained:
     skipped: tuple[str, ...]
 
     def as_json(self) -> dict[str, Any]:
-        """The same as a JSON object."""
+        """The attributes as a JSON object."""
         return {**asdict(self), "file": str(self.file)}
 
 
 def retrain(
     corpus: Path, file: Path | None = None, progress: TrainingProgress | None = None
 ) -> Trained:
-    """Trains, and writes the weights atomically to `file`, by default over the package's own.
+    """Trains, and writes the weights atomically to `file`, by default the package's weights file.
 
     Raises CorpusError, MissingExtra and TrainingError, and OSError if the file can't be written.
     """

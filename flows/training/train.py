@@ -1,7 +1,7 @@
-"""Trains the classifier on annotated pages: HTML, and text as four converters flatten it.
+"""Trains the classifier on annotated pages, as HTML and as text from four converters.
 
-Needs presswash's extra `train`. Deterministic: the same pages in the same order, on the same
-kind of processor and with the same versions of jax and numpy, give the same weights.
+Needs presswash's extra `train`. Training is deterministic: the same pages in the same order, on the
+same kind of processor and with the same versions of jax and numpy, give the same weights.
 """
 
 from __future__ import annotations
@@ -35,14 +35,15 @@ if TYPE_CHECKING:
 
 EPOCHS: Mapping[str, int] = {"html": 12, "text": 12}
 SEEDS: Mapping[str, tuple[int, ...]] = {"html": (0,), "text": (0, 1, 2)}
-# There are few pages of other types than articles: each counts for more. For text, so do the whole
-# articles of news, and the networks learn what each list counts as content. Not for HTML.
+# Weights of pages in the loss. Text pages of the list `articles` count more than those of other
+# lists. The networks for HTML don't distinguish the lists.
 _TEXT_IMPORTANCE = {"articles": 3.0}
+# Pages that aren't articles are rare, so each counts more.
 _OTHER_TYPES_IMPORTANCE = 2.0
-_SHORTENED_FORM = "html_text"  # the form that is also shortened
+_SHORTENED_FORM = "html_text"  # the converter whose text also gives shortened examples
 
 TrainingProgress = Callable[[str, int, int], None]
-"""Told what is under way, how many steps of it are done, and how many there are."""
+"""Called with the name of the current stage, its steps that are done, and their total."""
 
 
 class TrainingError(Exception):
@@ -60,7 +61,7 @@ class Examples:
     skipped: tuple[str, ...] = ()
 
     def without(self, pages: set[int]) -> Examples:
-        """The examples of all pages except those."""
+        """The examples without those of the given pages."""
         kinds = {
             kind: [one for one in examples if one.page not in pages]
             for kind, examples in self.kinds.items()
@@ -69,14 +70,14 @@ class Examples:
 
     @property
     def labelled(self) -> int:
-        """How many blocks are labelled."""
+        """The number of labelled blocks."""
         return sum(
             int((one.labels.weight > 0).sum()) for many in self.kinds.values() for one in many
         )
 
 
 def ignore_progress(_what: str, _done: int, _total: int) -> None:
-    """Progress callback that does nothing."""
+    """A progress callback that does nothing."""
 
 
 def require_libraries() -> None:
@@ -91,7 +92,7 @@ def examples_of(
     progress: TrainingProgress = ignore_progress,
     kinds: Sequence[str] = tuple(EPOCHS),
 ) -> Examples:
-    """The examples of all pages, in order, to train networks for those kinds of page."""
+    """The examples of all pages, in order, for networks of the given kinds (`html`, `text`)."""
     forms = {**converters("train"), "lines": _block_lines} if "text" in kinds else {}
     found: dict[str, list[Example]] = {kind: [] for kind in kinds}
     skipped: list[str] = []
@@ -119,7 +120,7 @@ def examples_of(
 def train(examples: Examples, progress: TrainingProgress = ignore_progress) -> Classifier:
     """A classifier trained on the examples.
 
-    Raises TrainingError if the labels have only one class.
+    Raises TrainingError if the pages are from a single site, or if the labels have a single class.
     """
     from flows.training.descent import fit
 
@@ -167,7 +168,7 @@ def _training_page(example: Example) -> TrainingPage:
 
 
 def weights_of(classifier: Classifier) -> bytes:
-    """The networks as the bytes of a weights file: numpy arrays without pickle."""
+    """The bytes of a weights file with the networks: numpy arrays without pickle."""
     arrays: dict[str, Any] = {}
     for name, trained in classifier.ensembles.items():
         arrays |= trained.arrays(name)
@@ -177,14 +178,14 @@ def weights_of(classifier: Classifier) -> bytes:
 
 
 def _block_lines(page: str) -> str:
-    """A page's blocks, one a line, as in the text that web crawls publish (WET)."""
+    """A page's blocks, one per line, as in the text files of web crawls (WET)."""
     return "\n".join(block.text for block in html_blocks(page).blocks)
 
 
 def _page_examples(
     number: int, page: Annotated, text: str, *, is_html: bool, shorten: bool = False
 ) -> list[Example]:
-    """One form of a page; if `shorten`, also its content with little around it or nothing."""
+    """The example of a page in one form; with `shorten`, also its shortened examples."""
     raw = html_blocks(text) if is_html else text_blocks(text)
     if not raw.blocks:
         return []
@@ -202,12 +203,12 @@ def _page_examples(
         return [one]
     simple = plain_html_example if is_html else content_only_example
     shortened = (cropped_example(one, raw), simple(one, labels))
-    # Of the rounds over HTML, half see the whole page.
+    # The complete HTML page is listed twice, so that half of the epochs use it.
     return [one] * (1 + is_html) + [short for short in shortened if short is not None]
 
 
 def _require_both_labels(pages: Sequence[TrainingPage]) -> None:
-    """Raises TrainingError unless there are both content and boilerplate."""
+    """Raises TrainingError unless some blocks are labelled as content and some as boilerplate."""
     known = [one.content[one.weight > 0] for one in pages]
     if not any(one.any() for one in known) or all(one.all() for one in known):
         raise TrainingError(
