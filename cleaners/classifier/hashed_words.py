@@ -7,6 +7,7 @@ This is the hashing trick of Weinberger et al., "Feature hashing for large scale
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING
 from zlib import crc32
 
@@ -23,9 +24,10 @@ N_TEXT_HASHES, N_LABEL_HASHES = 2048, 1024
 N_HASHES = N_TEXT_HASHES + N_LABEL_HASHES + 1  # 0 stands for no word
 _FIRST_WORDS, _LAST_WORDS = 6, 2  # words at the start and at the end of a block that are used
 _TEXT_WORDS = _FIRST_WORDS + _LAST_WORDS
-_LABEL_WORDS = 8  # words from class and id of the three innermost elements around a block
+_LABEL_WORDS = 8  # words from class and id of the innermost elements around a block
+_ELEMENTS_AROUND = 3
 WORDS_PER_BLOCK = _TEXT_WORDS + _LABEL_WORDS
-_NO_WORDS = (0,) * WORDS_PER_BLOCK
+_NO_LABELS = (0,) * _LABEL_WORDS
 
 
 @lru_cache(65536)
@@ -44,31 +46,42 @@ def hashed_words(page: RawPage, words: PageWords) -> NDArray[np.int16]:
 
     The result is blocks x `WORDS_PER_BLOCK`.
     """
-    flat, known = words.words, _text_hash
-    around: dict[int, list[int]] = {}
-    numbers: list[int] = []
-    spans = zip(page.blocks, words.first.tolist(), words.end.tolist(), strict=True)
-    for block, first, end in spans:
-        picked = flat[first : min(end, first + _FIRST_WORDS)]
-        picked += flat[max(end - _LAST_WORDS, first + _FIRST_WORDS) : end]
-        numbers += map(known, picked)
-        numbers += _NO_WORDS[len(picked) : _TEXT_WORDS]
-        labels: list[int] = []
-        if page.is_html:
-            if block.container not in around:
-                around[block.container] = _labels_around(page, block.container)
-            labels = around[block.container]
-        numbers += labels
-        numbers += _NO_WORDS[len(labels) : _LABEL_WORDS]
-    return np.array(numbers, dtype=np.int16).reshape(len(page.blocks), WORDS_PER_BLOCK)
+    numbers = np.zeros((len(page.blocks), WORDS_PER_BLOCK), dtype=np.int16)
+    numbers[:, :_TEXT_WORDS] = _text_numbers(words)
+    if page.is_html:
+        homes = [block.container for block in page.blocks]
+        around = {home: _label_numbers(_labels_around(page, home)) for home in {*homes}}
+        flat = chain.from_iterable(map(around.__getitem__, homes))
+        labels = np.fromiter(flat, dtype=np.int16, count=len(homes) * _LABEL_WORDS)
+        numbers[:, _TEXT_WORDS:] = labels.reshape(len(homes), _LABEL_WORDS)
+    return numbers
 
 
-def _labels_around(page: RawPage, at: int) -> list[int]:
-    """The hashes of the class names of an element and of two around it, innermost first."""
-    found: list[int] = []
-    for _ in range(3):
-        if at < 0:
-            break
-        found += _label_hashes(page.containers[at].label)
+def _text_numbers(words: PageWords) -> NDArray[np.int16]:
+    """The hashes of the first and the last words of each block."""
+    first, end = words.first[:, None], words.end[:, None]
+    after = first + _FIRST_WORDS
+    last = np.maximum(end - _LAST_WORDS, after) + np.arange(_LAST_WORDS)
+    places = np.hstack((first + np.arange(_FIRST_WORDS), last))
+    is_word = places < end
+    picked = places[is_word].tolist()
+    numbers = np.zeros(places.shape, dtype=np.int16)
+    found = map(_text_hash, map(words.words.__getitem__, picked))
+    numbers[is_word] = np.fromiter(found, dtype=np.int16, count=len(picked))
+    return numbers
+
+
+def _labels_around(page: RawPage, at: int) -> tuple[str, ...]:
+    """The class names of an element and of two around it, innermost first."""
+    found: list[str] = []
+    while at >= 0 and len(found) < _ELEMENTS_AROUND:
+        found.append(page.containers[at].label)
         at = page.containers[at].parent
-    return list(dict.fromkeys(found))[:_LABEL_WORDS]
+    return tuple(found)
+
+
+@lru_cache(8192)
+def _label_numbers(labels: tuple[str, ...]) -> tuple[int, ...]:
+    """The hashes of the first distinct class names in labels, padded with zeros."""
+    found = dict.fromkeys(chain.from_iterable(map(_label_hashes, labels)))
+    return (*found, *_NO_LABELS)[:_LABEL_WORDS]
