@@ -32,7 +32,9 @@ def attribute_words(label: str) -> list[str]:
     >>> attribute_words("articleBody c-entry__text")
     ['article', 'body', 'c', 'entry', 'text']
     """
-    return _ATTRIBUTE_WORD.findall(_ATTRIBUTE_CAMEL_CASE.sub(" ", label).lower())
+    if label != (small := label.lower()):
+        small = _ATTRIBUTE_CAMEL_CASE.sub(" ", label).lower()
+    return _ATTRIBUTE_WORD.findall(small)
 
 
 @lru_cache(8192)

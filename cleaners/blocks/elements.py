@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -100,37 +99,21 @@ _EDIT_MARK = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ClassNames:
-    """What the names in a class attribute say of an element."""
+def _names(pattern: re.Pattern[str]) -> Callable[[str], bool]:
+    """Whether a pattern is in a class attribute; cached if short, since most recur in a page."""
 
-    for_readers_only: bool
-    is_hidden: bool
-    has_line_numbers: bool
-    is_mark: bool
-    is_note_link: bool
-    is_reference: bool
-    is_drop_cap: bool
+    def search(names: str) -> bool:
+        return pattern.search(names) is not None
+
+    cached = lru_cache(4096)(search)
+    return lambda names: cached(names) if len(names) <= _MAX_CACHED_CHARS else search(names)
 
 
-def read_class(names: str) -> ClassNames:
-    """What a class attribute says; cached where it is short, since most recur in a page."""
-    return _cached_class(names) if len(names) <= _MAX_CACHED_CHARS else _read_class(names)
-
-
-def _read_class(names: str) -> ClassNames:
-    return ClassNames(
-        for_readers_only=_READERS_ONLY.search(names) is not None,
-        is_hidden=bool(_HIDDEN_CLASS.search(names)) and not _SHOWN_CLASS.search(names),
-        has_line_numbers=_LINE_NUMBERS.search(names) is not None,
-        is_mark=_MARK_CLASS.search(names) is not None,
-        is_note_link=_NOTE_LINK.search(names) is not None,
-        is_reference=_REFERENCE_CLASS.search(names) is not None,
-        is_drop_cap=is_drop_cap(names),
-    )
-
-
-_cached_class = lru_cache(8192)(_read_class)
+_is_for_readers_only = _names(_READERS_ONLY)
+_has_hidden_class = _names(_HIDDEN_CLASS)
+_has_mark_class = _names(_MARK_CLASS)
+_has_line_number_class = _names(_LINE_NUMBERS)
+_has_drop_cap_class = _names(_DROP_CAP)
 
 
 def is_hidden(attributes: Mapping[str, str | None], tag: str = "") -> bool:
@@ -144,7 +127,7 @@ def is_hidden(attributes: Mapping[str, str | None], tag: str = "") -> bool:
     if not attributes:
         return False
     style, names = attributes.get("style"), attributes.get("class") or ""
-    if names and read_class(names).for_readers_only:
+    if names and _is_for_readers_only(names):
         return True
     unshown = (
         "hidden" in attributes
@@ -169,7 +152,7 @@ def is_hidden_by_class(node: LexborNode, attributes: Mapping[str, str | None]) -
     False for elements in a row with such a class, because a click shows them.
     """
     names = attributes.get("class")
-    if not names or not read_class(names).is_hidden:
+    if not names or not _has_hidden_class(names) or _SHOWN_CLASS.search(names):
         return False
     classes = ((other.attributes or {}).get("class") or "" for other in _siblings(node))
     beside = sum(_HIDDEN_CLASS.search(other) is not None for other in classes)
@@ -202,8 +185,8 @@ def is_unread(node: LexborNode, tag: str, attributes: Mapping[str, str | None]) 
 
 def _is_not_shown(node: LexborNode, attributes: Mapping[str, str | None]) -> bool:
     names = attributes.get("class") or ""
-    if names and (named := read_class(names)).for_readers_only:
-        return not named.is_drop_cap
+    if names and _is_for_readers_only(names):
+        return not _DROP_CAP.search(names)
     if "MathJax" in names and (attributes.get("id") or "").startswith("MathJax"):
         following = node.next
         return following is not None and following.tag == "script"
@@ -218,12 +201,12 @@ def _is_not_shown(node: LexborNode, attributes: Mapping[str, str | None]) -> boo
 
 
 def _is_named_mark(tag: str, attributes: Mapping[str, str | None]) -> bool:
-    named = read_class(attributes.get("class") or "")
+    names = attributes.get("class") or ""
     return (
-        named.is_mark
+        _has_mark_class(names)
         or attributes.get("role") in _NOTE_ROLES
-        or (tag == "a" and named.is_note_link)
-        or (tag == "sup" and named.is_reference)
+        or (tag == "a" and bool(names) and _NOTE_LINK.search(names) is not None)
+        or (tag == "sup" and _REFERENCE_CLASS.search(names) is not None)
         or (tag == "sup" and (attributes.get("id") or "").startswith("fnref"))
     )
 
@@ -284,7 +267,7 @@ def is_toggle(attributes: Mapping[str, str | None]) -> bool:
 def has_line_numbers(node: LexborNode, attributes: Mapping[str, str | None]) -> bool:
     """Whether a block-level element has only the line numbers of code."""
     names = attributes.get("class")
-    if not names or not read_class(names).has_line_numbers:
+    if not names or not _has_line_number_class(names):
         return False
     return not node.text().strip() or node.text().translate(_NO_DIGITS) == ""
 
@@ -313,7 +296,7 @@ def is_drop_cap(label: str) -> bool:
 
 def opens_word(node: LexborNode, names: str) -> bool:
     """Whether an element is a drop cap that must be joined to the word after it."""
-    if not read_class(names).is_drop_cap:
+    if not _has_drop_cap_class(names):
         return False
     letter = node.text().strip()
     return len(letter) == 1 and letter.isupper() and letter not in _ONE_LETTER_WORDS
