@@ -58,17 +58,14 @@ def reads_as_clean(lines: PageLines, kept: Sequence[bool]) -> bool:
         return False
     n_words = sum(line.n_words for line in lines)
     share = sum(lines[i].n_words for i in _text_places(lines, kept)) / max(1, n_words)
+    limits = next((limits for limits in _CLEAN_LIMITS if share >= limits.content), None)
+    if limits is None or len(left_out) > limits.left_out * len(lines):
+        return False
     shown = [removal for line in left_out if (removal := _match_words(line)) is not None]
     labels = sum(removal.reason in _LABEL_REASONS for removal in shown)
-    chrome = len(shown) - labels
-    for limits in _CLEAN_LIMITS:
-        if share >= limits.content:
-            return (
-                len(left_out) <= limits.left_out * len(lines)
-                and chrome <= limits.chrome
-                and labels <= max(limits.labels, limits.label_share * len(lines))
-            )
-    return False
+    return len(shown) - labels <= limits.chrome and labels <= max(
+        limits.labels, limits.label_share * len(lines)
+    )
 
 
 def missed_lines(lines: PageLines, kept: Sequence[bool]) -> list[int]:
