@@ -6,8 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from cleaners.encoding.decode import decode
-from cleaners.encoding.sniff import detect_media, reject_non_pages
 from cleaners.model import Block, Capture, Cleaner, DateSource, Kind, Media, Page, StatedFacts
 
 if TYPE_CHECKING:
@@ -24,6 +22,9 @@ def clean(capture: Capture, classifier_override: Classifier | None = None) -> Pa
     `classifier_override` replaces the shipped classifier, for measurements. Raises Rejection if the
     capture can't be cleaned.
     """
+    # Whoever imports only the types of `cleaners` doesn't wait for these.
+    from cleaners.encoding.decode import decode
+    from cleaners.encoding.sniff import detect_media, reject_non_pages
     from cleaners.extract import extract
 
     reject_non_pages(capture.payload)

@@ -31,6 +31,7 @@ class SketchedPage:
 def preload_cleaners() -> None:
     """Import everything that cleaning needs, so that the first page isn't slower."""
     import cleaners.classifier.scoring
+    import cleaners.encoding.decode
     import cleaners.extract
     import cleaners.text.sketch  # noqa: F401
 

@@ -21,7 +21,7 @@ from tests.benchmarks.process_cost import ProcessCost, cost_of, least
 from tests.flows.archive_writers import response, write_jsonl, write_warc
 from tests.flows.conftest import path_for_others
 
-ABOUT_PAGES = 100
+ABOUT_PAGES = 240
 TURNS = 2
 PEERS = ("trafilatura", "resiliparse")
 COMMANDS: dict[str, tuple[str, ...]] = {
