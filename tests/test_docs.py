@@ -33,6 +33,8 @@ from warehouse.model import RunStatus
 pytestmark = pytest.mark.usefixtures("cwd")
 
 OTHER_TOOLS = {"--corpus", "--samples", "--pages", "--all", "--no-deps", "--help", "--version"} | {
+    "--results",
+    "--compare",
     "--install-completion",
     "--show-completion",
 }

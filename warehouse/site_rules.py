@@ -1,4 +1,4 @@
-"""The rules that people made for sites, and the documents that they are about."""
+"""Stores the rules that people made for sites, and finds the documents that they apply to."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ORDER BY b.document_id, b.position
 
 
 def read_rules(db: sqlite3.Connection, sites: Iterable[str | None]) -> dict[str, list[SiteRule]]:
-    """The rules of sites, by site; only of those that have some."""
+    """The rules of each site that has any, by site."""
     found: dict[str, list[SiteRule]] = defaultdict(list)
     for row in db.execute(
         f"SELECT {_COLUMNS} FROM site_rule WHERE site IN (SELECT value FROM json_each(?))",  # noqa: S608
@@ -36,7 +36,7 @@ def read_rules(db: sqlite3.Connection, sites: Iterable[str | None]) -> dict[str,
 
 
 def list_rules(db: sqlite3.Connection, site: str | None) -> list[SiteRule]:
-    """All rules, or those of a site, in the order in which they were made."""
+    """All rules, or those of one site, in the order in which they were added."""
     rows = db.execute(
         f"SELECT {_COLUMNS} FROM site_rule WHERE ?1 IS NULL OR site = ?1 ORDER BY id",  # noqa: S608
         (site,),
@@ -45,7 +45,7 @@ def list_rules(db: sqlite3.Connection, site: str | None) -> list[SiteRule]:
 
 
 def sites_of(db: sqlite3.Connection, documents: Iterable[int]) -> dict[int, str]:
-    """The site, folder or archive of each document that has one."""
+    """The site, folder or archive of each document that has one, by document ID."""
     rows = db.execute(
         "SELECT d.id, g.name FROM document AS d JOIN page_group AS g ON g.id = d.group_id"
         " WHERE d.id IN (SELECT value FROM json_each(?))",
@@ -55,14 +55,14 @@ def sites_of(db: sqlite3.Connection, documents: Iterable[int]) -> dict[int, str]
 
 
 def rules_of(db: sqlite3.Connection, documents: Iterable[int]) -> dict[int, list[SiteRule]]:
-    """The rules for documents; only of those that have some."""
+    """The rules that apply to each document that has any, by document ID."""
     sites = sites_of(db, documents)
     rules = read_rules(db, sites.values())
     return {document: rules[site] for document, site in sites.items() if site in rules}
 
 
 def ruled_blocks(db: sqlite3.Connection, rule: SiteRule) -> Iterator[RuledBlock]:
-    """The stored blocks that a rule is about, but for those that a person corrected."""
+    """Yield the stored blocks that a rule matches, except those that a person corrected."""
     for document, text, path, reason, title in db.execute(
         _BLOCKS, (rule.site, rule.by.value, rule.pattern)
     ):
@@ -71,7 +71,7 @@ def ruled_blocks(db: sqlite3.Connection, rule: SiteRule) -> Iterator[RuledBlock]
 
 
 def insert_rule(db: sqlite3.Connection, rule: SiteRule) -> SiteRule:
-    """Enter a rule, in the place of one about the same blocks; its documents are outdated then."""
+    """Add a rule, replacing one for the same blocks; marks its documents as outdated."""
     db.execute(
         "DELETE FROM site_rule WHERE site = ? AND by = ? AND pattern = ?",
         (rule.site, rule.by.value, rule.pattern),
@@ -87,7 +87,10 @@ def insert_rule(db: sqlite3.Connection, rule: SiteRule) -> SiteRule:
 
 
 def delete_rule(db: sqlite3.Connection, rule_id: int) -> SiteRule:
-    """Delete a rule; its documents are outdated then. Raises RequestError where there is none."""
+    """Delete a rule and mark its documents as outdated.
+
+    Raises RequestError if it doesn't exist.
+    """
     row = db.execute(
         f"DELETE FROM site_rule WHERE id = ? RETURNING {_COLUMNS}",  # noqa: S608 - names of ours
         (rule_id,),

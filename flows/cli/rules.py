@@ -1,4 +1,4 @@
-"""`presswash rules`: lists and deletes the rules for sites that `correct --site` makes."""
+"""`presswash rules`: lists and deletes the rules for sites that `correct --site` adds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Makes rules for sites out of what a person corrects in one record, and says what they change."""
+"""Makes rules for whole sites from the correction of one record, and previews their effect."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _EXAMPLES = 10
 
 @dataclass(frozen=True, slots=True)
 class RuleExample:
-    """A block that a rule would change, with its record, and what it was removed as, or kept."""
+    """A block that a rule would change, its record, and its current reason or "kept"."""
 
     id: int
     title: str | None
@@ -33,7 +33,7 @@ class RuleExample:
 
 @dataclass(frozen=True, slots=True)
 class RuleLoss:
-    """A record that a rule would take text from: so many characters of all that it keeps."""
+    """A record that a rule would take text from, in characters of all that it keeps."""
 
     id: int
     title: str | None
@@ -45,9 +45,9 @@ class RuleLoss:
 class RulePreview:
     """What a rule would change on the stored pages of its site.
 
-    `blocks` on `documents` are those that it is about. Of them, `changed_blocks` on
-    `changed_documents` would change; `before` counts these by the reason that they were removed
-    for, "kept" among them. `losses` are the records that would lose the most text.
+    The rule matches `blocks` blocks on `documents` documents. Of these, `changed_blocks` on
+    `changed_documents` documents would change; `before` counts them by their current removal
+    reason, or "kept". `losses` are the records that would lose the most text.
     """
 
     rule: SiteRule
@@ -71,11 +71,11 @@ class RuleChange:
 def proposed_rules(
     warehouse: Warehouse, record_id: int, asked: CorrectionRequest, by: RuleBy | None = None
 ) -> list[SiteRule]:
-    """The rules that do on all pages of a site what is asked for one record.
+    """The rules that apply the correction of one record to all pages of its site.
 
-    Blocks are known by what `by` says. Without it: in HTML by their elements, if the record has no
-    other blocks there that are decided otherwise, and else by their texts. Raises RequestError for
-    what can't be.
+    `by` says how a rule recognises its blocks. Without it, blocks of HTML are recognised by their
+    elements, unless the record has other blocks in the same elements that are decided differently;
+    all others are recognised by their text. Raises RequestError for an impossible rule.
     """
     record = warehouse.record(record_id)
     if record is None:
@@ -115,7 +115,7 @@ def _best(record: Record, block: Block, chosen: set[int], reason: str | None) ->
 
 
 def preview_rule(warehouse: Warehouse, rule: SiteRule) -> RulePreview:
-    """What a rule would change, of the stored records; nothing is changed."""
+    """What a rule would change in the stored records; nothing is changed."""
     blocks = warehouse.ruled_blocks(rule)
     changed = [one for one in blocks if one.reason != rule.reason]
     return RulePreview(
@@ -138,7 +138,7 @@ def _n_documents(blocks: Iterable[RuledBlock]) -> int:
 
 
 def _of_many_records(blocks: Sequence[RuledBlock]) -> list[RuledBlock]:
-    """Some blocks as examples: one of each record, as long as there are records."""
+    """Blocks as examples, from as many different records as possible."""
     first = {one.document_id: one for one in reversed(blocks)}
     others = [one for one in blocks if first[one.document_id] is not one]
     return [*reversed(first.values()), *others][:_EXAMPLES]
