@@ -18,7 +18,7 @@ from html import unescape
 
 from cleaners.model import Cleaner, Removal
 from cleaners.reasons import Reason
-from cleaners.rules.line_features import LineFeatures
+from cleaners.rules.line_features import LineFeatures, PageLines
 from cleaners.text.shingles import local_shingles, tokens
 
 # Shorter blocks recur all the time (subheadings, “he said”) and aren't compared by shingles.
@@ -44,7 +44,7 @@ _MAX_BLOCKS_PER_SHINGLE = 50
 
 
 def find_repeats(
-    lines: Sequence[LineFeatures], compared: Iterable[int], protected: Iterable[int] = ()
+    lines: PageLines, compared: Iterable[int], protected: Iterable[int] = ()
 ) -> dict[int, Removal]:
     """The removal of each block that another block repeats or contains, by block index.
 
@@ -63,7 +63,7 @@ def find_repeats(
     removed = {i: _removal("the same words", block, 1.0) for i, block in copy_of.items()}
     removed |= _opening_copies(lines, words, order, kept_anyway | removed.keys())
     sets = {
-        i: local_shingles(found)
+        i: lines.shingles(i) if found is lines[i].tokens else local_shingles(found)
         for i, found in words.items()
         if i not in removed and len(found) >= _MIN_TOKENS
     }
@@ -113,15 +113,17 @@ class _BlockOrder:
 
 
 def find_repeats_of_content(
-    lines: Sequence[LineFeatures], outside: Iterable[int], inside: Iterable[int]
+    lines: PageLines, outside: Iterable[int], inside: Iterable[int]
 ) -> dict[int, Removal]:
     """The removal of each block of `outside` that blocks of `inside` contain, by block index."""
+    outside_sets = {i: local_shingles(lines[i].tokens) for i in outside}
+    if not outside_sets:
+        return {}
     owner: dict[int, int] = {}
     for i in reversed(list(inside)):
-        owner.update(dict.fromkeys(local_shingles(lines[i].tokens), i))
+        owner.update(dict.fromkeys(lines.shingles(i), i))
     removed: dict[int, Removal] = {}
-    for i in outside:
-        own = local_shingles(lines[i].tokens)
+    for i, own in outside_sets.items():
         shared = owner.keys() & own
         if shared and len(shared) >= _MIN_CONTAINMENT * len(own):
             times = Counter(owner[shingle] for shingle in shared)
@@ -153,8 +155,11 @@ class _ShingleIndex:
 
     def find_copy(self, own: frozenset[int]) -> tuple[int, Removal] | None:
         """The kept block that repeats or contains these shingles, and the removal; or None."""
+        known = self.first.keys() & own
+        if len(known) / len(own) < _MIN_SIMILARITY:
+            return None  # no single block has more of them
         shared: Counter[int] = Counter()
-        for shingle in self.first.keys() & own:
+        for shingle in known:
             others = self.again.get(shingle, ())
             if len(others) < _MAX_BLOCKS_PER_SHINGLE:
                 shared[self.first[shingle]] += 1

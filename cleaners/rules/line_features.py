@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from cleaners.rules.wordlists import split_words
 from cleaners.text.scripts import main_script
-from cleaners.text.shingles import tokens
+from cleaners.text.shingles import local_shingles, tokens
 from cleaners.text.unspaced import UNSPACED_CHAR
 
 # The end of a sentence, which closing quotes, brackets or footnote marks may follow.
@@ -122,4 +122,11 @@ class PageLines(list[LineFeatures]):
 
     def __init__(self, texts: Iterable[str]) -> None:
         self.texts = list(texts)
+        self._shingles: dict[int, frozenset[int]] = {}
         super().__init__(map(line_features, self.texts))
+
+    def shingles(self, i: int) -> frozenset[int]:
+        """The shingles of a line, to compare it with others; cached with the page."""
+        if (found := self._shingles.get(i)) is None:
+            found = self._shingles[i] = local_shingles(self[i].tokens)
+        return found
