@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
 _COOKIE = "presswash_token"
+MCP = "/-/mcp"
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -42,7 +43,10 @@ class Guard:
         if self.names is not None and _split(f"//{host}").hostname not in self.names:
             await _refuse(send, "This server answers to its own name only.")
         elif scope["method"] not in _READING and not (
-            has_bearer or _is_own(headers.get("origin", ""), host)
+            has_bearer
+            or _is_own(headers.get("origin", ""), host)
+            # No browser posts without that header, and the tools of MCP only read.
+            or (scope["path"] == MCP and "origin" not in headers)
         ):
             await _refuse(send, "Only pages of this server may change something.")
         elif self.token is None or has_bearer or self._is_token(_cookie(headers)):

@@ -77,6 +77,22 @@ def database_actions(datasette: Any, database: str) -> list[dict[str, str]]:
     return [{"href": _links(datasette, database, Links).to(), "label": "Browse with presswash"}]
 
 
+@hookimpl(optionalhook=True)
+def register_mcp_tools(datasette: Any, mcp: Any) -> None:
+    """Tools for the MCP server of the plugin datasette-mcp, if it is installed."""
+    from flows.browse.mcp_tools import add_tools
+
+    async def find(actor: Any, database: str) -> Path | None:
+        served = warehouses(datasette)
+        name = database or next(iter(served), "")
+        may_see = name in served and await datasette.permission_allowed(
+            actor, "view-database", name, default=True
+        )
+        return served[name] if may_see else None
+
+    add_tools(mcp, find)
+
+
 def warehouses(datasette: Any) -> dict[str, Path]:
     """The databases that are warehouses, by name."""
     files = {name: one.path for name, one in datasette.databases.items() if one.path}

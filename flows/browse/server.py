@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import ipaddress
+import logging
 import socket
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -60,6 +61,8 @@ def _datasette(path: Path) -> _App:
         metadata={"plugins": {"presswash": {"served": True}}},
         settings=_SETTINGS,
     )
+    # The server of MCP tells stderr of each request.
+    logging.getLogger("mcp").setLevel(logging.WARNING)
     return _compress_tables(made.app())
 
 
