@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import shlex
 from collections.abc import Mapping, Sequence
 
 from flows.runs.report import RunReport
@@ -22,8 +23,8 @@ _WIDEST = 40
 _TARGET = re.compile(r"[<>\s\\]")
 
 
-def publish_artifacts(report: RunReport, drifts: Sequence[SiteDrift] = ()) -> None:
-    """Create the three artifacts in the current flow run."""
+def publish_artifacts(report: RunReport, db: str, drifts: Sequence[SiteDrift] = ()) -> None:
+    """Create the three artifacts in the current flow run, about a run on the warehouse `db`."""
     from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
     run_id, tally = report.run_id, report.tally
@@ -37,7 +38,7 @@ def publish_artifacts(report: RunReport, drifts: Sequence[SiteDrift] = ()) -> No
     )
     create_markdown_artifact(
         key=SUMMARY_KEY,
-        markdown=summary(run_id, tally, report.seconds, drifts),
+        markdown=summary(run_id, tally, report.seconds, drifts) + _whole_report(run_id, db),
         description=f"Run {run_id} in brief.",
     )
 
@@ -90,6 +91,16 @@ def summary(
             for page in tally.rejects[:10]
         ]
     return "\n".join(lines) + "\n"
+
+
+def _whole_report(run_id: int | None, db: str) -> str:
+    """How to get the report that lists all records and rejects."""
+    command = f"presswash report {run_id} --html run-{run_id}.html --db {shlex.quote(db)}"
+    return (
+        f"\nThe whole report as one page: {_quoted(command)}\n\n"
+        f"The run in a browser: {_quoted(f'presswash serve --db {shlex.quote(db)}')},"
+        f" then `/-/presswash/run/{run_id}`\n"
+    )
 
 
 def _rate(seen: int, seconds: float) -> str:

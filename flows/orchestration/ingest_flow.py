@@ -107,7 +107,7 @@ def _run(job: IngestJob, folder: str | None) -> State[RunReport]:
             newest = _newest_document(job.db)
             report = runs.ingest(job, current_observer(), PrefectStepRunner())
             drifts = _site_drift(job.db, newest)
-        publish_artifacts(report, drifts)
+        publish_artifacts(report, job.db, drifts)
         alert_of_drift(drifts)
         warnings += map(str, drifts)
     return _ended(outcome_counts(report.tally), report, warnings)
