@@ -327,12 +327,12 @@ class Warehouse:
         with sqlite_errors_as_sentences(self.path):
             return browse.unsure_records(self._db, limit)
 
-    def surroundings(self, document_id: int, members: int = 50) -> Surroundings:
+    def surroundings(self, document_id: int) -> Surroundings:
         """The captures of a document, and the members of its cluster."""
         from warehouse.queries import browse
 
         with sqlite_errors_as_sentences(self.path):
-            return browse.read_surroundings(self._db, document_id, members)
+            return browse.read_surroundings(self._db, document_id)
 
     def runs(self, limit: int) -> tuple[Run, ...]:
         """Up to `limit` runs, the newest first."""

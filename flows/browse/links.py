@@ -34,6 +34,10 @@ class Links:
         """The URL of a style sheet or script."""
         return f"{self.root}/static/{name}"
 
+    def sql(self, query: str, **parameters: str | int) -> str:
+        """The address where Datasette answers an SQL query."""
+        return f"{self.tables}?{urlencode({'sql': query, **parameters})}"
+
     def table(self, name: str, /, **query: str | int) -> str:
         """The URL of a view in Datasette."""
         return f"{self.tables}/{name}" + (f"?{urlencode(query)}" if query else "")

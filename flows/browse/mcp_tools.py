@@ -20,7 +20,6 @@ from warehouse import Warehouse, WarehouseError, open_readonly
 
 T = TypeVar("T")
 _LONGEST = 500  # characters of a text
-_MEMBERS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,5 +147,5 @@ def _duplicates(warehouse: Warehouse, record: int) -> list[Duplicate]:
             str(one.relation or "canonical"),
             one.similarity,
         )
-        for one in warehouse.surroundings(record, _MEMBERS).cluster
+        for one in warehouse.surroundings(record).cluster
     ]

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 from http import HTTPStatus
+from itertools import accumulate
 from pathlib import Path
 
 from cleaners.corrections import Corrected, Correction
 from cleaners.model import Block, PageType
 from cleaners.reasons import Reason
+from cleaners.text.diff import Paragraph, Side
 from flows.api import open_database
 from flows.browse import saved_page, site_rules
 from flows.browse.correcting import asked_corrections, record_digest, require_unchanged
@@ -23,13 +25,18 @@ from warehouse.queries.conditions import UNSURE
 from warehouse.queries.filters import Filters
 
 _PER_PAGE = 50
-_MOST_HITS = 500
+_MOST_HITS = 200
+_VERSIONS = 50
 _TEMPLATES = 200
 _RUNS = 200
-_MEMBERS, _MOST_MEMBERS = 50, 500
-# What a page of a long record shows at first.
-_MAX_BLOCKS = 300
-_MAX_BYTES = 80_000
+# What a page of a long record shows at first: bytes of its blocks, which need so many more for
+# their markup, and bytes of its clean text.
+_MAX_BLOCK_BYTES = 140_000
+_BLOCK_MARKUP = 700
+_MAX_PAIR_BYTES = 200_000
+_PASSAGE_MARKUP = 30
+_MAX_BYTES = 60_000
+_MAX_TEXT = 20_000  # characters of a block or a passage
 
 
 def answer(
@@ -130,20 +137,21 @@ def record(asked: Question) -> Answer:
     """A record: its page block by block, its clean text, its facts, and what surrounds it."""
     one = _record(asked, "id")
     whole = asked.query.get("whole") == "1"
-    members = _MOST_MEMBERS if asked.query.get("members") == "all" else _MEMBERS
+    history = asked.warehouse.history(one.id)
     blocks = one.blocks if whole else _beginning(one.blocks)
     return asked.page(
         "record.html",
         record=one,
         blocks=blocks,
         n_hidden=len(one.blocks) - len(blocks),
-        max_block=10**9 if whole else _MAX_BYTES // 4,
+        max_block=10**9 if whole else _MAX_TEXT,
         text=one.text if whole else _cut(one.text),
         is_cut=not whole and _cut(one.text) != one.text,
         reasons=_reasons(one.blocks),
         relation=_relation(one),
-        history=asked.warehouse.history(one.id),
-        around=asked.warehouse.surroundings(one.id, members),
+        history=history,
+        versions=history.versions[-_VERSIONS:],
+        around=asked.warehouse.surroundings(one.id),
         form_token=asked.form_token,
         digest=record_digest(one),
         corrections=[
@@ -171,14 +179,23 @@ def pair(asked: Question) -> Answer:
     if first.id == second.id:
         raise RequestError(f"record {first.id} can't be compared with itself: give two.")
     compared = asked.warehouse.compare(first.id, second.id)
+    every = differences(compared)
+    whole = asked.query.get("whole") == "1"
+    paragraphs = every if whole else _differing(every)
     return asked.page(
-        "pair.html", pair=compared, verdict=verdict(compared), paragraphs=differences(compared)
+        "pair.html",
+        pair=compared,
+        verdict=verdict(compared),
+        paragraphs=paragraphs,
+        n_hidden=len(every) - len(paragraphs),
+        max_passage=10**9 if whole else _MAX_TEXT,
     )
 
 
 def label(asked: Question) -> Answer:
     """The records that a person should look at first, since the cleaners are unsure of them."""
-    found = asked.warehouse.unsure_records(_whole(asked.query, "limit") or _PER_PAGE)
+    limit = min(_whole(asked.query, "limit") or _PER_PAGE, _MOST_HITS)
+    found = asked.warehouse.unsure_records(limit)
     return asked.page("label.html", records=found)
 
 
@@ -298,11 +315,31 @@ def _reasons(blocks: Sequence[Block]) -> list[tuple[Reason, int]]:
 def _beginning(blocks: Sequence[Block]) -> Sequence[Block]:
     """As many blocks, from the first, as a page shows."""
     size = 0
-    for number, block in enumerate(blocks[:_MAX_BLOCKS]):
-        size += len(block.text[: _MAX_BYTES // 4].encode())
-        if size > _MAX_BYTES and number:
+    for number, block in enumerate(blocks):
+        detail = block.removal.detail[:600] if block.removal else ""
+        size += len((block.text[:_MAX_TEXT] + detail).encode()) + _BLOCK_MARKUP
+        if size > _MAX_BLOCK_BYTES and number:
             return blocks[:number]
-    return blocks[:_MAX_BLOCKS]
+    return blocks
+
+
+def _differing(paragraphs: Sequence[Paragraph]) -> Sequence[Paragraph]:
+    """All paragraphs, or of too many for a page, as many as it shows of those that differ."""
+
+    def size(one: Paragraph) -> int:
+        texts = (passage.text[:_MAX_TEXT] for passage in one.passages)
+        return sum(len(text.encode()) + _PASSAGE_MARKUP for text in texts)
+
+    if sum(map(size, paragraphs)) <= _MAX_PAIR_BYTES:
+        return paragraphs
+    differing = [
+        one
+        for one in paragraphs
+        if one.moved or {each.side for each in one.passages} != {Side.BOTH}
+    ]
+    sizes = accumulate(map(size, differing))
+    shown = sum(1 for total in sizes if total <= _MAX_PAIR_BYTES)
+    return differing[: max(shown, 1)]
 
 
 def _cut(text: str) -> str:

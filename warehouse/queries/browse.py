@@ -36,6 +36,7 @@ _RUNS = 500
 _SHOWN = 12
 _DRIFT_PAGES = 200  # of a site
 _SNIPPET = 240  # characters
+_MEMBERS = 50
 _CAPTURES = 50
 _REJECTS = 500
 
@@ -202,7 +203,7 @@ class UnsureRecord:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Up to 50 captures of a document, newest first, and members of its cluster."""
+    """Up to 50 captures of a document, newest first, and up to 50 members of its cluster."""
 
     captures: tuple[CaptureRecord, ...]
     cluster_size: int
@@ -283,7 +284,7 @@ def read_run(db: sqlite3.Connection, run_id: int) -> RunDetails | None:
         )
 
 
-def read_surroundings(db: sqlite3.Connection, document_id: int, members: int) -> Surroundings:
+def read_surroundings(db: sqlite3.Connection, document_id: int) -> Surroundings:
     """The captures and the cluster of a document, which must exist."""
     with snapshot(db):
         cluster = db.execute(
@@ -303,7 +304,7 @@ def read_surroundings(db: sqlite3.Connection, document_id: int, members: int) ->
             cluster_size=db.execute(
                 "SELECT count(*) FROM cluster_member WHERE cluster_id = ?", (cluster,)
             ).fetchone()[0],
-            cluster=tuple(cluster_members(db, [cluster], members).get(cluster, ())),
+            cluster=tuple(cluster_members(db, [cluster], _MEMBERS).get(cluster, ())),
         )
 
 
