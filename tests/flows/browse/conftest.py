@@ -17,11 +17,12 @@ from tests.reliability.cli_process import Program
 
 GAZETTE = "https://gazette.example.org"
 ATTACK = "<script>alert('x')</script><img src=x onerror=alert(1)>"
+OVERRIDE = "\u202eright to left\u2066"
 HOSTILE = {
     "url": "javascript:alert(document.cookie)",
-    "title": f"A title {ATTACK}",
-    "authors": f"Ann {ATTACK}",
-    "text": f"A town voted on a bridge.\n\n{story(90)}\n\nThe {ATTACK} was never built."
+    "title": f"A title {ATTACK} {OVERRIDE}",
+    "authors": f"Ann {ATTACK} {OVERRIDE}",
+    "text": f"A town voted on a bridge.\n\n{story(90)}\n\nThe {ATTACK} was never built {OVERRIDE}."
     f"\n\nLong{'w' * 1_000_000}ord",
     "date": "2024-05-09T08:00:00Z",
 }

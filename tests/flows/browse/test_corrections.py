@@ -23,7 +23,8 @@ from tests.flows.browse.conftest import serving
 from tests.flows.browse.test_pages import id_of
 from tests.flows.browse.test_plugin import registered
 from tests.flows.cli.test_relations import LETTER, LIVE
-from tests.flows.conftest import Presswash, rows
+from tests.flows.conftest import Presswash, rows, write_stories
+from tests.reliability.cli_process import Program, wait_for_exit
 from warehouse import open_readonly
 
 __all__ = ["registered"]
@@ -203,6 +204,19 @@ def test_of_two_who_correct_a_record_at_once_one_is_told_that_it_has_changed(
         assert sorted(both_people.map(send, forms)) == [303, 409]
     [(what, new)] = rows(own / "news.db", "SELECT what, new FROM corrections")
     assert (what, new in {"One", "Two"}) == ("title", True)
+
+
+def test_a_record_is_corrected_while_a_run_loads(client: httpx.Client, own: Path) -> None:
+    write_stories(own / "more", 60)
+    path = f"/record/{id_of(own, 'url LIKE ' + repr('%/22'))}"
+    ran = Program(own, pages=4).running("ingest", "--no-flow", "more", "--db", "news.db")
+    with ran as process:
+        page = LexborHTMLParser(client.get(path).text)
+        page = press(client, path, button(page, LETTER))
+        assert LETTER in page.css_first(".clean .text").text()
+        assert wait_for_exit(process).code == 0
+    assert LETTER in LexborHTMLParser(client.get(path).text).css_first(".clean .text").text()
+    assert rows(own / "news.db", "SELECT status FROM runs") == [("completed",), ("completed",)]
 
 
 def test_a_name_with_a_semicolon_stays_one_when_only_the_title_is_corrected(

@@ -194,11 +194,11 @@ def test_pages_are_read_without_javascript(chromium: Browser, address: str) -> N
 
 
 def test_hostile_pages_do_nothing_in_a_browser(chromium: Browser, news: Path) -> None:
-    with serving(news, "--db", "news.db") as served, window(chromium) as page:
+    with serving(news, "--db", "news.db") as served, window(chromium, width=390) as page:
         for condition in ("title LIKE 'A title%'", "locator LIKE '%hostile.html'"):
             page.goto(f"{served}-/presswash/record/{id_of(news, condition)}")
             title = page.title()
             page.get_by_text("The saved page").click()
             expect(page.frame_locator("iframe").locator("body")).to_contain_text("The council of")
             assert (page.title(), len(page.frames)) == (title, 2)
-            assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+            assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -206,3 +206,18 @@ def test_a_site_that_has_changed_is_to_be_looked_at_first(warehouse: Warehouse) 
     said = " ".join(site.parent.text().split()) if site.parent else ""
     assert "(6 new pages)" in said
     assert "the share of pages without text is 1.00, was 0.00" in said
+
+
+def test_every_link_leads_to_a_page(browser: httpx.Client) -> None:
+    start = browser.base_url.path.rstrip("/")
+    seen, following = {start}, [start]
+    while following:
+        path = following.pop()
+        answer = browser.get(browser.base_url.join(path))
+        assert answer.status_code == 200, path
+        if path.startswith(start):
+            links = {one.partition("#")[0] for one in hrefs(LexborHTMLParser(answer.text))}
+            new = {one for one in links if one.startswith("/") and "whole=1" not in one} - seen
+            seen |= new
+            following += new
+    assert len(seen) > 30
