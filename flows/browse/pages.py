@@ -160,6 +160,7 @@ def record(asked: Question) -> Answer:
         other_corrections=[
             (describe_correction(each, one.id), each.made_on) for each in one.other_corrections
         ],
+        corrected={each.text for each in one.corrections if each.what is Corrected.BLOCK},
         all_reasons=list(Reason),
         unsure=UNSURE,
     )
