@@ -12,6 +12,7 @@ from tests.flows.browse.conftest import GAZETTE
 from tests.flows.browse.test_pages import id_of
 
 VERSION = "2025-06-18"
+TOOLS = ("why_removed", "versions", "duplicates")
 
 
 class Client:
@@ -51,7 +52,8 @@ def client(browser: httpx.Client) -> Client:
 def test_all_tools_only_read(client: Client) -> None:
     tools = client.send("tools/list").json()["result"]["tools"]
     names = {tool["name"] for tool in tools}
-    assert {"why_removed", "versions", "duplicates", "execute_sql"} <= names
+    ours, theirs = TOOLS, {"list_databases", "get_database_schema", "execute_sql"}
+    assert names == {*ours, *theirs}
     for tool in tools:
         assert tool["annotations"]["readOnlyHint"] is True, tool["name"]
 
@@ -78,7 +80,7 @@ def test_the_duplicates_of_a_record_are_given(client: Client, news: Path) -> Non
     assert {one["relation"] for one in found} == {"canonical", "same"}
 
 
-@pytest.mark.parametrize("tool", ["why_removed", "versions", "duplicates"])
+@pytest.mark.parametrize("tool", TOOLS)
 def test_what_is_not_there_is_an_error_that_says_so(client: Client, tool: str) -> None:
     assert "no record 999" in client.call(tool, record=999)
     assert "no warehouse 'other'" in client.call(tool, record=1, database="other")
