@@ -57,7 +57,7 @@ def test_an_article_about_cookies_and_facebook_is_not_taken_for_a_consent_note()
     assert lead in kept(page_of("Facebook fined over cookies", lead, *ARTICLE[1:]))
 
 
-def test_sentences_that_open_like_chrome_stay_in_the_article() -> None:
+def test_sentences_that_start_like_boilerplate_stay_in_the_article() -> None:
     openers = [
         "Share prices of the ferry company rose by a tenth when the news of the nest came out.",
         "More than forty people came to look, and the baker sold out of buns before eleven.",
@@ -68,20 +68,20 @@ def test_sentences_that_open_like_chrome_stay_in_the_article() -> None:
     assert [line for line in openers if line not in found] == []
 
 
-def test_a_sentence_with_a_date_inside_the_article_is_no_date_line() -> None:
+def test_a_sentence_with_a_date_is_not_a_date_line() -> None:
     page = page_of(*ARTICLE, "The contract for the bell was signed on 3/4/2020.", ARTICLE[2])
     assert page.published is None
     assert "The contract for the bell was signed on 3/4/2020." in page.text
 
 
-def test_a_list_that_a_colon_announces_stays_with_the_sentence_after_it() -> None:
+def test_a_list_after_a_colon_is_kept_with_the_sentence_that_ends_it() -> None:
     items = ["A lamp", "A sandwich", "Two pairs of gloves", "A letter to the swallow"]
     closing = "None of it weighs much, the clockmaker said, and all of it was used by noon."
     page = page_of(*ARTICLE, "This is what the clockmaker took up the tower:", *items, closing)
     assert [line for line in [*items, closing] if line not in kept(page)] == []
 
 
-def test_the_one_headline_under_a_heading_of_others_goes_with_it() -> None:
+def test_a_single_headline_under_a_related_heading_is_removed() -> None:
     said = [f"<p>{paragraph}</p>" for paragraph in ARTICLE[1:]]
     html = (
         f"<h1>{ARTICLE[0]}</h1>{said[0]}<p>Read also</p><p><a href=/a>New ramp was promised</a></p>"
@@ -94,21 +94,21 @@ def test_the_one_headline_under_a_heading_of_others_goes_with_it() -> None:
     assert "What comes next" in page.text
 
 
-def test_a_page_of_nothing_but_labels_says_that_it_has_no_article() -> None:
+def test_a_page_with_only_labels_has_a_note_that_it_has_no_article() -> None:
     page = page_of(*CHROME)
     assert page.text == ""
     assert page.quality < 0.5
     assert page.notes
 
 
-def test_a_long_token_costs_no_more_than_its_length() -> None:
+def test_the_time_for_a_long_token_is_linear_in_its_length() -> None:
     page = page_of(*ARTICLE, "data " + "QUJD" * 20_000 + " end.")
     assert ARTICLE[1] in page.text
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.sampled_from([*PARAGRAPHS, *CHROME]), min_size=1, max_size=25))
-def test_kept_and_removed_blocks_together_are_the_page(lines: list[str]) -> None:
+def test_kept_and_removed_blocks_together_are_the_whole_page(lines: list[str]) -> None:
     page = page_of(*lines)
     found = "".join("".join(block.text.split()) for block in page.blocks)
     assert found == "".join("".join(line.split()) for line in lines)
@@ -127,7 +127,7 @@ def test_any_bytes_give_a_page_or_a_rejection(payload: bytes, media: Media) -> N
         assert "\x00" not in page.text
 
 
-def test_the_same_capture_gives_the_same_page_again() -> None:
+def test_cleaning_a_capture_again_gives_the_same_page() -> None:
     for name in ("body-twice.txt", "share-buttons.html"):
         capture = Capture(name, (SEEDS / name).read_bytes())
         assert clean(capture) == clean(capture)
@@ -142,7 +142,7 @@ def test_a_repeated_paragraph_names_the_block_that_it_repeats() -> None:
     assert (removal.same_as, removal.detail) == (0, "repeats block 0 (the same words)")
 
 
-def test_a_repeat_found_on_cleaning_again_is_numbered_as_the_whole_page() -> None:
+def test_a_repeat_found_in_a_second_pass_is_numbered_as_in_the_whole_page() -> None:
     menu = Block("Menu", removal=Removal(Reason.NAVIGATION, Cleaner.PHRASES, "starts with “menu”"))
     first, second = Block("The ferry is late."), Block("The ferry is late.")
     repeat = Removal(Reason.REPEATED, Cleaner.REPEATS, "the same words", same_as=0)
@@ -157,7 +157,7 @@ def html_of(*parts: str) -> Page:
     return clean(Capture("page.html", page.encode(), Media.HTML))
 
 
-def test_what_a_page_hides_is_no_content_but_a_panel_that_a_click_shows_is() -> None:
+def test_hidden_text_is_removed_but_a_collapsed_panel_is_kept() -> None:
     note = (
         "A lock is a chamber with gates at both ends, in which boats are raised and lowered. The "
         "keeper lets water in by the paddles of the upper gate, which takes some ten minutes."
@@ -172,7 +172,7 @@ def test_what_a_page_hides_is_no_content_but_a_panel_that_a_click_shows_is() -> 
     assert note in kept(html_of(*paragraphs, panel))
 
 
-def test_the_choices_of_a_form_are_no_content() -> None:
+def test_form_options_are_not_content() -> None:
     choices = "<select><option>Choose your harbour</option><option>Hull</option></select>"
     page = html_of(*(f"<p>{text}</p>" for text in ARTICLE[1:]), choices)
     assert not any("Choose your harbour" in text for text in kept(page))
@@ -186,13 +186,13 @@ POSTS = [
 ]
 
 
-def test_a_short_text_without_chrome_keeps_all_of_its_prose() -> None:
+def test_a_short_text_without_boilerplate_keeps_all_its_prose() -> None:
     between = ["Photo", "Town news", "112", ""]
     lines = [line for pair in zip(POSTS, between, strict=True) for line in pair if line]
     assert [text for text in kept(page_of(*lines)) if text in POSTS] == POSTS
 
 
-def test_labels_inside_a_clean_text_are_no_menu() -> None:
+def test_labels_inside_a_clean_text_are_kept() -> None:
     page = page_of(*ARTICLE[:3], "Weather", "Mood", ARTICLE[3], *POSTS)
     again = page_of(page.title or "", *kept(page))
     assert kept(again) == kept(page)

@@ -21,40 +21,40 @@ def test_headings_have_the_level_of_their_element() -> None:
     assert markdown_of(*blocks) == "### Tides\n\n## Ebb"
 
 
-def test_lists_are_numbered_where_they_are_ordered_and_indented_where_they_are_inside() -> None:
+def test_ordered_lists_are_numbered_and_nested_lists_indented() -> None:
     made = markdown_of(
         item("Fill", "ol/li"), item("with salt", "ol/li/ul/li"), item("Stir", "ol/li/p")
     )
     assert made == "1. Fill\n    - with salt\n2. Stir"
 
 
-def test_rows_are_a_table_with_as_many_cells_each() -> None:
+def test_table_rows_are_padded_to_the_same_number_of_cells() -> None:
     rows = [Block(text, Kind.TABLE_ROW) for text in ("Port\tTide", "Hull\t4 | 5 m", "Leith")]
     assert (
         markdown_of(*rows) == "| Port | Tide |\n| --- | --- |\n| Hull | 4 \\| 5 m |\n| Leith |  |"
     )
 
 
-def test_code_is_fenced_with_more_marks_than_it_has() -> None:
+def test_a_code_fence_is_longer_than_any_backtick_run_in_the_code() -> None:
     assert markdown_of(Block("a = `b`", Kind.CODE)) == "```\na = `b`\n```"
     assert markdown_of(Block("```\nx\n```", Kind.CODE)).startswith("````\n")
 
 
-def test_quotes_and_lines_that_look_like_markup_are_marked() -> None:
+def test_quotes_are_marked_and_markup_characters_escaped() -> None:
     assert markdown_of(Block("Salt.", Kind.QUOTE)) == "> Salt."
     assert markdown_of(Block("# 4 is late")) == "\\# 4 is late"
     assert markdown_of(Block("2024. A year")) == "2024\\. A year"
     assert markdown_of(Block("-4 degrees")) == "-4 degrees"
 
 
-def test_links_have_whole_addresses_if_the_pages_own_is_known() -> None:
+def test_links_are_absolute_if_the_page_url_is_known() -> None:
     block = Block("See the plan and the map.", anchors=(("the plan", "/p (1)"), ("the map", "m")))
     assert markdown_of(block, url="https://a.example/x/y") == (
         "See [the plan](https://a.example/p%20%281%29) and [the map](https://a.example/x/m)."
     )
 
 
-def test_the_markdown_of_an_html_page_is_what_its_elements_say() -> None:
+def test_the_markdown_of_an_html_page_follows_its_elements() -> None:
     steps = "<ol><li>Close the <a href='https://a.example/valve'>valve</a>.</li><li>Wait.</li></ol>"
     text = "The pump starts every ten minutes, day and night, and nobody knows where it comes from."
     page = clean(
@@ -123,13 +123,13 @@ def rendered(markdown: str) -> list[tuple[str, str]]:
         (Kind.QUOTE, "blockquote", "p"),
     ],
 )
-def test_a_renderer_shows_the_text_of_a_block_as_it_is(
+def test_rendered_markdown_shows_the_text_of_a_block_unchanged(
     kind: Kind, path: str, tag: str, text: str
 ) -> None:
     assert rendered(markdown_of(Block(text, kind, path=path))) == [(tag, text)]
 
 
-def test_a_renderer_shows_cells_with_marks_and_pipes_as_they_are() -> None:
+def test_rendered_markdown_shows_cells_with_pipes_and_markup_unchanged() -> None:
     rows = [Block(text, Kind.TABLE_ROW) for text in ("Name\tUse", "a|b\t*all*", "__init__\t`x`")]
     assert [text for _, text in rendered(markdown_of(*rows))] == [
         "Name",
@@ -141,31 +141,31 @@ def test_a_renderer_shows_cells_with_marks_and_pipes_as_they_are() -> None:
     ]
 
 
-def test_rows_of_one_cell_are_paragraphs() -> None:
+def test_rows_with_one_cell_are_paragraphs() -> None:
     rows = [Block(text, Kind.TABLE_ROW, path="tr/td") for text in ("The tide turned.", "It fell.")]
     assert markdown_of(*rows) == "The tide turned.\n\nIt fell."
 
 
-def test_a_heading_that_ends_in_a_mark_keeps_it() -> None:
+def test_a_heading_keeps_a_trailing_hash() -> None:
     for text in ("Learning C #", "Learning C#", "##"):
         assert rendered(markdown_of(Block(text, Kind.HEADING, path="h2"))) == [("h2", text)]
 
 
-def test_a_line_of_html_that_only_reads_like_a_heading_is_a_paragraph() -> None:
+def test_a_line_of_html_that_only_looks_like_a_heading_is_a_paragraph() -> None:
     assert markdown_of(Block("€ 129.00", Kind.HEADING, path="div.price")) == "€ 129.00"
 
 
-def test_quotations_in_a_row_are_one() -> None:
+def test_consecutive_quotations_are_joined() -> None:
     quotes = (Block("One.", Kind.QUOTE), Block("Two.", Kind.QUOTE))
     assert markdown_of(*quotes) == "> One.\n>\n> Two."
 
 
-def test_a_list_that_begins_inside_another_is_a_list_and_no_code() -> None:
+def test_a_list_that_starts_nested_is_not_a_code_block() -> None:
     made = markdown_of(item("with salt", "ol/li/ul/li"), item("Stir", "ol/li"))
     assert made == "- with salt\n1. Stir"
 
 
-def test_code_and_paragraphs_in_an_item_belong_to_it() -> None:
+def test_code_and_paragraphs_in_a_list_item_are_indented() -> None:
     made = markdown_of(
         item("Fill", "ol/li"),
         Block("fill --all\nwait", Kind.CODE, path="ol/li/pre"),
@@ -178,7 +178,7 @@ def test_code_and_paragraphs_in_an_item_belong_to_it() -> None:
     assert made.endswith("\n2. Stir\n\nDone.")
 
 
-def test_code_has_its_language() -> None:
+def test_a_code_fence_names_the_language() -> None:
     text = "A client sends a request again when the connection breaks, and waits between two tries."
     code = "<pre><code class='hljs language-python'>client = Client(\n    retries=5)</code></pre>"
     html = f"<article><h1>Retrying</h1><p>{text}</p>{code}<p>{text} So it goes.</p></article>"
@@ -186,6 +186,6 @@ def test_code_has_its_language() -> None:
     assert "```python\nclient = Client(\n    retries=5)\n```" in page.markdown
 
 
-def test_brackets_in_the_text_of_a_link_stay_in_it() -> None:
+def test_brackets_in_link_text_are_escaped() -> None:
     block = Block("See [the] plan*", anchors=(("[the] plan*", "https://a.example/p"),))
     assert rendered(markdown_of(block)) == [("p", "See [the] plan* <a>")]

@@ -36,7 +36,7 @@ def _thread() -> str:
     )
 
 
-def test_a_thread_as_text_is_a_forum_page_and_keeps_every_post() -> None:
+def test_a_plain_text_thread_is_a_forum_page_and_keeps_every_post() -> None:
     page = clean(Capture("thread.txt", _thread().encode()))
     assert page.page_type is PageType.FORUM
     assert [said for said in _POSTS if said not in page.text] == []
@@ -44,7 +44,7 @@ def test_a_thread_as_text_is_a_forum_page_and_keeps_every_post() -> None:
 
 
 @pytest.mark.parametrize("mark", ["* ", "{n}. "])
-def test_a_procedure_as_text_keeps_every_step(mark: str) -> None:
+def test_plain_text_instructions_keep_every_step(mark: str) -> None:
     steps = "\n".join(mark.format(n=n) + step for n, step in enumerate(_STEPS, 1))
     text = (
         f"Millwright 3 handbook\n* Home\n* Downloads\n* Contact\nCleaning the burrs\n"
@@ -56,7 +56,7 @@ def test_a_procedure_as_text_keeps_every_step(mark: str) -> None:
     assert [step for step in _STEPS if step not in page.text] == []
 
 
-def test_a_report_as_text_is_an_article() -> None:
+def test_a_plain_text_report_is_an_article() -> None:
     body = "\n".join(
         f"The council said on Monday that bridge number {n} will be closed for {n + 2} weeks,"
         " because its railings have rusted through and nobody may lean on them."

@@ -89,7 +89,7 @@ def cleaned(text: str, media: Media) -> Page | None:
 
 @quickly
 @given(st.binary(max_size=400))
-def test_any_bytes_are_decoded_to_seen_text_or_refused(data: bytes) -> None:
+def test_any_bytes_are_decoded_to_visible_text_or_rejected(data: bytes) -> None:
     decode_holds(data)
 
 
@@ -102,39 +102,39 @@ def test_any_page_in_any_declared_charset_is_decoded(page: str, choice: int) -> 
 
 @quickly
 @given(text_pages(), st.booleans())
-def test_mending_mojibake_keeps_the_lines_and_is_the_same_twice(page: str, html: bool) -> None:
+def test_mojibake_repair_keeps_the_lines_and_is_idempotent(page: str, html: bool) -> None:
     repaired = repair_mojibake(page, html)
     assert repaired == repair_mojibake(page, html)
     assert repaired[0].count("\n") == page.count("\n")
 
 
 @given(ODD)
-def test_what_is_tidy_stays_as_it_is(text: str) -> None:
+def test_control_character_removal_is_idempotent(text: str) -> None:
     tidied, _ = strip_control_chars(text)
     assert strip_control_chars(tidied) == (tidied, ())
 
 
 @quickly
 @given(html_pages())
-def test_blocks_of_html_are_made_of_its_text(page: str) -> None:
+def test_html_blocks_consist_of_the_text_of_the_page(page: str) -> None:
     html_holds(page.encode("utf-8", "replace"))
 
 
 @quickly
 @given(text_pages())
-def test_blocks_of_text_are_all_of_it(page: str) -> None:
+def test_text_blocks_are_the_complete_text(page: str) -> None:
     text_holds(page.encode("utf-8", "replace"))
 
 
 @quickly
 @given(st.one_of(text_pages(), html_pages()), st.sampled_from([b"\0", b"\1", b"\2"]))
-def test_a_page_is_made_of_its_text_and_marked(page: str, media: bytes) -> None:
+def test_a_page_consists_of_its_text_in_kept_and_removed_blocks(page: str, media: bytes) -> None:
     clean_holds(media + page.encode("utf-8", "replace"))
 
 
 @quickly
 @given(text_pages(), html_pages())
-def test_a_page_owes_nothing_to_the_page_before_it(text: str, html: str) -> None:
+def test_a_page_does_not_depend_on_the_page_before(text: str, html: str) -> None:
     alone = cleaned(text, Media.TEXT)
     cleaned(html, Media.HTML)
     assert cleaned(text, Media.TEXT) == alone
@@ -142,7 +142,7 @@ def test_a_page_owes_nothing_to_the_page_before_it(text: str, html: str) -> None
 
 @quickly
 @given(text_pages())
-def test_clean_text_is_clean(page: str) -> None:
+def test_clean_text_is_not_changed_by_cleaning_again(page: str) -> None:
     first = cleaned(page, Media.TEXT)
     if first is not None and first.text:
         again = cleaned(printed_text(first), Media.TEXT)
@@ -153,7 +153,7 @@ def test_clean_text_is_clean(page: str) -> None:
 
 @quickly
 @given(st.lists(LINES, max_size=30))
-def test_a_block_that_another_repeats_goes_for_one_that_stays(texts: list[str]) -> None:
+def test_a_removed_repeat_names_a_kept_block(texts: list[str]) -> None:
     lines = PageLines(texts)
     gone = find_repeats(lines, range(len(lines)))
     for removal in gone.values():
@@ -200,7 +200,7 @@ def test_credits_and_titles_are_lines_of_the_page(
     ),
     html_pages(),
 )
-def test_whatever_a_head_states_is_read_or_ignored(stated: object, page: str) -> None:
+def test_any_value_in_the_head_is_read_or_ignored(stated: object, page: str) -> None:
     script = f'<script type="application/ld+json">{json.dumps(stated)}</script>'
     html = f"<html lang=x><head>{script}<meta name=author content='{page[:60]}'></head>{page}"
     head = read_head(parse_html(html), html)
@@ -210,7 +210,7 @@ def test_whatever_a_head_states_is_read_or_ignored(stated: object, page: str) ->
 
 @quickly
 @given(text_pages(), text_pages())
-def test_a_text_is_as_like_another_as_the_other_is_to_it(one: str, other: str) -> None:
+def test_similarity_is_symmetric(one: str, other: str) -> None:
     a, b = Sketch.of(one), Sketch.of(other)
     ours, theirs = (pack_signatures(x.signature, x.figures, x.n_figures) for x in (a, b))
     assert estimated_similarities(ours, [theirs]) == estimated_similarities(theirs, [ours])
@@ -219,7 +219,7 @@ def test_a_text_is_as_like_another_as_the_other_is_to_it(one: str, other: str) -
 
 @quickly
 @given(st.lists(LINES, max_size=6), st.lists(LINES, max_size=6))
-def test_two_texts_can_be_read_off_where_they_agree(one: list[str], other: list[str]) -> None:
+def test_both_texts_can_be_reconstructed_from_their_diff(one: list[str], other: list[str]) -> None:
     found = diff_paragraphs(one, other)
     first = [
         "".join(p.text for p in paragraph.passages if p.side is not Side.SECOND)
@@ -230,7 +230,7 @@ def test_two_texts_can_be_read_off_where_they_agree(one: list[str], other: list[
 
 
 @given(st.text(min_size=1, max_size=30))
-def test_text_that_opens_like_the_name_of_a_format_is_a_page(rest: str) -> None:
+def test_text_that_starts_like_a_file_signature_is_a_page(rest: str) -> None:
     for opening in ("ID3 tags", "OggS", "BZh", "GIF89a", "wOFF", "The ftyp box", "RIFF"):
         page = f"{opening} {rest}"
         if page.isprintable():

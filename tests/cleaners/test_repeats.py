@@ -19,13 +19,13 @@ def removed(*texts: str, protected: tuple[int, ...] = ()) -> dict[int, tuple[int
     return {i: (removal.same_as, removal.detail) for i, removal in found.items()}
 
 
-def test_of_equal_paragraphs_the_first_stays() -> None:
+def test_the_first_of_equal_paragraphs_is_kept() -> None:
     assert removed(FULL, "Something else entirely stands here between them.", FULL) == {
         2: (0, "the same words")
     }
 
 
-def test_a_standfirst_that_the_next_paragraph_contains_goes() -> None:
+def test_a_standfirst_that_the_next_paragraph_contains_is_removed() -> None:
     assert removed(LEDE + ".", FULL) == {0: (1, "which has 100% of it")}
 
 
@@ -37,7 +37,7 @@ PARAGRAPHS = (
 )
 
 
-def test_an_edited_paragraph_beside_a_repeated_one_goes_with_it() -> None:
+def test_an_edited_copy_next_to_a_repeated_paragraph_is_removed() -> None:
     edited = (
         "Work on the roof begins in May and will take five weeks; meanwhile readers are handed"
         " their loans from the old bakery across the street, where the shelves stood empty."
@@ -57,7 +57,7 @@ def test_quotes_commas_and_case_do_not_make_a_difference() -> None:
     assert list(removed(said, other)) == [1]
 
 
-def test_a_nearly_equal_paragraph_gives_way_to_the_fuller_wherever_it_stands() -> None:
+def test_the_longer_of_two_similar_paragraphs_is_kept_at_any_distance() -> None:
     longer = FULL + " It will cost eighty thousand pounds a year."
     assert list(removed(FULL, longer)) == [0]
     assert list(removed(longer, FULL)) == [1]
@@ -80,7 +80,7 @@ def test_a_nearly_equal_paragraph_gives_way_to_the_fuller_wherever_it_stands() -
         ),
     ],
 )
-def test_an_entity_that_nobody_decoded_makes_no_difference(one: str, other: str) -> None:
+def test_an_undecoded_entity_makes_no_difference(one: str, other: str) -> None:
     assert removed(one, other) == {1: (0, "the same words")}
 
 
@@ -93,20 +93,20 @@ def test_an_entity_that_nobody_decoded_makes_no_difference(one: str, other: str)
         "Photograph: Lee",
     ],
 )
-def test_a_caption_without_its_credit_gives_way_to_the_one_that_has_it(credit: str) -> None:
+def test_a_caption_without_credit_is_removed_for_the_one_with_credit(credit: str) -> None:
     caption = "The mayor of Wexmoor on the quay."
     assert removed(caption, caption + credit) == {0: (1, "which has 100% of it")}
     assert removed(caption + credit, caption) == {1: (0, "which has 100% of it")}
 
 
-def test_a_short_standfirst_that_is_the_next_block_s_first_sentence_goes() -> None:
+def test_a_short_standfirst_that_starts_the_next_block_is_removed() -> None:
     first = "Buses will run again soon."
     assert list(
         removed(first, f"{first} The council said so on Tuesday, and nobody objected.")
     ) == [0]
 
 
-def test_a_heading_that_the_text_takes_up_stays() -> None:
+def test_a_heading_that_starts_the_text_is_kept() -> None:
     text = "Night buses return to Wexmoor after residents had counted the empty seats for a year."
     assert removed("Night buses return to Wexmoor", text) == {}
 
@@ -123,15 +123,15 @@ SECOND = "The operator of the line says that it was never asked, and that it has
         "Wexmoor Town 2 1 0 3",
     ],
 )
-def test_what_recurs_for_a_reason_stays(line: str) -> None:
+def test_refrains_and_quotes_are_kept(line: str) -> None:
     assert removed(line, FULL, line, SECOND, line) == {}
 
 
-def test_rows_of_a_table_may_say_the_same() -> None:
+def test_equal_table_rows_are_kept() -> None:
     assert removed("Monday 14 degrees 3 mm 20 km", "Monday 14 degrees 3 mm 20 km") == {}
 
 
-def test_a_body_printed_again_goes_with_its_short_lines() -> None:
+def test_a_repeated_body_is_removed_with_its_short_lines() -> None:
     body = ["What it costs", FULL, "“Nobody asked us,” she said.", SECOND, "What comes next"]
     assert sorted(removed(*body, "Something in between that is said only once.", *body)) == [
         6,
@@ -142,21 +142,21 @@ def test_a_body_printed_again_goes_with_its_short_lines() -> None:
     ]
 
 
-def test_short_lines_may_recur() -> None:
+def test_recurring_short_lines_are_kept() -> None:
     assert removed("And so it goes.", FULL, "And so it goes.") == {}
 
 
-def test_a_second_printing_of_the_title_goes_however_short_and_the_title_stays() -> None:
+def test_a_repeat_of_the_title_is_removed_and_the_title_is_kept() -> None:
     assert removed("Buses return", FULL, "BUSES RETURN", protected=(0,)) == {
         2: (0, "the same words")
     }
 
 
-def test_a_title_that_the_body_quotes_stays() -> None:
+def test_a_title_that_the_body_quotes_is_kept() -> None:
     assert removed(LEDE, FULL, protected=(0,)) == {}
 
 
-def test_paragraphs_that_share_a_phrase_both_stay() -> None:
+def test_paragraphs_that_share_a_phrase_are_both_kept() -> None:
     assert removed(FULL, "Night buses will run again, but nobody asked the drivers of them.") == {}
 
 
@@ -166,7 +166,7 @@ def test_every_removal_names_its_reason_and_similarity() -> None:
 
 
 @given(st.lists(st.lists(st.sampled_from("abcdefgh"), min_size=1, max_size=14), max_size=12))
-def test_what_stays_covers_what_goes(lines: list[list[str]]) -> None:
+def test_kept_blocks_contain_the_removed_ones(lines: list[list[str]]) -> None:
     texts = [" ".join(line) for line in lines]
     gone = find_repeats(PageLines(texts), range(len(texts)))
     kept = [text for i, text in enumerate(texts) if i not in gone]
@@ -174,7 +174,7 @@ def test_what_stays_covers_what_goes(lines: list[list[str]]) -> None:
         assert any(jaccard(own, k) >= 0.8 or containment(own, k) >= 0.85 for k in kept)
 
 
-def test_a_block_outside_the_article_that_says_what_is_in_it_is_an_echo() -> None:
+def test_a_block_outside_the_article_that_repeats_it_is_removed_as_a_repeat() -> None:
     outside = find_repeats_of_content(
         PageLines([FULL, LEDE, "Something else entirely, in as many words as that."]), [1, 2], [0]
     )

@@ -17,23 +17,23 @@ TEXTS = {
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 @pytest.mark.parametrize("headline", ["", "Quay notes\n\n"], ids=["alone", "below a headline"])
-def test_a_text_of_one_paragraph_is_kept(text: str, headline: str) -> None:
+def test_a_text_with_one_paragraph_is_kept(text: str, headline: str) -> None:
     page = clean(Capture("row", f"{headline}{text}".encode(), Media.TEXT))
     assert text in f"{page.title}\n\n{page.text}"
     assert page.text or not headline
 
 
-def test_a_menu_of_a_few_lines_has_no_content() -> None:
+def test_a_short_menu_has_no_content() -> None:
     menu = "Home\nNews\nSport\nSubscribe to our newsletter and never miss the stories of the week"
     assert not clean(Capture("row", menu.encode(), Media.TEXT)).text
 
 
-def test_a_line_of_direction_marks_is_blank() -> None:
+def test_a_line_with_only_direction_marks_is_blank() -> None:
     page = clean(Capture("row", f"{TEXTS['Russian']}\nא\n\u200f\n".encode(), Media.TEXT))
     assert [block.text for block in page.blocks] == [TEXTS["Russian"], "א"]
 
 
-def test_prose_of_a_language_that_the_classifier_has_not_learnt_is_kept() -> None:
+def test_prose_in_a_language_unknown_to_the_classifier_is_kept() -> None:
     prose = [
         TEXTS["Thai"],
         "เด็กสามสิบคนจากโรงเรียนริมน้ำช่วยกันทาสีเรือลำใหม่ ซึ่งจะพาชาวบ้านข้ามฟากทุกเช้าและเย็น",

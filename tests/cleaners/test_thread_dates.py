@@ -18,7 +18,7 @@ _SAID = (
 )
 
 
-def test_a_thread_has_the_day_of_its_first_post() -> None:
+def test_a_thread_has_the_date_of_its_first_post() -> None:
     posts = "".join(_POST.format(n=n, said=said) for n, said in enumerate(_SAID, 1))
     html = (
         "<html lang='en'><head><title>Bilge pump runs - View topic</title></head>"

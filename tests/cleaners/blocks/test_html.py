@@ -49,7 +49,7 @@ def test_scripts_and_styles_are_not_text() -> None:
     "attribute",
     ["hidden", "aria-hidden='true'", "style='display: none'", "style='visibility:hidden'"],
 )
-def test_hidden_elements_are_blocks_that_say_so(attribute: str) -> None:
+def test_blocks_in_hidden_elements_are_marked_as_hidden(attribute: str) -> None:
     page = html_blocks(f"<p>seen</p><div {attribute}><p>unseen</p></div>")
     hidden = [page.containers[block.container].hidden for block in page.blocks]
     assert [block.text for block in page.blocks] == ["seen", "unseen"]
@@ -61,12 +61,12 @@ def test_table_cells_of_a_row_are_one_block() -> None:
     assert [(b.text, b.tag) for b in page.blocks] == [("Wheat\t212.50", "tr"), ("Rye", "tr")]
 
 
-def test_preformatted_text_keeps_its_line_ends() -> None:
+def test_preformatted_text_keeps_its_line_breaks() -> None:
     page = html_blocks("<pre>\nif tide > 3:\n    <b>wait</b>()  \n</pre><p>one\ntwo</p>")
     assert [b.text for b in page.blocks] == ["if tide > 3:\n    wait()", "one two"]
 
 
-def test_a_block_knows_its_element_and_how_much_of_it_is_links_and_bold() -> None:
+def test_a_block_has_its_element_and_its_amount_of_links_and_bold_text() -> None:
     page = html_blocks("<nav class='top menu'><li><a href='/'>Home</a> <b>now</b></li></nav>")
     (block,) = page.blocks
     element = page.containers[block.container]
@@ -75,7 +75,7 @@ def test_a_block_knows_its_element_and_how_much_of_it_is_links_and_bold() -> Non
     assert element.inherited_groups == attribute_groups("top menu")
 
 
-def test_the_words_of_a_class_tell_the_groups_they_belong_to() -> None:
+def test_class_names_give_attribute_groups() -> None:
     bits = attribute_groups("c-articleBody")
     assert [ATTRIBUTE_GROUPS[n] for n in range(len(ATTRIBUTE_GROUPS)) if bits >> n & 1] == [
         "article",
@@ -83,7 +83,7 @@ def test_the_words_of_a_class_tell_the_groups_they_belong_to() -> None:
     ]
 
 
-def test_the_head_says_title_description_and_body() -> None:
+def test_the_head_gives_title_description_and_body() -> None:
     page = html_blocks(
         "<title>Ferry &amp; tide</title><meta name='description' content='Late again.'>"
         '<script type="application/ld+json">{"articleBody": "It was <b>late</b>."}</script>'
@@ -99,7 +99,7 @@ def test_a_page_without_text_has_no_blocks(page: str) -> None:
     assert texts(page) == []
 
 
-def test_no_text_is_lost_in_elements_that_are_never_closed() -> None:
+def test_no_text_is_lost_in_unclosed_elements() -> None:
     for tag in ("font", "b", "a href=x", "div", "span", "ul", "table", "p"):
         said = [f"w{n}" for n in range(300)]
         page = "".join(f"<{tag} size={n}>{word} " for n, word in enumerate(said))
@@ -108,7 +108,7 @@ def test_no_text_is_lost_in_elements_that_are_never_closed() -> None:
 
 @pytest.mark.parametrize("closed", [True, False])
 @pytest.mark.parametrize("tag", ["div", "b", "span", "ul", "font"])
-def test_no_text_is_lost_however_deep_it_stands(tag: str, closed: bool) -> None:
+def test_no_text_is_lost_at_any_depth(tag: str, closed: bool) -> None:
     page = f"<{tag}>" * 100_000 + "deep" + (f"</{tag}>" * 100_000 if closed else "") + "<p>after"
     assert all_words(page) == ["deep", "after"]
 
@@ -119,7 +119,7 @@ def test_very_many_inline_elements_are_one_block() -> None:
     assert len(block.text.split()) == 150_000
 
 
-def test_a_row_of_very_many_empty_cells_is_no_block() -> None:
+def test_a_row_with_very_many_empty_cells_is_not_a_block() -> None:
     assert texts("<table><tr>" + "<td></td>" * 100_000 + "<td>last") == ["last"]
 
 
@@ -152,12 +152,12 @@ def markup(draw: st.DrawFn) -> tuple[str, list[str]]:
 
 
 @given(markup())
-def test_every_word_that_shows_is_in_a_block(made: tuple[str, list[str]]) -> None:
+def test_every_visible_word_is_in_a_block(made: tuple[str, list[str]]) -> None:
     page, said = made
     assert sorted(all_words(page)) == sorted(said)
 
 
-def test_of_thousands_of_attributes_none_is_left_and_of_one_that_is_long_all_is() -> None:
+def test_thousands_of_attributes_are_removed_and_a_single_long_one_is_kept() -> None:
     crowd = " ".join(f"a{n}=b" for n in range(4000))
     state = 'data-state="' + "x y=1 " * 5000 + '"'
     page = f"<div {crowd}><p {state} class=story>It rained.</p></div>"
@@ -170,7 +170,7 @@ PARAGRAPH = (
 )
 
 
-def test_noscript_that_holds_the_article_is_read_and_a_warning_is_not() -> None:
+def test_noscript_with_the_article_is_read_and_a_warning_is_not() -> None:
     warning = "<noscript><p>Please enable JavaScript to read this page.</p></noscript>"
     page = f"<body>{warning}<noscript><p>{PARAGRAPH}</p></noscript><p>after</p>"
     assert texts(page) == [PARAGRAPH.strip(), "after"]
@@ -201,7 +201,7 @@ def test_the_posts_that_discourse_sends_as_data_are_read() -> None:
     "attribute",
     ["hidden", "style='display:none'", "style='visibility: hidden'", "class='visually-hidden'"],
 )
-def test_hidden_text_in_a_line_is_left_out(attribute: str) -> None:
+def test_hidden_inline_text_is_left_out(attribute: str) -> None:
     assert texts(f"<p>See the plan<span {attribute}> in a new tab</span>.</p>") == ["See the plan."]
 
 
@@ -222,30 +222,30 @@ def test_a_formula_is_read_once(formula: str) -> None:
     assert texts(f"<p>The sum {formula} grows.</p>") == ["The sum a+b grows."]
 
 
-def test_readings_beside_characters_are_left_out() -> None:
+def test_ruby_readings_are_left_out() -> None:
     assert texts("<p><ruby>橋<rp>(</rp><rt>はし</rt><rp>)</rp></ruby>を渡る</p>") == ["橋を渡る"]
 
 
-def test_a_drop_cap_belongs_to_its_word() -> None:
+def test_a_drop_cap_is_joined_to_its_word() -> None:
     page = "<div class='drop-cap'>T</div><p>he second shift begins.</p>"
     assert texts(page) == ["The second shift begins."]
 
 
-def test_texts_of_adjacent_spans_are_not_glued() -> None:
+def test_texts_of_adjacent_spans_do_not_run_together() -> None:
     page = "<p><span>So far.</span><span>Mrs Ito says</span></p><p><span>an hour</span><span>1,800"
     assert texts(page) == ["So far. Mrs Ito says", "an hour 1,800"]
 
 
-def test_letters_that_are_set_apart_for_their_looks_stay_a_word() -> None:
+def test_single_styled_letters_stay_in_their_word() -> None:
     assert texts("<h1><span>M</span><span>cGee</span></h1>") == ["McGee"]
 
 
-def test_code_keeps_its_lines_whatever_ends_them() -> None:
+def test_code_keeps_its_lines_however_they_are_marked_up() -> None:
     page = "<pre><code><div>if x:</div><div>    y()</div></code></pre><pre>a<br>b</pre>"
     assert texts(page) == ["if x:\n    y()", "a\nb"]
 
 
-def test_marks_beside_the_text_are_left_out() -> None:
+def test_anchor_and_note_marks_are_left_out() -> None:
     page = (
         "<h2>Tides<span class='mw-editsection'>[edit]</span></h2><h3>Ebb<a href='#ebb'>¶</a></h3>"
         "<p>It falls<sup class='reference'><a href='#n1'>[1]</a></sup> slowly.</p>"
@@ -253,16 +253,16 @@ def test_marks_beside_the_text_are_left_out() -> None:
     assert texts(page) == ["Tides", "Ebb", "It falls slowly."]
 
 
-def test_entities_that_were_escaped_twice_are_read_but_not_in_code() -> None:
+def test_doubly_escaped_entities_are_decoded_except_in_code() -> None:
     page = "<p>Fish &amp;amp; chips</p><p>Write <code>&amp;amp;</code> for it.</p>"
     assert texts(page) == ["Fish & chips", "Write &amp; for it."]
 
 
-def test_the_button_of_a_heading_is_the_heading() -> None:
+def test_a_button_in_a_heading_gives_the_heading_text() -> None:
     page = html_blocks("<h3><button>Leasing</button></h3><p>It costs less.</p>")
     assert [(b.text, b.tag) for b in page.blocks] == [("Leasing", "h3"), ("It costs less.", "p")]
 
 
 @pytest.mark.parametrize("tag", ["<noscript>", "<noscript ", "<template shadowrootmode=open>"])
-def test_fallbacks_that_are_never_closed_take_no_longer_than_other_elements(tag: str) -> None:
+def test_unclosed_fallbacks_take_linear_time(tag: str) -> None:
     assert texts(f"<body><p>seen</p>{tag * 100_000}")[:1] == ["seen"]

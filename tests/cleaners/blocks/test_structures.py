@@ -28,7 +28,7 @@ def texts(markup: str) -> list[str]:
     ],
 )
 @pytest.mark.parametrize("tag", ["p", "span"])
-def test_text_hidden_by_a_convention_is_not_shown(tag: str, attribute: str) -> None:
+def test_text_hidden_by_a_conventional_class_is_left_out(tag: str, attribute: str) -> None:
     assert texts(f"<div>The tide is out. <{tag} {attribute}>For nobody</{tag}></div>") == [
         "The tide is out."
     ]
@@ -46,7 +46,7 @@ def test_text_hidden_by_a_convention_is_not_shown(tag: str, attribute: str) -> N
         "<p aria-label='The tide'><span aria-hidden=true>The</span> <i>tide</i></p>",
     ],
 )
-def test_text_that_some_screens_or_a_click_show_is_kept(shown: str) -> None:
+def test_text_shown_on_some_screens_or_by_a_click_is_kept(shown: str) -> None:
     assert texts(shown)
 
 
@@ -61,7 +61,7 @@ def test_text_that_some_screens_or_a_click_show_is_kept(shown: str) -> None:
         ("<h2>Editions (2nd ed.)</h2>", "Editions (2nd ed.)"),
     ],
 )
-def test_a_heading_has_no_mark_to_edit_or_copy_it(markup: str, heading: str) -> None:
+def test_edit_and_anchor_links_are_removed_from_headings(markup: str, heading: str) -> None:
     assert texts(markup) == [heading]
 
 
@@ -74,7 +74,7 @@ def test_a_heading_has_no_mark_to_edit_or_copy_it(markup: str, heading: str) -> 
         "<sup class=footnote>1</sup>",
     ],
 )
-def test_the_mark_of_a_note_is_left_out_and_a_power_is_not(mark: str) -> None:
+def test_note_marks_are_left_out_and_exponents_kept(mark: str) -> None:
     assert texts(f"<p>It holds 10<sup>3</sup> boats.{mark} Or more.</p>") == [
         "It holds 103 boats. Or more."
     ]
@@ -85,7 +85,7 @@ def test_a_link_to_a_reference_is_text() -> None:
     assert texts(f"<p>Start {link} first.</p>") == ["Start the worker first."]
 
 
-def test_a_row_of_data_is_one_block_whatever_is_in_its_cells() -> None:
+def test_a_data_row_is_one_block_whatever_elements_its_cells_have() -> None:
     rows = (
         "<tr><th>Port<th>Tide</tr>"
         "<tr><td><p>Hull</p><td><div>4 m</div></tr>"
@@ -100,14 +100,14 @@ def test_a_row_of_data_is_one_block_whatever_is_in_its_cells() -> None:
     ]
 
 
-def test_a_table_that_lays_out_a_page_is_cut_into_its_paragraphs() -> None:
+def test_a_layout_table_is_split_into_paragraphs() -> None:
     one, two = "The tide turned. " * 20, "Nobody saw it. " * 20
     page = f"<table><tr><td>Menu<td><p>{one}</p><p>{two}</p></tr><tr><td>End<td>.</tr></table>"
     assert one.strip() in texts(page)
     assert two.strip() in texts(page)
 
 
-def test_lines_of_code_in_spans_are_lines_and_their_numbers_are_none() -> None:
+def test_code_lines_in_spans_are_kept_without_line_numbers() -> None:
     spans = "".join(f"<span class='code-line' style='display:block'>{n}</span>" for n in "ab")
     assert texts(f"<pre><code>{spans}</code></pre>") == ["a\nb"]
     table = "<table><tr><td class=gutter><pre>1\n2</pre><td><pre>a\nb</pre></table>"
@@ -128,13 +128,13 @@ def test_pictures_of_letters_and_formulas_are_read(markup: str, text: str) -> No
     assert texts(markup) == [text]
 
 
-def test_a_formula_that_mathjax_wrote_is_read_once() -> None:
+def test_a_mathjax_formula_is_read_once() -> None:
     assistive = "<mjx-assistive-mml><math><mi>y</mi></math></mjx-assistive-mml>"
     made = f"<mjx-container><mjx-math aria-hidden=true>𝑦</mjx-math>{assistive}</mjx-container>"
     assert texts(f"<p>Let {made} be.</p>") == ["Let y be."]
 
 
-def test_the_label_of_a_field_is_no_text_and_that_of_a_panel_is() -> None:
+def test_labels_of_form_fields_are_left_out_and_labels_of_panels_kept() -> None:
     assert texts("<p>Wait.</p><label for=q>Quantity</label> <input id=q>") == ["Wait."]
     assert texts("<input type=checkbox id=a><label for=a>What it costs</label><div>Ten.</div>") == [
         "What it costs",
@@ -142,19 +142,19 @@ def test_the_label_of_a_field_is_no_text_and_that_of_a_panel_is() -> None:
     ]
 
 
-def test_the_page_in_a_frames_attribute_is_read_if_it_holds_text() -> None:
+def test_the_page_in_srcdoc_is_read_if_it_has_text() -> None:
     inner = f"<p>{'The tide turned at noon and nobody saw it. ' * 3}</p>"
     assert texts(f'<iframe srcdoc="{escape(inner)}"></iframe><p>End.</p>')[0].startswith("The tide")
     assert texts("<iframe srcdoc='<p>Play</p>'></iframe><p>End.</p>") == ["End."]
 
 
-def test_a_page_of_very_many_lines_has_no_more_blocks_than_the_limit_and_loses_no_word() -> None:
+def test_the_number_of_blocks_is_limited_without_losing_words() -> None:
     n = MAX_BLOCKS + 10
     for page in (html_blocks("a<br>" * n), text_blocks("a\n" * n)):
         assert len(page.blocks) == MAX_BLOCKS
         assert sum(len(block.text.split()) for block in page.blocks) == n
 
 
-def test_the_choices_of_a_form_take_linear_time_and_keep_their_words() -> None:
+def test_form_options_take_linear_time_and_keep_their_words() -> None:
     blocks = html_blocks("<select>" + "<option>a b" * 20_000).blocks
     assert sum(len(block.text.split()) for block in blocks) == 40_000

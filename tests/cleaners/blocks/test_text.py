@@ -31,22 +31,22 @@ def test_each_line_is_a_block_and_blank_lines_are_gaps() -> None:
     assert [(b.text, b.gap) for b in blocks] == [("One", 0), ("Two", 2), ("Three", 0), ("Four", 0)]
 
 
-def test_the_characters_inside_a_line_stay_as_they_are() -> None:
+def test_the_text_inside_a_line_is_not_changed() -> None:
     assert texts("  516.92\u00a0 up \u00a0“so”  ") == ["516.92\u00a0 up \u00a0“so”"]
 
 
-def test_paragraphs_wrapped_at_a_width_are_joined_again() -> None:
+def test_hard_wrapped_paragraphs_are_joined() -> None:
     for width in (60, 72, 80):
         wrapped = "\n\n".join(textwrap.fill(p, width) for p in PARAGRAPHS * 3)
         assert texts(wrapped) == PARAGRAPHS * 3
 
 
-def test_headlines_below_each_other_are_not_joined() -> None:
+def test_consecutive_headlines_are_not_joined() -> None:
     page = "\n".join(["Bridge closed until Monday", "Ferry late again", "Storm on its way"] * 3)
     assert len(texts(page)) == 9
 
 
-def test_a_list_mark_and_an_indent_are_kept_beside_the_text() -> None:
+def test_list_marks_and_indents_are_kept_as_attributes() -> None:
     first, second = text_blocks("  •  Bring a coat\n2. Bring a hat").blocks
     assert (first.list_mark, first.text, first.indent, first.bullet) == (
         "•  ",
@@ -62,11 +62,11 @@ def test_a_list_mark_and_an_indent_are_kept_beside_the_text() -> None:
     )
 
 
-def test_a_page_of_blanks_has_no_blocks() -> None:
+def test_a_blank_page_has_no_blocks() -> None:
     assert texts("") == texts(" \n\t\u00a0\r\n") == []
 
 
-def test_marks_of_direction_stay_in_the_text() -> None:
+def test_direction_marks_are_kept_in_the_text() -> None:
     assert texts("\u200fمرحبا\u200e\n\u202bשלום\u202c") == ["\u200fمرحبا\u200e", "\u202bשלום\u202c"]
 
 
@@ -81,6 +81,6 @@ def test_no_character_of_any_script_is_lost(page: str) -> None:
 
 
 @given(st.lists(st.sampled_from(PARAGRAPHS), min_size=1, max_size=6), st.integers(50, 132))
-def test_nothing_is_lost_where_wrapped_lines_are_joined(paragraphs: list[str], width: int) -> None:
+def test_joining_wrapped_lines_loses_nothing(paragraphs: list[str], width: int) -> None:
     page = "\n\n".join(textwrap.fill(paragraph, width) for paragraph in paragraphs)
     assert kept(page) == "".join(page.split())

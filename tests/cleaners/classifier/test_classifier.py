@@ -57,7 +57,7 @@ def test_a_page_without_blocks_has_no_scores_and_no_quality(page: RawPage) -> No
         "\u0301",
     ],
 )
-def test_a_page_of_one_block_is_scored(text: str) -> None:
+def test_a_page_with_one_block_is_scored(text: str) -> None:
     scored(text_blocks(text))
     scored(html_blocks(f"<p>{text}x</p>"))
 
@@ -86,11 +86,11 @@ def test_a_line_of_two_million_words_is_scored() -> None:
         "<div>" * 100_000 + STORY,
     ],
 )
-def test_a_page_of_one_kind_of_element_is_scored(page: str) -> None:
+def test_a_page_with_a_single_kind_of_element_is_scored(page: str) -> None:
     scored(html_blocks(page))
 
 
-def test_line_ends_in_preformatted_text_change_no_score() -> None:
+def test_line_feeds_in_preformatted_text_do_not_change_the_score() -> None:
     lines = html_blocks(f"<pre>{STORY}\n{STORY}\n  {STORY}</pre><p>Home</p>")
     one = html_blocks(f"<pre>{STORY} {STORY} {STORY}</pre><p>Home</p>")
     assert scored(lines).content.tolist() == scored(one).content.tolist()
@@ -109,7 +109,7 @@ def f1_to_expect(content: list[float], words: list[int], keep: float) -> float:
 
 
 @given(st.lists(st.tuples(st.integers(0, 1000), st.integers(1, 90)), min_size=1, max_size=12))
-def test_no_cut_within_bounds_promises_a_better_f1(blocks: list[tuple[int, int]]) -> None:
+def test_the_threshold_has_the_best_expected_f1(blocks: list[tuple[int, int]]) -> None:
     content, words = [p / 1000 for p, _ in blocks], [w for _, w in blocks]
     keep = best_threshold(np.array(content, dtype=np.float32), np.array(words, dtype=np.float32))
     assert 0.3 <= keep <= 0.6 + 1e-6
@@ -118,7 +118,7 @@ def test_no_cut_within_bounds_promises_a_better_f1(blocks: list[tuple[int, int]]
         assert f1_to_expect(content, words, keep - 1e-6) == pytest.approx(best, abs=1e-4)
 
 
-def test_a_page_of_doubtful_blocks_keeps_the_likelier_ones() -> None:
+def test_a_page_with_only_doubtful_blocks_keeps_the_more_likely_ones() -> None:
     content = np.array([0.02, 0.4, 0.45, 0.38, 0.01], dtype=np.float32)
     keep = best_threshold(content, np.array([5, 40, 60, 50, 3], dtype=np.float32))
     assert (content >= keep).tolist() == [False, True, True, True, False]
@@ -130,13 +130,13 @@ def test_any_text_is_scored(page: str) -> None:
 
 
 @given(st.lists(st.text(st.characters(exclude_characters="\n"), max_size=20), min_size=1))
-def test_words_are_those_of_each_line_alone(lines: list[str]) -> None:
+def test_words_are_split_line_by_line(lines: list[str]) -> None:
     assert words_by_line(lines) == list(itertools.chain.from_iterable(map(one_line, lines)))
     words = page_words(read_characters(lines))
     assert len(words.words) == words.sizes.sum() == len(words.owner)
 
 
-def test_words_in_lower_case_are_those_of_the_language() -> None:
+def test_words_are_lower_cased_as_by_python() -> None:
     assert words_by_line(["ΟΔΟΣ ΣΟΦΊΑΣ", "DİYARBAKIR", "ГАЗЕТА"]) == [
         ["οδος", "σοφίας"],
         ["di̇yarbakir"],
@@ -145,7 +145,7 @@ def test_words_in_lower_case_are_those_of_the_language() -> None:
 
 
 @given(st.lists(st.floats(-9, 9, width=32), min_size=1, max_size=30))
-def test_the_best_run_has_no_better(gains: list[float]) -> None:
+def test_the_best_run_has_the_largest_sum(gains: list[float]) -> None:
     start, end = best_run(np.array(gains, dtype=np.float32))
     sums = [sum(gains[a:b]) for a in range(len(gains) + 1) for b in range(a, len(gains) + 1)]
     assert sum(gains[start:end]) == pytest.approx(max(sums), abs=1e-4)
@@ -161,7 +161,7 @@ def test_distances_are_counted_to_the_nearest_flag(flags: list[bool]) -> None:
 
 
 @given(st.lists(st.floats(0, 9, width=32), min_size=1, max_size=20), st.integers(1, 25))
-def test_a_window_counts_nothing_beyond_the_ends(values: list[float], reach: int) -> None:
+def test_rows_beyond_the_ends_count_as_zero_in_a_window(values: list[float], reach: int) -> None:
     (means,) = window_means(np.array([values], dtype=np.float32), (reach,))
     for row, mean in enumerate(means[0]):
         around = values[max(row - reach, 0) : row + reach + 1]
@@ -177,7 +177,7 @@ def made_up_network(facts: int, draw: np.random.Generator) -> Network:
     return Network(Scale(mean, factor), arrays)
 
 
-def test_an_ensemble_comes_back_from_its_arrays() -> None:
+def test_an_ensemble_survives_a_round_trip_through_arrays() -> None:
     draw = np.random.default_rng(1)
     made = Ensemble((made_up_network(7, draw), made_up_network(7, draw)))
     columns = np.random.default_rng(2).normal(size=(7, 50)).astype(np.float32)
@@ -189,7 +189,7 @@ def test_an_ensemble_comes_back_from_its_arrays() -> None:
     assert len(again.networks) == 2
 
 
-def test_a_network_sees_beyond_a_blocks_neighbours() -> None:
+def test_a_network_sees_beyond_the_direct_neighbours() -> None:
     network = made_up_network(3, np.random.default_rng(1))
     rows = np.random.default_rng(3).normal(size=(3, 90)).astype(np.float32)
     moved = rows.copy()

@@ -23,11 +23,11 @@ def asked(page: str, likely: float = 0.4) -> list[str] | None:
     return said and [text for text, keep in zip(lines.texts, said, strict=True) if keep]
 
 
-def test_the_blocks_that_trafilatura_takes_for_the_article_are_kept() -> None:
+def test_blocks_that_trafilatura_keeps_are_kept() -> None:
     assert asked(PAGE) == STORY
 
 
-def test_a_block_that_is_most_unlikely_is_not_kept_whoever_says_so() -> None:
+def test_a_very_unlikely_block_is_removed_even_if_trafilatura_keeps_it() -> None:
     assert asked(PAGE, likely=0.01) == []
 
 
@@ -40,5 +40,5 @@ def test_a_block_that_is_most_unlikely_is_not_kept_whoever_says_so() -> None:
         "<html><body><p> </p>",
     ],
 )
-def test_pages_that_would_take_long_or_have_no_text_are_left_to_the_classifier(page: str) -> None:
+def test_trafilatura_does_not_vote_on_large_or_empty_pages(page: str) -> None:
     assert asked(page) is None

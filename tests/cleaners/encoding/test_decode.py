@@ -16,17 +16,17 @@ def text_of(payload: bytes, charset: str | None = None) -> str:
     return decode(payload, Media.TEXT, charset).text
 
 
-def test_valid_utf8_is_believed_over_a_wrong_declaration() -> None:
+def test_valid_utf8_overrides_a_wrong_declaration() -> None:
     assert text_of(RUSSIAN.encode(), charset="koi8-r") == RUSSIAN
 
 
-def test_a_byte_order_mark_is_believed_and_taken_off() -> None:
+def test_a_byte_order_mark_decides_and_is_removed() -> None:
     assert text_of(b"\xef\xbb\xbf" + RUSSIAN.encode()) == RUSSIAN
     assert text_of(b"\xff\xfe" + RUSSIAN.encode("utf-16-le")) == RUSSIAN
     assert text_of(b"\xfe\xff" + RUSSIAN.encode("utf-16-be")) == RUSSIAN
 
 
-def test_utf16_without_a_mark_is_read_by_its_nul_bytes() -> None:
+def test_utf16_without_a_bom_is_detected_by_its_nul_bytes() -> None:
     english = "Night buses will run again from the first weekend of December."
     assert text_of(english.encode("utf-16-le")) == english
     assert text_of(english.encode("utf-16-be")) == english
@@ -41,7 +41,7 @@ def test_windows_1251_without_a_declaration_is_detected() -> None:
     )
 
 
-def test_a_declaration_is_used_where_the_bytes_agree() -> None:
+def test_a_declared_encoding_is_used_if_the_bytes_agree() -> None:
     decoded = decode(RUSSIAN.encode("koi8-r"), Media.TEXT, "KOI8-R")
     assert (decoded.text, decoded.source) == (RUSSIAN, "Content-Type charset")
 
@@ -54,23 +54,23 @@ def test_a_meta_declaration_is_read() -> None:
 
 
 @pytest.mark.parametrize("charset", ["no-such-encoding", "base64", "", "utf-8\x00", "rot13"])
-def test_a_declaration_that_names_no_encoding_is_ignored(charset: str) -> None:
+def test_an_unknown_declared_encoding_is_ignored(charset: str) -> None:
     assert text_of(RUSSIAN.encode("cp1251"), charset) == RUSSIAN
 
 
-def test_a_truncated_character_at_the_end_costs_only_itself() -> None:
+def test_a_truncated_character_at_the_end_loses_only_itself() -> None:
     decoded = decode(RUSSIAN.encode()[:-2], Media.TEXT)
     assert decoded.text.startswith(RUSSIAN[:-2])
     assert decoded.encoding == "utf-8"
     assert decoded.repairs == ("bytes that are not valid utf-8 were replaced",)
 
 
-def test_one_bad_byte_does_not_change_the_encoding_of_a_page() -> None:
+def test_one_invalid_byte_does_not_change_the_encoding_of_a_page() -> None:
     payload = RUSSIAN.encode() + b" \xff " + RUSSIAN.encode()
     assert text_of(payload) == f"{RUSSIAN} \ufffd {RUSSIAN}"
 
 
-def test_mojibake_is_repaired_and_typographic_quotes_stay() -> None:
+def test_mojibake_is_repaired_and_typographic_quotes_are_kept() -> None:
     whole = "“It’s late,” she said — and the café closed."
     broken = whole.encode().decode("cp1252", "ignore")
     decoded = decode(("Sound line with “quotes”.\n" + broken).encode(), Media.TEXT)
@@ -79,12 +79,12 @@ def test_mojibake_is_repaired_and_typographic_quotes_stay() -> None:
     assert decoded.repairs
 
 
-def test_line_ends_are_normal_and_terminal_escapes_are_gone() -> None:
+def test_line_ends_are_normalised_and_terminal_escapes_removed() -> None:
     assert text_of(b"one\r\ntwo\rthree\x1b[31m red\x1b[0m\x00\x07") == "one\ntwo\nthree red"
 
 
 @pytest.mark.parametrize("payload", [b"", b" \r\n\t", b"\xef\xbb\xbf", b"\x00\x00"])
-def test_nothing_but_white_space_is_rejected(payload: bytes) -> None:
+def test_white_space_alone_is_rejected(payload: bytes) -> None:
     with pytest.raises(Rejection, match="only white space"):
         reject_non_pages(payload)
 
@@ -93,13 +93,13 @@ def test_nothing_but_white_space_is_rejected(payload: bytes) -> None:
     "payload",
     [b"\x89PNG\r\n\x1a\n\x00", b"%PDF-1.7 ...", b"\xff\xd8\xff\xe0abc", bytes(range(32)) * 9],
 )
-def test_binary_files_are_rejected_with_what_they_are(payload: bytes) -> None:
+def test_binary_files_are_rejected_with_their_format(payload: bytes) -> None:
     with pytest.raises(Rejection, match=r"not a page|not text"):
         reject_non_pages(payload)
 
 
 @given(st.binary(max_size=400), st.sampled_from([None, "utf-8", "koi8-r", "gb18030", "x"]))
-def test_any_bytes_give_an_answer_or_a_rejection(payload: bytes, charset: str | None) -> None:
+def test_any_bytes_give_text_or_a_rejection(payload: bytes, charset: str | None) -> None:
     try:
         decoded = decode(payload, Media.TEXT, charset)
     except Rejection:
@@ -115,12 +115,12 @@ WORDS = (
 
 
 @given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=40))
-def test_sound_utf8_is_not_changed(words: list[str]) -> None:
+def test_correct_utf8_is_not_changed(words: list[str]) -> None:
     text = " ".join(words)
     assert decode(text.encode(), Media.TEXT).text == text
 
 
-def test_the_media_type_is_read_off_the_bytes_where_nothing_declares_it() -> None:
+def test_an_undeclared_media_type_is_detected_from_the_bytes() -> None:
     assert detect_media(Capture("-", b"<!DOCTYPE html><title>x</title>")) is Media.HTML
     assert detect_media(Capture("-", b"a < b and b > c")) is Media.TEXT
     assert detect_media(Capture("-", b"<p>x", Media.TEXT)) is Media.TEXT
@@ -147,50 +147,50 @@ def test_the_media_type_is_read_off_the_bytes_where_nothing_declares_it() -> Non
         ("เรือกลับถึงท่าเมื่อเย็นวานนี้", "cp874"),
     ],
 )
-def test_one_undeclared_line_is_read(text: str, encoding: str) -> None:
+def test_a_single_line_in_an_undeclared_encoding_is_decoded(text: str, encoding: str) -> None:
     assert text_of(text.encode(encoding)) == text
 
 
 @pytest.mark.parametrize("declared", ["iso-8859-1", "koi8-r", "windows-1252", "gb2312"])
-def test_a_declaration_that_the_bytes_belie_is_overruled_and_named(declared: str) -> None:
+def test_an_implausible_declaration_is_overridden_and_named(declared: str) -> None:
     decoded = decode(RUSSIAN.encode("cp1251"), Media.TEXT, declared)
     assert (decoded.text, decoded.encoding) == (RUSSIAN, "cp1251")
     assert decoded.source.startswith("detected from content; overrides Content-Type charset=")
 
 
-def test_the_header_is_believed_over_the_page() -> None:
+def test_the_header_takes_precedence_over_the_page() -> None:
     page = f'<meta charset="windows-1252"><p>{RUSSIAN}</p>'
     decoded = decode(page.encode("cp1251"), Media.HTML, "windows-1251")
     assert (decoded.text, decoded.source) == (page, "Content-Type charset")
 
 
-def test_lines_in_another_encoding_are_read_in_theirs() -> None:
+def test_lines_in_another_encoding_are_decoded_in_that_encoding() -> None:
     decoded = decode(f"{FRENCH}\n".encode() + RUSSIAN.encode("cp1251"), Media.TEXT)
     assert decoded.text == f"{FRENCH}\n{RUSSIAN}"
     assert decoded.repairs == ("1 line was decoded as cp1251",)
 
 
-def test_two_legacy_encodings_in_one_file_are_both_read() -> None:
+def test_two_legacy_encodings_in_one_file_are_both_decoded() -> None:
     payload = f"{RUSSIAN}\n{RUSSIAN}\n".encode("cp1251") + RUSSIAN.encode("koi8-r")
     assert text_of(payload) == "\n".join([RUSSIAN] * 3)
 
 
-def test_punctuation_of_windows_in_utf8_is_read() -> None:
+def test_windows_1252_punctuation_in_utf8_is_decoded() -> None:
     payload = FRENCH.encode() + b" \x93non\x94, dit-il\x85"
     assert text_of(payload) == f"{FRENCH} “non”, dit-il…"
 
 
-def test_a_torn_character_of_several_bytes_is_noted() -> None:
+def test_a_note_reports_a_truncated_multibyte_character() -> None:
     decoded = decode("渡船昨天傍晚回到了港口，乘客平安。".encode("gb18030")[:-1], Media.TEXT)
     assert decoded.text.startswith("渡船昨天傍晚回到了港口，乘客平安")
     assert decoded.repairs == ("bytes that are not valid gb18030 were replaced",)
 
 
-def test_a_surrogate_pair_in_utf8_is_the_character_that_it_stands_for() -> None:
+def test_a_surrogate_pair_in_utf8_is_decoded_to_its_character() -> None:
     assert text_of("Привет ".encode() + b"\xed\xa0\xbd\xed\xb8\x80") == "Привет 😀"
 
 
-def test_what_shapes_letters_stays_and_what_is_unseen_goes() -> None:
+def test_joiners_that_shape_letters_are_kept_and_invisible_characters_removed() -> None:
     kept = "می\u200cروم 👩\u200d🚒 e\u0301 שָׁלוֹם １２ ﬁ"
     assert text_of(kept.encode()) == kept
     assert (
@@ -199,7 +199,7 @@ def test_what_shapes_letters_stays_and_what_is_unseen_goes() -> None:
     )
 
 
-def test_vietnamese_tones_of_windows_1258_join_their_letters() -> None:
+def test_windows_1258_tone_marks_are_composed_with_their_letters() -> None:
     text = "Người dân đã có cầu mới sau mười năm đi đò."
     import unicodedata
 
@@ -220,7 +220,7 @@ def test_vietnamese_tones_of_windows_1258_join_their_letters() -> None:
     assert text_of(halves.encode("cp1258")) == text
 
 
-def test_references_to_characters_that_nobody_sees_go_as_the_characters_do() -> None:
+def test_references_to_invisible_characters_are_removed() -> None:
     html = (
         "<title>A har&shy;bour</title><p>The har&#173;bour&#8203; clock &#x1b;[31mstopped&#27;[0m"
         " at noon&#x202E;, &#8217;twas said, and 5 &lt; 6 &amp;shy; stays."
@@ -242,7 +242,7 @@ _HEBREW_AS_SHOWN = (
 
 
 @pytest.mark.parametrize("encoding", ["iso-8859-8", "utf-8"])
-def test_hebrew_in_visual_order_comes_out_in_reading_order(encoding: str) -> None:
+def test_hebrew_in_visual_order_is_converted_to_logical_order(encoding: str) -> None:
     def page(lines: tuple[str, ...]) -> str:
         return f"<meta charset={encoding}><p>{'<br>'.join(lines)}</p><p>{lines[1]} &quot;&amp;</p>"
 
@@ -253,12 +253,12 @@ def test_hebrew_in_visual_order_comes_out_in_reading_order(encoding: str) -> Non
     assert "Hebrew in visual order was reversed" in decoded.repairs
 
 
-def test_hebrew_in_reading_order_stays() -> None:
+def test_hebrew_in_logical_order_is_not_changed() -> None:
     text = "\n".join(_HEBREW)
     assert decode(text.encode("cp1255"), Media.TEXT).text == text
 
 
-def test_half_width_kana_alone_are_read() -> None:
+def test_text_of_only_half_width_kana_is_decoded() -> None:
     text = "ｶﾜﾉ ﾌﾙｲ ﾊｼｶﾞ ｹﾞﾂﾖｳﾋﾞﾉ ｱｻﾆ ﾓｳｲﾁﾄﾞ ﾋﾗｷﾏｼﾀ｡"
     assert decode(text.encode("cp932"), Media.TEXT).text == text
 

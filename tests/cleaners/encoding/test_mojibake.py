@@ -22,7 +22,7 @@ def misread(text: str, was: str, read: str) -> str:
 
 
 @pytest.mark.parametrize("read", ["latin-1", "cp1252", "koi8-r", "cp866", "mac_roman"])
-def test_windows_1251_read_as_something_else_is_put_right(read: str) -> None:
+def test_misread_windows_1251_is_repaired(read: str) -> None:
     repaired, notes = repair_mojibake(misread(RUSSIAN, "cp1251", read), html=False)
     assert repaired == RUSSIAN
     assert notes[0].startswith("1 line of cp1251 read as")  # latin-1 is cp1252 to those letters
@@ -30,20 +30,20 @@ def test_windows_1251_read_as_something_else_is_put_right(read: str) -> None:
 
 @pytest.mark.parametrize("text", [RUSSIAN, KAZAKH, POLISH])
 @pytest.mark.parametrize("read", ["cp1252", "cp1251", "koi8-r", "cp866", "mac_roman", "latin-1"])
-def test_utf8_read_as_something_else_is_put_right(text: str, read: str) -> None:
+def test_misread_utf8_is_repaired(text: str, read: str) -> None:
     assert repair_mojibake(misread(text, "utf-8", read), html=False)[0] == text
 
 
 @pytest.mark.parametrize(
     ("was", "read"), [("koi8-r", "cp1251"), ("cp1251", "latin-1"), ("utf-8", "cp1251")]
 )
-def test_one_line_of_a_sound_page_is_put_right(was: str, read: str) -> None:
+def test_a_single_broken_line_of_a_page_is_repaired(was: str, read: str) -> None:
     page = f"{ENGLISH}\n{KAZAKH}\n{{}}\n{RUSSIAN}"
     repaired, _ = repair_mojibake(page.format(misread(RUSSIAN, was, read)), html=False)
     assert repaired == page.format(RUSSIAN)
 
 
-def test_the_broken_half_of_a_line_is_put_right() -> None:
+def test_the_broken_half_of_a_line_is_repaired() -> None:
     broken = misread(RUSSIAN, "koi8-r", "cp1251")
     assert (
         repair_mojibake(f"{KAZAKH} {broken} {RUSSIAN}", html=False)[0]
@@ -51,7 +51,7 @@ def test_the_broken_half_of_a_line_is_put_right() -> None:
     )
 
 
-def test_one_block_of_a_page_on_a_single_line_is_put_right() -> None:
+def test_a_broken_block_of_a_page_on_one_line_is_repaired() -> None:
     page = f'<div class="a"><p>{RUSSIAN}</p><p>{{}}</p><p>{KAZAKH}</p></div>'
     repaired, _ = repair_mojibake(page.format(misread(RUSSIAN, "cp866", "cp1251")), html=True)
     assert repaired == page.format(RUSSIAN)
@@ -66,14 +66,14 @@ def test_one_block_of_a_page_on_a_single_line_is_put_right() -> None:
         [("koi8-r", "cp1251"), ("utf-8", "latin-1")],
     ],
 )
-def test_text_that_was_mangled_twice_is_put_right(steps: list[tuple[str, str]]) -> None:
+def test_text_that_was_misread_twice_is_repaired(steps: list[tuple[str, str]]) -> None:
     broken = RUSSIAN
     for was, read in steps:
         broken = misread(broken, was, read)
     assert repair_mojibake(broken, html=False)[0] == RUSSIAN
 
 
-def test_what_was_lost_stands_as_a_gap() -> None:
+def test_lost_characters_become_replacement_characters() -> None:
     broken = RUSSIAN.encode().decode("cp1252", "ignore")
     repaired, _ = repair_mojibake(broken, html=False)
     left = iter(RUSSIAN)
@@ -81,7 +81,7 @@ def test_what_was_lost_stands_as_a_gap() -> None:
     assert all(char in left for char in repaired.replace("\ufffd", ""))
 
 
-def test_the_record_says_what_was_done() -> None:
+def test_the_notes_name_each_repair() -> None:
     decoded = decode(misread(RUSSIAN, "koi8-r", "cp1251").encode(), Media.TEXT)
     assert decoded.text == RUSSIAN
     assert decoded.repairs == ("1 line of koi8-u read as cp1251",)
@@ -109,18 +109,18 @@ SOUND = [
 
 
 @pytest.mark.parametrize("text", SOUND)
-def test_sound_text_is_not_touched(text: str) -> None:
+def test_correct_text_is_not_changed(text: str) -> None:
     assert repair_mojibake(text, html=False) == (text, ())
 
 
 @given(st.lists(st.sampled_from(SOUND), min_size=1, max_size=12))
-def test_sound_lines_together_are_not_touched(lines: list[str]) -> None:
+def test_correct_lines_together_are_not_changed(lines: list[str]) -> None:
     text = "\n".join(lines)
     assert repair_mojibake(text, html=False)[0] == text
 
 
 @given(st.text(max_size=80))
-def test_any_text_comes_out_as_text(text: str) -> None:
+def test_any_text_can_be_repaired_without_error(text: str) -> None:
     repaired, _ = repair_mojibake(text, html=False)
     assert isinstance(repaired, str)
 
@@ -129,7 +129,7 @@ def test_any_text_comes_out_as_text(text: str) -> None:
     st.text(alphabet=st.sampled_from(RUSSIAN + "ёЩ«»—"), max_size=40),
     st.sampled_from(mojibake_pairs()),
 )
-def test_reversing_undoes_what_reading_wrongly_did(text: str, pair: EncodingPair) -> None:
+def test_reversing_a_misreading_restores_the_text(text: str, pair: EncodingPair) -> None:
     try:
         broken = misread(text, pair.encoding, pair.misread_as)
     except UnicodeEncodeError:
@@ -160,7 +160,7 @@ _MANGLED_LINES = tuple(
 
 
 @given(st.lists(st.sampled_from(_SOUND_LINES + _MANGLED_LINES), min_size=1, max_size=12))
-def test_no_sound_line_is_changed_whatever_stands_beside_it(lines: list[str]) -> None:
+def test_a_correct_line_next_to_any_other_is_not_changed(lines: list[str]) -> None:
     repaired = repair_mojibake("\n".join(lines), html=False)[0].split("\n")
     for before, after in zip(lines, repaired, strict=True):
         assert before not in _SOUND_LINES or after == before
@@ -206,7 +206,7 @@ _MISREADINGS = (
         max_size=8,
     )
 )
-def test_a_page_of_sound_and_mangled_lines_is_never_worse_than_ftfy_makes_it(
+def test_repair_of_a_mixed_page_is_never_worse_than_by_ftfy(
     lines: list[tuple[str, str | None, str | None]],
 ) -> None:
     broken: list[str] = []
@@ -242,12 +242,12 @@ def test_latin_words_with_east_asian_letters_in_them_are_repaired(encoding: str)
         ),
     ],
 )
-def test_a_repair_loses_no_character_that_was_sound(broken: str, whole: str) -> None:
+def test_a_repair_loses_no_correct_character(broken: str, whole: str) -> None:
     assert repair_mojibake(broken, html=False)[0] == whole
 
 
 @pytest.mark.parametrize("encoding", ["gb18030", "cp932", "big5hkscs"])
-def test_utf_8_that_was_read_in_an_east_asian_encoding_is_repaired(encoding: str) -> None:
+def test_utf_8_misread_in_an_east_asian_encoding_is_repaired(encoding: str) -> None:
     whole = "木の橋がもう一度開きました" if encoding == "cp932" else "老木橋重新開放了孩子們"
     broken = whole.encode().decode(encoding, "replace")
     repaired, notes = repair_mojibake(broken, html=False)
@@ -256,6 +256,6 @@ def test_utf_8_that_was_read_in_an_east_asian_encoding_is_repaired(encoding: str
     assert not any(encoding in note for note in notes) or repaired != broken
 
 
-def test_utf_8_read_as_gbk_is_whole_again_where_no_byte_was_lost() -> None:
+def test_utf_8_misread_as_gbk_is_restored_if_no_byte_was_lost() -> None:
     broken = "老木桥重新开放".encode().decode("gb18030", "ignore")
     assert repair_mojibake(broken, html=False)[0].startswith("老木桥重新开")

@@ -79,7 +79,7 @@ from cleaners.rules.page_context import PageContext
         ("２０２２年５月１２日　１２：３０", "zh", "2022-05-12"),
     ],
 )
-def test_a_date_line_gives_its_day(line: str, language: str, day: str) -> None:
+def test_a_date_line_gives_the_publication_day(line: str, language: str, day: str) -> None:
     assert published_day(find_line_dates(line_features(line), language)) == day
 
 
@@ -97,7 +97,7 @@ def test_a_date_line_gives_its_day(line: str, language: str, day: str) -> None:
         "In the same context, ministers have signed a declaration on 3 May 2010 in the capital.",
     ],
 )
-def test_a_line_that_only_has_numbers_gives_no_day(line: str) -> None:
+def test_numbers_alone_are_not_a_date(line: str) -> None:
     assert published_day(find_line_dates(line_features(line), "en")) is None
 
 
@@ -126,7 +126,7 @@ def test_a_byline_gives_its_authors(line: str, authors: tuple[str, ...]) -> None
 
 
 @pytest.mark.parametrize("line", ["By the river", "By 2030", "Von wegen", "Author"])
-def test_a_line_that_only_opens_like_a_byline_gives_no_author(line: str) -> None:
+def test_a_line_that_only_starts_like_a_byline_gives_no_author(line: str) -> None:
     assert byline_authors(line) is None
 
 
@@ -150,7 +150,7 @@ def test_a_line_that_only_opens_like_a_byline_gives_no_author(line: str) -> None
         ("Ann Marlow Ann Marlow", ("Ann Marlow",)),
     ],
 )
-def test_a_line_that_is_a_name_gives_it(line: str, authors: tuple[str, ...]) -> None:
+def test_a_line_with_only_a_name_gives_the_author(line: str, authors: tuple[str, ...]) -> None:
     assert standalone_names(line) == authors
 
 
@@ -169,7 +169,7 @@ def test_a_line_that_is_a_name_gives_it(line: str, authors: tuple[str, ...]) -> 
         "Published Jun",
     ],
 )
-def test_a_line_that_is_no_name_gives_none(line: str) -> None:
+def test_a_line_without_a_name_gives_no_author(line: str) -> None:
     assert standalone_names(line) is None
 
 
@@ -194,7 +194,7 @@ _BODY = (
         (["Updated on 7 May 2022 at 18:50 Reading time: 4 Min."], [], (), "2022-05-07"),
     ],
 )
-def test_credits_stand_around_the_article(
+def test_credits_are_found_around_the_article(
     lead: list[str], tail: list[str], authors: tuple[str, ...], day: str | None
 ) -> None:
     texts = ["Ferry stays in harbour", *lead, *_BODY, *tail]
@@ -208,7 +208,7 @@ def _page_of(texts: list[str], kept: list[bool], span: range) -> PageContext:
     return PageContext(RawPage([RawBlock(text) for text in texts]), PageLines(texts), kept, span)
 
 
-def test_a_byline_between_standfirst_and_text_is_read_and_those_of_teasers_are_not() -> None:
+def test_a_byline_after_the_standfirst_is_read_and_bylines_of_teasers_are_not() -> None:
     texts = ["Ferry stays in harbour", _BODY[0], "Ann Marlow", *_BODY * 8, "By Ian Bell", "x"]
     kept = [at not in (0, 2, len(texts) - 2) for at in range(len(texts))]
     page = _page_of(texts, kept, range(1, len(texts)))
@@ -228,7 +228,7 @@ _TEASERS = ["A night among the net menders", "How deep the harbour was in 1840"]
         (["Hull Steel, 1.8 m"], []),
     ],
 )
-def test_capitalised_words_and_neighbours_bylines_name_no_author(
+def test_capitalised_words_and_bylines_of_other_stories_give_no_author(
     lead: list[str], tail: list[str]
 ) -> None:
     page = "\n\n".join(["Ferry stays in harbour", *lead, *_BODY * 3, *tail])
@@ -257,7 +257,7 @@ def test_names_are_read_in_scripts_without_capitals(
     assert read_credits(page, 0, language).authors == authors
 
 
-def test_a_date_line_that_ends_in_an_abbreviation_is_no_sentence() -> None:
+def test_a_date_line_that_ends_in_an_abbreviation_is_not_a_sentence() -> None:
     page = _page_of(
         ["เรือมาสาย", "12 มีนาคม พ.ศ. 2565 เวลา 08:30 น.", "…" * 20], [False] * 3, range(2, 3)
     )
@@ -276,7 +276,7 @@ def test_a_date_line_that_ends_in_an_abbreviation_is_no_sentence() -> None:
         "<p>{}</p><p>More</p>",
     ],
 )
-def test_a_heading_below_an_article_names_no_author(form: str, heading: str) -> None:
+def test_a_heading_below_an_article_gives_no_author(form: str, heading: str) -> None:
     body = "".join(f"<p>{text}</p>" for text in _BODY * 3)
     article = f"<article><h1>Ferry stays in harbour</h1>{body}</article>"
     page = f"<html lang=en><title>Ferry stays in harbour</title>{article}{form.format(heading)}"
@@ -294,7 +294,7 @@ def test_a_heading_below_an_article_names_no_author(form: str, heading: str) -> 
         ("Fact-checked by Ann Marlow", ()),
     ],
 )
-def test_a_byline_gives_the_people_who_wrote(line: str, authors: tuple[str, ...]) -> None:
+def test_a_byline_gives_the_writers_only(line: str, authors: tuple[str, ...]) -> None:
     texts = ["Ferry stays in harbour", line, *_BODY]
     page = _page_of(texts, [False, False, True, True], range(2, 4))
     assert read_credits(page, 0, "en").authors == authors
@@ -317,7 +317,7 @@ def test_a_byline_gives_the_people_who_wrote(line: str, authors: tuple[str, ...]
         (["Ferry stays in harbour", "Thursday, 12 May 2022"], "Ferry stays in harbour", ()),
     ],
 )
-def test_the_lines_above_a_text_are_its_title_and_its_author(
+def test_the_lines_above_a_text_give_its_title_and_author(
     lead: list[str], title: str, authors: tuple[str, ...]
 ) -> None:
     body = (*_BODY, "The crew said that the pump had failed once before, in the spring.")
@@ -325,6 +325,6 @@ def test_the_lines_above_a_text_are_its_title_and_its_author(
     assert (page.title, page.authors) == (title, authors)
 
 
-def test_a_tab_alone_is_no_title() -> None:
+def test_a_tab_alone_is_not_a_title() -> None:
     page = clean(Capture("pulls.txt", "\n\n".join(["Pull requests 3", *_BODY]).encode()))
     assert page.title is None

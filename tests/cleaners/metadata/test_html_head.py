@@ -61,7 +61,7 @@ _IAN = {"@type": "Person", "@id": "#ian", "name": "Ian Bell"}
         (["https://example.org/ann", _ANN], ("Ann Marlow",)),
     ],
 )
-def test_json_ld_names_authors_in_many_forms(author: Any, names: tuple[str, ...]) -> None:
+def test_json_ld_authors_can_have_many_forms(author: Any, names: tuple[str, ...]) -> None:
     article = {"@type": "NewsArticle", "headline": "Ferry late", "author": author}
     page = _page(_ld({"@context": "https://schema.org", "@graph": [article, _IAN]}))
     assert _head(page).authors == names
@@ -78,7 +78,7 @@ def test_json_ld_names_authors_in_many_forms(author: Any, names: tuple[str, ...]
         _ld({"@type": "Article", **_LATE, "datePublished": ""}, {"@type": "Article", **_LATE}),
     ],
 )
-def test_an_article_is_found_wherever_json_ld_has_it(head: str) -> None:
+def test_an_article_is_found_anywhere_in_the_json_ld(head: str) -> None:
     stated = read_jsonld_article(parse_html(head))
     assert stated is not None
     assert (stated.headline, stated.published[:10]) == ("Ferry late", "2022-05-12")
@@ -89,7 +89,7 @@ def test_an_article_is_found_wherever_json_ld_has_it(head: str) -> None:
     ["", _ld({"@type": "Organization", "name": "The Quay"}), _ld("x"), _ld(wrap="{")[:-9],
      '<script type="application/ld+json">{"@type": </script>'],
 )  # fmt: skip
-def test_without_an_article_json_ld_states_nothing(head: str) -> None:
+def test_json_ld_without_an_article_is_ignored(head: str) -> None:
     assert read_jsonld_article(parse_html(head)) is None
 
 
@@ -141,7 +141,7 @@ _STATED = """{
         _STATED.replace('late",', 'late";').replace("{\n", "{,\n"),
     ],
 )
-def test_json_ld_that_is_not_quite_json_is_read(script: str) -> None:
+def test_invalid_json_ld_is_parsed_leniently(script: str) -> None:
     head = _head(_page(f'<script type="application/ld+json">{script}</script>'))
     assert (head.authors, head.published) == (("Ann Marlow",), "2022-05-12")
 
@@ -150,7 +150,7 @@ def test_json_ld_that_is_not_quite_json_is_read(script: str) -> None:
     "part",
     ["{", '{"', "['", '"/*', "//", '{"a":"x" y "', ",", "9" * 5000, '"\n', '{"a": "\n', '["\n '],
 )
-def test_a_script_of_nothing_but_faults_ends_without_an_answer(part: str) -> None:
+def test_a_thoroughly_invalid_script_gives_no_values(part: str) -> None:
     script = part * (150_000 // len(part))
     tree = parse_html(f'<script type="application/ld+json">{script}</script>')
     assert read_jsonld_article(tree) is None
@@ -187,7 +187,7 @@ def _meta(**contents: str) -> str:
         ("", "<p class='comment-author'>Ian Bell</p><script>author='Eve Quill'</script>", ()),
     ],
 )
-def test_authors_stand_in_meta_elements_and_in_labelled_ones(
+def test_authors_are_read_from_meta_and_labelled_elements(
     head: str, body: str, names: tuple[str, ...]
 ) -> None:
     assert _head(_page(head, body)).authors == names
@@ -249,13 +249,13 @@ def test_authors_stand_in_meta_elements_and_in_labelled_ones(
         ("", "<p>No date.</p>", None),
     ],
 )
-def test_the_date_is_the_first_publication(head: str, body: str, day: str | None) -> None:
+def test_the_date_is_that_of_the_first_publication(head: str, body: str, day: str | None) -> None:
     page = clean(Capture("late.html", _page(head, body + "<p>It was late.</p>").encode()))
     assert page.published == day
     assert (page.published_source is None) == (day is None)
 
 
-def test_the_head_names_the_site_the_address_and_the_language() -> None:
+def test_the_head_gives_the_site_the_url_and_the_language() -> None:
     head = _head(
         _page(
             "<title>Ferry late &amp; full | The Quay</title>"
@@ -268,7 +268,7 @@ def test_the_head_names_the_site_the_address_and_the_language() -> None:
     assert (head.url, head.language) == ("https://www.quay.example/ferry", "en")
 
 
-def test_a_head_that_names_only_the_site_says_so() -> None:
+def test_authors_are_doubtful_if_the_head_names_only_the_site() -> None:
     page = _page(
         "<meta property='og:site_name' content='The Quay'>"
         + _ld({"@type": "Article", "author": {"@type": "Organization", "name": "The Quay"}})
@@ -332,21 +332,19 @@ _FERRY, _STUCK, _SLASHED = (
         ("<title>Ferry late again</title>", f"<h1>Ferry {'so late again ' * 20}</h1>", _FERRY),
     ],
 )
-def test_a_title_is_the_headline_without_the_site_and_its_marks(
-    head: str, body: str, title: str
-) -> None:
+def test_a_title_loses_the_site_name_and_the_separator(head: str, body: str, title: str) -> None:
     page = f"{_page(head, body)}<p>{'It was late, as the harbour office said. ' * 9}</p>"
     assert clean(Capture("late.html", page.encode())).title == title
 
 
-def test_a_byline_goes_before_an_account() -> None:
+def test_a_byline_is_preferred_to_an_account_name() -> None:
     body = "<article><h1>Ferry late</h1><p class='byline'>By Ann Marlow and Ian Bell</p>"
     text = f"<p>{'It was late, as the harbour office said. ' * 9}</p></article>"
     page = _page(_meta(author="Watermill feed"), body + text)
     assert clean(Capture("late.html", page.encode())).authors == ("Ann Marlow", "Ian Bell")
 
 
-def test_statements_have_no_characters_that_no_text_may_have() -> None:
+def test_metadata_has_no_invalid_characters() -> None:
     half, nul = "\\ud83d", "\\u0000"  # half of an emoji's surrogate pair
     article = f'"headline": "Ferry{nul} late{half}", "author": "Ann {half}Marlow"'
     script = f'<script type="application/ld+json">{{"@type": "NewsArticle", {article}}}</script>'
@@ -366,7 +364,7 @@ def test_statements_have_no_characters_that_no_text_may_have() -> None:
         "<div class=most-read><a href=/b>Bridge</a><a rel=author href=/i>Ian Bell</a></div>",
     ],
 )
-def test_labelled_authors_are_not_those_of_other_stories(list_of_stories: str) -> None:
+def test_authors_of_other_stories_are_ignored(list_of_stories: str) -> None:
     headline = "<title>Ferry late again</title>"
     own = "<article><h1>Ferry late again</h1>{}<p>It was late.</p></article>"
     byline = "<div class=meta><a rel=author>Ann Marlow</a></div>"

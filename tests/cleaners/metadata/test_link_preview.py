@@ -78,7 +78,7 @@ def test_a_description_is_plain_text(head: str) -> None:
         ("<base href='http://[x'>" + _meta(("og:image", "a.jpg")), None),
     ],
 )
-def test_an_image_is_an_absolute_address(head: str, image: str | None) -> None:
+def test_an_image_is_an_absolute_url(head: str, image: str | None) -> None:
     assert _preview(head).image == image
 
 
@@ -106,11 +106,11 @@ def test_the_site_and_the_section_are_as_the_page_names_them() -> None:
         (_meta(("keywords", ",".join(map(str, range(99))))), tuple(map(str, range(50)))),
     ],
 )
-def test_tags_are_a_list_in_which_each_stands_once(head: str, tags: tuple[str, ...]) -> None:
+def test_each_tag_is_listed_once(head: str, tags: tuple[str, ...]) -> None:
     assert _preview(head).tags == tags
 
 
-def test_what_a_page_does_not_state_is_absent() -> None:
+def test_fields_that_a_page_does_not_state_are_empty() -> None:
     assert _preview("<title>Ferry late</title>") == LinkPreview()
     page = clean(Capture("ferry.txt", b"Ferry late\n\nThe ferry was late on Monday, by two hours."))
     assert (page.description, page.image, page.tags) == (None, None, ())
@@ -123,7 +123,7 @@ def test_long_texts_are_cut_and_long_names_left_out() -> None:
     assert (found.site_name, found.tags) == (None, ())
 
 
-def test_the_description_that_a_source_states_goes_first() -> None:
+def test_a_description_from_the_source_takes_precedence() -> None:
     payload = _page(_meta(("description", "The page's own."))).encode()
     stated = StatedFacts(description="The feed's.")
     assert clean(Capture("a.html", payload)).description == "The page's own."

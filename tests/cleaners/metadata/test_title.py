@@ -43,7 +43,7 @@ _BODY = (
         (["«Fähre fällt aus»"], [], [], "«Fähre fällt aus»"),
     ],
 )
-def test_a_stated_title_loses_the_sites_name_and_takes_the_words_of_its_heading(
+def test_a_stated_title_loses_the_site_name_and_is_worded_like_the_heading(
     stated: list[str], headings: list[str], sites: list[str], title: str
 ) -> None:
     assert choose_stated_title(stated, headings, sites) == title
@@ -74,7 +74,7 @@ def test_a_stated_title_loses_the_sites_name_and_takes_the_words_of_its_heading(
         (["Menu", "Search"], None),
     ],
 )
-def test_the_line_above_that_is_most_like_a_headline_is_the_title(
+def test_the_line_above_the_text_that_is_most_like_a_headline_is_the_title(
     above: list[str], title: int | None
 ) -> None:
     lines = PageLines([*above, *_BODY])
@@ -82,7 +82,7 @@ def test_the_line_above_that_is_most_like_a_headline_is_the_title(
     assert find_title_line(lines, kept, range(len(above), len(lines))) == title
 
 
-def test_an_item_of_a_list_is_no_title_where_another_line_may_be() -> None:
+def test_a_list_item_is_the_title_only_if_no_other_line_can_be() -> None:
     lines = PageLines(["Cracks keep ferry in harbour", "Cracks keep ferry in harbour", *_BODY])
     kept = [False, False, *[True] * len(_BODY)]
     assert find_title_line(lines, kept, range(2, len(lines)), lambda at: at == 0) == 1
@@ -103,7 +103,9 @@ def test_an_item_of_a_list_is_no_title_where_another_line_may_be() -> None:
         ("Cracks keep ferry in harbour – and a crew", "Cracks keep ferry in harbour – and a crew"),
     ],
 )
-def test_a_flat_title_is_without_bullet_and_site(headline: str, title: str) -> None:
+def test_a_title_in_plain_text_loses_its_bullet_and_the_site_name(
+    headline: str, title: str
+) -> None:
     text = "\n".join(["News", headline, "By Ann Marlow", *_BODY, "About us", "The Quay"])
     page = clean(Capture("-", text.encode(), Media.TEXT))
     assert page.title == title
@@ -111,7 +113,7 @@ def test_a_flat_title_is_without_bullet_and_site(headline: str, title: str) -> N
 
 
 @pytest.mark.parametrize("chrome", ["Library 2.4 »", "2.1 Gates", "Open issues 12", "ANN MARLOW"])
-def test_a_breadcrumb_a_contents_entry_a_tab_and_a_name_in_capitals_are_no_title(
+def test_breadcrumbs_contents_entries_tabs_and_names_in_capitals_are_not_titles(
     chrome: str,
 ) -> None:
     text = "The gates of the ferry harbour stay shut, the office of the harbour said. " * 4

@@ -25,30 +25,30 @@ def reasons_of(*lines: str) -> dict[str, str]:
     return {block.text: block.removal.reason for block in page.blocks if block.removal}
 
 
-def test_a_label_in_a_footer_is_the_footers_whatever_it_says_elsewhere() -> None:
+def test_a_label_in_a_footer_gets_the_footer_reason() -> None:
     footer = ("About us", "Contact us", "Advertising", "Careers", "Imprint", "© 2024 The Paper")
     assert reasons_of(*ARTICLE, *footer)["Advertising"] == Reason.FOOTER
     assert reasons_of(*ARTICLE[:2], "Advertisement", *ARTICLE[2:])["Advertisement"] == Reason.ADVERT
 
 
-def test_a_rank_goes_with_its_headline() -> None:
+def test_a_rank_gets_the_reason_of_its_headline() -> None:
     listed = ("Most read", "1", "Bridge closed until Monday", "2", "Library gets its roof back")
     found = reasons_of(*ARTICLE, *listed)
     assert (found["1"], found["2"]) == (Reason.RELATED, Reason.RELATED)
 
 
-def test_a_count_goes_with_its_label_and_a_lone_figure_with_nothing() -> None:
+def test_a_count_gets_the_reason_of_its_label_and_a_lone_number_is_boilerplate() -> None:
     assert reasons_of(*ARTICLE, "Comments", "26")["26"] == Reason.COMMENT
     lone = reasons_of("2.289", *ARTICLE)
     assert lone["2.289"] == Reason.BOILERPLATE
 
 
 @pytest.mark.parametrize("line", ["53.9 F", "-4 °C", "+12°"])
-def test_a_temperature_is_a_tickers(line: str) -> None:
+def test_a_temperature_is_a_ticker(line: str) -> None:
     removal = match_phrases(line_features(line))
     assert removal and removal.reason is Reason.TICKER
 
 
-def test_an_entry_with_how_many_there_are_is_navigation() -> None:
+def test_a_label_with_a_count_is_navigation() -> None:
     removal = match_phrases(line_features("Harbour news (88)"))
     assert removal and removal.reason is Reason.NAVIGATION

@@ -51,7 +51,9 @@ def _clean_text(text: str) -> Page:
 
 
 @pytest.mark.parametrize(("headline", "lines"), LISTS.values(), ids=LISTS)
-def test_clean_text_of_html_is_clean(headline: str, lines: tuple[str, ...]) -> None:
+def test_text_that_was_cleaned_from_html_is_not_changed(
+    headline: str, lines: tuple[str, ...]
+) -> None:
     content = "".join(f"<p>{line}</p>" for line in (*BODY, *lines))
     html = f"<html><body>{CHROME.format(f'<article>{headline}{content}</article>')}</body></html>"
     page = clean(Capture("page.html", html.encode(), Media.HTML))
@@ -62,7 +64,7 @@ def test_clean_text_of_html_is_clean(headline: str, lines: tuple[str, ...]) -> N
     assert again.title == page.title
 
 
-def test_chrome_at_the_ends_of_a_clean_text_goes() -> None:
+def test_boilerplate_at_the_ends_of_a_clean_text_is_removed() -> None:
     text = "\n".join(
         ["Share on Facebook", "The ferry stays", *BODY, "Read also: The quay is closed", "© 2024"]
     )
@@ -71,12 +73,12 @@ def test_chrome_at_the_ends_of_a_clean_text_goes() -> None:
     assert page.title == "The ferry stays"
 
 
-def test_a_text_that_is_printed_twice_is_kept_once() -> None:
+def test_a_text_printed_twice_is_kept_once() -> None:
     text = "\n\n".join(["The ferry stays", *BODY, *BODY])
     assert _clean_text(text).text == "\n\n".join(BODY)
 
 
-def test_the_byline_and_the_date_of_a_clean_text_are_no_text() -> None:
+def test_byline_and_date_of_a_clean_text_are_removed() -> None:
     page = _clean_text("\n\n".join(["The ferry stays", "By Ann Marlow", "12 May 2022", *BODY]))
     assert page.text == "\n\n".join(BODY)
     assert (page.authors, page.published) == (("Ann Marlow",), "2022-05-12")

@@ -51,10 +51,10 @@ CAPTION = "Item {} of 3\nThe ferry at the quay of Wexmoor."
     ],
     ids=["text around elements", "numbered captions", "labels of short entries"],
 )
-def test_what_may_be_one_text_is_not_divided(text: str) -> None:
+def test_a_text_that_may_be_a_single_article_is_not_split(text: str) -> None:
     assert find_documents(text.split("\n")) == []
 
 
-def test_an_element_without_an_end_goes_to_the_end_of_the_text() -> None:
+def test_an_unclosed_doc_element_extends_to_the_end_of_the_text() -> None:
     lines = ["<doc>", "Storm", "</doc>", "<doc>", "Calm", "at sea"]
     assert [(part.start, part.stop) for part in find_documents(lines)] == [(1, 2), (4, 6)]

@@ -28,7 +28,7 @@ def test_words_are_case_folded_with_straight_apostrophes(line: str) -> None:
 
 
 @given(LINES)
-def test_tokens_are_those_that_texts_are_compared_by(line: str) -> None:
+def test_line_tokens_equal_the_tokens_of_the_shingles(line: str) -> None:
     assert LineFeatures(line).tokens == tokens(line)
 
 
@@ -38,7 +38,7 @@ def test_figures_are_counted_in_every_script(line: str) -> None:
 
 
 @given(LINES)
-def test_the_main_script_has_most_letters(line: str) -> None:
+def test_the_main_script_has_the_most_letters(line: str) -> None:
     counts = letters_by_script(line)
     script = main_script(line)
     assert (script is None) == (not counts)
@@ -48,6 +48,6 @@ def test_the_main_script_has_most_letters(line: str) -> None:
 @given(
     st.lists(st.sampled_from("abcd"), max_size=12), st.lists(st.sampled_from("abcd"), max_size=12)
 )
-def test_both_kinds_of_shingles_find_the_same_in_common(one: list[str], two: list[str]) -> None:
+def test_local_and_global_shingles_give_the_same_overlap(one: list[str], two: list[str]) -> None:
     lasting = len(shingles(" ".join(one)) & shingles(" ".join(two)))
     assert len(local_shingles(one) & local_shingles(two)) == lasting

@@ -29,18 +29,18 @@ def kept(page: Page) -> list[str]:
         "View details",
     ],
 )
-def test_what_a_reader_can_do_is_no_content(label: str) -> None:
+def test_controls_are_not_content(label: str) -> None:
     page = page_of(f"<p>{PUMP}</p><p>{label}</p><p>{LOCK}</p><p>{GATE}</p>")
     assert label not in page.text
     assert PUMP in page.text
 
 
-def test_a_sentence_that_names_an_action_stays() -> None:
+def test_a_sentence_with_the_words_of_a_control_is_kept() -> None:
     said = "Add to cart whatever you like, the sign above the door of the shop says in red."
     assert said in page_of(f"<p>{PUMP}</p><p>{said}</p><p>{LOCK}</p>").text
 
 
-def test_lines_of_a_wikis_software_and_its_menus_are_no_content() -> None:
+def test_wiki_software_lines_and_menus_are_not_content() -> None:
     menu = "".join(f"<li><a href=/{n}>{n}</a></li>" for n in ("Random article", "Recent changes"))
     page = page_of(
         f"<nav><ul>{menu}</ul></nav><p>From Openpedia, the free encyclopedia</p>"
@@ -51,7 +51,7 @@ def test_lines_of_a_wikis_software_and_its_menus_are_no_content() -> None:
     assert kept(page)[1:] == [PUMP, "History", LOCK, GATE]
 
 
-def test_a_list_of_what_is_below_is_no_content_and_the_headings_are() -> None:
+def test_a_table_of_contents_is_removed_and_the_headings_are_kept() -> None:
     entries = "<li><a href='#a'>1 The early years</a></li><li><a href='#b'>2 The gates</a></li>"
     page = page_of(
         f"<p>{PUMP}</p><div><h2>Contents</h2><ul>{entries}</ul></div>"
@@ -68,7 +68,7 @@ def test_a_list_of_what_is_below_is_no_content_and_the_headings_are() -> None:
         "<div>Сообщений: 14<br>Регистрация: 02.03.2019<br>Откуда: Самара</div>",
     ],
 )
-def test_the_profiles_beside_the_posts_of_a_forum_are_no_content(profile: str) -> None:
+def test_author_profiles_in_a_forum_are_not_content(profile: str) -> None:
     posts = "".join(f"<div class=post>{profile}<p>{text}</p></div>" for text in (PUMP, LOCK, GATE))
     page = page_of(posts, "Pump trouble")
     assert PUMP in page.text
@@ -76,7 +76,7 @@ def test_the_profiles_beside_the_posts_of_a_forum_are_no_content(profile: str) -
         assert fact not in page.text
 
 
-def test_the_profiles_in_a_flattened_forum_are_no_content_and_a_single_fact_is() -> None:
+def test_profiles_in_a_plain_text_forum_are_removed_and_a_single_fact_is_kept() -> None:
     profile = "Posts: 2211\nJoined: Mar 2019\nLocation: Hull"
     flat = "\n".join(f"{profile}\n{text}" for text in (PUMP, LOCK, GATE))
     text = clean(Capture("a.txt", flat.encode(), Media.TEXT)).text
@@ -85,7 +85,7 @@ def test_the_profiles_in_a_flattened_forum_are_no_content_and_a_single_fact_is()
     assert "Location: Hull" in page_of(f"<p>{PUMP}</p><p>Location: Hull</p><p>{LOCK}</p>").text
 
 
-def test_a_short_post_stays_with_the_others_of_its_thread() -> None:
+def test_a_short_post_is_kept_like_the_others_of_its_thread() -> None:
     posts = (PUMP, LOCK, GATE, "It was the clip of the hose. Thanks!")
     profile = "<ul><li>Senior Member</li><li>Posts: 2,211</li></ul>"
     thread = "".join(
@@ -98,7 +98,7 @@ def test_a_short_post_stays_with_the_others_of_its_thread() -> None:
     assert [text for text in kept(page) if text in posts] == list(posts)
 
 
-def test_a_guide_of_lists_is_no_forum_and_a_page_of_profiles_is_one() -> None:
+def test_a_guide_with_lists_is_not_a_forum_and_a_page_with_profiles_is_one() -> None:
     steps = "".join(f"<li>{step}</li>" for step in ("Close the valve.", "Wait.", "Open it again."))
     guide = page_of(f"<p>{PUMP}</p><h2>How to stop it</h2><ol>{steps}</ol><p>{LOCK}</p>")
     assert guide.page_type is not PageType.FORUM
@@ -107,7 +107,7 @@ def test_a_guide_of_lists_is_no_forum_and_a_page_of_profiles_is_one() -> None:
     assert page_of(posts, "Pump trouble").page_type is PageType.FORUM
 
 
-def test_the_number_of_votes_is_no_content() -> None:
+def test_vote_counts_are_not_content() -> None:
     answers = "".join(
         f"<div class=answer><div class=vote-count>{n}</div><p>{text}</p></div>"
         for n, text in ((31, PUMP), (6, LOCK))
@@ -115,7 +115,7 @@ def test_the_number_of_votes_is_no_content() -> None:
     assert kept(page_of(answers))[1:] == [PUMP, LOCK]
 
 
-def test_the_times_of_a_live_report_stay_with_their_entries() -> None:
+def test_the_times_of_a_live_report_are_kept() -> None:
     entries = "".join(
         f"<article><time>{at}</time><h3>{what}</h3><p>{text}</p></article>"
         for at, what, text in (
@@ -128,7 +128,7 @@ def test_the_times_of_a_live_report_stay_with_their_entries() -> None:
     assert [time in kept(page) for time in ("16:42", "15:10 GMT", "1.05pm")] == [True] * 3
 
 
-def test_a_fact_that_returns_in_an_article_stays() -> None:
+def test_a_recurring_label_in_an_article_is_kept() -> None:
     towns = "".join(
         f"<h2>{town}</h2><p>Joined: {year}</p><p>{LOCK}</p><p>{GATE}</p>"
         for town, year in (("Wexmoor", 1999), ("Tarnside", 2004), ("Brinehaven", 2011))
@@ -138,7 +138,7 @@ def test_a_fact_that_returns_in_an_article_stays() -> None:
     assert page.page_type is not PageType.FORUM
 
 
-def test_the_score_of_a_match_is_no_number_of_votes() -> None:
+def test_the_score_of_a_match_is_not_a_vote_count() -> None:
     page = page_of(f'<p>{LOCK}</p><div class="match-score"><p>3</p></div><p>{GATE}</p>')
     assert all(
         block.removal is None or block.removal.detail != "a number of votes"
@@ -146,7 +146,7 @@ def test_the_score_of_a_match_is_no_number_of_votes() -> None:
     )
 
 
-def test_rows_of_a_table_and_terms_are_kept_whole() -> None:
+def test_tables_and_definition_lists_are_kept_whole() -> None:
     terms = (
         "<dl><dt>Built by the company</dt><dd>1790</dd><dt>Closed to boats</dt><dd>1954</dd></dl>"
     )
@@ -154,7 +154,7 @@ def test_rows_of_a_table_and_terms_are_kept_whole() -> None:
     assert ["1790" in page.text, "1954" in page.text] == [True, True]
 
 
-def test_teasers_of_other_articles_below_an_article_are_no_content() -> None:
+def test_teasers_below_an_article_are_not_content() -> None:
     teasers = "".join(
         f"<article class=card><h3><a href=/{n}>{title}</a></h3><p>{text}</p></article>"
         for n, (title, text) in enumerate(
@@ -180,7 +180,7 @@ def test_teasers_of_other_articles_below_an_article_are_no_content() -> None:
 CAPTION = "The upper gates after the floods, seen from the towpath that the company never repaired."
 
 
-def test_the_caption_of_a_figure_is_no_text_of_an_article() -> None:
+def test_figure_captions_in_an_article_are_not_content() -> None:
     story = "".join(
         f"<p>{text} {text[:40]} once more, said the keeper.</p>" for text in (PUMP, LOCK, GATE)
     )
@@ -191,7 +191,7 @@ def test_the_caption_of_a_figure_is_no_text_of_an_article() -> None:
     assert GATE in page.text
 
 
-def test_captions_that_are_most_of_a_page_stay() -> None:
+def test_captions_that_are_most_of_a_page_are_kept() -> None:
     figures = "".join(
         f"<figure><img src={n}.jpg alt=''><figcaption>{text}</figcaption></figure>"
         for n, text in enumerate((PUMP, LOCK, GATE, CAPTION))

@@ -159,7 +159,7 @@ def _kept(page: Page) -> str:
 
 
 @pytest.mark.parametrize("forum", FORUMS)
-def test_a_thread_is_its_posts_without_profiles_and_notices(forum: str) -> None:
+def test_a_thread_keeps_its_posts_without_profiles_and_notices(forum: str) -> None:
     page = clean(Capture("thread.html", _html(forum).encode(), Media.HTML))
     assert page.page_type is PageType.FORUM
     text = _kept(page)
@@ -168,7 +168,7 @@ def test_a_thread_is_its_posts_without_profiles_and_notices(forum: str) -> None:
 
 
 @pytest.mark.parametrize("forum", sorted(FORUMS.keys() - {"vBulletin"}))
-def test_the_author_of_each_post_is_told_apart_from_it(forum: str) -> None:
+def test_the_author_of_a_post_is_a_byline_block(forum: str) -> None:
     page = clean(Capture("thread.html", _html(forum).encode(), Media.HTML))
     bylines = [block.text for block in page.blocks if block.kind is Kind.BYLINE]
     assert len(bylines) == len(NAMES)
@@ -177,7 +177,7 @@ def test_the_author_of_each_post_is_told_apart_from_it(forum: str) -> None:
 
 
 @pytest.mark.parametrize("forum", sorted(FORUMS.keys() - {"Discuz"}))
-def test_a_thread_as_text_keeps_its_posts(forum: str) -> None:
+def test_a_plain_text_thread_keeps_its_posts(forum: str) -> None:
     broken = re.sub(
         r"</?(?:p|div|h\d|li|dt|dd|tr|td|header|br|article)\b[^<>]*>", "\n", _html(forum)
     )
@@ -187,6 +187,6 @@ def test_a_thread_as_text_keeps_its_posts(forum: str) -> None:
     assert [post for post in POSTS[FORUMS[forum][0]] if post not in text] == []
 
 
-def test_labels_of_one_article_are_no_profiles() -> None:
+def test_labels_in_an_article_are_not_profiles() -> None:
     lines = ["Messages: 40", "The mate wrote forty of them.", "Location: the quay", "Posts: none"]
     assert list(profile_lines([line_features(line) for line in lines])) == []

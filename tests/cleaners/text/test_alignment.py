@@ -19,19 +19,19 @@ ONE = FORM.format(place="Hallow Isle", day="Monday", cause="a broken rudder")
 OTHER = FORM.format(place="Port Merrow", day="Friday", cause="thick fog")
 
 
-def test_a_text_is_all_in_its_copy() -> None:
+def test_a_copy_contains_the_whole_text() -> None:
     found = align(AlignedText(ONE), AlignedText(ONE))
     assert (found.shorter_in_longer, found.longer_in_shorter, found.similarity) == (1, 1, 1)
     assert found.substitutions == ()
 
 
-def test_what_fills_the_gaps_of_a_form_is_found_name_by_name() -> None:
+def test_pages_from_one_form_differ_in_names() -> None:
     found = align(AlignedText(ONE), AlignedText(OTHER))
     assert found.substitutions == (Difference.FACT, Difference.FACT, Difference.WORDING)
     assert found.containment > 0.8
 
 
-def test_words_of_the_headlines_weigh_most() -> None:
+def test_different_words_of_headlines_are_the_strongest_evidence() -> None:
     found = align(
         AlignedText(ONE, "No ferry to Hallow Isle: rudder broken"),
         AlignedText(OTHER, "No ferry to Port Merrow: fog"),
@@ -39,19 +39,19 @@ def test_words_of_the_headlines_weigh_most() -> None:
     assert found.substitutions == (Difference.HEADLINE, Difference.FACT, Difference.HEADLINE)
 
 
-def test_numbers_in_words_are_figures() -> None:
+def test_spelled_out_numbers_are_figures() -> None:
     many = "Of the guests at the table in the long hall {} had eaten the soup and fell ill."
     found = align(AlignedText(many.format("forty-one")), AlignedText(many.format("twenty-seven")))
     assert found.substitutions == (Difference.FACT,)
 
 
-def test_nouns_that_all_begin_with_a_capital_are_not_taken_for_names() -> None:
+def test_capitalised_nouns_are_not_names_in_german() -> None:
     text = "Der Bote kam mit dem {} durch das Tor in den Hof und rief nach dem Wirt im Keller."
     found = align(AlignedText(text.format("Brief")), AlignedText(text.format("Hund")))
     assert found.substitutions == (Difference.WORDING,)
 
 
-def test_misread_letters_are_no_substitution() -> None:
+def test_misread_letters_are_not_substitutions() -> None:
     found = align(
         AlignedText(ONE), AlignedText(ONE.replace("counter", "c0untcr").replace("ticket", "tickct"))
     )
@@ -59,7 +59,7 @@ def test_misread_letters_are_no_substitution() -> None:
     assert found.similarity == 1
 
 
-def test_what_was_cut_is_no_substitution() -> None:
+def test_cuts_are_not_substitutions() -> None:
     sentences = ONE.split(". ")
     found = align(AlignedText(ONE), AlignedText(sentences[0] + "."))
     assert found.substitutions == ()
@@ -68,13 +68,13 @@ def test_what_was_cut_is_no_substitution() -> None:
     assert found.similarity < 0.5
 
 
-def test_the_lead_says_where_in_the_longer_text_the_shorter_one_begins() -> None:
+def test_the_lead_is_the_start_of_the_shared_part_in_the_longer_text() -> None:
     before = "Something else comes first here and goes on for a good while before the rest. "
     found = align(AlignedText(before + ONE), AlignedText(ONE))
     assert found.lead == pytest.approx(15 / (15 + len(AlignedText(ONE).words)))
 
 
-def test_characters_are_the_words_of_scripts_without_blanks() -> None:
+def test_scripts_without_spaces_are_aligned_by_character() -> None:
     text = "{}昨日宣布，因{}，码头将于本周关闭，乘客可以在窗口更换船票，或者改乘公共汽车绕行海湾。"
     found = align(
         AlignedText(text.format("青禾镇", "大雾弥漫"), "青禾镇码头关闭"),
@@ -88,7 +88,7 @@ def test_characters_are_the_words_of_scripts_without_blanks() -> None:
     st.lists(st.sampled_from("ash birch cedar dogwood elm fir gum hazel".split()), max_size=60),
     st.randoms(use_true_random=False),
 )
-def test_alignment_is_bounded_and_the_same_from_either_side(
+def test_alignment_is_symmetric_and_its_shares_are_bounded(
     some: list[str], others: list[str], source: random.Random
 ) -> None:
     source.shuffle(others)

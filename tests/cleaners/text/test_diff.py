@@ -17,19 +17,19 @@ def marked(paragraph: Paragraph) -> str:
     return "".join(signs[one.side].format(one.text) for one in paragraph.passages)
 
 
-def test_words_that_differ_are_marked_within_a_paragraph_that_both_have() -> None:
+def test_different_words_are_marked_within_a_common_paragraph() -> None:
     (found,) = diff_paragraphs([ONE], [ONE.replace("heavy", "rough")])
     assert marked(found) == ONE.replace("heavy", "[-heavy-]{+rough+}")
 
 
-def test_a_paragraph_of_one_text_alone_stands_where_it_stood() -> None:
+def test_a_paragraph_of_only_one_text_keeps_its_place() -> None:
     found = diff_paragraphs([ONE, THREE], [ONE, TWO, THREE])
     assert [marked(one) for one in found] == [ONE, "{+" + TWO + "+}", THREE]
     found = diff_paragraphs([ONE, TWO], [THREE, ONE])
     assert [marked(one) for one in found] == ["{+" + THREE + "+}", ONE, "[-" + TWO + "-]"]
 
 
-def test_a_paragraph_that_stands_elsewhere_is_moved() -> None:
+def test_a_paragraph_at_another_place_is_marked_as_moved() -> None:
     found = diff_paragraphs([ONE, TWO, THREE], [THREE, ONE, TWO])
     assert [(marked(one), one.moved) for one in found] == [
         (ONE, False),
@@ -47,9 +47,7 @@ TEXTS = st.lists(st.lists(st.sampled_from("abcdef"), min_size=1).map(" ".join), 
 
 
 @given(TEXTS, TEXTS)
-def test_either_text_can_be_read_off_what_was_laid_side_by_side(
-    first: list[str], second: list[str]
-) -> None:
+def test_both_texts_can_be_reconstructed_from_the_diff(first: list[str], second: list[str]) -> None:
     found = diff_paragraphs(first, second)
     for texts, other in ((first, Side.SECOND), (second, Side.FIRST)):
         parts = [
@@ -59,5 +57,5 @@ def test_either_text_can_be_read_off_what_was_laid_side_by_side(
         assert sorted(filter(None, parts)) == sorted(texts)
 
 
-def test_a_passage_says_which_text_has_it() -> None:
+def test_each_passage_says_which_text_has_it() -> None:
     assert diff_paragraphs([], [ONE]) == [Paragraph((Passage(Side.SECOND, ONE),))]

@@ -25,11 +25,11 @@ LETTERS = st.text(st.sampled_from("aß ёeﬁ２ı東ﾒｶﾞกुन्दמ�
         ("बन्दर बंदर", "बंदर बंदर"),
     ],
 )
-def test_letters_fold_to_those_that_people_type(text: str, folded: str) -> None:
+def test_letters_fold_to_what_people_type(text: str, folded: str) -> None:
     assert fold(text) == folded
 
 
-def test_a_text_that_folding_does_not_change_needs_no_copy() -> None:
+def test_a_text_that_folding_does_not_change_gives_none() -> None:
     assert folded_or_none("“Ünlü” café – naïve, Žižek, почта, 한강") is None
     assert folded_or_none(None) is None
     assert folded_or_none("") is None
@@ -41,7 +41,7 @@ def test_folding_twice_changes_nothing(text: str) -> None:
 
 
 @given(LETTERS)
-def test_every_place_of_a_folded_text_comes_from_one_of_the_text(text: str) -> None:
+def test_every_offset_of_a_folded_text_maps_to_the_original_text(text: str) -> None:
     offsets = original_offsets(text)
     assert len(offsets) == len(fold(text)) + 1
     assert offsets == sorted(offsets)

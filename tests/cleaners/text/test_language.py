@@ -21,7 +21,7 @@ _SENTENCES = {
 
 
 @pytest.mark.parametrize("language", _SENTENCES)
-def test_one_sentence_tells_its_language(language: str) -> None:
+def test_one_sentence_is_enough_to_detect_the_language(language: str) -> None:
     assert detect_language(_SENTENCES[language]) == language
 
 
@@ -50,12 +50,12 @@ def test_one_sentence_tells_its_language(language: str) -> None:
         ("447.12 +0.3", None),
     ],
 )
-def test_a_short_text_tells_its_language_or_none(text: str, language: str | None) -> None:
+def test_a_short_text_has_the_right_language_or_none(text: str, language: str | None) -> None:
     assert detect_language(text) == language
 
 
 @pytest.mark.parametrize("language", ["it", "fr", "et"])
-def test_a_long_text_of_few_words_tells_its_language(language: str) -> None:
+def test_the_language_of_a_long_repetitive_text_is_detected(language: str) -> None:
     sentences = {
         "it": "Il governo ha annunciato un nuovo piano per il porto. ",
         "fr": "Le gouvernement a annoncé un nouveau plan pour le port. ",
@@ -64,11 +64,11 @@ def test_a_long_text_of_few_words_tells_its_language(language: str) -> None:
     assert detect_language(sentences[language] * 12) == language
 
 
-def test_half_width_kana_are_japanese() -> None:
+def test_half_width_kana_are_detected_as_japanese() -> None:
     assert detect_language("ｶﾜﾉﾌﾙｲﾊｼｶﾞ ｹﾞﾂﾖｳﾋﾞﾉ ｱｻﾆ ﾓｳｲﾁﾄﾞ ﾋﾗｷﾏｼﾀ" * 2) == "ja"
 
 
-def test_the_page_decides_only_between_languages_that_are_alike() -> None:
+def test_the_stated_language_decides_only_between_similar_languages() -> None:
     croatian = _SENTENCES["hr"]
     assert detect_language(croatian, "sr") == "sr"
     assert detect_language(croatian, "en") == "hr"

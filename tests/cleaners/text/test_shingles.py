@@ -21,7 +21,7 @@ LETTERS = st.text(st.sampled_from("aB é_1٣東ก\n.,“”'-ß😀𝐀Ωж"), 
 
 
 @given(LETTERS)
-def test_a_text_is_hashed_token_by_token_as_it_is_cut(text: str) -> None:
+def test_token_hashes_follow_the_tokens_of_the_text(text: str) -> None:
     plain = text.replace("ß", "x").replace("𝐀", "x")
     words = tokens(plain)
     found = token_hashes(plain)
@@ -37,12 +37,12 @@ def test_any_text_can_be_sketched(text: str) -> None:
     assert sketch.n_shingles == len(shingles(text))
 
 
-def test_half_a_surrogate_pair_is_no_reason_to_stop() -> None:
+def test_a_lone_surrogate_can_be_sketched() -> None:
     assert Sketch.of("one \ud83d two").n_words == 3
 
 
 @given(st.lists(st.sampled_from("abcdefgh"), max_size=30), st.lists(st.sampled_from("abcdefgh")))
-def test_likeness_is_that_of_the_runs_of_four_words(a: list[str], b: list[str]) -> None:
+def test_similarity_is_computed_from_runs_of_four_words(a: list[str], b: list[str]) -> None:
     runs = [
         {tuple(words[i : i + 4]) for i in range(max(1, len(words) - 3))} if words else set()
         for words in (a, b)
@@ -76,7 +76,7 @@ REPORT = "The index closed up {} points at {} on Monday. Copper fell {} percent 
     ("figures", "agreeing"),
     [(("12.5", "6,543", "2", "9,120"), 4), (("31.25", "6,501", "2", "8,870"), 1)],
 )
-def test_figures_agree_where_the_same_words_give_the_same_number(
+def test_figures_are_equal_if_number_and_context_are_equal(
     figures: tuple[str, ...], agreeing: int
 ) -> None:
     one = figure_hashes(token_hashes(REPORT.format("12.5", "6,543", "2", "9,120")))
@@ -86,7 +86,7 @@ def test_figures_agree_where_the_same_words_give_the_same_number(
 
 
 @given(st.lists(st.integers(0, 2**64 - 1), max_size=200))
-def test_a_signature_is_what_datasketch_computes(found: list[int]) -> None:
+def test_a_signature_equals_that_of_datasketch(found: list[int]) -> None:
     minhash = MinHash(
         num_perm=128, seed=1, scheme="affine32", hashfunc=lambda shingle: shingle & 0xFFFFFFFF
     )
@@ -95,7 +95,7 @@ def test_a_signature_is_what_datasketch_computes(found: list[int]) -> None:
     assert signature(np.array(found, dtype=np.uint64)) == expected
 
 
-def test_a_long_text_is_signed_batch_by_batch_to_the_same_signature() -> None:
+def test_batches_do_not_change_the_signature_of_a_long_text() -> None:
     found = np.arange(0, 50_000_000, 4001, dtype=np.uint64)
     parts = [signature(found[at : at + 5000]) for at in range(0, len(found), 5000)]
     minima = [
