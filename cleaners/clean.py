@@ -22,7 +22,7 @@ def clean(capture: Capture, classifier_override: Classifier | None = None) -> Pa
     `classifier_override` replaces the shipped classifier, for measurements. Raises Rejection if the
     capture can't be cleaned.
     """
-    # Whoever imports only the types of `cleaners` doesn't wait for these.
+    # Imported here so that importing only the types of `cleaners` stays fast.
     from cleaners.encoding.decode import decode
     from cleaners.encoding.sniff import detect_media, reject_non_pages
     from cleaners.extract import extract

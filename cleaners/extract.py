@@ -160,7 +160,7 @@ def _chrome_of_article(
 
 
 def _read_posts(page: PageContext, kept: list[bool], removals: Removals) -> Thread:
-    """Keep the posts of a thread with their authors, and no profiles."""
+    """The lines of a forum thread; updates `kept` and `removals` to keep posts and authors only."""
     thread = read_thread(page, kept)
     add_missing(removals, thread.removals)
     for i in thread.posts:
@@ -371,7 +371,7 @@ class _Paths:
         self._paths: dict[int, str] = {}
 
     def of(self, at: int) -> str:
-        """The path of an element; empty in a text."""
+        """The path of an element; empty for plain text."""
         if not self._raw.is_html:
             return ""
         if at not in self._paths:

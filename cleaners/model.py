@@ -37,7 +37,7 @@ class Kind(StrEnum):
     TABLE_ROW = "table_row"
     QUOTE = "quote"
     CODE = "code"
-    BYLINE = "byline"  # who wrote the post of a thread below it or above it, and when
+    BYLINE = "byline"  # the line with the author and time of a forum post
 
 
 class DateSource(StrEnum):

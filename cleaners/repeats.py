@@ -157,7 +157,7 @@ class _ShingleIndex:
         """The kept block that repeats or contains these shingles, and the removal; or None."""
         known = self.first.keys() & own
         if len(known) / len(own) < _MIN_SIMILARITY:
-            return None  # no single block has more of them
+            return None  # no block can share enough shingles
         shared: Counter[int] = Counter()
         for shingle in known:
             others = self.again.get(shingle, ())

@@ -1,4 +1,4 @@
-"""What a person decides for all pages of a site: it overrides the cleaners."""
+"""Applies a person's rules for all pages of a site; they override the cleaners."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _WORD = re.compile(r"\w+")
 
 
 class RuleBy(StrEnum):
-    """What a rule knows blocks by."""
+    """The property of a block that a rule compares."""
 
     PATH = "path"
     TEXT = "text"
@@ -22,11 +22,11 @@ class RuleBy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SiteRule:
-    """A rule for the pages of a site, or of a folder or an archive without addresses.
+    """A rule for the pages of a site, or of a folder or archive whose pages have no URLs.
 
-    `pattern` is a path of elements and class names, as `Block.path` has it, or what `rule_text`
-    gives. `reason` is why the blocks are removed, None where they are kept. `person` made the rule
-    at the time `at`, in UTC. `id` is 0 before it is stored.
+    `pattern` is a `Block.path`, or a text in the form of `rule_text`. `reason` is the reason to
+    remove matching blocks, None to keep them. `person` made the rule at the time `at` (UTC). `id`
+    is 0 until the rule is stored.
     """
 
     site: str
@@ -38,11 +38,11 @@ class SiteRule:
     id: int = 0
 
     def matches(self, text: str, path: str) -> bool:
-        """Whether a block is one that the rule is about."""
+        """Whether the rule applies to a block with this text and path."""
         return path == self.pattern if self.by is RuleBy.PATH else rule_text(text) == self.pattern
 
     def decide(self, block: Block) -> Block:
-        """A block that the rule is about, kept or removed."""
+        """A matching block, kept or removed as the rule says."""
         if self.reason is None:
             return replace(block, removal=None)
         detail = f"rule {self.id} of {self.site}: {self.by} {self.pattern}"
@@ -50,7 +50,7 @@ class SiteRule:
 
 
 def rule_text(text: str) -> str:
-    """What a line of a template says on every page: its words, with numbers left open.
+    """The words of a line with all numbers replaced by 0, which are equal on all pages of a site.
 
     >>> rule_text("Page 12 of 340 — Print this page")
     'page 0 of 0 print this page'
@@ -60,9 +60,9 @@ def rule_text(text: str) -> str:
 
 
 def ruled(page: Page, rules: Iterable[SiteRule]) -> Page:
-    """The page by the rules of its site; of several about one block, the newest decides.
+    """The page with the rules of its site applied, except to the title.
 
-    The title stays what it is.
+    If several rules match a block, the newest decides.
     """
     newest_first = sorted(rules, key=lambda rule: -rule.id)
     if not newest_first:

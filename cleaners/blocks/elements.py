@@ -89,7 +89,7 @@ _MAX_PARAGRAPHS = 4
 # because a click shows the elements of such a row.
 _MIN_HIDDEN_ROW = 2
 _NEAR_SIBLINGS = 6  # nodes before and after an element that are examined
-_MAX_CACHED_CHARS = 300  # of a class attribute
+_MAX_CACHED_CHARS = 300  # results for longer class attributes are not cached
 _EDIT_MARK = re.compile(
     r"\s*[\[(（]\s*(?:edit(?: source)?|bearbeiten|quelltext bearbeiten|modifier(?: le code)?|"
     r"править(?: код)?|ред\.|editar(?: código)?|modifica(?: wikitesto)?|edytuj(?: kod)?|"
@@ -100,7 +100,7 @@ _EDIT_MARK = re.compile(
 
 
 def _names(pattern: re.Pattern[str]) -> Callable[[str], bool]:
-    """Whether a pattern is in a class attribute; cached if short, since most recur in a page."""
+    """A test for a pattern in class attributes; cached for short ones, most of which recur."""
 
     def search(names: str) -> bool:
         return pattern.search(names) is not None

@@ -139,7 +139,7 @@ def _lower_table() -> NDArray[np.uint32]:
     """
     lowered = np.full(LATER_PLANES + 1, BLANK_CODE, dtype="<u4")
     in_word = _IN_WORD[char_table() & np.uint8(N_KINDS - 1)]
-    in_word[ord("İ")] = False  # the only one whose lower-case form has two characters
+    in_word[ord("İ")] = False  # the only letter whose lower-case form has two characters
     codes = np.flatnonzero(in_word)
     forms = "".join(map(chr, codes.tolist())).lower()
     lowered[codes] = np.frombuffer(forms.encode("utf-32-le"), "<u4")

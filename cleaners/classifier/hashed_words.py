@@ -82,6 +82,6 @@ def _labels_around(page: RawPage, at: int) -> tuple[str, ...]:
 
 @lru_cache(8192)
 def _label_numbers(labels: tuple[str, ...]) -> tuple[int, ...]:
-    """The hashes of the first distinct class names in labels, padded with zeros."""
+    """The hashes of the distinct class names in labels, cut or padded to `_LABEL_WORDS`."""
     found = dict.fromkeys(chain.from_iterable(map(_label_hashes, labels)))
     return (*found, *_NO_LABELS)[:_LABEL_WORDS]

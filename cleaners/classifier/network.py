@@ -139,7 +139,7 @@ class Ensemble:
 
 
 def _sums_of_rows(table: Array, numbers: NDArray[np.int16]) -> Array:
-    """For each block the sum of its words' rows; row 0 stands for no word, and is zero."""
+    """For each block, the sum of the table rows of its words; row 0 (no word) is zero."""
     sums = np.zeros((len(numbers), table.shape[1]), dtype=np.float32)
     for column in numbers.T:
         if column.any():

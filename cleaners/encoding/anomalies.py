@@ -125,7 +125,7 @@ def anomaly_score(text: str) -> int:
     return odd + MIN_LINE_ANOMALY * text.count(_MAC_ROMAN_PUNCTUATION)
 
 
-@lru_cache(maxsize=16384)  # most words of a page are those of others
+@lru_cache(maxsize=16384)  # most words recur on other pages
 def _anomaly_score_of_word(text: str) -> int:
     """The anomaly score of a short text, computed without numpy."""
     symbols, odd = _pair_sequences()

@@ -1,4 +1,4 @@
-"""The characters that occur in a text, so that most questions about a page need no second look."""
+"""Lists the distinct non-ASCII characters of a text, which rule out most later tests of a page."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ _LAST_ASCII = 0x7F
 _N_CODE_POINTS = 0x110000
 
 
-@lru_cache(maxsize=2)  # the page as it is, and as it is after a repair
+@lru_cache(maxsize=2)  # the page before and after a repair
 def chars_beyond_ascii(text: str) -> str:
-    """The characters of a text beyond ASCII, each once, in the order of their code points.
+    """The distinct non-ASCII characters of a text, sorted by code point.
 
     >>> chars_beyond_ascii("Über Öl, über Café")
     'ÖÜéü'

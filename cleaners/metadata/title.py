@@ -53,7 +53,7 @@ def find_title(
 ) -> tuple[int | None, str | None]:
     """The index of the title block, and the title without the site's name; None if not found.
 
-    `no_title` has lines that are hardly a title.
+    The lines of `no_title` are considered only if no other line can be the title, like list items.
     """
     headings = [
         i for i, block in enumerate(raw.blocks) if block.tag == "h1" or _is_topic(block, raw)
@@ -127,7 +127,7 @@ def title_text(raw: RawPage, lines: PageLines, at: int, span: range) -> str:
 
 
 def _is_topic(block: RawBlock, raw: RawPage) -> bool:
-    """Whether a block is the headline of a thread, below the name of the forum in an h1."""
+    """Whether a block is the title of a thread, in an h2 or h3 with a class name for topics."""
     container = raw.containers[block.container]
     above = raw.containers[max(0, container.parent)]
     return block.tag in ("h2", "h3") and bool(_TOPIC.search(f"{container.label} {above.label}"))

@@ -122,7 +122,7 @@ def is_crumb_or_tab(text: str) -> bool:
 
 
 def is_headline(line: LineFeatures) -> bool:
-    """Whether a line is as long as a headline, and no byline, date, caption or chrome."""
+    """Whether a line can be a headline: not too long, no byline, date, caption or boilerplate."""
     question = line.text.endswith(("?", "!")) and line.n_sentences == 1
     return (
         2 <= line.n_words <= MAX_HEADLINE_WORDS

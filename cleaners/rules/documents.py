@@ -172,7 +172,7 @@ def _numbered(lines: Sequence[str]) -> Iterator[Document]:
 
 
 def _match_number(line: str) -> re.Match[str] | None:
-    """The match of a line that numbers a document, with the noun that says so."""
+    """The match of a line like “Document 2 of 3”, which must have such a noun; else None."""
     if len(line) >= _MAX_LINE or not _DIGIT.search(line):
         return None
     found = _NUMBERED.fullmatch(line)

@@ -37,12 +37,12 @@ class PageContext:
 
     @cached_property
     def kept_text(self) -> str:
-        """The lines of the content, one below the other."""
+        """The lines of the content, joined by line feeds."""
         return "\n".join(compress(self.lines.texts, self.kept))
 
     @cached_property
     def small_words(self) -> frozenset[str]:
-        """The words of the content that start with a small letter, of three letters or more."""
+        """The lower-case words of the content that have at least three letters."""
         return frozenset(_SMALL_WORD.findall(self.kept_text))
 
     def is_list_item(self, i: int) -> bool:

@@ -1,7 +1,7 @@
-"""Finds what stands around the posts of a thread: who wrote each, their profiles, notices.
+"""Finds the lines around the posts of a forum thread: authors, profiles, notices and controls.
 
-The line that names the author of a post belongs to it and is kept; the profile beside it, and what
-the software of the forum says to its visitors, do not.
+The line with the author of a post is kept. The author's profile, and the notices of the forum's
+software, are removed.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from cleaners.rules.line_features import LineFeatures
 from cleaners.rules.page_context import PageContext
 from cleaners.rules.phrases import match_phrases
 
-_NEAR_PROFILE = 3  # blocks between lines of one profile
+_NEAR_PROFILE = 3  # blocks between two lines of the same profile
 _MIN_PROFILES = 2
 _MAX_PROFILE_CHARS = 60
 _MAX_DETAIL_WORDS = 8
@@ -32,9 +32,9 @@ _MAX_AUTHOR_WORDS = 16
 _MAX_NAME_WORDS = 4
 _MAX_NAME_CHARS = 40
 _MAX_POST_LINES = 40
-_POST_WITHIN = 8  # blocks between the author and the post
+_POST_WITHIN = 8  # a post has fewer blocks than this between its author and its first line
 _MIN_POSTS = 2
-_AUTHOR_LEVELS = 3  # elements around a line that may say that it names an author
+_AUTHOR_LEVELS = 3  # elements around a line whose class names are examined
 _MARKS = " .!›»→▸▼▾+:…·•|#\u00a0"
 # “by heron » 4 Mar 2021”, “answered Mar 3 at 9:14 heron”, “Сообщение heron » 04 мар 2021”.
 _OPENING = (
@@ -79,7 +79,7 @@ _OTHER_THREADS = re.compile(
 )
 _PROFILE_REMOVAL = Removal(Reason.BYLINE, Cleaner.PHRASES, "a fact about the writer of a post", 0.8)
 AUTHOR_REMOVAL = Removal(Reason.BYLINE, Cleaner.BYLINES, "the author of a post", 0.8)
-"""The removal of the lines that name the authors of posts, where they aren't content."""
+"""The removal of author lines on a page where they are not content."""
 
 _CARD_REMOVAL = Removal(Reason.BYLINE, Cleaner.MARKUP, "in the profile beside a post", 0.8)
 _DATE_REMOVAL = Removal(Reason.DATE, Cleaner.PHRASES, "the date of a post", 0.75)
@@ -93,7 +93,11 @@ _CONTROL_REMOVAL = Removal(
 
 @dataclass(slots=True)
 class Thread:
-    """The lines of a thread that name the authors of posts, those of posts, and what is neither."""
+    """The line indices of authors and of missed posts, and the removals of other lines.
+
+    `posts` are lines of posts that the classifier doesn't keep. `keeps_authors` says whether the
+    author lines are content on this page.
+    """
 
     authors: set[int] = field(default_factory=set)
     posts: set[int] = field(default_factory=set)
@@ -102,10 +106,10 @@ class Thread:
 
 
 def read_thread(page: PageContext, kept: Sequence[bool]) -> Thread:
-    """What stands around the posts of a thread; `kept` says what the classifier takes for content.
+    """The authors, missed posts and removable lines of a thread.
 
-    The lines of authors are content where the classifier keeps most of them. In a text, what
-    stands below an author is a post, too.
+    `kept` are the classifier's decisions. Author lines are content if the classifier keeps at least
+    half of them. In plain text, sentences below an author can be a missed post.
     """
     thread = Thread()
     lines = page.lines
@@ -136,7 +140,7 @@ def read_thread(page: PageContext, kept: Sequence[bool]) -> Thread:
 
 
 def _find_authors(page: PageContext, cards: set[int], posts: Sequence[int], thread: Thread) -> None:
-    """Find for each post the line near it that names its author, and remove the other ones."""
+    """Add the line with the author of each post to `thread`, and remove further author lines."""
     lines = page.lines
     patterns = [i for i in range(len(lines)) if _says_author(page, i)]
     if len(patterns) >= _MIN_POSTS:
@@ -177,7 +181,7 @@ def _says_author(page: PageContext, i: int) -> bool:
 
 
 def _is_date(line: LineFeatures) -> bool:
-    """Whether a line only says when a post was written."""
+    """Whether a line has only the date of a post."""
     if not line.n_numbers or line.n_words > _MAX_AUTHOR_WORDS or line.is_prose:
         return False
     if _POST_DATE.fullmatch(line.text):
@@ -186,7 +190,10 @@ def _is_date(line: LineFeatures) -> bool:
 
 
 def _may_be_name(page: PageContext, i: int, cards: set[int]) -> bool:
-    """Whether a line is in an element for authors, or opens the profile beside a post."""
+    """Whether a line may be an author's name.
+
+    In HTML an element around it has a class name for authors. In plain text it starts a profile.
+    """
     line = page.lines[i]
     if line.n_words > _MAX_AUTHOR_WORDS or line.is_prose or not line.words:
         return False
@@ -205,7 +212,7 @@ def _may_be_name(page: PageContext, i: int, cards: set[int]) -> bool:
 def _lost_posts(
     lines: Sequence[LineFeatures], kept: Sequence[bool], thread: Thread
 ) -> Iterator[int]:
-    """The sentences below authors of whose posts nothing is kept, if most others are kept."""
+    """The lines of posts of which nothing is kept, if at most a third of the posts are such."""
     ends = [*sorted(thread.authors), len(lines)]
     posts = [_lines_of_post(lines, start, stop, thread) for start, stop in pairwise(ends)]
     lost = [post for post in posts if not any(kept[i] for i in post)]
@@ -216,7 +223,7 @@ def _lost_posts(
 def _lines_of_post(
     lines: Sequence[LineFeatures], start: int, stop: int, thread: Thread
 ) -> list[int]:
-    """The sentences below the author in line `start`, up to what is no post."""
+    """The sentences below the author in line `start`, up to the end of the post."""
     post: list[int] = []
     for i in range(start + 1, min(stop, start + 1 + _MAX_POST_LINES)):
         if i in thread.removals:
@@ -228,7 +235,7 @@ def _lines_of_post(
 
 
 def _is_in(page: PageContext, i: int, names: re.Pattern[str]) -> bool:
-    """Whether an element close around a block has such a name."""
+    """Whether one of the innermost elements around a block has a matching class name."""
     containers = page.raw.containers
     at = page.raw.blocks[i].container
     for _ in range(_AUTHOR_LEVELS):
@@ -254,9 +261,10 @@ def _is_control(line: LineFeatures) -> bool:
 
 
 def profile_lines(lines: Sequence[LineFeatures]) -> Iterator[int]:
-    """The lines of the profiles beside the posts of a forum.
+    """The indices of the lines of author profiles beside forum posts.
 
-    A profile has several facts: there are none where only one label returns, and alone.
+    A profile has several facts. If only one label recurs, with no other profile lines nearby, the
+    page has no profiles.
     """
     wording = _wording()
     folded = [line.text.casefold() if len(line.text) < _MAX_PROFILE_CHARS else "" for line in lines]
@@ -265,7 +273,7 @@ def profile_lines(lines: Sequence[LineFeatures]) -> Iterator[int]:
     }
     returning = {label for label, times in Counter(labels.values()).items() if times > 1}
     certain = {i for i, label in labels.items() if label in returning}
-    # A label may stand alone above its value.
+    # A label can be on a line of its own, above its value.
     values = {
         i + 1
         for i in certain
@@ -289,7 +297,7 @@ def profile_lines(lines: Sequence[LineFeatures]) -> Iterator[int]:
 
 @dataclass(frozen=True, slots=True)
 class _Wording:
-    """What a line of a profile, a notice and a control look like, in lower case."""
+    """Patterns for the lines of profiles, notices and controls, in case-folded text."""
 
     fact: re.Pattern[str]
     detail: re.Pattern[str]
