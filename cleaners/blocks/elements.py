@@ -68,6 +68,7 @@ _NOTE_LINK = re.compile(r"(?:^|\s)(?:footnote-?ref(?:erence)?|note-?ref|fn-?ref)
 _NOTE_ROLES = frozenset(("doc-noteref", "doc-backlink"))
 _MARK_TEXT = re.compile(r"\s*(?:[¶#§↩🔗]\ufe0e?|\[\d{1,3}\]|\[edit\])\s*")
 _NOTE_MARK = re.compile(r"\s*\[?(?:\d{1,3}|[a-z]|[*†‡§]{1,3}|note \d+)\]?\s*", re.I)
+_EDITORS_MARK = re.compile(r"\s*\[[^\W\d_][^\[\]]{3,40}\]\s*")  # “[citation needed]”
 _BRACKETED = re.compile(r"\s*\[.{1,40}\]\s*")
 _LINE_NUMBERS = re.compile(
     r"(?:^|[\s_-])(?:gutter|line-?nos?|line-?numbers?|blob-num|hljs-ln-numbers)(?:\s|$)", re.I
@@ -213,6 +214,8 @@ def _is_named_mark(tag: str, attributes: Mapping[str, str | None]) -> bool:
 
 def _reads_as_mark(node: LexborNode, tag: str) -> bool:
     """Whether the text of an element is only the symbol of an anchor or of a linked note."""
+    if tag == "sup" and _EDITORS_MARK.fullmatch(node.text()):
+        return True
     if tag == "sup" and (inner := node.css_first("a")) is not None:
         text = node.text()
         if _BRACKETED.fullmatch(text):

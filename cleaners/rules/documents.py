@@ -67,7 +67,8 @@ _FIELD_REASONS = (
     ("published", Reason.DATE),
 )
 _MIN_FIELDS = 2
-_RULE = re.compile(r"[\s=_*#~+<>|—–-]{5,}")
+_RULE = re.compile(r"[\s=_*#~+<>|—–-]{3,}")
+_MIN_RULE, _MIN_UNNAMED_RULE = 3, 5  # characters; a short rule may divide one article, too
 _ADDRESS = re.compile(r"(?:url\W+|source\W+)?https?://\S+", re.I)
 _BYLINE = re.compile(r"(?:by|von|par|por|di|da|av|автор:?|author:?|byline:?)\s+[^\W\d_]", re.I)
 _PAGE_NUMBER = re.compile(
@@ -261,7 +262,7 @@ def _ruled(lines: Sequence[str], named: bool = True) -> Iterator[Document]:
     """
     rules: dict[str, list[int]] = {}
     for i, line in enumerate(lines):
-        if _is_rule(line):
+        if _is_rule(line, _MIN_RULE if named else _MIN_UNNAMED_RULE):
             rules.setdefault(line.strip()[0], []).append(i)
     for heads in sorted(rules.values(), key=len, reverse=True):
         starts = [i + 1 for i in heads]
@@ -289,8 +290,8 @@ def _between(heads: Sequence[int], lines: Sequence[str]) -> Iterator[Document]:
         yield Document(head, stop)
 
 
-def _is_rule(line: str) -> bool:
-    return len(line.strip()) > 4 and _RULE.fullmatch(line) is not None
+def _is_rule(line: str, least: int = _MIN_UNNAMED_RULE) -> bool:
+    return len(line.strip()) >= least and _RULE.fullmatch(line) is not None
 
 
 def _holds_text(lines: Sequence[str]) -> bool:

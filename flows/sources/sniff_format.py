@@ -14,7 +14,7 @@ from flows.sources.file_formats import Format, format_of, media_type_of
 from flows.sources.remote import is_remote
 from flows.sources.streams import open_decompressed
 
-_HEAD_BYTES = 1 << 16
+SNIFFED_BYTES = 1 << 16
 PAGE_HEAD_BYTES = 1 << 12
 # Telegram exports a chat as messages.html, messages2.html and so on.
 _CHAT_NAME = "messages"
@@ -64,14 +64,20 @@ def format_of_found_file(path: str) -> Format | None:
     The name decides; a file of unknown type that begins like HTML is a page.
     """
     form, name = format_of(path), Path(path).name
-    if form is Format.PAGE and (name.startswith(_CHAT_NAME) or media_type_of(name) is Media.TEXT):
+    if form is Format.PAGE and may_hold_records(name):
         return format_of_named_file(path)
     if form is None and not name.endswith(LEFTOVER_ENDINGS):
         return Format.PAGE if looks_like_html(read_head(path, PAGE_HEAD_BYTES)) else None
     return form
 
 
-def read_head(path: str, n_bytes: int = _HEAD_BYTES) -> bytes:
+def may_hold_records(name: str) -> bool:
+    """Whether a file may hold articles or a chat, by its name: `a.txt`, `messages2.html`."""
+    is_chat = name.rpartition("/")[2].startswith(_CHAT_NAME)
+    return is_chat or media_type_of(name) is Media.TEXT
+
+
+def read_head(path: str, n_bytes: int = SNIFFED_BYTES) -> bytes:
     """The first bytes of a regular file, decompressed; b"" if they can't be read."""
     try:
         if not is_remote(path) and not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116

@@ -21,10 +21,18 @@ from flows.sources.file_formats import (
 from flows.sources.mhtml import extract_mhtml_page
 from flows.sources.non_pages import refuse_non_pages
 from flows.sources.saved_page import with_saved_address
-from flows.sources.sniff_format import LEFTOVER_ENDINGS
+from flows.sources.sniff_format import (
+    LEFTOVER_ENDINGS,
+    SNIFFED_BYTES,
+    may_hold_records,
+    sniff_format,
+)
 from flows.sources.streams import decompress
 
 _ARCHIVES = frozenset({Format.ZIP, Format.TAR, Format.WARC, Format.ARC, Format.MAIL})
+# What the content of a text, or of a page of a chat's export, may be instead of a page.
+_RECORDS = frozenset({Format.DUMP, Format.CHAT_LOG, Format.CHAT, Format.MAIL})
+_CHAT_EXPORT = "result.json"  # Telegram's, of a chat
 # The limit for an archive within an archive, which is unpacked to the disk.
 _MAX_ARCHIVE_BYTES = 1 << 32
 
@@ -46,7 +54,7 @@ def kind_of_member(name: str) -> MemberKind:
     form = format_of(name)
     if form in SINGLE_PAGE_FORMATS:
         return MemberKind.PAGE
-    if form in _ARCHIVES:
+    if form in _ARCHIVES or last == _CHAT_EXPORT:
         return MemberKind.ARCHIVE
     may_be_page = form is None and not last.endswith(LEFTOVER_ENDINGS)
     return MemberKind.UNKNOWN if may_be_page else MemberKind.OTHER
@@ -70,14 +78,27 @@ def unpacked_archive(ref: InputRef, name: str, file: IO[bytes], folder: str) -> 
 
 
 def page_from_member(
-    ref: InputRef, name: str, content: bytes, modified_at: datetime | None, options: ReadOptions
-) -> Capture:
-    """The page in a member, decompressed according to its name; raises ReadError."""
+    ref: InputRef,
+    name: str,
+    content: bytes,
+    modified_at: datetime | None,
+    options: ReadOptions,
+    folder: str,
+) -> Capture | NestedArchive:
+    """The page in a member, decompressed according to its name; raises ReadError.
+
+    A text with several articles, or with a chat, is copied into the folder, as an archive.
+    """
     if len(content) > options.max_bytes:
         raise too_large(options.max_bytes)
     if extension := split_compression(name)[1]:
         content = decompress(content, extension, options.max_bytes)
     locator = record_locator(ref, name)
+    form = sniff_format(content[:SNIFFED_BYTES]) if may_hold_records(name) else None
+    if form in _RECORDS:
+        path = Path(folder) / "records"
+        path.write_bytes(content)
+        return NestedArchive(InputRef(locator, str(path), form))
     capture = Capture(locator, content, media_type_of(name), captured_at=modified_at)
     if format_of(name) is Format.MHTML:
         return extract_mhtml_page(capture)

@@ -14,7 +14,13 @@ from flows.sources.archives.members import (
     page_from_member,
     unpacked_archive,
 )
-from flows.sources.archives.reader import ArchiveRecord, ReadOptions, Skipped, archive_record
+from flows.sources.archives.reader import (
+    ArchiveRecord,
+    NestedArchive,
+    ReadOptions,
+    Skipped,
+    archive_record,
+)
 from flows.sources.discover import InputRef
 from flows.sources.errors import damaged, rejected, too_large
 from flows.sources.file_formats import kind_of_name
@@ -70,7 +76,7 @@ def read_tar(ref: InputRef, after: int, options: ReadOptions) -> Iterator[Archiv
                     continue
                 # A truncated member ends the archive, so it must not become a reject of its own.
                 content = _content(archive, member, options.max_bytes)
-                page = partial(_page, ref, member, content, options, kind)
+                page = partial(_page, ref, member, content, options, kind, folder)
                 yield archive_record(ref, member.name, number, page)
             if _has_more(archive):
                 why = "another archive follows its end: unpack it and name the files"
@@ -105,10 +111,11 @@ def _page(
     content: bytes | None,
     options: ReadOptions,
     kind: MemberKind,
-) -> Capture | Skipped:
+    folder: str,
+) -> Capture | Skipped | NestedArchive:
     if kind is MemberKind.UNKNOWN and not (content and looks_like_html(content[:PAGE_HEAD_BYTES])):
         return Skipped(kind_of_name(member.name))
     if content is None:
         raise too_large(options.max_bytes)
     modified_at = from_epoch_seconds(member.mtime)
-    return page_from_member(ref, member.name, content, modified_at, options)
+    return page_from_member(ref, member.name, content, modified_at, options, folder)

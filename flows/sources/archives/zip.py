@@ -88,7 +88,7 @@ def _page(member: _Member, options: ReadOptions, folder: str) -> Capture | Skipp
         raise damaged(f"it is damaged in the archive ({error})") from error
     except (NotImplementedError, RuntimeError) as error:
         raise damaged(f"its compression method can't be read ({error})") from error
-    return page_from_member(member.ref, name, content, _modified_at(info), options)
+    return page_from_member(member.ref, name, content, _modified_at(info), options, folder)
 
 
 def _modified_at(member: zipfile.ZipInfo) -> datetime | None:

@@ -68,6 +68,8 @@ def test_edit_and_anchor_links_are_removed_from_headings(markup: str, heading: s
 @pytest.mark.parametrize(
     "mark",
     [
+        "<sup>[<i><a href='/w'>citation needed</a></i>]</sup>",
+        "<sup class=noprint>[<i>source?</i>]</sup>",
         "<a class='footnote-ref' href='#n1'><sup>1</sup></a>",
         "<a role=doc-noteref href='#n1'>1</a>",
         "<sup><a href='#n1'>†</a></sup>",

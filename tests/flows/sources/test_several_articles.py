@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
+import tarfile
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -44,9 +48,66 @@ DUMPS = {
     "in elements": f"{ROOF_ELEMENT}{ONE}</doc>\n{HERRING_ELEMENT}{TWO}</doc>\n",
     "labelled": LABELS.format("The roof", 7, ROOF) + LABELS.format("The herring", 8, HERRING),
     "on sheets": f"{ONE}\n\f{TWO}",
+    "ruled by three dashes": f"The roof\nBy Ada Stone\n\n{ROOF}\n\n---\n\n"
+    f"The herring\n4 May 2021\n\n{HERRING}\n",
     "ruled": f"The roof\nBy Ada Stone\n\n{ROOF}\n\n----------\n\n"
     f"The herring\n4 May 2021\n\n{HERRING}\n",
 }
+
+
+def _zipped(members: dict[str, str]) -> None:
+    with zipfile.ZipFile("all.zip", "w") as archive:
+        for name, text in members.items():
+            archive.writestr(name, text)
+
+
+def _tarred(members: dict[str, str]) -> None:
+    with tarfile.open("all.tar", "w") as archive:
+        for name, text in members.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(text.encode())
+            archive.addfile(member, io.BytesIO(text.encode()))
+
+
+CHAT = "".join(f"0{n}/05/2021, 10:0{n} - Ann: {ROOF}\n" for n in range(1, 7))
+EXPORT = {
+    "name": "Quay News",
+    "type": "public_channel",
+    "messages": [
+        {"id": n, "type": "message", "date": f"2021-05-0{n}T10:00:00", "from": "Quay", "text": text}
+        for n, text in enumerate((ROOF, HERRING), 1)
+    ],
+}
+
+
+@pytest.mark.parametrize(("pack", "name"), [(_zipped, "all.zip"), (_tarred, "all.tar")])
+def test_dumps_and_chats_in_an_archive_give_a_record_for_each_part(
+    presswash: Presswash, pack: Callable[[dict[str, str]], None], name: str
+) -> None:
+    pack(
+        {
+            "dump.txt": DUMPS["numbered above"],
+            "page.txt": f"The roof\n\n{ROOF}\n",
+            "chat.txt": CHAT,
+            "export/result.json": json.dumps(EXPORT),
+            "last.txt": f"The herring\n\n{HERRING}\n",
+        }
+    )
+    ran = presswash("clean", name, "--json")
+    found = [json.loads(line) for line in ran.out.splitlines()]
+    assert [one["source"].removeprefix(f"{name}#") for one in found] == [
+        *("dump.txt#1", "dump.txt#2", "page.txt"),
+        *(f"chat.txt#{n}" for n in range(1, 7)),
+        *("export/result.json#1", "export/result.json#2", "last.txt"),
+    ]
+    assert [one["text"] for one in found] == [
+        ROOF,
+        HERRING,
+        ROOF,
+        *[ROOF] * 6,
+        *[ROOF],
+        *[HERRING] * 2,
+    ]
 
 
 @pytest.mark.parametrize("dump", DUMPS.values(), ids=DUMPS)
