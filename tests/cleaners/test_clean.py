@@ -1,4 +1,4 @@
-"""Whole pages: what an editor would keep is kept, and what is gone says why."""
+"""Cleaning whole pages: content is kept, and each removal has a reason."""
 
 import json
 from dataclasses import replace

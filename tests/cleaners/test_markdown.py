@@ -71,7 +71,7 @@ def test_the_markdown_of_an_html_page_follows_its_elements() -> None:
 
 
 def rendered(markdown: str) -> list[tuple[str, str]]:
-    """What a renderer makes of Markdown: each innermost block's element and its text."""
+    """The rendered Markdown: the tag and the text of each innermost block."""
     tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(markdown)
     found, opened = [], [""]
     for token in tokens:

@@ -1,4 +1,4 @@
-"""The types of pages that come as text, and what is kept of them."""
+"""Detecting the type of plain-text pages, and keeping the content of each type."""
 
 import pytest
 

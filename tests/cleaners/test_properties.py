@@ -1,4 +1,4 @@
-"""What holds of every step of cleaning, whatever the page: made-up pages, and no pages at all."""
+"""Properties that hold for every step of cleaning and any page, even random bytes."""
 
 from __future__ import annotations
 
@@ -61,14 +61,14 @@ quickly = settings(
 
 @st.composite
 def text_pages(draw: Callable[..., str]) -> str:
-    """Paragraphs, labels and odd lines, set apart in all the ways that converters have."""
+    """A page of paragraphs, labels and odd lines, separated in all the ways of converters."""
     lines = draw(st.lists(st.tuples(LINES, ENDS), min_size=1, max_size=25))
     return "".join(line + end for line, end in lines)
 
 
 @st.composite
 def html_pages(draw: Callable[..., str]) -> str:
-    """The same between tags, of which some are never closed and some never opened."""
+    """An HTML page of such lines between tags, some without start or end tag."""
     names = st.sampled_from(TAGS)
     classes = st.sampled_from(["", ' class="share nav"', " hidden", ' id="author-name"', " x='"])
     tags = st.one_of(

@@ -1,4 +1,4 @@
-"""What a page says twice is removed once, and the fuller copy stays."""
+"""Removing repeated text, and keeping the longer copy."""
 
 import pytest
 from hypothesis import given

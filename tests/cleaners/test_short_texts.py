@@ -1,4 +1,4 @@
-"""A text of a few lines, as tables and messages have, keeps them."""
+"""Keeping texts of a few lines, such as messages and table fields."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The day of a thread: that of its first post, not of the day on which its writer joined."""
+"""The date of a thread is that of its first post, not the day on which the writer joined."""
 
 from cleaners.clean import clean
 from cleaners.model import Capture, DateSource, PageType

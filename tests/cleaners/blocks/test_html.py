@@ -1,4 +1,4 @@
-"""HTML is cut into blocks at its block-level elements, and nothing that shows is lost."""
+"""Splitting HTML into blocks at block-level elements, without losing visible text."""
 
 import json
 from html import escape
@@ -134,7 +134,7 @@ INLINES = ("b", "i", "a", "span", "font", "em", "x-word")
 
 @st.composite
 def markup(draw: st.DrawFn) -> tuple[str, list[str]]:
-    """A page of opened and closed tags, in any order, and the words between them."""
+    """A page of start and end tags in any order, and the words between them."""
     pieces: list[str] = []
     said: list[str] = []
     for step in draw(st.lists(st.integers(0, 4), max_size=60)):

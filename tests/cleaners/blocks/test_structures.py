@@ -1,4 +1,4 @@
-"""What the tree tells is read: what is hidden, labels, marks, rows of tables, lines of code."""
+"""Reading HTML structures: hidden text, labels, marks, table rows, lines of code."""
 
 from html import escape
 

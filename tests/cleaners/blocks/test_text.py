@@ -1,4 +1,4 @@
-"""Flattened text is cut where its paragraphs end, whatever the converter did to its lines."""
+"""Splitting plain text into paragraphs, however the converter marked them."""
 
 import textwrap
 

@@ -1,4 +1,4 @@
-"""Every block of any page gets a probability, the same one whenever it is asked."""
+"""Scoring the blocks of any page, with the same result each time."""
 
 import itertools
 

@@ -1,4 +1,4 @@
-"""Where the classifier is unsure of a page, trafilatura is asked, and believed within reason."""
+"""Letting trafilatura decide, within limits, on pages that the classifier is unsure of."""
 
 import pytest
 
@@ -16,7 +16,7 @@ PAGE = f"<html><body>{MENU}<article>{''.join(f'<p>{p}</p>' for p in STORY)}</art
 
 
 def asked(page: str, likely: float = 0.4) -> list[str] | None:
-    """The texts of the blocks that the second opinion keeps."""
+    """The texts of the blocks that the vote keeps."""
     raw = html_blocks(page)
     lines = PageLines(block.text for block in raw.blocks)
     said = trafilatura_vote(page, raw, lines, [likely] * len(lines))

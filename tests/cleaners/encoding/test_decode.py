@@ -1,4 +1,4 @@
-"""Bytes become text by the order of trust, and bad bytes become an answer or a reject."""
+"""Decoding bytes by the order of trust, and rejecting what isn't text."""
 
 import pytest
 from hypothesis import given

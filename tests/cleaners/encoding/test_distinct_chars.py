@@ -1,4 +1,4 @@
-"""The characters that occur in a text."""
+"""Listing the distinct characters of a text."""
 
 from __future__ import annotations
 

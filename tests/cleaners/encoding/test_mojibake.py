@@ -1,4 +1,4 @@
-"""Text that was decoded wrongly is put right, and nothing else is touched."""
+"""Repairing mojibake without changing correct text."""
 
 import pytest
 from ftfy import fix_encoding
@@ -25,7 +25,9 @@ def misread(text: str, was: str, read: str) -> str:
 def test_misread_windows_1251_is_repaired(read: str) -> None:
     repaired, notes = repair_mojibake(misread(RUSSIAN, "cp1251", read), html=False)
     assert repaired == RUSSIAN
-    assert notes[0].startswith("1 line of cp1251 read as")  # latin-1 is cp1252 to those letters
+    assert notes[0].startswith(
+        "1 line of cp1251 read as"
+    )  # latin-1 and cp1252 have these letters in common
 
 
 @pytest.mark.parametrize("text", [RUSSIAN, KAZAKH, POLISH])
@@ -252,7 +254,7 @@ def test_utf_8_misread_in_an_east_asian_encoding_is_repaired(encoding: str) -> N
     broken = whole.encode().decode(encoding, "replace")
     repaired, notes = repair_mojibake(broken, html=False)
     right = sum(a == b for a, b in zip(whole, repaired, strict=False))
-    assert right >= 3 or repaired == broken  # bytes that the wrong reading lost are gone
+    assert right >= 3 or repaired == broken  # lost bytes can't be recovered
     assert not any(encoding in note for note in notes) or repaired != broken
 
 

@@ -1,4 +1,4 @@
-"""Bylines and date lines are recognised in the forms that the press writes them."""
+"""Recognising bylines and date lines in the usual forms of the press."""
 
 import pytest
 
@@ -224,7 +224,7 @@ _TEASERS = ["A night among the net menders", "How deep the harbour was in 1840"]
         ([], ["Reader Letters", *_TEASERS]),
         ([], ["Photo Archive", *_TEASERS, "© 2022 The Quay"]),
         ([], [_TEASERS[0], "By Ian Bell", _TEASERS[1], "By Eve Quill"]),
-        (["Harbour Office"], []),  # the text has an office in small letters
+        (["Harbour Office"], []),  # the text has “office” in lower case
         (["Hull Steel, 1.8 m"], []),
     ],
 )

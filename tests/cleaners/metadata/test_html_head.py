@@ -1,4 +1,4 @@
-"""What HTML pages state for machines is read in every form that publishers use."""
+"""Reading metadata from HTML: JSON-LD, meta elements and labelled elements in all usual forms."""
 
 import json
 from typing import Any
@@ -301,7 +301,7 @@ _FERRY, _STUCK, _SLASHED = (
             "<h1>Lock</h1>",
             "Lock",
         ),
-        # A kicker in the h1 is left out or marked off, as the page states it.
+        # A kicker in the h1 is left out or separated, as in the stated title.
         (
             "<meta property=og:title content='Ferry late again'>",
             "<h1>Two piers - Ferry late again</h1>",
@@ -328,7 +328,7 @@ _FERRY, _STUCK, _SLASHED = (
             "<h1>Trouble at the pier The ferry is late again</h1>",
             "The ferry is late again",
         ),
-        # What is far too long for a headline is a description.
+        # A text that is far too long for a headline is a description.
         ("<title>Ferry late again</title>", f"<h1>Ferry {'so late again ' * 20}</h1>", _FERRY),
     ],
 )
@@ -371,6 +371,6 @@ def test_authors_of_other_stories_are_ignored(list_of_stories: str) -> None:
     assert _head(_page(headline, list_of_stories + own.format(""))).authors == ()
     assert _head(_page(headline, own.format("") + list_of_stories)).authors == ()
     assert _head(_page(headline, list_of_stories + own.format(byline))).authors == ("Ann Marlow",)
-    # The headline of this page may stand in an h2.
+    # The headline of this page may be in an h2.
     second = own.format(byline).replace("h1", "h2")
     assert _head(_page(headline, list_of_stories + second)).authors == ("Ann Marlow",)

@@ -1,4 +1,4 @@
-"""The description, image, site, section and tags of a page are those that its metadata state."""
+"""Reading the description, image, site, section and tags from a page's metadata."""
 
 import json
 from typing import Any
@@ -57,7 +57,7 @@ def test_a_description_is_plain_text(head: str) -> None:
             "<base href=https://quay.example/x/>" + _meta(("og:image", "a.jpg")),
             "https://quay.example/x/a.jpg",
         ),
-        (_meta(("og:image", "/a.jpg")), None),  # nothing says of which site
+        (_meta(("og:image", "/a.jpg")), None),  # relative to an unknown URL
         (_meta(("og:image", "data:image/gif;base64,R0lGOD")), None),
         (_meta(("og:image", "https://img.example/" + "a" * 3000)), None),
         (

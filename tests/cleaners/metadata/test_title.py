@@ -1,4 +1,4 @@
-"""The title is the headline: not the site's name, nor what other lines above the article say."""
+"""Finding the title: the headline, without the site's name or other lines above the article."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The reasons that lines owe to what stands beside them: menus, ranks, counts, temperatures."""
+"""Assigning reasons by neighbouring lines: menus, ranks, counts, temperatures."""
 
 import pytest
 

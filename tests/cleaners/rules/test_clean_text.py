@@ -1,4 +1,4 @@
-"""The clean text of a page loses nothing when it is cleaned again."""
+"""Cleaning a text that is clean already removes nothing."""
 
 from __future__ import annotations
 

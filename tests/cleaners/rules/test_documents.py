@@ -1,4 +1,4 @@
-"""The fields that databases print around an article, told from those of a product."""
+"""Telling the fields that databases print around an article from those of a product."""
 
 from __future__ import annotations
 

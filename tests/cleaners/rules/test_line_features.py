@@ -1,4 +1,4 @@
-"""What is read off a line the quick way is what the plain way reads."""
+"""The fast computation of line features gives the same results as the simple one."""
 
 import re
 

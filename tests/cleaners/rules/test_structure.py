@@ -1,4 +1,4 @@
-"""Lines that are no content on a page of any type go, and the times of a live report stay."""
+"""Removing lines of a site's software on any type of page, and keeping times of live reports."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Threads of several forum packages: every post with its author, no profiles, no notices."""
+"""Threads of several forum packages: posts and authors are kept, profiles and notices removed."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ POSTS = {
 }
 NAMES = ("heron", "BilgeRat", "Marit", "heron")
 
-# The language, a post with its name, its number and its text, and the page around the posts.
+# The language, the HTML of a post with fields for author, number and text, and that of the page.
 FORUMS = {
     "XenForo": (
         "en",
@@ -172,7 +172,7 @@ def test_the_author_of_a_post_is_a_byline_block(forum: str) -> None:
     page = clean(Capture("thread.html", _html(forum).encode(), Media.HTML))
     bylines = [block.text for block in page.blocks if block.kind is Kind.BYLINE]
     assert len(bylines) == len(NAMES)
-    if forum != "Discuz":  # the line below the name says when, and that it is a post
+    if forum != "Discuz":  # Discuz: the byline block is the date line below the name
         assert all(name in line for name, line in zip(NAMES, bylines, strict=True))
 
 

@@ -1,4 +1,4 @@
-"""Copies and forms told apart by what stands in the gaps."""
+"""Telling copies of a text from pages made from the same form, by their substitutions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two texts laid side by side: nothing is lost, and what both say is found wherever it stands."""
+"""Comparing two texts without losing words, and finding paragraphs that have moved."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts and queries fold alike, and a place in a folded text leads back to the text."""
+"""Folding texts and queries for search, and mapping folded offsets back to the text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The language of a text is detected, also of a short one and among languages that are alike."""
+"""Detecting the language of long and short texts, and telling similar languages apart."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Texts are cut, hashed and signed the same way everywhere, whatever they are made of."""
+"""Splitting, hashing and signing texts, with the same results on all machines."""
 
 from __future__ import annotations
 
