@@ -87,10 +87,13 @@ class TreeWalker:
 
     def flush(self, inside: _Context, last: bool = False) -> None:
         """Ends the current block, if it has text."""
-        if not self.parts:
+        if not self.parts and not self.collected:
             return
         if len(self.blocks) >= MAX_BLOCKS - 1 and not last:
             self.add(" ")
+            return
+        if not self.parts:  # only blanks
+            self.collected = self.links = 0
             return
         text = _normalise_space("".join(self.parts), inside.preformatted)
         if self.in_heading(inside):
@@ -235,9 +238,11 @@ class TreeWalker:
             text = _unescaped(text)
         if self.first_letter:
             text, self.first_letter = text.lstrip(), False
-        self.parts.append(text)
         self.collected += len(text)
         self.span_ended = False
+        if not self.parts and not self.links and text.isspace():
+            return  # between blocks
+        self.parts.append(text)
         if inside.link or inside.strong:
             length = len(text.strip())
             self.link_chars += length if inside.link else 0

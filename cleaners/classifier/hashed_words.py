@@ -26,6 +26,7 @@ _FIRST_WORDS, _LAST_WORDS = 6, 2  # words at the start and at the end of a block
 _TEXT_WORDS = _FIRST_WORDS + _LAST_WORDS
 _LABEL_WORDS = 8  # words from class and id of the innermost elements around a block
 _ELEMENTS_AROUND = 3
+_MAX_LABEL_CHARS = 300  # the rest of a label is ignored
 WORDS_PER_BLOCK = _TEXT_WORDS + _LABEL_WORDS
 _NO_LABELS = (0,) * _LABEL_WORDS
 
@@ -37,7 +38,7 @@ def _text_hash(word: str) -> int:
 
 @lru_cache(65536)
 def _label_hashes(label: str) -> tuple[int, ...]:
-    words = dict.fromkeys(word for word in attribute_words(label[:300]) if len(word) > 1)
+    words = dict.fromkeys(word for word in attribute_words(label) if len(word) > 1)
     return tuple(1 + N_TEXT_HASHES + crc32(word.encode()) % N_LABEL_HASHES for word in words)
 
 
@@ -75,7 +76,7 @@ def _labels_around(page: RawPage, at: int) -> tuple[str, ...]:
     """The class names of an element and of two around it, innermost first."""
     found: list[str] = []
     while at >= 0 and len(found) < _ELEMENTS_AROUND:
-        found.append(page.containers[at].label)
+        found.append(page.containers[at].label[:_MAX_LABEL_CHARS])
         at = page.containers[at].parent
     return tuple(found)
 
