@@ -185,7 +185,8 @@ class Page:
     `published` and `modified` (the last update) are ISO 8601 dates without a time, because times
     on pages seldom have a time zone. `description`, `image` (an absolute URL), `site_name`,
     `section` and `tags` come from the page's metadata. `quality` is the probability that the page
-    has main content, 0 to 1; `notes` say why it may have none.
+    has main content, 0 to 1; `notes` say why it may have none. `weights` names the classifier's
+    weights; None for the shipped ones.
     """
 
     media_type: Media
@@ -208,6 +209,7 @@ class Page:
     quality: float = 1.0
     notes: tuple[str, ...] = ()
     page_type: PageType = PageType.OTHER
+    weights: str | None = None
 
     @property
     def text(self) -> str:

@@ -57,7 +57,13 @@ Waiting = Callable[[str], None]
 _MAX_ID = 2**63 - 1  # SQLite's largest integer
 
 
-def clean(payload: bytes | str, charset: str | None = None, media_type: str | None = None) -> Page:
+def clean(
+    payload: bytes | str,
+    charset: str | None = None,
+    media_type: str | None = None,
+    *,
+    weights: str | os.PathLike[str] | None = None,
+) -> Page:
     """Clean one page: every block, kept or removed, and the facts about the page.
 
     `charset` is the encoding that the server declared, for bytes. A `str` is taken as decoded text.
@@ -70,18 +76,25 @@ def clean(payload: bytes | str, charset: str | None = None, media_type: str | No
     'The bridge over the Maren opened on Monday.'
     """
     from cleaners import clean as clean_capture
+    from flows.runs.weights import classifier_of, load_weights
 
     media = Media(media_type) if media_type else None
+    loaded = load_weights(os.fspath(weights)) if weights is not None else None
+    classifier = classifier_of(loaded) if loaded else None
     if isinstance(payload, bytes):
-        return clean_capture(Capture("", payload, media, charset=charset))
+        return clean_capture(Capture("", payload, media, charset=charset), classifier)
     # A byte order mark settles the encoding, whatever the text itself declares.
     encoded = codecs.BOM_UTF8 + payload.encode("utf-8", "replace")
-    page = clean_capture(Capture("", encoded, media))
+    page = clean_capture(Capture("", encoded, media), classifier)
     return replace(page, encoding_source="given as text")
 
 
 def open_database(
-    path: str | os.PathLike[str], *, readonly: bool = False, create: bool = True
+    path: str | os.PathLike[str],
+    *,
+    readonly: bool = False,
+    create: bool = True,
+    weights: str | os.PathLike[str] | None = None,
 ) -> Database:
     """A warehouse to work with; use it as a context manager, which closes it at the end.
 
@@ -93,7 +106,7 @@ def open_database(
         from warehouse.opening import open_readonly
 
         open_readonly(path).close()  # raises the error that says so
-    return Database(path, readonly=readonly)
+    return Database(path, readonly=readonly, weights=weights)
 
 
 class Database:
@@ -103,9 +116,16 @@ class Database:
     full, damaged or read-only.
     """
 
-    def __init__(self, path: str | os.PathLike[str], *, readonly: bool = False) -> None:
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        readonly: bool = False,
+        weights: str | os.PathLike[str] | None = None,
+    ) -> None:
         self.path = Path(path)
         self.readonly = readonly
+        self._weights = None if weights is None else os.fspath(weights)
         self._warehouse: Warehouse | None = None
 
     def __enter__(self) -> Self:
@@ -191,6 +211,7 @@ class Database:
             web=fetch or Politeness(),
             runner=runner,
             limits=limits or Limits(),
+            weights=self._weights,
         )
         if progress:
             observer = _observer("ingesting", progress, observer, _count_inputs(job))
@@ -220,7 +241,7 @@ class Database:
         from flows.runs.reclean import reclean_documents
         from flows.workers.limits import Limits
 
-        job = RecleanJob(self._writable(), everything, jobs, limits or Limits())
+        job = RecleanJob(self._writable(), everything, jobs, limits or Limits(), self._weights)
         return reclean_documents(job, _observer("recleaning", progress))
 
     def preview_reclean(
@@ -236,7 +257,7 @@ class Database:
         from flows.runs.preview import preview_reclean
         from flows.workers.limits import Limits
 
-        job = RecleanJob(self._writable(), everything, jobs, limits or Limits())
+        job = RecleanJob(self._writable(), everything, jobs, limits or Limits(), self._weights)
         return preview_reclean(job, _observer("recleaning", progress))
 
     # Reading
@@ -379,7 +400,7 @@ class Database:
             undo=tuple(map(str, undo)),
             person=person,
         )
-        return correct_record(self._open, record_id, asked, confirm)
+        return correct_record(self._open, record_id, asked, confirm, self._weights)
 
     def preview_rule(
         self, record_id: int, *, correction: CorrectionRequest, by: str | None = None
@@ -450,7 +471,7 @@ class Database:
         from flows.runs.site_rules import RuleChange
         from flows.workers.limits import Limits
 
-        job = RecleanJob(str(self.path), jobs=jobs, limits=limits or Limits(), ruled=True)
+        job = RecleanJob(str(self.path), False, jobs, limits or Limits(), self._weights, ruled=True)
         report = reclean_documents(job, _observer("recleaning", progress))
         counts = report.tally.counts
         return RuleChange(tuple(rules), counts.seen - counts.rejected)
@@ -493,7 +514,9 @@ class Database:
         from flows.runs.repair import find_problems
         from flows.workers.limits import Limits
 
-        return find_problems(CheckJob(str(self.path), deep, jobs, limits or Limits()))
+        return find_problems(
+            CheckJob(str(self.path), deep, jobs, limits or Limits(), self._weights)
+        )
 
     def repair(
         self,
@@ -516,7 +539,7 @@ class Database:
         path = self._writable()
         self.close()
         with run_lock(path, waiting or _ignore):
-            job = CheckJob(path, deep, jobs, limits or Limits())
+            job = CheckJob(path, deep, jobs, limits or Limits(), self._weights)
             return repair_warehouse(job, _stages(progress))
 
     def maintain(
@@ -540,7 +563,9 @@ class Database:
         from flows.runs.maintain import maintain
         from flows.workers.limits import Limits
 
-        job = MaintenanceJob(self._writable(), jobs, os.fspath(backups), keep, limits or Limits())
+        job = MaintenanceJob(
+            self._writable(), jobs, os.fspath(backups), keep, limits or Limits(), self._weights
+        )
         with run_lock(job.db, waiting or _ignore):
             return maintain(job, _stages(progress))
 

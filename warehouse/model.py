@@ -230,7 +230,8 @@ class Record:
     longer one; None for a version. `related_page` is the URL or locator of `duplicate_of`.
     `n_versions` counts the versions of its article, including itself. `quality`, from 0 to 1, is
     how sure the cleaners are of the result, and `notes` say what they doubt. `other_corrections`
-    were made on other versions and don't apply to this one.
+    were made on other versions and don't apply to this one. `weights` names those of the classifier
+    that cleaned it; None for the shipped ones.
     """
 
     id: int
@@ -254,6 +255,7 @@ class Record:
     related_page: str | None
     n_versions: int
     cleaner_version: int
+    weights: str | None
     first_seen: str
     title_source: FactSource
     encoding: str

@@ -151,12 +151,18 @@ class Warehouse:
         with sqlite_errors_as_sentences(self.path):
             return sources.validators(self._db, locator)
 
-    def outdated_pages(self, version: int, after_id: int, limit: int) -> list[Stored | Rejected]:
-        """Up to `limit` pages with IDs above `after_id` that an older cleaner cleaned."""
+    def outdated_pages(
+        self, version: int, weights: str | None, after_id: int, limit: int
+    ) -> list[Stored | Rejected]:
+        """Up to `limit` pages with IDs above `after_id` that other cleaners cleaned.
+
+        That is one older than `version`, or one with other weights; with version 0, neither counts.
+        Pages whose sites have got other rules since are among them.
+        """
         from warehouse.records import replace as reload
 
         with sqlite_errors_as_sentences(self.path):
-            return reload.outdated_pages(self._db, version, after_id, limit)
+            return reload.outdated_pages(self._db, version, weights, after_id, limit)
 
     def replace_records(
         self,
@@ -473,9 +479,11 @@ class Warehouse:
         with sqlite_errors_as_sentences(self.path), transaction(self._db):
             return site_rules.delete_rule(self._db, rule_id)
 
-    def documents_by_version(self, version: int | None = None) -> list[int]:
-        """The IDs of all documents, or of those cleaned by one version of the cleaners."""
+    def documents_by_version(
+        self, version: int | None = None, weights: str | None = None
+    ) -> list[int]:
+        """The IDs of all documents, or of those cleaned by one version with some weights."""
         from warehouse.records import replace
 
         with sqlite_errors_as_sentences(self.path):
-            return replace.ids_cleaned_by(self._db, version)
+            return replace.ids_cleaned_by(self._db, version, weights)

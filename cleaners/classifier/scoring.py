@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -167,8 +167,26 @@ def page_quality(content: NDArray[np.float32], words: NDArray[np.float32]) -> fl
 @cache
 def shipped_classifier() -> Classifier:
     """The classifier that the package ships; loaded once."""
-    with (files("cleaners") / "data" / WEIGHTS_FILE).open("rb") as file, np.load(file) as arrays:
+    with (files("cleaners") / "data" / WEIGHTS_FILE).open("rb") as file:
+        return read_classifier(file)
+
+
+def read_classifier(file: IO[bytes]) -> Classifier:
+    """The classifier whose weights a file has.
+
+    Raises KeyError where arrays are missing, and ValueError, OSError or zipfile.BadZipFile where
+    they aren't those of this classifier.
+    """
+    with np.load(file) as arrays:
         held = {name: arrays[name] for name in arrays.files}
-    return Classifier(
-        {kind: load_ensemble(held, kind) for kind in ("html", "text")}, shipped_lexicon()
-    )
+    ensembles = {kind: load_ensemble(held, kind) for kind in ("html", "text")}
+    for kind, sizes in (("html", _HTML_SIZES), ("text", _TEXT_SIZES)):
+        for network in ensembles[kind].networks:
+            if len(network.scale.mean) != sum(sizes):
+                raise ValueError(
+                    f"its networks for {kind} are for {len(network.scale.mean)} features, and this"
+                    f" version of presswash has {sum(sizes)}: train them again"
+                )
+            if not all(np.isfinite(one).all() for one in network.arrays.values()):
+                raise ValueError(f"its networks for {kind} have weights that are no numbers")
+    return Classifier(ensembles, shipped_lexicon())

@@ -12,11 +12,18 @@ from cleaners.corrections import Corrected, Correction
 from cleaners.model import Block, PageType
 from cleaners.reasons import Reason
 from cleaners.text.diff import Paragraph, Side
-from flows.api import open_database
 from flows.browse import saved_page, site_rules
 from flows.browse.correcting import asked_corrections, record_digest, require_unchanged
 from flows.browse.links import Links
-from flows.browse.question import Answer, Change, NothingThere, Page, Question, explained
+from flows.browse.question import (
+    Answer,
+    Change,
+    NothingThere,
+    Page,
+    Question,
+    explained,
+    open_to_change,
+)
 from flows.corrections import describe_correction
 from flows.relations import differences, relation_phrase, verdict
 from warehouse import RequestError, open_readonly
@@ -62,7 +69,7 @@ def correct(path: Path, links: Links, ids: Mapping[str, str], form: Mapping[str,
     record_id = int(ids["id"])
 
     def made() -> Answer:
-        with open_database(path, create=False) as database:
+        with open_to_change(path) as database:
             known = database.get(record_id)
             if known is None:
                 raise NothingThere(f"There is no record {record_id}.")
@@ -84,7 +91,7 @@ def keep_template(
     """Keep a site's block on all its pages or undo that, and lead back to the list."""
 
     def made() -> Answer:
-        with open_database(path, create=False) as database:
+        with open_to_change(path) as database:
             if form.get("unkeep"):
                 changed = database.unkeep_template(form["unkeep"])
             else:

@@ -8,9 +8,11 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import TypeAlias
 
+from flows.api import Database, open_database
 from flows.browse.correcting import RecordChanged
 from flows.browse.links import Links
 from flows.browse.render import render
+from flows.errors import ConfigError
 from warehouse import RequestError, Warehouse, WarehouseError
 
 
@@ -51,6 +53,13 @@ class NothingThere(Exception):
     """There is no page at that address; the message is a sentence."""
 
 
+def open_to_change(path: Path) -> Database:
+    """The warehouse, to change it with the weights that presswash.toml names."""
+    from flows.config.config import load_here
+
+    return open_database(path, create=False, weights=load_here().weights)
+
+
 def explained(made: Callable[[], Answer], path: Path, links: Links, heading: str) -> Answer:
     """The answer of `made`; where that fails, a page that says why."""
     try:
@@ -61,7 +70,7 @@ def explained(made: Callable[[], Answer], path: Path, links: Links, heading: str
         status, message = HTTPStatus.NOT_FOUND, str(error)
     except RequestError as error:
         status, message = HTTPStatus.BAD_REQUEST, str(error)
-    except WarehouseError as error:
+    except (WarehouseError, ConfigError) as error:
         status, message = HTTPStatus.SERVICE_UNAVAILABLE, str(error)
     body = render(
         "error.html", links=links, name=path.name, query={}, heading=heading, message=message

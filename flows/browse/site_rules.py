@@ -8,10 +8,9 @@ from pathlib import Path
 
 from cleaners.reasons import Reason
 from cleaners.site_rules import RuleBy
-from flows.api import open_database
 from flows.browse.correcting import number_of_block, record_digest, require_unchanged
 from flows.browse.links import Links
-from flows.browse.question import Answer, NothingThere, Question, explained
+from flows.browse.question import Answer, NothingThere, Question, explained, open_to_change
 from flows.corrections import CorrectionRequest
 from flows.runs.site_rules import preview_rule, proposed_rules
 from warehouse import RequestError
@@ -49,7 +48,7 @@ def add_rule(path: Path, links: Links, ids: Mapping[str, str], form: Mapping[str
     record_id = int(ids["id"])
 
     def made() -> Answer:
-        with open_database(path, create=False) as database:
+        with open_to_change(path) as database:
             known = database.get(record_id)
             if known is None:
                 raise NothingThere(f"There is no record {record_id}.")
@@ -68,7 +67,7 @@ def delete_rule(
     """Delete a rule, and lead back to the list."""
 
     def made() -> Answer:
-        with open_database(path, create=False) as database:
+        with open_to_change(path) as database:
             change = database.delete_rule(number_of_block(form.get("rule", "")))
         location = links.to("rules", site=change.rules[0].site)
         return Answer("", HTTPStatus.SEE_OTHER, {"location": location})

@@ -31,11 +31,14 @@ def check(
 ) -> None:
     """Check the warehouse's integrity; exit with 1 if anything is wrong."""
     from flows.api import open_database
-    from flows.cli.defaults import page_limits
+    from flows.cli.defaults import page_limits, weights_folder
     from flows.cli.progress import progress_bars
 
     repaired: Sequence[Problem] = ()
-    with open_database(db, create=False) as database, progress_bars() as progress:
+    with (
+        open_database(db, create=False, weights=weights_folder()) as database,
+        progress_bars() as progress,
+    ):
         if repair:
             report = database.repair(
                 deep=deep, jobs=jobs, limits=page_limits(), progress=progress, waiting=notify

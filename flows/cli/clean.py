@@ -53,13 +53,14 @@ def clean(  # noqa: PLR0913, PLR0917  (each is an option)
     json: Json = False,
 ) -> None:
     """Print the clean text of pages, in the order of their names. Nothing is stored."""
-    from flows.cli.defaults import fetch_settings, page_limits
+    from flows.cli.defaults import fetch_settings, page_limits, weights_folder
     from flows.runs.clean import clean_sources
 
     output = Output()
     fetch = fetch_settings(delay, user_agent, allow_private)
     n_inputs = n_rejected = 0
-    for result, several in _with_count(clean_sources(sources, jobs, mapping, fetch, page_limits())):
+    results = clean_sources(sources, jobs, mapping, fetch, page_limits(), weights_folder())
+    for result, several in _with_count(results):
         n_inputs += 1
         n_rejected += result.page is None
         if json:

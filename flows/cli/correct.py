@@ -94,6 +94,7 @@ def correct(  # noqa: PLR0913, PLR0917
     Without options, the blocks are listed with their numbers.
     """
     from flows.api import open_database
+    from flows.cli.defaults import weights_folder
     from flows.corrections import CorrectionRequest, describe_correction
 
     if site:
@@ -112,7 +113,9 @@ def correct(  # noqa: PLR0913, PLR0917
         raise UsageError("--by and --preview are about --site: add it")
     options = (keep_blocks, remove_blocks, reason, title, author, published, undo)
     changes = any(option not in (None, []) for option in options)
-    with open_database(db, readonly=not changes, create=False) as database:
+    with open_database(
+        db, readonly=not changes, create=False, weights=weights_folder()
+    ) as database:
         record = database.get(record_id)
         if record is None:
             found = command("search WORDS", db)

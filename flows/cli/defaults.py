@@ -80,6 +80,15 @@ def fetch_settings(
     )
 
 
+def weights_folder() -> str | None:
+    """The configured folder of the classifier's weights; None for the shipped ones."""
+    if is_configured():
+        from flows.config.config import load_here
+
+        return load_here().weights
+    return None
+
+
 def page_limits() -> Limits:
     """The configured limits of cleaning a page."""
     if is_configured():

@@ -87,7 +87,7 @@ def ingest_and_report(  # noqa: PLR0913
 ) -> None:
     """Ingests and prints the report; exits with 1 where rejected pages make it a failure."""
     from flows.api import open_database
-    from flows.cli.defaults import page_limits
+    from flows.cli.defaults import page_limits, weights_folder
     from flows.cli.errors import Interrupted
     from flows.cli.output import notify
     from flows.cli.progress import progress_bars
@@ -95,7 +95,7 @@ def ingest_and_report(  # noqa: PLR0913
 
     flow = not dry_run and _is_flow(as_flow, runner)
     with (
-        open_database(db) as database,
+        open_database(db, weights=weights_folder()) as database,
         IngestReporter(db, json, dry_run, flow, verbose) as reporter,
     ):
         try:

@@ -26,10 +26,13 @@ def maintain(
 ) -> None:
     """Check the warehouse, reclean outdated records, optimise, and back up."""
     from flows.api import open_database
-    from flows.cli.defaults import page_limits
+    from flows.cli.defaults import page_limits, weights_folder
     from flows.cli.progress import progress_bars
 
-    with open_database(db, create=False) as database, progress_bars() as progress:
+    with (
+        open_database(db, create=False, weights=weights_folder()) as database,
+        progress_bars() as progress,
+    ):
         done = database.maintain(
             backups=backups,
             keep=keep,

@@ -41,11 +41,14 @@ def reclean(
 ) -> None:
     """Clean again, from the stored bytes, what an older version cleaned."""
     from flows.api import open_database
-    from flows.cli.defaults import page_limits
+    from flows.cli.defaults import page_limits, weights_folder
     from flows.cli.progress import progress_bars
 
     output = Output()
-    with open_database(db, create=False) as database, progress_bars() as progress:
+    with (
+        open_database(db, create=False, weights=weights_folder()) as database,
+        progress_bars() as progress,
+    ):
         if preview:
             found = database.preview_reclean(
                 everything=everything, jobs=jobs, limits=page_limits(), progress=progress

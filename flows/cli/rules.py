@@ -51,14 +51,17 @@ def rules(
 ) -> None:
     """List the rules that `correct --site` made, and delete those that aren't wanted any more."""
     from flows.api import open_database
-    from flows.cli.defaults import page_limits
+    from flows.cli.defaults import page_limits, weights_folder
     from flows.cli.progress import progress_bars
 
     if site is not None and delete_id is not None:
         raise UsageError("--site and --delete exclude each other: an ID names a rule of one site")
     output = Output()
     if delete_id is not None:
-        with open_database(db, create=False) as database, progress_bars() as progress:
+        with (
+            open_database(db, create=False, weights=weights_folder()) as database,
+            progress_bars() as progress,
+        ):
             change = database.delete_rule(
                 delete_id, jobs=jobs, limits=page_limits(), progress=progress
             )
@@ -94,11 +97,11 @@ def correct_site(  # noqa: PLR0913
 ) -> None:
     """Does on all pages of a site what is asked for one record, or shows what that would change."""
     from flows.api import open_database
-    from flows.cli.defaults import page_limits
+    from flows.cli.defaults import page_limits, weights_folder
     from flows.cli.progress import progress_bars
 
     output = Output()
-    with open_database(db, readonly=preview, create=False) as database:
+    with open_database(db, readonly=preview, create=False, weights=weights_folder()) as database:
         previews = database.preview_rule(record_id, correction=asked, by=by)
         if preview:
             if json:

@@ -90,7 +90,7 @@ def _print_facts(output: Output, record: Record, db: str) -> None:
         ("encoding", _encoding(record)),
         ("relation", _relation(record)),
         ("versions", _versions(record, db)),
-        ("cleaner", f"version {record.cleaner_version}"),
+        ("cleaner", _cleaner(record)),
         ("page type", record.page_type.value),
         ("quality", f"{record.quality:.2f}"),
         *(("note", note) for note in record.notes),
@@ -100,6 +100,11 @@ def _print_facts(output: Output, record: Record, db: str) -> None:
     for name, value in facts:
         if value:
             output.line((f"{name:<12}", "dim"), (value, "bold" if name == "title" else ""))
+
+
+def _cleaner(record: Record) -> str:
+    weights = f", weights {record.weights}" if record.weights else ""
+    return f"version {record.cleaner_version}{weights}"
 
 
 def _published(record: Record) -> str:

@@ -162,6 +162,7 @@ class Config(BaseSettings):
         Field(validation_alias=AliasChoices("PRESSWASH_DB", "PRESSWASH_WAREHOUSE", "warehouse")),
     ] = DEFAULT_DB
     jobs: Annotated[int, Field(ge=1, le=256)] = DEFAULT_JOBS
+    weights: str | None = None
     runner: Annotated[str | None, Field(pattern=DASK_ADDRESS_PATTERN)] = None
     politeness: Politeness = Politeness()
     limits: Limits = Limits()

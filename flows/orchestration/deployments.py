@@ -65,14 +65,16 @@ def flow_parameters(config: Config, schedule: Schedule, owner: DeploymentOwner) 
     """
     where = {"folder": str(owner.folder), "timezone": schedule.timezone or "UTC"}
     db = str(owner.warehouse)
+    weights = str(owner.folder / config.weights) if config.weights else None
     if schedule.flow is FlowName.MAINTAIN:
         care = config.maintain
         backups = str(owner.folder / care.backups)
+        job = MaintenanceJob(db, config.jobs, backups, care.keep, config.limits, weights)
         return {
-            **asdict(MaintenanceJob(db, config.jobs, backups, care.keep, config.limits)),
+            **asdict(job),
             **where,
         }
-    job = IngestJob(
+    ingest_job = IngestJob(
         schedule.sources,
         db,
         config.jobs,
@@ -80,8 +82,9 @@ def flow_parameters(config: Config, schedule: Schedule, owner: DeploymentOwner) 
         web=config.politeness,
         runner=config.runner,
         limits=config.limits,
+        weights=weights,
     )
-    return {**job.flow_parameters(), **where}
+    return {**ingest_job.flow_parameters(), **where}
 
 
 def check_ownership(

@@ -49,11 +49,12 @@ def ingest(  # noqa: PLR0913, PLR0917 - what a deployment sets, by name
     web: Politeness = WEB,
     runner: str | None = None,
     limits: Limits = LIMITS,
+    weights: str | None = None,
     folder: str | None = None,
     timezone: str = "UTC",  # noqa: ARG001 - for the name of the run
 ) -> State[RunReport]:
     """Ingest sources into a warehouse."""
-    job = IngestJob(tuple(sources), db, jobs, mapping, force, False, web, runner, limits)
+    job = IngestJob(tuple(sources), db, jobs, mapping, force, False, web, runner, limits, weights)
     return _run(job, folder)
 
 
@@ -73,11 +74,12 @@ def collect(  # noqa: PLR0913, PLR0917 - what a deployment sets, by name
     web: Politeness = WEB,
     runner: str | None = None,
     limits: Limits = LIMITS,
+    weights: str | None = None,
     folder: str | None = None,
     timezone: str = "UTC",  # noqa: ARG001 - for the name of the run
 ) -> State[RunReport]:
     """Fetch pages and feeds into a warehouse; files among the sources have one URL per line."""
-    job = IngestJob(tuple(sources), db, jobs, mapping, force, True, web, runner, limits)
+    job = IngestJob(tuple(sources), db, jobs, mapping, force, True, web, runner, limits, weights)
     return _run(job, folder)
 
 

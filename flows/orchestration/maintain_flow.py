@@ -41,6 +41,7 @@ def maintain(  # noqa: PLR0913, PLR0917 - what a deployment sets, by name
     backups: str = DEFAULT_BACKUPS,
     keep: int = DEFAULT_KEEP,
     limits: Limits = LIMITS,
+    weights: str | None = None,
     folder: str | None = None,
     timezone: str = "UTC",  # noqa: ARG001 - for the name of the run
 ) -> State[dict[str, int | str]]:
@@ -56,7 +57,7 @@ def maintain(  # noqa: PLR0913, PLR0917 - what a deployment sets, by name
             return end_state("nothing to maintain", nothing, [warning])
         with run_lock(db, logger.info, note=str(runtime.flow_run.id)):
             report = runs.maintain(
-                MaintenanceJob(db, jobs, backups, keep, limits), runner=PrefectStepRunner()
+                MaintenanceJob(db, jobs, backups, keep, limits, weights), runner=PrefectStepRunner()
             )
     left = f", {report.left:,} left as they were" if report.left else ""
     create_markdown_artifact(

@@ -14,6 +14,7 @@ from flows.runs.cleaning import Failure
 from flows.runs.jobs import IngestJob
 from flows.runs.pipeline import in_order
 from flows.runs.step_runner import InProcessStepRunner
+from flows.runs.weights import with_weights
 from flows.sources.discover import check_sources
 from flows.sources.web.politeness import Politeness
 from flows.workers.limits import Limits
@@ -45,6 +46,7 @@ def clean_sources(
     mapping: str | None = None,
     web: Politeness | None = None,
     limits: Limits | None = None,
+    weights: str | None = None,
 ) -> Iterator[CleanResult]:
     """Clean the sources while the result is iterated over.
 
@@ -59,6 +61,7 @@ def clean_sources(
         mapping,
         web=web or Politeness(),
         limits=limits or Limits(),
+        weights=weights,
     )
     return _results(job)
 
@@ -66,7 +69,7 @@ def clean_sources(
 def _results(job: IngestJob) -> Iterator[CleanResult]:
     runner = InProcessStepRunner()
     pages = 1 if job.jobs == 1 else _PAGES_PER_BATCH
-    with runner.pool(CLEAN_SPEC, job) as pool:
+    with runner.pool(with_weights(CLEAN_SPEC, job.weights), job) as pool:
         # Imported while the first worker starts, which takes longer.
         from flows.runs.batches import READ_BATCH, open_reader
 

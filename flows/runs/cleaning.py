@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cleaners.model import Capture, Page, Rejection, Stage
 
 if TYPE_CHECKING:
     from cleaners.text.sketch import Sketch
+    from flows.runs.weights import Weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +29,30 @@ class SketchedPage:
     sketch: Sketch
 
 
-def preload_cleaners() -> None:
+def preload_cleaners(weights: Weights | None = None) -> None:
     """Import everything that cleaning needs, so that the first page isn't slower."""
     import cleaners.classifier.scoring
     import cleaners.encoding.decode
     import cleaners.extract
     import cleaners.text.sketch  # noqa: F401
+    from flows.runs.weights import classifier_of
+
+    if weights is not None:
+        classifier_of(weights)
 
 
-def clean_page(capture: Capture) -> Page | Failure:
-    """Clean a page; one that can't be cleaned is a Failure. Pure; raises only MemoryError."""
+def clean_page(capture: Capture, weights: Weights | None = None) -> Page | Failure:
+    """Clean a page; one that can't be cleaned is a Failure. Pure; raises only MemoryError.
+
+    Without `weights`, the shipped ones are used.
+    """
     from cleaners import clean
+    from flows.runs.weights import classifier_of
 
     try:
-        return clean(capture)
+        if weights is None:
+            return clean(capture)
+        return replace(clean(capture, classifier_of(weights)), weights=weights.name)
     except Rejection as rejection:
         return Failure(str(rejection.stage), rejection.error, rejection.message)
     except MemoryError:
@@ -52,11 +63,11 @@ def clean_page(capture: Capture) -> Page | Failure:
         return cleaning_failure(type(error).__name__, message.splitlines()[0][:500])
 
 
-def clean_and_sketch(capture: Capture) -> SketchedPage | Failure:
+def clean_and_sketch(capture: Capture, weights: Weights | None = None) -> SketchedPage | Failure:
     """Clean a page and sketch its text for comparison. Pure; raises only MemoryError."""
     from cleaners.text.sketch import Sketch
 
-    page = clean_page(capture)
+    page = clean_page(capture, weights)
     if isinstance(page, Failure):
         return page
     try:

@@ -13,6 +13,7 @@ from cleaners.model import Page
 from flows.corrections import CorrectionRequest
 from flows.runs.cleaning import Failure, clean_page
 from flows.runs.reclean import capture_of
+from flows.runs.weights import Weights, load_weights
 from warehouse.errors import RequestError, WarehouseError
 from warehouse.model import Record, Rejected
 
@@ -25,20 +26,23 @@ def correct_record(
     record_id: int,
     asked: CorrectionRequest,
     confirm: Callable[[Record], None] | None = None,
+    weights: str | None = None,
 ) -> Record:
     """Apply a correction request; returns the corrected record.
 
     `confirm` gets the record as it is just before it is corrected, when nobody else can write any
     more. If it raises an exception, nothing is corrected.
 
-    Raises RequestError for an impossible correction, and WarehouseError if the stored page can no
-    longer be cleaned.
+    `weights` is the folder of the classifier's weights, None for the shipped ones. Raises
+    RequestError for an impossible correction, WarehouseError if the stored page can no longer be
+    cleaned, and ConfigError for weights that can't be used.
     """
     record = warehouse.record(record_id)
     if record is None:
         raise RequestError(f"there is no record {record_id}: `presswash search` shows ids.")
     corrections, undone = asked.corrections(record), asked.undone(record)
-    page = _cleaned_again(warehouse, record_id)
+    loaded = load_weights(weights)
+    page = _cleaned_again(warehouse, record_id, loaded)
     if isinstance(page, Failure):
         raise WarehouseError(f"record {record_id} can't be cleaned again: {page.message}.")
     texts = {block.text for block in page.blocks}
@@ -56,15 +60,15 @@ def correct_record(
 
     while others := warehouse.correct(record_id, pages, corrections, undone, confirm_present):
         for other in others:
-            version = _cleaned_again(warehouse, other)
+            version = _cleaned_again(warehouse, other, loaded)
             pages[other] = None if isinstance(version, Failure) else version
     changed = warehouse.record(record_id)
     assert changed is not None
     return changed
 
 
-def _cleaned_again(warehouse: Warehouse, document: int) -> Page | Failure:
+def _cleaned_again(warehouse: Warehouse, document: int, weights: Weights | None) -> Page | Failure:
     [stored] = warehouse.stored_pages([document])
     if isinstance(stored, Rejected):
         return Failure(str(stored.stage), stored.error, stored.message)
-    return clean_page(capture_of(stored))
+    return clean_page(capture_of(stored), weights)

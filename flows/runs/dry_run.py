@@ -15,6 +15,7 @@ from flows.runs.report import Observer, RunReport
 from flows.runs.step_runner import InProcessStepRunner
 from flows.runs.steps import PartitionedBatch
 from flows.runs.tally import RunTally
+from flows.runs.weights import with_weights
 from flows.sources.discover import check_sources
 from warehouse.model import (
     Cleaned,
@@ -38,7 +39,7 @@ def dry_run(job: IngestJob, observer: Observer | None = None) -> RunReport:
     added: set[PageKey] = set()
     observer.on_started(None, tally)
     with (
-        runner.pool(WORKER_SPEC, job) as pool,
+        runner.pool(with_weights(WORKER_SPEC, job.weights), job) as pool,
         open_readonly(job.db) if Path(job.db).exists() else nullcontext() as warehouse,
         closing(open_reader(job)) as reader,
     ):

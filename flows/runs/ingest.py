@@ -18,6 +18,7 @@ from flows.runs.run_record import RunRecord, recorded_run
 from flows.runs.step_runner import InProcessStepRunner, Runner, Step
 from flows.runs.steps import LoadBatch, PartitionedBatch
 from flows.runs.tally import RunTally
+from flows.runs.weights import with_weights
 from flows.sources.discover import check_sources, nothing_exists
 from flows.sources.errors import MissingSource
 from flows.sources.resume_state import resume_state_of
@@ -55,7 +56,7 @@ def ingest(
         raise MissingSource(f"{missing}: there is no such file or folder; no warehouse was made")
     runner = runner or InProcessStepRunner()
     with (
-        runner.pool(WORKER_SPEC, job) as pool,
+        runner.pool(with_weights(WORKER_SPEC, job.weights), job) as pool,
         open_warehouse(job.db) as warehouse,
         closing(open_reader(job, resume_state_of(warehouse, job.force))) as reader,
     ):

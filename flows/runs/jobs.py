@@ -31,6 +31,7 @@ class IngestJob:
     web: Politeness = field(default_factory=Politeness)
     runner: str | None = None
     limits: Limits = field(default_factory=Limits)
+    weights: str | None = None
 
     @property
     def flow(self) -> str:
@@ -55,6 +56,7 @@ class RecleanJob:
     everything: bool = False
     jobs: int = DEFAULT_JOBS
     limits: Limits = field(default_factory=Limits)
+    weights: str | None = None
     ruled: bool = False
 
 
@@ -66,6 +68,7 @@ class CheckJob:
     deep: bool = False
     jobs: int = DEFAULT_JOBS
     limits: Limits = field(default_factory=Limits)
+    weights: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +80,4 @@ class MaintenanceJob:
     backups: str = DEFAULT_BACKUPS
     keep: int = DEFAULT_KEEP
     limits: Limits = field(default_factory=Limits)
+    weights: str | None = None

@@ -39,7 +39,7 @@ def maintain(
     from warehouse.opening import open_warehouse
 
     on_stage, runner = on_stage or (lambda _stage: None), runner or InProcessStepRunner()
-    outdated = RecleanJob(job.db, jobs=job.jobs, limits=job.limits)
+    outdated = RecleanJob(job.db, jobs=job.jobs, limits=job.limits, weights=job.weights)
     with (
         open_warehouse(job.db, create=False) as warehouse,
         recorded_run(warehouse, "maintain"),

@@ -16,6 +16,7 @@ from flows.runs.jobs import RecleanJob
 from flows.runs.reclean import stored_batches
 from flows.runs.report import Observer
 from flows.runs.tally import RunTally
+from flows.runs.weights import with_weights
 from flows.workers.pool import ProcessPool
 from warehouse.dedup.site_blocks import CLEANER as SITE
 from warehouse.model import Loaded, Recleaned, Record, Rejected, Stored, Verdict
@@ -119,7 +120,7 @@ def preview_reclean(job: RecleanJob, observer: Observer | None = None) -> Reclea
     observer.on_started(None, tally)
     with (
         open_warehouse(job.db, create=False) as warehouse,
-        ProcessPool(WORKER_SPEC, job.jobs, job.limits) as pool,
+        ProcessPool(with_weights(WORKER_SPEC, job.weights), job.jobs, job.limits) as pool,
         closing(stored_batches(warehouse, job, pool)) as batches,
     ):
         for stored, cleaned in batches:

@@ -15,6 +15,7 @@ from flows.runs.pipeline import in_order
 from flows.runs.report import Observer, RunReport
 from flows.runs.run_record import RunRecord, recorded_run
 from flows.runs.tally import RunTally
+from flows.runs.weights import load_weights, with_weights
 from flows.workers.pool import CleaningPool, ProcessPool
 from warehouse.model import Loaded, Recleaned, Rejected, Stored
 
@@ -35,7 +36,7 @@ def reclean_documents(job: RecleanJob, observer: Observer | None = None) -> RunR
         return RunReport(run.id, run.status, tally, run.seconds)
 
     with (
-        ProcessPool(WORKER_SPEC, job.jobs, job.limits) as pool,
+        ProcessPool(with_weights(WORKER_SPEC, job.weights), job.jobs, job.limits) as pool,
         open_warehouse(job.db, create=False) as warehouse,
         recorded_run(warehouse, "reclean", lambda run: observer.on_finished(report(run))) as run,
         closing(_batches(warehouse, run.id, job, pool)) as batches,
@@ -71,11 +72,13 @@ def _taker(warehouse: Warehouse, job: RecleanJob) -> Callable[[], list[Stored | 
     from cleaners import VERSION
 
     older_than = 0 if job.ruled else VERSION + job.everything
+    weights = load_weights(job.weights)
+    name = weights.name if weights else None
     last = 0
 
     def take() -> list[Stored | Rejected] | None:
         nonlocal last
-        batch = warehouse.outdated_pages(older_than, last, _PAGES_PER_BATCH)
+        batch = warehouse.outdated_pages(older_than, name, last, _PAGES_PER_BATCH)
         last = (batch and batch[-1].document_id) or last
         return batch or None
 

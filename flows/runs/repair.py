@@ -13,6 +13,7 @@ from flows.runs.ingest import WORKER_SPEC
 from flows.runs.jobs import CheckJob
 from flows.runs.pipeline import in_order
 from flows.runs.reclean import capture_of
+from flows.runs.weights import load_weights, with_weights
 from flows.workers.pool import ProcessPool
 from warehouse.integrity.problems import Problem, Repair, repairable
 from warehouse.model import Recleaned, Stored
@@ -108,7 +109,8 @@ def _differing(warehouse: Warehouse, job: CheckJob) -> Iterator[Problem]:
     """Records of the current version that differ from what the cleaners make of the raw bytes."""
     from cleaners import VERSION
 
-    current = warehouse.documents_by_version(VERSION)
+    weights = load_weights(job.weights)
+    current = warehouse.documents_by_version(VERSION, weights.name if weights else None)
     with closing(_cleaned_again(warehouse, current, job)) as batches:
         for pages in batches:
             for document, wrong in warehouse.differing_records(pages).items():
@@ -129,7 +131,7 @@ def _cleaned_again(
         some = warehouse.stored_pages(documents[start : start + _PAGES])
         return [page for page in some if isinstance(page, Stored)]
 
-    with ProcessPool(WORKER_SPEC, job.jobs, job.limits) as workers:
+    with ProcessPool(with_weights(WORKER_SPEC, job.weights), job.jobs, job.limits) as workers:
         for pages, cleaned in in_order(take, lambda some: list(map(capture_of, some)), workers):
             yield [
                 Recleaned(page.document_id, result.page, result.sketch)

@@ -21,7 +21,8 @@ def read_record(db: sqlite3.Connection, document_id: int) -> Record | None:
         "   WHERE e.superseded_by = coalesce(d.superseded_by, d.id)) + 1,"
         " v.cleaner_version, v.first_seen, d.encoding, d.encoding_source, d.repairs,"
         " v.title_source, d.quality, d.notes, d.page_type,"
-        " v.published_source, d.modified, v.description, d.image, d.site_name, d.section, d.tags"
+        " v.published_source, d.modified, v.description, d.image, d.site_name, d.section, d.tags,"
+        " d.weights"
         " FROM documents AS v JOIN document AS d ON d.id = v.id"
         " JOIN document_relation AS o ON o.id = v.id WHERE v.id = ?",
         (document_id,),
@@ -33,7 +34,7 @@ def read_record(db: sqlite3.Connection, document_id: int) -> Record | None:
     version, first_seen, *how, title_source, quality, notes, page_type, source, modified = row[
         19:30
     ]
-    description, image, site_name, section, tags = row[30:]
+    description, image, site_name, section, tags, weights = row[30:]
     encoding, encoding_source, repairs = how
     url, locator, site, title = place
     return Record(
@@ -58,6 +59,7 @@ def read_record(db: sqlite3.Connection, document_id: int) -> Record | None:
         related_page=page_names(db, [duplicate_of])[duplicate_of] if duplicate_of else None,
         n_versions=n_versions,
         cleaner_version=version,
+        weights=weights,
         first_seen=first_seen,
         title_source=FactSource(title_source),
         encoding=encoding,

@@ -138,7 +138,8 @@ def insert_documents(
     raws = insert_raws(db, new.values())
     db.executemany(
         "INSERT INTO document (id, raw_id, media_type, charset, first_seen, cleaner_version,"  # noqa: S608
-        f" {', '.join(PAGE_COLUMNS)}) VALUES (?, ?, ?, ?, ?, ?{', ?' * len(PAGE_COLUMNS)})",
+        f" weights, {', '.join(PAGE_COLUMNS)})"
+        f" VALUES (?, ?, ?, ?, ?, ?, ?{', ?' * len(PAGE_COLUMNS)})",
         [
             (
                 document,
@@ -147,6 +148,7 @@ def insert_documents(
                 one.capture.key.charset or "",
                 one.capture.captured_at,
                 version,
+                one.page.weights,
                 *page_columns(pages_to_store[document]),
             )
             for document, one in new.items()

@@ -59,16 +59,17 @@ STORED = (
 
 
 def outdated_pages(
-    db: sqlite3.Connection, version: int, after_id: int, limit: int
+    db: sqlite3.Connection, version: int, weights: str | None, after_id: int, limit: int
 ) -> list[Stored | Rejected]:
-    """Up to `limit` pages after `after_id` that a cleaner older than `version` cleaned, by id.
+    """Up to `limit` pages after `after_id` that other cleaners cleaned, by id.
 
-    Those whose site has got other rules since are among them.
+    That is one older than `version`, or one with other weights; with version 0, neither counts.
+    Those whose sites have got other rules since are among them.
     """
     rows = db.execute(
-        STORED + " WHERE d.id > ? AND (d.cleaner_version < ? OR d.is_outdated)"
-        " ORDER BY d.id LIMIT ?",
-        (after_id, version, limit),
+        STORED + " WHERE d.id > ?1 AND (d.is_outdated OR ?2 > 0"
+        "  AND (d.cleaner_version < ?2 OR d.weights IS NOT ?3)) ORDER BY d.id LIMIT ?4",
+        (after_id, version, weights, limit),
     )
     return [stored_page(*row) for row in rows]
 
@@ -199,8 +200,8 @@ def _rewrite(
     others = forget_blocks(db, changed)
     _replace(db, changed)
     db.executemany(
-        "UPDATE document SET cleaner_version = ?, is_outdated = 0 WHERE id = ?",
-        [(VERSION, document) for document in cleaned],
+        "UPDATE document SET cleaner_version = ?, weights = ?, is_outdated = 0 WHERE id = ?",
+        [(VERSION, one.page.weights, document) for document, one in cleaned.items()],
     )
     documents.refresh_first_seen(db, changed)
     compared = {
@@ -290,12 +291,12 @@ def decided_pages(db: sqlite3.Connection, pages: Sequence[Recleaned]) -> dict[in
     return {document: one.page for document, one in _corrected_pages(db, pages).items()}
 
 
-def ids_cleaned_by(db: sqlite3.Connection, version: int | None) -> list[int]:
-    """The ids of all documents, or of those that are as one version of the cleaners makes them."""
+def ids_cleaned_by(db: sqlite3.Connection, version: int | None, weights: str | None) -> list[int]:
+    """The ids of all documents, or of those that are as a version with some weights cleans them."""
     rows = db.execute(
-        "SELECT id FROM document WHERE ?1 IS NULL OR cleaner_version = ?1 AND NOT is_outdated"
-        " ORDER BY id",
-        (version,),
+        "SELECT id FROM document WHERE ?1 IS NULL OR"
+        " cleaner_version = ?1 AND weights IS ?2 AND NOT is_outdated ORDER BY id",
+        (version, weights),
     )
     return [document for (document,) in rows]
 
@@ -334,8 +335,8 @@ def restore_records(db: sqlite3.Connection, pages: Sequence[Recleaned]) -> list[
         }
         documents.replace_content(db, pages_to_store)
         db.executemany(
-            "UPDATE document SET cleaner_version = ?, is_outdated = 0 WHERE id = ?",
-            [(VERSION, document) for document, _, _ in pages],
+            "UPDATE document SET cleaner_version = ?, weights = ?, is_outdated = 0 WHERE id = ?",
+            [(VERSION, page.weights, document) for document, page, _ in pages],
         )
         documents.refresh_first_seen(db, pages_to_store)
     return sorted(wrong)
