@@ -25,6 +25,7 @@ BEFORE, AFTER = "until further notice", "until the end of May"
 PAGES = [
     *("", "/records", "/records?q=ferry&lang=en", "/label", "/runs", "/run/1", "/templates"),
     *("/record/{old}", "/record/{new}", "/pair/{old}/{new}", "/record/999"),
+    *("/record/{old}/rule?block=9", "/rules"),
 ]
 
 
