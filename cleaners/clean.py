@@ -46,7 +46,9 @@ def clean(capture: Capture, classifier_override: Classifier | None = None) -> Pa
     def extract_text(text: str) -> Page:
         return extract(text_blocks(text), decoded, Head(), classifier_override)
 
-    page = clean_to_fixed_point(extract_text(decoded.text), extract_text)
+    page = extract_text(decoded.text)
+    if not _prints_as(page, decoded.text):
+        page = clean_to_fixed_point(page, extract_text)
     if capture.stated is not None and capture.stated.is_message:
         page = _as_message(page)
     if (articles := possible_articles(decoded.text.split("\n"))) > 1:
@@ -145,6 +147,11 @@ def _with_repeated_block(block: Block) -> Block:
         return block
     detail = f"repeats block {removal.same_as} ({removal.detail})"
     return replace(block, removal=replace(removal, detail=detail))
+
+
+def _prints_as(page: Page, text: str) -> bool:
+    """Whether a page is printed as the text that it is of: cleaning that again changes nothing."""
+    return all(block.kept for block in page.blocks) and printed_text(page) == text.rstrip()
 
 
 def printed_text(page: Page) -> str:

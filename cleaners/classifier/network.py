@@ -140,10 +140,8 @@ class Ensemble:
 
 def _sums_of_rows(table: Array, numbers: NDArray[np.int16]) -> Array:
     """For each block, the sum of the table rows of its words; row 0 (no word) is zero."""
-    sums = np.zeros((len(numbers), table.shape[1]), dtype=np.float32)
-    for column in numbers.T:
-        if column.any():
-            sums += table.take(column, axis=0)
+    used = numbers[:, numbers.any(axis=0)]
+    sums: Array = table.take(used, axis=0).sum(axis=1)
     return sums
 
 

@@ -117,9 +117,9 @@ def true_repeats(lines: PageLines, repeats: Mapping[int, Removal]) -> dict[int, 
 def _match_words(line: LineFeatures) -> Removal | None:
     """The removal of a line by its words; None for short sentences and lines of code."""
     is_short_sentence = line.ends_sentence and not line.is_prose
-    if not line.words or is_short_sentence or _CODE.search(line.text):
+    if not line.words or is_short_sentence or (removal := match_phrases(line)) is None:
         return None
-    return match_phrases(line)
+    return None if _CODE.search(line.text) else removal
 
 
 def _holds_chrome(lines: Sequence[LineFeatures], script: str | None) -> bool:

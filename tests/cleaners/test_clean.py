@@ -2,13 +2,15 @@
 
 import json
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cleaners import clean
-from cleaners.clean import clean_to_fixed_point
+from cleaners.clean import clean_to_fixed_point, printed_text
 from cleaners.model import Block, Capture, Cleaner, Kind, Media, Page, Rejection, Removal
 from cleaners.reasons import Reason
 
@@ -140,6 +142,21 @@ def test_a_repeated_paragraph_names_the_block_that_it_repeats() -> None:
     removal = page.blocks[2].removal
     assert removal is not None
     assert (removal.same_as, removal.detail) == (0, "repeats block 0 (the same words)")
+
+
+def test_a_text_that_is_printed_as_it_was_need_not_be_cleaned_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    parts = (
+        "Harbour bridge opens after eleven years",
+        "The harbour bridge opened on Monday after eleven years of work, the town council said.",
+        "Residents had counted the empty seats on the late ferry for a year before the vote.",
+    )
+    capture = Capture("a.txt", "\n\n".join(parts).encode(), Media.TEXT)
+    once = clean(capture)
+    assert printed_text(once) == "\n\n".join(parts)
+    monkeypatch.setattr(import_module("cleaners.clean"), "_prints_as", lambda *_: False)
+    assert clean(capture) == once
 
 
 def test_a_repeat_found_in_a_second_pass_is_numbered_as_in_the_whole_page() -> None:
