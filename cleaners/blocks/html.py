@@ -31,7 +31,7 @@ _NESTING = re.compile(rf"<(/?)(?!(?:{_VOID_OR_IMPLIED})[\s/<>])([a-zA-Z][^\s/<>]
 _LONG_TAG_CHARS = 20_000  # only tags of at least this length are checked for attributes
 _LONG_TAG = re.compile(rf"<([a-zA-Z][^\s/<>]*+)[^<>]{{{_LONG_TAG_CHARS},}}+>")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
-_MAX_ATTRIBUTES = 1000  # attributes of one element
+_MAX_ATTRIBUTES = 1000  # an element with more attributes loses them all
 
 
 def parse_html(html: str) -> LexborHTMLParser:

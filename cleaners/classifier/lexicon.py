@@ -39,9 +39,10 @@ LEXICON_FEATURES: tuple[str, ...] = (
     *(f"says_{r}" for r in LEXICON_REASONS), *(f"share_{r}" for r in LEXICON_REASONS), "says_any", "share_any",
 )  # fmt: skip
 
+# The bits of each bit set over `LEXICON_REASONS` (256 x reasons).
 _REASON_BITS = np.unpackbits(
     np.arange(256, dtype=np.uint8)[:, None], axis=1, count=len(LEXICON_REASONS), bitorder="little"
-)  # the reasons in a bit set
+)
 _REASON_FLAGS = _REASON_BITS.astype(np.float32)
 
 

@@ -1,8 +1,8 @@
 """Detects the encoding of bytes from their content.
 
 Each candidate encoding is scored by the cost of the decoded text in the character language model.
-Declared encodings and chardet's guess get a bonus. The bonus is fixed in nats, so it matters most
-for short texts.
+Declared encodings and chardet's guess get a bonus in nats. It is small enough for the model to
+decide even on short texts, for which chardet is often wrong.
 """
 
 from __future__ import annotations
@@ -13,17 +13,18 @@ from cleaners.encoding.codec_names import candidate_penalties, is_single_byte, p
 from cleaners.encoding.language_model import language_model
 from cleaners.encoding.replacement import decode_with_replacement
 
-# An unclosed element extends to the end, so that the search stays linear.
+# An unclosed element extends to the end of the page, which keeps the search linear.
 _MARKUP_BYTES = re.compile(
     rb"<(script|style)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)|<[^<>]*>", re.I | re.S
 )
 _LINE_BREAKS = re.compile(rb"[\r\n]+|  +")
-_ENCODING_SAMPLE_BYTES = 1200  # bytes that encodings are tried on
-_MAX_SAMPLE_LINE_BYTES = 600  # bytes of one line
+_ENCODING_SAMPLE_BYTES = 1200  # intended size of the sample on which encodings are compared
+_MAX_SAMPLE_LINE_BYTES = 600  # bytes of a line that the sample may have
 _CHARDET_NATS = 6.0  # bonus in nats for chardet's guess
 _DECLARED_NATS = 12.0  # bonus in nats for a declared encoding
-_LOST_CHAR_NATS = 12.0  # nats for an invalid byte
-_MAX_LOST_SHARE = 0.01  # largest share of invalid characters
+_LOST_CHAR_NATS = 12.0  # cost in nats of an invalid byte
+# A multi-byte encoding is ruled out if more than this share of the page's characters is invalid.
+_MAX_LOST_SHARE = 0.01
 
 
 def detect_encoding(payload: bytes, html: bool, declared: tuple[str, ...] = ()) -> str:
@@ -44,7 +45,7 @@ def detect_encoding(payload: bytes, html: bool, declared: tuple[str, ...] = ()) 
 
 
 def _most_usual(payload: bytes, encoding: str, declared: tuple[str, ...]) -> str:
-    """Of the encodings that give the same text, a declared or the most common one."""
+    """Among the encodings that give the same text, a declared one or else the most common."""
     if not is_single_byte(encoding):
         return encoding
     text = decode_with_replacement(payload, encoding)
@@ -58,7 +59,7 @@ def _most_usual(payload: bytes, encoding: str, declared: tuple[str, ...]) -> str
 
 
 def chardet_encoding(payload: bytes) -> str | None:
-    """Chardet's guess by Python's name; None for UTF-8 or no guess."""
+    """Python's name of the encoding that chardet guesses; None for UTF-8 or no guess."""
     import chardet
 
     found = chardet.detect(payload)["encoding"]
@@ -67,7 +68,7 @@ def chardet_encoding(payload: bytes) -> str | None:
 
 
 def non_ascii_sample(payload: bytes, html: bool) -> bytes:
-    """Lines that are not all ASCII, without markup, from all over the page."""
+    """A sample of the lines with non-ASCII bytes, without markup, from all parts of the page."""
     text = _MARKUP_BYTES.sub(b"\n", payload[:400_000]) if html else payload
     lines = [line.strip() for line in _LINE_BREAKS.split(text) if not line.isascii()]
     lines = list(dict.fromkeys(line[:_MAX_SAMPLE_LINE_BYTES] for line in lines))
@@ -76,7 +77,7 @@ def non_ascii_sample(payload: bytes, html: bool) -> bytes:
 
 
 def _reading_cost(payload: bytes, sample: bytes, encoding: str) -> float:
-    """The cost of the decoded sample in nats; infinite if too much of the page is invalid."""
+    """The cost in nats of the decoded sample; infinite if too much of the page is invalid."""
     if not is_single_byte(encoding):
         whole = payload.decode(encoding, "replace")
         if whole.count("\ufffd") > 1 + _MAX_LOST_SHARE * len(whole):

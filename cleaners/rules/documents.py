@@ -68,7 +68,9 @@ _FIELD_REASONS = (
 )
 _MIN_FIELDS = 2
 _RULE = re.compile(r"[\s=_*#~+<>|—–-]{3,}")
-_MIN_RULE, _MIN_UNNAMED_RULE = 3, 5  # characters; a short rule may divide one article, too
+# Characters of a rule between articles. Without a date, author or URL it must be longer, because a
+# short rule can also be inside an article.
+_MIN_RULE, _MIN_UNNAMED_RULE = 3, 5
 _ADDRESS = re.compile(r"(?:url\W+|source\W+)?https?://\S+", re.I)
 _BYLINE = re.compile(r"(?:by|von|par|por|di|da|av|автор:?|author:?|byline:?)\s+[^\W\d_]", re.I)
 _PAGE_NUMBER = re.compile(
