@@ -1,9 +1,10 @@
 """Recognises lines that the software of a site writes, which are content on no type of page.
 
 The classifier has learnt that lists, labels and short lines are content on many types of page. The
-exceptions are found here: controls ("Add to cart"), lines of wiki software, vote counts, tables of
-contents, teasers and menus, and the captions of articles. Other functions correct the page type,
-and find lines to keep: the times of a live report, table rows and forum posts.
+exceptions are found here: controls ("Add to cart"), lines of wiki software, notices about the
+reader's browser, vote counts, tables of contents, teasers and menus, and the captions of articles.
+Other functions correct the page type, and find lines to keep: the times of a live report, table
+rows and forum posts.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from importlib.resources import files
 from cleaners.blocks.raw import Container, RawPage
 from cleaners.model import Cleaner, PageType, Removal
 from cleaners.reasons import Reason
+from cleaners.rules.browser_notices import match_browser_notice
 from cleaners.rules.line_features import LineFeatures
 from cleaners.rules.page_context import PageContext
 from cleaners.rules.phrases import match_phrases
@@ -121,7 +123,7 @@ def _match_line(line: LineFeatures, tag: str) -> Removal | None:
         return Removal(Reason.NAVIGATION, Cleaner.PHRASES, what, 0.85)
     if tag not in ("li", "td") and not line.is_prose and _WIKI_LINE.fullmatch(text):
         return Removal(Reason.FOOTER, Cleaner.PHRASES, "a line of the software of a wiki", 0.85)
-    return None
+    return match_browser_notice(line)
 
 
 @cache

@@ -197,3 +197,29 @@ def test_captions_that_are_most_of_a_page_are_kept() -> None:
         for n, text in enumerate((PUMP, LOCK, GATE, CAPTION))
     )
     assert LOCK in page_of(f"<article>{figures}</article>").text
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "JavaScript is disabled. For a better experience, enable it before you go on.",
+        "You are using an out of date browser. This site may not look as it should.",
+        "Please enable JavaScript to read what others wrote.",
+        "Your browser does not support the video tag.",
+        "Bitte aktivieren Sie JavaScript, um die Karte zu sehen.",
+        "Включите JavaScript, чтобы увидеть карту.",
+    ],
+)
+def test_a_notice_about_the_readers_browser_is_no_content(notice: str) -> None:
+    text = "\n".join(("Dunmore Lock", PUMP, notice, LOCK, GATE))
+    for page in (
+        page_of(f"<p>{PUMP}</p><p>{notice}</p><p>{LOCK}</p><p>{GATE}</p>"),
+        clean(Capture("a.txt", text.encode(), Media.TEXT)),
+    ):
+        assert notice not in page.text
+        assert LOCK in page.text
+
+
+def test_a_sentence_about_scripts_stays() -> None:
+    said = "The museum's guide says that JavaScript is disabled on the old terminals in the hall."
+    assert said in page_of(f"<p>{PUMP}</p><p>{said}</p><p>{LOCK}</p>").text
