@@ -55,6 +55,7 @@ _MIN_REPEAT_CHARS = 30
 _TRAFILATURA_VOTE_QUALITY = 0.3
 # Below this quality, a note says that the page may have no main content.
 _DOUBTFUL_QUALITY = 0.5
+_UNKNOWN_QUALITY = 0.2  # below this, the prose of a text says more than the classifier
 # With fewer words than this, the note gives their number.
 _STUB_WORDS = 150
 _ARTICLE_TYPES = frozenset((PageType.ARTICLE, PageType.OTHER))
@@ -106,7 +107,7 @@ def extract(
     is_thread = page_type is PageType.FORUM
     thread = _read_posts(before, kept, removals) if is_thread else Thread()
     if scored.quality < _DOUBTFUL_QUALITY:
-        kept = _reconsidered(raw, lines, kept, removals, scored.page_type)
+        kept = _reconsidered(raw, lines, kept, removals, scored)
     span = _content_span(kept, removals)
     title, headline = find_title(raw, lines, kept, span, head, thread.removals)
     if is_clean:
@@ -183,17 +184,18 @@ def _title_of_clean_text(
 
 
 def _reconsidered(
-    raw: RawPage, lines: PageLines, kept: list[bool], removals: Removals, page_type: PageType
+    raw: RawPage, lines: PageLines, kept: list[bool], removals: Removals, scored: Scored
 ) -> list[bool]:
     """Which blocks of a page with low quality to keep.
 
-    An article without sentences loses all blocks. A text of which nothing is kept gets its prose
-    back, or all of it if it is short.
+    An article without sentences loses all blocks. A text of which nothing is kept, or which the
+    classifier says next to nothing about, keeps its prose, or all of it if it is short.
     """
-    if page_type in _ARTICLE_TYPES and has_no_sentences(lines, kept, removals):
+    if scored.page_type in _ARTICLE_TYPES and has_no_sentences(lines, kept, removals):
         kept = [False] * len(kept)
-    if not raw.is_html and not any(kept):
-        kept = prose_or_short_text(lines)
+    if not raw.is_html and (scored.quality < _UNKNOWN_QUALITY or not any(kept)):
+        prose = prose_or_short_text(lines)
+        kept = prose if any(prose) else kept
     return kept
 
 

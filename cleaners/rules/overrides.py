@@ -24,6 +24,7 @@ _CERTAIN_PROBABILITY = 0.93
 _MIN_OVERRIDE_CONFIDENCE, _MIN_OVERRIDE_WORDS = 0.85, 3
 _MAX_OVERRIDE_CHARS = 160  # for longer lines the classifier alone decides
 _MAX_LIST_ITEMS = 15
+_MAX_HEADING_WORDS = 4
 # Below this content probability, a line in a list of headlines is removed with the list.
 _UNSURE_PROBABILITY = 0.8
 # If more than this share of the content's characters is hidden, a script will show it: keep it.
@@ -100,7 +101,7 @@ def has_no_sentences(lines: PageLines, kept: Sequence[bool], removals: Removals)
 
 
 def prose_or_short_text(lines: PageLines) -> list[bool]:
-    """For each line of a text whether to keep it, if the classifier keeps none.
+    """For each line of a text whether to keep it, if the classifier keeps none or is unsure of all.
 
     The classifier is unreliable for very short texts, such as a message or a table field, and for
     some languages. A short text is kept completely if no line is known boilerplate. In a longer
@@ -154,12 +155,14 @@ def headlines_in_content(
     `content` are the probabilities that a block is content.
     """
     lines, kept = page.lines, page.kept
+    above_links = _headings_above_links(page)
     candidates = [
-        removal or (None if keep else match_phrases(lines[i]))
+        removal or above_links.get(i) or (None if keep else match_phrases(lines[i]))
         for i, (removal, keep) in enumerate(zip(removals, kept, strict=True))
     ]
     firm = [
         keep
+        and i not in above_links
         and (
             lines[i].ends_sentence
             or (content[i] >= _UNSURE_PROBABILITY and not _is_related_headline(page, candidates, i))
@@ -167,7 +170,23 @@ def headlines_in_content(
         for i, keep in enumerate(kept)
     ]
     found = match_headed_lists(page, candidates, firm)
+    found |= {i: removal for i, removal in above_links.items() if i + 1 in found}
     return {i: removal for i, removal in found.items() if kept[i]}
+
+
+def _headings_above_links(page: PageContext) -> dict[int, Removal]:
+    """The kept lines such as “Read also”, directly above a link, with their removals."""
+    found = {}
+    for i in range(len(page.lines) - 1):
+        if (
+            page.kept[i]
+            and page.lines[i].n_words <= _MAX_HEADING_WORDS
+            and page.is_mostly_link(i + 1)
+        ):
+            removal = match_phrases(page.lines[i])
+            if removal is not None and removal.reason is Reason.RELATED:
+                found[i] = removal
+    return found
 
 
 def _is_related_headline(page: PageContext, removals: Sequence[Removal | None], i: int) -> bool:

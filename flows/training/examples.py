@@ -20,6 +20,9 @@ _PLAIN_ELEMENTS = ("", "article", "main", "div")  # elements around the content 
 _PLAIN_TAGS = frozenset(("p", "h2", "h3", "h4", "pre", "blockquote"))
 _MIN_CONTENT_BLOCKS = 3  # a page with fewer blocks of content gives no shortened example
 _MAX_BLOCKS_AROUND = 12  # blocks of boilerplate that a shortened example keeps on either side
+_BARE_SHARE = 0.3  # share of plain pages without any boilerplate
+# Share of examples with only the first blocks of the content, and the most blocks of these.
+_STUB_SHARE, _MAX_STUB_BLOCKS = 0.4, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +77,11 @@ def plain_html_example(example: Example, content: Labels) -> Example | None:
         return None
     draw = np.random.default_rng([example.page, len(example.texts)])
     others = np.setdiff1d(np.flatnonzero(content.weight > 0), chosen)
-    above = others[others < chosen[0]][: int(draw.integers(0, _MAX_BLOCKS_AROUND))]
-    below = others[others > chosen[0]][-int(draw.integers(1, _MAX_BLOCKS_AROUND)) :]
+    chosen = _stub(chosen, draw)
+    bare = draw.random() < _BARE_SHARE
+    n_above, n_below = (0, 0) if bare else draw.integers(1, _MAX_BLOCKS_AROUND, 2).tolist()
+    above = others[others < chosen[0]][:n_above]
+    below = others[others > chosen[0]][::-1][:n_below][::-1]
     around = draw.choice(np.array(_PLAIN_ELEMENTS))
     parts = [f"<title>{escape(example.title)}</title>"] if example.title else []
     parts += ["<nav><ul>", *(_element("li", example.texts[i], "a") for i in above), "</ul></nav>"]
@@ -92,6 +98,13 @@ def plain_html_example(example: Example, content: Labels) -> Example | None:
     labels = Labels(1 - np.array(chrome, np.float32), 1 - np.array(titled, np.float32))
     features = block_features(raw, shipped_lexicon())
     return replace(example, texts=texts, features=features, labels=labels, tags=())
+
+
+def _stub(content: list[int], draw: np.random.Generator) -> list[int]:
+    """The blocks of content, or only the first few: a page may have a single paragraph."""
+    if draw.random() >= _STUB_SHARE:
+        return content
+    return content[: int(draw.integers(1, _MAX_STUB_BLOCKS + 1))]
 
 
 def _element(tag: str, text: str, inside: str = "") -> str:
@@ -119,6 +132,7 @@ def content_only_example(example: Example, content: Labels) -> Example | None:
     chosen = np.flatnonzero((content.content >= 0.5) & (content.weight > 0)).tolist()
     if len(chosen) < _MIN_CONTENT_BLOCKS:
         return None
+    chosen = _stub(chosen, np.random.default_rng([example.page, len(example.texts)]))
     texts = [example.title or "", *(example.texts[i] for i in chosen)]
     raw = text_blocks("\n\n".join(filter(None, texts)))
     labels = Labels(np.ones(len(raw.blocks), np.float32), np.ones(len(raw.blocks), np.float32))

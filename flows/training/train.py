@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from flows.training.descent import TrainingPage
 
 EPOCHS: Mapping[str, int] = {"html": 12, "text": 12}
-SEEDS: Mapping[str, tuple[int, ...]] = {"html": (0,), "text": (0, 1, 2)}
+SEEDS: Mapping[str, tuple[int, ...]] = {"html": (0, 1, 2), "text": (0, 1, 2)}
 # Weights of pages in the loss. Text pages of the list `articles` count more than those of other
 # lists. The networks for HTML don't distinguish the lists.
 _TEXT_IMPORTANCE = {"articles": 3.0}
