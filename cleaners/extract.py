@@ -81,7 +81,7 @@ def extract(
     """
     lines = PageLines([block.list_mark + block.text for block in raw.blocks])
     scored = (classifier_override or shipped_classifier()).score(raw)
-    page_type = page_type_by_structure(raw, lines, scored.page_type)
+    page_type = page_type_by_structure(raw, lines, scored.page_type, scored.quality)
     scored = replace(scored, page_type=page_type)
     kept = scored.kept.tolist()
     reads_as_article = scored.page_type in _ARTICLE_TYPES

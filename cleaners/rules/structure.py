@@ -72,16 +72,45 @@ _ANY_NUMBER = re.compile(r"\d+")
 _LISTS = frozenset((PageType.COLLECTION, PageType.LISTING))
 
 
+# Words in a page's structured data, its og:type or its generator that name its type.
+_STATED_TYPES = (
+    (
+        PageType.FORUM,
+        {"discussionforumposting", "qapage", "phpbb", "vbulletin", "xenforo", "discuz"},
+    ),
+    (PageType.ARTICLE, {"recipe", "newsarticle", "blogposting", "mediawiki"}),
+    (PageType.PRODUCT, {"product", "individualproduct", "productgroup"}),
+    (PageType.DOCUMENTATION, {"techarticle", "apireference", "docusaurus", "sphinx", "mkdocs"}),
+    (PageType.LISTING, {"searchresultspage", "itemlist"}),
+    (PageType.COLLECTION, {"collectionpage"}),
+    (PageType.SERVICE, {"service", "faqpage"}),
+)
+_UNSURE_QUALITY = 0.5  # below this, what a page states decides its type
+
+
+def _stated_page_type(raw: RawPage) -> PageType | None:
+    """The type that a page states for machines, if it states only one."""
+    stated = [page_type for page_type, words in _STATED_TYPES if not words.isdisjoint(raw.markers)]
+    return stated[0] if len(stated) == 1 else None
+
+
 def page_type_by_structure(
-    raw: RawPage, lines: Sequence[LineFeatures], page_type: PageType
+    raw: RawPage, lines: Sequence[LineFeatures], page_type: PageType, quality: float = 1.0
 ) -> PageType:
     """The page type: the classifier's answer, corrected by evidence for or against a forum.
 
-    A page with author profiles is a forum. A page without class names for posts is none.
+    A page with author profiles is a forum. A page without class names for posts is none. Where the
+    classifier is unsure, what the page states for machines decides.
     """
     if sum(1 for _ in profile_lines(lines)) >= _MIN_PROFILE_LINES:
         return PageType.FORUM
-    if page_type is not PageType.FORUM or not raw.is_html:
+    if not raw.is_html:
+        return page_type
+    if page_type is PageType.OTHER or quality < _UNSURE_QUALITY:
+        stated = _stated_page_type(raw)
+        of_entries = stated is PageType.PRODUCT and page_type in _LISTS
+        page_type = page_type if stated is None or of_entries else stated
+    if page_type is not PageType.FORUM:
         return page_type
     named = sum(_POST_WORDS.search(container.label) is not None for container in raw.containers)
     if named >= _MIN_NAMED:

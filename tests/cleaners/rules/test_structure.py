@@ -223,3 +223,34 @@ def test_a_notice_about_the_readers_browser_is_no_content(notice: str) -> None:
 def test_a_sentence_about_scripts_stays() -> None:
     said = "The museum's guide says that JavaScript is disabled on the old terminals in the hall."
     assert said in page_of(f"<p>{PUMP}</p><p>{said}</p><p>{LOCK}</p>").text
+
+
+_RECIPE = (
+    "<h1>Leek soup</h1><p>A soup for cold evenings that is ready in half an hour.</p><ul><li>Leeks"
+    "<li>1 l stock</ul><ol><li>Slice the leeks.<li>Fry them for five minutes.<li>Boil all.</ol>"
+)
+_QUESTIONS = (
+    "<h1>Questions</h1><h3>When is the ferry?</h3><p>It leaves at eight and at noon each day.</p>"
+    "<h3>May I bring a dog?</h3><p>Yes, dogs travel free of charge on a lead.</p>"
+)
+_MANUAL = (
+    "<h1>Installation</h1><p>Install the package, then create a file in your home folder.</p>"
+    "<pre>pip install tidecli</pre><dl><dt>--quiet<dd>Print errors only.</dl>"
+)
+_STATES = '<script type="application/ld+json">{{"@type": "{}"}}</script>'
+
+
+@pytest.mark.parametrize(
+    ("body", "head", "page_type"),
+    [
+        (_RECIPE, _STATES.format("Recipe"), PageType.ARTICLE),
+        (_QUESTIONS, _STATES.format("FAQPage"), PageType.SERVICE),
+        (_MANUAL, "<meta name='generator' content='Docusaurus'>", PageType.DOCUMENTATION),
+        (_MANUAL, _STATES.format("TechArticle"), PageType.DOCUMENTATION),
+    ],
+)
+def test_what_a_small_page_states_for_machines_decides_its_type(
+    body: str, head: str, page_type: PageType
+) -> None:
+    html = f"<html><head><title>Quay</title>{head}</head><body><main>{body}</main></body></html>"
+    assert clean(Capture("small.html", html.encode())).page_type is page_type
