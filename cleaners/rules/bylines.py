@@ -5,20 +5,27 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
 from itertools import takewhile, zip_longest
 
 from cleaners.reasons import Reason
 from cleaners.rules.author_names import is_nobody, is_staff, tidy_name
 from cleaners.rules.east_asian_bylines import east_asian_authors, is_japanese_name
 from cleaners.rules.month_names import month_number
-from cleaners.rules.wordlists import listed_phrases, split_words, wordlist, wordlist_tables
-from cleaners.text.scripts import main_script
-
-# Particles in names, which are written in lower case.
-_PARTICLES = frozenset(
-    "al bin da das de del della den der di dos du el ibn la le san ter van von y zu ben".split()
+from cleaners.rules.name_words import (
+    PARTICLES,
+    agency_name,
+    caseless_name,
+    has_common_word,
+    has_role,
+    is_capitalised,
+    is_joiner,
+    is_name,
+    is_organisation,
+    is_role,
+    menu_words,
 )
+from cleaners.rules.wordlists import listed_phrases, split_words, wordlist
+
 _NAME_TOKEN = re.compile(r"[^\s,;/|]+")
 _NAME_SEPARATOR = re.compile(r"[,;/|•·]|\s[-–—]\s")
 # Text after the name in a byline: “A. Marlow with inputs from agencies”.
@@ -41,13 +48,8 @@ _YEAR_OR_TIME = re.compile(r"(?<!\d)(?:(?:19|20)\d\d|\d{1,2}[:.]\d\d)(?!\d)")
 _MAX_AGO_BLANKS = 2  # blanks in “2 minutes ago”
 _OPENING_WORD = re.compile(r"\W*[^\W_]+(?:['’][^\W_]+)*")
 _SINGLE_WORD_NAME = re.compile(r"([^\W\d_][\w.-]{1,24})(?=$|[,|·]|\s+(?:\d|with\b))")
-_MAX_JOINER_CHARS = 9
 # “With” in several languages. An agency after one of these words only helped.
 _HELPER_WORDS = frozenset("with mit con avec com met med z с із".split())
-_NON_BYLINE_REASONS = (
-    *(Reason.SHARE, Reason.NAVIGATION, Reason.FOOTER, Reason.CONSENT, Reason.RELATED),
-    *(Reason.DATE, Reason.CAPTION),
-)
 _MAX_AGENCY_CHARS = 30
 # A separator between names, or a short word: “and” has at most three letters in most languages.
 _SEPARATED_NAMES = re.compile(r"[,;/|•·]|\s(?:[-–—&]|\w{1,3})\s")
@@ -85,7 +87,7 @@ def byline_authors(
     rest = _TOLD_TO.sub(", ", _BRACKETS.sub(" ", rest)).strip()
     if names := leading_names(rest):
         return names
-    if agency := _agency_name(" ".join(line.split()[1:])) or _agency_name(line):
+    if agency := agency_name(" ".join(line.split()[1:])) or agency_name(line):
         return (agency,)
     single = _SINGLE_WORD_NAME.match(rest) if any_name else None
     return (single[1],) if single else None
@@ -109,10 +111,10 @@ def leading_names(text: str) -> tuple[str, ...]:
         part = _FOR_WHOM.sub("", one)
         pieces: list[list[str]] = [[]]
         tokens = part.split()
-        if found and len(tokens) > 1 and _is_joiner(tokens[0], [part]):
+        if found and len(tokens) > 1 and is_joiner(tokens[0], [part]):
             del tokens[0]  # “Ann, Ian, and Eve”
         for token in tokens:
-            if _is_joiner(token, pieces[-1]):
+            if is_joiner(token, pieces[-1]):
                 pieces.append([])
             else:
                 pieces[-1].append(token)
@@ -120,11 +122,11 @@ def leading_names(text: str) -> tuple[str, ...]:
         good = [name for name in takewhile(bool, map(_opening_name, names)) if name]
         if len(names) > 1 and good and _HELPER_WORDS.isdisjoint(part.casefold().split()):
             good = [
-                name for name in (_opening_name(one) or _agency_name(one) for one in names) if name
+                name for name in (_opening_name(one) or agency_name(one) for one in names) if name
             ]
         if found and part.strip()[:4].casefold() == "the ":
             break  # “Ann Marlow, The Quay”
-        if found and (any(map(_is_organisation, good)) or any(map(_is_role, part.split()))):
+        if found and (any(map(is_organisation, good)) or any(map(is_role, part.split()))):
             break
         # “Ann Marlow, QUAY RADIO”
         if found and good and good[0].split()[0].isupper() and not found[0].split()[0].isupper():
@@ -175,9 +177,9 @@ def _separate_statements(statement: str) -> list[str]:
 def _helped_author(text: str) -> tuple[str, ...]:
     """The people in “Ann Marlow with Ian Bell”; an agency in second place is left out."""
     author, joint, helper = text.partition(" with ")
-    if not joint or not _is_name(author):
+    if not joint or not is_name(author):
         return ()
-    return (author, helper) if _is_name(helper) and not is_staff(helper) else (author,)
+    return (author, helper) if is_name(helper) and not is_staff(helper) else (author,)
 
 
 def standalone_names(line: str, language: str | None = None) -> tuple[str, ...] | None:
@@ -202,7 +204,7 @@ def standalone_names(line: str, language: str | None = None) -> tuple[str, ...] 
         None, map(str.strip, _LINE_SEPARATOR.split(_CLAUSE.split(text, maxsplit=1)[0]))
     ):
         names = _listed_people(part, language)
-        if names and not (found and any(map(_is_organisation, names))):
+        if names and not (found and any(map(is_organisation, names))):
             found += names
         elif not found and not part[0].isdigit():
             return None
@@ -231,7 +233,7 @@ def dated_line_name(line: str, language: str | None) -> str | None:
 def standalone_agency(line: str) -> tuple[str, ...] | None:
     """The news agency, for a line that is only its name; None for other lines."""
     text = _BULLET.sub("", line)
-    return (text,) if len(text) <= _MAX_AGENCY_CHARS and _agency_name(text) else None
+    return (text,) if len(text) <= _MAX_AGENCY_CHARS and agency_name(text) else None
 
 
 def has_bullet(line: str) -> bool:
@@ -252,7 +254,7 @@ def _listed_people(text: str, language: str | None) -> tuple[str, ...]:
     for piece in filter(None, map(str.strip, _COMMAS.split(text))):
         for name in _joined_names(piece, language, cut=digit is not None):
             if name is None:
-                return tuple(dict.fromkeys(found)) if found and _has_role(piece) else ()
+                return tuple(dict.fromkeys(found)) if found and has_role(piece) else ()
             found.append(name)
     return tuple(dict.fromkeys(found))
 
@@ -269,18 +271,18 @@ def _joined_names(text: str, language: str | None, *, cut: bool) -> Iterator[str
     tokens = text.split()
     pieces: list[list[str]] = [[]]
     for token in tokens:
-        if _is_joiner(token, pieces[-1]):
+        if is_joiner(token, pieces[-1]):
             pieces.append([])
         else:
             pieces[-1].append(token)
     for piece in pieces:
         name = _whole_name(piece, language, cut=cut)
-        yield name or (_agency_name(" ".join(piece)) if len(pieces) > 1 else None)
+        yield name or (agency_name(" ".join(piece)) if len(pieces) > 1 else None)
 
 
 def _whole_name(tokens: list[str], language: str | None, *, cut: bool) -> str | None:
     """The name, if the words are a name, possibly repeated or with a role after it; else None."""
-    role = next((i for i, token in enumerate(tokens) if i > 1 and _is_role(token)), None)
+    role = next((i for i, token in enumerate(tokens) if i > 1 and is_role(token)), None)
     if role is not None:
         return _without_role(tokens[:role], language)
     if cut and len(tokens) > 1 and month_number(tokens[-1], None):
@@ -289,131 +291,33 @@ def _whole_name(tokens: list[str], language: str | None, *, cut: bool) -> str | 
     if half > 1 and tokens[:half] == tokens[half:]:
         tokens = tokens[:half]
     text = " ".join(tokens)
-    return text if _is_name(text) and not _common(tokens, language) else None
+    return text if is_name(text) and not has_common_word(tokens, language) else None
 
 
 def _without_role(before: Sequence[str], language: str | None) -> str | None:
     """The name before a role. In “Ann Marlow Science Editor” only the first two words are one."""
-    size = 2 if before[1].casefold() not in _PARTICLES else len(before)
+    size = 2 if before[1].casefold() not in PARTICLES else len(before)
     name = " ".join(before[:size])
-    return name if _is_name(name) and not _common(before[:size], language) else None
-
-
-def _common(tokens: Sequence[str], language: str | None) -> bool:
-    """Whether one of the words is common in menus, or the first never starts a name."""
-    folded = [token.casefold() for token in tokens]
-    opens = (folded[0],) in listed_phrases(Reason.BYLINE, "no_names")
-    return opens or any(word in _menu_words(language) for word in folded)
-
-
-@cache
-def _menu_words(language: str | None) -> frozenset[str]:
-    """Words of labels in the language and in English; words of other languages may be names."""
-    words = (
-        entry.rstrip(":$")
-        for reason in _NON_BYLINE_REASONS
-        for key, table in wordlist_tables(reason).items()
-        if key in ("any", "en", language)
-        for entry in (*table.get("words", ()), *table.get("phrases", ()))
-    )
-    return frozenset(word for word in words if " " not in word) - _PARTICLES
-
-
-@cache
-def _joiners() -> frozenset[str]:
-    return frozenset(e[0] for e in listed_phrases(Reason.BYLINE, "joiners") if len(e) == 1) | {"&"}
-
-
-def _is_joiner(token: str, before: Sequence[str]) -> bool:
-    """Whether a word joins names; “de” is part of a name, and “y” can be either."""
-    word = token.casefold()
-    if not before or len(word) > _MAX_JOINER_CHARS or word not in _joiners() or _is_initial(token):
-        return False
-    return word not in _PARTICLES or (word == "y" and len(before) > 1)
-
-
-@cache
-def _role_words() -> frozenset[str]:
-    """The first words of roles, and one-word roles."""
-    roles = listed_phrases(Reason.BYLINE, "roles")
-    return frozenset(role[0] for role in roles if len(role[0]) > 3) - {"washington"}
-
-
-def _is_role(token: str) -> bool:
-    return token.casefold().strip(".,") in _role_words()
-
-
-def _has_role(text: str) -> bool:
-    return any(map(_is_role, text.split())) or _agency_name(text) is not None
-
-
-def _agency_name(text: str) -> str | None:
-    """The text, if it names a news agency and nothing else."""
-    return text if tuple(split_words(text)) in listed_phrases(Reason.BYLINE, "agencies") else None
-
-
-def _is_organisation(name: str) -> bool:
-    """Whether a name that looks like a person's belongs to a newspaper, station or agency."""
-    return any(
-        (word,) in listed_phrases(Reason.BYLINE, "organisations") for word in split_words(name)
-    )
+    return name if is_name(name) and not has_common_word(before[:size], language) else None
 
 
 def _opening_name(text: str) -> str | None:
     """The name at the start of a text: its leading capitalised words."""
-    if (name := _caseless_name(text)) is not None:
+    if (name := caseless_name(text)) is not None:
         return name
     kept: list[str] = []
     tokens = _NAME_TOKEN.findall(text)[:7]
     for token, following in zip_longest(tokens[:6], tokens[1:], fillvalue=""):
-        if not (_is_capitalised(token) or (kept and token.casefold() in _PARTICLES)):
+        if not (is_capitalised(token) or (kept and token.casefold() in PARTICLES)):
             break
-        if len(kept) > 1 and _is_role(token):
+        if len(kept) > 1 and is_role(token):
             return _without_role(kept, None)
         if kept and following[:1].isdigit() and month_number(token, None):
             break
-        if len(kept) > 1 and token.casefold() in _menu_words(None):
+        if len(kept) > 1 and token.casefold() in menu_words(None):
             break
         kept.append(token)
     name = " ".join(kept).strip(" .,:") if kept else ""
     if kept and kept[-1].endswith(".") and len(kept[-1]) <= 2:
         name += "."
-    return name if _is_name(name) else None
-
-
-def _caseless_name(text: str) -> str | None:
-    """The name in a script without capitals: 2 to 4 words, or 2 to 5 Han or Hangul characters."""
-    tokens = [token.strip(".،,") for token in text.split()]
-    if not tokens or any(c.isupper() or c.islower() or c.isdigit() for c in text):
-        return None
-    if main_script(text) in ("han", "hangul"):
-        return tokens[0] if 2 <= len(tokens[0]) <= 5 and tokens[0].isalpha() else None
-    return " ".join(tokens) if 2 <= len(tokens) <= 4 else None
-
-
-def _is_name(text: str) -> bool:
-    """Whether a text is a name: two to five capitalised words, initials or particles."""
-    tokens = text.split()
-    if not 2 <= len(tokens) <= 5 or any(len(token) > 20 for token in tokens):
-        return False
-    capitals = [token for token in tokens if _is_capitalised(token)]
-    small = [token for token in tokens if token.casefold() in _PARTICLES]
-    if len(capitals) < 2 or len(capitals) + len([t for t in small if not _is_capitalised(t)]) < len(
-        tokens
-    ):
-        return False
-    if not any(len(token.strip(".")) >= 3 for token in capitals):
-        return False
-    roles = listed_phrases(Reason.BYLINE, "roles")
-    return not any((word,) in roles for word in split_words(text))
-
-
-def _is_initial(token: str) -> bool:
-    """Whether a token is a single capital letter; Spanish “y” (and) is in lower case."""
-    return len(token.strip(".")) == 1 and token[0].isupper()
-
-
-def _is_capitalised(token: str) -> bool:
-    """Whether a token looks like part of a name: a capital, then letters, dots or hyphens."""
-    core = token.strip('()[]“”"«»')
-    return bool(core) and core[0].isupper() and all(c.isalpha() or c in ".-'’" for c in core)
+    return name if is_name(name) else None
