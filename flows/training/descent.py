@@ -86,7 +86,7 @@ def fit(
     labelled = [[form for form in forms if form.weight.any()] for forms in pages]
     labelled = [forms for forms in labelled if forms]
     scale = _scale_of([form for forms in labelled for form in forms])
-    each = sum(1 for _ in _batches([forms[0] for forms in labelled], random))
+    each = sum(1 for _ in batches([forms[0] for forms in labelled], random))
     again = -(-max(_MIN_STEPS, rounds * each) // (rounds * each))
     steps = rounds * again * each
     rate = optax.warmup_cosine_decay_schedule(
@@ -108,7 +108,7 @@ def fit(
     key = jax.random.key(seed)
     for number in range(rounds * again):
         drawn = [forms[int(random.integers(len(forms)))] for forms in labelled]
-        for length, chosen in _batches(drawn, random):
+        for length, chosen in batches(drawn, random):
             key, own = jax.random.split(key)
             batch = pack_batch([drawn[i] for i in chosen], scale, length, random)
             weights, state = compiled(weights, state, batch, own)
@@ -142,7 +142,7 @@ def _scale_of(pages: Sequence[TrainingPage]) -> Scale:
     return Scale(mean.astype(np.float32), factor.astype(np.float32))
 
 
-def _batches(
+def batches(
     pages: Sequence[TrainingPage], random: np.random.Generator
 ) -> Iterator[tuple[int, list[int]]]:
     """Batches of all pages in random order: the padded length, and the indices of the pages."""

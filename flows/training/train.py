@@ -138,7 +138,7 @@ def train(examples: Examples, progress: TrainingProgress = ignore_progress) -> C
     for kind, of_kind in examples.kinds.items():
         forms: dict[int, list[TrainingPage]] = {}
         for one in of_kind:
-            forms.setdefault(one.page, []).append(_training_page(one))
+            forms.setdefault(one.page, []).append(training_page(one))
         pages = list(forms.values())
         _require_both_labels([form for one in pages for form in one])
         ensembles[kind] = Ensemble(
@@ -147,7 +147,8 @@ def train(examples: Examples, progress: TrainingProgress = ignore_progress) -> C
     return Classifier(ensembles, shipped_lexicon())
 
 
-def _training_page(example: Example) -> TrainingPage:
+def training_page(example: Example) -> TrainingPage:
+    """An example as the descent takes it."""
     from flows.training.descent import TrainingPage
 
     features, labels, known = example.features, example.labels, example.page_type
