@@ -16,8 +16,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("presswash", "flows", "cleaners", "warehouse")
-# Training alone imports these, from the folder of `make ngrams` and from the extra `train`.
-OUTSIDE = {"opencc", "jax", "optax"}
+# What optional work alone imports: the folder of `make ngrams`, the extras `train` and `mcp`.
+OUTSIDE = {"opencc", "jax", "optax", "mcp"}
 
 
 def _name(requirement: str) -> str:
