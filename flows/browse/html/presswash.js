@@ -1,4 +1,5 @@
-// Keys: j and k go from record to record, / goes to the search box, Enter opens, u goes up, and x
+// Keys: j and k go from record to record, n and p from unsure block to unsure block of a record,
+// / goes to the search box, Enter opens, u goes up, and x
 // keeps or removes the block that has the focus.
 "use strict";
 const KEY = "presswash.records";
@@ -26,6 +27,14 @@ function correct() {
   if (block) block.querySelector(".act")?.click();
 }
 
+// The next unsure block, or the one before, so that a record can be labelled with keys alone.
+function unsure(step) {
+  const blocks = [...document.querySelectorAll(".blocks .unsure")];
+  const place = blocks.indexOf(document.activeElement);
+  const next = blocks[place < 0 && step < 0 ? blocks.length - 1 : place + step];
+  if (next) next.focus();
+}
+
 function up() {
   const seen = JSON.parse(sessionStorage.getItem(KEY) || "null");
   if (seen && !hits.length) location.href = seen.list;
@@ -43,6 +52,8 @@ document.addEventListener("keydown", (event) => {
   const act = {
     j: () => move(1),
     k: () => move(-1),
+    n: () => unsure(1),
+    p: () => unsure(-1),
     u: up,
     x: correct,
     "/": () => document.querySelector("header input[type=search]").focus(),
