@@ -456,7 +456,7 @@ class Database:
 
         _require_ids(record_id)
         if by is not None and by not in list(RuleBy):
-            raise RequestError(f"a rule knows blocks by path or by text, not by {by!r}.")
+            raise RequestError(f"a rule recognises blocks by path or by text, not by {by!r}.")
         return proposed_rules(self._open, record_id, correction, RuleBy(by) if by else None)
 
     def _clean_by_rules(

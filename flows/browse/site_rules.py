@@ -78,7 +78,7 @@ def delete_rule(
 def _asked(given: Mapping[str, str]) -> tuple[CorrectionRequest, RuleBy | None]:
     by = given.get("by") or None
     if by is not None and by not in list(RuleBy):
-        raise RequestError(f"a rule knows blocks by path or by text, not by {by!r}.")
+        raise RequestError(f"a rule recognises blocks by path or by text, not by {by!r}.")
     block = number_of_block(given.get("block", ""))
     if given.get("reason") == "keep":
         correction = CorrectionRequest(keep=(block,))

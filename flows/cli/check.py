@@ -29,7 +29,7 @@ def check(
     jobs: Jobs = DEFAULT_JOBS,
     json: Json = False,
 ) -> None:
-    """Check the warehouse's integrity; exit with 1 if anything is wrong."""
+    """Check the warehouse's integrity; exit with 1 if there is a problem."""
     from flows.api import open_database
     from flows.cli.defaults import page_limits, weights_folder
     from flows.cli.progress import progress_bars

@@ -44,7 +44,7 @@ def clean(  # noqa: PLR0913, PLR0917  (each is an option)
         bool, typer.Option("--explain", help="Show every block, kept or removed, and why.")
     ] = False,
     form: Annotated[
-        TextForm, typer.Option("--format", help="The form of the text: plain, or Markdown.")
+        TextForm, typer.Option("--format", help="The format of the text: text or markdown.")
     ] = TextForm.TEXT,
     mapping: Map = None,
     delay: Delay = DEFAULT_DELAY,

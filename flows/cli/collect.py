@@ -27,7 +27,7 @@ def collect(  # noqa: PLR0913, PLR0917  (each is an option)
         list[str],
         typer.Argument(
             metavar="SOURCE",
-            help="URLs of feeds, sitemaps and pages, and files with one URL a line.",
+            help="URLs of feeds, sitemaps and pages, and files with one URL per line.",
             show_default=False,
         ),
     ],

@@ -42,7 +42,7 @@ def correct(  # noqa: PLR0913, PLR0917
         typer.Option(
             "--reason",
             metavar="REASON",
-            help=f"Why a block is removed: {', '.join(Reason)}. Without it, boilerplate.",
+            help=f"Why a block is removed: {', '.join(Reason)}. Default: boilerplate.",
         ),
     ] = None,
     title: Annotated[
@@ -51,7 +51,9 @@ def correct(  # noqa: PLR0913, PLR0917
     author: Annotated[
         list[str] | None,
         typer.Option(
-            "--author", metavar="NAME", help='An author; several times for more, "" for none.'
+            "--author",
+            metavar="NAME",
+            help='An author; repeat the option for several, "" for none.',
         ),
     ] = None,
     published: Annotated[
@@ -63,14 +65,13 @@ def correct(  # noqa: PLR0913, PLR0917
         typer.Option(
             "--undo",
             metavar="WHAT",
-            help="Take a correction back: of a block by its number, or of title, authors or"
-            " published.",
+            help="Undo a correction: the number of a block, or title, authors or published.",
         ),
     ] = None,
     site: Annotated[
         bool,
         typer.Option(
-            "--site", help="Keep or remove such blocks on all pages of the site, later ones too."
+            "--site", help="Also keep or remove similar blocks on all other pages of the site."
         ),
     ] = False,
     by: Annotated[
@@ -78,8 +79,8 @@ def correct(  # noqa: PLR0913, PLR0917
         typer.Option(
             "--by",
             metavar="KEY",
-            help="With --site: know the blocks by their elements and class names (path), or by"
-            " their words (text). Without it, by what tells them apart on this page.",
+            help="With --site: recognise blocks by their elements and class names (path), or by"
+            " their words (text). Default: by what is unambiguous on this page.",
         ),
     ] = None,
     preview: Annotated[
@@ -89,7 +90,7 @@ def correct(  # noqa: PLR0913, PLR0917
     jobs: Jobs = DEFAULT_JOBS,
     json: Json = False,
 ) -> None:
-    """Correct a record: keep or remove blocks, say its title, authors or date.
+    """Correct a record: keep or remove blocks, set its title, authors or date.
 
     Without options, the blocks are listed with their numbers.
     """
@@ -110,7 +111,7 @@ def correct(  # noqa: PLR0913, PLR0917
         correct_site(record_id, asked, db, by=by, preview=preview, jobs=jobs, json=json)
         return
     if by is not None or preview:
-        raise UsageError("--by and --preview are about --site: add it")
+        raise UsageError("--by and --preview need --site: add it")
     options = (keep_blocks, remove_blocks, reason, title, author, published, undo)
     changes = any(option not in (None, []) for option in options)
     with open_database(

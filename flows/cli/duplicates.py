@@ -36,7 +36,7 @@ def duplicates(
         typer.Option("--pair", metavar="A B", help="Compare the texts of these two records."),
     ] = None,
     every: Annotated[
-        bool, typer.Option("--all", help="Show every member of a cluster in a terminal too.")
+        bool, typer.Option("--all", help="Also show every member of a cluster on a terminal.")
     ] = False,
     json: Json = False,
 ) -> None:

@@ -50,7 +50,7 @@ def evaluate(
     ] = 0,
     json: Json = False,
 ) -> None:
-    """Measure cleaning on annotated pages, as HTML and as plain text, beside trafilatura."""
+    """Measure cleaning on annotated pages, as HTML and as plain text, and compare trafilatura."""
     from flows.cli.errors import UsageError
     from flows.cli.progress import progress_bars
     from flows.training.evaluate import FLAT_FORM, HTML_FORM, EvaluationJob

@@ -34,7 +34,9 @@ def export(  # noqa: PLR0913, PLR0917
     form: Annotated[
         str | None,
         typer.Option(
-            "--format", metavar="NAME", help="jsonl, csv or parquet. Default: by the ending; jsonl."
+            "--format",
+            metavar="NAME",
+            help="jsonl, csv or parquet. Default: the path's extension; jsonl for -.",
         ),
     ] = None,
     lang: Lang = None,
@@ -48,7 +50,7 @@ def export(  # noqa: PLR0913, PLR0917
     """Write the articles, or another view, to a Parquet, JSON Lines or CSV file.
 
     articles leaves out duplicates, excerpts, superseded versions and pages without text;
-    documents has them all, and says in relation and duplicate_of what stands for them.
+    documents includes them; relation and duplicate_of say which record represents each.
     """
     from flows.api import open_database
     from warehouse.queries.export import view_named, writer_for

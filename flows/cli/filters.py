@@ -15,7 +15,7 @@ Lang = Annotated[
 ]
 Site = Annotated[
     str | None,
-    typer.Option("--site", metavar="HOST,…", help="Only these sites, and those below them."),
+    typer.Option("--site", metavar="HOST,…", help="Only these sites and their subdomains."),
 ]
 Since = Annotated[
     str | None,
@@ -31,7 +31,7 @@ Until = Annotated[
 ]
 Type = Annotated[
     str | None,
-    typer.Option("--type", metavar="TYPE,…", help="Only these types of pages, such as article."),
+    typer.Option("--type", metavar="TYPE,…", help="Only these page types, such as article."),
 ]
 Quality = Annotated[
     float | None,

@@ -28,7 +28,7 @@ _COLUMNS = (
 
 def history(
     wanted: Annotated[
-        str, typer.Argument(metavar="ID|URL", help="The number of a record, or a page's address.")
+        str, typer.Argument(metavar="ID|URL", help="The id of a record, or a page's URL.")
     ],
     db: Db = DEFAULT_DB,
     first: Annotated[
@@ -36,13 +36,15 @@ def history(
         typer.Option(
             "--from",
             metavar="ID",
-            help="Show what changed since this version. Without it: since the one before --to.",
+            help="Show what changed since this version. Default: the version before --to.",
         ),
     ] = None,
     second: Annotated[
         int | None,
         typer.Option(
-            "--to", metavar="ID", help="Up to this version. Without it: up to the current one."
+            "--to",
+            metavar="ID",
+            help="Show what changed up to this version. Default: the current version.",
         ),
     ] = None,
     json: Json = False,
@@ -73,7 +75,7 @@ def _pair(found: History, first: int | None, second: int | None) -> tuple[int, i
         if one is not None and one not in ids:
             known = ", ".join(map(str, ids))
             raise UsageError(
-                f"record {one} is no version of this article: its versions are {known}"
+                f"record {one} is not a version of this article: its versions are {known}"
             )
     to = ids.index(second) if second is not None else len(ids) - 1
     if first is None:
@@ -95,7 +97,7 @@ def _print_versions(output: Output, found: History, db: str) -> None:
     output.table(_COLUMNS, [_row(version) for version in found.versions])
     for other in found.other_articles:
         named = command(f"history {other}", db)
-        output.line((f"Another article stood at this address: {named}", "dim"))
+        output.line((f"Another article had this URL before: {named}", "dim"))
 
 
 def _row(version: Version) -> tuple[object, ...]:

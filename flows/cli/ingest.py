@@ -50,7 +50,7 @@ def ingest(  # noqa: PLR0913, PLR0917  (each is an option)
     ] = False,
     json: Json = False,
 ) -> None:
-    """Clean pages and load them into a warehouse. Doing it again adds nothing."""
+    """Clean pages and load them into a warehouse. Repeating the command adds nothing."""
     from flows.cli.defaults import fetch_settings
 
     ingest_and_report(
@@ -135,7 +135,7 @@ def _is_flow(as_flow: bool | None, runner: str | None) -> bool:
     if not runner:
         return has_prefect_api() if as_flow is None else as_flow
     if as_flow is False:
-        raise UsageError("--runner is for flows: leave out --no-flow")
+        raise UsageError("--runner needs a flow: leave out --no-flow")
     if not is_dask_address(runner):
         raise UsageError(f"{runner} isn't a Dask address: write dask://HOST:PORT")
     return True

@@ -23,5 +23,5 @@ def init(
         with path.open("x", encoding="utf-8") as file:
             file.write(sample.read_text("utf-8"))
     except FileExistsError:
-        raise CommandError(f"{path} exists already; it was left as it is.") from None
+        raise CommandError(f"{path} already exists; it was left as it is.") from None
     Output().line(f"{path} written: edit it, then run presswash schedule")

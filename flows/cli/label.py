@@ -27,7 +27,7 @@ def label(
     db: Db = DEFAULT_DB,
     json: Json = False,
 ) -> None:
-    """List the records of which the cleaners are the least sure, to correct them first."""
+    """List the records that the cleaners are least sure of, to correct them first."""
     from flows.api import open_database
 
     with open_database(db, readonly=True) as database:
@@ -37,7 +37,7 @@ def label(
         output.json([asdict(one) for one in found])
         return
     if not found:
-        output.line("There is no record of which the cleaners are unsure.")
+        output.line("The cleaners are unsure of no record.")
         return
     rows = [
         (one.hit.id, one.blocks, f"{one.quality:.2f}", one.hit.site, one.hit.title or one.hit.url)

@@ -16,7 +16,7 @@ Db = Annotated[
     str,
     typer.Option("--db", envvar="PRESSWASH_DB", metavar="PATH", help="The warehouse file."),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Limit = Annotated[
     int,
     typer.Option("--limit", "-n", min=1, max=10**9, metavar="N", help="Show at most N."),
@@ -69,7 +69,7 @@ AsFlow = Annotated[
     ),
 ]
 Force = Annotated[
-    bool, typer.Option("--force", help="Read sources again that earlier runs have read.")
+    bool, typer.Option("--force", help="Read sources again even if earlier runs have read them.")
 ]
 Runner = Annotated[
     str | None,

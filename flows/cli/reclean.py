@@ -31,7 +31,7 @@ _SITES = (Column("site", fold=True), Column("changed", number=True))
 def reclean(
     db: Db = DEFAULT_DB,
     everything: Annotated[
-        bool, typer.Option("--all", help="Clean every document, whichever version cleaned it.")
+        bool, typer.Option("--all", help="Clean every document, not only outdated ones.")
     ] = False,
     preview: Annotated[
         bool, typer.Option("--preview", help="Show what would change; change no record.")
@@ -39,7 +39,7 @@ def reclean(
     jobs: Jobs = DEFAULT_JOBS,
     json: Json = False,
 ) -> None:
-    """Clean again, from the stored bytes, what an older version cleaned."""
+    """Clean pages again, from their stored bytes, that an older version cleaned."""
     from flows.api import open_database
     from flows.cli.defaults import page_limits, weights_folder
     from flows.cli.progress import progress_bars

@@ -37,7 +37,7 @@ def rules(
         typer.Option(
             "--site",
             metavar="SITE",
-            help="Of this site alone; of pages without an address, the folder or archive.",
+            help="Only of this site; for pages without a URL, the folder or archive.",
         ),
     ] = None,
     delete_id: Annotated[
@@ -49,7 +49,7 @@ def rules(
     jobs: Jobs = DEFAULT_JOBS,
     json: Json = False,
 ) -> None:
-    """List the rules that `correct --site` made, and delete those that aren't wanted any more."""
+    """List the rules for sites that `correct --site` added, and delete rules."""
     from flows.api import open_database
     from flows.cli.defaults import page_limits, weights_folder
     from flows.cli.progress import progress_bars
@@ -82,7 +82,7 @@ def rules(
             [(one.id, one.site, _what(one), str(one.by), one.pattern, one.person) for one in found],
         )
     else:
-        output.line(f"There is no rule{f' for {site}' if site else ''}.")
+        output.line(f"There are no rules{f' for {site}' if site else ''}.")
 
 
 def correct_site(  # noqa: PLR0913

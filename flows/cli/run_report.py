@@ -22,10 +22,11 @@ def report(
     ] = None,
     db: Db = DEFAULT_DB,
     html: Annotated[
-        Path, typer.Option("--html", metavar="FILE", help="Where to write it; - prints it.")
+        Path,
+        typer.Option("--html", metavar="FILE", help="The file to write; - for standard output."),
     ] = Path("report.html"),
 ) -> None:
-    """Write what a run added, removed and rejected as one HTML page."""
+    """Write an HTML report of what a run added, removed and rejected."""
     from flows.browse.report import run_report
 
     page = run_report(Path(db), run)

@@ -28,14 +28,15 @@ def search(  # noqa: PLR0913, PLR0917
         typer.Argument(
             metavar="WORDS",
             help="Words that must all occur; words in double quotes are a phrase"
-            " ('\"tour boat\" ferry'), and ferr* is any word that begins so. There are no other"
-            " operators.",
+            " ('\"tour boat\" ferry'), and ferr* matches any word that begins with ferr. There are"
+            " no other operators.",
         ),
     ],
     db: Db = DEFAULT_DB,
     limit: Limit = 10,
     every: Annotated[
-        bool, typer.Option("--all", help="Show every record that matches, not one of a cluster.")
+        bool,
+        typer.Option("--all", help="Show every matching record, not just one from each cluster."),
     ] = False,
     lang: Lang = None,
     site: Site = None,
@@ -45,7 +46,7 @@ def search(  # noqa: PLR0913, PLR0917
     quality: Quality = None,
     json: Json = False,
 ) -> None:
-    """Search all records, the best match first; each cluster of duplicates is shown once."""
+    """Search all records, best match first; each cluster of near-duplicates is shown once."""
     from flows.api import open_database
     from warehouse.queries.filters import NO_FILTERS
 

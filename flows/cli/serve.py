@@ -23,7 +23,7 @@ def serve(
         typer.Option(
             "--host",
             metavar="ADDRESS",
-            help="The address to serve at. If other machines can reach it, visitors need the token"
+            help="The address to listen on. If other machines can reach it, visitors need the token"
             " that is printed.",
         ),
     ] = "127.0.0.1",

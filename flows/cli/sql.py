@@ -35,7 +35,7 @@ def sql(
     Views: articles, documents, versions, blocks, captures, rejects, runs, quality.
 
     articles leaves out duplicates, excerpts, superseded versions and pages without text;
-    documents has them all, and says in relation and duplicate_of what stands for them.
+    documents includes them; relation and duplicate_of say which record represents each.
     """
     from flows.api import open_database
 

@@ -20,7 +20,7 @@ _MAX_KINDS = 8
 
 
 def stats(db: Db = DEFAULT_DB, json: Json = False) -> None:
-    """Count what is in the warehouse: articles, languages, sites, removals, duplicates."""
+    """Count the contents of the warehouse: articles, languages, sites, removals, duplicates."""
     from flows.api import open_database
 
     with open_database(db, readonly=True) as database:

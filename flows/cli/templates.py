@@ -33,14 +33,16 @@ def templates(
         typer.Option(
             "--site",
             metavar="SITE",
-            help="Of this site alone; of pages without an address, the folder or archive.",
+            help="Only of this site; for pages without a URL, the folder or archive.",
         ),
     ] = None,
     limit: Limit = 20,
     keep_id: Annotated[
         str | None,
         typer.Option(
-            "--keep", metavar="ID", help="Keep a block on every page of its site, for good."
+            "--keep",
+            metavar="ID",
+            help="Keep a block on all pages of its site, including later ones.",
         ),
     ] = None,
     unkeep_id: Annotated[
@@ -48,7 +50,7 @@ def templates(
     ] = None,
     json: Json = False,
 ) -> None:
-    """List the blocks that sites repeat on page after page, and keep those that are wanted."""
+    """List the blocks that sites repeat on page after page, and choose blocks to keep."""
     if keep_id is not None and unkeep_id is not None:
         raise UsageError("--keep and --unkeep exclude each other: choose one")
     from flows.api import open_database

@@ -67,5 +67,5 @@ def post_alert(message: dict[str, Any]) -> None:
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         reason = str(error) or type(error).__name__
         get_logger("alerts").warning(
-            "the webhook didn't take an alert: %s", reason.replace(url, "…")
+            "the webhook didn't accept an alert: %s", reason.replace(url, "…")
         )

@@ -99,8 +99,8 @@ def check_ownership(
         if owner.tag not in there.tags:
             whose = there.description or "it has no description"
             raise ConfigError(
-                f"the deployment {deployment.full_name} isn't of {owner} ({whose}): give the"
-                " schedule another name, or delete that deployment."
+                f"the deployment {deployment.full_name} doesn't belong to {owner} ({whose}): give"
+                " the schedule another name, or delete that deployment."
             )
 
 
@@ -139,7 +139,7 @@ def schedule_lost_runs(client: SyncPrefectClient, ids: Sequence[UUID]) -> int:
                 continue
             again: Any = Scheduled(
                 scheduled_time=datetime.now(UTC),
-                message="It was interrupted, and goes on with what it hadn't loaded.",
+                message="It was interrupted; it continues where it stopped.",
             )
             client.set_flow_run_state(run.id, again, force=True)
             count += 1

@@ -36,7 +36,7 @@ def serve_schedules(path: Path, report: Callable[[str], None]) -> None:
     """Run the schedules in a file until interrupted; `report` is called with messages.
 
     Waits while another process serves the same configuration. Raises ConfigError, and RunnerError
-    if the API or the process of the runs can't be kept alive.
+    if the API or the process that executes the runs can't be kept alive.
     """
     config = load_schedules(path)
     owner = owner_of(path, config)
@@ -152,10 +152,10 @@ class RunnerProcess:
             self._soon = self._soon + 1 if time.monotonic() - self._started < _SOON_S else 0
             if self._soon >= _MAX_SOON:
                 raise RunnerError(
-                    f"the process of the runs {how}, {_MAX_SOON} times soon after its start:"
-                    " see the messages above."
+                    f"the process that executes the runs {how}, {_MAX_SOON} times soon after its"
+                    " start: see the messages above."
                 )
-            report(f"the process of the runs {how}: starting it again")
+            report(f"the process that executes the runs {how}: starting it again")
             self.stop()
         self.start(url)
 

@@ -48,7 +48,7 @@ def correct_record(
     texts = {block.text for block in page.blocks}
     if any(one.what is Corrected.BLOCK and one.text not in texts for one in corrections):
         raise WarehouseError(
-            f"record {record_id} was cleaned by an older version, which made other blocks of it:"
+            f"record {record_id} was cleaned by an older version, which split it into other blocks:"
             " run `presswash reclean`, then try again."
         )
     pages: dict[int, Page | None] = {record_id: page}

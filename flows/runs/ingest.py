@@ -53,7 +53,7 @@ def ingest(
     # misspelt.
     is_new = runner is None and not job.url_lists and not Path(job.db).exists()
     if is_new and (missing := nothing_exists(job.sources)):
-        raise MissingSource(f"{missing}: there is no such file or folder; no warehouse was made")
+        raise MissingSource(f"{missing}: there is no such file or folder; no warehouse was created")
     runner = runner or InProcessStepRunner()
     with (
         runner.pool(with_weights(WORKER_SPEC, job.weights), job) as pool,

@@ -81,11 +81,13 @@ def proposed_rules(
     if record is None:
         raise RequestError(f"there is no record {record_id}: `presswash search` shows ids.")
     if asked.has_facts or asked.undo:
-        raise RequestError("only blocks to keep or to remove can be a rule for a site.")
+        raise RequestError("a rule for a site can only keep or remove blocks.")
     asked.corrections(record)  # raises for blocks and reasons that aren't there
     site = warehouse.site_of(record_id)
     if site is None:
-        raise RequestError(f"record {record_id} is of no site and no folder: correct it alone.")
+        raise RequestError(
+            f"record {record_id} has no site and no folder: correct only this record."
+        )
     rules = []
     for numbers, reason in (
         (asked.keep, None),
@@ -100,7 +102,7 @@ def proposed_rules(
             person = asked.person or person_here()
             rules.append(SiteRule(site, chosen, pattern, reason, person))
     if not rules:
-        raise RequestError("say which blocks to keep or to remove on the site.")
+        raise RequestError("choose the blocks to keep or remove on the site.")
     return list(dict.fromkeys(rules))
 
 

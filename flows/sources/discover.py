@@ -241,7 +241,7 @@ def _local_inputs(name: str) -> Iterator[DiscoveryEntry]:
         yield entry
     if empty:
         endings = " ".join(PAGE_EXTENSIONS)
-        why = f"the folder holds no page ({endings} .mhtml) and no archive of pages"
+        why = f"the folder has no page ({endings} .mhtml) and no archive of pages"
         if records:
             why += f"; tables and feeds such as {records} are read when you name them"
         yield (

@@ -112,7 +112,7 @@ def facts(db: sqlite3.Connection) -> Iterator[Problem]:
             f"SELECT id FROM document WHERE json_type({column}) <> 'array' OR EXISTS"  # noqa: S608
             f" (SELECT 1 FROM json_each({column}) WHERE type <> 'text')"
         ):
-            what = f"the {column} are no list of strings"
+            what = f"the {column} aren't a list of strings"
             yield repairable(what, f"document {document}", Repair.RECORDS, document)
     for (document,) in db.execute("SELECT id FROM document WHERE cleaner_version < 1"):
         what = "no version of the cleaners has this number"

@@ -63,7 +63,7 @@ class Filters:
             raise RequestError(f"{self.since} is after {self.until}: no record can fit both.")
         for code in self.languages:
             if not _LANGUAGE.fullmatch(code.strip()):
-                raise RequestError(f"{code!r} is no language code: write one such as en or fr.")
+                raise RequestError(f"{code!r} is not a language code: write one such as en or fr.")
         _require_members(self.page_types, PageType, "type of page")
         _require_members(self.reasons, Reason, "reason")
         for quality in (self.quality, self.max_quality):
@@ -123,7 +123,7 @@ class Filters:
 def _require_members(names: Iterable[str], among: type[StrEnum], what: str) -> None:
     for name in names:
         if name not in list(among):
-            raise RequestError(f"{name!r} is no {what}: choose among {', '.join(among)}.")
+            raise RequestError(f"{name!r} is not a {what}: choose one of {', '.join(among)}.")
 
 
 def _is_day(text: str) -> bool:

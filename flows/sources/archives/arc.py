@@ -39,7 +39,7 @@ def _page(ref: InputRef, record: PlainRecord, options: ReadOptions) -> Capture |
         raise damaged("the archive is cut off inside this record")
     message = parse_http(record.content)
     if message is None:
-        return Skipped("records that are no HTTP response")
+        return Skipped("records that aren't HTTP responses")
     url, date = record.headers["url"], record.headers["date"]
     locator = record_locator(ref, record.offset)
     return page_from_message(locator, message, url, parse_timestamp(date), options)

@@ -67,7 +67,7 @@ def _har_record(entry: Any) -> dict[str, Any] | Skipped:
     media_type = str(content.get("mimeType") or "").partition(";")[0].strip().lower()
     status = response.get("status")
     if status not in _HTTP_OK:
-        return Skipped(f"HTTP {status}" if status else "requests without an answer")
+        return Skipped(f"HTTP {status}" if status else "requests without a response")
     if media_type not in PAGE_MEDIA_TYPES:
         return Skipped(media_type or "responses without a type")
     body: Any = content.get("text")

@@ -83,7 +83,9 @@ def _page(ref: InputRef, number: int, content: bytes, options: ReadOptions) -> C
         raise ReadError(ReadErrorKind.NO_PAGE, "its parts are nested too deeply") from error
     if body is None or not isinstance(payload, bytes) or not payload.strip():
         if not message.keys():
-            raise ReadError(ReadErrorKind.NO_PAGE, "it is no mail message: it has no header lines")
+            raise ReadError(
+                ReadErrorKind.NO_PAGE, "it is not a mail message: it has no header lines"
+            )
         return Skipped("messages without text")
     names = tuple(name for name, _ in getaddresses([sender]) if name)
     facts = StatedFacts(

@@ -160,7 +160,7 @@ def _records(
             is_cut = "incomplete frame" in str(error)
             raise damaged("the file is cut off" if is_cut else str(error)) from error
     if not n_records and not after:
-        raise damaged("it holds no record that can be read")
+        raise damaged("it has no record that can be read")
 
 
 def _plain(record: WarcRecord, options: ReadOptions) -> PlainRecord:

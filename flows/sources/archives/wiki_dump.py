@@ -109,7 +109,7 @@ def read_wiki_dump(ref: InputRef, after: int, options: ReadOptions) -> Iterator[
         except etree.XMLSyntaxError as error:
             raise damaged(f"the dump is cut off or is not XML ({error.msg})") from error
     if not number:
-        raise ReadError(ReadErrorKind.NO_PAGES, "it is a dump of a wiki without a page")
+        raise ReadError(ReadErrorKind.NO_PAGES, "it is a wiki dump without pages")
 
 
 def _read_head(siteinfo: _Element, wiki: _Wiki) -> None:
@@ -154,12 +154,12 @@ def _page(ref: InputRef, facts: dict[str, str], wiki: _Wiki, options: ReadOption
     from flows.sources.wikitext import wikitext_to_html
 
     if facts.get("ns", _ARTICLES) != _ARTICLES:
-        return Skipped("wiki pages that are no articles")
+        return Skipped("wiki pages that aren't articles")
     text = facts.get("revision text", "")
     if "redirect" in facts or text[:9].upper() == "#REDIRECT":
         return Skipped("redirects")
     if facts.get("revision model", "wikitext") not in {"wikitext", ""}:
-        return Skipped("wiki pages that are no text")
+        return Skipped("wiki pages that aren't text")
     if len(text) > options.max_bytes:
         raise too_large(options.max_bytes)
     content = wikitext_to_html(text, wiki.hidden)

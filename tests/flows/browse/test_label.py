@@ -51,4 +51,4 @@ def test_unsure_blocks_stand_out(browser: httpx.Client, news: Path) -> None:
 
 def test_there_may_be_none(presswash: Presswash, stories: Path) -> None:
     presswash("ingest", "--no-flow", stories)
-    assert presswash("label").out == "There is no record of which the cleaners are unsure.\n"
+    assert presswash("label").out == "The cleaners are unsure of no record.\n"

@@ -129,7 +129,7 @@ def test_a_page_without_versions_has_a_history_of_one(presswash: Presswash, copi
         (("99",), 1, "there is no record 99"),
         (("https://nowhere.example.org/",), 1, "no page of https://nowhere.example.org/ is stored"),
         (("0",), 2, "0 can't be a record's id"),
-        (("1", "--from", "9"), 2, "record 9 is no version of this article"),
+        (("1", "--from", "9"), 2, "record 9 is not a version of this article"),
         (("1", "--from", "3"), 2, "record 3 can't be compared with itself"),
     ],
 )
@@ -151,7 +151,7 @@ def test_another_article_at_the_address_has_a_history_of_its_own(
     )
     shown = presswash("history", SITE + "/a").out
     assert "(1 version of" in shown
-    assert "Another article stood at this address: presswash history 1" in shown
+    assert "Another article had this URL before: presswash history 1" in shown
 
 
 def test_templates_are_listed_and_kept_and_marked_again(presswash: Presswash, site: Path) -> None:

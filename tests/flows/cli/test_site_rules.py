@@ -88,7 +88,7 @@ def test_a_preview_shows_what_would_change_and_changes_nothing(
     assert "5 blocks of 5 records would change (before: kept 5)" in shown
     assert "The largest losses" in shown
     assert contents(site) == before
-    assert presswash("rules").out == "There is no rule.\n"
+    assert presswash("rules").out == "There are no rules.\n"
 
 
 def test_a_rule_holds_for_pages_that_come_later_and_when_pages_are_cleaned_again(
@@ -172,11 +172,11 @@ def test_a_rule_keeps_what_a_site_repeats_on_text_pages(
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        (["--site"], "say which blocks to keep or to remove on the site"),
+        (["--site"], "choose the blocks to keep or remove on the site"),
         (["--site", "--title", "X"], "only blocks to keep or to remove can be a rule"),
         (["--site", "--keep", "99"], "record 1 has no block 99"),
         (["--site", "--keep", "0", "--by", "colour"], "by path or by text, not by 'colour'"),
-        (["--keep", "0", "--preview"], "--by and --preview are about --site"),
+        (["--keep", "0", "--preview"], "--by and --preview need --site"),
     ],
 )
 def test_what_cannot_be_a_rule_is_explained(

@@ -69,7 +69,7 @@ def test_a_deployment_that_somebody_else_made_is_never_taken_over(tmp_path: Path
     name = owner.deployment_name("ingest-1")
     theirs = ingest.to_deployment(name, description="of another team", tags=["theirs"])
     theirs.apply()
-    with pytest.raises(ConfigError, match=r"isn't of the configuration .*of another team"):
+    with pytest.raises(ConfigError, match=r"doesn't belong to the configuration .*of another team"):
         deploy(load_config(path), owner)
     with get_client(sync_client=True) as client:
         assert client.read_deployment_by_name(f"ingest/{name}").tags == ["theirs"]

@@ -82,9 +82,9 @@ def test_a_dump_gives_the_newest_text_of_each_article(
     report = presswash("ingest", name, "--json").json
     assert (report["added"], report["rejected"]) == (2, 0)
     assert report["skipped_kinds"] == {
-        "wiki pages that are no articles": 1,
+        "wiki pages that aren't articles": 1,
         "redirects": 1,
-        "wiki pages that are no text": 1,
+        "wiki pages that aren't text": 1,
     }
     first, second = presswash("sql", "SELECT * FROM documents ORDER BY id", "--json").json
     assert (first["title"], first["authors"], first["published"]) == ("Port Ellery", "[]", None)
