@@ -53,7 +53,9 @@ class CorrectionRequest:
 
     def _blocks(self, record: Record) -> Iterator[Correction]:
         if self.reason is not None and self.reason not in list(Reason):
-            raise RequestError(f"{self.reason!r} is no reason: choose among {', '.join(Reason)}.")
+            raise RequestError(
+                f"{self.reason!r} is not a reason: choose one of {', '.join(Reason)}."
+            )
         if self.reason is not None and not self.remove:
             raise RequestError("a reason is why blocks are removed: say which.")
         kept = {_text(record, one): one for one in self.keep}

@@ -142,7 +142,7 @@ def test_a_correction_can_make_a_near_duplicate(presswash: Presswash, tmp_path: 
     [
         (["--keep", "99"], "record 1 has no block 99"),
         (["--keep", "1", "--remove", "1"], "block 1 can't be both kept and removed"),
-        (["--remove", "1", "--reason", "dull"], "'dull' is no reason"),
+        (["--remove", "1", "--reason", "dull"], "'dull' is not a reason"),
         (["--published", "yesterday"], "'yesterday' is no day"),
         (["--reason", "nosuch"], "'nosuch' is not a reason: choose one of navigation, share,"),
         (["--reason", "share"], "a reason is why blocks are removed: say which"),

@@ -173,7 +173,7 @@ def test_a_rule_keeps_what_a_site_repeats_on_text_pages(
     ("options", "sentence"),
     [
         (["--site"], "choose the blocks to keep or remove on the site"),
-        (["--site", "--title", "X"], "only blocks to keep or to remove can be a rule"),
+        (["--site", "--title", "X"], "a rule for a site can only keep or remove blocks"),
         (["--site", "--keep", "99"], "record 1 has no block 99"),
         (["--site", "--keep", "0", "--by", "colour"], "by path or by text, not by 'colour'"),
         (["--keep", "0", "--preview"], "--by and --preview need --site"),
