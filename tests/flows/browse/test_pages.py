@@ -119,7 +119,7 @@ def test_a_long_list_goes_on_where_it_stopped(browser: httpx.Client, unknown: st
         ("/pair/1/1", 400, "can't be compared with itself"),
         ("/records?since=yesterday", 400, "is not a date"),
         ("/records?quality=2", 400, "a quality is between 0 and 1"),
-        ("/records?reason=dull", 400, "is no reason"),
+        ("/records?reason=dull", 400, "is not a reason"),
         ("/records?run=x", 400, "run must be a whole number"),
         ("/records?quality=x", 400, "quality must be a number"),
     ],

@@ -52,7 +52,7 @@ def test_what_init_writes_can_be_loaded_and_says_what_holds_without_it(
     assert config.limits == Limits()
     again = presswash("init")
     assert again.code == 1
-    assert "exists already" in again.err
+    assert "already exists" in again.err
     assert Path("presswash.toml").read_text("utf-8") == ""
 
 
