@@ -12,8 +12,8 @@ from textwrap import shorten
 
 from cleaners.corrections import Corrected, Correction
 from cleaners.reasons import Reason
+from warehouse.answers import Record
 from warehouse.errors import RequestError
-from warehouse.model import Record
 
 _FACTS = (Corrected.TITLE, Corrected.AUTHORS, Corrected.PUBLISHED)
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cleaners.text.diff import Paragraph
-    from warehouse.model import DocumentComparison, Record, Relation, RelationCounts
+    from warehouse.answers import DocumentComparison, Record
+    from warehouse.model import Relation, RelationCounts
 
 
 def relation_phrase(

@@ -26,9 +26,10 @@ if TYPE_CHECKING:
     from cleaners.model import Block, Kind, Media, Page, PageType, Rejection, Removal, Stage
     from cleaners.reasons import Reason
     from cleaners.text.alignment import Alignment
-    from flows.api import Database, Progress, Waiting, clean
+    from flows.api import Database, clean
     from flows.api import open_database as open  # noqa: A004
     from flows.errors import CheckFailed, LockTimeout, RunnerError
+    from flows.progress import Progress, Waiting
     from flows.runs.maintain import MaintenanceReport
     from flows.runs.repair import RepairReport
     from flows.runs.report import Observer, RunReport
@@ -36,30 +37,25 @@ if TYPE_CHECKING:
     from flows.sources.errors import UnsupportedSource
     from flows.sources.web.politeness import Politeness
     from flows.workers.limits import Limits
-    from warehouse.errors import RequestError, WarehouseBusy, WarehouseError
-    from warehouse.integrity.problems import Problem, Repair
-    from warehouse.model import (
+    from warehouse.answers import (
         ClusterMember,
-        Counts,
         DocumentComparison,
         DoubtfulPage,
         DuplicateCluster,
         History,
         Hit,
-        Loaded,
         QueryStream,
         QueryTable,
         ReasonCount,
         Record,
-        Relation,
-        RelationCounts,
-        RunStatus,
         Stats,
         Template,
         ValueCount,
-        Verdict,
         Version,
     )
+    from warehouse.errors import RequestError, WarehouseBusy, WarehouseError
+    from warehouse.integrity.problems import Problem, Repair
+    from warehouse.model import Counts, Loaded, Relation, RelationCounts, RunStatus, Verdict
     from warehouse.queries.filters import Filters
 
 # Where each name is defined. A module is imported when one of its names is first used, so that
@@ -69,8 +65,9 @@ _MODULES = {
     "cleaners.model": "Block Kind Media Page PageType Rejection Removal Stage",
     "cleaners.reasons": "Reason",
     "cleaners.text.alignment": "Alignment",
-    "flows.api": "Database Progress Waiting clean open=open_database",
+    "flows.api": "Database clean open=open_database",
     "flows.errors": "CheckFailed LockTimeout RunnerError",
+    "flows.progress": "Progress Waiting",
     "flows.runs.report": "Observer RunReport",
     "flows.runs.tally": "RunTally",
     "flows.runs.maintain": "MaintenanceReport",
@@ -81,9 +78,9 @@ _MODULES = {
     "warehouse.errors": "RequestError WarehouseBusy WarehouseError",
     "warehouse.integrity.problems": "Problem Repair",
     "warehouse.queries.filters": "Filters",
-    "warehouse.model": "ClusterMember Counts DocumentComparison DoubtfulPage DuplicateCluster"
-    " History Hit Loaded QueryStream QueryTable ReasonCount Record Relation RelationCounts"
-    " RunStatus Stats Template ValueCount Verdict Version",
+    "warehouse.model": "Counts Loaded Relation RelationCounts RunStatus Verdict",
+    "warehouse.answers": "ClusterMember DocumentComparison DoubtfulPage DuplicateCluster History"
+    " Hit QueryStream QueryTable ReasonCount Record Stats Template ValueCount Version",
 }
 _PLACES = {
     name.partition("=")[0]: (module, name.rpartition("=")[2])

@@ -1,38 +1,40 @@
 """Stores what is known of the pages in SQLite, with duplicates, queries and exports."""
 
-from warehouse.errors import RequestError, WarehouseBusy, WarehouseError
-from warehouse.integrity.problems import Problem, Repair
-from warehouse.model import (
-    CaptureRecord,
-    Cleaned,
+from warehouse.answers import (
     ClusterMember,
-    Counts,
     DocumentComparison,
     DoubtfulPage,
     DuplicateCluster,
     History,
     Hit,
+    QueryStream,
+    QueryTable,
+    ReasonCount,
+    Record,
+    SiteDrift,
+    Stats,
+    Template,
+    Value,
+    ValueCount,
+    Version,
+)
+from warehouse.errors import RequestError, WarehouseBusy, WarehouseError
+from warehouse.integrity.problems import Problem, Repair
+from warehouse.model import (
+    CaptureRecord,
+    Cleaned,
+    Counts,
     Known,
     Loaded,
     PageKey,
     PageOutcome,
-    QueryStream,
-    QueryTable,
-    ReasonCount,
     Recleaned,
-    Record,
     Rejected,
     Relation,
     RelationCounts,
     RunStatus,
-    SiteDrift,
-    Stats,
     Stored,
-    Template,
-    Value,
-    ValueCount,
     Verdict,
-    Version,
 )
 from warehouse.opening import open_readonly, open_warehouse
 from warehouse.warehouse import Warehouse

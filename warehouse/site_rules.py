@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from cleaners.site_rules import RuleBy, SiteRule
+from warehouse.answers import RuledBlock
 from warehouse.errors import RequestError
-from warehouse.model import RuledBlock
 from warehouse.sqlite.ids import id_list
 
 _COLUMNS = "site, by, pattern, reason, person, at, id"

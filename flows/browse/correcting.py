@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from warehouse import RequestError
-from warehouse.model import Record
+from warehouse.answers import Record
 
 
 class RecordChanged(Exception):

@@ -27,7 +27,7 @@ from flows.browse.question import (
 from flows.corrections import describe_correction
 from flows.relations import differences, relation_phrase, verdict
 from warehouse import RequestError, open_readonly
-from warehouse.model import Hit, Record
+from warehouse.answers import Hit, Record
 from warehouse.queries.conditions import UNSURE
 from warehouse.queries.filters import Filters
 

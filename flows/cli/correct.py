@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from cleaners.model import Block
-    from warehouse.model import Record
+    from warehouse.answers import Record
 
 _MARGIN = 24
 

@@ -13,7 +13,7 @@ from flows.default_values import DEFAULT_DB
 from flows.words import counted
 
 if TYPE_CHECKING:
-    from warehouse.model import ClusterMember, DuplicateCluster
+    from warehouse.answers import ClusterMember, DuplicateCluster
 
 _MEMBERS = 12  # shown of each cluster in a terminal
 _COLUMNS = (

@@ -14,7 +14,7 @@ from flows.default_values import DEFAULT_DB
 from flows.words import counted
 
 if TYPE_CHECKING:
-    from warehouse.model import History, Version
+    from warehouse.answers import History, Version
 
 _COLUMNS = (
     Column("id", number=True),

@@ -10,7 +10,7 @@ from flows.cli.output import Output, Part, styled
 from flows.relations import differences, verdict
 
 if TYPE_CHECKING:
-    from warehouse.model import DocumentComparison
+    from warehouse.answers import DocumentComparison
 
 _COLOURS = {Side.FIRST: "red", Side.SECOND: "green", Side.BOTH: ""}
 # Without colour, as wdiff marks what was deleted and inserted.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.progress import TaskID
 
-    from flows.api import Progress as ProgressCallback
+    from flows.progress import Progress as ProgressCallback
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from flows.default_values import DEFAULT_DB
 from flows.relations import relation_counts, relation_phrase
 
 if TYPE_CHECKING:
-    from warehouse.model import Hit
+    from warehouse.answers import Hit
 
 _OPEN, _CLOSE = "\x02", "\x03"
 _OPERATORS = re.compile(r'["]|(^|\s)[-+*]|\b(AND|OR|NOT|NEAR)\b')

@@ -16,7 +16,7 @@ from flows.default_values import DEFAULT_DB
 from flows.relations import relation_phrase
 
 if TYPE_CHECKING:
-    from warehouse.model import Record
+    from warehouse.answers import Record
 
 _MAX_ID = 2**63 - 1  # SQLite's largest integer
 

@@ -13,7 +13,7 @@ from flows.relations import relation_counts
 from flows.words import counted
 
 if TYPE_CHECKING:
-    from warehouse.model import Stats, ValueCount
+    from warehouse.answers import Stats, ValueCount
 
 _MAX_ROWS = 20
 _MAX_KINDS = 8

@@ -16,7 +16,7 @@ from flows.default_values import DEFAULT_DB
 from flows.words import counted
 
 if TYPE_CHECKING:
-    from warehouse.model import Template
+    from warehouse.answers import Template
 
 _COLUMNS = (
     Column("id", fixed=True),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from prefect.client.schemas.objects import FlowRun, State
     from prefect.flows import Flow
 
-    from warehouse.model import SiteDrift
+    from warehouse.answers import SiteDrift
 
 SITE_EVENT = "presswash.site.changed"
 # A webhook's URL is a secret, and Prefect shows the parameters of a run to everybody. So the

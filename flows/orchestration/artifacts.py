@@ -11,7 +11,8 @@ from flows.runs.report import RunReport
 from flows.runs.tally import RunTally, outcome_label
 from flows.sources.discover import is_url
 from flows.words import counted
-from warehouse.model import Loaded, SiteDrift
+from warehouse.answers import SiteDrift
+from warehouse.model import Loaded
 
 PAGES_KEY = "presswash-pages"
 REMOVALS_KEY = "presswash-removals"

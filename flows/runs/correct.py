@@ -14,8 +14,9 @@ from flows.corrections import CorrectionRequest
 from flows.runs.cleaning import Failure, clean_page
 from flows.runs.reclean import capture_of
 from flows.runs.weights import Weights, load_weights
+from warehouse.answers import Record
 from warehouse.errors import RequestError, WarehouseError
-from warehouse.model import Record, Rejected
+from warehouse.model import Rejected
 
 if TYPE_CHECKING:
     from warehouse.warehouse import Warehouse

@@ -24,8 +24,9 @@ from flows.sources.errors import MissingSource
 from flows.sources.resume_state import resume_state_of
 from flows.workers.pool import CleaningPool
 from flows.workers.supervisor import WorkerSpec
+from warehouse.answers import SkippedKind
 from warehouse.errors import WarehouseBusy
-from warehouse.model import Loaded, PageOutcome, SkippedKind
+from warehouse.model import Loaded, PageOutcome
 
 if TYPE_CHECKING:
     from warehouse.warehouse import Warehouse

@@ -18,8 +18,9 @@ from flows.runs.report import Observer
 from flows.runs.tally import RunTally
 from flows.runs.weights import with_weights
 from flows.workers.pool import ProcessPool
+from warehouse.answers import Record
 from warehouse.dedup.site_blocks import CLEANER as SITE
-from warehouse.model import Loaded, Recleaned, Record, Rejected, Stored, Verdict
+from warehouse.model import Loaded, Recleaned, Rejected, Stored, Verdict
 
 if TYPE_CHECKING:
     from warehouse.warehouse import Warehouse

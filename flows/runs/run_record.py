@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from flows.errors import RunStalled
 from flows.runs.defer_signals import deferred_signals
-from warehouse.model import RunStatus, SkippedKind
+from warehouse.answers import SkippedKind
+from warehouse.model import RunStatus
 
 if TYPE_CHECKING:
     from warehouse.warehouse import Warehouse

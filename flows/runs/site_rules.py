@@ -14,7 +14,7 @@ from warehouse.errors import RequestError
 
 if TYPE_CHECKING:
     from cleaners.model import Block
-    from warehouse.model import Record, RuledBlock
+    from warehouse.answers import Record, RuledBlock
     from warehouse.warehouse import Warehouse
 
 KEPT = "kept"

@@ -17,7 +17,7 @@ from flows.runs.reclean import capture_of
 from warehouse.model import Stored
 
 if TYPE_CHECKING:
-    from warehouse.model import Record
+    from warehouse.answers import Record
     from warehouse.warehouse import Warehouse
 
 # Only on the record that a correction was made on: its other versions would count it again.

@@ -6,18 +6,8 @@ import json
 import sqlite3
 from dataclasses import dataclass
 
-from warehouse.model import (
-    CaptureRecord,
-    ClusterMember,
-    DoubtfulPage,
-    Hit,
-    PageKey,
-    ReasonCount,
-    Relation,
-    RelationCounts,
-    RunStatus,
-    SiteDrift,
-)
+from warehouse.answers import ClusterMember, DoubtfulPage, Hit, ReasonCount, SiteDrift
+from warehouse.model import CaptureRecord, PageKey, Relation, RelationCounts, RunStatus
 from warehouse.queries.clusters import cluster_members
 from warehouse.queries.conditions import UNSURE
 from warehouse.queries.filters import Filters

@@ -6,15 +6,10 @@ import sqlite3
 from collections.abc import Iterable
 
 from cleaners.text.alignment import AlignedText, align
+from warehouse.answers import ClusterMember, DocumentComparison, DuplicateCluster, Record
 from warehouse.dedup.parameters import relation_of
 from warehouse.errors import WarehouseError
-from warehouse.model import (
-    ClusterMember,
-    DocumentComparison,
-    DuplicateCluster,
-    Record,
-    Relation,
-)
+from warehouse.model import Relation
 from warehouse.queries.record import read_record
 from warehouse.sqlite.ids import id_list
 

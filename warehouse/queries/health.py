@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from warehouse.model import SiteDrift
+from warehouse.answers import SiteDrift
 from warehouse.queries.snapshot import snapshot
 
 DAYS = 30

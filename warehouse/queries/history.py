@@ -6,9 +6,9 @@ import sqlite3
 from dataclasses import replace
 from typing import Any
 
+from warehouse.answers import History, Version
 from warehouse.dedup.versions import address_of
 from warehouse.errors import WarehouseError
-from warehouse.model import History, Version
 from warehouse.queries.snapshot import snapshot
 
 # The same order as in dedup/versions.py.

@@ -7,8 +7,9 @@ import sqlite3
 
 from cleaners.model import Block, DateSource, Kind, Media, PageType, Removal
 from cleaners.reasons import Reason
+from warehouse.answers import FactSource, Record
 from warehouse.corrections import other_corrections, read_corrections
-from warehouse.model import FactSource, Record, Relation
+from warehouse.model import Relation
 from warehouse.sqlite.ids import page_names
 
 

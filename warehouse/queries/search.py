@@ -12,7 +12,8 @@ from itertools import chain, islice
 
 from cleaners.text.folding import fold, original_offsets
 from cleaners.text.unspaced import UNSPACED_CHAR
-from warehouse.model import Hit, Relation, RelationCounts
+from warehouse.answers import Hit
+from warehouse.model import Relation, RelationCounts
 from warehouse.queries.filters import NO_FILTERS, Filters
 from warehouse.queries.inflections import other_forms
 from warehouse.queries.snapshot import snapshot

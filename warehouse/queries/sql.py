@@ -12,8 +12,8 @@ from pathlib import Path
 from textwrap import shorten
 from typing import TypeAlias
 
+from warehouse.answers import QueryStream, QueryTable, Value
 from warehouse.errors import RequestError, WarehouseError
-from warehouse.model import QueryStream, QueryTable, Value
 from warehouse.sqlite.connection import connect, decode_lossy
 
 Guard: TypeAlias = Callable[[], AbstractContextManager[None]]

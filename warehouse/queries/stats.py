@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import sqlite3
 
-from warehouse.model import DoubtfulPage, ReasonCount, RelationCounts, Stats, ValueCount
+from warehouse.answers import DoubtfulPage, ReasonCount, Stats, ValueCount
+from warehouse.model import RelationCounts
 from warehouse.queries.conditions import IS_ARTICLE, IS_CANONICAL, UNSURE
 from warehouse.queries.snapshot import snapshot
 

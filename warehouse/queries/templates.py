@@ -6,10 +6,10 @@ import sqlite3
 from collections.abc import Iterator
 from itertools import islice
 
+from warehouse.answers import Template
 from warehouse.dedup.refresh import refresh_relations
 from warehouse.dedup.site_blocks import MIN_HEADLINES, SiteBlock, recurring
 from warehouse.errors import RequestError, WarehouseError
-from warehouse.model import Template
 from warehouse.queries.snapshot import snapshot
 from warehouse.sqlite.transaction import transaction
 

@@ -7,8 +7,9 @@ import sqlite3
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from warehouse.answers import SkippedKind
 from warehouse.errors import WarehouseError
-from warehouse.model import Counts, RunStatus, SkippedKind
+from warehouse.model import Counts, RunStatus
 from warehouse.records.run_lock import RunLock
 from warehouse.sqlite.process import ProcessIdentity, this_process
 from warehouse.sqlite.transaction import transaction
