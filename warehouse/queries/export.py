@@ -106,6 +106,7 @@ _COLUMNS = {
         _optional("published_source"),
         _optional("modified", ColumnType.DATE),
         *_PREVIEW,
+        _optional("weights"),
     ),
     ExportView.VERSIONS: (
         _optional("url"),

@@ -232,6 +232,7 @@ def test_a_deployment_is_given_all_that_its_flow_needs() -> None:
         "limits": limits,
         "backups": f"{folder}/backups",
         "keep": 2,
+        "weights": None,
         "folder": folder,
         "timezone": "UTC",
     }

@@ -1,7 +1,6 @@
 -- A new kind of block: the line that names the author of a post in a thread.
 PRAGMA legacy_alter_table = ON;  -- the views keep their names for the table
 DROP INDEX block_site_digest;
-DROP INDEX block_reason;
 ALTER TABLE block RENAME TO old_block;
 
 CREATE TABLE block (
@@ -40,5 +39,6 @@ SELECT document_id, position, kind, text, reason, cleaner, detail, confidence, p
 FROM old_block ORDER BY document_id, position;
 DROP TABLE old_block;
 CREATE INDEX block_site_digest ON block (site_digest, document_id) WHERE site_digest IS NOT NULL;
+-- Finds the few records of which a block was removed for a rare reason.
 CREATE INDEX block_reason ON block (reason, document_id) WHERE reason IS NOT NULL;
 PRAGMA legacy_alter_table = OFF;
