@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from enum import Enum, auto
 from pathlib import Path, PurePath
 from typing import IO
 
 from cleaners.model import Capture
-from flows.sources.archives.reader import NestedArchive, ReadOptions, record_locator
+from flows.sources.archives.reader import NestedArchive, ReadOptions, Skipped, record_locator
 from flows.sources.discover import InputRef
 from flows.sources.errors import ReadError, ReadErrorKind, too_large
 from flows.sources.file_formats import (
     SINGLE_PAGE_FORMATS,
     Format,
     format_of,
+    kind_of_name,
     media_type_of,
     split_compression,
 )
@@ -32,7 +34,9 @@ from flows.sources.streams import decompress
 _ARCHIVES = frozenset({Format.ZIP, Format.TAR, Format.WARC, Format.ARC, Format.MAIL})
 # What the content of a text, or of a page of a chat's export, may be instead of a page.
 _RECORDS = frozenset({Format.DUMP, Format.CHAT_LOG, Format.CHAT, Format.MAIL})
-_CHAT_EXPORT = "result.json"  # Telegram's, of a chat
+# Telegram's export of a chat, or of all of them. Other programs give files this name as well.
+_CHAT_EXPORT = "result.json"
+_CHAT_EXPORT_HEAD = re.compile(rb'"messages"\s*:\s*\[|"chats"\s*:\s*\{|"personal_information"\s*:')
 # The limit for an archive within an archive, which is unpacked to the disk.
 _MAX_ARCHIVE_BYTES = 1 << 32
 
@@ -60,20 +64,29 @@ def kind_of_member(name: str) -> MemberKind:
     return MemberKind.UNKNOWN if may_be_page else MemberKind.OTHER
 
 
-def unpacked_archive(ref: InputRef, name: str, file: IO[bytes], folder: str) -> NestedArchive:
-    """Copy an archive within an archive into a folder; raises ReadError over 4 GiB."""
+def unpacked_archive(
+    ref: InputRef, name: str, file: IO[bytes], folder: str
+) -> NestedArchive | Skipped:
+    """Copy an archive within an archive into a folder; raises ReadError over 4 GiB.
+
+    A file that only has the name of a chat's export is skipped.
+    """
+    form = format_of(name)
+    assert form is not None
+    piece = file.read(SNIFFED_BYTES)
+    if form not in _ARCHIVES and not _CHAT_EXPORT_HEAD.search(piece):
+        return Skipped(kind_of_name(name))
     # The copy keeps the extensions, which determine how it is read.
     path = Path(folder) / f"archive{''.join(PurePath(name).suffixes[-3:])}"
     left = _MAX_ARCHIVE_BYTES
     with path.open("wb") as copy:
-        while piece := file.read(1 << 20):
+        while piece:
             left -= len(piece)
             if left < 0:
                 why = f"it is an archive of more than {_MAX_ARCHIVE_BYTES:,} bytes: unpack it first"
                 raise ReadError(ReadErrorKind.TOO_LARGE, why)
             copy.write(piece)
-    form = format_of(name)
-    assert form is not None
+            piece = file.read(1 << 20)
     return NestedArchive(InputRef(record_locator(ref, name), str(path), form))
 
 

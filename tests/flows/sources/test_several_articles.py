@@ -81,6 +81,17 @@ EXPORT = {
 
 
 @pytest.mark.parametrize(("pack", "name"), [(_zipped, "all.zip"), (_tarred, "all.tar")])
+@pytest.mark.parametrize("content", ['{"ok": 1}', "no JSON", '[{"name": "a", "text": "b c"}]'])
+def test_a_file_that_only_has_the_name_of_a_chat_export_is_skipped(
+    presswash: Presswash, pack: Callable[[dict[str, str]], None], name: str, content: str
+) -> None:
+    pack({"page.txt": f"The roof\n\n{ROOF}\n", "lab/result.json": content})
+    ran = presswash("ingest", name)
+    assert "1 page seen: 1 added" in ran.out
+    assert "1 archive record skipped: .json (1)" in ran.out
+
+
+@pytest.mark.parametrize(("pack", "name"), [(_zipped, "all.zip"), (_tarred, "all.tar")])
 def test_dumps_and_chats_in_an_archive_give_a_record_for_each_part(
     presswash: Presswash, pack: Callable[[dict[str, str]], None], name: str
 ) -> None:
