@@ -187,9 +187,9 @@ def test_of_two_who_correct_a_record_at_once_one_is_told_that_it_has_changed(
     # Both have read the record before either of them writes.
     both, clean = Barrier(2), correcting_run.clean_page
 
-    def clean_together(capture: Capture) -> Any:
+    def clean_together(capture: Capture, *more: Any, **options: Any) -> Any:
         both.wait(60)
-        return clean(capture)
+        return clean(capture, *more, **options)
 
     monkeypatch.setattr(correcting_run, "clean_page", clean_together)
     forms = [

@@ -62,7 +62,7 @@ def test_each_view_and_column_is_described(news: Path) -> None:
 
 def test_views_have_their_texts_and_a_search_box(news: Path) -> None:
     page = get("/news/articles?_search=zeppelin", news / "news.db").text
-    assert "canonical for its cluster of near-duplicates" in page
+    assert "Duplicates, excerpts, superseded versions" in page
     assert "1 row" in page
     assert "Kind of page: article, forum" in get("/news/documents", news / "news.db").text
 
@@ -77,7 +77,10 @@ def test_datasettes_own_front_page_stays_and_leads_to_the_pages(news: Path) -> N
 def test_another_database_is_left_alone(other: Path, news: Path) -> None:
     assert get("/-/presswash", other).status_code == 404
     assert "/-/presswash" not in get("/", other).text
-    assert "canonical for its cluster" not in get("/other/articles", other, news / "news.db").text
+    assert (
+        "Duplicates, excerpts, superseded versions"
+        not in get("/other/articles", other, news / "news.db").text
+    )
 
 
 def test_of_several_warehouses_each_has_its_pages(news: Path, other: Path, tmp_path: Path) -> None:

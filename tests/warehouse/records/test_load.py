@@ -244,7 +244,7 @@ def test_the_views_have_the_columns_that_people_build_on(warehouse: Warehouse) -
     documented = {
         "articles": "id, url, locator, site, title, authors, published, language, text, n_words, "
         "cluster_size, first_seen, quality, title_source, description, page_type, "
-        "published_source, modified, image, site_name, section, tags",
+        "published_source, modified, image, site_name, section, tags, weights",
         "documents": "id, sha256, url, locator, site, title, authors, published, language, text, "
         "n_words, cluster_id, duplicate_of, similarity, cleaner_version, first_seen, "
         "relation, title_source, description, page_type, published_source, modified, "

@@ -34,8 +34,8 @@ def again(document: int, text: str, **facts: object) -> Recleaned:
 def test_outdated_pages_come_in_pieces_with_all_that_cleaning_needs(warehouse: Warehouse) -> None:
     batch = [cleaned(f"Text {n}.", f"{n}.txt", url=f"https://example.org/{n}") for n in range(5)]
     load(warehouse, *batch)
-    first = warehouse.outdated_pages(1000, after_id=0, limit=3)
-    rest = warehouse.outdated_pages(1000, after_id=first[-1].document_id, limit=3)
+    first = warehouse.outdated_pages(1000, None, after_id=0, limit=3)
+    rest = warehouse.outdated_pages(1000, None, after_id=first[-1].document_id, limit=3)
     assert [one.document_id for one in first + rest] == [1, 2, 3, 4, 5]
     assert all(isinstance(one, Stored) for one in first + rest)
     assert [one.payload for one in first + rest] == [one.payload for one in batch]
@@ -47,7 +47,7 @@ def test_what_was_cleaned_again_is_outdated_no_more(warehouse: Warehouse, newer:
     with patch("cleaners.VERSION", 1):
         load(warehouse, cleaned("One."), cleaned("Two."))
     warehouse.replace_records(warehouse.begin_run("reclean"), [again(1, "One.")])
-    assert [one.document_id for one in warehouse.outdated_pages(newer, 0, 10)] == [2]
+    assert [one.document_id for one in warehouse.outdated_pages(newer, None, 0, 10)] == [2]
     assert rows(warehouse, "SELECT cleaner_version FROM documents") == [(1000,), (1,)]
 
 
@@ -103,7 +103,7 @@ def test_what_has_damaged_bytes_comes_among_the_outdated_and_says_so(
     load(warehouse, *(cleaned(f"Text of page {n}.", f"{n}.txt") for n in range(3)))
     warehouse._db.execute("PRAGMA foreign_keys = OFF")
     warehouse._db.execute(damage)
-    found = warehouse.outdated_pages(1000, 0, 10)
+    found = warehouse.outdated_pages(1000, None, 0, 10)
     assert [one.document_id for one in found] == [1, 2, 3]
     assert [isinstance(one, Rejected) for one in found] == [False, True, False]
     assert found[1].locator == "1.txt"
