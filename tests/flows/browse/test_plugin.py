@@ -64,7 +64,7 @@ def test_views_have_their_texts_and_a_search_box(news: Path) -> None:
     page = get("/news/articles?_search=zeppelin", news / "news.db").text
     assert "Duplicates, excerpts, superseded versions" in page
     assert "1 row" in page
-    assert "Kind of page: article, forum" in get("/news/documents", news / "news.db").text
+    assert "Type of page: article, forum" in get("/news/documents", news / "news.db").text
 
 
 def test_datasettes_own_front_page_stays_and_leads_to_the_pages(news: Path) -> None:

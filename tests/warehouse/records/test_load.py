@@ -244,11 +244,11 @@ def test_the_views_have_the_columns_that_people_build_on(warehouse: Warehouse) -
     documented = {
         "articles": "id, url, locator, site, title, authors, published, language, text, n_words, "
         "cluster_size, first_seen, quality, title_source, description, page_type, "
-        "published_source, modified, image, site_name, section, tags, weights",
+        "published_source, modified, image, site_name, section, tags",
         "documents": "id, sha256, url, locator, site, title, authors, published, language, text, "
         "n_words, cluster_id, duplicate_of, similarity, cleaner_version, first_seen, "
         "relation, title_source, description, page_type, published_source, modified, "
-        "image, site_name, section, tags",
+        "image, site_name, section, tags, weights",
         "blocks": "document_id, position, kind, text, kept, reason, cleaner, detail",
         "versions": "url, document_id, captured_at, n_words, similarity_to_previous, is_current",
         "captures": "locator, url, document_id, sha256, captured_at, run_id, rights",
