@@ -233,6 +233,11 @@ def run(asked: Question) -> Answer:
     return asked.page("run.html", details=found)
 
 
+def nothing(_asked: Question) -> Answer:
+    """Where no other page is."""
+    raise NothingThere("There is no page at this address.")
+
+
 _ID = r"(?P<{}>[0-9]{{1,18}})"
 CHANGES: tuple[tuple[str, Change], ...] = (
     (f"/record/{_ID.format('id')}/correct", correct),

@@ -6,8 +6,8 @@ For databases that are no warehouse it does nothing.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from functools import cache
+from collections.abc import Awaitable, Callable, Generator
+from functools import cache, partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,16 +39,30 @@ _HEADERS = {
 @hookimpl
 def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
     """The addresses of the pages, all below /-/presswash."""
-    from flows.browse.pages import CHANGES, PAGES
+    from flows.browse.pages import CHANGES, PAGES, nothing
 
     routes: list[tuple[str, Callable[..., Awaitable[Any]]]] = [
         (rf"{ROOT}/static/(?P<name>[a-z.]+)$", _asset)
     ]
     routes += [(f"{ROOT}{pattern}$", _view(page)) for pattern, page in PAGES]
     routes += [(f"{ROOT}{pattern}$", _posted(change)) for pattern, change in CHANGES]
+    # Without the slash at the end, to which Datasette knows the answer.
+    routes.append((rf"{ROOT}/.*[^/]$", _view(nothing)))
     if _is_ours(datasette):
         routes.append(("/$", _to_front))
     return routes
+
+
+@hookimpl(hookwrapper=True)
+def handle_exception(
+    datasette: Any, request: Any, exception: Exception
+) -> Generator[None, Any, None]:
+    """In `presswash serve`, a page about an error in place of Datasette's, which prints it, too."""
+    from flows.browse.error_pages import error_response
+
+    made = yield
+    if _is_ours(datasette):
+        made.force_result([partial(error_response, datasette, request, exception)])
 
 
 @hookimpl

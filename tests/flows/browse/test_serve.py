@@ -97,3 +97,31 @@ def test_pages_are_shown_while_a_run_writes(news: Path, tmp_path: Path) -> None:
             assert run.returncode == 0
         assert answers > 0
         assert "Council number 59" in client.get(f"{address}-/presswash/records").text
+
+
+def test_an_unknown_address_is_not_found_and_prints_nothing(news: Path) -> None:
+    unknown = {
+        "/-/presswash/nope": "There is no page at this address.",
+        "/-/presswash/record/1234567890123456789": "There is no page at this address.",
+        f"/-/presswash/record/{'9' * 5_000}": "There is no page at this address.",
+        "/-/presswash/record/1/correct/more": "There is no page at this address.",
+        "/-/presswash/record/12345": "There is no record 12345.",
+        "/-/presswash/static/nope.css": "There is no such file.",
+        "/-/presswash?db=nope": "No warehouse of that name is served.",
+        "/-/x/y/z": "404",
+        "/nope": "404",
+        "/news/nope": "404",
+        "/nope.json": '"ok": false',
+    }
+    with Program(news).running("serve", "--port", "0", "--db", "news.db") as process:
+        assert process.stdout is not None
+        address = process.stdout.readline().split()[4].rstrip("/")
+        with httpx.Client(timeout=60) as client:
+            for path, words in unknown.items():
+                answer = client.get(address + path)
+                assert (answer.status_code, words in answer.text) == (404, True), path
+            slash = client.get(f"{address}/-/presswash/", follow_redirects=True)
+            assert slash.status_code == 200
+            process.send_signal(signal.SIGINT)
+            ended = wait_for_exit(process)
+    assert (ended.code, ended.err) == (0, "presswash: stopped\n")
