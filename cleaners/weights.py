@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,5 +23,5 @@ def read_weights(data: bytes) -> Classifier:
         return read_classifier(io.BytesIO(data))
     except KeyError as error:
         raise WrongWeights(f"it has no {error.args[0]}") from error
-    except (ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
-        raise WrongWeights(str(error).rstrip(".") or "it is no file of numpy arrays") from error
+    except ValueError as error:
+        raise WrongWeights(str(error)) from error

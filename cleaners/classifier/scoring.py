@@ -6,6 +6,8 @@ There is one ensemble of networks for HTML and one for plain text.
 
 from __future__ import annotations
 
+import zipfile
+import zlib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -35,6 +37,11 @@ if TYPE_CHECKING:
     from cleaners.blocks.raw import RawPage
 
 WEIGHTS_FILE = "weights.npz"
+# What numpy and zipfile raise for other files; TypeError for a single array that is no archive.
+_UNREADABLE = (
+    *(ValueError, TypeError, OSError, EOFError, RuntimeError),
+    *(zipfile.BadZipFile, zlib.error),
+)
 # The networks are overconfident: of held-out blocks with a score of 0.97, 89 % were content. This
 # factor on the log-odds calibrates them (Guo et al., "On calibration of modern neural networks", 2017).
 _TEMPERATURE_FACTOR = np.float32(0.65)
@@ -171,15 +178,32 @@ def shipped_classifier() -> Classifier:
         return read_classifier(file)
 
 
+def _arrays(file: IO[bytes]) -> dict[str, NDArray[np.generic]]:
+    # numpy's own messages are for programmers, and even advise to load such files unsafely.
+    no_arrays = "it is no file of numpy arrays as `presswash train` makes it"
+    try:
+        with np.load(file) as loaded:
+            held = {name: loaded[name] for name in loaded.files}
+    except _UNREADABLE as error:
+        raise ValueError(no_arrays) from error
+    if not all(isinstance(one, np.ndarray) for one in held.values()):
+        raise ValueError(no_arrays)
+    return held
+
+
 def read_classifier(file: IO[bytes]) -> Classifier:
     """The classifier whose weights a file has.
 
-    Raises KeyError where arrays are missing, and ValueError, OSError or zipfile.BadZipFile where
-    they aren't those of this classifier.
+    Raises KeyError where arrays are missing, and ValueError where the file has none or they aren't
+    those of this classifier; the message is the end of a sentence about the file.
     """
-    with np.load(file) as arrays:
-        held = {name: arrays[name] for name in arrays.files}
-    ensembles = {kind: load_ensemble(held, kind) for kind in ("html", "text")}
+    held = _arrays(file)
+    try:
+        ensembles = {kind: load_ensemble(held, kind) for kind in ("html", "text")}
+    except (ValueError, TypeError, IndexError) as error:
+        raise ValueError(
+            "its arrays have other shapes than this version of presswash needs: train them again"
+        ) from error
     for kind, sizes in (("html", _HTML_SIZES), ("text", _TEXT_SIZES)):
         for network in ensembles[kind].networks:
             if len(network.scale.mean) != sum(sizes):

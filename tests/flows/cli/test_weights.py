@@ -83,11 +83,14 @@ def test_a_program_cleans_with_weights(configured: Path) -> None:
     ("broken", "sentence"),
     [
         ("missing", "can't be read (No such file or directory)"),
-        ("no archive", "can't be used"),
+        ("no archive", "can't be used: it is no file of numpy arrays"),
+        ("one array", "can't be used: it is no file of numpy arrays"),
+        ("objects", "can't be used: it is no file of numpy arrays"),
+        ("other shapes", "can't be used: its arrays have other shapes"),
         ("other arrays", "it has no html_scales"),
         ("other features", "features, and this version of presswash has"),
         ("no numbers", "weights that are no numbers"),
-        ("cut", "can't be used"),
+        ("cut", "can't be used: it is no file of numpy arrays"),
     ],
 )
 def test_weights_that_cannot_be_used_are_explained(
@@ -100,6 +103,13 @@ def test_weights_that_cannot_be_used_are_explained(
         file.unlink()
     elif broken == "no archive":
         file.write_bytes(b"weights")
+    elif broken == "one array":
+        with file.open("wb") as opened:
+            np.save(opened, np.zeros(3))
+    elif broken == "objects":
+        np.savez(file, html_scales=np.array([{"lamp": 1}]))
+    elif broken == "other shapes":
+        np.savez(file, html_scales=np.zeros((1, 2, 5)), html_weights=np.zeros((1, 7)))
     elif broken == "other arrays":
         np.savez(file, some=np.zeros(3))
     elif broken == "other features":
