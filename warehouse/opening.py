@@ -128,7 +128,7 @@ def _bring_up_to_date(db: sqlite3.Connection, path: Path) -> None:
             raise
         raise WarehouseError(
             f"{path} can't be migrated from version {before} ({error}) and is unchanged: "
-            "`presswash check` says what is wrong with it."
+            "`presswash check --repair` repairs it if its header states a wrong version."
         ) from error
 
 
