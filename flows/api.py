@@ -199,8 +199,8 @@ class Database(DatabaseReader):
     def keep_template(self, template_id: str) -> Template:
         """Keep a block on all pages of its site, including pages added later.
 
-        `template_id` is an ID from `templates`, or its first digits. Raises WarehouseError if no
-        template has that ID, and RequestError if several match.
+        `template_id` is an ID from `templates`, or its first digits. Raises RequestError if no
+        template has that ID, or if several match.
         """
         self._writable()
         return self._open.keep_template(template_id)

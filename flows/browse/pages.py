@@ -112,7 +112,7 @@ def records(asked: Question) -> Answer:
     words = asked.query.get("q", "").strip()
     filters = _filters(asked.query)
     every = asked.query.get("all") == "1"
-    limit = min(_whole(asked.query, "limit") or _PER_PAGE, _MOST_HITS)
+    limit = _limit(asked.query)
     if words:
         hits = asked.warehouse.search(words, limit, every=every, filters=filters)
     else:
@@ -202,8 +202,7 @@ def pair(asked: Question) -> Answer:
 
 def label(asked: Question) -> Answer:
     """The records that a person should look at first, since the cleaners are unsure of them."""
-    limit = min(_whole(asked.query, "limit") or _PER_PAGE, _MOST_HITS)
-    found = asked.warehouse.unsure_records(limit)
+    found = asked.warehouse.unsure_records(_limit(asked.query))
     return asked.page("label.html", records=found)
 
 
@@ -299,6 +298,14 @@ def _whole(query: Mapping[str, str], name: str) -> int | None:
     if not text.isascii() or not text.isdecimal() or len(text) > 18:
         raise RequestError(f"{name} must be a whole number.")
     return int(text)
+
+
+def _limit(query: Mapping[str, str]) -> int:
+    """How many records a page lists."""
+    limit = _whole(query, "limit")
+    if limit == 0:
+        raise RequestError("limit must be at least 1.")
+    return min(limit or _PER_PAGE, _MOST_HITS)
 
 
 def _share(query: Mapping[str, str], name: str) -> float | None:

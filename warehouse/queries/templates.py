@@ -9,7 +9,7 @@ from itertools import islice
 from warehouse.answers import Template
 from warehouse.dedup.refresh import refresh_relations
 from warehouse.dedup.site_blocks import MIN_HEADLINES, SiteBlock, recurring
-from warehouse.errors import RequestError, WarehouseError
+from warehouse.errors import RequestError
 from warehouse.queries.snapshot import snapshot
 from warehouse.sqlite.transaction import transaction
 
@@ -37,8 +37,8 @@ def read_templates(db: sqlite3.Connection, site: str | None, limit: int) -> list
 def keep_template(db: sqlite3.Connection, template_id: str) -> Template:
     """Keep a block on all pages of its site, in one transaction.
 
-    `template_id` is an ID from `read_templates`, or its first digits. Raises WarehouseError if no
-    template has that ID, and RequestError if several match.
+    `template_id` is an ID from `read_templates`, or its first digits. Raises RequestError if no
+    template has that ID, or if several match.
     """
     return _decide(
         db,
@@ -76,8 +76,10 @@ def _entry(db: sqlite3.Connection, template_id: str) -> tuple[SiteBlock, str]:
         for entry, name, _ in _recurring_or_kept(db, None)
         if wanted and _id(name, entry.digest).startswith(wanted)
     ]
+    if not wanted:
+        raise RequestError("give the ID of a template: `presswash templates` lists them.")
     if not found:
-        raise WarehouseError(
+        raise RequestError(
             f"no template has the ID {template_id}: `presswash templates` lists them."
         )
     if len(found) > 1:

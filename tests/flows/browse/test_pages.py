@@ -121,6 +121,9 @@ def test_a_long_list_goes_on_where_it_stopped(browser: httpx.Client, unknown: st
         ("/records?quality=2", 400, "a quality is between 0 and 1"),
         ("/records?reason=dull", 400, "is not a reason"),
         ("/records?run=x", 400, "run must be a whole number"),
+        ("/records?limit=0", 400, "limit must be at least 1"),
+        ("/records?q=harbour&limit=00", 400, "limit must be at least 1"),
+        ("/label?limit=0", 400, "limit must be at least 1"),
         ("/records?quality=x", 400, "quality must be a number"),
     ],
 )

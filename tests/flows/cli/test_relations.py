@@ -184,9 +184,13 @@ def test_a_page_that_comes_later_keeps_what_was_kept(presswash: Presswash, site:
 
 
 def test_an_unknown_template_is_refused(presswash: Presswash, site: Path) -> None:
-    ran = presswash("templates", "--keep", "zz")
-    assert (ran.code, ran.out) == (1, "")
-    assert "no template has the ID zz" in ran.err
+    for option in ("--keep", "--unkeep"):
+        ran = presswash("templates", option, "zz")
+        assert (ran.code, ran.out) == (2, "")
+        assert "no template has the ID zz" in ran.err
+        ran = presswash("templates", option, "")
+        assert (ran.code, ran.out) == (2, "")
+        assert "give the ID of a template" in ran.err
     assert presswash("templates", "--keep", "a", "--unkeep", "a").code == 2
     assert (
         "No block of nowhere.org is marked" in presswash("templates", "--site", "nowhere.org").out
