@@ -11,6 +11,7 @@ from cleaners.model import Block, Cleaner, Kind, Page, Removal
 from cleaners.reasons import Reason
 
 _WORD = re.compile(r"\w+")
+_SHORT_PATTERN = 200  # characters
 
 
 class RuleBy(StrEnum):
@@ -41,11 +42,20 @@ class SiteRule:
         """Whether the rule applies to a block with this text and path."""
         return path == self.pattern if self.by is RuleBy.PATH else rule_text(text) == self.pattern
 
+    @property
+    def short_pattern(self) -> str:
+        """The pattern in at most 200 characters: the beginning of a text, the end of a path."""
+        if len(self.pattern) <= _SHORT_PATTERN:
+            return self.pattern
+        if self.by is RuleBy.PATH:
+            return f"…{self.pattern[1 - _SHORT_PATTERN :]}"
+        return f"{self.pattern[: _SHORT_PATTERN - 1]}…"
+
     def decide(self, block: Block) -> Block:
         """A matching block, kept or removed as the rule says."""
         if self.reason is None:
             return replace(block, removal=None)
-        detail = f"rule {self.id} of {self.site}: {self.by} {self.pattern}"
+        detail = f"rule {self.id} of {self.site}: {self.by} {self.short_pattern}"
         return replace(block, removal=Removal(Reason(self.reason), Cleaner.SITE_RULE, detail))
 
 

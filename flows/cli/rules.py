@@ -79,7 +79,10 @@ def rules(
     elif found:
         output.table(
             _COLUMNS,
-            [(one.id, one.site, _what(one), str(one.by), one.pattern, one.person) for one in found],
+            [
+                (one.id, one.site, _what(one), str(one.by), one.short_pattern, one.person)
+                for one in found
+            ],
         )
     else:
         output.line(f"There are no rules{f' for {site}' if site else ''}.")
@@ -134,7 +137,7 @@ def _what(rule: SiteRule) -> str:
 
 def _sentence(rule: SiteRule) -> str:
     done = f"remove as {rule.reason}" if rule.reason else "keep"
-    return f"{done} on {rule.site}, by {rule.by}, {rule.pattern}"
+    return f"{done} on {rule.site}, by {rule.by}, {rule.short_pattern}"
 
 
 def _change(found: RulePreview) -> str:

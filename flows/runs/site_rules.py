@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cleaners.model import Kind
 from cleaners.reasons import Reason
 from cleaners.site_rules import RuleBy, SiteRule, rule_text
 from flows.corrections import CorrectionRequest, person_here
@@ -75,7 +76,8 @@ def proposed_rules(
 
     `by` says how a rule recognises its blocks. Without it, blocks of HTML are recognised by their
     elements, unless the record has other blocks in the same elements that are decided differently;
-    all others are recognised by their text. Raises RequestError for an impossible rule.
+    all others are recognised by their text. Raises RequestError for an impossible rule, for a rule
+    about the title, and where the same blocks would be both kept and removed.
     """
     record = warehouse.record(record_id)
     if record is None:
@@ -88,29 +90,38 @@ def proposed_rules(
         raise RequestError(
             f"record {record_id} has no site and no folder: correct only this record."
         )
-    rules = []
-    for numbers, reason in (
-        (asked.keep, None),
-        (asked.remove, asked.reason or Reason.BOILERPLATE.value),
-    ):
-        for number in numbers:
-            block = record.blocks[number]
-            if by is RuleBy.PATH and not block.path:
-                raise RequestError(f"block {number} has no element: its page is plain text.")
-            chosen = by or _best(record, block, {*numbers}, reason)
-            pattern = block.path if chosen is RuleBy.PATH else rule_text(block.text)
-            person = asked.person or person_here()
-            rules.append(SiteRule(site, chosen, pattern, reason, person))
+    is_kept = dict.fromkeys(asked.keep, True) | dict.fromkeys(asked.remove, False)
+    rules: dict[tuple[RuleBy, str], SiteRule] = {}
+    block_of: dict[tuple[RuleBy, str], int] = {}
+    for number, keep in is_kept.items():
+        block = record.blocks[number]
+        if block.kind is Kind.TITLE:
+            raise RequestError(
+                f"block {number} is the title: the title is corrected with --title, without --site."
+            )
+        if by is RuleBy.PATH and not block.path:
+            raise RequestError(f"block {number} has no element: its page is plain text.")
+        chosen = by or _best(record, block, is_kept, keep=keep)
+        pattern = block.path if chosen is RuleBy.PATH else rule_text(block.text)
+        reason = None if keep else asked.reason or Reason.BOILERPLATE.value
+        rule = SiteRule(site, chosen, pattern, reason, asked.person or person_here())
+        first = block_of.setdefault((chosen, pattern), number)
+        if rules.setdefault((chosen, pattern), rule) != rule:
+            same = "element" if chosen is RuleBy.PATH else "words, but for numbers"
+            raise RequestError(
+                f"blocks {first} and {number} have the same {same}: a rule by {chosen} can't keep"
+                " one and remove the other."
+            )
     if not rules:
         raise RequestError("choose the blocks to keep or remove on the site.")
-    return list(dict.fromkeys(rules))
+    return list(rules.values())
 
 
-def _best(record: Record, block: Block, chosen: set[int], reason: str | None) -> RuleBy:
+def _best(record: Record, block: Block, is_kept: Mapping[int, bool], *, keep: bool) -> RuleBy:
     if not block.path:
         return RuleBy.TEXT
     contradicts = any(
-        other.path == block.path and number not in chosen and other.kept == (reason is not None)
+        other.path == block.path and is_kept.get(number, other.kept) != keep
         for number, other in enumerate(record.blocks)
     )
     return RuleBy.TEXT if contradicts else RuleBy.PATH

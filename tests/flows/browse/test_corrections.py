@@ -316,3 +316,27 @@ def test_a_rule_of_a_site_is_shown_before_it_is_made(client: httpx.Client, own: 
 @pytest.mark.parametrize("query", ["", "?block=9999", "?block=1&by=colour", "?block=1&reason=dull"])
 def test_what_can_be_no_rule_is_explained(client: httpx.Client, query: str) -> None:
     assert client.get(f"/record/1/rule{query}").status_code == 400
+
+
+def test_the_title_is_corrected_and_no_rule_is_offered_for_it(
+    client: httpx.Client, own: Path
+) -> None:
+    [(document, number)] = rows(
+        own / "news.db",
+        "SELECT document_id, position FROM blocks WHERE kind = 'title' LIMIT 1",
+    )
+    page = LexborHTMLParser(client.get(f"/record/{document}").text)
+    title = page.css_first(f"#block{number}")
+    assert title.css("button.act") and not title.css("a.act")
+    assert page.css(".blocks a.act")
+    shown = client.get(f"/record/{document}/rule?block={number}")
+    assert shown.status_code == 400
+    assert "corrected with --title" in shown.text
+    assert not LexborHTMLParser(shown.text).css("form#rule")
+
+
+def test_an_unknown_template_is_a_bad_request(client: httpx.Client) -> None:
+    client.get("/templates")
+    token = {"csrftoken": client.cookies["ds_csrftoken"]}
+    for form in ({"keep": "zz"}, {"unkeep": "zz"}, {"keep": ""}, {}):
+        assert post(client, "/-/presswash/templates/keep", token | form).status_code == 400

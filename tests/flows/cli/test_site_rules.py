@@ -201,3 +201,80 @@ def test_an_interrupted_rule_is_finished_by_recleaning(
     assert presswash("check", "--deep").code == 0
     assert "5 documents recleaned: 5 changed" in presswash("reclean").out
     assert [one[2] for one in rows(site, TIPS)].count("site_rule") == 5
+
+
+def quay_tides(presswash: Presswash, folder: Path, *tides: str) -> list[int]:
+    """Enters a page that has lines in equal elements, and gives their numbers."""
+    parts = [f"<p>{one}</p>" for one in story(7, 6).strip().split("\n\n")]
+    parts[3:3] = [f'<p class="tide">{tide}</p>' for tide in tides]
+    page = (
+        f"<html><body><h1>Tides of the quay</h1><article>{''.join(parts)}</article></body></html>"
+    )
+    ran = presswash("ingest", "--no-flow", write(folder / "t.jsonl", {"html": page, "url": SITE}))
+    assert ran.code == 0, ran.err
+    return [place(presswash, tide) for tide in tides]
+
+
+def test_blocks_of_one_element_that_are_kept_and_removed_are_told_by_their_words(
+    presswash: Presswash, tmp_path: Path
+) -> None:
+    high, low = quay_tides(
+        presswash,
+        tmp_path,
+        "The harbour master says that high water comes late to the northern pier.",
+        "The lock keeper says that low water stays for long at the southern pier.",
+    )
+    ran = presswash("correct", 1, "--site", "--keep", high, "--remove", low)
+    assert ran.code == 0, ran.err
+    stored = presswash("rules", "--json").json
+    assert [(one["id"], one["by"], one["reason"]) for one in stored] == [
+        (1, "text", None),
+        (2, "text", "boilerplate"),
+    ]
+    blocks = presswash("show", 1, "--json").json["blocks"]
+    assert (blocks[high]["kept"], blocks[low]["kept"]) == (True, False)
+
+
+@pytest.mark.parametrize("by", ["path", "text"])
+def test_a_pattern_that_would_be_kept_and_removed_is_refused(
+    presswash: Presswash, tmp_path: Path, by: str
+) -> None:
+    first, second = quay_tides(
+        presswash,
+        tmp_path,
+        "High water at the northern pier was at 11 and the ferry left on time.",
+        "High water at the northern pier was at 23 and the ferry left on time.",
+    )
+    for preview in ((), ("--preview",)):
+        ran = presswash(
+            "correct", 1, "--site", "--by", by, "--keep", first, "--remove", second, *preview
+        )
+        assert (ran.code, ran.out) == (2, "")
+        assert f"blocks {first} and {second} have the same" in ran.err
+    assert presswash("rules", "--json").json == []
+
+
+def test_a_title_can_have_no_rule(presswash: Presswash, tmp_path: Path) -> None:
+    quay_tides(presswash, tmp_path, "High water comes late to the northern pier this month.")
+    title = place(presswash, "Tides of the quay")
+    for change in ("--keep", "--remove"):
+        ran = presswash("correct", 1, "--site", change, title)
+        assert ran.code == 2
+        assert "the title is corrected with --title" in ran.err
+    assert presswash("rules", "--json").json == []
+
+
+def test_a_long_pattern_is_printed_short_and_stored_whole(
+    presswash: Presswash, tmp_path: Path
+) -> None:
+    long = "The pilots of the bay say that the wind turns at noon. " * 400
+    [number] = quay_tides(presswash, tmp_path, long.strip())
+    ran = presswash("correct", 1, "--site", "--by", "text", "--remove", number)
+    assert ran.code == 0, ran.err
+    assert len(ran.out) < 1000
+    assert len(presswash("rules").out) < 2000
+    [rule] = presswash("rules", "--json").json
+    assert len(rule["pattern"]) > 20_000
+    removed = presswash("show", 1, "--json").json["blocks"][number]
+    assert removed["detail"].startswith("rule 1 of quay.example.org: text the pilots of the bay")
+    assert len(removed["detail"]) < 300
