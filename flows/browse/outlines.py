@@ -158,18 +158,25 @@ def _wrap(text: _Text, pieces: Sequence[tuple[int, int, Block]]) -> None:
         for start, end in zip(starts, [0, *ends[:-1]], strict=True)
     ]
     following = [*starts[1:], len(content)]
-    parent = text.element.getparent() if text.is_tail else text.element
-    number = parent.index(text.element) + 1 if text.is_tail else 0
+    # From the last to the first, each at a known place: to look for places takes too long where
+    # an element holds thousands of texts.
+    if text.is_tail:
+        text.element.tail = None
+    else:
+        text.element.text = None
+    marked = list(zip(pieces, starts, ends, following, strict=True))
+    for (_, _, block), start, end, after in reversed(marked):
+        span = Element("span")
+        span.text, span.tail = content[start:end], content[end:after]
+        _mark(span, block)
+        if text.is_tail:
+            text.element.addnext(span)
+        else:
+            text.element.insert(0, span)
     if text.is_tail:
         text.element.tail = content[: starts[0]]
     else:
         text.element.text = content[: starts[0]]
-    for (_, _, block), start, end, after in zip(pieces, starts, ends, following, strict=True):
-        span = Element("span")
-        span.text, span.tail = content[start:end], content[end:after]
-        _mark(span, block)
-        parent.insert(number, span)
-        number += 1
 
 
 def _until_blank(text: str, place: int, limit: int) -> int:

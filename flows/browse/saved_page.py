@@ -31,6 +31,10 @@ _PICTURE = "data:image/"
 _PLAIN = (
     '<html><body><pre style="white-space: pre-wrap; overflow-wrap: anywhere"></pre></body></html>'
 )
+_FOREIGN_URL = re.compile(r"url\s*\(\s*(?![\"']?\s*data:image/)[^)]*\)?", re.IGNORECASE)
+# Beyond so many, to find them in the page takes longer than a person waits.
+_MOST_BLOCKS = 50_000
+_NOT_OUTLINED = "This page has too many blocks ({:,}) to be outlined."
 _STYLE_SHEET = Path(__file__).with_name("html") / "saved.css"
 
 
@@ -39,9 +43,9 @@ def render_saved_page(
 ) -> str:
     """A page of a warehouse as HTML, where what is loaded from elsewhere is left out.
 
-    Scripts, forms, frames and links are left out, too. Plain text, and HTML that can't be parsed,
-    is shown as text. `blocks` are outlined where they are found, and have a title that says why
-    they were removed.
+    Scripts, forms, frames and links are left out, too. Plain text, and HTML that can't be parsed
+    or is nested too deeply, is shown as text. `blocks` are outlined where they are found, and have
+    a title that says why they were removed. Of more than 50,000 blocks none is, and a note says so.
     """
     from lxml.html import Element, fromstring, tostring
 
@@ -53,7 +57,12 @@ def render_saved_page(
     if tree is None:
         tree = fromstring(_PLAIN)
         tree.find("body/pre").text = _XML_UNKNOWN.sub("\ufffd", text)
-    outline_blocks(tree, blocks)
+    if len(blocks) <= _MOST_BLOCKS:
+        outline_blocks(tree, blocks)
+    else:
+        note = Element("p")
+        note.text = _NOT_OUTLINED.format(len(blocks))
+        tree.find("body").insert(0, note)
     head = tree.find("head")
     if head is None:
         tree.insert(0, head := Element("head"))
@@ -76,9 +85,10 @@ def _harmless(html: str) -> HtmlElement | None:
         kill_tags=("base", "noscript", "template"),
     )
     try:
-        tree = document_fromstring(
-            html.encode("utf-8", "replace"), parser=HTMLParser(encoding="utf-8")
-        )
+        parser = HTMLParser(encoding="utf-8", huge_tree=True)
+        tree = document_fromstring(html.encode("utf-8", "replace"), parser=parser)
+        if any(one.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for one in parser.error_log):
+            return None  # the tree ends where elements are nested too deeply
         for button in tree.iter("button"):
             button.tag = "span"  # its words stay
         clean(tree)
@@ -88,4 +98,8 @@ def _harmless(html: str) -> HtmlElement | None:
         is_picture = element.tag == "img" and element.get("src", "").startswith(_PICTURE)
         if "src" in element.attrib and not is_picture:
             del element.attrib["src"]
+        if style := element.get("style"):
+            element.set("style", _FOREIGN_URL.sub("none", style))
+        if element.tag == "style" and element.text:
+            element.text = _FOREIGN_URL.sub("none", element.text)
     return tree

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
@@ -101,3 +103,47 @@ def test_only_pictures_that_a_page_holds_itself_are_shown() -> None:
 def test_a_page_with_little_in_it_is_shown(html: str) -> None:
     for media in Media:
         assert shown(html, block("A word"), media=media).css_first("style")
+
+
+@pytest.mark.parametrize("separator", ["<br>", "<hr>\n"])
+def test_a_page_of_very_many_lines_is_outlined_soon(separator: str) -> None:
+    lines = [f"Line {number} of the tide table" for number in range(20_000)]
+    start = time.monotonic()
+    page = render_saved_page(
+        f"<div>{separator.join(lines)}</div>".encode(),
+        Media.HTML,
+        "utf-8",
+        [block(line) for line in lines],
+    )
+    assert time.monotonic() - start < 15
+    assert page.count(f'{ATTRIBUTE}="kept"') == len(lines)
+
+
+def test_a_page_of_too_many_blocks_is_shown_with_a_note() -> None:
+    tree = shown("<p>The ferry sails.</p>", *[block("The ferry sails.")] * 50_001)
+    assert not outlined(tree)
+    assert "too many blocks (50,001)" in tree.body.text()
+    assert "The ferry sails." in tree.body.text()
+
+
+@pytest.mark.parametrize("levels", [1_000, 2_000, 3_000, 50_000])
+def test_words_below_many_levels_are_shown(levels: int) -> None:
+    html = f"{'<div>' * levels}The ferry sails.{'</div>' * levels}<p>It is late.</p>"
+    page = render_saved_page(html.encode(), Media.HTML, "utf-8", [block("The ferry sails.")])
+    assert "The ferry sails." in page
+    assert "It is late." in page
+    # Deeper, the source is shown as text, in which tags stand between words.
+    assert levels > 2_000 or f'{ATTRIBUTE}="kept"' in page
+
+
+def test_styles_name_no_address_elsewhere() -> None:
+    page = render_saved_page(
+        b"<style>p { background: URL( 'https://evil.example.com/a.png') }</style>"
+        b"<p style='color: red; background: url(//evil.example.com/b.png)'>A</p>"
+        b"<p style='background: url(data:image/gif;base64,R0lGODlhAQABAAAAACw=)'>B</p>",
+        Media.HTML,
+        "utf-8",
+    )
+    assert "evil.example.com" not in page
+    assert "color: red" in page
+    assert PIXEL in page
