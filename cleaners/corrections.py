@@ -64,7 +64,8 @@ def holds_for(correction: Correction, page: Page) -> bool:
     """Whether a correction of one version of a page also applies to another version.
 
     It does if that version still has the block, or if the cleaners gave the same value (`old`).
-    `page` is the other version, without corrections.
+    `page` is the other version, without corrections. For a fact, the caller must also know that
+    both are versions of the same article: two articles can have the same value, or none.
     """
     if correction.what is Corrected.BLOCK:
         return any(block.text == correction.text for block in page.blocks)

@@ -1,7 +1,8 @@
 """Stores people's corrections, one row for each version of a page that a correction applies to.
 
 Versions are documents with the same address or, for pages without an address, documents read from
-the same locator.
+the same locator. An address or a locator can be reused for another article: facts are carried only
+between versions of the same article, blocks to every page that has them.
 """
 
 from __future__ import annotations
@@ -9,11 +10,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import cache
 
 from cleaners.corrections import Corrected, Correction, holds_for, value_of
 from cleaners.model import Page
-from warehouse.dedup.versions import address_of
+from warehouse.dedup.versions import Article, address_of, is_same_article
 from warehouse.model import CaptureRecord
 from warehouse.sqlite.ids import id_list
 
@@ -98,13 +100,41 @@ def carried_corrections(
         if not documents:
             continue
         rows = db.execute(query, (json.dumps(sorted(documents)),)).fetchall()
+        is_version = _related(db, {row[1] for row in rows if row[2] != Corrected.BLOCK}, pages)
         # If there are several, the last one counts.
-        for place, _, *row in sorted(rows, key=lambda each: (each[7], each[1])):
+        for place, source, *row in sorted(rows, key=lambda each: (each[7], each[1]), reverse=True):
             one = _correction(*row)
             for document in documents[place]:
-                if holds_for(one, pages[document]):
+                if (
+                    (one.what, one.text) not in found[document]
+                    and holds_for(one, pages[document])
+                    and (one.what is Corrected.BLOCK or is_version(source, document))
+                ):
                     found[document][one.what, one.text] = one
-    return {document: list(some.values()) for document, some in found.items()}
+    return {document: list(some.values()) for document, some in found.items() if some}
+
+
+def _related(
+    db: sqlite3.Connection, sources: Iterable[int], pages: Mapping[int, Page]
+) -> Callable[[int, int], bool]:
+    """A function that says whether a stored source and a new page are of the same article."""
+    articles = {
+        source: Article(headline, text)
+        for source, headline, text in db.execute(
+            "SELECT id, title, text FROM searchable WHERE id IN (SELECT value FROM json_each(?))",
+            (id_list(sources),),
+        )
+    }
+
+    @cache
+    def is_version(source: int, document: int) -> bool:
+        return is_same_article(articles[source], _article(pages[document]))
+
+    return is_version
+
+
+def _article(page: Page) -> Article:
+    return Article(page.title, page.text)
 
 
 def insert_carried(
@@ -166,14 +196,34 @@ def write_corrections(
     the cleaners made them, without corrections.
     """
     (now,) = db.execute("SELECT strftime('%Y-%m-%dT%H:%M:%SZ', 'now')").fetchone()
+    facts = any(one.what is not Corrected.BLOCK for one in corrections)
+    same_article = _same_article(document, pages) if facts else {document}
     for version, page in pages.items():
         made = [
             Correction(one.what, one.new, one.text, old, one.person, now, document)
             for one in corrections
             for old in [value_of(pages[document], one)]
         ]
-        held = [one for one in made if version == document or holds_for(one, page)]
+        held = [
+            one
+            for one in made
+            if version == document
+            or (holds_for(one, page) and (one.what is Corrected.BLOCK or version in same_article))
+        ]
         _insert(db, version, page, held)
+
+
+def _same_article(document: int, pages: Mapping[int, Page]) -> set[int]:
+    """The versions of the same article as a document, directly or through other versions."""
+    articles = {version: _article(page) for version, page in pages.items()}
+    found, others, following = {document}, pages.keys() - {document}, [document]
+    while following and others:
+        article = articles[following.pop()]
+        new = {one for one in others if is_same_article(article, articles[one])}
+        found |= new
+        others -= new
+        following += new
+    return found
 
 
 def delete_corrections(

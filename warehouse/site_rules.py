@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from cleaners.site_rules import RuleBy, SiteRule
 from warehouse.answers import RuledBlock
@@ -102,8 +102,23 @@ def delete_rule(db: sqlite3.Connection, rule_id: int) -> SiteRule:
     return deleted
 
 
+def mark_regrouped(db: sqlite3.Connection, before: Mapping[int, str]) -> None:
+    """Mark documents as outdated that now belong to another site, if either site has rules.
+
+    `before` has the earlier site of each document that had one. New captures can change the site of
+    a document, because the earliest of its captures decides it.
+    """
+    now = sites_of(db, before)
+    moved = {one: {site, now.get(one)} for one, site in before.items() if now.get(one) != site}
+    ruled = read_rules(db, {site for some in moved.values() for site in some}).keys()
+    _set_outdated(db, {one for one, some in moved.items() if some & ruled})
+
+
 def _mark_outdated(db: sqlite3.Connection, rule: SiteRule) -> None:
-    documents = {one.document_id for one in ruled_blocks(db, rule)}
+    _set_outdated(db, {one.document_id for one in ruled_blocks(db, rule)})
+
+
+def _set_outdated(db: sqlite3.Connection, documents: Collection[int]) -> None:
     db.execute(
         "UPDATE document SET is_outdated = 1 WHERE id IN (SELECT value FROM json_each(?))",
         (id_list(documents),),

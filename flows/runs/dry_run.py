@@ -30,7 +30,11 @@ from warehouse.model import (
 
 
 def dry_run(job: IngestJob, observer: Observer | None = None) -> RunReport:
-    """What a job would load. It doesn't look for near-duplicates; they count as added."""
+    """What a job would load, as the cleaners alone decide.
+
+    It doesn't look for near-duplicates; they count as added. The rules of sites and the corrections
+    that loading would carry over are not applied.
+    """
     from warehouse.opening import open_readonly
 
     check_sources(job.sources)

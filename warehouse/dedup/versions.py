@@ -71,6 +71,13 @@ def _domain(address: str) -> str | None:
     return extract_domain(f"https://{address}")
 
 
+class Article(NamedTuple):
+    """The headline and the text of an article."""
+
+    headline: str | None
+    text: str
+
+
 class VersionPlace(NamedTuple):
     """A document's place among the versions of its address.
 
@@ -156,15 +163,25 @@ def place_versions(
         stale = reworded is None or not {earlier.document, later.document}.isdisjoint(reworded)
         if found is None or stale or later.place.previous != earlier.document:
             found = _similarity(db, earlier.document, later.document)
-        same = found >= MIN_VERSION_SIMILARITY or (
-            bool(later.headline) and earlier.headline.casefold() == later.headline.casefold()
-        )
+        same = found >= MIN_VERSION_SIMILARITY or _same_headline(earlier.headline, later.headline)
         current = (current or later.document) if same else None
         places[later.document] = places[later.document]._replace(
             previous=earlier.document, similarity=found
         )
         places[earlier.document] = places[earlier.document]._replace(superseded_by=current)
     return places
+
+
+def is_same_article(one: Article, another: Article) -> bool:
+    """Whether two articles of one address are versions of one, in any order."""
+    if _same_headline(one.headline or "", another.headline or ""):
+        return True
+    texts = (AlignedText(each.text, each.headline) for each in (one, another))
+    return align(*texts).similarity >= MIN_VERSION_SIMILARITY
+
+
+def _same_headline(one: str, another: str) -> bool:
+    return bool(one) and one.casefold() == another.casefold()
 
 
 def _forget_versions(db: sqlite3.Connection, documents: Iterable[int]) -> set[int]:

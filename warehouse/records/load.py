@@ -30,7 +30,7 @@ from warehouse.records.documents import PageToStore
 from warehouse.records.rejects import insert_rejects, report_rejected
 from warehouse.records.resume import ResumeRecord, save_resume_records
 from warehouse.records.runs import add_counts
-from warehouse.site_rules import read_rules
+from warehouse.site_rules import mark_regrouped, read_rules, sites_of
 from warehouse.sqlite.ids import id_list, next_id, page_names
 from warehouse.sqlite.transaction import transaction
 
@@ -67,6 +67,7 @@ def load_batch(
         documents.insert_documents(db, new, pages_to_store, VERSION)
         for document, corrections in carried.items():
             insert_carried(db, document, new[document].page, corrections)
+        before = sites_of(db, {document for document, _ in seen})
         documents.insert_captures(db, run_id, seen)
         earlier = documents.refresh_first_seen(db, {document for document, _ in seen})
         compared = {
@@ -74,6 +75,7 @@ def load_batch(
             for document, one in pages_to_store.items()
         }
         refresh_relations(db, compared, {document for document, _ in seen}, earlier)
+        mark_regrouped(db, before)
         insert_rejects(db, run_id, [one for one in outcomes if isinstance(one, Rejected)])
         loaded = _report(db, outcomes, ids, new)
         save_resume_records(db, resume_records, loaded)

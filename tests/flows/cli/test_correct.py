@@ -20,6 +20,13 @@ PAGE = "\n\n".join(
     ]
 )
 NOTE = "keeper of the lighthouse"
+LETTERS = "\n\n".join(
+    f"Beekeepers in the {place} orchards counted {number} hives after the frost, more than"
+    f" anyone had hoped when the {tree} trees failed to flower."
+    for number, (place, tree) in enumerate(
+        [("upper", "cherry"), ("lower", "plum"), ("walled", "pear"), ("abbey", "quince")], 31
+    )
+)
 
 
 @pytest.fixture
@@ -313,3 +320,27 @@ def test_a_file_that_was_saved_again_keeps_its_corrections(
     ran = program("ingest", "--no-flow", "-", cwd=tmp_path, stdin=PAGE.encode() + b"\n\nMore.")
     assert ran.returncode == 0, ran.stderr
     assert rows(page, "SELECT count(*) FROM corrections") == [(2,)]
+
+
+def test_facts_are_not_carried_to_another_article_at_the_same_address(
+    presswash: Presswash, versions: Callable[..., None]
+) -> None:
+    versions(story(1), 1, title="Story of the quay")
+    presswash("correct", 1, "--author", "Ann Marlow", "--published", "2023-12-30")
+    versions(LETTERS, 2, title="Beekeepers count hives")
+    shown = presswash("show", 2, "--json").json
+    assert (shown["authors"], shown["corrections"]) == ([], [])
+    assert presswash("correct", 1, "--author", "Ann Marlowe").code == 0
+    assert presswash("show", 2, "--json").json["corrections"] == []
+    versions(f"{story(1)}\n\n{NEW}", 3, title="Quay story")
+    assert presswash("show", 3, "--json").json["authors"] == ["Ann Marlowe"]
+    assert presswash("check", "--deep").code == 0
+
+
+def test_facts_are_not_carried_to_another_article_in_the_same_file(
+    presswash: Presswash, page: Path, tmp_path: Path
+) -> None:
+    presswash("correct", 1, "--author", "Ann Marlow")
+    (tmp_path / "page.txt").write_text(LETTERS, encoding="utf-8")
+    presswash("ingest", "--no-flow", "page.txt")
+    assert presswash("show", 2, "--json").json["authors"] == []

@@ -278,3 +278,18 @@ def test_a_long_pattern_is_printed_short_and_stored_whole(
     removed = presswash("show", 1, "--json").json["blocks"][number]
     assert removed["detail"].startswith("rule 1 of quay.example.org: text the pilots of the bay")
     assert len(removed["detail"]) < 300
+
+
+def test_a_page_that_an_earlier_capture_moves_to_a_site_with_rules_is_outdated(
+    presswash: Presswash, site: Path, tmp_path: Path
+) -> None:
+    page = {"html": html(20, TIP.format("samphire"))}
+    mirror = page | {"url": "https://mirror.example.org/20", "date": "2024-05-02T08:00:00Z"}
+    original = page | {"url": f"{SITE}/20", "date": "2024-05-01T08:00:00Z"}
+    presswash("correct", 1, "--remove", place(presswash, "Sailors who"), "--site")
+    presswash("ingest", "--no-flow", write(tmp_path / "mirror.jsonl", mirror))
+    presswash("ingest", "--no-flow", write(tmp_path / "original.jsonl", original))
+    assert presswash("check", "--deep").code == 0
+    assert "1 changed" in presswash("reclean").out
+    assert [one[2] for one in rows(site, TIPS)].count("site_rule") == 6
+    assert presswash("check", "--deep").code == 0
