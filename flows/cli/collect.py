@@ -36,7 +36,11 @@ def collect(  # noqa: PLR0913, PLR0917  (each is an option)
     strict: Strict = False,
     dry_run: Annotated[
         bool,
-        typer.Option("--dry-run", help="Fetch and clean, and show the outcome; write nothing."),
+        typer.Option(
+            "--dry-run",
+            help="Fetch and clean, and show the outcome without people's corrections;"
+            " write nothing.",
+        ),
     ] = False,
     as_flow: AsFlow = None,
     force: Force = False,

@@ -35,7 +35,11 @@ def ingest(  # noqa: PLR0913, PLR0917  (each is an option)
     jobs: Jobs = DEFAULT_JOBS,
     strict: Strict = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Clean, and show the outcome; write nothing.")
+        bool,
+        typer.Option(
+            "--dry-run",
+            help="Clean, and show the outcome without people's corrections; write nothing.",
+        ),
     ] = False,
     as_flow: AsFlow = None,
     mapping: Map = None,
