@@ -101,7 +101,7 @@ DAMAGES = (
     _one(
         "authors",
         "UPDATE document SET authors = '[7]' WHERE id = 8",
-        "a list of strings",
+        "aren't a list of strings",
         "document 8",
     ),
     _one(

@@ -266,6 +266,7 @@ def test_quality_and_notes_are_stored_and_shown(
     shown = presswash("show", "1", "--json").json
     assert list(cleaned)[-3:] == ["blocks", "quality", "notes"]
     assert list(shown)[-5:-2] == ["blocks", "quality", "notes"]
+    assert list(shown)[-2:] == ["corrections", "other_corrections"]
     assert (shown["quality"], shown["notes"], shown["blocks"]) == (0.93, notes, cleaned["blocks"])
     (row,) = presswash("sql", "SELECT * FROM quality", "--json").json
     assert (row["document_id"], row["quality"], json.loads(row["notes"])) == (1, 0.93, notes)
