@@ -1,6 +1,6 @@
 """Default values that options, presswash.toml, flows and the Python API share.
 
-Those of fetching are in `flows/sources/web/politeness.py`, those of page limits in
+The other ones of fetching are in `flows/sources/web/politeness.py`, those of page limits in
 `flows/workers/limits.py`.
 """
 
@@ -10,3 +10,4 @@ DEFAULT_DB = "presswash.db"
 DEFAULT_JOBS = 1
 DEFAULT_BACKUPS = "backups"
 DEFAULT_KEEP = 7  # backups
+DEFAULT_DELAY = 1.0  # seconds between two requests to a host

@@ -12,8 +12,9 @@ from types import FrameType
 from typing import TYPE_CHECKING, Annotated, ParamSpec
 
 import typer
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
 
+from flows.cli.conversion import ConvertsIfNeeded
 from flows.cli.defaults import configured_defaults
 from flows.cli.errors import CommandError, Interrupted, as_command_error
 from flows.cli.output import notify
@@ -44,7 +45,11 @@ _MODULES = {"report": "run_report"}  # of commands that aren't in the module of 
 _INTERRUPTED = 130
 
 
-class _PlainHelp(TyperCommand):
+class _Program(ConvertsIfNeeded, TyperGroup):
+    """The program, which reads the options before a command's name."""
+
+
+class _Command(ConvertsIfNeeded, TyperCommand):
     """A command whose help names arguments by their metavars, without their Python types."""
 
     def format_options(self, ctx: Context, formatter: HelpFormatter) -> None:
@@ -96,6 +101,7 @@ def build(
     """The program with those commands, and the defaults of their options."""
     app = typer.Typer(
         name="presswash",
+        cls=_Program,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
         invoke_without_command=True,
@@ -108,7 +114,7 @@ def build(
     for command in commands:
         # Without a short help, the list of commands truncates the first sentence.
         summary = (command.__doc__ or "").partition("\n")[0]
-        app.command(command.__name__, cls=_PlainHelp, short_help=summary)(_interruptible(command))
+        app.command(command.__name__, cls=_Command, short_help=summary)(_interruptible(command))
     return app
 
 

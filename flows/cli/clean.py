@@ -11,7 +11,6 @@ import typer
 
 from flows.cli.explain import blocks_as_json, print_blocks
 from flows.cli.options import (
-    DEFAULT_DELAY,
     AllowPrivate,
     Delay,
     Jobs,
@@ -22,7 +21,7 @@ from flows.cli.options import (
     UserAgent,
 )
 from flows.cli.output import Output, notify
-from flows.default_values import DEFAULT_JOBS
+from flows.default_values import DEFAULT_DELAY, DEFAULT_JOBS
 
 if TYPE_CHECKING:
     from cleaners.model import Page

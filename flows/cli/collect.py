@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from flows.cli.options import (
-    DEFAULT_DELAY,
     AllowPrivate,
     AsFlow,
     Db,
@@ -19,7 +18,7 @@ from flows.cli.options import (
     Strict,
     UserAgent,
 )
-from flows.default_values import DEFAULT_DB, DEFAULT_JOBS
+from flows.default_values import DEFAULT_DB, DEFAULT_DELAY, DEFAULT_JOBS
 
 
 def collect(  # noqa: PLR0913, PLR0917  (each is an option)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli.options import (
-    DEFAULT_DELAY,
     AllowPrivate,
     AsFlow,
     Db,
@@ -23,7 +22,7 @@ from flows.cli.options import (
     Strict,
     UserAgent,
 )
-from flows.default_values import DEFAULT_DB, DEFAULT_JOBS
+from flows.default_values import DEFAULT_DB, DEFAULT_DELAY, DEFAULT_JOBS
 
 if TYPE_CHECKING:
     from flows.sources.web.politeness import Politeness

@@ -9,9 +9,7 @@ from typing import Annotated
 import typer
 
 from flows.default_values import DEFAULT_DB
-from flows.sources.web.politeness import Politeness
 
-DEFAULT_DELAY = Politeness().delay
 Db = Annotated[
     str,
     typer.Option("--db", envvar="PRESSWASH_DB", metavar="PATH", help="The warehouse file."),

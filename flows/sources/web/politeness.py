@@ -7,6 +7,8 @@ from typing import Annotated, Any, ClassVar
 
 from annotated_types import Ge, Gt, Le
 
+from flows.default_values import DEFAULT_DELAY
+
 
 def default_user_agent() -> str:
     """The User-Agent if none is configured."""
@@ -34,7 +36,7 @@ class Politeness:
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
 
     user_agent: str = ""
-    delay: Annotated[float, Ge(0), Le(3600)] = 1.0
+    delay: Annotated[float, Ge(0), Le(3600)] = DEFAULT_DELAY
     hosts: Annotated[int, Ge(1), Le(100)] = 8
     page_bytes: Annotated[int, Ge(1)] = 10 * 1024 * 1024
     page_time: Annotated[float, Gt(0)] = 60.0

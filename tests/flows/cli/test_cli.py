@@ -49,6 +49,37 @@ def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
         assert f"\n  {name} ".encode() in ran.stdout
 
 
+def test_a_search_and_a_clean_import_nothing_that_only_converts_options(tmp_path: Path) -> None:
+    (tmp_path / "page.txt").write_text("The mill has turned since the spring.\n" * 20)
+    assert program("ingest", "--no-flow", "page.txt", cwd=tmp_path).returncode == 0
+    for arguments in (["search", "mill"], ["clean", "page.txt", "--json"]):
+        script = (
+            f"import sys; from flows.cli import run; code = run({arguments});"
+            "sys.exit('pydantic was imported' if 'pydantic' in sys.modules else code)"
+        )
+        ran = subprocess.run(
+            [sys.executable, "-c", script],
+            capture_output=True,
+            check=False,
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": path_for_others()},
+        )
+        assert (ran.returncode, ran.stderr) == (0, b"")
+        assert b"mill" in ran.stdout
+
+
+@pytest.mark.parametrize("option", [["--limit", "3"], ["--limit=0"], ["--quality", "high"]])
+def test_options_that_are_no_text_are_still_converted_and_checked(
+    tmp_path: Path, option: list[str]
+) -> None:
+    (tmp_path / "page.txt").write_text("The mill has turned since the spring.\n" * 20)
+    assert program("ingest", "--no-flow", "page.txt", cwd=tmp_path).returncode == 0
+    ran = program("search", "mill", *option, cwd=tmp_path)
+    valid = option == ["--limit", "3"]
+    assert ran.returncode == (0 if valid else 2)
+    assert (b"Invalid value for" in ran.stderr) is not valid
+
+
 @pytest.mark.parametrize("name", ["", *COMMANDS])
 def test_help_is_whole_at_80_columns_and_has_no_python_types(tmp_path: Path, name: str) -> None:
     ran = program(*filter(None, [name]), "--help", cwd=tmp_path, COLUMNS="80")
