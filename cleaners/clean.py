@@ -87,7 +87,8 @@ def _as_message(page: Page) -> Page:
     blocks = tuple(map(_as_part_of_message, page.blocks))
     if not any(block.kept for block in blocks):
         blocks = tuple(replace(block, removal=None) for block in blocks)
-    return replace(page, blocks=blocks, title=None, quality=1.0, notes=quality_notes(blocks, 1.0))
+    notes = quality_notes(blocks, 1.0)
+    return replace(page, blocks=blocks, title=None, quality=1.0, notes=notes, disagreement=0.0)
 
 
 def _as_part_of_message(block: Block) -> Block:

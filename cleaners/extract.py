@@ -295,6 +295,7 @@ def _build_page(  # noqa: PLR0913, PLR0917
         quality=round(min(1.0, max(0.0, scored.quality)), 3),
         notes=quality_notes(blocks, scored.quality),
         page_type=scored.page_type,
+        disagreement=scored.disagreement,
     )
 
 

@@ -186,7 +186,8 @@ class Page:
     on pages seldom have a time zone. `description`, `image` (an absolute URL), `site_name`,
     `section` and `tags` come from the page's metadata. `quality` is the probability that the page
     has main content, 0 to 1; `notes` say why it may have none. `weights` names the classifier's
-    weights; None for the shipped ones.
+    weights; None for the shipped ones. `disagreement` is the standard deviation of its networks'
+    probabilities, averaged over the words, 0 to 0.5.
     """
 
     media_type: Media
@@ -210,6 +211,7 @@ class Page:
     notes: tuple[str, ...] = ()
     page_type: PageType = PageType.OTHER
     weights: str | None = None
+    disagreement: float = 0.0
 
     @property
     def text(self) -> str:

@@ -68,6 +68,20 @@ class LogOdds:
 
 
 @dataclass(frozen=True, slots=True)
+class EnsembleLogOdds:
+    """The log-odds of content of each network (networks x blocks), and the mean of the types'."""
+
+    each: Array
+    types: Array
+
+    @property
+    def content(self) -> Array:
+        """The mean log-odds that each block is main content."""
+        mean: Array = self.each.mean(axis=0)
+        return mean
+
+
+@dataclass(frozen=True, slots=True)
 class Network:
     """The scale of the features, and the network's arrays by name, as in `weight_shapes`."""
 
@@ -119,12 +133,11 @@ class Ensemble:
 
     networks: tuple[Network, ...]
 
-    def score(self, columns: Array, hashes: NDArray[np.int16]) -> LogOdds:
-        """The mean log-odds for a page; `columns` is features x blocks, `hashes` blocks x words."""
+    def score(self, columns: Array, hashes: NDArray[np.int16]) -> EnsembleLogOdds:
+        """The log-odds for a page; `columns` is features x blocks, `hashes` blocks x words."""
         scores = [network.score(columns, hashes) for network in self.networks]
-        content: Array = np.mean([one.content for one in scores], axis=0)
         types: Array = np.mean([one.types for one in scores], axis=0)
-        return LogOdds(content, types)
+        return EnsembleLogOdds(np.stack([one.content for one in scores]), types)
 
     def arrays(self, name: str) -> dict[str, NDArray[np.generic]]:
         """The ensemble as arrays for a weights file, with weights in 16-bit floats."""

@@ -76,7 +76,7 @@ class Scored:
     """The probability of each block to be main content, its number of words, and the page type.
 
     Blocks with a probability of at least `threshold` are kept. `quality` is 0 to 1, see
-    `page_quality`.
+    `page_quality`. `disagreement` is 0 to 0.5, see `network_disagreement`.
     """
 
     content: NDArray[np.float32]
@@ -84,6 +84,7 @@ class Scored:
     quality: float
     threshold: float
     page_type: PageType = PageType.OTHER
+    disagreement: float = 0.0
 
     @property
     def kept(self) -> NDArray[np.bool_]:
@@ -133,7 +134,8 @@ class Classifier:
         page_type = PAGE_TYPES[int(types.argmax())] if sure else PageType.OTHER
         lowest = _MIN_ARTICLE_THRESHOLD if page_type is PageType.ARTICLE else _MIN_THRESHOLD
         threshold = best_threshold(content, words, lowest)
-        return Scored(content, words, quality, threshold, page_type)
+        disagreement = network_disagreement(probability(_TEMPERATURE_FACTOR * scored.each), words)
+        return Scored(content, words, quality, threshold, page_type, disagreement)
 
 
 def best_threshold(
@@ -169,6 +171,17 @@ def page_quality(content: NDArray[np.float32], words: NDArray[np.float32]) -> fl
         return 0.0
     clear = float((likely * content).sum()) / mass
     return (1 - float(np.exp(-mass / 60))) * clear
+
+
+def network_disagreement(each: NDArray[np.float32], words: NDArray[np.float32]) -> float:
+    """How far the networks of an ensemble disagree on a page, 0 to 0.5.
+
+    It is the standard deviation of their probabilities for a block (networks x blocks), averaged
+    over the page's words. Where networks that learnt the same disagree, the page is unlike those that
+    they learnt from (Seung, Opper and Sompolinsky, "Query by committee", COLT 1992).
+    """
+    total = float(words.sum())
+    return round(float(each.std(axis=0) @ words) / total, 3) if total > 0 else 0.0
 
 
 @cache

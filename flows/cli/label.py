@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,10 +11,14 @@ from flows.cli.options import Db, Json, command
 from flows.cli.output import Column, Output
 from flows.default_values import DEFAULT_DB
 
+if TYPE_CHECKING:
+    from warehouse.queries.browse import UnsureRecord
+
 _COLUMNS = (
     Column("id", number=True),
     Column("unsure blocks", number=True),
     Column("quality", number=True),
+    Column("disagreement", number=True),
     Column("site", fold=True),
     Column("title", fold=True),
 )
@@ -39,9 +43,11 @@ def label(
     if not found:
         output.line("The cleaners are unsure of no record.")
         return
-    rows = [
-        (one.hit.id, one.blocks, f"{one.quality:.2f}", one.hit.site, one.hit.title or one.hit.url)
-        for one in found
-    ]
-    output.table(_COLUMNS, rows)
+    output.table(_COLUMNS, [_row(one) for one in found])
     output.line((f"Next: {command(f'correct {found[0].hit.id}', db)} shows its blocks", "dim"))
+
+
+def _row(one: UnsureRecord) -> tuple[object, ...]:
+    disagreement = "" if one.disagreement is None else f"{one.disagreement:.3f}"
+    name = one.hit.title or one.hit.url
+    return one.hit.id, one.blocks, f"{one.quality:.2f}", disagreement, one.hit.site, name

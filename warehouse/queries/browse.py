@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from warehouse.answers import ClusterMember, DoubtfulPage, Hit, ReasonCount, SiteDrift
 from warehouse.model import CaptureRecord, PageKey, Relation, RelationCounts, RunStatus
 from warehouse.queries.clusters import cluster_members
-from warehouse.queries.conditions import UNSURE
+from warehouse.queries.conditions import DISPUTED, UNSURE
 from warehouse.queries.filters import Filters
 from warehouse.queries.health import find_drift, newest_document
 from warehouse.queries.snapshot import snapshot
@@ -62,16 +62,22 @@ WHERE d.quality < ? AND d.id IN (SELECT value FROM json_each(?))
 ORDER BY d.quality, d.id DESC LIMIT ?
 """
 _REJECTED = "SELECT locator, stage, error, message, run_id, at FROM reject WHERE "
+# The weights of the three doubts were chosen on annotated pages: see docs/classifier.md. A record
+# of unknown disagreement ranks as if the networks disagreed as much as on the others.
 _UNSURE_RECORDS = """
-SELECT id, blocks, quality FROM (
-    SELECT d.id, d.quality, count(b.position) AS blocks, total(1 - b.confidence) AS doubt
+WITH unsure AS (
+    SELECT d.id, d.quality, d.disagreement, count(b.position) AS blocks,
+           total(1 - b.confidence) AS doubt
     FROM document AS d
     LEFT JOIN block AS b ON b.document_id = d.id AND b.confidence < :unsure
     WHERE d.id IN (SELECT id FROM document ORDER BY id DESC LIMIT :among)
         AND NOT EXISTS (SELECT 1 FROM correction AS c WHERE c.document_id = d.id)
     GROUP BY d.id)
-WHERE blocks > 0 OR quality < :unsure
-ORDER BY doubt + 2 * (1 - quality) DESC, id LIMIT :limit
+SELECT id, blocks, quality, disagreement FROM unsure
+WHERE blocks > 0 OR quality < :unsure OR disagreement > :disputed
+ORDER BY 1 - quality + 0.25 * doubt / (1 + doubt)
+    + 5 * coalesce(disagreement, (SELECT avg(disagreement) FROM unsure), 0) DESC, id
+LIMIT :limit
 """
 _LISTED = """
 SELECT v.id, v.title, v.site, v.url, v.published, v.language, substr(v.text, 1, ?), o.cluster_id,
@@ -184,11 +190,13 @@ class UnsureRecord:
     """A record that the cleaners are unsure of.
 
     `blocks` is how many of its blocks have a low confidence; `quality` is from 0 to 1.
+    `disagreement` is that of the networks, 0 to 0.5; None for records of older versions.
     """
 
     hit: Hit
     blocks: int
     quality: float
+    disagreement: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,10 +331,10 @@ def unsure_records(db: sqlite3.Connection, limit: int) -> list[UnsureRecord]:
     Records that a person has corrected are left out.
     """
     with snapshot(db):
-        values = {"unsure": UNSURE, "among": _UNSURE_AMONG, "limit": limit}
+        values = {"unsure": UNSURE, "disputed": DISPUTED, "among": _UNSURE_AMONG, "limit": limit}
         rows = db.execute(_UNSURE_RECORDS, values).fetchall()
         hits = {hit.id: hit for hit in _hits(db, [row[0] for row in rows])}
-    return [UnsureRecord(hits[one], blocks, quality) for one, blocks, quality in rows]
+    return [UnsureRecord(hits[one], *doubts) for one, *doubts in rows]
 
 
 def _hits(db: sqlite3.Connection, ids: list[int]) -> list[Hit]:

@@ -138,8 +138,8 @@ def insert_documents(
     raws = insert_raws(db, new.values())
     db.executemany(
         "INSERT INTO document (id, raw_id, media_type, charset, first_seen, cleaner_version,"  # noqa: S608
-        f" weights, {', '.join(PAGE_COLUMNS)})"
-        f" VALUES (?, ?, ?, ?, ?, ?, ?{', ?' * len(PAGE_COLUMNS)})",
+        f" weights, disagreement, {', '.join(PAGE_COLUMNS)})"
+        f" VALUES (?, ?, ?, ?, ?, ?, ?, ?{', ?' * len(PAGE_COLUMNS)})",
         [
             (
                 document,
@@ -149,6 +149,7 @@ def insert_documents(
                 one.capture.captured_at,
                 version,
                 one.page.weights,
+                one.page.disagreement,
                 *page_columns(pages_to_store[document]),
             )
             for document, one in new.items()
@@ -215,6 +216,15 @@ def replace_content(db: sqlite3.Connection, pages_to_store: Mapping[int, PageToS
         [(*page_columns(one), document) for document, one in pages_to_store.items()],
     )
     _insert_blocks(db, pages_to_store)
+
+
+def mark_cleaned(db: sqlite3.Connection, pages: Iterable[tuple[int, Page]], version: int) -> None:
+    """Note what cleaned documents, and that their records are up to date."""
+    db.executemany(
+        "UPDATE document SET cleaner_version = ?, weights = ?, disagreement = ?, is_outdated = 0"
+        " WHERE id = ?",
+        [(version, page.weights, page.disagreement, document) for document, page in pages],
+    )
 
 
 def index_text(db: sqlite3.Connection, documents: Iterable[int]) -> None:

@@ -199,10 +199,7 @@ def _rewrite(
     changed = {doc: page for doc, page in cleaned.items() if doc in differences}
     others = forget_blocks(db, changed)
     _replace(db, changed)
-    db.executemany(
-        "UPDATE document SET cleaner_version = ?, weights = ?, is_outdated = 0 WHERE id = ?",
-        [(VERSION, one.page.weights, document) for document, one in cleaned.items()],
-    )
+    documents.mark_cleaned(db, ((document, one.page) for document, one in cleaned.items()), VERSION)
     documents.refresh_first_seen(db, changed)
     compared = {
         document: ComparedText(one.page.title, one.sketch) for document, one in changed.items()
@@ -334,9 +331,6 @@ def restore_records(db: sqlite3.Connection, pages: Sequence[Recleaned]) -> list[
             if document in wrong
         }
         documents.replace_content(db, pages_to_store)
-        db.executemany(
-            "UPDATE document SET cleaner_version = ?, weights = ?, is_outdated = 0 WHERE id = ?",
-            [(VERSION, page.weights, document) for document, page, _ in pages],
-        )
+        documents.mark_cleaned(db, ((document, page) for document, page, _ in pages), VERSION)
         documents.refresh_first_seen(db, pages_to_store)
     return sorted(wrong)

@@ -13,7 +13,12 @@ from cleaners.blocks.text import text_blocks
 from cleaners.classifier.char_features import read_characters
 from cleaners.classifier.hashed_words import N_HASHES
 from cleaners.classifier.network import Ensemble, Network, Scale, load_ensemble, weight_shapes
-from cleaners.classifier.scoring import Scored, best_threshold, shipped_classifier
+from cleaners.classifier.scoring import (
+    Scored,
+    best_threshold,
+    network_disagreement,
+    shipped_classifier,
+)
 from cleaners.classifier.sequence_ops import best_run, distances, window_means
 from cleaners.classifier.words import page_words, words_by_line
 
@@ -32,6 +37,7 @@ def scored(page: RawPage) -> Scored:
     assert np.isfinite(result.content).all()
     assert ((result.content >= 0) & (result.content <= 1)).all()
     assert 0 <= result.quality <= 1
+    assert 0 <= result.disagreement <= 0.5
     assert ((result.confidence >= 0.5) & (result.confidence <= 1)).all()
     return result
 
@@ -166,6 +172,16 @@ def test_rows_beyond_the_ends_count_as_zero_in_a_window(values: list[float], rea
     for row, mean in enumerate(means[0]):
         around = values[max(row - reach, 0) : row + reach + 1]
         assert mean == pytest.approx(sum(around) / (2 * reach + 1), rel=1e-5, abs=1e-5)
+
+
+def test_networks_disagree_by_the_words_of_the_blocks_on_which_they_differ() -> None:
+    words = np.array([90, 10], dtype=np.float32)
+    for short, long in (([0.2, 0.8, 0.5], [0.9] * 3), ([0.5] * 3, [0.1] * 3)):
+        spread = float(np.std(short))
+        each = np.array([long, short], dtype=np.float32).T
+        assert network_disagreement(each, words) == pytest.approx(0.1 * spread, abs=0.001)
+        assert network_disagreement(each[:, ::-1], words) == pytest.approx(0.9 * spread, abs=0.001)
+    assert network_disagreement(each, np.zeros(2, dtype=np.float32)) == 0.0
 
 
 def made_up_network(facts: int, draw: np.random.Generator) -> Network:
