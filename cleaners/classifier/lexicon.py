@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaners.classifier.words import function_words, words_by_line
+from cleaners.classifier.words import function_words, words_of_entries
 from cleaners.reasons import Reason
 from cleaners.rules.wordlists import wordlist_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -63,7 +63,7 @@ class Lexicon:
     max_phrase_words: NDArray[np.uint8]
     phrases: dict[tuple[str, ...], int]
     opening_phrases: dict[tuple[str, ...], int]
-    phrase_starts: frozenset[tuple[str, str]]
+    phrase_starts: frozenset[tuple[str, ...]]
 
     def features(self, words: PageWords, numbers: NDArray[np.intp]) -> NDArray[np.float32]:
         """The features `LEXICON_FEATURES` of every block (features x blocks).
@@ -126,35 +126,29 @@ class Lexicon:
         np.maximum(_REASON_FLAGS[half] / 2, _REASON_FLAGS[one], out=says.T)
 
 
-def build_lexicon(tables: Iterable[tuple[str, Iterable[str], Iterable[str]]]) -> Lexicon:
+def build_lexicon(tables: Iterable[tuple[str, Sequence[str], Sequence[str]]]) -> Lexicon:
     """A lexicon from (reason, phrases, words); a phrase that ends in `$` only matches whole lines."""
-    entries: list[tuple[str, int, bool, bool]] = []
-    for reason, phrases, words in tables:
-        bit = 1 << LEXICON_REASONS.index(reason)
-        entries += [(phrase, bit, True, not phrase.endswith("$")) for phrase in phrases]
-        entries += [(word, bit, False, False) for word in words]
-    keys = [
-        tuple(words) for words in words_by_line([entry[0].replace("\n", " ") for entry in entries])
-    ]
-    known = function_words()
-    number = dict(known.number)
     whole: dict[tuple[str, ...], int] = {}
     opening: dict[tuple[str, ...], int] = {}
-    single: dict[int, int] = {}
-    longest: dict[int, int] = {}
-    for key, (_, bit, is_phrase, opens) in zip(keys, entries, strict=True):
-        if is_phrase and 0 < len(key) <= MAX_PHRASE_WORDS:
-            whole[key] = whole.get(key, 0) | bit
-            if opens:
-                opening[key] = opening.get(key, 0) | bit
-            at = number.setdefault(key[0], len(number) + 1)
-            longest[at] = max(longest.get(at, 0), len(key))
-        elif not is_phrase and len(key) == 1:
-            at = number.setdefault(key[0], len(number) + 1)
-            single[at] = single.get(at, 0) | bit
+    single: dict[str, int] = {}
+    for reason, phrases, words in tables:
+        bit = 1 << LEXICON_REASONS.index(reason)
+        for phrase, key in zip(phrases, words_of_entries(phrases), strict=True):
+            if 0 < len(key) <= MAX_PHRASE_WORDS:
+                whole[key] = whole.get(key, 0) | bit
+                if not phrase.endswith("$"):
+                    opening[key] = opening.get(key, 0) | bit
+        for key in words_of_entries(words):
+            if len(key) == 1:
+                single[key[0]] = single.get(key[0], 0) | bit
+    longest = _longest_phrases(whole)
+    known = function_words()
+    number = dict(known.number)
+    for word in (*single, *longest):
+        number.setdefault(word, len(number) + 1)
     by_number = np.zeros((2, len(number) + 1), dtype=np.uint8)
-    by_number[0, list(single)] = list(single.values())
-    by_number[1, list(longest)] = list(longest.values())
+    for row, values in zip(by_number, (single, longest), strict=True):
+        row[[number[word] for word in values]] = list(values.values())
     return Lexicon(
         number,
         known.languages,
@@ -162,15 +156,28 @@ def build_lexicon(tables: Iterable[tuple[str, Iterable[str], Iterable[str]]]) ->
         by_number[1],
         whole,
         opening,
-        frozenset((k[0], k[1]) for k in whole if len(k) > 1),
+        frozenset(key[:2] for key in whole if len(key) > 1),
     )
+
+
+def _longest_phrases(phrases: Iterable[tuple[str, ...]]) -> dict[str, int]:
+    """The number of words of the longest phrase that starts with a word, by that word."""
+    longest: dict[str, int] = {}
+    for words in phrases:
+        if len(words) > longest.get(words[0], 0):
+            longest[words[0]] = len(words)
+    return longest
 
 
 @cache
 def shipped_lexicon() -> Lexicon:
     """The lexicon from the tables in `data/`; built once."""
     return build_lexicon(
-        (reason, table.get("phrases", ()), table.get("words", ()))
+        (
+            reason,
+            [phrase for table in tables for phrase in table.get("phrases", ())],
+            [word for table in tables for word in table.get("words", ())],
+        )
         for reason in LEXICON_REASONS
-        for table in wordlist_tables(Reason(reason)).values()
+        for tables in [wordlist_tables(Reason(reason)).values()]
     )

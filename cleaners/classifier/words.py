@@ -23,6 +23,7 @@ from cleaners.classifier.char_features import (
     read_characters,
     word_starts,
 )
+from cleaners.rules.wordlists import END_MARKS
 
 _MIN_VOTER_WORDS = 8  # shorter blocks don't count in the choice of the page's language
 
@@ -89,6 +90,25 @@ def words_by_line(lines: Sequence[str]) -> list[list[str]]:
         return []
     words = page_words(read_characters(lines))
     return [words.words[a:b] for a, b in zip(words.first.tolist(), words.end.tolist(), strict=True)]
+
+
+def words_of_entries(entries: Sequence[str]) -> list[tuple[str, ...]]:
+    """The words of each entry of a word list, as `words_by_line` finds them.
+
+    Most entries have only letters and blanks before an end mark: those need no look at each letter.
+
+    >>> words_of_entries(["read also:", "e-mail$"])
+    [('read', 'also'), ('e', 'mail')]
+    """
+    bare = [entry.rstrip(END_MARKS) for entry in entries]
+    plain = [entry.replace(" ", "").isalpha() for entry in bare]
+    others = iter(
+        words_by_line([e.replace("\n", " ") for e, p in zip(bare, plain, strict=True) if not p])
+    )
+    return [
+        tuple(entry.lower().split() if is_plain else next(others))
+        for entry, is_plain in zip(bare, plain, strict=True)
+    ]
 
 
 def words_in(text: str) -> list[str]:

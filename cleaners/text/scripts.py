@@ -23,6 +23,8 @@ _SCRIPT_RANGES_BY_NAME: dict[str, str] = {
     "ethiopic": "\u1200-\u137f",
 }
 _ASCII_LETTER = re.compile("[A-Za-z]")
+# Latin letters and common punctuation: a text without other characters needs no larger pattern.
+_BEYOND_LATIN = re.compile("[^\0-\u036f\u1e00-\u1eff\u2000-\u2ddf]")
 
 
 @cache  # only the needed ones: compiling all of them takes longer than cleaning a page
@@ -67,4 +69,6 @@ def main_script(text: str) -> str | None:
 
 def has_other_script(script: str, text: str) -> bool:
     """Whether a text has a letter of another writing system than `script`."""
+    if script == "latin" and not _BEYOND_LATIN.search(text):
+        return False
     return bool(_letter_of_another(script).search(text))

@@ -12,6 +12,7 @@ from cleaners.blocks.raw import RawPage
 from cleaners.blocks.text import text_blocks
 from cleaners.classifier.char_features import read_characters
 from cleaners.classifier.hashed_words import N_HASHES
+from cleaners.classifier.lexicon import LEXICON_REASONS
 from cleaners.classifier.network import Ensemble, Network, Scale, load_ensemble, weight_shapes
 from cleaners.classifier.scoring import (
     Scored,
@@ -20,7 +21,9 @@ from cleaners.classifier.scoring import (
     shipped_classifier,
 )
 from cleaners.classifier.sequence_ops import best_run, distances, window_means
-from cleaners.classifier.words import page_words, words_by_line
+from cleaners.classifier.words import page_words, words_by_line, words_of_entries
+from cleaners.reasons import Reason
+from cleaners.rules.wordlists import split_words, wordlist, wordlist_tables
 
 STORY = (
     "The ferry was late again on Monday, and the harbour office said that the tide was to blame. "
@@ -148,6 +151,16 @@ def test_words_are_lower_cased_as_by_python() -> None:
         ["di̇yarbakir"],
         ["газета"],
     ]
+
+
+def test_the_entries_of_word_lists_have_the_words_that_lines_have() -> None:
+    for reason in map(Reason, LEXICON_REASONS):
+        for table in wordlist_tables(reason).values():
+            entries = [*table.get("phrases", ()), *table.get("words", ())]
+            lines = [entry.replace("\n", " ") for entry in entries]
+            assert words_of_entries(entries) == list(map(tuple, words_by_line(lines)))
+            phrases = {tuple(split_words(phrase)) for phrase in table.get("phrases", ())}
+            assert phrases - {()} <= wordlist(reason).phrases
 
 
 @given(st.lists(st.floats(-9, 9, width=32), min_size=1, max_size=30))
