@@ -6,6 +6,7 @@ This is the fast first test of mojibake repair: an undamaged page takes well und
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -71,42 +72,45 @@ def _pair_sequences() -> tuple[list[int], bytes]:
     return pairs.symbols.tolist(), pairs.odd.tobytes()
 
 
-def anomalous_lines(text: str) -> dict[int, int]:
-    r"""The anomaly score of each line with character pairs that occur in no language.
+def anomalous_lines(lines: Sequence[str]) -> tuple[list[int], bool]:
+    """The indices of the lines with character pairs that occur in no language.
 
-    Maps line numbers, counted from 0, to scores in sixteenths of a nat. If the accented letters of
-    the whole text fit no single language, every line with accented letters is included.
+    The second result says whether the accented letters of all lines fit no single language. In that
+    case every line with accented letters is included.
 
-    >>> anomalous_lines("Паром пришёл.\nоЮПНЛ ОПХЬЕК.\nThe ferry came.").keys()
-    dict_keys([1])
+    >>> anomalous_lines(["Паром пришёл.", "оЮПНЛ ОПХЬЕК.", "The ferry came."])
+    ([1], False)
     """
-    if text.isascii():
-        return {}
-    telling = _MAC_ROMAN_PUNCTUATION in text
-    codes = np.frombuffer(f"{text}\n".encode("utf-16-le", "surrogatepass"), np.uint16)
+    numbers = [number for number, line in enumerate(lines) if not line.isascii()]
+    if not numbers:
+        return [], False
+    text = "".join([f"{lines[number]}\n" for number in numbers])
+    codes = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
     beyond = np.flatnonzero(codes > _LAST_ASCII)
-    places, odd = _anomalies(codes, beyond)
-    lines: dict[int, int] = {}
+    n_chars = len(codes) + sum([len(line) + 1 for line in lines if line.isascii()])
+    places, odd = _anomalies(codes, beyond, n_chars)
+    scores = [0] * len(numbers)
     if len(places):
         ends = np.flatnonzero(codes == _LINE_FEED)
-        for line, much in zip(np.searchsorted(ends, places).tolist(), odd.tolist(), strict=True):
-            lines[line] = lines.get(line, 0) + much
-        lines = {line: much for line, much in lines.items() if much >= MIN_LINE_ANOMALY}
-    strange = language_model().accent_misfit(codes, beyond) > _MAX_ACCENT_NATS
-    if strange or telling:
-        for number, line in enumerate(text.split("\n")):
-            if (strange and has_accents(line)) or _MAC_ROMAN_PUNCTUATION in line:
-                lines.setdefault(number, 0)
-    return lines
+        for at, much in zip(np.searchsorted(ends, places).tolist(), odd.tolist(), strict=True):
+            scores[at] += much
+    misfit = language_model().accent_misfit(codes, beyond, n_chars) > _MAX_ACCENT_NATS
+    telling = _MAC_ROMAN_PUNCTUATION in text
+    found = [
+        number
+        for number, score in zip(numbers, scores, strict=True)
+        if score >= MIN_LINE_ANOMALY
+        or (misfit and has_accents(lines[number]))
+        or (telling and _MAC_ROMAN_PUNCTUATION in lines[number])
+    ]
+    return found, misfit
 
 
 def has_misfit_accents(text: str) -> bool:
     """Whether the accented letters of a text fit no single language."""
     codes = utf16_codes(text)
-    return (
-        language_model().accent_misfit(codes, np.flatnonzero(codes > _LAST_ASCII))
-        > _MAX_ACCENT_NATS
-    )
+    beyond = np.flatnonzero(codes > _LAST_ASCII)
+    return language_model().accent_misfit(codes, beyond, len(codes)) > _MAX_ACCENT_NATS
 
 
 def has_accents(text: str) -> bool:
@@ -121,8 +125,8 @@ def anomaly_score(text: str) -> int:
     if len(text) < _MAX_WORD_CHARS and max(text) <= _LAST_BMP_CHAR:
         return _anomaly_score_of_word(text)
     codes = utf16_codes(text)
-    odd = int(_anomalies(codes, np.flatnonzero(codes > _LAST_ASCII))[1].sum(dtype=np.int64))
-    return odd + MIN_LINE_ANOMALY * text.count(_MAC_ROMAN_PUNCTUATION)
+    odd = _anomalies(codes, np.flatnonzero(codes > _LAST_ASCII), len(codes))[1]
+    return int(odd.sum(dtype=np.int64)) + MIN_LINE_ANOMALY * text.count(_MAC_ROMAN_PUNCTUATION)
 
 
 @lru_cache(maxsize=16384)  # most words recur on other pages
@@ -141,13 +145,16 @@ def _anomaly_score_of_word(text: str) -> int:
     return total
 
 
-def _anomalies(codes: Codes, beyond: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.intp], Small]:
+def _anomalies(
+    codes: Codes, beyond: npt.NDArray[np.intp], n_chars: int
+) -> tuple[npt.NDArray[np.intp], Small]:
     """The positions where an anomalous pair of UTF-16 code units starts, and the pairs' scores.
 
-    Pairs of two ASCII characters never score, so mostly ASCII text only needs the others looked up.
+    Only pairs with ASCII control characters score without any of the positions `beyond` ASCII, so
+    mostly ASCII text only needs the others looked up. `n_chars` is the length of the whole text.
     """
     pairs = _pair_tables()
-    if len(beyond) * _SPARSE_RATIO < len(codes):
+    if len(beyond) * _SPARSE_RATIO < n_chars:
         beside = np.zeros(len(codes), bool)
         beside[beyond] = beside[beyond - 1] = True
         looked = np.flatnonzero(beside[:-1])

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from cleaners.encoding.distinct_chars import chars_beyond_ascii
 
-_NEWLINES = ("\r\n", "\r", "\x85", "\u2028", "\u2029", "\x0b", "\x0c")
+_ASCII_NEWLINES, _NEWLINES = ("\r\n", "\r", "\x0b", "\x0c"), ("\x85", "\u2028", "\u2029")
 _TERMINAL_ESCAPES = re.compile(
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]*(?:\x07|\x1b\\)|[()*+\-./][0-9A-Za-z]"
     r"|[PX^_][^\x1b\n]*\x1b\\|[ -/]*[0-~])|\x9b[0-?]*[ -/]*[@-~]"
@@ -34,14 +35,17 @@ def unescape_invisible(markup: str) -> str:
     >>> unescape_invisible("har&shy;bour &#8217; &#x202E;") == "har\xadbour &#8217; \u202e"
     True
     """
-    return _REFERENCE.sub(_unescape_if_invisible, markup) if "&" in markup else markup
+    if "&" not in markup or not any(map(_invisible, set(_REFERENCE.findall(markup)))):
+        return markup
+    return _REFERENCE.sub(lambda found: _invisible(found.groups("")) or found[0], markup)
 
 
-def _unescape_if_invisible(found: re.Match[str]) -> str:
-    number, hexadecimal, name = found.groups()
+def _invisible(reference: Sequence[str]) -> str:
+    """The invisible character that the groups of `_REFERENCE` stand for; empty for other ones."""
+    number, hexadecimal, name = reference
     code = int(number) if number else int(hexadecimal, 16) if hexadecimal else 0
     character = _NAMED_REFERENCES[name] if name else chr(code) if code < 0x110000 else ""
-    return character if _UNSEEN_CHAR.fullmatch(character) else found[0]
+    return character if _UNSEEN_CHAR.fullmatch(character) else ""
 
 
 def strip_control_chars(text: str) -> tuple[str, tuple[str, ...]]:
@@ -52,10 +56,11 @@ def strip_control_chars(text: str) -> tuple[str, tuple[str, ...]]:
     >>> strip_control_chars("می\u200cروم 👩\u200d🚒 plain\u200c text")[0]
     'می\u200cروم 👩\u200d🚒 plain text'
     """
-    for newline in _NEWLINES:
+    beyond = chars_beyond_ascii(text)
+    for newline in (*_ASCII_NEWLINES, *filter(beyond.__contains__, _NEWLINES)):
         if newline in text:
             text = text.replace(newline, "\n")
-    beyond = chars_beyond_ascii(text)
+            beyond = beyond.replace(newline, "")
     seen = text
     if _INVISIBLE_CHARS.search(beyond):
         seen = _INVISIBLE_CHARS.sub("", seen)

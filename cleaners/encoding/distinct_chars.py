@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-import numpy as np
-
-_LAST_ASCII = 0x7F
-_N_CODE_POINTS = 0x110000
+_ASCII_BYTES = bytes(range(0x80))
 
 
 @lru_cache(maxsize=2)  # the page before and after a repair
@@ -19,7 +16,5 @@ def chars_beyond_ascii(text: str) -> str:
     """
     if text.isascii():
         return ""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    occurs = np.zeros(_N_CODE_POINTS, dtype=bool)
-    occurs[codes] = True
-    return "".join(map(chr, (np.flatnonzero(occurs[_LAST_ASCII + 1 :]) + _LAST_ASCII + 1).tolist()))
+    beyond = text.encode("utf-8", "surrogatepass").translate(None, _ASCII_BYTES)
+    return "".join(sorted(set(beyond.decode("utf-8", "surrogatepass"))))

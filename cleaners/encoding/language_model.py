@@ -138,16 +138,17 @@ class LanguageModel:
             return self.word_costs(text, "en")
         return np.asarray((best + np.add.reduceat(shared, starts, dtype=np.int64)) / STEPS_PER_NAT)
 
-    def accent_misfit(self, codes: Codes, beyond: npt.NDArray[np.intp]) -> float:
+    def accent_misfit(self, codes: Codes, beyond: npt.NDArray[np.intp], n_chars: int) -> float:
         """How badly the accented Latin letters fit any single language, in nats per letter pair.
 
         Correct text in one language costs about 4; the result is 0 if there are too few letters.
-        `codes` may be a whole page. `beyond` are the positions of its non-ASCII code units, of
-        which a sample is examined.
+        `codes` may be the lines of a page that have other characters than ASCII, and `n_chars` the
+        length of the page. `beyond` are the positions of the non-ASCII code units, of which a
+        sample is examined.
         """
         places = beyond[:: 1 + len(beyond) // (4 * _MAX_ACCENTS)]
         places = places[self.scripts[codes[places]] == 1][:_MAX_ACCENTS]
-        if len(places) < max(_MIN_ACCENTS, min(_MAX_ACCENTS, len(codes) / 100)):
+        if len(places) < max(_MIN_ACCENTS, min(_MAX_ACCENTS, n_chars / 100)):
             return 0.0
         pack = self.script_models["latin"]
         symbols = pack.symbols

@@ -6,6 +6,7 @@ Other text is valid UTF-8 by chance only for a character or two, so validity is 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from cleaners.encoding.distinct_chars import chars_beyond_ascii
 
@@ -19,6 +20,8 @@ _LOST = b"\x1a"
 _LOST_RUN = re.compile("\ufffd\x1a+|\x1a+\ufffd|\x1a")
 # Shorter lines are not examined.
 _MIN_CHARS = 6
+# Longer lines are first judged by their first East Asian characters.
+_MAX_SHORT_CHARS = 40
 # Non-ASCII characters that a repair must recover.
 _MIN_DECODED = 3
 # Lost characters that a repair may have, per recovered one. Correct text would lose nearly all.
@@ -45,28 +48,43 @@ def repair_east_asian(text: str) -> tuple[str, tuple[str, ...]]:
     lines = text.split("\n")
     counts: dict[str, int] = {}
     for i, line in enumerate(lines):
-        if len(line) >= _MIN_CHARS and _EAST_ASIAN_CHAR.search(line):
-            for encoding in _EAST_ASIAN:
-                if (turned := _turned(line, encoding)) is not None:
-                    lines[i] = turned
-                    counts[encoding] = counts.get(encoding, 0) + 1
-                    break
+        if len(line) < _MIN_CHARS or line.isascii() or not (likely := _possible_encodings(line)):
+            continue
+        for encoding in likely:
+            if (turned := _turned(line, encoding)) is not None:
+                lines[i] = turned
+                counts[encoding] = counts.get(encoding, 0) + 1
+                break
+    if not counts:
+        return text, ()
     notes = (f"{n} line{'s' * (n > 1)} of utf-8 read as {name}" for name, n in counts.items())
     return "\n".join(lines), tuple(notes)
 
 
-def _turned(line: str, encoding: str) -> str | None:
-    """The repaired line, or None if it isn't UTF-8 that was decoded in this encoding."""
-    # The first characters are enough to recognise correct text: almost none are valid UTF-8.
+def _possible_encodings(line: str) -> Sequence[str]:
+    """The East Asian encodings in which a line of UTF-8 may have been decoded; usually none."""
     first = _EAST_ASIAN_CHAR.search(line)
-    start = first.start() if first else 0
-    head = line[start : start + _MIN_CHARS].replace("\ufffd", "").encode(encoding, "ignore")
-    if len(line) > 40 and head.decode("utf-8", "ignore").isascii():
-        return None
+    if first is None:
+        return ()
+    found: Sequence[str] = _EAST_ASIAN
+    if len(line) > _MAX_SHORT_CHARS:
+        # The first characters are enough to recognise correct text: almost none are valid UTF-8.
+        head = line[first.start() : first.start() + _MIN_CHARS].replace("\ufffd", "")
+        found = [
+            encoding
+            for encoding in _EAST_ASIAN
+            if not head.encode(encoding, "ignore").decode("utf-8", "ignore").isascii()
+        ]
+    if not found:
+        return ()
     # In mostly Latin text, mojibake stands inside words; separate characters are real names.
     foreign = len(_EAST_ASIAN_CHAR.findall(line))
-    if foreign < len(line) / 3 and len(_INSIDE_WORD.findall(line)) < foreign / 2:
-        return None
+    are_names = foreign < len(line) / 3 and len(_INSIDE_WORD.findall(line)) < foreign / 2
+    return () if are_names else found
+
+
+def _turned(line: str, encoding: str) -> str | None:
+    """The repaired line, or None if it isn't UTF-8 that was decoded in this encoding."""
     parts = (part.encode(encoding, "ignore") for part in line.split("\ufffd"))
     decoded = _LOST_RUN.sub("\ufffd", _LOST.join(parts).decode("utf-8", "replace"))
     sound = sum(char > "\x7f" and char != "\ufffd" for char in decoded)

@@ -12,7 +12,7 @@ before a reversal minus the cost after it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from cleaners.encoding.anomalies import (
@@ -20,7 +20,6 @@ from cleaners.encoding.anomalies import (
     anomalous_lines,
     anomaly_score,
     has_accents,
-    has_misfit_accents,
 )
 from cleaners.encoding.codec_names import bytes_by_char
 from cleaners.encoding.language_model import language_model
@@ -79,7 +78,7 @@ ReversalChain = tuple[EncodingPair, ...]
 class _LinePart:
     """A part of a line between tags, and the state of its repair.
 
-    `line` and `place` are its position in `_PageRepair.lines`. `ftfy_partial` is an incomplete
+    `line` is the line's index, and `place` the part's index in it. `ftfy_partial` is an incomplete
     repair by ftfy and its name, for use if nothing better is found.
     """
 
@@ -98,31 +97,37 @@ def repair_mojibake(text: str, html: bool) -> tuple[str, tuple[str, ...]]:
     ('Sound line.\nПривет, как дела у вас дома?', ('1 line of koi8-u read as cp1251',))
     """
     text, notes = repair_east_asian(text)
-    odd = anomalous_lines(text)
+    lines = text.split("\n")
+    odd, has_misfit_accents = anomalous_lines(lines)
     if not odd:
         return text, notes
-    text, others = _PageRepair(text, html, odd).repair()
-    return text, (*notes, *others)
+    others = _PageRepair(lines, html, odd, has_misfit_accents).repair()
+    return "\n".join(lines) if others else text, (*notes, *others)
 
 
 class _PageRepair:
     """The repair of one page."""
 
-    def __init__(self, text: str, html: bool, odd: dict[int, int]) -> None:
+    def __init__(
+        self, lines: list[str], html: bool, odd: Sequence[int], has_misfit_accents: bool
+    ) -> None:
         self.model = language_model()
-        # Anomalous lines of HTML are split at tags; every other line is a single part.
+        self.lines = lines
         self.html = html
-        self.lines = [[line] for line in text.split("\n")]
-        for line in odd if html else ():
-            self.lines[line] = _TAG_OR_TEXT.split(self.lines[line][0])
+        # Anomalous lines are split at tags; lines of plain text are a single part.
+        self.parts_of = {line: self._split(line) for line in odd}
         self.lines_by_step: dict[str, set[int]] = {}
-        self.has_misfit_accents = has_misfit_accents(text)
+        self.has_misfit_accents = has_misfit_accents
         self.anomalous_parts = [
             _LinePart(line, place, part, is_anomalous=True)
-            for line in sorted(odd)
-            for place, part in enumerate(self.lines[line])
+            for line, parts in self.parts_of.items()
+            for place, part in enumerate(parts)
             if not part.isascii() and self._is_anomalous(part)
         ]
+
+    def _split(self, line: int) -> list[str]:
+        text = self.lines[line]
+        return _TAG_OR_TEXT.split(text) if self.html else [text]
 
     def _is_anomalous(self, text: str, enough: int = MIN_LINE_ANOMALY) -> bool:
         """Whether a text is anomalous, or accented on a page whose accents fit no language."""
@@ -139,7 +144,8 @@ class _PageRepair:
             found = self._search(_join_words(word for word in words if has_accents(word)))
         return found
 
-    def repair(self) -> tuple[str, tuple[str, ...]]:
+    def repair(self) -> tuple[str, ...]:
+        """Repair the lines in place; return a note on each kind of repair, if there was any."""
         for part in self.anomalous_parts:
             self._repair_with_ftfy(part)
         shown: list[ReversalChain] = []
@@ -156,11 +162,12 @@ class _PageRepair:
         for part in self.anomalous_parts:
             if part.ftfy_partial and not part.is_replaced:
                 self._replace(part, *part.ftfy_partial)
-            self.lines[part.line][part.place] = part.text
+            self.parts_of[part.line][part.place] = part.text
         for chain in shown:
             self._reverse_elsewhere(chain)
-        text = "\n".join("".join(parts) for parts in self.lines)
-        return text, tuple(
+        for line in set().union(*self.lines_by_step.values()):
+            self.lines[line] = "".join(self.parts_of[line])
+        return tuple(
             f"{len(lines)} line{'s' if len(lines) > 1 else ''} of {step}"
             for step, lines in sorted(self.lines_by_step.items())
         )
@@ -204,8 +211,9 @@ class _PageRepair:
             found: list[tuple[str, ReversalChain]] = []
             for text, chain in edge:
                 beyond = [ord(char) for char in text if char > "\x7f"]
+                applicable = _applicable_encodings(beyond)
                 for pair in mojibake_pairs():
-                    if not _is_applicable(beyond, pair):
+                    if pair.misread_as not in applicable:
                         continue
                     turned = reverse_misreading(text, pair)
                     if turned in tried or _loses_too_much(text, turned, pair):
@@ -314,9 +322,11 @@ class _PageRepair:
 
     def _reverse_elsewhere(self, chain: ReversalChain) -> None:
         """Try a confirmed reversal on all lines of the page."""
-        for line, parts in enumerate(self.lines):
-            if self.html and len(parts) == 1 and not parts[0].isascii():
-                parts[:] = _TAG_OR_TEXT.split(parts[0])
+        for line, whole in enumerate(self.lines):
+            if whole.isascii():
+                continue
+            parts = self.parts_of.get(line) or self._split(line)
+            self.parts_of[line] = parts
             for place, text in enumerate(parts):
                 if not text.isascii() and not text.startswith("<"):
                     part = _LinePart(line, place, text, is_anomalous=False)
@@ -380,10 +390,11 @@ def _join_words(words: Iterable[str]) -> str:
     return " ".join(chosen)
 
 
-def _is_applicable(beyond: Sequence[int], pair: EncodingPair) -> bool:
-    """Whether decoding as `misread_as` can have produced most of the non-ASCII characters."""
-    table = bytes_by_char(pair.misread_as)
-    return sum(map(table.__contains__, beyond)) >= _MIN_KNOWN_SHARE * len(beyond)
+def _applicable_encodings(beyond: Sequence[int]) -> Set[str]:
+    """The wrong encodings that can have produced most of the non-ASCII characters."""
+    least = _MIN_KNOWN_SHARE * len(beyond)
+    names = {pair.misread_as for pair in mojibake_pairs()}
+    return {n for n in names if sum(map(bytes_by_char(n).__contains__, beyond)) >= least}
 
 
 def _loses_too_much(text: str, turned: str, pair: EncodingPair) -> bool:
