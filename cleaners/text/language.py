@@ -36,7 +36,9 @@ _OTHER_SCRIPTS = {
 _OTHER_SCRIPT = re.compile(
     "|".join(f"(?P<{language}>[{ranges}]{{2}})" for language, ranges in _OTHER_SCRIPTS.items())
 )
-_KANA = re.compile("[\u3041-\u30fa\u30fc\uff66-\uff9d]")
+_KANA_RANGES = "\u3041-\u30fa\u30fc\uff66-\uff9d"
+_KANA = re.compile(f"[{_KANA_RANGES}]")
+_OTHER_SCRIPT_OR_KANA = re.compile(f"[{''.join(_OTHER_SCRIPTS.values())}{_KANA_RANGES}]")
 # A text is Japanese if more than this share of its characters is kana. Chinese text quotes fewer.
 _MIN_KANA_SHARE = 0.1
 # Languages that detection confuses, so that the language that the page states is more reliable.
@@ -109,7 +111,7 @@ def detect_language(text: str, stated: str | None = None) -> str | None:
 
 @lru_cache(maxsize=4)  # a text is cleaned repeatedly, mostly with the same content
 def _detect(text: str) -> str | None:
-    if not text.isascii():
+    if not text.isascii() and _OTHER_SCRIPT_OR_KANA.search(text):
         if len(_KANA.findall(text)) > _MIN_KANA_SHARE * len(text):
             return "ja"
         other = _OTHER_SCRIPT.search(text)
