@@ -12,7 +12,7 @@ if it stands next to its copy, or if a block next to it is repeated too.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from html import unescape
 
@@ -69,7 +69,8 @@ def find_repeats(
     }
     # Longer blocks first, so that a block that is removed never counts as the copy of another.
     fuller = _ShingleIndex()
-    for i in sorted(sets, key=lambda i: (-len(sets[i]), i)):
+    candidates = sets if _may_have_copies(sets.values()) else ()
+    for i in sorted(candidates, key=lambda i: (-len(sets[i]), i)):
         copy = None if i in kept_anyway else fuller.find_copy(sets[i])
         if copy is None or (i in short and (i in cells or not order.are_adjacent(i, copy[0]))):
             fuller.add(i, sets[i])
@@ -119,18 +120,35 @@ def find_repeats_of_content(
     outside_sets = {i: local_shingles(lines[i].tokens) for i in outside}
     if not outside_sets:
         return {}
+    inside = list(inside)
+    content = frozenset().union(*map(lines.shingles, inside))
+    copies = {
+        i: own
+        for i, own in outside_sets.items()
+        if own and len(own & content) >= _MIN_CONTAINMENT * len(own)
+    }
+    if not copies:
+        return {}
     owner: dict[int, int] = {}
-    for i in reversed(list(inside)):
+    for i in reversed(inside):
         owner.update(dict.fromkeys(lines.shingles(i), i))
     removed: dict[int, Removal] = {}
-    for i, own in outside_sets.items():
-        shared = owner.keys() & own
-        if shared and len(shared) >= _MIN_CONTAINMENT * len(own):
-            times = Counter(owner[shingle] for shingle in shared)
-            block = min(times, key=lambda block: (-times[block], block))
-            what = f"which has {times[block] / len(own):.0%} of it"
-            removed[i] = _removal(what, block, 0.9)
+    for i, own in copies.items():
+        times = Counter(owner[shingle] for shingle in own & content)
+        block = min(times, key=lambda block: (-times[block], block))
+        what = f"which has {times[block] / len(own):.0%} of it"
+        removed[i] = _removal(what, block, 0.9)
     return removed
+
+
+def _may_have_copies(sets: Collection[frozenset[int]]) -> bool:
+    """Whether one of the sets has most of its shingles in other sets; in few pages one has."""
+    seen: set[int] = set()
+    recurring: set[int] = set()
+    for own in sets:
+        recurring |= seen & own
+        seen |= own
+    return any(len(own & recurring) / len(own) >= _MIN_SIMILARITY for own in sets)
 
 
 @dataclass(slots=True)
