@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from cleaners.model import Cleaner, Removal
 from cleaners.reasons import Reason
 from cleaners.rules.line_features import LineFeatures
 from cleaners.rules.overrides import add_missing, match_line
-from cleaners.rules.page_context import PageContext, Removals
+from cleaners.rules.page_context import PageContext, Removals, shared_removal
 from cleaners.rules.phrases import match_social_networks, match_weak_phrases
 from cleaners.rules.position import (
     find_comments,
@@ -53,10 +54,15 @@ def assign_reasons(
         ):
             removals[i] = current = match_neighbours(i, page, removals) or current
         if current is not None and current.cleaner != Cleaner.REPEATS:
-            confidence = round(min(_MAX_CONFIDENCE, max(current.confidence, certainty[i])), 2)
-            removals[i] = Removal(
-                current.reason, current.cleaner, current.detail, confidence, current.same_as
+            confidence = _rounded(max(current.confidence, certainty[i]))
+            removals[i] = shared_removal(
+                current.reason, current.cleaner, current.detail, confidence
             )
+
+
+@lru_cache(1024)
+def _rounded(confidence: float) -> float:
+    return round(min(_MAX_CONFIDENCE, confidence), 2)
 
 
 def _match_surroundings(i: int, page: PageContext, removals: Removals, comments: range) -> Removal:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import compress
 
 from cleaners.blocks.raw import RawPage
@@ -17,8 +17,15 @@ from cleaners.rules.markup import match_markup
 Removals = list[Removal | None]
 """One entry for each block of a page: its removal, or None if it has none so far."""
 
+_MAX_SHARED_REMOVALS = 4096
 _SMALL_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_A-ZÀ-ÞА-Я][^\W\d_]{2,}")
 _MAX_ANCESTORS = 8  # elements around a block whose tags and class names are examined
+
+
+@lru_cache(_MAX_SHARED_REMOVALS)
+def shared_removal(reason: Reason, cleaner: str, detail: str, confidence: float) -> Removal:
+    """A removal that is made once for all blocks with the same one, of which a page has many."""
+    return Removal(reason, cleaner, detail, confidence)
 
 
 @dataclass(frozen=True)

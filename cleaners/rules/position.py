@@ -8,7 +8,7 @@ from cleaners.model import Cleaner, Removal
 from cleaners.reasons import Reason
 from cleaners.rules.dates import has_date
 from cleaners.rules.line_features import LineFeatures
-from cleaners.rules.page_context import PageContext, Removals
+from cleaners.rules.page_context import PageContext, Removals, shared_removal
 from cleaners.rules.phrases import match_weak_phrases
 
 # Reasons that a heading passes on to the short lines below it.
@@ -60,7 +60,7 @@ def match_headed_lists(
                 heading = None
             else:
                 what = f"in the list under “{lines.texts[heading][:60]}”"
-                found[i] = match_weak_phrases(lines[i]) or Removal(
+                found[i] = match_weak_phrases(lines[i]) or shared_removal(
                     opened.reason, Cleaner.POSITION, what, 0.75
                 )
     return found
@@ -183,20 +183,20 @@ def match_position(i: int, page: PageContext, removals: Removals) -> Removal:
     line, span = page.lines[i], page.span
     where = _position_phrase(i, span)
     if page.raw.blocks[i].tag in ("figcaption", "caption"):
-        return Removal(Reason.CAPTION, Cleaner.POSITION, "an image caption", 0.8)
+        return shared_removal(Reason.CAPTION, Cleaner.POSITION, "an image caption", 0.8)
     linked = page.is_mostly_link(i)
     follows = line.n_words in _HEADLINE_WORDS and (linked or i >= span.start)
     if follows and _is_headline_like(i, page) and (linked or _is_beside_headline(i, page)):
-        return Removal(Reason.RELATED, Cleaner.POSITION, f"a headline {where}", 0.6)
+        return shared_removal(Reason.RELATED, Cleaner.POSITION, f"a headline {where}", 0.6)
     short = (
         line.n_words < _HEADLINE_WORDS.start
         and not line.ends_sentence
         and (i not in span or linked)
     )
     if short and (linked or i < span.start or not span or _near_menu(i, removals)):
-        return Removal(Reason.NAVIGATION, Cleaner.POSITION, f"a short label {where}", 0.6)
+        return shared_removal(Reason.NAVIGATION, Cleaner.POSITION, f"a short label {where}", 0.6)
     what = f"does not read like article text, {where}"
-    return Removal(Reason.BOILERPLATE, Cleaner.CLASSIFIER, what, 0.5)
+    return shared_removal(Reason.BOILERPLATE, Cleaner.CLASSIFIER, what, 0.5)
 
 
 def _near_menu(i: int, removals: Removals) -> bool:
