@@ -20,15 +20,16 @@ def clear_relations(db: sqlite3.Connection) -> None:
 
     Templates that a person chose to keep are not forgotten, nor are their groups.
     """
-    db.execute("DELETE FROM site_block")
+    for table in ("site_block", "merged_site_block"):
+        db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of ours
     db.execute("DELETE FROM kept_template WHERE group_id NOT IN (SELECT id FROM page_group)")
     for some in id_batches(db, "document"):
-        # `site_block` is empty now, so nothing recurs and every template mark is removed.
+        # No page has site blocks now, so nothing recurs and every template mark is removed.
         mark_blocks(db, some)
     db.execute("UPDATE block SET site_digest = NULL WHERE site_digest IS NOT NULL")
     db.execute(
         "UPDATE document SET text_id = NULL, group_id = NULL, address = NULL,"
         " superseded_by = NULL, previous_id = NULL, similarity_to_previous = NULL"
     )
-    for table in ("duplicate_pair", "band", "distinct_text", "setting"):
+    for table in ("duplicate_pair", "band", "merged_band", "distinct_text", "setting"):
         db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of ours

@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from cleaners.site_rules import SiteRule
 from cleaners.text.shingles import SHINGLE_TOKEN
+from warehouse.dedup.recent_rows import merge_site_blocks
 from warehouse.site_rules import rules_of
 from warehouse.sqlite.ids import id_list, next_id
 
@@ -145,21 +146,33 @@ def learn_blocks(
 
 def _change(db: sqlite3.Connection, pages: Mapping[int, _PageBlocks], *, insert: bool) -> set[int]:
     entries = set().union(*(page.entries() for page in pages.values()))
-    before = recurring(db, entries)
-    db.executemany(
-        "INSERT INTO site_block (group_id, digest, headline, document_id) VALUES (?, ?, ?, ?)"
-        if insert
-        else "DELETE FROM site_block"
-        " WHERE group_id = ? AND digest = ? AND headline = ? AND document_id = ?",
-        _rows(pages),
-    )
-    after = recurring(db, entries)
-    concerned = {document for document, page in pages.items() if page.entries() & after}
-    for entry in before ^ after:
+    rows = _rows(pages)
+    before = _headlines(db, entries)
+    if insert:
+        db.executemany(
+            "INSERT INTO site_block (group_id, digest, headline, document_id) VALUES (?, ?, ?, ?)",
+            rows,
+        )
+        merge_site_blocks(db, pages)
+        after = {entry: [*some] for entry, some in before.items()}
+        for group, digest, headline, _ in rows:
+            after.setdefault(SiteBlock(group, digest), []).append(headline)
+        after = {entry: sorted(some)[:_SAMPLE] for entry, some in after.items()}
+    else:
+        for table in ("site_block", "merged_site_block"):
+            db.executemany(
+                f"DELETE FROM {table}"  # noqa: S608 - names of ours
+                " WHERE group_id = ? AND digest = ? AND headline = ? AND document_id = ?",
+                rows,
+            )
+        after = _headlines(db, entries)
+    recurred, recur = _recurring(before), _recurring(after)
+    concerned = {document for document, page in pages.items() if page.entries() & recur}
+    for entry in recurred ^ recur:
         concerned.update(
             document
             for (document,) in db.execute(
-                "SELECT document_id FROM site_block WHERE group_id = ? AND digest = ?", entry
+                "SELECT document_id FROM every_site_block WHERE group_id = ? AND digest = ?", entry
             )
         )
     return concerned
@@ -179,21 +192,34 @@ def site_block_rows(db: sqlite3.Connection, documents: Iterable[int]) -> list[tu
 
 
 def recurring(db: sqlite3.Connection, entries: Iterable[SiteBlock]) -> set[SiteBlock]:
-    """Which of the given blocks recur in their group.
+    """Which of the given blocks recur in their group."""
+    return _recurring(_headlines(db, entries))
+
+
+def _headlines(db: sqlite3.Connection, entries: Iterable[SiteBlock]) -> dict[SiteBlock, list[int]]:
+    """The headlines of the pages that have each block; only the blocks that a page has.
 
     The cost doesn't grow with the number of pages that have a block.
     """
+    groups: dict[int, list[int]] = defaultdict(list)
+    for group, digest in sorted(entries):
+        groups[group].append(digest)
     return {
-        SiteBlock(group, digest)
-        for group, digest, found in db.execute(
-            "SELECT q.value ->> 0, q.value ->> 1, (SELECT json_group_array(headline) FROM"
-            "   (SELECT headline FROM site_block"
-            "    WHERE group_id = q.value ->> 0 AND digest = q.value ->> 1 LIMIT ?))"
+        SiteBlock(group, digest): json.loads(found)
+        for group, digests in groups.items()
+        for digest, found in db.execute(
+            "SELECT q.value, (SELECT json_group_array(headline) FROM"
+            "   (SELECT headline FROM every_site_block WHERE group_id = ? AND digest = q.value"
+            "    ORDER BY headline LIMIT ?))"
             " FROM json_each(?) AS q",
-            (_SAMPLE, json.dumps(sorted(entries))),
+            (group, _SAMPLE, json.dumps(digests)),
         )
-        if found.count(",") >= MIN_HEADLINES - 1 and _recurs(json.loads(found))
+        if found != "[]"
     }
+
+
+def _recurring(headlines: Mapping[SiteBlock, Sequence[int]]) -> set[SiteBlock]:
+    return {entry for entry, some in headlines.items() if _recurs(some)}
 
 
 def _recurs(headlines: Sequence[int]) -> bool:

@@ -88,11 +88,11 @@ def bands(db: sqlite3.Connection) -> Iterator[Problem]:
         rows = [(text, key) for text, own in keys.items() for key in own]
         for (text,) in db.execute(
             "SELECT DISTINCT q.value ->> 0 FROM json_each(?) AS q WHERE NOT EXISTS"
-            " (SELECT 1 FROM band WHERE key = q.value ->> 1 AND text_id = q.value ->> 0)",
+            " (SELECT 1 FROM every_band WHERE key = q.value ->> 1 AND text_id = q.value ->> 0)",
             (json.dumps(rows),),
         ):
             yield _problem("the index doesn't have the bands of the signature", f"text {text}")
-    (held,) = db.execute("SELECT count(*) FROM band").fetchone()
+    (held,) = db.execute("SELECT count(*) FROM every_band").fetchone()
     if held > expected:
         yield _problem("the index has bands that no signature has", f"{held - expected} bands")
 

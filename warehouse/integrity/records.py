@@ -56,6 +56,16 @@ REFERENCES = (
     ),
     Reference("site_block", "group_id", "page_group", "'group ' || group_id", Repair.DUPLICATES),
     Reference(
+        "merged_site_block",
+        "document_id",
+        "document",
+        "'document ' || document_id",
+        Repair.DUPLICATES,
+    ),
+    Reference(
+        "merged_site_block", "group_id", "page_group", "'group ' || group_id", Repair.DUPLICATES
+    ),
+    Reference(
         "kept_template", "group_id", "page_group", "'template ' || digest", Repair.DUPLICATES
     ),
     Reference("read_file", "document_id", "document", "'file ' || locator", Repair.ORPHANS),

@@ -38,12 +38,12 @@ def groups(db: sqlite3.Connection) -> Iterator[Problem]:
         expected += len(rows)
         for (document,) in db.execute(
             "SELECT DISTINCT q.value ->> 3 FROM json_each(?) AS q WHERE NOT EXISTS (SELECT 1"
-            " FROM site_block WHERE group_id = q.value ->> 0 AND digest = q.value ->> 1"
+            " FROM every_site_block WHERE group_id = q.value ->> 0 AND digest = q.value ->> 1"
             "  AND headline = q.value ->> 2 AND document_id = q.value ->> 3)",
             (json.dumps(rows),),
         ):
             yield _problem("the page group doesn't have the blocks", f"document {document}")
-    (held,) = db.execute("SELECT count(*) FROM site_block").fetchone()
+    (held,) = db.execute("SELECT count(*) FROM every_site_block").fetchone()
     if held > expected:
         yield _problem("page groups have blocks that no page has", f"{held - expected} blocks")
 

@@ -19,7 +19,8 @@ _DOCUMENTS_PER_BATCH = 500
 # For a block: on how many pages it is marked, and the first page that has it, as an example.
 _MARKED = """
 SELECT count(*) FILTER (WHERE b.reason = 'template'), min(b.document_id)
-FROM site_block AS s JOIN block AS b ON b.site_digest = s.digest AND b.document_id = s.document_id
+FROM every_site_block AS s
+JOIN block AS b ON b.site_digest = s.digest AND b.document_id = s.document_id
 WHERE s.group_id = ?1 AND s.digest = ?2
 """
 _EXAMPLE = "SELECT text FROM block WHERE document_id = ? AND site_digest = ? ORDER BY position"
@@ -60,7 +61,7 @@ def _decide(db: sqlite3.Connection, template_id: str, statement: str) -> Templat
         pages = [
             document
             for (document,) in db.execute(
-                "SELECT document_id FROM site_block WHERE group_id = ? AND digest = ?", entry
+                "SELECT document_id FROM every_site_block WHERE group_id = ? AND digest = ?", entry
             )
         ]
         for start in range(0, len(pages), _DOCUMENTS_PER_BATCH):
@@ -104,9 +105,9 @@ def _recurring_or_kept(
         (SiteBlock(group, digest), name, pages)
         for group, digest, name, pages in db.execute(
             "SELECT s.group_id, s.digest, g.name, s.pages FROM ("
-            "  SELECT group_id, digest, count(*) AS pages FROM site_block"
+            "  SELECT group_id, digest, count(*) AS pages FROM every_site_block"
             "  GROUP BY group_id, digest HAVING count(*) >= ?1 UNION"
-            "  SELECT k.group_id, k.digest, (SELECT count(*) FROM site_block AS b"
+            "  SELECT k.group_id, k.digest, (SELECT count(*) FROM every_site_block AS b"
             "    WHERE b.group_id = k.group_id AND b.digest = k.digest) FROM kept_template AS k"
             " ) AS s JOIN page_group AS g ON g.id = s.group_id"
             " WHERE ?2 IS NULL OR g.name = ?2 ORDER BY g.name, s.pages DESC, s.digest",

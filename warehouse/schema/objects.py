@@ -13,7 +13,10 @@ SEARCH_TABLE = "article_search"
 # Tables that presswash can rebuild from the others. If any other table is lost, its content is
 # lost.
 RELATION_TABLES = frozenset(
-    {"distinct_text", "band", "duplicate_pair", "page_group", "site_block", "setting"}
+    {
+        *("distinct_text", "band", "merged_band", "duplicate_pair"),
+        *("page_group", "site_block", "merged_site_block", "setting"),
+    }
 )
 DERIVED_TABLES = RELATION_TABLES | {"block", SEARCH_TABLE, "search_words"}
 RESUME_TABLES = frozenset({"read_file", "read_archive", "fetched"})

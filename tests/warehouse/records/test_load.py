@@ -33,8 +33,10 @@ TABLES = (
     "reject",
     "distinct_text",
     "band",
+    "merged_band",
     "duplicate_pair",
     "site_block",
+    "merged_site_block",
 )
 
 

@@ -1,0 +1,68 @@
+"""The indexes whose rows move from a small table to a large one."""
+
+from __future__ import annotations
+
+from tests.warehouse.conftest import cleaned, load, rows, words
+from warehouse import Cleaned, Warehouse
+
+TABLES = ("band", "site_block")
+FOOTER = "Printed in Port Merrow by the Gazette Company since 1871"
+
+
+def story(number: int, locator: str = "") -> Cleaned:
+    text = f"{words(40, number)}\n\n{words(40, number + 10_000)}"
+    return cleaned(
+        text, locator or f"{number}.txt", url=f"https://{number % 3}.example.org/{number}"
+    )
+
+
+def counts(warehouse: Warehouse, prefix: str) -> list[int]:
+    return [rows(warehouse, f"SELECT count(*) FROM {prefix}{table}")[0][0] for table in TABLES]  # type: ignore[misc]
+
+
+def test_rows_move_to_the_large_tables_as_pages_come(warehouse: Warehouse) -> None:
+    few = 20
+    load(warehouse, *map(story, range(few)))
+    assert counts(warehouse, "merged_") == [0, 0]
+    load(warehouse, *map(story, range(few, 700)))
+    moved = counts(warehouse, "merged_")
+    assert min(moved) > 0
+    assert [a + b for a, b in zip(moved, counts(warehouse, ""), strict=True)] == counts(
+        warehouse, "every_"
+    )
+    assert warehouse.check() == []
+
+
+def test_a_copy_is_found_wherever_the_rows_of_its_original_are(warehouse: Warehouse) -> None:
+    load(warehouse, *map(story, range(5000, 5400)))
+    originals = (5000, 5100, 5200, 5300, 5399)
+    copies = [
+        cleaned(
+            f"{words(40, n)}\n\n{words(40, n + 10_000)} And more.",
+            f"copy of {n}",
+            at="2025-01-01T00:00:00Z",
+        )
+        for n in originals
+    ]
+    found = load(warehouse, *copies)
+    assert [one.duplicate_of for one in found] == [n - 4999 for n in originals]
+
+
+def test_a_batch_moves_a_slice_however_small_the_batches_are(warehouse: Warehouse) -> None:
+    for number in range(64):
+        load(warehouse, story(number))
+        assert counts(warehouse, "merged_") == [0, 0] or number == 63
+    (bands,) = rows(warehouse, "SELECT count(*) FROM every_band")
+    assert bands == (64 * 32,)
+
+
+def test_a_replaced_page_leaves_no_rows_in_either_table(warehouse: Warehouse) -> None:
+    from cleaners.text.sketch import Sketch
+
+    load(warehouse, *map(story, range(400)))
+    other = story(900).page
+    assert other is not None
+    pages = [(number, other, Sketch.of(other.text)) for number in range(1, 301)]
+    warehouse.replace_records(warehouse.begin_run("reclean"), pages)
+    assert rows(warehouse, "SELECT count(*) FROM every_band") == [(101 * 32,)]
+    assert warehouse.check() == []
