@@ -93,31 +93,36 @@ class AlignedText:
         self.distinct = set(self.shingles)
 
     @cached_property
-    def _starts(self) -> list[int]:
-        return [match.start() for match in SHINGLE_TOKEN.finditer(self._text)]
-
-    @cached_property
     def headline_words(self) -> frozenset[str]:
         return frozenset(word.casefold() for word in SHINGLE_TOKEN.findall(self._headline))
 
     @cached_property
-    def _tells_names(self) -> bool:
-        capitals = sum(map(self._is_capitalized, range(len(self.words))))
-        return capitals <= _MAX_CAPITALIZED * len(self.words)
+    def facts(self) -> frozenset[int]:
+        """The places of figures, and of words that are probably names as they are capitalised."""
+        return self._names.union(filter(self.is_figure, range(len(self.words))))
 
-    def _is_capitalized(self, place: int) -> bool:
-        if not self.spelled[place][0].isupper():
-            return False
-        start = self._starts[place]
-        return not _SENTENCE_START.search(self._text[max(0, start - _LOOK_BACK) : start])
+    @cached_property
+    def _names(self) -> frozenset[int]:
+        """The places of words that are capitalised and don't start a sentence.
+
+        None if so many are that capitals don't indicate names.
+        """
+        capitals = [place for place, word in enumerate(self.spelled) if word[0].isupper()]
+        if not capitals:
+            return frozenset()
+        starts = [match.start() for match in SHINGLE_TOKEN.finditer(self._text)]
+        names = [
+            place
+            for place in capitals
+            if not _SENTENCE_START.search(
+                self._text[max(0, starts[place] - _LOOK_BACK) : starts[place]]
+            )
+        ]
+        return frozenset(names if len(names) <= _MAX_CAPITALIZED * len(self.words) else ())
 
     def is_figure(self, place: int) -> bool:
         """Whether a word is a number, in digits or spelled out."""
         return self.words[place].isnumeric() or self.words[place] in NUMBER_WORDS
-
-    def is_fact(self, place: int) -> bool:
-        """Whether a word is a figure, or probably a name because it is capitalised."""
-        return self.is_figure(place) or (self._tells_names and self._is_capitalized(place))
 
     def is_in_headline_alone(self, places: range, other: AlignedText) -> bool:
         """Whether a filling has a word of this text's headline that the other headline lacks."""
@@ -192,9 +197,7 @@ def align_until(
         size_ratio=short / long,
         shared_words=both,
         substitutions=tuple(substitutions),
-        agreeing_facts=sum(longer.is_fact(place) for place, same in enumerate(anchored) if same)
-        if substitutions
-        else 0,
+        agreeing_facts=sum(map(anchored.__getitem__, longer.facts)) if substitutions else 0,
         passages=_in_passages(covered[1], replaced) / short,
         lead=next((i for i, same in enumerate(anchored) if same), long) / long,
     )
@@ -320,10 +323,13 @@ def _difference(
     if not figures and max(len(ours), len(theirs)) <= _MAX_FILLING_WORDS:
         filling = "".join(first.words[place] for place in ours)
         other = "".join(second.words[place] for place in theirs)
-        if SequenceMatcher(None, filling, other, autojunk=False).ratio() >= _MISREAD_RATIO:
+        matcher = SequenceMatcher(None, filling, other, autojunk=False)
+        # The first two are upper bounds of the ratio, and fast.
+        ratios = (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)
+        if all(ratio() >= _MISREAD_RATIO for ratio in ratios):
             return None
     if first.is_in_headline_alone(ours, second) and second.is_in_headline_alone(theirs, first):
         return Difference.HEADLINE
-    if figures or (any(map(first.is_fact, ours)) and any(map(second.is_fact, theirs))):
+    if figures or not (first.facts.isdisjoint(ours) or second.facts.isdisjoint(theirs)):
         return Difference.FACT
     return Difference.WORDING
