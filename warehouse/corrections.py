@@ -29,7 +29,7 @@ JOIN correction AS k ON k.document_id = d.id
 """  # noqa: S608 - names of ours
 _OF_PLACES = f"""
 SELECT DISTINCT c.locator, k.document_id, {_COLUMNS}
-FROM correction AS k JOIN document AS d ON d.id = k.document_id AND d.address IS NULL
+FROM correction AS k CROSS JOIN document AS d ON d.id = k.document_id AND d.address IS NULL
 JOIN capture AS c ON c.document_id = d.id
 WHERE c.locator IN (SELECT value FROM json_each(?))
 """  # noqa: S608 - names of ours

@@ -117,7 +117,8 @@ def _choose_canonicals(
         best = min(above, key=priority.__getitem__, default=text)
         member = _Member(text) if best == text else _Member(best, *beside[best])
         was_canonical = members[text].canonical == text
-        members[text] = chosen[text] = member
+        if member != members[text]:
+            members[text] = chosen[text] = member
         is_canonical = best == text
         if was_canonical != is_canonical or text in changed:
             look_at(
