@@ -19,6 +19,7 @@ from flows.sources.file_formats import (
     PAGE_EXTENSIONS,
     RECORD_FORMATS,
     Format,
+    companion_of,
     format_of,
     kind_of_name,
     split_compression,
@@ -32,10 +33,6 @@ if TYPE_CHECKING:
 STDIN = "-"
 
 _UNSUPPORTED_EXTENSIONS = (".wat", ".7z", ".rar", ".xlsx", ".xls", ".ods", ".pdf", ".doc", ".docx")
-# A browser saves the images and scripts of page.html in a folder with its name and one of these
-# endings, depending on the browser's language.
-_COMPANION_ENDINGS = ("_files", "-Dateien", "_fichiers", "_archivos", "_ficheiros", "_bestanden",
-                      "-filer", "_file", "_pliki", "_soubory", ".files", "_arquivos")  # fmt: skip
 _URL_SCHEME = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 _HTTP_URL = re.compile(r"https?://[^/?#\s]", re.IGNORECASE)
 
@@ -268,7 +265,7 @@ def _remote_inputs(source: str) -> Iterator[DiscoveryEntry]:
         parts = [
             "/".join((*key[: top + n], beside))
             for n, name in enumerate(folders)
-            if (beside := _companion_of(name))
+            if (beside := companion_of(name))
         ]
         is_hidden = any(name.startswith(".") for name in key[top:])
         is_part = is_hidden or not pages.isdisjoint(parts)
@@ -317,7 +314,7 @@ def _listing(path: str, real: str) -> Iterator[DiscoveryEntry | _Folder]:
         linked = entry.is_symlink()
         beyond = _real_path(entry.path) if linked else str(Path(real) / entry.name)
         if _is_folder(entry):
-            if _companion_of(entry.name) in pages:
+            if companion_of(entry.name) in pages:
                 yield _sort_key(entry.path), beyond, None
             elif not _is_hidden(entry):
                 yield _Folder(entry.path, beyond)
@@ -325,14 +322,6 @@ def _listing(path: str, real: str) -> Iterator[DiscoveryEntry | _Folder]:
             form = None if _is_hidden(entry) else format_of_found_file(entry.path)
             page = None if form is None or form in RECORD_FORMATS else _input_ref(entry.path, form)
             yield _sort_key(entry.path), beyond, page
-
-
-def _companion_of(folder: str) -> str | None:
-    """The name, without extension, of the page whose parts a browser saved in this folder."""
-    for ending in _COMPANION_ENDINGS:
-        if folder.endswith(ending):
-            return folder.removesuffix(ending)
-    return None
 
 
 def _input_ref(path: str, form: Format) -> InputRef:

@@ -71,6 +71,11 @@ _FORMATS = {
 }
 _TAR_SHORTHANDS = {".tgz": ".tar.gz", ".tbz2": ".tar.bz2", ".txz": ".tar.xz", ".tzst": ".tar.zst"}
 
+# A browser saves the images and scripts of page.html in a folder with its name and one of these
+# endings, depending on the browser's language.
+_COMPANION_ENDINGS = ("_files", "-Dateien", "_fichiers", "_archivos", "_ficheiros", "_bestanden",
+                      "-filer", "_file", "_pliki", "_soubory", ".files", "_arquivos")  # fmt: skip
+
 # Compression formats by the extension of their files.
 COMPRESSIONS = {".gz": "gzip", ".bz2": "bzip2", ".xz": "xz", ".zst": "zstd"}
 
@@ -111,6 +116,14 @@ def format_of(name: str) -> Format | None:
     return None if compression and form in _NO_OUTER_COMPRESSION else form
 
 
+def companion_of(folder: str) -> str | None:
+    """The name, without extension, of the page whose parts a browser saved in this folder."""
+    for ending in _COMPANION_ENDINGS:
+        if folder.endswith(ending):
+            return folder.removesuffix(ending)
+    return None
+
+
 def kind_of_name(name: str) -> str:
     """The kind of a skipped file for the report, from its name: usually its extension.
 
@@ -118,7 +131,7 @@ def kind_of_name(name: str) -> str:
     ('.png', 'hidden files', 'files without an ending')
     """
     last = Path(name.rstrip("/")).name
-    if last.endswith(("_files", ".files")):
+    if companion_of(last):
         return "folders of a page's parts"
     if last.startswith("."):
         return "hidden files"

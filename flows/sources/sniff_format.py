@@ -15,9 +15,12 @@ from flows.sources.remote import is_remote
 from flows.sources.streams import open_decompressed
 
 SNIFFED_BYTES = 1 << 16
-PAGE_HEAD_BYTES = 1 << 12
 # Telegram exports a chat as messages.html, messages2.html and so on.
 _CHAT_NAME = "messages"
+# The formats of files that are found by their content alone. Those of tables and chats aren't here:
+# a log or a script may look like one.
+_FOUND_BY_CONTENT = frozenset({Format.MAIL, Format.MHTML, Format.WARC, Format.ARC})
+_MAIL_OR_ARCHIVE_START = (b"From ", b"WARC/", b"filedesc://")
 # The endings of copies that tools leave beside a page.
 LEFTOVER_ENDINGS = (".orig", ".bak", ".tmp", ".part", ".crdownload", "~")
 
@@ -61,14 +64,29 @@ def format_of_named_file(path: str) -> Format:
 def format_of_found_file(path: str) -> Format | None:
     """The format of a file found in a folder; None if it isn't to be read.
 
-    The name decides; a file of unknown type that begins like HTML is a page.
+    The name decides. A file of unknown type is read if it begins like HTML, mail or a web archive:
+    mail programs name a mailbox "Inbox", and a message "1714730400.M1".
     """
     form, name = format_of(path), Path(path).name
     if form is Format.PAGE and may_hold_records(name):
         return format_of_named_file(path)
     if form is None and not name.endswith(LEFTOVER_ENDINGS):
-        return Format.PAGE if looks_like_html(read_head(path, PAGE_HEAD_BYTES)) else None
+        return format_by_content(read_head(path))
     return form
+
+
+def format_by_content(head: bytes) -> Format | None:
+    r"""The format of a file of unknown type, if it is HTML, mail or a web archive; else None.
+
+    >>> format_by_content(b"From: a@b.c\nSubject: News\n\nText"), format_by_content(b"Text")
+    (<Format.MAIL: 10>, None)
+    """
+    if looks_like_html(head):
+        return Format.PAGE
+    if not (head.startswith(_MAIL_OR_ARCHIVE_START) or _MAIL_LINE.match(head)):
+        return None
+    found = sniff_format(head)
+    return found if found in _FOUND_BY_CONTENT else None
 
 
 def may_hold_records(name: str) -> bool:

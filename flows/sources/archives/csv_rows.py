@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
+from itertools import chain
 from typing import IO
 
 from cleaners.model import Capture
@@ -21,6 +22,7 @@ from flows.sources.streams import open_decompressed
 _HEAD_BYTES = 1 << 16
 _DELIMITERS = ",;\t|"
 _QUOTED = re.compile(r'"[^"]*"')
+_QUOTED_FIELD = re.compile(r'"(?:[^"]|"")*"')
 
 
 def read_csv_rows(ref: InputRef, after: int, options: ReadOptions) -> Iterator[ArchiveRecord]:
@@ -98,20 +100,51 @@ def _rows(stream: IO[bytes], charset: TableCharset) -> Iterator[list[str]]:
             delimiter, head = head[4], ""
         else:
             delimiter = max(_DELIMITERS, key=_QUOTED.sub("", head).count)
-        is_at_end = False
+        yield from (
+            [charset.read(field) for field in row] for row in _fields(head, text, delimiter)
+        )
 
-        def lines() -> Iterator[str]:
-            nonlocal is_at_end
-            if head:
-                yield head
-            yield from text
-            is_at_end = True
 
-        for number, row in enumerate(csv.reader(lines(), delimiter=delimiter)):
-            # If the reader still wants lines after the last one, a quotation mark wasn't closed.
-            if is_at_end:
-                why = (
-                    f"a quotation mark opens in row {number:,} and never closes: it hides the rest"
-                )
-                raise damaged(why)
-            yield [charset.read(field) for field in row]
+def _fields(head: str, text: Iterable[str], delimiter: str) -> Iterator[list[str]]:
+    """The fields of each row, the header row first."""
+    source = chain([head] if head else [], text)
+    # The lines of the current row, and whether the reader wants more after the last one.
+    lines: list[str] = []
+    is_at_end = False
+
+    def noted() -> Iterator[str]:
+        nonlocal is_at_end
+        for line in source:
+            lines.append(line)
+            yield line
+        is_at_end = True
+
+    n_names = 0
+    for number, row in enumerate(csv.reader(noted(), delimiter=delimiter)):
+        literal = _literal_rows(lines, n_names) if delimiter == "\t" and n_names > 1 else None
+        if literal:
+            yield from literal
+        elif is_at_end:
+            why = f"a quotation mark opens in row {number:,} and never closes: it hides the rest"
+            raise damaged(why)
+        else:
+            yield row
+        n_names = n_names or (len(row) if any(row) else 0)
+        lines.clear()
+
+
+def _literal_rows(lines: Sequence[str], n_fields: int) -> list[list[str]] | None:
+    """The rows of a table in which quotation marks are text; None if they enclose fields.
+
+    Databases write such tables. A text that begins with a quotation mark would swallow the tabs and
+    lines up to the next one. The lines that it swallowed show this: each has all fields.
+    """
+    if not any('"' in line for line in lines):
+        return None
+    rows = [line.rstrip("\r\n").split("\t") for line in lines if line.strip()]
+    is_quoting = all(
+        _QUOTED_FIELD.fullmatch(field) for row in rows for field in row if field.startswith('"')
+    )
+    # A quoted text may have indented lines, with a tab each.
+    is_whole = all(len(row) == n_fields and row[0] for row in rows)
+    return rows if is_whole and not is_quoting else None

@@ -11,13 +11,14 @@ from flows.sources.errors import ReadError, ReadErrorKind, UnsupportedSource
 # Names are compared in lower case without "_" and "-", since publishedAt and date_published are the
 # two common styles.
 _USUAL_FIELD_NAMES = {
-    "html": "html rawhtml pagehtml htmlcontent contenthtml contentencoded",
+    "html": "html rawhtml pagehtml htmlcontent contenthtml bodyhtml contentencoded",
     "text": "text content body rawcontent maintext article page document articlebody fulltext"
-            " articletext bodytext cleanedtext story contenttext",
+            " articletext bodytext cleanedtext story contenttext textcontent rawtext plaintext"
+            " markdown postcontent selftext",
     "url": "url link uri sourceurl pageurl warctargeturi href permalink canonicalurl articleurl",
     "date": "capturedat crawledat fetchedat scrapedat datedownload timestamp crawldate warcdate"
             " date",
-    "title": "title headline heading pagetitle articletitle",
+    "title": "title headline heading pagetitle articletitle posttitle",
     "authors": "authors author byline creator writers writer authorname",
     "published": "published publishedat datepublished pubdate publishdate publisheddate"
                  " datepublish publicationdate publishedtime publisheddatetime date",

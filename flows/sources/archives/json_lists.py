@@ -10,6 +10,7 @@ from typing import Any
 
 from flows.sources.archives.field_mapping import FieldMapping
 from flows.sources.archives.reader import Skipped
+from flows.sources.archives.records import has_text
 from flows.sources.errors import ReadError
 from flows.sources.file_formats import PAGE_MEDIA_TYPES
 
@@ -29,13 +30,48 @@ def records_inside(value: Any, mapping: FieldMapping) -> list[Any] | None:
         return [_har_record(entry) for entry in log["entries"]]
     if (chats := _telegram_chats(value)) is not None:
         return [_telegram_record(chat, message) for chat, message in chats]
-    with suppress(ReadError):
-        mapping.resolved(value)
+    if has_page(value, mapping) or isinstance(value.get("_source"), dict):
         return None
-    lists = [[_source_of(one) for one in found] for found in _lists(value, _MAX_DEPTH)]
+    lists = [[unwrapped(one, mapping) for one in found] for found in _lists(value, _MAX_DEPTH)]
     # Several lists may hold pages, for example one for each section of a newspaper.
     of_pages = [one for found in lists if _holds_pages(found, mapping) for one in found]
-    return of_pages or (max(lists, key=len) if lists else None)
+    if of_pages:
+        return of_pages
+    if len(value) > 1 and all(has_page(inner, mapping) for inner in value.values()):
+        return [_keyed(key, inner) for key, inner in value.items()]
+    is_wrapper = unwrapped(value, mapping) is not value
+    return max(lists, key=len) if lists and not is_wrapper else None
+
+
+def unwrapped(record: dict[str, Any], mapping: FieldMapping, depth: int = 2) -> dict[str, Any]:
+    """A record whose page is in an object in it, as one object with all fields.
+
+    Elasticsearch writes such records, as {"_id": …, "_source": {…}}. Other records are returned as
+    they are.
+    """
+    objects = [inner for inner in record.values() if isinstance(inner, dict)]
+    if not objects or has_page(record, mapping):
+        return record
+    if depth > 1:
+        objects = [unwrapped(inner, mapping, depth - 1) for inner in objects]
+    found = next((inner for inner in objects if has_page(inner, mapping)), None)
+    return record if found is None else record | found
+
+
+def has_page(record: Any, mapping: FieldMapping) -> bool:
+    """Whether a record has text in a field that --map names or that usually holds the page."""
+    if not isinstance(record, dict):
+        return False
+    filled = (name for name in record if has_text(record, name))
+    with suppress(ReadError):
+        mapping.resolved(filled if mapping == FieldMapping() else record)
+        return True
+    return False
+
+
+def _keyed(key: str, record: dict[str, Any]) -> dict[str, Any]:
+    """A record in an object that has one for each URL or id."""
+    return {"url": key, **record} if "://" in key else record
 
 
 def _holds_pages(records: list[dict[str, Any]], mapping: FieldMapping) -> bool:
@@ -52,12 +88,6 @@ def _lists(value: dict[str, Any], depth: int) -> Iterator[list[Any]]:
             yield inner
         elif isinstance(inner, dict) and depth > 1:
             yield from _lists(inner, depth - 1)
-
-
-def _source_of(hit: dict[str, Any]) -> dict[str, Any]:
-    """The document in an Elasticsearch hit; other records are returned as they are."""
-    source = hit.get("_source")
-    return source if isinstance(source, dict) else hit
 
 
 def _har_record(entry: Any) -> dict[str, Any] | Skipped:

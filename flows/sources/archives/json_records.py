@@ -12,7 +12,7 @@ from typing import Any
 
 from cleaners.model import Capture
 from flows.sources.archives.field_mapping import FieldMapping
-from flows.sources.archives.json_lists import records_inside
+from flows.sources.archives.json_lists import records_inside, unwrapped
 from flows.sources.archives.reader import ArchiveRecord, ReadOptions, Skipped, archive_record
 from flows.sources.archives.records import DateOrders, date_orders, page_from_record
 from flows.sources.archives.table_charset import TableCharset, table_charset
@@ -83,6 +83,12 @@ def _mapping(ref: InputRef, options: ReadOptions) -> FieldMapping:
 
 def _records(ref: InputRef, options: ReadOptions) -> Iterator[tuple[int, Any]]:
     """Each record with its number; the value is an object, another value or a ReadError."""
+    for number, value in _found_records(ref, options):
+        is_object = isinstance(value, dict)
+        yield number, unwrapped(value, options.mapping) if is_object else value
+
+
+def _found_records(ref: InputRef, options: ReadOptions) -> Iterator[tuple[int, Any]]:
     max_chars = options.max_bytes * _MAX_ESCAPED_CHARS
     charset = table_charset(ref.path)
     with open_decompressed(ref.path) as stream, charset.opened(stream, newline="\n") as text:

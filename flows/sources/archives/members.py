@@ -26,6 +26,7 @@ from flows.sources.saved_page import with_saved_address
 from flows.sources.sniff_format import (
     LEFTOVER_ENDINGS,
     SNIFFED_BYTES,
+    format_by_content,
     may_hold_records,
     sniff_format,
 )
@@ -33,7 +34,9 @@ from flows.sources.streams import decompress
 
 _ARCHIVES = frozenset({Format.ZIP, Format.TAR, Format.WARC, Format.ARC, Format.MAIL})
 # What the content of a text, or of a page of a chat's export, may be instead of a page.
-_RECORDS = frozenset({Format.DUMP, Format.CHAT_LOG, Format.CHAT, Format.MAIL})
+_RECORDS = frozenset(
+    {Format.DUMP, Format.CHAT_LOG, Format.CHAT, Format.MAIL, Format.WARC, Format.ARC}
+)
 # Telegram's export of a chat, or of all of them. Other programs give files this name as well.
 _CHAT_EXPORT = "result.json"
 _CHAT_EXPORT_HEAD = re.compile(rb'"messages"\s*:\s*\[|"chats"\s*:\s*\{|"personal_information"\s*:')
@@ -100,20 +103,25 @@ def page_from_member(
 ) -> Capture | NestedArchive:
     """The page in a member, decompressed according to its name; raises ReadError.
 
-    A text with several articles, or with a chat, is copied into the folder, as an archive.
+    A text with several articles, or with a chat, is copied into the folder, as an archive. So is
+    mail or a web archive whose name doesn't show what it is.
     """
     if len(content) > options.max_bytes:
         raise too_large(options.max_bytes)
     if extension := split_compression(name)[1]:
         content = decompress(content, extension, options.max_bytes)
     locator = record_locator(ref, name)
-    form = sniff_format(content[:SNIFFED_BYTES]) if may_hold_records(name) else None
+    head, form = content[:SNIFFED_BYTES], format_of(name)
+    if may_hold_records(name):
+        form = sniff_format(head)
+    elif form is None:
+        form = format_by_content(head)
     if form in _RECORDS:
         path = Path(folder) / "records"
         path.write_bytes(content)
         return NestedArchive(InputRef(locator, str(path), form))
     capture = Capture(locator, content, media_type_of(name), captured_at=modified_at)
-    if format_of(name) is Format.MHTML:
+    if Format.MHTML in (form, format_of(name)):
         return extract_mhtml_page(capture)
     refuse_non_pages(capture)
     return with_saved_address(capture)

@@ -21,9 +21,9 @@ DEFAULT_MAX_BYTES = Limits().page_bytes
 class ReadOptions:
     """How to read: the size limit of a page, and which fields of a record hold the page.
 
-    `warc_responses` maps the digest of each response's payload to its path and offset, because a
-    revisit in this or a later archive refers to it. `found_mappings` receives the mapping of each
-    table that is read, by its locator, in the syntax of --map.
+    `warc_responses` maps the digest of each response's payload, and its URL, to its path and
+    offset, because a revisit in this or a later archive refers to it. `found_mappings` receives the
+    mapping of each table that is read, by its locator, in the syntax of --map.
     """
 
     max_bytes: int = DEFAULT_MAX_BYTES

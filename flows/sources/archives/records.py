@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as Fields
+from contextlib import suppress
 from datetime import datetime
 from itertools import islice
 from types import MappingProxyType
@@ -55,9 +56,11 @@ def page_from_record(
     `number` identifies the record; lines and rows are counted from 1. `orders` gives the order of
     day and month in its dates.
     """
+    if not (has_text(record, mapping.html) or has_text(record, mapping.text)):
+        mapping = _own_mapping(record, options) or mapping
     value = _text_value(record, mapping.html)
     media_type: Media | None = Media.HTML
-    if not _has_content(value):
+    if not has_text(record, mapping.html):
         value, media_type = _text_value(record, mapping.text), None
     if not isinstance(value, str | bytes):
         name = mapping.text or mapping.html
@@ -94,6 +97,21 @@ def field_value(record: Fields[str, object], name: str | None) -> object:
             return None
         value = value.get(part)
     return value
+
+
+def has_text(record: Fields[str, object], name: str | None) -> bool:
+    """Whether a field holds text that isn't blank."""
+    value = _text_value(record, name)
+    return isinstance(value, str | bytes) and bool(value.strip())
+
+
+def _own_mapping(record: Fields[str, object], options: ReadOptions) -> FieldMapping | None:
+    """The mapping of a record whose page is in another field than that of the first records."""
+    if options.mapping.html or options.mapping.text:
+        return None
+    with suppress(ReadError):
+        return options.mapping.resolved(name for name in record if has_text(record, name))
+    return None
 
 
 def _text_value(record: Fields[str, object], name: str | None) -> object:
@@ -224,9 +242,3 @@ def _text(value: object) -> str | None:
     if not isinstance(value, str):
         return None
     return " ".join(strip_control_chars(value[:_MAX_FACT_CHARS])[0].split()) or None
-
-
-def _has_content(value: object) -> bool:
-    if isinstance(value, str | bytes):
-        return bool(value.strip())
-    return value is not None

@@ -24,7 +24,7 @@ from flows.sources.archives.reader import (
 from flows.sources.discover import InputRef
 from flows.sources.errors import damaged, rejected, too_large
 from flows.sources.file_formats import kind_of_name
-from flows.sources.sniff_format import PAGE_HEAD_BYTES, looks_like_html
+from flows.sources.sniff_format import SNIFFED_BYTES, format_by_content
 from flows.sources.streams import open_decompressed
 from flows.sources.timestamps import from_epoch_seconds
 
@@ -113,7 +113,7 @@ def _page(
     kind: MemberKind,
     folder: str,
 ) -> Capture | Skipped | NestedArchive:
-    if kind is MemberKind.UNKNOWN and not (content and looks_like_html(content[:PAGE_HEAD_BYTES])):
+    if kind is MemberKind.UNKNOWN and not (content and format_by_content(content[:SNIFFED_BYTES])):
         return Skipped(kind_of_name(member.name))
     if content is None:
         raise too_large(options.max_bytes)

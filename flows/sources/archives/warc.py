@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from typing import IO, TYPE_CHECKING
@@ -38,13 +38,16 @@ _TYPES = frozenset(
     "warcinfo request response resource conversion revisit metadata continuation".split()
 )
 _PAGE_TYPES = frozenset(("response", "resource", "conversion", "revisit"))
+# The profile of a revisit for which the server sent no body (WARC 1.1, 6.7.3).
+_NOT_MODIFIED = "server-not-modified"
 # The first bytes of a record in the files that fastwarc decompresses itself, for which offsets are
 # known.
 _RECORD_MAGIC = {"": b"WARC/1.", ".gz": MAGIC[".gz"] + b"\x08", ".zst": MAGIC[".zst"]}
 # Skippable zstd frames (RFC 8878, 3.1.2), except the kind that holds a WARC dictionary.
 _SKIPPED_FRAMES = frozenset(bytes((n, 0x2A, 0x4D, 0x18)) for n in range(0x50, 0x60) if n != 0x5D)
 _SCAN_BYTES = 1 << 20
-# How many responses are remembered for revisits to refer to; they take about 100 MB.
+# How many digests and URLs of responses are remembered for revisits to refer to; they take about
+# 100 MB.
 _MAX_RESPONSES = 500_000
 
 
@@ -114,9 +117,14 @@ def _plain_records(
     stream: IO[bytes], ref: InputRef, after: int, options: ReadOptions
 ) -> Iterator[ArchiveRecord]:
     for record in warc_records(stream, options.max_bytes + MAX_HEAD_BYTES):
-        if record.offset + 1 > after and record.headers.get("warc-type") in _PAGE_TYPES:
+        if record.offset + 1 > after:
+            kind = record.headers.get("warc-type", "").lower()
             name = _name(record.headers.get("warc-record-id")) or record.offset
-            page = partial(_page, record, record_locator(ref, name), options)
+            page: Callable[[], Capture | Skipped] = (
+                partial(_page, record, record_locator(ref, name), options)
+                if kind in _PAGE_TYPES
+                else partial(_no_page, kind)
+            )
             yield archive_record(ref, name, record.offset + 1, page)
 
 
@@ -139,20 +147,19 @@ def _records(
                 # one.
                 kind = (record.headers.get("WARC-Type") or "").strip().lower()
                 n_records += kind in _TYPES
-                digest = record.headers.get("WARC-Payload-Digest")
-                known = options.warc_responses
-                if digest and kind == "response" and may_seek and len(known) < _MAX_RESPONSES:
-                    known.setdefault(digest, (ref.path, record.stream_pos))
-                if position > after and kind in _PAGE_TYPES:
+                if kind == "response" and may_seek:
+                    _remember(record, ref, options)
+                if position > after:
                     name = _name(record.record_id) or record.stream_pos
+                    if kind not in _PAGE_TYPES:
+                        yield archive_record(ref, name, position, partial(_no_page, kind))
+                        continue
                     locator = record_locator(ref, name)
                     plain = _plain(record, options)
-                    page = (
-                        partial(_revisit, plain, locator, options)
-                        if kind == "revisit"
-                        else partial(_page, plain, locator, options)
+                    read = _revisit if kind == "revisit" else _page
+                    yield archive_record(
+                        ref, name, position, partial(read, plain, locator, options)
                     )
-                    yield archive_record(ref, name, position, page)
         except OSError as error:
             if error.errno is not None:
                 raise
@@ -161,6 +168,22 @@ def _records(
             raise damaged("the file is cut off" if is_cut else str(error)) from error
     if not n_records and not after:
         raise damaged("it has no record that can be read")
+
+
+def _remember(record: WarcRecord, ref: InputRef, options: ReadOptions) -> None:
+    """Note where a response is: the first one with its digest, and the last one of its URL."""
+    known, place = options.warc_responses, (ref.path, record.stream_pos)
+    if len(known) >= _MAX_RESPONSES:
+        return
+    if digest := record.headers.get("WARC-Payload-Digest"):
+        known.setdefault(digest, place)
+    if url := (record.headers.get("WARC-Target-URI") or "").strip("<> "):
+        known[url] = place
+
+
+def _no_page(kind: str) -> Skipped:
+    """What a record of a type that never holds a page is, such as a request."""
+    return Skipped(f"{kind or 'untyped'} records")
 
 
 def _plain(record: WarcRecord, options: ReadOptions) -> PlainRecord:
@@ -191,7 +214,7 @@ def _page(record: PlainRecord, locator: str, options: ReadOptions) -> Capture | 
 
 def _revisit(record: PlainRecord, locator: str, options: ReadOptions) -> Capture | Skipped:
     """The page that a revisit found unchanged, as another capture of the same bytes."""
-    known = _original(record.headers.get("warc-payload-digest", ""), options)
+    known = _original(record, options)
     if known is None:
         return Skipped("revisits of pages that no archive read so far has")
     page = _page(known, locator, options)
@@ -202,22 +225,40 @@ def _revisit(record: PlainRecord, locator: str, options: ReadOptions) -> Capture
     return replace(page, url=url, captured_at=captured_at)
 
 
-def _original(digest: str, options: ReadOptions) -> PlainRecord | None:
-    """The response with this digest; None if no archive has it, or the archive is gone."""
+def _original(revisit: PlainRecord, options: ReadOptions) -> PlainRecord | None:
+    """The response that a revisit refers to; None if no archive has it, or the archive is gone.
+
+    It has the same digest or, if the server only said that the page hasn't changed, the same URL.
+    """
+    headers = revisit.headers
+    digest = headers.get("warc-payload-digest", "")
+    if found := _response_at(digest, options):
+        # A nested archive is at its path only while it is read.
+        return found if found.headers.get("warc-payload-digest") == digest else None
+    if digest and _NOT_MODIFIED not in headers.get("warc-profile", ""):
+        return None
+    url = headers.get("warc-refers-to-target-uri") or headers.get("warc-target-uri", "")
+    found = _response_at(url.strip("<> "), options)
+    if found is None or found.headers.get("warc-target-uri", "").strip("<> ") != url.strip("<> "):
+        return None
+    date = headers.get("warc-refers-to-date")
+    return found if date in (None, found.headers.get("warc-date")) else None
+
+
+def _response_at(key: str, options: ReadOptions) -> PlainRecord | None:
+    """The response that is remembered under a digest or URL."""
     from fastwarc.warc import ArchiveIterator
 
-    if digest not in options.warc_responses:
+    if key not in options.warc_responses:
         return None
-    path, offset = options.warc_responses[digest]
+    path, offset = options.warc_responses[key]
     try:
         with open_file(path) as file:
             file.seek(offset)
             record = next(iter(ArchiveIterator(file, parse_http=False, auto_decode="none")), None)
-            found = _plain(record, options) if record else None
+            return _plain(record, options) if record else None
     except OSError:
         return None
-    # A nested archive is at this path only while it is read.
-    return found if found and found.headers.get("warc-payload-digest") == digest else None
 
 
 def _damage(ref: InputRef, last: int, why: str) -> ArchiveRecord:

@@ -31,7 +31,7 @@ from flows.sources.discover import InputRef
 from flows.sources.errors import ReadError, ReadErrorKind, damaged, too_large
 from flows.sources.file_formats import kind_of_name
 from flows.sources.remote import open_file
-from flows.sources.sniff_format import PAGE_HEAD_BYTES, looks_like_html
+from flows.sources.sniff_format import SNIFFED_BYTES, format_by_content
 
 # A bit of a member's flags (APPNOTE.TXT, 4.4.4).
 _ENCRYPTED_FLAG = 1
@@ -80,8 +80,8 @@ def _page(member: _Member, options: ReadOptions, folder: str) -> Capture | Skipp
         with member.archive.open(info) as file:
             if kind is MemberKind.ARCHIVE:
                 return unpacked_archive(member.ref, name, file, folder)
-            content = file.read(PAGE_HEAD_BYTES)
-            if kind is MemberKind.UNKNOWN and not looks_like_html(content):
+            content = file.read(SNIFFED_BYTES)
+            if kind is MemberKind.UNKNOWN and not format_by_content(content):
                 return Skipped(kind_of_name(name))
             content += file.read(options.max_bytes + 1)
     except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError) as error:

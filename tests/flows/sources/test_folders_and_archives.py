@@ -10,7 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.archive_writers import html, mhtml, pages_warc, write_tar, write_zip
+from tests.flows.archive_writers import (
+    html,
+    mhtml,
+    pages_warc,
+    response,
+    write_tar,
+    write_warc,
+    write_zip,
+)
+from tests.flows.archive_writers import name as record_id
 from tests.flows.conftest import Presswash, program, story
 
 MIRROR = ("index.html?page=2", "article.php?id=17", "harbour-lights", "x.asp", "news.shtml")
@@ -61,6 +70,33 @@ def test_an_archive_gives_what_looks_like_a_page_whatever_its_name(
     members["style.css"] = b"p {}"
     (write_zip if kind == "a.zip" else write_tar)(Path(kind), members)
     assert locators(presswash, kind) == sorted(f"{kind}#{name}" for name in MIRROR)
+
+
+def _message(number: int) -> bytes:
+    received = "Received: by mx.example.org\n" * 200
+    head = f"{received}From: ada@example.org\nSubject: Letter\nDate: Wed, 1 May 2024 09:30:00 GMT"
+    return f"{head}\n\n{story(number)}\n".encode()
+
+
+@pytest.mark.parametrize("kind", ["mail", "a.zip", "a.tar.gz"])
+def test_mail_and_web_archives_are_read_whatever_their_names(
+    presswash: Presswash, kind: str
+) -> None:
+    mailbox = b"".join(
+        b"From ada@example.org Wed May  1 09:30:00 2024\n" + _message(n) for n in (1, 2)
+    )
+    write_warc(Path("a.warc"), [response(4, html(4))])
+    crawl = Path("a.warc").read_bytes()
+    members = {"Inbox": mailbox, "1714.M1:2,S": _message(3), "crawl": crawl, "README": b"Hello"}
+    if kind == "mail":
+        for member, content in members.items():
+            Path(kind).mkdir(exist_ok=True)
+            Path(kind, member).write_bytes(content)
+    else:
+        (write_zip if kind == "a.zip" else write_tar)(Path(kind), members)
+    joint = "/" if kind == "mail" else "#"
+    names = ("1714.M1:2,S#1", "Inbox#1", "Inbox#2", f"crawl#{record_id(4)}")
+    assert locators(presswash, kind) == [f"{kind}{joint}{member}" for member in names]
 
 
 @pytest.mark.parametrize(

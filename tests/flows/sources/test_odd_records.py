@@ -164,3 +164,51 @@ def test_characters_that_no_text_may_have_do_not_end_a_file_of_records(
     assert holds(texts(presswash, "a.jsonl", "\n".join(records)), 0, 1)
     titles = presswash("sql", "SELECT title FROM documents ORDER BY locator", "--json").json
     assert [row["title"] for row in titles] == ["Ferry late", "Two 🚒"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"page": 1, "message": "fine", "results": [{"text": story(1)}, {"text": story(2)}]},
+        {"n1": {"Body": story(1)}, "n2": {"Body": story(2)}},
+        [{"pk": n, "fields": {"tags": [{"name": "a"}], "body": story(n)}} for n in (1, 2)],
+        [{"_source": {"article": {"body_html": f"<p>{story(n)}</p>"}}} for n in (1, 2)],
+    ],
+    ids=["page number beside the list", "object for each id", "fields", "two levels deep"],
+)
+def test_records_in_the_objects_of_an_export_are_read(
+    presswash: Presswash, content: object
+) -> None:
+    assert holds(texts(presswash, "a.json", json.dumps(content)), 1, 2)
+
+
+def test_a_document_of_elasticsearch_with_a_list_in_it_is_one_record(presswash: Presswash) -> None:
+    lines = (
+        {"_id": n, "_source": {"replies": [{"text": "Agreed."}], "body": story(n)}} for n in (1, 2)
+    )
+    content = "\n".join(map(json.dumps, lines))
+    assert holds(texts(presswash, "a.jsonl", content), 1, 2)
+
+
+def test_each_record_may_hold_its_page_in_another_field(presswash: Presswash) -> None:
+    records: list[dict[str, object]] = [
+        {"text": story(0)},
+        {"content": story(1)},
+        {"text": "", "body": story(2)},
+        {"text": None, "html": f"<p>{story(3)}</p>"},
+    ]
+    assert holds(texts(presswash, "a.jsonl", "\n".join(map(json.dumps, records))), 0, 1, 2, 3)
+
+
+def test_a_quotation_mark_at_the_start_of_a_tsv_field_does_not_swallow_the_next_row(
+    presswash: Presswash,
+) -> None:
+    one, two, three = (" ".join(story(n).split()) for n in (1, 2, 3))
+    content = f'id\ttext\n1\t"Not again. {one}\n2\t"{two}\n3\t{three}\n'
+    assert holds(texts(presswash, "a.tsv", content), 1, 2, 3)
+
+
+def test_a_quoted_tsv_field_with_indented_lines_is_one_text(presswash: Presswash) -> None:
+    lines = story(1).replace(". ", ".\n\t")
+    content = f'title\ttext\nA\t"{lines}"\nB\t"{story(2)}"\n'
+    assert holds(texts(presswash, "a.tsv", content), 1, 2)

@@ -105,6 +105,35 @@ def test_a_revisit_is_a_capture_of_a_page_in_another_archive(presswash: Presswas
     assert report["other_records"] == 1
 
 
+@pytest.mark.parametrize("date", ["2024-05-01T09:30:00Z", "2024-04-01T09:30:00Z", ""])
+def test_a_revisit_of_a_page_that_has_not_changed_is_found_by_its_url(
+    presswash: Presswash, date: str
+) -> None:
+    first = response(1, html(1), HTML)
+    written = first.partition(b"WARC-Date: ")[2].partition(b"\r\n")[0].decode()
+    profile = b"WARC-Profile: http://netpreserve.org/warc/1.1/revisit/server-not-modified\r\n"
+    refers = b"WARC-Refers-To-Date: " + (date and written).encode() + b"\r\n" if date else b""
+    if date.startswith("2024-04"):
+        refers = refers.replace(written.encode(), date.encode())
+    again = response(1, b"", HTML).replace(b"WARC-Type: response", b"WARC-Type: revisit")
+    again = again.replace(name(1).encode(), name(2).encode())
+    again = again.replace(b"WARC-Date: ", profile + refers + b"WARC-Date: ", 1)
+    counts = ingested(presswash, write_warc(Path("a.warc.gz"), [first, again]))
+    is_found = not date.startswith("2024-04")
+    assert (counts["unchanged"], counts["other_records"]) == (is_found, not is_found)
+
+
+@pytest.mark.parametrize("newline", [b"\r\n", b"\n"])
+def test_records_that_never_hold_a_page_are_counted_as_skipped(
+    presswash: Presswash, newline: bytes
+) -> None:
+    kinds = ("warcinfo", "request", "metadata", "continuation")
+    records = [record(n, b"x: y", kind, "text/html") for n, kind in enumerate(kinds)]
+    records = [one.replace(b"\r\n", newline) for one in records]
+    report = presswash("ingest", write_warc(Path("a.warc"), records), "--json").json
+    assert report["skipped_kinds"] == dict.fromkeys((f"{kind} records" for kind in kinds), 1)
+
+
 def test_what_is_skipped_is_counted_by_kind(presswash: Presswash) -> None:
     records = [
         response(1, html(1), HTML),
