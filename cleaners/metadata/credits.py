@@ -14,6 +14,7 @@ from cleaners.rules.bylines import (
     byline_authors,
     dated_line_name,
     has_bullet,
+    labelled_authors,
     names_writer,
     standalone_agency,
     standalone_names,
@@ -332,6 +333,8 @@ def _line_authors(line: LineFeatures) -> tuple[str, ...] | None:
     if line.words[0] in opening and (
         authors := byline_authors(line.text, line.words, any_name=True)
     ):
+        return authors
+    if ":" in line.text and (authors := labelled_authors(line.text)):
         return authors
     if not _CREDIT_SEPARATOR.search(line.text):
         return None

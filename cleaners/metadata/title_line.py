@@ -10,7 +10,7 @@ from itertools import pairwise
 from cleaners.rules.bylines import byline_authors, standalone_names
 from cleaners.rules.calendars import in_ascii_digits
 from cleaners.rules.captions import match_caption
-from cleaners.rules.dates import has_date
+from cleaners.rules.dates import find_line_dates, has_date
 from cleaners.rules.line_features import LineFeatures, PageLines
 from cleaners.rules.phrases import match_phrases
 from cleaners.text.unspaced import UNSPACED_CHAR
@@ -24,7 +24,8 @@ _CRUMB_OR_TAB = re.compile(r"^[^«‹<]*[»›>]$|^[^\W\d_]+(?: [^\W\d_]+)? \d{1
 _INTRODUCING_MARKS = ":：;,、"
 _YEAR_NUMBER = re.compile(r"(?<!\d)(?:1[34]|19|20|25)\d\d(?!\d)")
 _DAY_NUMBER = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
-_MAX_DATE_WORDS = 2
+_MAX_DATE_WORDS, _MAX_TIMED_DATE_WORDS = 2, 4
+_CLOCK_TIME = re.compile(r"(?<!\d)\d{1,2}[:.h]\d\d(?!\d|[.:]\d)")
 _MIN_STEM_CHARS = 4  # shorter words are not compared, because they are in every text
 _ARTICLE_SAMPLE_CHARS = 6000  # characters of the article in which a headline's words are searched
 _UNSPACED_RUN = re.compile(rf"{UNSPACED_CHAR}{{3}}")
@@ -34,6 +35,10 @@ _MIN_HEADLINE_SCORE = 0.6  # see `_headline_score`
 _CONFIRMATION_BONUS = 0.12  # added for a breadcrumb above or a date below
 _SENTENCE_PENALTY = 0.3  # subtracted if the line ends like a sentence
 _DISTANCE_PENALTY = 0.005  # subtracted for each line between headline and article
+# A headline above a credit line has at least this share of words that recur in the article.
+_MIN_HEADLINE_SHARE = 0.3
+_MIN_STANDFIRST_SCORE = 0.5  # the lowest score of a headline directly above a standfirst
+_CREDIT_LINES = 3  # lines between a headline, its credits, and what follows them
 _MAX_CREDIT_LINE_CHARS = 90
 _CREDIT_PATTERN = re.compile(
     r"(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,2}[.:]\d\d(?!\d)|^(?:by|von|par|por|di)\b", re.I
@@ -84,14 +89,48 @@ def _best_headline(
         if scores[i] <= _MIN_HEADLINE_SCORE:
             break
         if is_headline(lines[i]):
-            return i - 1 if _is_standfirst(i, lines, span, scores) else i
+            above = _headline_above_credit(i, places, lines, article)
+            at = i if above is None else above
+            return at - 1 if _is_standfirst(at, lines, span, scores) else at
     return None
+
+
+def _headline_above_credit(
+    i: int, places: Sequence[int], lines: PageLines, article: _ArticleWords
+) -> int | None:
+    """The headline above the byline or date above line `i`, which is a caption or a standfirst.
+
+    None if there is no such line with words that recur in the article, or if line `i` has a byline
+    or date of its own below a mere date.
+    """
+    credit = next((j for j in _lines_above(i) if _is_credit(lines[j])), None)
+    if credit is None or _is_said_before(i, lines.texts):
+        return None
+    is_byline = byline_authors(lines.texts[credit], lines[credit].words)
+    if not is_byline and _has_credit_below(i, lines):
+        return None
+    for j in _lines_above(credit):
+        line = lines[j]
+        if (
+            j in places
+            and line.n_words >= _LONG_HEADLINE_WORDS
+            and not _is_credit(line)
+            and is_headline(line)
+            and article.word_share(line) >= _MIN_HEADLINE_SHARE
+        ):
+            return j
+    return None
+
+
+def _lines_above(i: int) -> Sequence[int]:
+    """The lines directly above line `i`, from the bottom up, that are searched for credits."""
+    return range(i - 1, max(-1, i - 1 - _CREDIT_LINES), -1)
 
 
 def _is_standfirst(i: int, lines: PageLines, span: range, scores: Mapping[int, float]) -> bool:
     """Whether line `i` is a standfirst, and the line directly above it is the headline."""
     above = i - 1
-    if scores.get(above, 0.0) <= _MIN_HEADLINE_SCORE or _is_said_before(i, lines.texts):
+    if scores.get(above, 0.0) <= _MIN_STANDFIRST_SCORE or _is_said_before(i, lines.texts):
         return False
     longer = len(lines.texts[i]) > 0.8 * len(lines.texts[above])
     words = lines[above].n_words
@@ -136,11 +175,12 @@ def is_headline(line: LineFeatures) -> bool:
 
 
 def _is_only_date(text: str) -> bool:
-    """Whether a line has a day, a year and at most two words, such as month and weekday."""
+    """Whether a line has a day, a year and few words, such as month, weekday and “updated”."""
     digits = in_ascii_digits(text)
     if not _YEAR_NUMBER.search(digits) or not _DAY_NUMBER.search(digits):
         return False
-    return sum(any(map(str.isalpha, word)) for word in digits.split()) <= _MAX_DATE_WORDS
+    most = _MAX_TIMED_DATE_WORDS if _CLOCK_TIME.search(digits) else _MAX_DATE_WORDS
+    return sum(any(map(str.isalpha, word)) for word in digits.split()) <= most
 
 
 def _headline_score(i: int, lines: PageLines, span: range, article: _ArticleWords) -> float:
@@ -170,6 +210,17 @@ def _headline_score(i: int, lines: PageLines, span: range, article: _ArticleWord
 def _looks_like_credit(text: str) -> bool:
     """A cheap test of whether a line looks like a date or a byline."""
     return len(text) < _MAX_CREDIT_LINE_CHARS and _CREDIT_PATTERN.search(text) is not None
+
+
+def _is_credit(line: LineFeatures) -> bool:
+    """Whether a line is a byline or a date line."""
+    return _looks_like_credit(line.text) and bool(
+        find_line_dates(line, None) or byline_authors(line.text, line.words)
+    )
+
+
+def _has_credit_below(i: int, lines: PageLines) -> bool:
+    return any(_is_credit(lines[j]) for j in range(i + 1, min(i + 3, len(lines))))
 
 
 class _ArticleWords:

@@ -10,7 +10,7 @@ from itertools import takewhile, zip_longest
 from cleaners.reasons import Reason
 from cleaners.rules.author_names import is_nobody, is_staff, tidy_name
 from cleaners.rules.east_asian_bylines import east_asian_authors, is_japanese_name
-from cleaners.rules.month_names import month_number
+from cleaners.rules.month_names import caseless_weekdays, month_number
 from cleaners.rules.name_words import (
     PARTICLES,
     agency_name,
@@ -43,6 +43,8 @@ _GLUED = re.compile(
     r"(?<= )([^\W\d_a-z][^\W\d_A-Z]{3,})(?=[A-Z][a-z])|(?<=[^\W\d_])()(?=\d)|^(by)(?=[A-Z])"
 )
 _NON_NAME_SIGN = re.compile(r"[:：|/,،؛;!?()\[\]«»“”]")
+_INNER_LABEL = re.compile(r"(?<=[\s|•·,])(?:([^\W\d_]{2,20}) )?([^\W\d_]{2,20})\s?:\s?(?=[^\W\d_])")
+_MAX_NAME_TOKEN = 20  # characters of a word in a name
 _FIRST_DIGIT = re.compile(r"\d")
 _YEAR_OR_TIME = re.compile(r"(?<!\d)(?:(?:19|20)\d\d|\d{1,2}[:.]\d\d)(?!\d)")
 _MAX_AGO_BLANKS = 2  # blanks in “2 minutes ago”
@@ -85,12 +87,32 @@ def byline_authors(
         rest = rest[match.end() :] if match else rest
     rest = rest.lstrip(" :：.-–—|\u00a0" + _vowel_signs(rest))
     rest = _TOLD_TO.sub(", ", _BRACKETS.sub(" ", rest)).strip()
-    if names := leading_names(rest):
+    if names := leading_names(_without_caseless_date(rest)):
         return names
     if agency := agency_name(" ".join(line.split()[1:])) or agency_name(line):
         return (agency,)
     single = _SINGLE_WORD_NAME.match(rest) if any_name else None
     return (single[1],) if single else None
+
+
+def labelled_authors(line: str) -> tuple[str, ...] | None:
+    """The authors after a label inside a line: “12 May 2022, 341 views, Author: Ann Marlow”."""
+    for label in _INNER_LABEL.finditer(line):
+        for start in (label.start(1), label.start(2)):
+            text = line[start:] if start >= 0 else ""
+            if names_writer(split_words(text)) and (names := byline_authors(text)):
+                return names
+    return None
+
+
+def _without_caseless_date(text: str) -> str:
+    """A text without the date at its end, in scripts without capitals; others stay unchanged."""
+    digit = _FIRST_DIGIT.search(text)
+    if digit is None or text[:1].isupper() or text[:1].islower():
+        return text
+    name = text[: digit.start()].rstrip(" ,،-–—|")
+    day = next((day for day in caseless_weekdays() if name.endswith(day)), "")
+    return name.removesuffix(day).rstrip(" ,،-–—|")
 
 
 def names_writer(words: Sequence[str]) -> bool:
@@ -227,7 +249,10 @@ def dated_line_name(line: str, language: str | None) -> str | None:
         "th",
     ):
         return None
-    return line if 2 <= len(line.split()) <= 3 and not _NON_NAME_SIGN.search(line) else None
+    tokens = line.split()
+    if has_common_word(tokens, language) or max(map(len, tokens)) > _MAX_NAME_TOKEN:
+        return None
+    return line if 2 <= len(tokens) <= 3 and not _NON_NAME_SIGN.search(line) else None
 
 
 def standalone_agency(line: str) -> tuple[str, ...] | None:

@@ -1,4 +1,4 @@
-"""Looks up the names of months in all languages.
+"""Looks up the names of months and weekdays in all languages.
 
 They come from `cleaners/data/month_names.json`, or else from dateparser's copy of the CLDR tables.
 To add a language that dateparser lacks, add an entry to that file.
@@ -15,6 +15,8 @@ from importlib.resources import files
 _MONTHS = (
     "january february march april may june july august september october november december".split()
 )
+_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_CASELESS_LANGUAGES = "ar fa ur he hi mr ne bn ta te kn ml gu pa si th ka am".split()
 # Language codes that have another code in the CLDR tables.
 _CLDR_CODES = {"no": "nb", "sh": "hr", "iw": "he", "in": "id"}
 
@@ -35,7 +37,7 @@ def month_number(word: str, language: str | None) -> int | None:
 @cache
 def _numbers_by_name(language: str) -> dict[str, int]:
     """Maps month names to numbers, 1 to 12, in a language; empty for an unknown language."""
-    names_of_months = _own_names().get(language) or _dateparser_names(language)
+    names_of_months = _own_names().get(language) or _dateparser_names(language, _MONTHS)
     names = (
         (name.casefold().rstrip("."), number)
         for number, names_of_month in enumerate(names_of_months, 1)
@@ -45,14 +47,21 @@ def _numbers_by_name(language: str) -> dict[str, int]:
 
 
 @cache
+def caseless_weekdays() -> frozenset[str]:
+    """The names of the weekdays in the languages whose scripts have no capitals."""
+    tables = (_dateparser_names(language, _WEEKDAYS) for language in _CASELESS_LANGUAGES)
+    return frozenset(name for table in tables for names in table for name in names if name[2:])
+
+
+@cache
 def _own_names() -> dict[str, list[list[str]]]:
     path = files("cleaners") / "data" / "month_names.json"
     tables = json.loads(path.read_text("utf-8"))
     return {language: names for language, names in tables.items() if language != "about"}
 
 
-def _dateparser_names(language: str) -> Iterable[Sequence[str]]:
-    """The names of each month, January first; empty for an unknown language.
+def _dateparser_names(language: str, keys: Sequence[str]) -> Iterable[Sequence[str]]:
+    """The names of each month or weekday of `keys`; empty for an unknown language.
 
     Only dateparser's data modules are imported, because the library itself takes 0.25 s to load.
     """
@@ -61,4 +70,4 @@ def _dateparser_names(language: str) -> Iterable[Sequence[str]]:
         tables = import_module(f"dateparser.data.date_translation_data.{name}")
     except ModuleNotFoundError:
         return ()
-    return [tables.info.get(month, ()) for month in _MONTHS]
+    return [tables.info.get(key, ()) for key in keys]

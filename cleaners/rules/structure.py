@@ -23,7 +23,7 @@ from cleaners.rules.browser_notices import match_browser_notice
 from cleaners.rules.line_features import LineFeatures
 from cleaners.rules.page_context import PageContext
 from cleaners.rules.phrases import match_phrases
-from cleaners.rules.threads import profile_lines
+from cleaners.rules.threads import has_posts, profile_lines
 
 _END_MARKS = " .!›»→▸▼▾+:…\u00a0"
 _WIKI_LINE = re.compile(
@@ -105,7 +105,9 @@ def page_type_by_structure(
     if sum(1 for _ in profile_lines(lines)) >= _MIN_PROFILE_LINES:
         return PageType.FORUM
     if not raw.is_html:
-        return page_type
+        # The classifier takes some articles with a few words of comments for threads.
+        is_article = page_type is PageType.FORUM and not has_posts(lines)
+        return PageType.ARTICLE if is_article else page_type
     if page_type is PageType.OTHER or quality < _UNSURE_QUALITY:
         stated = _stated_page_type(raw)
         of_entries = stated is PageType.PRODUCT and page_type in _LISTS

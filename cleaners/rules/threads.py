@@ -34,6 +34,7 @@ _MAX_NAME_CHARS = 40
 _MAX_POST_LINES = 40
 _POST_WITHIN = 8  # a post has fewer blocks than this between its author and its first line
 _MIN_POSTS = 2
+_MIN_CONTROLS = 6  # controls, such as “Reply”, that a thread without dates has
 _AUTHOR_LEVELS = 3  # elements around a line whose class names are examined
 _MARKS = " .!›»→▸▼▾+:…·•|#\u00a0"
 # “by heron » 4 Mar 2021”, “answered Mar 3 at 9:14 heron”, “Сообщение heron » 04 мар 2021”.
@@ -50,7 +51,7 @@ _AUTHOR_LINE = re.compile(
     re.I,
 )
 _TIME = re.compile(
-    r"\d{1,2}[:.]\d\d\b|\bago\b|yesterday|\btoday\b|сегодня|вчера|назад|\d ?[分小天]", re.I
+    r"\d{1,2}[:.]\d\d(?!\d)|\bago\b|yesterday|\btoday\b|сегодня|вчера|назад|\d ?[分小天]", re.I
 )
 _POST_DATE = re.compile(
     r"(?:发表于|發表於|posted:?|posted on|wysłany:|dodano:|добавлено:?|verfasst am:?|geschrieben:?|"
@@ -139,6 +140,21 @@ def read_thread(page: PageContext, kept: Sequence[bool]) -> Thread:
     return thread
 
 
+def has_posts(lines: Sequence[LineFeatures]) -> bool:
+    """Whether a text has lines that only threads have: authors, dates, notices and controls."""
+    n_controls = sum(map(_is_control, lines))
+    n_others = sum(
+        _is_author_line(line) or _is_date(line) or _is_notice(line) or _is_long_ago(line)
+        for line in lines
+    )
+    return n_others >= _MIN_POSTS or n_controls >= _MIN_CONTROLS
+
+
+def _is_long_ago(line: LineFeatures) -> bool:
+    """Whether a short line has a time such as “2 hours ago”."""
+    return line.n_words <= _MAX_AUTHOR_WORDS and _TIME.search(line.text) is not None
+
+
 def _find_authors(page: PageContext, cards: set[int], posts: Sequence[int], thread: Thread) -> None:
     """Add the line with the author of each post to `thread`, and remove further author lines."""
     lines = page.lines
@@ -170,13 +186,18 @@ def _find_authors(page: PageContext, cards: set[int], posts: Sequence[int], thre
 
 
 def _says_author(page: PageContext, i: int) -> bool:
-    line = page.lines[i]
+    return _is_author_line(page.lines[i]) and not (
+        page.raw.is_html and _is_in(page, i, _OTHER_THREADS)
+    )
+
+
+def _is_author_line(line: LineFeatures) -> bool:
+    """Whether a line names the author of a post and its time."""
     return (
         line.n_words <= _MAX_AUTHOR_WORDS
         and not line.is_prose
         and _AUTHOR_LINE.fullmatch(line.text) is not None
         and (_TIME.search(line.text) is not None or has_date(line))
-        and not (page.raw.is_html and _is_in(page, i, _OTHER_THREADS))
     )
 
 

@@ -6,7 +6,7 @@ from cleaners.blocks.raw import RawBlock, RawPage
 from cleaners.clean import clean
 from cleaners.metadata.credits import read_credits
 from cleaners.model import Capture
-from cleaners.rules.bylines import byline_authors, standalone_names
+from cleaners.rules.bylines import byline_authors, dated_line_name, standalone_names
 from cleaners.rules.dates import find_line_dates, published_day
 from cleaners.rules.line_features import PageLines, line_features
 from cleaners.rules.page_context import PageContext
@@ -125,6 +125,10 @@ def test_a_byline_gives_its_authors(line: str, authors: tuple[str, ...]) -> None
     assert byline_authors(line) == authors
 
 
+def test_a_byline_without_capitals_ends_at_the_weekday_of_a_date() -> None:
+    assert byline_authors("كتبت: سلمى الخوريالثلاثاء 20 فبراير 2024") == ("سلمى الخوري",)
+
+
 @pytest.mark.parametrize("line", ["By the river", "By 2030", "Von wegen", "Author"])
 def test_a_line_that_only_starts_like_a_byline_gives_no_author(line: str) -> None:
     assert byline_authors(line) is None
@@ -192,6 +196,8 @@ _BODY = (
         ([], ["Ann Marlow"], ("Ann Marlow",), None),
         ([], ["* Marlow Point", "* Ian Bell"], (), None),
         (["Updated on 7 May 2022 at 18:50 Reading time: 4 Min."], [], (), "2022-05-07"),
+        (["12 May 2022, 14:05 1 204 views Author: Ann Marlow"], [], ("Ann Marlow",), "2022-05-12"),
+        (["12 May 2022, 14:05 1 204 views Photo: Ian Bell"], [], (), "2022-05-12"),
     ],
 )
 def test_credits_are_found_around_the_article(
@@ -255,6 +261,10 @@ def test_names_are_read_in_scripts_without_capitals(
     span = range(len(texts) - 1, len(texts))
     page = _page_of(texts, [i in span for i in range(len(texts))], span)
     assert read_credits(page, 0, language).authors == authors
+
+
+def test_a_share_button_without_capitals_is_no_name() -> None:
+    assert dated_line_name("شارك الخبر", "ar") is None
 
 
 def test_a_date_line_that_ends_in_an_abbreviation_is_not_a_sentence() -> None:

@@ -71,6 +71,17 @@ def test_a_stated_title_loses_the_site_name_and_is_worded_like_the_heading(
             ],
             0,
         ),
+        (
+            [
+                "Cracks keep ferry in harbour",
+                "By Ann Marlow / 12 May 2022",
+                "Passengers at the north quay in the winter",
+            ],
+            0,
+        ),
+        (["Winter fair opens its gates", "12 May 2022", "Cracks keep ferry in harbour"], 2),
+        (["Cracks keep ferry in harbour", "Updated: Thursday, 12 May 2022 - 21.18 h"], 0),
+        (["The case for slow boats", "Hull of the vessel has a crack", "12 May 2022"], 0),
         (["Menu", "Search"], None),
     ],
 )

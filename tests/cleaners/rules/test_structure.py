@@ -3,7 +3,10 @@
 import pytest
 
 from cleaners import clean
+from cleaners.blocks.text import text_blocks
 from cleaners.model import Capture, Media, Page, PageType
+from cleaners.rules.line_features import PageLines
+from cleaners.rules.structure import page_type_by_structure
 
 PUMP = "The bilge pump starts every ten minutes, day and night, and nobody aboard knows why."
 LOCK = "The canal company bought the land in 1783, and two winters of floods held up the work."
@@ -254,3 +257,15 @@ def test_what_a_small_page_states_for_machines_decides_its_type(
 ) -> None:
     html = f"<html><head><title>Quay</title>{head}</head><body><main>{body}</main></body></html>"
     assert clean(Capture("small.html", html.encode())).page_type is page_type
+
+
+def test_a_plain_text_without_authors_or_dates_of_posts_is_no_forum() -> None:
+    raw = text_blocks("Slack water\nThe tide turns here at noon.\nSubscribe\nDiscussion")
+    lines = PageLines([block.text for block in raw.blocks])
+    assert page_type_by_structure(raw, lines, PageType.FORUM) is PageType.ARTICLE
+
+
+def test_a_plain_text_with_the_ages_of_its_posts_stays_a_forum() -> None:
+    raw = text_blocks("Slack water\nheron 2 hours ago\nAt noon.\nmarit 1 hour ago\nThank you!")
+    lines = PageLines([block.text for block in raw.blocks])
+    assert page_type_by_structure(raw, lines, PageType.FORUM) is PageType.FORUM
