@@ -11,11 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from cleaners.model import Cleaner, Removal
 from cleaners.reasons import Reason
-from cleaners.rules.dates import has_date
-from cleaners.rules.line_features import LineFeatures, line_features
+
+if TYPE_CHECKING:
+    from cleaners.rules.line_features import LineFeatures
 
 _NOUN = (
     r"(?:documents?|articles?|records?|items?|stories|story|results?|texts?|dokument(?:e[n]?)?|artikel|"
@@ -302,6 +304,8 @@ def _holds_text(lines: Sequence[str]) -> bool:
 
 def _are_articles(lines: Sequence[str], parts: Sequence[Document]) -> bool:
     """Whether most of some parts have as many words as an article."""
+    from cleaners.rules.line_features import line_features
+
     words = (
         sum(line_features(line.strip()).n_words for line in lines[part.start : part.stop])
         for part in parts
@@ -319,6 +323,8 @@ def _last_line(lines: Sequence[str], part: Document) -> str:
 
 def _begins_as_article(lines: Sequence[str], part: Document) -> bool:
     """Whether a part starts with a headline and has sentences below it."""
+    from cleaners.rules.line_features import line_features
+
     headline = line_features(_first_line(lines, part).strip())
     if not headline.n_words or headline.n_words > _MAX_HEADLINE_WORDS or headline.ends_sentence:
         return False
@@ -331,6 +337,9 @@ def _begins_as_article(lines: Sequence[str], part: Document) -> bool:
 
 def _names_source(lines: Sequence[str], part: Document) -> bool:
     """Whether an article has a date, an author or a URL near its start."""
+    from cleaners.rules.dates import has_date
+    from cleaners.rules.line_features import line_features
+
     head = [line.strip() for line in lines[part.start : part.stop] if line.strip()][1:_HEAD_LINES]
     return any(
         _ADDRESS.fullmatch(line)

@@ -66,7 +66,14 @@ def shingles_from_tokens(words: Hashes) -> Hashes:
     found: Hashes = np.zeros(runs, dtype=np.uint64)
     for factor, start in zip(_multipliers()[:SHINGLE_WORDS], range(len(words)), strict=False):
         found += words[start : start + runs] * factor
-    found = np.sort(mix_bits(found))
+    return sorted_distinct(mix_bits(found))
+
+
+def sorted_distinct(hashes: Hashes) -> Hashes:
+    """The distinct hashes of at least one, sorted. For this, `numpy.unique` imports `numpy.ma`."""
+    import numpy as np
+
+    found = np.sort(hashes)
     once: Hashes = found[np.append(True, found[1:] != found[:-1])]
     return once
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cleaners.text.minhash import signature
-from cleaners.text.shingles import mix_bits, shingles_from_tokens, token_hashes
+from cleaners.text.shingles import mix_bits, shingles_from_tokens, sorted_distinct, token_hashes
 
 if TYPE_CHECKING:
     import numpy as np
@@ -75,7 +75,7 @@ def figure_hashes(tokens: Tokens) -> Hashes:
     nth = np.arange(len(numeric)) - np.repeat(first, np.diff(first, append=len(numeric)))
     digits = tokens.hashes[numeric] * (2 * nth.astype(np.uint64) + np.uint64(1))
     places, index = np.unique(places, return_index=True)
-    return np.unique(mix_bits(places + np.add.reduceat(digits, first)[index]))
+    return sorted_distinct(mix_bits(places + np.add.reduceat(digits, first)[index]))
 
 
 def _zeros(length: int) -> NDArray[np.uint64]:

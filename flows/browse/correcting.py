@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
-from warehouse import RequestError
 from warehouse.answers import Record
+from warehouse.errors import RequestError
 
 
 class RecordChanged(Exception):

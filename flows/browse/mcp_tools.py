@@ -16,7 +16,9 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
 
 from flows.browse.render import shown
-from warehouse import Warehouse, WarehouseError, open_readonly
+from warehouse.errors import WarehouseError
+from warehouse.opening import open_readonly
+from warehouse.warehouse import Warehouse
 
 T = TypeVar("T")
 _LONGEST = 500  # characters of a text

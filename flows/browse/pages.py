@@ -26,8 +26,9 @@ from flows.browse.question import (
 )
 from flows.corrections import describe_correction
 from flows.relations import differences, relation_phrase, verdict
-from warehouse import RequestError, open_readonly
 from warehouse.answers import Hit, Record
+from warehouse.errors import RequestError
+from warehouse.opening import open_readonly
 from warehouse.queries.conditions import UNSURE
 from warehouse.queries.filters import Filters
 

@@ -13,7 +13,8 @@ from flows.browse.correcting import RecordChanged
 from flows.browse.links import Links
 from flows.browse.render import render
 from flows.errors import ConfigError
-from warehouse import RequestError, Warehouse, WarehouseError
+from warehouse.errors import RequestError, WarehouseError
+from warehouse.warehouse import Warehouse
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from flows.browse.render import render, style_sheet
-from warehouse import RequestError, open_readonly
+from warehouse.errors import RequestError
+from warehouse.opening import open_readonly
 from warehouse.queries.filters import Filters
 
 _RECORDS = 500

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from flows.browse import plugin
 from flows.browse.guard import Guard
 from flows.errors import ServeError
-from warehouse import open_readonly
+from warehouse.opening import open_readonly
 
 _App: TypeAlias = Callable[..., Awaitable[None]]
 # Pages of tables stay small, and the words of a page are shown by our own pages.

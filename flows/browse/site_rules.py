@@ -13,7 +13,7 @@ from flows.browse.links import Links
 from flows.browse.question import Answer, NothingThere, Question, explained, open_to_change
 from flows.corrections import CorrectionRequest
 from flows.runs.site_rules import preview_rule, proposed_rules
-from warehouse import RequestError
+from warehouse.errors import RequestError
 
 
 def rules(asked: Question) -> Answer:

@@ -25,7 +25,8 @@ from flows.runs.report import Observer, RunReport
 from flows.runs.tally import outcome_counts
 from flows.sources.web.politeness import Politeness
 from flows.workers.limits import Limits
-from warehouse import SiteDrift, open_readonly, open_warehouse
+from warehouse.answers import SiteDrift
+from warehouse.opening import open_readonly, open_warehouse
 
 hide_interrupt_tracebacks()
 

@@ -60,9 +60,10 @@ class RunTally:
             reason = block.removal.reason
             self.removed[reason] += 1
             examples = self.examples.setdefault(reason, [])
-            text = " ".join(block.text.split())[:_EXAMPLE_CHARS]
-            if len(examples) < EXAMPLES and text not in examples:
-                examples.append(text)
+            if len(examples) < EXAMPLES:
+                text = " ".join(block.text.split())[:_EXAMPLE_CHARS]
+                if text not in examples:
+                    examples.append(text)
 
 
 def outcome_counts(tally: RunTally) -> str:

@@ -13,7 +13,7 @@ import numpy as np
 from cleaners.model import Block, Kind, Media, Page
 from cleaners.text.sketch import Sketch
 from tests.benchmarks.stories import some_words
-from warehouse import CaptureRecord, Cleaned, PageKey
+from warehouse.model import CaptureRecord, Cleaned, PageKey
 
 WORDS = 420
 _PARAGRAPHS = 9

@@ -17,7 +17,7 @@ from types import FrameType
 from flows.runs import cleaning, steps
 from flows.runs.batches import BatchReader
 from flows.sources.discover import DiscoveredInputs
-from warehouse import open_warehouse
+from warehouse.opening import open_warehouse
 
 _INTERVAL_S = 0.001
 _ROOT = str(Path(__file__).parents[2])

@@ -22,8 +22,8 @@ from cleaners.reasons import Reason
 from flows.browse.links import Links
 from flows.browse.pages import PAGES, answer
 from tests.benchmarks.made_up import made_up
-from warehouse import Cleaned, open_warehouse
-from warehouse.model import RunStatus
+from warehouse.model import Cleaned, RunStatus
+from warehouse.opening import open_warehouse
 
 Report = Callable[[str, dict[str, object]], None]
 

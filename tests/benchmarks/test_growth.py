@@ -19,7 +19,8 @@ from cleaners.model import Capture, Media
 from flows.runs.cleaning import clean_and_sketch
 from tests.benchmarks.conftest import RecordRatio, Report
 from tests.benchmarks.made_up import made_up
-from warehouse import Warehouse, open_warehouse
+from warehouse.opening import open_warehouse
+from warehouse.warehouse import Warehouse
 
 BATCH = 64
 ROUND = 10  # batches, the first of a new warehouse and by turns into the full one

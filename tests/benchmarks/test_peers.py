@@ -23,7 +23,8 @@ from cleaners.text.sketch import Sketch
 from tests.benchmarks.republishing import EDITS
 from tests.benchmarks.stories import Story, story
 from tests.benchmarks.union_find import UnionFind
-from warehouse import CaptureRecord, Cleaned, PageKey, open_warehouse
+from warehouse.model import CaptureRecord, Cleaned, PageKey
+from warehouse.opening import open_warehouse
 
 STORIES = 100
 THRESHOLD = 0.5

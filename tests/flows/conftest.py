@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from flows.cli import run
-from warehouse import open_readonly
+from warehouse.opening import open_readonly
 
 ROOT = Path(__file__).parents[2]
 ENTRY = "from flows.cli import main; main()"

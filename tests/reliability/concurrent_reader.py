@@ -18,7 +18,8 @@ from types import TracebackType
 from typing import Self
 
 from tests.flows.conftest import ROOT
-from warehouse import Warehouse, open_readonly
+from warehouse.opening import open_readonly
+from warehouse.warehouse import Warehouse
 
 _COUNT = "SELECT count(*), coalesce(sum(length(text)), 0) FROM documents"
 

@@ -20,7 +20,7 @@ print(sqlite3.connect(sys.argv[1]).execute("SELECT flow, status FROM run").fetch
 
 HOLD_WRITE_LOCK = """
 import sys
-from warehouse import open_warehouse
+from warehouse.opening import open_warehouse
 with open_warehouse(sys.argv[1]) as warehouse:
     warehouse._db.execute("BEGIN IMMEDIATE")
     print("held", flush=True)

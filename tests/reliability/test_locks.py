@@ -21,13 +21,14 @@ from tests.reliability.lock_holders import (
     run_python,
     stop,
 )
-from warehouse import RunStatus, open_readonly, open_warehouse
+from warehouse.model import RunStatus
+from warehouse.opening import open_readonly, open_warehouse
 
 FAST = "from warehouse.sqlite import transaction as t; t._WARN_AFTER_S = 0.2"
 
 BEGIN_AND_CLOSE = """
 import sys
-from warehouse import open_warehouse
+from warehouse.opening import open_warehouse
 with open_warehouse(sys.argv[1]) as warehouse:
     warehouse.begin_run("ingest")
 """

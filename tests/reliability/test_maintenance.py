@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.reliability.lock_holders import PRINT_RUNS, run_python
-from warehouse import open_readonly, open_warehouse
+from warehouse.opening import open_readonly, open_warehouse
 
 
 def test_a_backup_is_a_consistent_snapshot_while_others_write(

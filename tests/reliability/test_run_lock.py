@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from tests.reliability.lock_holders import lock_holder
-from warehouse import open_warehouse
+from warehouse.opening import open_warehouse
 
 RUNNING = """
 import os, sys
-from warehouse import open_warehouse
+from warehouse.opening import open_warehouse
 with open_warehouse(sys.argv[1]) as warehouse:
     run = warehouse.begin_run("ingest")
     {lie}

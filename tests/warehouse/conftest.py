@@ -12,16 +12,9 @@ import pytest
 from cleaners.model import Block, Kind, Media, Page, Removal
 from cleaners.reasons import Reason
 from cleaners.text.sketch import Sketch
-from warehouse import (
-    CaptureRecord,
-    Cleaned,
-    Loaded,
-    PageKey,
-    PageOutcome,
-    Rejected,
-    Warehouse,
-    open_warehouse,
-)
+from warehouse.model import CaptureRecord, Cleaned, Loaded, PageKey, PageOutcome, Rejected
+from warehouse.opening import open_warehouse
+from warehouse.warehouse import Warehouse
 
 MORNING = "2024-05-01T08:00:00Z"
 NOON = "2024-05-01T12:00:00Z"

@@ -25,7 +25,7 @@ from tests.flows.browse.test_plugin import registered
 from tests.flows.cli.test_relations import LETTER, LIVE
 from tests.flows.conftest import Presswash, rows, write_stories
 from tests.reliability.cli_process import Program, wait_for_exit
-from warehouse import open_readonly
+from warehouse.opening import open_readonly
 
 __all__ = ["registered"]
 

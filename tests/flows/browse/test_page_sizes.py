@@ -15,7 +15,8 @@ from cleaners.reasons import Reason
 from flows.browse.links import Links
 from flows.browse.pages import PAGES, answer
 from tests.warehouse.conftest import cleaned, load, rejected, words
-from warehouse import Cleaned, open_warehouse
+from warehouse.model import Cleaned
+from warehouse.opening import open_warehouse
 
 LARGEST = 300_000
 SENTENCE = "Паром снова ходит между двумя берегами залива. "

@@ -15,7 +15,7 @@ from tests.flows.browse.conftest import GAZETTE
 from tests.flows.conftest import rows
 from tests.warehouse.conftest import load, path, warehouse
 from tests.warehouse.queries.test_health import pages as site_pages
-from warehouse import Warehouse
+from warehouse.warehouse import Warehouse
 
 __all__ = ["path", "warehouse"]
 

@@ -18,7 +18,7 @@ from urllib.request import Request, urlopen
 from uuid import uuid4
 
 from tests.flows.conftest import ENTRY, path_for_others, rows
-from warehouse import WarehouseError
+from warehouse.errors import WarehouseError
 
 # Every process that a scheduler starts inherits it.
 _MARK = "SCHEDULER_OF_TEST"

@@ -18,7 +18,8 @@ from flows.orchestration.alerts import SITE_EVENT, WEBHOOK_VARIABLE, alert_of_fa
 from tests.flows.archive_writers import html
 from tests.flows.conftest import Presswash
 from tests.flows.orchestration.scheduler_process import asked, until
-from warehouse import Warehouse, WarehouseError
+from warehouse.errors import WarehouseError
+from warehouse.warehouse import Warehouse
 
 
 @contextmanager

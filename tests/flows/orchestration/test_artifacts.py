@@ -8,7 +8,7 @@ from cleaners.model import Block, Media, Page, Removal
 from cleaners.reasons import Reason
 from flows.orchestration import artifacts
 from flows.runs.tally import RunTally
-from warehouse import CaptureRecord, Cleaned, Loaded, PageKey, Verdict
+from warehouse.model import CaptureRecord, Cleaned, Loaded, PageKey, Verdict
 
 
 def tallied(*loaded: Loaded) -> RunTally:

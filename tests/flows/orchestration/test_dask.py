@@ -20,7 +20,7 @@ from tests.flows.conftest import (
     rows,
     write_stories,
 )
-from warehouse import Warehouse
+from warehouse.warehouse import Warehouse
 
 pytest.importorskip("distributed")
 

@@ -18,7 +18,9 @@ from flows.runs.jobs import IngestJob
 from flows.runs.report import Observer
 from tests.flows.conftest import Presswash, contents, rows, write_stories
 from tests.slow_cases import all_slow_but
-from warehouse import Counts, RunStatus, Warehouse, WarehouseBusy, WarehouseError
+from warehouse.errors import WarehouseBusy, WarehouseError
+from warehouse.model import Counts, RunStatus
+from warehouse.warehouse import Warehouse
 
 DB = Path("presswash.db")
 

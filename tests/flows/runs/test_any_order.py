@@ -17,7 +17,7 @@ from flows.runs.ingest import ingest
 from flows.runs.jobs import IngestJob
 from tests.benchmarks.stories import story as article
 from tests.flows.conftest import story
-from warehouse import open_readonly
+from warehouse.opening import open_readonly
 
 CLUSTERS = """
     SELECT d.sha256, c.sha256, d.similarity, d.first_seen, d.locator, d.text

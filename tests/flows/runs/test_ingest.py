@@ -31,7 +31,8 @@ from tests.flows.conftest import (
     story,
     write_stories,
 )
-from warehouse import Warehouse, WarehouseError
+from warehouse.errors import WarehouseError
+from warehouse.warehouse import Warehouse
 
 DB = Path("presswash.db")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.flows.conftest import Presswash, contents, rows
-from warehouse import open_warehouse
+from warehouse.opening import open_warehouse
 
 DB = Path("presswash.db")
 

@@ -34,7 +34,7 @@ from tests.flows.archive_writers import (
     write_zip,
 )
 from tests.flows.conftest import story
-from warehouse import Rejected
+from warehouse.model import Rejected
 
 HTML = "Content-Type: text/html; charset=utf-8"
 MOMENT = datetime(2024, 5, 1, 9, 30, tzinfo=UTC)

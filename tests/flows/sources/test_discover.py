@@ -9,7 +9,7 @@ import pytest
 
 from flows.sources.discover import DiscoveredInputs, InputRef, check_sources
 from flows.sources.errors import UnsupportedSource
-from warehouse import Rejected
+from warehouse.model import Rejected
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from flows.sources.archives.reader import DEFAULT_MAX_BYTES
 from flows.sources.discover import InputRef
 from flows.sources.errors import TransientReadError
 from flows.sources.streams import decompress
-from warehouse import Rejected
+from warehouse.model import Rejected
 
 PACKERS: dict[str, Callable[[bytes], bytes]] = {
     ".gz": gzip.compress,

@@ -27,7 +27,7 @@ from tests.flows.archive_writers import (
 )
 from tests.flows.conftest import Presswash, contents, rows, story, write_stories
 from tests.slow_cases import all_slow_but
-from warehouse import Warehouse
+from warehouse.warehouse import Warehouse
 
 DB = Path("presswash.db")
 

@@ -15,7 +15,7 @@ import pytest
 from flows.sources.timestamps import format_timestamp, parse_timestamp
 from tests.flows.archive_writers import html, mhtml
 from tests.flows.conftest import Presswash, story
-from warehouse import open_readonly
+from warehouse.opening import open_readonly
 
 RECORDS = [
     {

@@ -33,7 +33,7 @@ from tests.flows.http_site import (
     send,
     validated,
 )
-from warehouse import Known, Rejected
+from warehouse.model import Known, Rejected
 
 DB = Path("presswash.db")
 QUICK = Politeness(delay=0, backoff=0.01, retries=2, allow_private=True, page_time=20)

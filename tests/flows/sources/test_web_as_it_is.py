@@ -17,7 +17,7 @@ from flows.sources.web.politeness import Politeness
 from tests.flows.archive_writers import html
 from tests.flows.conftest import rows
 from tests.flows.http_site import Handler, Site, failing_at_first, redirect, send, validated
-from warehouse import Known, Rejected
+from warehouse.model import Known, Rejected
 
 QUICK = Politeness(delay=0, backoff=0.01, retries=2, allow_private=True, page_time=20)
 

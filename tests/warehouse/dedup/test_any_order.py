@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from tests.benchmarks.forms import FORMS, filled
 from tests.benchmarks.stories import story
 from tests.warehouse.conftest import EVENING, MORNING, NOON, cleaned, page, rows, signed, words
-from warehouse import Cleaned, Recleaned, Warehouse, open_warehouse
+from warehouse.model import Cleaned, Recleaned
+from warehouse.opening import open_warehouse
+from warehouse.warehouse import Warehouse
 
 STATE = (
     "SELECT d.sha256, c.sha256, o.sha256, d.relation, round(d.similarity, 9), d.first_seen,"

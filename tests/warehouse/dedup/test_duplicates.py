@@ -21,8 +21,9 @@ from tests.warehouse.conftest import (
     signed,
     words,
 )
-from warehouse import Recleaned, Verdict, Warehouse
 from warehouse.dedup.bands import BANDS
+from warehouse.model import Recleaned, Verdict
+from warehouse.warehouse import Warehouse
 
 RELATIONS = "SELECT id, duplicate_of, relation FROM documents ORDER BY id"
 

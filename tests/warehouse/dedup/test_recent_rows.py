@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tests.warehouse.conftest import cleaned, load, rows, words
-from warehouse import Cleaned, Warehouse
+from warehouse.model import Cleaned
+from warehouse.warehouse import Warehouse
 
 TABLES = ("band", "site_block")
 FOOTER = "Printed in Port Merrow by the Gazette Company since 1871"

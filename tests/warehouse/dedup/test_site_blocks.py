@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tests.warehouse.conftest import cleaned, load, rows, words
-from warehouse import Warehouse
+from warehouse.warehouse import Warehouse
 
 LETTER = "Sign up to our evening letter and never miss a story from the harbour again"
 STANDING = (

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from tests.warehouse.conftest import EVENING, MORNING, cleaned, load, rows, words
-from warehouse import Warehouse
 from warehouse.dedup.versions import address_of
+from warehouse.warehouse import Warehouse
 
 FIRST = words(60, 1)
 SECOND = f"{FIRST}\n\n{words(20, 2)}"

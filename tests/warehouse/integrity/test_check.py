@@ -10,8 +10,9 @@ import pytest
 from zstandard import ZstdCompressor
 
 from tests.warehouse.conftest import EVENING, MORNING, cleaned, edited, load, rows, words
-from warehouse import Warehouse, open_readonly, open_warehouse
 from warehouse.integrity.records import REFERENCES
+from warehouse.opening import open_readonly, open_warehouse
+from warehouse.warehouse import Warehouse
 
 
 @pytest.fixture

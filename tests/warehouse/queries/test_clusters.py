@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.warehouse.conftest import MORNING, cleaned, load, words
-from warehouse import Relation, Warehouse, WarehouseError
+from warehouse.errors import WarehouseError
+from warehouse.model import Relation
+from warehouse.warehouse import Warehouse
 
 
 @pytest.fixture

@@ -12,9 +12,10 @@ import pytest
 from pyarrow import parquet
 
 from tests.warehouse.conftest import MORNING, cleaned, load, words
-from warehouse import RequestError, Warehouse, WarehouseError
+from warehouse.errors import RequestError, WarehouseError
 from warehouse.queries.export import ExportView
 from warehouse.queries.filters import Filters
+from warehouse.warehouse import Warehouse
 
 STORY = words(40)
 

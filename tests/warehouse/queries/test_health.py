@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.warehouse.conftest import cleaned, load, rows, words
-from warehouse import Cleaned, Warehouse
+from warehouse.model import Cleaned
+from warehouse.warehouse import Warehouse
 
 
 def pages(

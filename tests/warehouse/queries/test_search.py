@@ -11,9 +11,11 @@ import pytest
 from cleaners.model import PageType
 from cleaners.text.stems import WordForms, forms_of
 from tests.warehouse.conftest import MORNING, cleaned, load, words
-from warehouse import Relation, RelationCounts, RequestError, Warehouse
+from warehouse.errors import RequestError
+from warehouse.model import Relation, RelationCounts
 from warehouse.queries import inflections
 from warehouse.queries.filters import Filters
+from warehouse.warehouse import Warehouse
 
 
 def ids(warehouse: Warehouse, query: str) -> list[int]:

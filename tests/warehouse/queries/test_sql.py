@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.warehouse.conftest import cleaned, load, rows
-from warehouse import Warehouse, WarehouseError, open_readonly
+from warehouse.errors import WarehouseError
+from warehouse.opening import open_readonly
+from warehouse.warehouse import Warehouse
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tests.warehouse.conftest import MORNING, cleaned, load, rejected, words
-from warehouse import DoubtfulPage, ReasonCount, ValueCount, Warehouse
+from warehouse.answers import DoubtfulPage, ReasonCount, ValueCount
+from warehouse.warehouse import Warehouse
 
 
 def test_an_empty_warehouse_counts_nothing(warehouse: Warehouse) -> None:

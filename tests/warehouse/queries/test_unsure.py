@@ -7,7 +7,8 @@ from dataclasses import replace
 from cleaners.model import Block, Removal
 from cleaners.reasons import Reason
 from tests.warehouse.conftest import cleaned, load, rows
-from warehouse import Cleaned, Warehouse
+from warehouse.model import Cleaned
+from warehouse.warehouse import Warehouse
 
 
 def doubted(name: str, *, quality: float = 1.0, disagreement: float = 0.0) -> Cleaned:

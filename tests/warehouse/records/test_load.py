@@ -13,17 +13,10 @@ import pytest
 
 from cleaners.model import DateSource, Media
 from tests.warehouse.conftest import EVENING, MORNING, NOON, cleaned, load, rejected, rows, words
-from warehouse import (
-    Counts,
-    Known,
-    PageKey,
-    PageOutcome,
-    RunStatus,
-    Verdict,
-    Warehouse,
-    WarehouseError,
-    open_warehouse,
-)
+from warehouse.errors import WarehouseError
+from warehouse.model import Counts, Known, PageKey, PageOutcome, RunStatus, Verdict
+from warehouse.opening import open_warehouse
+from warehouse.warehouse import Warehouse
 
 TABLES = (
     "raw",
@@ -215,7 +208,7 @@ def test_a_load_that_fails_half_way_leaves_nothing(warehouse: Warehouse, bad: st
 KILLED_BEFORE_THE_COMMIT = """
 import os, signal, sys
 from tests.warehouse.conftest import cleaned, words
-from warehouse import open_warehouse
+from warehouse.opening import open_warehouse
 from warehouse.records import load
 load.add_counts = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 with open_warehouse(sys.argv[1]) as warehouse:

@@ -8,15 +8,9 @@ from unittest.mock import patch
 import pytest
 
 from tests.warehouse.conftest import cleaned, load, page, rows, signed, words
-from warehouse import (
-    PageKey,
-    Recleaned,
-    Rejected,
-    Stored,
-    Verdict,
-    Warehouse,
-    WarehouseError,
-)
+from warehouse.errors import WarehouseError
+from warehouse.model import PageKey, Recleaned, Rejected, Stored, Verdict
+from warehouse.warehouse import Warehouse
 
 
 @pytest.fixture

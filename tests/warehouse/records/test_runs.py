@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 
 from tests.warehouse.conftest import rows
-from warehouse import RunStatus, Warehouse, WarehouseError, open_warehouse
+from warehouse.errors import WarehouseError
+from warehouse.model import RunStatus
+from warehouse.opening import open_warehouse
 from warehouse.sqlite.process import ProcessIdentity, this_process
+from warehouse.warehouse import Warehouse
 
 
 def test_a_run_is_opened_and_closed_with_its_times(warehouse: Warehouse) -> None:
@@ -35,7 +38,7 @@ def test_a_run_that_is_not_there_cannot_be_closed(warehouse: Warehouse) -> None:
 
 def test_the_next_run_marks_those_whose_process_is_gone_as_interrupted(path: Path) -> None:
     script = (
-        "import sys; from warehouse import open_warehouse;"
+        "import sys; from warehouse.opening import open_warehouse;"
         "open_warehouse(sys.argv[1]).begin_run('ingest')"
     )
     subprocess.run([sys.executable, "-c", script, str(path)], check=True)

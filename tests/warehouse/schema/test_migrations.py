@@ -14,11 +14,14 @@ import pytest
 from cleaners.text.shingles import tokens
 from tests.warehouse.conftest import MORNING, NOON, cleaned, load, rejected, rows, words
 from tests.warehouse.dedup.test_any_order import CAPTURES, state
-from warehouse import Cleaned, Warehouse, WarehouseError, open_readonly, open_warehouse
 from warehouse.dedup.rebuild import rebuild_relations
+from warehouse.errors import WarehouseError
+from warehouse.model import Cleaned
+from warehouse.opening import open_readonly, open_warehouse
 from warehouse.records.resume import FileFingerprint, FileRead
 from warehouse.schema.migrate import migrations, newest, statements
 from warehouse.sqlite.functions import register
+from warehouse.warehouse import Warehouse
 
 OLDER = range(1, newest())
 TOLD = [words(40, n) for n in range(5)]
@@ -125,7 +128,7 @@ def test_an_older_warehouse_opens_with_nothing_lost(path: Path, new: Path, versi
 # Ends the process without a word after so many statements of a migration.
 KILLED = """
 import os, signal, sys
-from warehouse import open_warehouse
+from warehouse.opening import open_warehouse
 from warehouse.schema import migrate as schema
 path, number, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 script, whole = dict(schema.migrations())[number], schema.statements

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.warehouse.conftest import cleaned, load, rows
-from warehouse import WarehouseBusy, WarehouseError, open_readonly, open_warehouse
+from warehouse.errors import WarehouseBusy, WarehouseError
+from warehouse.opening import open_readonly, open_warehouse
 
 
 def test_a_warehouse_is_made_where_there_is_none(path: Path) -> None:
@@ -122,7 +123,8 @@ def test_a_folder_and_a_missing_folder_are_named(tmp_path: Path) -> None:
 # read the Python library: it opens a warehouse of its own beforehand.
 OPEN_AS_ANOTHER = """
 import os, sys
-from warehouse import WarehouseError, open_readonly, open_warehouse
+from warehouse.errors import WarehouseError
+from warehouse.opening import open_readonly, open_warehouse
 open_warehouse(sys.argv[2]).close()
 if os.geteuid() == 0:
     os.setuid(65534)
@@ -217,7 +219,7 @@ def test_a_writer_that_waits_too_long_says_who_is_in_the_way(
 
 def test_processes_that_make_the_same_warehouse_at_once_make_one(path: Path) -> None:
     script = (
-        "import sys; from warehouse import open_warehouse;"
+        "import sys; from warehouse.opening import open_warehouse;"
         "w = open_warehouse(sys.argv[1]); w.begin_run('test'); w.close()"
     )
     started = [subprocess.Popen([sys.executable, "-c", script, str(path)]) for _ in range(4)]
@@ -256,8 +258,9 @@ def test_an_older_warehouse_is_brought_up_to_date_by_a_writer_only(
         assert rows(warehouse, "SELECT text FROM articles") == [("Some text.",)]
 
 
-def test_importing_the_package_loads_no_heavy_library() -> None:
+def test_opening_and_answering_import_no_heavy_library() -> None:
     heavy = "{'numpy', 'pyarrow', 'zstandard', 'datasketch'}"
-    code = f"import sys, warehouse; print(sorted({heavy} & set(sys.modules)))"
+    imports = "import sys, warehouse.opening, warehouse.answers"
+    code = f"{imports}; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -18,7 +18,7 @@ import sqlite_utils
 from datasette.app import Datasette
 
 from tests.warehouse.conftest import cleaned, load, rejected, words
-from warehouse import open_warehouse
+from warehouse.opening import open_warehouse
 
 VIEWS = (
     *("articles", "documents", "versions", "blocks", "captures", "rejects", "runs", "quality"),
