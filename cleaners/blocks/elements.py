@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,6 @@ STRONG = frozenset(("b", "strong"))
 BREAKS = {"br": 1, "hr": 2}  # the number of blank lines that each element counts as
 CELLS = frozenset(("td", "th"))
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt"))
-_MARKS = frozenset(("a", "sup", "span", "button"))  # elements that may be a mark, not text
 _CODE_PARTS = "p,h1,h2,h3,h4,article,section,form,nav,table,blockquote"
 
 _HIDDEN_STYLE = re.compile(
@@ -32,17 +31,23 @@ _HIDDEN_STYLE = re.compile(
     r"clip\s*:\s*rect\(\s*[01](?:px)?[\s,]",
     re.I,
 )
+_HIDING = frozenset(("hidden", "aria-hidden", "style"))  # attributes that may hide an element
+_TELLING = _HIDING | {"role", "id"}  # those that say whether to read an inline element
 _STREAMED = re.compile(r"S:[0-9a-f]+$")  # ids of parts that React shows when scripts have run
-_READERS_ONLY = re.compile(
-    r"(?:^|\s)(?:(?:show-?for-?|only-?)?sr-?only|(?:show-)?for-sr|only-sr|"
+# What a class may say about its element. The patterns are searched in one class at a time.
+READERS_ONLY, HIDDEN, DROP_CAP, _MARK, _REFERENCE, _NOTE_LINK, _LINE_NUMBERS, _MATHJAX = (
+    1 << bit for bit in range(8)
+)
+_READERS_ONLY_CLASS = re.compile(
+    r"(?:(?:show-?for-?|only-?)?sr-?only|(?:show-)?for-sr|only-sr|"
     r"(?:for-)?screen-?readers?(?:-text|-only|Text|Only)?|"
     r"(?:u-|is-|a-|cdk-|mat-)?vis(?:ually)?-?hidden|(?:u-)?hidden-?visually|vh|a-offscreen|"
     r"off-?screen|noscreen|a11y-(?:hidden|text)|assistive-text|element-invisible|"
     r"(?:only-?print|print-?only|visible-print(?:-\w+)?|show-for-print)|"
-    r"katex-html|MathJax_Preview)(?:\s|$)",
+    r"katex-html|MathJax_Preview)",
     re.I,
 )
-_HIDDEN_CLASS = re.compile(r"(?:^|\s)(?:(?:is-|uk-|u-)?hidden|d-none)(?:\s|$)", re.I)
+_HIDDEN_CLASS = re.compile(r"(?:is-|uk-|u-)?hidden|d-none", re.I)
 # Classes that show an element on some screen sizes.
 _SHOWN_CLASS = re.compile(
     r"(?:^|\s)(?:\w{2,3}:(?!hidden)|d-(?!none)|(?:hidden|visible|show|d)-(?:xs|sm|md|lg|xl|on|for))",
@@ -55,27 +60,36 @@ _PANEL = re.compile(
 )
 _TOGGLES = ("aria-controls", "aria-expanded", "data-toggle", "data-bs-toggle")
 _MARK_CLASS = re.compile(
-    r"(?:^|\s)(?:mw-editsection|mw-cite-backlink|edit-?(?:section|link)|section-edit|header-?link|heading-?anchor|"
+    r"(?:mw-editsection|mw-cite-backlink|edit-?(?:section|link)|section-edit|header-?link|heading-?anchor|"
     r"anchor-?link|permalink|hash-link|footnote-back(?:ref|link)?|reversefootnote|line-?numbers?|"
-    r"linenos?|gutter|lineno)(?:\s|$)",
+    r"linenos?|gutter|lineno)",
     re.I,
 )
 _REFERENCE_CLASS = re.compile(
-    r"(?:^|\s)(?:reference|footnote(?:-?ref)?|note-?ref|fn-?ref|noprint|Template-Fact)(?:\s|$)",
-    re.I,
+    r"reference|footnote(?:-?ref)?|note-?ref|fn-?ref|noprint|Template-Fact", re.I
 )
-_NOTE_LINK = re.compile(r"(?:^|\s)(?:footnote-?ref(?:erence)?|note-?ref|fn-?ref)(?:\s|$)", re.I)
+_NOTE_LINK_CLASS = re.compile(r"footnote-?ref(?:erence)?|note-?ref|fn-?ref", re.I)
 _NOTE_ROLES = frozenset(("doc-noteref", "doc-backlink"))
 _MARK_TEXT = re.compile(r"\s*(?:[¶#§↩🔗]\ufe0e?|\[\d{1,3}\]|\[edit\])\s*")
 _NOTE_MARK = re.compile(r"\s*\[?(?:\d{1,3}|[a-z]|[*†‡§]{1,3}|note \d+)\]?\s*", re.I)
 _EDITORS_MARK = re.compile(r"\s*\[[^\W\d_][^\[\]]{3,40}\]\s*")  # “[citation needed]”
 _BRACKETED = re.compile(r"\s*\[.{1,40}\]\s*")
-_LINE_NUMBERS = re.compile(
-    r"(?:^|[\s_-])(?:gutter|line-?nos?|line-?numbers?|blob-num|hljs-ln-numbers)(?:\s|$)", re.I
+_LINE_NUMBERS_CLASS = re.compile(
+    r"(?:^|[_-])(?:gutter|line-?nos?|line-?numbers?|blob-num|hljs-ln-numbers)$", re.I
 )
 _CODE_LINE = re.compile(r"(?:^|[\s-])line(?:\s|$)", re.I)
 _ONE_LETTER_WORDS = frozenset("AIOYEUÀÈÉÓÚÅÖАВИКОСУЯІЄЎ")
-_DROP_CAP = re.compile("drop-?cap|initial|first-letter|lettrine", re.I)
+_DROP_CAP_CLASS = re.compile("drop-?cap|initial|first-letter|lettrine", re.I)
+_CLASS_PATTERNS = {
+    READERS_ONLY: _READERS_ONLY_CLASS.fullmatch,
+    HIDDEN: _HIDDEN_CLASS.fullmatch,
+    DROP_CAP: _DROP_CAP_CLASS.search,
+    _MARK: _MARK_CLASS.fullmatch,
+    _REFERENCE: _REFERENCE_CLASS.fullmatch,
+    _NOTE_LINK: _NOTE_LINK_CLASS.fullmatch,
+    _LINE_NUMBERS: _LINE_NUMBERS_CLASS.search,
+    _MATHJAX: re.compile("MathJax").search,
+}
 _FORMULA_PICTURE = re.compile(r"(?:^|[\s_-])(?:tex|latex|math|equation)(?:[\s_-]|$)", re.I)
 _MAX_MARK_CHARS = 12
 _MAX_LABEL_CHARS = 100  # longer text is kept even if it is hidden from screen readers
@@ -100,42 +114,61 @@ _EDIT_MARK = re.compile(
 )
 
 
-def _names(pattern: re.Pattern[str]) -> Callable[[str], bool]:
-    """A test for a pattern in class attributes; cached for short ones, most of which recur."""
+def class_marks(names: str) -> int:
+    """What the classes of an element say about it: a bit set of `READERS_ONLY` and so on.
 
-    def search(names: str) -> bool:
-        return pattern.search(names) is not None
-
-    cached = lru_cache(4096)(search)
-    return lambda names: cached(names) if len(names) <= _MAX_CACHED_CHARS else search(names)
-
-
-_is_for_readers_only = _names(_READERS_ONLY)
-_has_hidden_class = _names(_HIDDEN_CLASS)
-_has_mark_class = _names(_MARK_CLASS)
-_has_line_number_class = _names(_LINE_NUMBERS)
-_has_drop_cap_class = _names(_DROP_CAP)
-
-
-def is_hidden(attributes: Mapping[str, str | None], tag: str = "") -> bool:
-    """Whether an element and its content are never shown; panels that a click opens don't count.
-
-    >>> is_hidden({"style": "color: red; display:none"}), is_hidden({"class": "story"})
-    (True, False)
+    >>> class_marks("site-nav sr-only") == READERS_ONLY, class_marks("story")
+    (True, 0)
     """
+    return _marks_of(names) if len(names) <= _MAX_CACHED_CHARS else _marks_of.__wrapped__(names)
+
+
+@lru_cache(4096)
+def _marks_of(names: str) -> int:
+    marks = 0
+    for name in names.split():
+        marks |= _mark_of(name) if len(name) <= _MAX_CACHED_CHARS else _mark_of.__wrapped__(name)
+    return marks
+
+
+@lru_cache(8192)
+def _mark_of(name: str) -> int:
+    return sum([mark for mark, find in _CLASS_PATTERNS.items() if find(name)])
+
+
+def is_hidden(node: LexborNode, tag: str, attributes: Mapping[str, str | None]) -> bool:
+    """Whether an element and its content are never shown; panels that a click opens don't count."""
     if tag == "dialog" and "open" not in attributes:
         return True
     if not attributes:
         return False
-    style, names = attributes.get("style"), attributes.get("class") or ""
-    if names and _is_for_readers_only(names):
-        return True
-    unshown = (
-        "hidden" in attributes
-        or (attributes.get("aria-hidden") or "").lower() == "true"
-        or (style and _HIDDEN_STYLE.search(style))
+    marks = class_marks(attributes.get("class") or "")
+    if not marks and _HIDING.isdisjoint(attributes):
+        return False
+    return (
+        bool(marks & READERS_ONLY)
+        or (
+            (
+                "hidden" in attributes
+                or (attributes.get("aria-hidden") or "").lower() == "true"
+                or _has_hidden_style(attributes)
+            )
+            and not _may_be_shown(attributes)
+        )
+        or (bool(marks & HIDDEN) and _is_hidden_by_class(node, attributes))
     )
-    return bool(unshown) and not _may_be_shown(attributes)
+
+
+def _has_hidden_style(attributes: Mapping[str, str | None]) -> bool:
+    style = attributes.get("style")
+    if not style:
+        return False
+    return _hides(style) if len(style) <= _MAX_CACHED_CHARS else _hides.__wrapped__(style)
+
+
+@lru_cache(4096)
+def _hides(style: str) -> bool:
+    return _HIDDEN_STYLE.search(style) is not None
 
 
 def _may_be_shown(attributes: Mapping[str, str | None]) -> bool:
@@ -147,16 +180,15 @@ def _may_be_shown(attributes: Mapping[str, str | None]) -> bool:
     return _PANEL.search(named) is not None
 
 
-def is_hidden_by_class(node: LexborNode, attributes: Mapping[str, str | None]) -> bool:
-    """Whether an element has a class that hides it, and none that shows it on some screen sizes.
+def _is_hidden_by_class(node: LexborNode, attributes: Mapping[str, str | None]) -> bool:
+    """Whether no other class of an element with a hiding one shows it on some screen sizes.
 
     False for elements in a row with such a class, because a click shows them.
     """
-    names = attributes.get("class")
-    if not names or not _has_hidden_class(names) or _SHOWN_CLASS.search(names):
+    if _SHOWN_CLASS.search(attributes.get("class") or ""):
         return False
     classes = ((other.attributes or {}).get("class") or "" for other in _siblings(node))
-    beside = sum(_HIDDEN_CLASS.search(other) is not None for other in classes)
+    beside = sum(bool(class_marks(other) & HIDDEN) for other in classes)
     return beside < _MIN_HIDDEN_ROW and not _may_be_shown(attributes)
 
 
@@ -179,35 +211,36 @@ def is_unread(node: LexborNode, tag: str, attributes: Mapping[str, str | None]) 
     """
     if tag == "label":
         return _labels_field(node)
-    if attributes and (_is_not_shown(node, attributes) or _is_named_mark(tag, attributes)):
-        return True
-    return tag in _MARKS and _reads_as_mark(node, tag)
+    if attributes:
+        marks = class_marks(attributes.get("class") or "")
+        if (marks or not _TELLING.isdisjoint(attributes)) and (
+            _is_not_shown(node, attributes, marks) or _is_named_mark(tag, attributes, marks)
+        ):
+            return True
+    return tag in ("a", "sup") and _reads_as_mark(node, tag)
 
 
-def _is_not_shown(node: LexborNode, attributes: Mapping[str, str | None]) -> bool:
-    names = attributes.get("class") or ""
-    if names and _is_for_readers_only(names):
-        return not _DROP_CAP.search(names)
-    if "MathJax" in names and (attributes.get("id") or "").startswith("MathJax"):
+def _is_not_shown(node: LexborNode, attributes: Mapping[str, str | None], marks: int) -> bool:
+    if marks & READERS_ONLY:
+        return not marks & DROP_CAP
+    if marks & _MATHJAX and (attributes.get("id") or "").startswith("MathJax"):
         following = node.next
         return following is not None and following.tag == "script"
-    style = attributes.get("style")
     if (
         "hidden" in attributes
-        or (style and _HIDDEN_STYLE.search(style))
-        or is_hidden_by_class(node, attributes)
+        or _has_hidden_style(attributes)
+        or (marks & HIDDEN and _is_hidden_by_class(node, attributes))
     ):
         return node.css_first("math") is None
-    return (attributes.get("aria-hidden") or "").lower() == "true" and _is_spare(node, names)
+    return (attributes.get("aria-hidden") or "").lower() == "true" and _is_spare(node, marks)
 
 
-def _is_named_mark(tag: str, attributes: Mapping[str, str | None]) -> bool:
-    names = attributes.get("class") or ""
+def _is_named_mark(tag: str, attributes: Mapping[str, str | None], marks: int) -> bool:
     return (
-        _has_mark_class(names)
+        bool(marks & _MARK)
         or attributes.get("role") in _NOTE_ROLES
-        or (tag == "a" and bool(names) and _NOTE_LINK.search(names) is not None)
-        or (tag == "sup" and _REFERENCE_CLASS.search(names) is not None)
+        or (tag == "a" and bool(marks & _NOTE_LINK))
+        or (tag == "sup" and bool(marks & _REFERENCE))
         or (tag == "sup" and (attributes.get("id") or "").startswith("fnref"))
     )
 
@@ -222,26 +255,26 @@ def _reads_as_mark(node: LexborNode, tag: str) -> bool:
             return True
         return inner.text().strip() == text.strip() and _NOTE_MARK.fullmatch(text) is not None
     child = node.child
-    if child is None or child.next is not None or child.tag != "-text" or tag not in ("a", "sup"):
+    if child is None or child.next is not None or child.tag != "-text":
         return False
     text = child.text_content or ""
     return len(text) < _MAX_MARK_CHARS and _MARK_TEXT.fullmatch(text) is not None
 
 
-def _is_spare(node: LexborNode, names: str) -> bool:
+def _is_spare(node: LexborNode, marks: int) -> bool:
     """Whether text that is hidden from screen readers is dispensable: a symbol or a label.
 
     It is not if another element has the same text for screen readers, or if it is the only text.
     """
     text, parent = node.text().strip(), node.parent
     is_figure = any(map(str.isdigit, text))
-    if not text or is_figure or _DROP_CAP.search(names) or parent is None:
+    if not text or is_figure or marks & DROP_CAP or parent is None:
         return False
     if len(text) > _MAX_LABEL_CHARS or "aria-label" in (parent.attributes or {}):
         return False
     beside = list(_siblings(node))
     elements = [one.attributes or {} for one in beside if one.tag != "-text"]
-    if any(_READERS_ONLY.search(one.get("class") or "") for one in elements):
+    if any(class_marks(one.get("class") or "") & READERS_ONLY for one in elements):
         return False
     return any(one.text().strip() for one in beside)
 
@@ -270,7 +303,7 @@ def is_toggle(attributes: Mapping[str, str | None]) -> bool:
 def has_line_numbers(node: LexborNode, attributes: Mapping[str, str | None]) -> bool:
     """Whether a block-level element has only the line numbers of code."""
     names = attributes.get("class")
-    if not names or not _has_line_number_class(names):
+    if not names or not class_marks(names) & _LINE_NUMBERS:
         return False
     return not node.text().strip() or node.text().translate(_NO_DIGITS) == ""
 
@@ -292,14 +325,9 @@ def code_language(pre: LexborNode) -> str | None:
     return next((name for name in names if name.startswith(("language-", "lang-"))), None)
 
 
-def is_drop_cap(label: str) -> bool:
-    """Whether class or id mark an element as a drop cap, the large first letter of a text."""
-    return _DROP_CAP.search(label) is not None
-
-
 def opens_word(node: LexborNode, names: str) -> bool:
     """Whether an element is a drop cap that must be joined to the word after it."""
-    if not _has_drop_cap_class(names):
+    if not class_marks(names) & DROP_CAP:
         return False
     letter = node.text().strip()
     return len(letter) == 1 and letter.isupper() and letter not in _ONE_LETTER_WORDS
@@ -314,7 +342,7 @@ def picture_text(node: LexborNode) -> str:
     if len(alternative) == 1 and alternative.isupper():
         parent = node.parent
         around = ((parent.attributes or {}).get("class") or "") if parent is not None else ""
-        return alternative if _DROP_CAP.search(f"{names} {around}") else ""
+        return alternative if class_marks(f"{names} {around}") & DROP_CAP else ""
     return f" {alternative} " if _FORMULA_PICTURE.search(names) else ""
 
 

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import re
 from html import unescape
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from cleaners.blocks.attribute_words import attribute_groups
 from cleaners.blocks.elements import (
     BREAKS,
     CELLS,
+    DROP_CAP,
     HEADINGS,
     INLINE,
     SKIPPED,
     STRONG,
+    class_marks,
     code_language,
     formula,
     has_line_numbers,
     is_code,
     is_code_line,
     is_data_row,
-    is_drop_cap,
     is_hidden,
-    is_hidden_by_class,
     is_toggle,
     is_unread,
     opens_word,
@@ -50,19 +50,9 @@ _LABEL_ATTRIBUTES = frozenset(
 )
 
 
-class _Context(NamedTuple):
-    """The surroundings of a node: its block-level element, and whether it is in a link and so on.
-
-    `container` is an index into `RawPage.containers`. `code` is True inside a `pre` with code and
-    inside inline code. `row` is True inside a row of data, whose cells become a single block.
-    """
-
-    container: int
-    link: bool = False
-    strong: bool = False
-    preformatted: bool = False
-    code: bool = False
-    row: bool = False
+# The surroundings of a node, as a bit set: it is in a link, in strong text, in a `pre`, in code (a
+# `pre` with code or inline code), in a row of data, whose cells become a single block.
+_LINK, _STRONG, _PREFORMATTED, _CODE, _ROW = (1 << bit for bit in range(5))
 
 
 class TreeWalker:
@@ -85,7 +75,7 @@ class TreeWalker:
         self.span_ended = False
         self.first_letter = False
 
-    def flush(self, inside: _Context, last: bool = False) -> None:
+    def flush(self, container: int, around: int, last: bool = False) -> None:
         """Ends the current block, if it has text."""
         if not self.parts and not self.collected:
             return
@@ -95,21 +85,22 @@ class TreeWalker:
         if not self.parts:  # only blanks
             self.collected = self.links = 0
             return
-        text = _normalise_space("".join(self.parts), inside.preformatted)
-        if self.in_heading(inside):
+        element = self.containers[container]
+        text = _normalise_space("".join(self.parts), bool(around & _PREFORMATTED))
+        if element.tag in HEADINGS:
             text = without_edit_mark(text)
         self.parts = []
         self.collected = 0
         if text and self.drop_cap:
             text, self.drop_cap = self.drop_cap + text, ""
-        elif len(text) == 1 and text.isupper() and is_drop_cap(self.label(inside)):
+        elif len(text) == 1 and text.isupper() and class_marks(element.label) & DROP_CAP:
             self.drop_cap, text = text, ""
         if text:
             self.blocks.append(
                 RawBlock(
                     text=text,
-                    tag=self.containers[inside.container].tag,
-                    container=inside.container,
+                    tag=element.tag,
+                    container=container,
                     link_chars=self.link_chars,
                     links=self.links,
                     strong_chars=self.strong_chars,
@@ -122,100 +113,87 @@ class TreeWalker:
         self.link_start = 0
         self.link_chars = self.links = self.strong_chars = 0
 
-    def label(self, inside: _Context) -> str:
-        """The class, id and similar attributes of the current block-level element."""
-        return self.containers[inside.container].label
-
     def open(self, node: LexborNode, tag: str, attributes: Attributes, parent: int) -> int:
         """Adds a container for a block-level element, and returns its index."""
         above = self.containers[parent]
-        label = (
-            " ".join(
+        label, groups, signature = "", 0, tag
+        if attributes:
+            label = " ".join(
                 [value for name, value in attributes.items() if value and name in _LABEL_ATTRIBUTES]
             )
-            if attributes
-            else ""
-        )
-        groups = attribute_groups(label[:300])
+            groups = attribute_groups(label[:300])
+            signature = f"{tag}.{attributes.get('class') or ''}"
         if tag == "pre" and (language := code_language(node)):
             label = f"{language} {label}"
         self.containers.append(
             Container(
-                parent=parent,
-                tag=tag,
-                depth=above.depth + 1,
-                own_groups=groups,
-                inherited_groups=above.inherited_groups | groups,
-                signature=f"{tag}.{attributes.get('class') or ''}" if attributes else tag,
-                hidden=above.hidden
-                or is_hidden(attributes, tag)
-                or is_hidden_by_class(node, attributes),
-                label=label,
+                parent,
+                tag,
+                above.depth + 1,
+                groups,
+                above.inherited_groups | groups,
+                signature,
+                above.hidden or is_hidden(node, tag, attributes),
+                label,
             )
         )
         return len(self.containers) - 1
 
     def walk(self, root: LexborNode) -> None:
         """Visits every node once, children before next siblings, with a stack of open elements."""
-        stack: list[tuple[LexborNode, Attributes, _Context, bool]] = []
+        stack: list[tuple[LexborNode, Attributes, str, int, int]] = []
         node: LexborNode | None = root
-        inside = _Context(0)
+        container = around = 0
         while node is not None:
             tag = node.tag or "-"
             if tag == "-text":
-                self.text(node.text_content, inside)
-            elif tag in BREAKS and not inside.code:
-                self.line_break(tag, inside)
+                self.text(node.text_content, around)
+            elif tag in BREAKS and not around & _CODE:
+                self.line_break(tag, container, around)
             elif tag in ("br", "math", "script", "img"):
                 self.special(node, tag)
             elif tag not in SKIPPED and tag[0] not in "-_!#" and (child := node.child) is not None:
                 attributes = node.attributes or {}
-                if self.is_read(node, tag, attributes, inside):
-                    stack.append((node, attributes, inside, tag not in INLINE))
-                    inside = self.enter(node, tag, attributes, inside)
+                if self.is_read(node, tag, attributes, container):
+                    stack.append((node, attributes, tag, container, around))
+                    container, around = self.enter(node, tag, attributes, container, around)
                     node = child
                     continue
             following = node.next
             while following is None and stack:
-                node, attributes, outer, block = stack.pop()
-                self.close(node, attributes, inside, outer, block)
-                inside = outer
+                node, attributes, tag, outer, around_outer = stack.pop()
+                if tag in INLINE:
+                    self.close_inline(node, attributes, around & ~around_outer)
+                elif outer != container:
+                    self.leave(container, around)
+                self.span_ended = tag in INLINE
+                container, around = outer, around_outer
                 following = node.next
             node = following
-        self.flush(inside, last=True)
+        self.flush(container, around, last=True)
 
-    def close(
-        self,
-        node: LexborNode,
-        attributes: Attributes,
-        inside: _Context,
-        outer: _Context,
-        block: bool,
-    ) -> None:
-        """Ends an element that has children; `outer` is the context around it."""
-        if block and outer.container != inside.container:
-            self.leave(inside)
-        elif inside.link and not outer.link:
+    def close_inline(self, node: LexborNode, attributes: Attributes, ended: int) -> None:
+        """Ends an inline element that has children; `ended` are the surroundings that it made."""
+        if ended & _LINK:
             self.end_link(attributes)
-        self.span_ended = not block
-        if not block and (names := attributes.get("class")):
+        if attributes and (names := attributes.get("class")):
             self.first_letter = opens_word(node, names)
 
-    def is_read(self, node: LexborNode, tag: str, attributes: Attributes, inside: _Context) -> bool:
+    def is_read(self, node: LexborNode, tag: str, attributes: Attributes, container: int) -> bool:
         """Whether an element's children are part of the text around it."""
         if tag in INLINE:
             return not is_unread(node, tag, attributes)
-        if tag == "button" and self.in_heading(inside):
+        if tag == "button" and self.in_heading(container):
             # The button's text is the heading's text only if the heading has no other text.
             return not "".join(self.parts).strip()
-        return not has_line_numbers(node, attributes)
+        return not attributes or not has_line_numbers(node, attributes)
 
-    def line_break(self, tag: str, inside: _Context) -> None:
+    def line_break(self, tag: str, container: int, around: int) -> None:
         """Ends the block, or only the word in a row of data."""
-        if inside.row:
+        if around & _ROW:
             self.add(" ")
         else:
-            self.flush(inside)
+            self.flush(container, around)
             self.gap += BREAKS[tag]
 
     def special(self, node: LexborNode, tag: str) -> None:
@@ -230,11 +208,11 @@ class TreeWalker:
         elif ((node.attributes or {}).get("type") or "").startswith("math/"):
             self.add(f" {node.text().strip()} ")
 
-    def text(self, text: str | None, inside: _Context) -> None:
+    def text(self, text: str | None, around: int) -> None:
         """Adds a text node to the current block."""
         if not text:
             return
-        if "&" in text and not inside.code:
+        if "&" in text and not around & _CODE:
             text = _unescaped(text)
         if self.first_letter:
             text, self.first_letter = text.lstrip(), False
@@ -243,55 +221,52 @@ class TreeWalker:
         if not self.parts and not self.links and text.isspace():
             return  # between blocks
         self.parts.append(text)
-        if inside.link or inside.strong:
+        if around & (_LINK | _STRONG):
             length = len(text.strip())
-            self.link_chars += length if inside.link else 0
-            self.strong_chars += length if inside.strong else 0
+            self.link_chars += length if around & _LINK else 0
+            self.strong_chars += length if around & _STRONG else 0
 
     def enter(
-        self, node: LexborNode, tag: str, attributes: Attributes, inside: _Context
-    ) -> _Context:
-        """Starts an element that has children, and returns the context for them."""
-        if tag in INLINE or (tag == "button" and self.in_heading(inside)):
-            return self.enter_inline(node, tag, inside)
-        if inside.preformatted and inside.code:
+        self, node: LexborNode, tag: str, attributes: Attributes, container: int, around: int
+    ) -> tuple[int, int]:
+        """Starts an element that has children, and returns their container and surroundings."""
+        if tag in INLINE or (tag == "button" and self.in_heading(container)):
+            return container, self.enter_inline(node, tag, around)
+        if around & _PREFORMATTED and around & _CODE:
             self.end_code_line()
-            return inside
+            return container, around
         if tag in CELLS:
             self.add(_CELL_END)
-        elif inside.row:
+        elif around & _ROW:
             self.add(" ")
-            return inside
-        elif "-" in tag and self.containers[inside.container].tag == "p":
-            return inside
-        else:
-            self.flush(inside)
-        if tag == "button" and is_toggle(attributes):
+            return container, around
+        elif "-" in tag and self.containers[container].tag == "p":
+            return container, around
+        elif self.parts or self.collected:
+            self.flush(container, around)
+        if tag == "pre":
+            around |= _PREFORMATTED | (_CODE if is_code(node) else 0)
+        elif tag == "tr" and is_data_row(node):
+            around |= _ROW
+        elif tag == "button" and is_toggle(attributes):
             tag = "summary"
-        return _Context(
-            self.open(node, tag, attributes, inside.container),
-            inside.link,
-            inside.strong,
-            inside.preformatted or tag == "pre",
-            inside.code or (tag == "pre" and is_code(node)),
-            inside.row or (tag == "tr" and is_data_row(node)),
-        )
+        return self.open(node, tag, attributes, container), around
 
-    def enter_inline(self, node: LexborNode, tag: str, inside: _Context) -> _Context:
-        """Starts an inline element, and returns the context for its children."""
+    def enter_inline(self, node: LexborNode, tag: str, around: int) -> int:
+        """Starts an inline element, and returns the surroundings for its children."""
         if tag == "a":
             self.links += 1
             self.link_start = len(self.parts)
-            return inside if inside.link else inside._replace(link=True)
+            return around | _LINK
         if tag in ("code", "kbd", "samp", "tt"):
-            return inside._replace(code=True)
+            return around | _CODE
         if tag == "option":
             self.add(" ")
-        elif inside.code and inside.preformatted and is_code_line(node):
+        elif around & _CODE and around & _PREFORMATTED and is_code_line(node):
             self.end_code_line()
-        elif tag == "span" and self.span_ended and not inside.code:
+        elif tag == "span" and self.span_ended and not around & _CODE:
             self.separate(node)
-        return inside._replace(strong=True) if tag in STRONG and not inside.strong else inside
+        return around | _STRONG if tag in STRONG else around
 
     def end_code_line(self) -> None:
         """Ends a line of code, unless it has ended already."""
@@ -301,21 +276,25 @@ class TreeWalker:
     def end_link(self, attributes: Attributes) -> None:
         """Records the text and URL of a link, unless it leads to this page itself."""
         address = attributes.get("href") or ""
-        text = " ".join("".join(self.parts[self.link_start :]).split())
-        if text and address and not address.startswith(_NO_ADDRESSES):
+        if not address or address.startswith(_NO_ADDRESSES):
+            return
+        if text := " ".join("".join(self.parts[self.link_start :]).split()):
             self.anchors.append((text, address[:_MAX_ADDRESS_CHARS]))
 
-    def in_heading(self, inside: _Context) -> bool:
-        """Whether the current block is a heading; a button in it opens the section below."""
-        return self.containers[inside.container].tag in HEADINGS
+    def in_heading(self, container: int) -> bool:
+        """Whether an element is a heading; a button in it opens the section below."""
+        return self.containers[container].tag in HEADINGS
 
     def separate(self, node: LexborNode) -> None:
         """Adds a blank between adjacent elements if their texts would run together.
 
         On screen, style sheets often separate them.
         """
-        before, after = self.parts[-1] if self.parts else "", node.text()
-        if min(len(before), len(after)) >= _MIN_GLUED_CHARS and _GLUED.match(before[-1] + after[0]):
+        before = self.parts[-1] if self.parts else ""
+        if len(before) < _MIN_GLUED_CHARS:
+            return
+        after = node.text()
+        if len(after) >= _MIN_GLUED_CHARS and _GLUED.match(before[-1] + after[0]):
             self.add(" ")
 
     def add(self, text: str) -> None:
@@ -323,11 +302,11 @@ class TreeWalker:
         self.parts.append(text)
         self.collected += len(text)
 
-    def leave(self, inside: _Context) -> None:
+    def leave(self, container: int, around: int) -> None:
         """Ends an element's block; short table cells of a row stay together as one block."""
-        is_cell = self.containers[inside.container].tag in CELLS
-        if not is_cell or (self.collected > _MAX_ROW_CHARS and not inside.row):
-            self.flush(inside)
+        is_cell = self.containers[container].tag in CELLS
+        if not is_cell or (self.collected > _MAX_ROW_CHARS and not around & _ROW):
+            self.flush(container, around)
 
 
 def _unescaped(text: str) -> str:
