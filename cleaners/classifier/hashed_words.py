@@ -32,11 +32,6 @@ _NO_LABELS = (0,) * _LABEL_WORDS
 
 
 @lru_cache(65536)
-def _text_hash(word: str) -> int:
-    return 1 + crc32(word.encode("utf-8", "surrogatepass")) % N_TEXT_HASHES
-
-
-@lru_cache(65536)
 def _label_hashes(label: str) -> tuple[int, ...]:
     words = dict.fromkeys(word for word in attribute_words(label) if len(word) > 1)
     return tuple(1 + N_TEXT_HASHES + crc32(word.encode()) % N_LABEL_HASHES for word in words)
@@ -65,10 +60,12 @@ def _text_numbers(words: PageWords) -> NDArray[np.int16]:
     last = np.maximum(end - _LAST_WORDS, after) + np.arange(_LAST_WORDS)
     places = np.hstack((first + np.arange(_FIRST_WORDS), last))
     is_word = places < end
-    picked = places[is_word].tolist()
+    picked = [words.words[place] for place in places[is_word].tolist()]
     numbers = np.zeros(places.shape, dtype=np.int16)
-    found = map(_text_hash, map(words.words.__getitem__, picked))
-    numbers[is_word] = np.fromiter(found, dtype=np.int16, count=len(picked))
+    if picked:
+        encoded = "\n".join(picked).encode("utf-8", "surrogatepass").split(b"\n")
+        sums = np.fromiter(map(crc32, encoded), dtype=np.uint32, count=len(picked))
+        numbers[is_word] = 1 + sums % N_TEXT_HASHES
     return numbers
 
 
