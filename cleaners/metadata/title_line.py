@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from itertools import pairwise
 
 from cleaners.rules.bylines import byline_authors, standalone_names
@@ -235,11 +235,15 @@ class _ArticleWords:
             if room <= 0:
                 break
         self.text = "\n".join(parts)
+
+    @cached_property
+    def words(self) -> str:
+        """The case-folded words, with a blank before each."""
         # Splitting at blanks is good enough, and ten times as fast as the tokeniser.
         folded = self.text.casefold()
         for sign in _OPENING_SIGNS:
             folded = folded.replace(sign, " ")
-        self.words = sorted(set(folded.split()))
+        return " ".join(["", *folded.split()])
 
     def word_share(self, line: LineFeatures) -> float:
         """The share of a line's longer words and numbers that recur in the article, 0 to 1.
@@ -256,5 +260,4 @@ class _ArticleWords:
     def has(self, word: str) -> bool:
         """Whether the article has the word, possibly with another inflectional ending."""
         stem = word[: max(_MIN_STEM_CHARS, len(word) - 2)] if len(word) > _MIN_STEM_CHARS else word
-        at = bisect_left(self.words, stem)
-        return at < len(self.words) and self.words[at].startswith(stem)
+        return f" {stem}" in self.words
