@@ -120,14 +120,18 @@ def record_fields(lines: Sequence[LineFeatures]) -> dict[int, Removal]:
     found: dict[int, Removal] = {}
     row: list[int] = []
     for i, line in enumerate([*lines, None]):
-        field = _FIELD.fullmatch(line.text) if line and len(line.text) < _MAX_LINE else None
-        if field and line and not line.is_prose:
+        if line and not line.is_prose and _is_field(line.text):
             row.append(i)
             continue
         if len(row) >= _MIN_FIELDS and any(_DATABASE_FIELD.match(lines[j].text) for j in row):
             found |= {j: _field_removal(lines[j].text) for j in row}
         row = []
     return found
+
+
+def _is_field(text: str) -> bool:
+    has_colon = ":" in text or "：" in text
+    return has_colon and len(text) < _MAX_LINE and _FIELD.fullmatch(text) is not None
 
 
 def _field_removal(text: str) -> Removal:

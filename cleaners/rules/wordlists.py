@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -42,7 +43,7 @@ class Wordlist:
 
     `phrases` match as a whole line, `opening_phrases` also at the start of a line, and
     `colon_phrases` at the start if a colon follows. `first_words` are the first words of all
-    phrases, and `max_words` is the length of the longest phrase.
+    phrases, and `sizes` gives for each of them the numbers of words of its phrases, highest first.
     """
 
     phrases: frozenset[tuple[str, ...]]
@@ -50,24 +51,25 @@ class Wordlist:
     colon_phrases: frozenset[tuple[str, ...]]
     words: frozenset[str]
     first_words: frozenset[str]
-    max_words: int
+    sizes: Mapping[str, tuple[int, ...]]
 
     def match_phrase(self, line: str, words: Sequence[str], max_extra_words: int = 8) -> str | None:
         """The phrase that the line equals or starts with, or None.
 
         `words` are the words of the line. At most `max_extra_words` may follow the phrase.
         """
-        if not words or words[0] not in self.first_words:
+        if not words:
             return None
-        key = tuple(words[: self.max_words])
-        if len(words) <= self.max_words and key in self.phrases:
-            return " ".join(words)
-        for size in range(min(self.max_words, len(words)), 0, -1):
-            if len(words) - size > max_extra_words:
+        for size in self.sizes.get(words[0], ()):
+            extra = len(words) - size
+            if extra > max_extra_words:
                 break
-            part = key[:size]
-            if part in self.opening_phrases or (
-                part in self.colon_phrases and _colon_after(line, part)
+            part = tuple(words[:size])
+            if extra == 0 and part in self.phrases:
+                return " ".join(part)
+            if extra >= 0 and (
+                part in self.opening_phrases
+                or (part in self.colon_phrases and _colon_after(line, part))
             ):
                 return " ".join(part)
         return None
@@ -102,14 +104,16 @@ def wordlist(reason: Reason) -> Wordlist:
     words = {word for table in tables for word in map(str.casefold, table.get("words", ()))}
     # A one-word phrase also counts as a word in a row of labels.
     words.update(key[0] for key in whole if len(key) == 1 and len(key[0]) > 2)
-    longest = max((len(key) for key in whole), default=0)
+    sizes = defaultdict[str, set[int]](set)
+    for key in whole:
+        sizes[key[0]].add(len(key))
     return Wordlist(
         phrases=frozenset(whole),
         opening_phrases=frozenset(opening),
         colon_phrases=frozenset(labels),
         words=frozenset(words),
-        first_words=frozenset(key[0] for key in whole),
-        max_words=longest,
+        first_words=frozenset(sizes),
+        sizes={word: tuple(sorted(found, reverse=True)) for word, found in sizes.items()},
     )
 
 
