@@ -12,11 +12,11 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache
+from typing import NamedTuple
 
 from cleaners.corrections import Corrected, Correction, holds_for, value_of
 from cleaners.model import Page
 from warehouse.dedup.versions import Article, address_of, is_same_article
-from warehouse.model import CaptureRecord
 from warehouse.sqlite.ids import id_list
 
 _COLUMNS = "k.what, k.new, k.text, k.old, k.person, k.at, coalesce(k.made_on, k.document_id)"
@@ -79,21 +79,28 @@ def versions_of(db: sqlite3.Connection, document: int) -> list[int]:
     return [one for (one,) in rows]
 
 
-def carried_corrections(
-    db: sqlite3.Connection, pages: Mapping[int, Page], captures: Mapping[int, list[CaptureRecord]]
-) -> dict[int, list[Correction]]:
-    """What people corrected on other versions of new pages, and what of it holds for these.
+class Origin(NamedTuple):
+    """Where a page was captured: the locator, and the URL if it is known."""
 
-    `captures` has those of each page, the canonical one first.
+    locator: str
+    url: str | None
+
+
+def carried_corrections(
+    db: sqlite3.Connection, pages: Mapping[int, Page], origins: Mapping[int, Sequence[Origin]]
+) -> dict[int, list[Correction]]:
+    """What people corrected on other versions of pages, and what of it holds for these.
+
+    `origins` are those of each page's captures, the canonical one first.
     """
     addresses: dict[str, list[int]] = defaultdict(list)
     places: dict[str, list[int]] = defaultdict(list)
     for document, page in pages.items():
-        first = captures[document][0]
-        if address := address_of(first.url, page.url):
+        own = origins[document]
+        if address := address_of(own[0].url if own else None, page.url):
             addresses[address].append(document)
         else:
-            for locator in {one.locator for one in captures[document]} - {_STDIN}:
+            for locator in {one.locator for one in own} - {_STDIN}:
                 places[locator].append(document)
     found: dict[int, dict[tuple[str, str], Correction]] = defaultdict(dict)
     for query, documents in ((_OF_ADDRESSES, addresses), (_OF_PLACES, places)):
@@ -112,6 +119,70 @@ def carried_corrections(
                 ):
                     found[document][one.what, one.text] = one
     return {document: list(some.values()) for document, some in found.items() if some}
+
+
+def carried_to_outdated(
+    db: sqlite3.Connection, pages: Mapping[int, Page]
+) -> dict[int, list[Correction]]:
+    """Corrections of other versions that hold for stored pages and aren't stored with them yet.
+
+    Only of documents that are outdated: `mark_new_versions` marked them. `pages` must be as the
+    cleaners made them.
+    """
+    outdated = [
+        one
+        for (one,) in db.execute(
+            "SELECT id FROM document WHERE is_outdated AND id IN (SELECT value FROM json_each(?))",
+            (id_list(pages),),
+        )
+    ]
+    if not outdated:
+        return {}
+    origins: dict[int, list[Origin]] = {one: [] for one in outdated}
+    for document, *origin in db.execute(
+        "SELECT document_id, locator, url FROM capture"
+        " WHERE document_id IN (SELECT value FROM json_each(?)) ORDER BY captured_at, locator",
+        (id_list(outdated),),
+    ):
+        origins[document].append(Origin(*origin))
+    own = read_corrections(db, outdated)
+    carried = carried_corrections(db, {one: pages[one] for one in outdated}, origins)
+    return {
+        document: new
+        for document, some in carried.items()
+        for known in [{(one.what, one.text) for one in own.get(document, ())}]
+        if (new := [one for one in some if (one.what, one.text) not in known])
+    }
+
+
+def version_names(db: sqlite3.Connection, documents: Iterable[int]) -> dict[int, frozenset[str]]:
+    """What each document shares with its other versions: its address, or else its locators."""
+    names: dict[int, set[str]] = defaultdict(set)
+    for document, name in db.execute(
+        "SELECT d.id, coalesce(d.address, c.locator) FROM document AS d"
+        " LEFT JOIN capture AS c ON d.address IS NULL AND c.document_id = d.id AND c.locator <> ?2"
+        " WHERE d.id IN (SELECT value FROM json_each(?1))",
+        (id_list(documents), _STDIN),
+    ):
+        names[document] |= {name} - {None}
+    return {document: frozenset(some) for document, some in names.items()}
+
+
+def mark_new_versions(db: sqlite3.Connection, before: Mapping[int, frozenset[str]]) -> None:
+    """Mark documents as outdated that are versions of other documents now, if one is corrected.
+
+    `before` has the earlier `version_names` of stored documents. New captures can change the
+    address of a document, because the earliest of its captures decides it. The other versions are
+    marked, too: a correction of either may hold for both.
+    """
+    moved = [one for one, names in version_names(db, before).items() if names - before[one]]
+    for versions in (versions_of(db, one) for one in moved):
+        db.execute(
+            "UPDATE document SET is_outdated = 1 WHERE id IN (SELECT value FROM json_each(?1))"
+            " AND EXISTS (SELECT 1 FROM correction"
+            "             WHERE document_id IN (SELECT value FROM json_each(?1)))",
+            (id_list(versions),),
+        )
 
 
 def _related(

@@ -9,7 +9,13 @@ from dataclasses import dataclass
 
 from cleaners.model import Page
 from cleaners.site_rules import SiteRule
-from warehouse.corrections import carried_corrections, insert_carried
+from warehouse.corrections import (
+    Origin,
+    carried_corrections,
+    insert_carried,
+    mark_new_versions,
+    version_names,
+)
 from warehouse.dedup.clustering import DuplicateMatch, duplicate_matches
 from warehouse.dedup.distinct_texts import ComparedText
 from warehouse.dedup.refresh import refresh_relations
@@ -56,7 +62,11 @@ def load_batch(
         seen = [(ids[sighting.key], sighting) for sighting in captures]
         captured = _captures_of_new(new, seen)
         cleaned = {document: one.page for document, one in new.items()}
-        carried = carried_corrections(db, cleaned, captured)
+        origins = {
+            document: [Origin(one.locator, one.url) for one in some]
+            for document, some in captured.items()
+        }
+        carried = carried_corrections(db, cleaned, origins)
         rules = _rules_of_new(db, cleaned, captured)
         pages_to_store = {
             document: PageToStore.decided(
@@ -67,7 +77,8 @@ def load_batch(
         documents.insert_documents(db, new, pages_to_store, VERSION)
         for document, corrections in carried.items():
             insert_carried(db, document, new[document].page, corrections)
-        before = sites_of(db, {document for document, _ in seen})
+        sites = sites_of(db, {document for document, _ in seen})
+        names = version_names(db, {document for document, _ in seen} - new.keys())
         documents.insert_captures(db, run_id, seen)
         earlier = documents.refresh_first_seen(db, {document for document, _ in seen})
         compared = {
@@ -75,7 +86,8 @@ def load_batch(
             for document, one in pages_to_store.items()
         }
         refresh_relations(db, compared, {document for document, _ in seen}, earlier)
-        mark_regrouped(db, before)
+        mark_regrouped(db, sites)
+        mark_new_versions(db, names)
         insert_rejects(db, run_id, [one for one in outcomes if isinstance(one, Rejected)])
         loaded = _report(db, outcomes, ids, new)
         save_resume_records(db, resume_records, loaded)

@@ -13,7 +13,9 @@ from cleaners.corrections import Correction
 from cleaners.model import Media, Page, Stage
 from cleaners.text.sketch import Sketch
 from warehouse.corrections import (
+    carried_to_outdated,
     delete_corrections,
+    insert_carried,
     read_corrections,
     versions_concerned,
     write_corrections,
@@ -108,6 +110,7 @@ def replace_records(
     Raises WarehouseError if a document isn't stored.
     """
     with transaction(db):
+        _store_carried(db, pages)
         cleaned = _corrected_pages(db, pages)
         locators = _locators(db, cleaned)
         missing = cleaned.keys() - locators.keys()
@@ -158,12 +161,20 @@ def correct_document(
         if missing:
             return missing
         cleaned = {one: found for one in concerned if (found := pages[one]) is not None}
+        again = [(one, found, Sketch.of(found.text)) for one, found in cleaned.items()]
+        _store_carried(db, again)
         delete_corrections(db, cleaned, undone)
         write_corrections(db, document, cleaned, corrections)
-        again = [(one, found, Sketch.of(found.text)) for one, found in cleaned.items()]
         # The site's template marks may apply to a block that the cleaners now keep.
         _rewrite(db, _corrected_pages(db, again), concerned=cleaned)
     return set()
+
+
+def _store_carried(db: sqlite3.Connection, pages: Sequence[tuple[int, Page, Sketch]]) -> None:
+    """Store what outdated documents get of their other versions' corrections."""
+    cleaned = {document: page for document, page, _ in pages}
+    for document, corrections in carried_to_outdated(db, cleaned).items():
+        insert_carried(db, document, cleaned[document], corrections)
 
 
 def _corrected_pages(
@@ -171,10 +182,14 @@ def _corrected_pages(
 ) -> dict[int, PageToStore]:
     """Pages as the cleaners made them, made as people decided."""
     corrections = read_corrections(db, [document for document, _, _ in pages])
+    carried = carried_to_outdated(db, {document: page for document, page, _ in pages})
     rules = rules_of(db, [document for document, _, _ in pages])
     return {
         document: PageToStore.decided(
-            page, sketch, rules.get(document, ()), corrections.get(document, ())
+            page,
+            sketch,
+            rules.get(document, ()),
+            (*corrections.get(document, ()), *carried.get(document, ())),
         )
         for document, page, sketch in pages
     }
@@ -324,6 +339,7 @@ def restore_records(db: sqlite3.Connection, pages: Sequence[Recleaned]) -> list[
     from cleaners import VERSION
 
     with transaction(db):
+        _store_carried(db, pages)
         wrong = differing_records(db, pages)
         pages_to_store = {
             document: page

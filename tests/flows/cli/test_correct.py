@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -344,3 +345,72 @@ def test_facts_are_not_carried_to_another_article_in_the_same_file(
     (tmp_path / "page.txt").write_text(LETTERS, encoding="utf-8")
     presswash("ingest", "--no-flow", "page.txt")
     assert presswash("show", 2, "--json").json["authors"] == []
+
+
+def write_captures(path: Path, *captures: tuple[str, str | None, int]) -> Path:
+    """JSON Lines of captures: the text, the URL and the day of each."""
+    records = (
+        {"text": text, "date": f"2024-05-{day:02}T08:00:00Z"} | ({"url": url} if url else {})
+        for text, url, day in captures
+    )
+    path.write_text("".join(f"{json.dumps(one)}\n" for one in records), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("corrected", [1, 2])
+def test_corrections_are_carried_when_an_earlier_capture_changes_the_address(
+    presswash: Presswash, tmp_path: Path, corrected: int
+) -> None:
+    here, there = "https://quay.example.org/tides", "https://mirror.example.org/copy"
+    longer = f"{PAGE}\n\n{NEW}"
+    first = write_captures(tmp_path / "first.jsonl", (PAGE, here, 3), (longer, there, 4))
+    assert presswash("ingest", "--no-flow", first).code == 0
+    number = place(presswash, NOTE, corrected)
+    presswash("correct", corrected, "--remove", number, "--author", "Ann Marlow")
+    other = 3 - corrected
+    assert presswash("show", other, "--json").json["corrections"] == []
+    earlier = write_captures(tmp_path / "earlier.jsonl", (longer, here, 2))
+    assert presswash("ingest", "--no-flow", earlier).code == 0
+    assert presswash("check", "--deep").code == 0
+    assert "1 changed" in presswash("reclean").out
+    assert block(presswash, NOTE, other)["cleaner"] == "person"
+    assert presswash("show", other, "--json").json["authors"] == ["Ann Marlow"]
+    made_on = rows(tmp_path / "presswash.db", "SELECT DISTINCT made_on FROM corrections")
+    assert made_on == [(corrected,)]
+    assert presswash("check", "--deep").code == 0
+    presswash("correct", other, "--undo", place(presswash, NOTE, other), "--undo", "authors")
+    assert block(presswash, NOTE, corrected)["kept"]
+    assert rows(tmp_path / "presswash.db", "SELECT count(*) FROM corrections") == [(0,)]
+
+
+def test_an_own_correction_stays_when_the_address_changes(
+    presswash: Presswash, tmp_path: Path
+) -> None:
+    here, there = "https://quay.example.org/tides", "https://mirror.example.org/copy"
+    longer = f"{PAGE}\n\n{NEW}"
+    first = write_captures(tmp_path / "first.jsonl", (PAGE, here, 3), (longer, there, 4))
+    presswash("ingest", "--no-flow", first)
+    presswash("correct", 2, "--remove", place(presswash, NOTE, 2), "--reason", "related")
+    presswash("correct", 1, "--remove", place(presswash, NOTE), "--reason", "advert")
+    earlier = write_captures(tmp_path / "earlier.jsonl", (longer, here, 2))
+    presswash("ingest", "--no-flow", earlier)
+    presswash("reclean")
+    reasons = [block(presswash, NOTE, one)["reason"] for one in (1, 2)]
+    assert reasons == ["advert", "related"]
+
+
+def test_corrections_are_carried_when_a_page_is_read_from_a_corrected_file(
+    presswash: Presswash, page: Path, tmp_path: Path
+) -> None:
+    presswash("correct", 1, "--remove", place(presswash, NOTE))
+    (tmp_path / "copy.txt").write_text(f"{PAGE}\n\n{NEW}", encoding="utf-8")
+    presswash("ingest", "--no-flow", "copy.txt")
+    assert block(presswash, NOTE, 2)["kept"]
+    (tmp_path / "page.txt").write_text(f"{PAGE}\n\n{NEW}", encoding="utf-8")
+    presswash("ingest", "--no-flow", "page.txt")
+    assert block(presswash, NOTE, 2)["kept"]
+    assert "1 changed" in presswash("reclean").out
+    assert block(presswash, NOTE, 2)["cleaner"] == "person"
+    # Nothing else is new: the same files again leave all records as they are.
+    presswash("ingest", "--no-flow", "--force", "page.txt", "copy.txt")
+    assert rows(page, "SELECT count(*) FROM document WHERE is_outdated") == [(0,)]
