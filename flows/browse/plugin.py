@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from pluggy import HookimplMarker
 
+from flows.browse_address import ROOT
+
 if TYPE_CHECKING:
     from flows.browse.links import Links
     from flows.browse.question import Answer, Change, Page
 
 hookimpl = HookimplMarker("datasette")
 
-ROOT = "/-/presswash"
 _FOLDER = Path(__file__).parent
 _ASSETS = {"presswash.css": "text/css", "presswash.js": "text/javascript"}
 # Nothing is loaded from elsewhere, and no script or style that stands in a page counts.

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 
 from flows.browse import plugin
 from flows.browse.guard import Guard
+from flows.browse_address import ROOT
 from flows.errors import ServeError
 from warehouse.opening import open_readonly
 
@@ -73,7 +74,7 @@ def _compress_tables(app: _App) -> _App:
     compressed = GZipMiddleware(app)
 
     async def choose(scope: Any, receive: Any, send: Any) -> None:
-        is_ours = scope.get("path", "").startswith(plugin.ROOT)
+        is_ours = scope.get("path", "").startswith(ROOT)
         await (app if is_ours else compressed)(scope, receive, send)
 
     return choose

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from flows.browse_address import DEFAULT_HOST, DEFAULT_PORT
 from flows.cli.options import Db
 from flows.cli.output import Output, notify
 from flows.default_values import DEFAULT_DB
@@ -17,7 +18,7 @@ def serve(
     port: Annotated[
         int,
         typer.Option("--port", min=0, max=65535, metavar="N", help="The port; 0 for any free one."),
-    ] = 8001,
+    ] = DEFAULT_PORT,
     host: Annotated[
         str,
         typer.Option(
@@ -26,7 +27,7 @@ def serve(
             help="The address to listen on. If other machines can reach it, visitors need the token"
             " that is printed.",
         ),
-    ] = "127.0.0.1",
+    ] = DEFAULT_HOST,
     open_browser: Annotated[
         bool, typer.Option("--open", help="Open the page in your browser.")
     ] = False,

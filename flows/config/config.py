@@ -27,6 +27,7 @@ from pydantic_settings import (
     SettingsError,
 )
 
+from flows.browse_address import DEFAULT_SERVE_URL
 from flows.config.errors import PREFIX, config_error_sentence
 from flows.dask_address import DASK_ADDRESS_PATTERN
 from flows.default_values import DEFAULT_BACKUPS, DEFAULT_DB, DEFAULT_JOBS, DEFAULT_KEEP
@@ -146,6 +147,12 @@ class AlertSettings(_StrictModel):
     webhook: Annotated[str | None, Field(pattern=r"^https?://\S+$")] = None
 
 
+class ServeSettings(_StrictModel):
+    """The URL at which people reach `presswash serve`."""
+
+    url: Annotated[str, Field(pattern=r"^https?://[^\s<>\\]+$")] = DEFAULT_SERVE_URL
+
+
 class Config(BaseSettings):
     """All settings. Paths are relative to the folder of the file."""
 
@@ -168,6 +175,7 @@ class Config(BaseSettings):
     limits: Limits = Limits()
     maintain: MaintenanceSettings = MaintenanceSettings()
     alerts: AlertSettings = AlertSettings()
+    serve: ServeSettings = ServeSettings()
     stall_timeout: Annotated[
         timedelta, BeforeValidator(parse_duration), Field(ge=timedelta(seconds=1))
     ] = timedelta(hours=1)

@@ -1,12 +1,17 @@
-"""Publishes the run report as Prefect artifacts: pages, removals by reason, and a summary."""
+"""Publishes the run report as Prefect artifacts: pages, removals, a summary, and a link."""
 
 from __future__ import annotations
 
 import math
+import os
 import re
 import shlex
 from collections.abc import Mapping, Sequence
 
+from flows.browse_address import DEFAULT_SERVE_URL, run_url
+from flows.config.config import load_here
+from flows.config.errors import PREFIX
+from flows.errors import ConfigError
 from flows.runs.report import RunReport
 from flows.runs.tally import RunTally, outcome_label
 from flows.sources.discover import is_url
@@ -17,6 +22,9 @@ from warehouse.model import Loaded
 PAGES_KEY = "presswash-pages"
 REMOVALS_KEY = "presswash-removals"
 SUMMARY_KEY = "presswash-summary"
+REPORT_KEY = "presswash-report"
+# How the scheduler tells its runs where `presswash serve` is, whatever its configuration is named.
+SERVE_VARIABLE = f"{PREFIX}SERVE__URL"
 
 # The length of the longest bar of a chart, in characters.
 _WIDEST = 40
@@ -25,10 +33,15 @@ _TARGET = re.compile(r"[<>\s\\]")
 
 
 def publish_artifacts(report: RunReport, db: str, drifts: Sequence[SiteDrift] = ()) -> None:
-    """Create the three artifacts in the current flow run, about a run on the warehouse `db`."""
-    from prefect.artifacts import create_markdown_artifact, create_table_artifact
+    """Create the artifacts in the current flow run, about a run on the warehouse `db`."""
+    from prefect.artifacts import (
+        create_link_artifact,
+        create_markdown_artifact,
+        create_table_artifact,
+    )
 
     run_id, tally = report.run_id, report.tally
+    assert run_id is not None, "it isn't a dry run"
     create_table_artifact(
         key=PAGES_KEY, table=page_rows(tally), description=_about_pages(run_id, tally)
     )
@@ -41,6 +54,12 @@ def publish_artifacts(report: RunReport, db: str, drifts: Sequence[SiteDrift] = 
         key=SUMMARY_KEY,
         markdown=summary(run_id, tally, report.seconds, drifts) + _whole_report(run_id, db),
         description=f"Run {run_id} in brief.",
+    )
+    create_link_artifact(
+        key=REPORT_KEY,
+        link=report_link(run_id),
+        link_text=f"Run {run_id} in the browser",
+        description=f"Its records, removals and rejects, while {_serving(db)} runs.",
     )
 
 
@@ -94,14 +113,32 @@ def summary(
     return "\n".join(lines) + "\n"
 
 
-def _whole_report(run_id: int | None, db: str) -> str:
+def _whole_report(run_id: int, db: str) -> str:
     """How to get the report that lists all records and rejects."""
     command = f"presswash report {run_id} --html run-{run_id}.html --db {shlex.quote(db)}"
     return (
-        f"\nThe whole report as one page: {_quoted(command)}\n\n"
-        f"The run in a browser: {_quoted(f'presswash serve --db {shlex.quote(db)}')},"
-        f" then `/-/presswash/run/{run_id}`\n"
+        f"\n[The whole report](<{report_link(run_id)}>), while {_serving(db)} runs; as a"
+        f" file: {_quoted(command)}\n"
     )
+
+
+def report_link(run_id: int) -> str:
+    """The URL of a run's page in `presswash serve`."""
+    return run_url(_serve_url(), run_id)
+
+
+def _serving(db: str) -> str:
+    return _quoted(f"presswash serve --db {shlex.quote(db)}")
+
+
+def _serve_url() -> str:
+    """The configured URL of `presswash serve`."""
+    if url := os.environ.get(SERVE_VARIABLE):
+        return url
+    try:
+        return load_here().serve.url
+    except ConfigError:  # it was edited while the run was under way
+        return DEFAULT_SERVE_URL
 
 
 def _rate(seen: int, seconds: float) -> str:

@@ -22,6 +22,7 @@ from flows.config.config import Config
 from flows.errors import ConfigError
 from flows.file_lock import FileLock
 from flows.orchestration.alerts import WEBHOOK_VARIABLE
+from flows.orchestration.artifacts import SERVE_VARIABLE
 from flows.orchestration.owner import DeploymentOwner, owner_of
 from flows.orchestration.schedule import load_schedules
 from flows.orchestration.scheduled_run import STALL_SIGNAL
@@ -47,6 +48,7 @@ def main() -> None:
         owner = owner_of(path, config)
         if config.alerts.webhook:
             os.environ[WEBHOOK_VARIABLE] = config.alerts.webhook
+        os.environ[SERVE_VARIABLE] = config.serve.url
         from prefect.runner import Runner
 
         from flows.orchestration.deployments import deploy

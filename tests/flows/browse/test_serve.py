@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from flows.browse_address import run_url
 from tests.flows.browse.conftest import serving
 from tests.flows.conftest import Presswash
 from tests.reliability.cli_process import Program, wait_for_exit
@@ -25,6 +26,13 @@ def test_a_signal_ends_it_at_once_without_a_traceback(news: Path, number: signal
             process.send_signal(number)
             ended = wait_for_exit(process)
     assert (ended.code, ended.err) == (0, "presswash: stopped\n")
+
+
+def test_the_address_of_a_run_leads_to_its_page(browser: httpx.Client) -> None:
+    served_at = str(browser.base_url.copy_with(path="/"))
+    answer = browser.get(run_url(served_at, 1))
+    assert answer.status_code == 200
+    assert "Run 1" in answer.text
 
 
 def test_a_port_in_use_is_named(presswash: Presswash, news: Path) -> None:

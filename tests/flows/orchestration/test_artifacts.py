@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from cleaners.model import Block, Media, Page, Removal
 from cleaners.reasons import Reason
 from flows.orchestration import artifacts
@@ -62,3 +64,17 @@ def test_a_report_has_bars_its_speed_and_links_to_what_was_rejected(tmp_path: Pa
     assert "file://" not in text
     assert "[`https://a.org/x>y`](<https://a.org/xy>)" in text
     assert "- `gone.txt`: there is nothing in it" in text
+
+
+def test_a_report_links_to_the_configured_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    config = tmp_path / "presswash.toml"
+    assert artifacts.report_link(3) == "http://127.0.0.1:8001/-/presswash/run/3"
+    config.write_text('[serve]\nurl = "https://news.example.org/"\n', encoding="utf-8")
+    assert artifacts.report_link(3) == "https://news.example.org/-/presswash/run/3"
+    config.write_text("[serve", encoding="utf-8")  # while somebody edits it
+    assert artifacts.report_link(3) == "http://127.0.0.1:8001/-/presswash/run/3"
+    monkeypatch.setenv(artifacts.SERVE_VARIABLE, "http://10.0.0.7:8001")
+    assert artifacts.report_link(3) == "http://10.0.0.7:8001/-/presswash/run/3"

@@ -77,10 +77,16 @@ def test_a_flow_reports_pages_removals_and_a_summary_as_artifacts(presswash: Pre
     Path("pages", "chrome.txt").write_text("Home\nSport\nContact us\n", encoding="utf-8")
     ran = presswash("ingest", "pages", "--flow")
     assert "The flow's report is in Prefect's own database" in ran.out
-    pages, removals, summary = (
-        artifact(f"presswash-{name}") for name in ("pages", "removals", "summary")
+    pages, removals, summary, report = (
+        artifact(f"presswash-{name}") for name in ("pages", "removals", "summary", "report")
     )
-    assert [found["type"] for found in (pages, removals, summary)] == ["table", "table", "markdown"]
+    assert [found["type"] for found in (pages, removals, summary, report)] == [
+        *("table", "table", "markdown", "markdown")
+    ]
+    link = "http://127.0.0.1:8001/-/presswash/run/1"
+    assert f"({link})" in report["data"]
+    assert "while `presswash serve --db presswash.db` runs" in report["description"]
+    assert f"[The whole report](<{link}>)" in summary["data"]
     assert "73 pages and the outcome of each" in pages["description"]
     outcomes = {row["page"]: row["outcome"] for row in json.loads(pages["data"])}
     assert outcomes["pages/chrome.txt"] == "no article"
