@@ -9,6 +9,7 @@ decision about main content depends.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import prod
 
 import numpy as np
@@ -61,14 +62,6 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class LogOdds:
-    """Log-odds that each block is main content, and of each page type in `PAGE_TYPES`."""
-
-    content: Array
-    types: Array
-
-
-@dataclass(frozen=True, slots=True)
-class EnsembleLogOdds:
     """The log-odds of content of each network (networks x blocks), and the mean of the types'."""
 
     each: Array
@@ -88,56 +81,86 @@ class Network:
     scale: Scale
     arrays: dict[str, Array]
 
-    def score(self, columns: Array, hashes: NDArray[np.int16]) -> LogOdds:
-        """The log-odds for a page; `columns` is features x blocks, `hashes` blocks x words."""
-        arrays = self.arrays
-        h: Array = self.scale.rows(columns) @ arrays["entry"]
-        h += arrays["entry_bias"]
-        h += _sums_of_rows(arrays["hashes"], hashes)
-        np.maximum(h, 0, out=h)
-        n, width = h.shape
-        padded = np.zeros((n + 2 * REACH, width), dtype=np.float32)
-        for number in range(LAYERS):
-            padded[REACH : REACH + n] = h
-            weights, far = arrays[f"layer_{number}"], 1 << number
-            z = h @ weights[width : 2 * width]
-            z += padded[REACH - far : REACH - far + n] @ weights[:width]
-            z += padded[REACH + far : REACH + far + n] @ weights[2 * width :]
-            z += arrays[f"layer_{number}_bias"]
-            np.maximum(z, 0, out=z)
-            h += z
-            if number + 1 == SUMMARY_AFTER_LAYER:
-                summary, types = self._summary(h)
-                h += summary
-        last: Array = h @ arrays["last"]
-        last += arrays["last_bias"]
-        np.maximum(last, 0, out=last)
-        return LogOdds(last @ arrays["out"] + arrays["out_bias"], types)
 
-    def _summary(self, h: Array) -> tuple[Array, Array]:
-        """The summary of the page, a sum weighted by attention, and the log-odds of its type."""
-        arrays = self.arrays
-        attention = h @ arrays["attention"]
-        attention -= attention.max(axis=0)
-        np.exp(attention, out=attention)
-        attention /= attention.sum(axis=0)
-        pooled: Array = np.ravel(attention.T @ h).astype(np.float32, copy=False)
-        types: Array = pooled @ arrays["type"] + arrays["type_bias"]
-        summary: Array = np.maximum(pooled @ arrays["summary"] + arrays["summary_bias"], 0)
-        return summary + softmax(types) @ arrays["type_summary"], types
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ensemble:
     """Networks with the same features, trained from different seeds; their outputs are averaged."""
 
     networks: tuple[Network, ...]
 
-    def score(self, columns: Array, hashes: NDArray[np.int16]) -> EnsembleLogOdds:
+    @cached_property
+    def _stacked(self) -> dict[str, Array]:
+        """The arrays of all networks, with the network as the first axis."""
+        names = self.networks[0].arrays.keys() - {"entry", "hashes"}
+        return {name: np.stack([one.arrays[name] for one in self.networks]) for name in names}
+
+    @cached_property
+    def _hashes(self) -> Array:
+        """The tables of hashed words of all networks, side by side."""
+        return np.concatenate([one.arrays["hashes"] for one in self.networks], axis=1)
+
+    @cached_property
+    def _has_one_scale(self) -> bool:
+        first = self.networks[0].scale
+        return all(
+            np.array_equal(one.scale.mean, first.mean)
+            and np.array_equal(one.scale.factor, first.factor)
+            for one in self.networks
+        )
+
+    def score(self, columns: Array, hashes: NDArray[np.int16]) -> LogOdds:
         """The log-odds for a page; `columns` is features x blocks, `hashes` blocks x words."""
-        scores = [network.score(columns, hashes) for network in self.networks]
-        types: Array = np.mean([one.types for one in scores], axis=0)
-        return EnsembleLogOdds(np.stack([one.content for one in scores]), types)
+        arrays, n = self._stacked, columns.shape[1]
+        # All networks are evaluated at once, because most pages have few blocks.
+        padded = np.zeros((len(self.networks), n + 2 * REACH, WIDTH), dtype=np.float32)
+        h = padded[:, REACH : REACH + n]
+        self._enter(h, columns, hashes)
+        for number in range(LAYERS):
+            weights, far = arrays[f"layer_{number}"], 1 << number
+            z = h @ weights[:, WIDTH : 2 * WIDTH]
+            z += padded[:, REACH - far : REACH - far + n] @ weights[:, :WIDTH]
+            z += padded[:, REACH + far : REACH + far + n] @ weights[:, 2 * WIDTH :]
+            z += arrays[f"layer_{number}_bias"][:, None]
+            np.maximum(z, 0, out=z)
+            h += z
+            if number + 1 == SUMMARY_AFTER_LAYER:
+                summary, types = self._summary(h)
+                h += summary[:, None]
+        last: Array = h @ arrays["last"]
+        last += arrays["last_bias"][:, None]
+        np.maximum(last, 0, out=last)
+        each = (last @ arrays["out"][:, :, None])[:, :, 0] + arrays["out_bias"]
+        mean: Array = types.mean(axis=0)
+        return LogOdds(each, mean)
+
+    def _enter(self, h: Array, columns: Array, hashes: NDArray[np.int16]) -> None:
+        """Set `h` (networks x blocks x width) to the output of the entry layer."""
+        rows = self.networks[0].scale.rows(columns)
+        for number, network in enumerate(self.networks):
+            if number and not self._has_one_scale:
+                rows = network.scale.rows(columns)
+            np.matmul(rows, network.arrays["entry"], out=h[number])
+        h += self._stacked["entry_bias"][:, None]
+        words = _sums_of_rows(self._hashes, hashes).reshape(len(rows), len(h), WIDTH)
+        h += words.transpose(1, 0, 2)
+        np.maximum(h, 0, out=h)
+
+    def _summary(self, h: Array) -> tuple[Array, Array]:
+        """The page's summary, a sum weighted by attention, and the log-odds of its type.
+
+        Both have a row for each network.
+        """
+        arrays = self._stacked
+        attention: Array = h @ arrays["attention"]
+        attention -= attention.max(axis=1, keepdims=True)
+        np.exp(attention, out=attention)
+        attention /= attention.sum(axis=1, keepdims=True)
+        pooled: Array = attention.transpose(0, 2, 1) @ h
+        pooled = pooled.reshape(len(h), 1, HEADS * WIDTH)
+        types: Array = (pooled @ arrays["type"])[:, 0] + arrays["type_bias"]
+        summary: Array = np.maximum((pooled @ arrays["summary"])[:, 0] + arrays["summary_bias"], 0)
+        shares = np.stack([softmax(one) for one in types])[:, None]
+        return summary + (shares @ arrays["type_summary"])[:, 0], types
 
     def arrays(self, name: str) -> dict[str, NDArray[np.generic]]:
         """The ensemble as arrays for a weights file, with weights in 16-bit floats."""

@@ -224,6 +224,6 @@ def test_a_network_sees_beyond_the_direct_neighbours() -> None:
     moved = rows.copy()
     moved[:, 45] += 2
     none = np.zeros((90, 2), dtype=np.int16)
-    first, other = (network.score(columns, none).content for columns in (rows, moved))
+    first, other = (Ensemble((network,)).score(columns, none).content for columns in (rows, moved))
     changed = np.flatnonzero(np.abs(first - other) > 1e-6)
     assert {45 - 1 - 2 - 4 - 8 - 16, 45 + 1 + 2 + 4 + 8 + 16} <= set(changed.tolist())

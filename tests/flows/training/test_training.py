@@ -217,13 +217,14 @@ def lessons() -> list[list[Any]]:
 @pytest.mark.parametrize("at", [0, 1, 2])
 def test_the_network_that_is_used_scores_a_page_as_the_one_that_was_trained(at: int) -> None:
     pytest.importorskip("optax", reason=NEEDS_EXTRA)
+    from cleaners.classifier.network import Ensemble
     from flows.training.descent import fit, forward, pack_batch
 
     network = fit(lessons(), 2, 3, lambda: None)
     (page,) = lessons()[at]
     arrays = network.arrays | {"lists": np.zeros((1, 48), np.float32)}
     content, types = forward(arrays, pack_batch([page], network.scale, 64, None))
-    own = network.score(page.columns, page.hashes)
+    own = Ensemble((network,)).score(page.columns, page.hashes)
     assert np.asarray(content)[0, : len(page.words)] == pytest.approx(own.content, abs=1e-4)
     assert np.asarray(types)[0] == pytest.approx(own.types, abs=1e-4)
 
