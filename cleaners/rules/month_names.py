@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from functools import cache
-from importlib import import_module
 from importlib.resources import files
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from pathlib import Path
 
 _MONTHS = (
     "january february march april may june july august september october november december".split()
@@ -63,11 +64,16 @@ def _own_names() -> dict[str, list[list[str]]]:
 def _dateparser_names(language: str, keys: Sequence[str]) -> Iterable[Sequence[str]]:
     """The names of each month or weekday of `keys`; empty for an unknown language.
 
-    Only dateparser's data modules are imported, because the library itself takes 0.25 s to load.
+    Only the language's file is run: to import it from its package would import all of dateparser.
     """
-    try:
-        name = _CLDR_CODES.get(language, language)
-        tables = import_module(f"dateparser.data.date_translation_data.{name}")
-    except ModuleNotFoundError:
+    package = find_spec("dateparser")
+    name = _CLDR_CODES.get(language, language)
+    if package is None or package.origin is None or not name.replace("-", "").isalnum():
         return ()
+    file = Path(package.origin).parent / "data" / "date_translation_data" / f"{name}.py"
+    spec = spec_from_file_location(f"dateparser_data_{name}", file)
+    if spec is None or spec.loader is None or not file.is_file():
+        return ()
+    tables = module_from_spec(spec)
+    spec.loader.exec_module(tables)
     return [tables.info.get(key, ()) for key in keys]
