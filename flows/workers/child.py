@@ -51,7 +51,7 @@ class ChildSpec(Generic[T]):
 
 
 def serve(requests: IO[bytes]) -> None:
-    """Clean the lists of captures read from `requests`, for as long as the parent lives."""
+    """Clean the captures read from `requests`, one by one, for as long as the parent lives."""
     responses = _take_over_stdout()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(
@@ -69,21 +69,20 @@ def serve(requests: IO[bytes]) -> None:
         return
     gc.freeze()
     _send(responses, MessageKind.READY)
-    while (captures := _receive_captures(requests)) is not None:
-        for capture in captures:
-            if not _clean_and_send(spec, capture, responses):
-                return
+    while (capture := _receive_capture(requests)) is not None:
+        if not _clean_and_send(spec, capture, responses):
+            return
 
 
-def _receive_captures(requests: IO[bytes]) -> list[Capture] | None:
-    """The next pages to clean; None if there are no more."""
+def _receive_capture(requests: IO[bytes]) -> Capture | None:
+    """The next page to clean; None if there are no more."""
     signal.setitimer(signal.ITIMER_REAL, _IDLE_TIMEOUT_S)
     head = requests.read(HEADER_BYTES)
     signal.setitimer(signal.ITIMER_REAL, 0)
     if len(head) < HEADER_BYTES:
         return None
-    captures: list[Capture] = pickle.loads(requests.read(int.from_bytes(head, "big")))  # noqa: S301
-    return captures
+    capture: Capture = pickle.loads(requests.read(int.from_bytes(head, "big")))  # noqa: S301
+    return capture
 
 
 def _clean_and_send(spec: ChildSpec[object], capture: Capture, responses: IO[bytes]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import select
 import time
+from collections import deque
 from contextlib import suppress
 from typing import IO
 
@@ -34,26 +35,38 @@ class Pipe:
 
     def __init__(self, to: IO[bytes], back: IO[bytes]) -> None:
         self._to, self._back = to, back
-        self._can_write, self._can_read = select.poll(), select.poll()
-        self._can_write.register(to, select.POLLOUT)
-        self._can_read.register(back, select.POLLIN)
+        self._poll = select.poll()
+        self._poll.register(back, select.POLLIN)
+        self._unsent: deque[memoryview] = deque()
         self._received = bytearray()
         for end in (to, back):
             os.set_blocking(end.fileno(), False)
             _enlarge_pipe(end)
 
-    def send(self, message: bytes, seconds: float) -> None:
-        """Send a message; raises PipeTimeout and PipeClosed."""
-        left = seconds
-        rest = memoryview(frame_message(message))
-        while rest:
-            left = _wait_until_ready(self._can_write, left)
-            try:
-                rest = rest[os.write(self._to.fileno(), rest[:_PIPE_BYTES]) :]
-            except BlockingIOError:
-                continue
-            except OSError as error:
-                raise PipeClosed from error
+    def send(self, message: bytes) -> None:
+        """Send as much of a message as the pipe holds at once; `receive` sends the rest.
+
+        If the process has closed its end, `receive` reports it, after all messages that came.
+        """
+        self._unsent.append(memoryview(frame_message(message)))
+        self._write()
+
+    def _write(self) -> None:
+        try:
+            while self._unsent:
+                rest = self._unsent[0]
+                written = os.write(self._to.fileno(), rest[:_PIPE_BYTES])
+                if written == len(rest):
+                    self._unsent.popleft()
+                else:
+                    self._unsent[0] = rest[written:]
+        except BlockingIOError:
+            self._poll.register(self._to, select.POLLOUT)
+        except OSError:
+            self._unsent.clear()
+        if not self._unsent:
+            with suppress(KeyError):
+                self._poll.unregister(self._to)
 
     def receive(self, seconds: float) -> bytes:
         """The next message; raises PipeTimeout and PipeClosed."""
@@ -66,7 +79,8 @@ class Pipe:
                 message = bytes(memoryview(self._received)[HEADER_BYTES:length])
                 del self._received[:length]
                 return message
-            left = _wait_until_ready(self._can_read, left)
+            left = _wait_until_ready(self._poll, left)
+            self._write()
             with suppress(BlockingIOError):
                 piece = os.read(self._back.fileno(), _PIPE_BYTES)
                 if not piece:

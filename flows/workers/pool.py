@@ -1,23 +1,25 @@
-"""Distributes batches of pages among one or more worker processes."""
+"""Distributes pages among one or more worker processes."""
 
 from __future__ import annotations
 
+import threading
+from collections import deque
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Generic, Protocol, Self, TypeVar
+from queue import Empty, SimpleQueue
+from typing import Generic, Protocol, Self, TypeVar
 
 from cleaners.model import Capture
 from flows.workers.limits import Limits
 from flows.workers.supervisor import SupervisorPool, WorkerSpec
 
-if TYPE_CHECKING:
-    from concurrent.futures import Future, ThreadPoolExecutor
-
 T = TypeVar("T")
 PendingResults = Callable[[], list[T]]
 
-# Pages that a process gets at once; few, so that all processes stay busy until the end.
-_CHUNK_PAGES = 8
+# Another process starts when this many pages wait for each of those that run.
+_PAGES_PER_PROCESS = 8
 
 
 class CleaningPool(Protocol[T]):
@@ -34,16 +36,25 @@ class CleaningPool(Protocol[T]):
     def __exit__(self, kind: object, error: object, trace: object) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class _QueuedPage(Generic[T]):
+    capture: Capture
+    result: Future[T] = field(default_factory=Future)
+
+
 class ProcessPool(Generic[T]):
     """Worker processes on this machine, up to `jobs`, started when there is work for them.
 
-    The first starts at once, so that it is ready sooner.
+    The first starts at once, so that it is ready sooner. Each takes the next page when it is done
+    with another one, so that all stay busy until the end.
     """
 
     def __init__(self, spec: WorkerSpec[T], jobs: int, limits: Limits) -> None:
         self._supervisors = SupervisorPool(spec, limits)
         self._jobs = jobs
-        self._threads: ThreadPoolExecutor | None = None
+        self._queue: SimpleQueue[_QueuedPage[T] | None] = SimpleQueue()
+        self._threads: list[threading.Thread] = []
+        self._has_ended = False
 
     @property
     def max_pending(self) -> int:
@@ -54,30 +65,52 @@ class ProcessPool(Generic[T]):
         return self
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
+        self._has_ended = True
+        for _ in self._threads:
+            self._queue.put(None)  # wakes those that wait for a page
         self._supervisors.stop()
-        if self._threads:
-            self._threads.shutdown(cancel_futures=True)
+        for thread in self._threads:
+            thread.join()
 
     def submit(self, captures: Sequence[Capture]) -> PendingResults[T]:
         if self._jobs == 1:
             return partial(self._supervisors.clean, captures)
-        if self._threads is None:
-            from concurrent.futures import ThreadPoolExecutor
+        pages: list[_QueuedPage[T]] = [_QueuedPage(capture) for capture in captures]
+        for page in pages:
+            self._queue.put(page)
+        wanted = min(self._jobs, -(-self._queue.qsize() // _PAGES_PER_PROCESS))
+        while len(self._threads) < wanted:
+            thread = threading.Thread(target=self._clean_queued, daemon=True)
+            self._threads.append(thread)
+            thread.start()
+        return lambda: [page.result.result() for page in pages]
 
-            self._threads = ThreadPoolExecutor(self._jobs)
-        pieces = [
-            captures[start : start + _CHUNK_PAGES]
-            for start in range(0, len(captures), _CHUNK_PAGES)
-        ]
-        return partial(
-            _gather, [self._threads.submit(self._supervisors.clean, one) for one in pieces]
-        )
+    def _clean_queued(self) -> None:
+        """Clean pages of the queue until the pool ends: what each thread does."""
+        taken: deque[_QueuedPage[T]] = deque()
+
+        def take() -> Capture | None:
+            try:
+                page = None if self._has_ended else self._queue.get(block=not taken)
+            except Empty:
+                page = None
+            if page is None:
+                return None
+            taken.append(page)
+            return page.capture
+
+        def finish(result: T) -> None:
+            taken.popleft().result.set_result(result)
+
+        while not self._has_ended:
+            try:
+                self._supervisors.clean_taken(take, finish)
+            except BaseException as error:
+                # Whoever waits for the results gets the error.
+                while taken:
+                    taken.popleft().result.set_exception(error)
 
 
 def max_pending_batches(jobs: int) -> int:
     """How many batches may be pending; with one job, cleaning and loading take turns."""
     return 1 if jobs == 1 else 2 * jobs
-
-
-def _gather(futures: Sequence[Future[list[T]]]) -> list[T]:
-    return [result for future in futures for result in future.result()]

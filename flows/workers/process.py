@@ -7,7 +7,6 @@ import pickle
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
 from contextlib import suppress
 
 from cleaners.model import Capture
@@ -70,12 +69,9 @@ class WorkerProcess:
             )
         self._ready = True
 
-    def send(self, captures: Sequence[Capture]) -> None:
-        """Send pages to be cleaned; raises PipeClosed."""
-        try:
-            self._pipe.send(pickle.dumps(list(captures), protocol=5), _RESPONSE_TIMEOUT_S)
-        except PipeTimeout as error:
-            raise PipeClosed from error
+    def send(self, capture: Capture) -> None:
+        """Send a page to be cleaned after those that were sent before."""
+        self._pipe.send(pickle.dumps(capture, protocol=5))
 
     def receive(self, seconds: float) -> object:
         """The result of the next page; raises PipeTimeout, OutOfMemory and PipeClosed."""

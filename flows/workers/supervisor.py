@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar, cast
 
@@ -21,6 +22,11 @@ _START_ATTEMPTS = 3
 # processors, too.
 _WALL_CLOCK_FACTOR = 4.0
 _CPU_LIMIT_SIGNAL = "SIGPROF"
+# Pages that a process has at once, with the one that it cleans.
+_PAGES_AHEAD = 4
+
+TakePage = Callable[[], Capture | None]
+"""Returns the next page to clean; None if there is none now."""
 
 
 class SupervisorStopped(KeyboardInterrupt):
@@ -77,21 +83,21 @@ class Supervisor(Generic[T]):
             self._process = self._process or WorkerProcess(self._child_spec)
             return self._process
 
-    def clean(self, captures: Sequence[Capture]) -> list[T]:
-        """The result of each page, in order. Raises WorkerStartError if no process starts."""
-        done: list[T] = []
-        suspect = -1
+    def clean(self, take: TakePage, on_result: Callable[[T], None]) -> None:
+        """Clean pages until `take` returns None; `on_result` gets the result of each, in order.
+
+        Raises WorkerStartError if no process starts.
+        """
+        waiting: deque[Capture] = deque()  # pages that were taken and have no result yet
+        alone = False
         with self._cleaning_lock:
-            while (here := len(done)) < len(captures):
-                alone = here == suspect
-                failure = self._attempt(captures[here : here + 1 if alone else None], done)
-                if failure is None:
-                    continue
-                here = len(done)
-                if failure.is_certain or here == suspect:
-                    done.append(self._spec.on_failure(failure.error, failure.message))
-                suspect = here
-        return done
+            while waiting or _add(waiting, take):
+                failure = self._attempt(waiting, alone, take, on_result)
+                if failure and (failure.is_certain or alone):
+                    waiting.popleft()
+                    on_result(self._spec.on_failure(failure.error, failure.message))
+                    failure = None
+                alone = failure is not None
 
     def stop(self) -> None:
         """Stop the process at once; a thread that is using it gets SupervisorStopped."""
@@ -102,19 +108,23 @@ class Supervisor(Generic[T]):
         with self._cleaning_lock:
             self._replace()
 
-    def _attempt(self, captures: Sequence[Capture], done: list[T]) -> WorkerFailure | None:
-        """Clean pages until one breaks the process; returns that failure, or None."""
+    def _attempt(
+        self, waiting: deque[Capture], alone: bool, take: TakePage, on_result: Callable[[T], None]
+    ) -> WorkerFailure | None:
+        """Clean the first page `alone`, or all until one breaks the process; returns that failure.
+
+        Returns None early if the process must be replaced.
+        """
         process = self._ready_process()
-        is_new = not process.n_cleaned
         limits = self._limits
         try:
-            process.send(captures)
-            for _ in captures:
-                done.append(cast(T, process.receive(limits.page_seconds * _WALL_CLOCK_FACTOR)))
-                is_new = False
+            for result in self._results(process, waiting, 1 if alone else _PAGES_AHEAD, take):
+                waiting.popleft()
+                on_result(result)
                 if not process.is_reusable:
                     self._replace()
-                    return None
+                if alone or not process.is_reusable:
+                    break
         except PipeTimeout:
             self._replace()
             return _too_slow(limits, is_certain=False)
@@ -123,7 +133,7 @@ class Supervisor(Generic[T]):
             return WorkerFailure(
                 "TooMuchMemory",
                 _limit_message("memory", format_bytes(limits.page_memory)),
-                is_certain=is_new and len(captures) == 1,
+                is_certain=not process.n_cleaned and (alone or len(waiting) == 1),
             )
         except PipeClosed:
             how = self._replace()
@@ -135,6 +145,24 @@ class Supervisor(Generic[T]):
             self._replace()
             raise
         return None
+
+    def _results(
+        self, process: WorkerProcess, waiting: deque[Capture], most: int, take: TakePage
+    ) -> Iterator[T]:
+        """The results of the waiting pages, which the caller removes, and of those taken.
+
+        The process has up to `most` pages, so that it never waits for the next one.
+        """
+        n_sent = 0
+        while True:
+            while n_sent < most and (n_sent < len(waiting) or _add(waiting, take)):
+                process.send(waiting[n_sent])
+                n_sent += 1
+            if not n_sent:
+                return
+            result = process.receive(self._limits.page_seconds * _WALL_CLOCK_FACTOR)
+            n_sent -= 1
+            yield cast(T, result)
 
     def _ready_process(self) -> WorkerProcess:
         how = ""
@@ -175,11 +203,17 @@ class SupervisorPool(Generic[T]):
 
     def clean(self, captures: Sequence[Capture]) -> list[T]:
         """The result of each page, in order: see Supervisor."""
-        if not captures:
-            return []
+        results: list[T] = []
+        if captures:
+            pages = iter(captures)
+            self.clean_taken(lambda: next(pages, None), results.append)
+        return results
+
+    def clean_taken(self, take: TakePage, on_result: Callable[[T], None]) -> None:
+        """Clean pages until `take` returns None: see Supervisor."""
         supervisor = self._acquire()
         try:
-            return supervisor.clean(captures)
+            supervisor.clean(take, on_result)
         finally:
             self._idle.append(supervisor)
 
@@ -199,6 +233,14 @@ class SupervisorPool(Generic[T]):
             supervisor = Supervisor(self._spec, self._limits)
             self._all.append(supervisor)
             return supervisor
+
+
+def _add(waiting: deque[Capture], take: TakePage) -> bool:
+    """Add the next page; False if there is none now."""
+    if (page := take()) is None:
+        return False
+    waiting.append(page)
+    return True
 
 
 def _too_slow(limits: Limits, is_certain: bool) -> WorkerFailure:

@@ -149,6 +149,31 @@ def test_a_page_over_the_limit_of_time_is_given_up_alone(hanging: str) -> None:
     assert cleaned(1, f"a,{hanging},b", limits=limits) == ["A,TooSlow,B"]
 
 
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_only_the_page_that_broke_its_process_is_to_blame_for_it(jobs: int) -> None:
+    limits = Limits(page_seconds=0.5, page_memory=512 * MB)
+    words = [f"w{n}" for n in range(24)]
+    words[5], words[6], words[14], words[20] = "busy", "kill", "busy", "memory"
+    expected = [word.upper() for word in words]
+    expected[5] = expected[14] = "TooSlow"
+    expected[6], expected[20] = "WorkerDied", "TooMuchMemory"
+    assert cleaned(jobs, ",".join(words), limits=limits) == [",".join(expected)]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_pages_larger_than_a_pipe_come_and_go(jobs: int) -> None:
+    words = [f"{n}{'x' * 5 * MB}" for n in range(9)]
+    assert cleaned(jobs, ",".join(words)) == [",".join(words).upper()]
+
+
+def test_each_process_takes_pages_until_none_is_left() -> None:
+    """While one process is busy with a page, the other one cleans the rest."""
+    limits = Limits(page_seconds=2, page_memory=512 * MB)
+    first, *others = cleaned(2, ",".join(["busy", *["pid"] * 60]), limits=limits)[0].split(",")
+    assert first == "TooSlow"
+    assert max(map(others.count, others)) >= 60 - 4
+
+
 def test_a_page_over_the_limit_of_memory_is_given_up_alone() -> None:
     assert cleaned(1, "a,memory,b") == ["A,TooMuchMemory,B"]
 
@@ -197,8 +222,9 @@ def test_pages_in_hand_are_dropped_when_the_guards_end(guards: SupervisorPool[st
 def test_a_process_that_cannot_start_is_an_error_and_no_page_is_to_blame(
     crew: WorkerSpec[str], why: str
 ) -> None:
-    with ProcessPool(crew, 1, LIMITS) as workers, pytest.raises(WorkerStartError, match=why):
-        workers.submit(captures("a"))()
+    for jobs in (1, 2):
+        with ProcessPool(crew, jobs, LIMITS) as workers, pytest.raises(WorkerStartError, match=why):
+            workers.submit(captures("a"))()
 
 
 def test_modules_in_the_current_folder_are_not_imported(
