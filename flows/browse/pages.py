@@ -178,7 +178,7 @@ def saved(asked: Question) -> Answer:
     """The saved page of a record, for a frame without scripts and network."""
     one = _record(asked, "id")
     payload = asked.warehouse.raw(one.id)
-    body = saved_page.render_saved_page(payload, one.media_type, one.charset, one.blocks)
+    body = saved_page.render_saved_page(payload, one.media_type, one.charset, one.blocks, one.id)
     return Answer(body, headers=saved_page.HEADERS)
 
 

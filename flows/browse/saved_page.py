@@ -35,17 +35,36 @@ _FOREIGN_URL = re.compile(r"url\s*\(\s*(?![\"']?\s*data:image/)[^)]*\)?", re.IGN
 # Beyond so many, to find them in the page takes longer than a person waits.
 _MOST_BLOCKS = 50_000
 _NOT_OUTLINED = "This page has too many blocks ({:,}) to be outlined."
+# A person waits too long for the elements in more characters than these.
+_MOST_CHARACTERS = 2_000_000
+_CUT = "Only the first {:,} of this page's {:,} characters are shown. `{}` prints them all."
+# Pictures that the page holds itself, and scripts, don't count.
+_NOT_COUNTED = re.compile(
+    r"data:[\w/+.;=-]{1,100},[\w/+%=-]{1000,}|<script\b[^<]*(?:<(?!/script)[^<]*)*", re.IGNORECASE
+)
+# What the Cleaner drops with its words, and without. It joins the texts around each element anew,
+# which takes seconds where thousands stand in a row; lxml drops them all in one pass.
+_DROPPED = tuple(
+    "applet base frame frameset input link meta noframes noscript script select template"
+    " textarea".split()
+)
+_UNWRAPPED = tuple("blink embed form iframe layer marquee object param".split())
 _STYLE_SHEET = Path(__file__).with_name("html") / "saved.css"
 
 
 def render_saved_page(
-    payload: bytes, media: Media, charset: str | None, blocks: Sequence[Block] = ()
+    payload: bytes,
+    media: Media,
+    charset: str | None,
+    blocks: Sequence[Block] = (),
+    record_id: int | None = None,
 ) -> str:
     """A page of a warehouse as HTML, where what is loaded from elsewhere is left out.
 
     Scripts, forms, frames and links are left out, too. Plain text, and HTML that can't be parsed
     or is nested too deeply, is shown as text. `blocks` are outlined where they are found, and have
     a title that says why they were removed. Of more than 50,000 blocks none is, and a note says so.
+    So does one where a page has more than 2,000,000 characters, and only the first are shown.
     """
     from lxml.html import Element, fromstring, tostring
 
@@ -53,6 +72,12 @@ def render_saved_page(
         text = decode(payload, media, charset).text
     except Rejection:
         text = payload.decode("utf-8", "replace")
+    end = _end_of_shown(text)
+    notes = []
+    if end < len(text):
+        command = f"presswash show {record_id or 'ID'} --raw"
+        notes.append(_CUT.format(end, len(text), command))
+        text = text[:end]
     tree = _harmless(text) if media is Media.HTML else None
     if tree is None:
         tree = fromstring(_PLAIN)
@@ -60,8 +85,10 @@ def render_saved_page(
     if len(blocks) <= _MOST_BLOCKS:
         outline_blocks(tree, blocks)
     else:
+        notes.append(_NOT_OUTLINED.format(len(blocks)))
+    for words in reversed(notes):
         note = Element("p")
-        note.text = _NOT_OUTLINED.format(len(blocks))
+        note.text = words
         tree.find("body").insert(0, note)
     head = tree.find("head")
     if head is None:
@@ -72,9 +99,20 @@ def render_saved_page(
     return f"<!doctype html>{tostring(tree, encoding='unicode')}"
 
 
+def _end_of_shown(text: str) -> int:
+    """The number of characters of a page that are shown: `_MOST_CHARACTERS` that count."""
+    end = _MOST_CHARACTERS
+    if len(text) > end:
+        for found in _NOT_COUNTED.finditer(text):
+            if found.start() > end:
+                break
+            end += len(found[0])
+    return min(end, len(text))
+
+
 def _harmless(html: str) -> HtmlElement | None:
     from lxml import etree
-    from lxml.html import HTMLParser, document_fromstring
+    from lxml.html import HTMLParser, defs, document_fromstring
     from lxml_html_clean import Cleaner
 
     clean = Cleaner(
@@ -91,6 +129,11 @@ def _harmless(html: str) -> HtmlElement | None:
             return None  # the tree ends where elements are nested too deeply
         for button in tree.iter("button"):
             button.tag = "span"  # its words stay
+        etree.strip_elements(
+            tree, *_DROPPED, etree.Comment, etree.ProcessingInstruction, with_tail=False
+        )
+        unknown = {one.tag for one in tree.iter(etree.Element)} - defs.tags - {"image"}
+        etree.strip_tags(tree, *_UNWRAPPED, *unknown)
         clean(tree)
     except (etree.LxmlError, ValueError, AssertionError, RecursionError):
         return None

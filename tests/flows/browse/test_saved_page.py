@@ -147,3 +147,56 @@ def test_styles_name_no_address_elsewhere() -> None:
     assert "evil.example.com" not in page
     assert "color: red" in page
     assert PIXEL in page
+
+
+@pytest.mark.parametrize(
+    "dropped",
+    [
+        "<script>zeppelin = 1</script>",
+        "<noscript>zeppelin</noscript>",
+        "<input value=zeppelin>",
+        "<!-- zeppelin -->",
+        "<link href=zeppelin>",
+        "<select><option>zeppelin</select>",
+        "<iframe src=zeppelin></iframe>",
+        "<form action=zeppelin></form>",
+        "<ferry-times zeppelin=1></ferry-times>",
+        "<object data=zeppelin></object>",
+    ],
+)
+def test_a_page_of_very_many_dropped_elements_is_shown_soon(dropped: str) -> None:
+    words = [f"word{number}" for number in range(30_000)]
+    start = time.monotonic()
+    tree = shown(f"<div>{dropped.join(words)}</div>")
+    assert time.monotonic() - start < 8
+    assert tree.body.text().strip() == "".join(words)
+    assert "zeppelin" not in (tree.html or "")
+
+
+def test_elements_that_are_dropped_without_their_words_keep_their_order() -> None:
+    tree = shown(
+        "<div>one <form>two <iframe>three</iframe> <b>four</b> <quay-side>five <i>six</i>"
+        "</quay-side> seven</form> eight <!-- none -->nine<script>none</script> ten</div>"
+    )
+    assert tree.body.text().split() == "one two three four five six seven eight nine ten".split()
+    assert [one.tag for one in tree.css("div *")] == ["b", "i"]
+
+
+@pytest.mark.parametrize("media", list(Media))
+def test_a_page_of_megabytes_is_cut_with_a_note(media: Media) -> None:
+    text = "The ferry sails. " * 200_000
+    body = render_saved_page(text.encode(), media, "utf-8", [block("The ferry sails.")], 12)
+    assert len(body) < 2_100_000
+    note = LexborHTMLParser(body).css_first("p")
+    assert note.text() == (
+        "Only the first 2,000,000 of this page's 3,400,000 characters are shown."
+        " `presswash show 12 --raw` prints them all."
+    )
+
+
+def test_pictures_and_scripts_that_a_page_holds_itself_do_not_count() -> None:
+    picture = f"<img src='data:image/png;base64,{'iVBORw0KGgo' * 200_000}'>"
+    script = f"<script>tides = [{'10, ' * 300_000}]; low < high</script>"
+    body = render_saved_page(f"{picture}{script * 2}<p>Below</p>".encode(), Media.HTML, "utf-8")
+    assert "Only the first" not in body
+    assert LexborHTMLParser(body).css_first("p").text() == "Below"
