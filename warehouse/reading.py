@@ -28,8 +28,16 @@ from warehouse.answers import (
 )
 from warehouse.diagnosis import sqlite_errors_as_sentences
 from warehouse.integrity.problems import Problem
-from warehouse.model import CaptureRecord, PageKey, Recleaned, Rejected, Stored
+from warehouse.model import (
+    CaptureRecord,
+    PageKey,
+    PageOutcome,
+    Recleaned,
+    Rejected,
+    Stored,
+)
 from warehouse.queries.filters import NO_FILTERS, Filters
+from warehouse.queries.snapshot import snapshot
 from warehouse.records.run_lock import RunLock
 
 if TYPE_CHECKING:
@@ -68,6 +76,16 @@ class WarehouseReader:
 
         with sqlite_errors_as_sentences(self.path):
             return set(documents.document_ids(self._db, keys))
+
+    def as_decided(self, outcomes: Sequence[PageOutcome]) -> list[PageOutcome]:
+        """The outcomes of a batch with each new page as it would be stored; writes nothing.
+
+        The rules of its site and the corrections of its other versions are applied to it.
+        """
+        from warehouse.records import load
+
+        with sqlite_errors_as_sentences(self.path), snapshot(self._db):
+            return load.as_decided(self._db, outcomes)
 
     def captured_file(self, locator: str, fingerprint: FileFingerprint) -> CaptureRecord | None:
         """The capture of a file's page; None if the file wasn't read or has changed."""

@@ -37,7 +37,7 @@ def collect(  # noqa: PLR0913, PLR0917  (each is an option)
         bool,
         typer.Option(
             "--dry-run",
-            help="Fetch and clean, and show the outcome without people's corrections;"
+            help="Fetch and clean, and show the outcome without looking for near-duplicates;"
             " write nothing.",
         ),
     ] = False,

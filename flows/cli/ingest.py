@@ -37,7 +37,7 @@ def ingest(  # noqa: PLR0913, PLR0917  (each is an option)
         bool,
         typer.Option(
             "--dry-run",
-            help="Clean, and show the outcome without people's corrections; write nothing.",
+            help="Clean, and show the outcome without looking for near-duplicates; write nothing.",
         ),
     ] = False,
     as_flow: AsFlow = None,

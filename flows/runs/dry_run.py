@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from contextlib import closing, nullcontext
 from pathlib import Path
 
@@ -30,10 +31,10 @@ from warehouse.model import (
 
 
 def dry_run(job: IngestJob, observer: Observer | None = None) -> RunReport:
-    """What a job would load, as the cleaners alone decide.
+    """What a job would load, as the cleaners and the rules and corrections in the warehouse decide.
 
-    It doesn't look for near-duplicates; they count as added. The rules of sites and the corrections
-    that loading would carry over are not applied.
+    It doesn't look for near-duplicates; they count as added. Nor does it look for blocks that recur
+    on the pages of a site.
     """
     from warehouse.opening import open_readonly
 
@@ -53,7 +54,9 @@ def dry_run(job: IngestJob, observer: Observer | None = None) -> RunReport:
             return steps.partition_batch(warehouse, batch) if batch else None
 
         for partitioned, results in in_order(take, lambda batch: batch.new_pages, pool):
-            batch = steps.batch_to_load(partitioned, results).outcomes
+            batch: Sequence[PageOutcome] = steps.batch_to_load(partitioned, results).outcomes
+            if warehouse:
+                batch = warehouse.as_decided(batch)
             loaded = [_expected(outcome, added) for outcome in batch]
             tally.add(batch, loaded)
             observer.on_loaded(batch, loaded)

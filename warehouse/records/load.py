@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from cleaners.corrections import Correction
 from cleaners.model import Page
 from cleaners.site_rules import SiteRule
 from warehouse.corrections import (
@@ -60,20 +61,7 @@ def load_batch(
         ids = documents.document_ids(db, [sighting.key for sighting in captures])
         new = _new_documents(db, outcomes, ids)
         seen = [(ids[sighting.key], sighting) for sighting in captures]
-        captured = _captures_of_new(new, seen)
-        cleaned = {document: one.page for document, one in new.items()}
-        origins = {
-            document: [Origin(one.locator, one.url) for one in some]
-            for document, some in captured.items()
-        }
-        carried = carried_corrections(db, cleaned, origins)
-        rules = _rules_of_new(db, cleaned, captured)
-        pages_to_store = {
-            document: PageToStore.decided(
-                one.page, one.sketch, rules.get(document, ()), carried.get(document, ())
-            )
-            for document, one in new.items()
-        }
+        pages_to_store, carried = _as_decided(db, new, seen)
         documents.insert_documents(db, new, pages_to_store, VERSION)
         for document, corrections in carried.items():
             insert_carried(db, document, new[document].page, corrections)
@@ -93,6 +81,46 @@ def load_batch(
         save_resume_records(db, resume_records, loaded)
         add_counts(db, run_id, Counts.of(loaded))
     return loaded
+
+
+def as_decided(db: sqlite3.Connection, outcomes: Sequence[PageOutcome]) -> list[PageOutcome]:
+    """The outcomes with each new page as `load_batch` would store it; writes nothing.
+
+    That is with the rules of its site, and with the corrections of its other versions.
+    """
+    captures = [one.capture for one in outcomes if not isinstance(one, Rejected)]
+    ids = documents.document_ids(db, [sighting.key for sighting in captures])
+    new = _new_documents(db, outcomes, ids)
+    decided, _ = _as_decided(db, new, [(ids[sighting.key], sighting) for sighting in captures])
+    return [
+        replace(one, page=found.page, sketch=found.sketch)
+        if isinstance(one, Cleaned) and (found := decided.get(ids[one.capture.key]))
+        else one
+        for one in outcomes
+    ]
+
+
+def _as_decided(
+    db: sqlite3.Connection,
+    new: Mapping[int, Cleaned],
+    seen: Iterable[tuple[int, CaptureRecord]],
+) -> tuple[dict[int, PageToStore], dict[int, list[Correction]]]:
+    """New pages as people decided, and the corrections that are carried to them."""
+    captured = _captures_of_new(new, seen)
+    cleaned = {document: one.page for document, one in new.items()}
+    origins = {
+        document: [Origin(one.locator, one.url) for one in some]
+        for document, some in captured.items()
+    }
+    carried = carried_corrections(db, cleaned, origins)
+    rules = _rules_of_new(db, cleaned, captured)
+    pages_to_store = {
+        document: PageToStore.decided(
+            one.page, one.sketch, rules.get(document, ()), carried.get(document, ())
+        )
+        for document, one in new.items()
+    }
+    return pages_to_store, carried
 
 
 def _new_documents(

@@ -414,3 +414,28 @@ def test_corrections_are_carried_when_a_page_is_read_from_a_corrected_file(
     # Nothing else is new: the same files again leave all records as they are.
     presswash("ingest", "--no-flow", "--force", "page.txt", "copy.txt")
     assert rows(page, "SELECT count(*) FROM document WHERE is_outdated") == [(0,)]
+
+
+def test_a_dry_run_shows_the_records_with_their_corrections_and_rules(
+    presswash: Presswash, tmp_path: Path
+) -> None:
+    here, elsewhere = "https://quay.example.org/tides", "https://quay.example.org/bread"
+    first = write_captures(tmp_path / "first.jsonl", (PAGE, here, 1))
+    presswash("ingest", "--no-flow", first)
+    presswash("correct", 1, "--title", "Lamp oil grows dear")
+    presswash("correct", 1, "--remove", place(presswash, NOTE), "--reason", "advert", "--site")
+    before = contents(tmp_path / "presswash.db")
+    more = write_captures(
+        tmp_path / "more.jsonl",
+        (f"{PAGE}\n\n{NEW}", here, 2),
+        (f"{LETTERS}\n\n{PAGE}", elsewhere, 2),
+        (f"{LETTERS}\n\n{PAGE}", "https://mirror.example.com/bread", 3),
+        (PAGE, here, 1),
+    )
+    shown = presswash("ingest", more, "--dry-run", "--json").json
+    assert contents(tmp_path / "presswash.db") == before
+    stored = presswash("ingest", "--no-flow", more, "--json").json
+    told = ("title", "n_words", "kept", "removed")
+    expected = [[page[name] for name in told] for page in stored["pages"][:2]]
+    assert [[page[name] for name in told] for page in shown["pages"][:2]] == expected
+    assert shown["pages"][0]["title"] == "Lamp oil grows dear"
