@@ -36,6 +36,7 @@ from cleaners.rules.overrides import (
     lists_after_colon,
     not_shown,
     prose_or_short_text,
+    rest_of_text_lists,
 )
 from cleaners.rules.page_context import PageContext, Removals
 from cleaners.rules.structure import (
@@ -59,6 +60,7 @@ _UNKNOWN_QUALITY = 0.2  # below this, the prose of a text says more than the cla
 # With fewer words than this, the note gives their number.
 _STUB_WORDS = 150
 _ARTICLE_TYPES = frozenset((PageType.ARTICLE, PageType.OTHER))
+_TEXT_TYPES = _ARTICLE_TYPES | {PageType.DOCUMENTATION}
 _SCRIPT_SAMPLE_CHARS = 8000  # characters of the content that decide the page's script
 _MAX_LEVELS = 6  # elements in a path
 _MAX_LEVELS_UP = 3  # ancestors that are searched for a list item or quotation
@@ -89,7 +91,7 @@ def extract(
         vote = trafilatura_vote(decoded.text, raw, lines, scored.content.tolist())
         if vote is not None and any(vote):
             kept = vote
-    is_clean = not raw.is_html and reads_as_clean(lines, kept)
+    is_clean = not raw.is_html and reads_as_clean(lines, kept, page_type)
     for i in _missed_content(raw, lines, kept, page_type, is_clean=is_clean):
         kept[i] = True
     content = "\n".join(lines.texts[i] for i, keep in enumerate(kept) if keep)
@@ -112,8 +114,9 @@ def extract(
     title, headline = find_title(raw, lines, kept, span, head, thread.removals)
     if is_clean:
         title, headline = _title_of_clean_text(raw, lines, removals, span, (title, headline))
-    if title is not None and raw.is_html and reads_as_article:
-        add_missing(removals, above_title(lines, kept, title))
+    is_manual = page_type is PageType.DOCUMENTATION and not raw.is_html and not is_clean
+    if title is not None and (is_manual or (raw.is_html and reads_as_article)):
+        add_missing(removals, above_title(before, kept, title))
         span = _content_span(kept, removals)
     times = live_times(replace(before, kept=kept, span=span), removals)
     for i in times:
@@ -209,10 +212,11 @@ def _missed_content(
     """
     if is_clean:
         return missed_lines(lines, kept)
-    if not raw.is_html:
-        # HTML doesn't need this rule, because it marks lists up.
-        return lists_after_colon(lines, kept)
     page = PageContext(raw, lines, kept, range(0))
+    if not raw.is_html:
+        # HTML doesn't need these rules, because it marks lists up.
+        rest = rest_of_text_lists(page, kept) if page_type in _TEXT_TYPES else []
+        return lists_after_colon(lines, kept) + rest
     found = rest_of_tables(page, kept)
     return found + (posts_like_kept_ones(page, kept) if page_type is PageType.FORUM else [])
 

@@ -2,10 +2,13 @@
 
 Converters from HTML to text mark paragraphs in different ways: by a blank line, by a line end, by
 indentation or by bullets. The block keeps all of this as attributes. Text inside a line is never
-changed; white space at its ends is stripped.
+changed; white space at its ends and the links at a heading are stripped.
 """
 
 from __future__ import annotations
+
+import re
+from collections.abc import Sequence
 
 from cleaners.blocks.raw import MAX_BLOCKS, Container, RawBlock, RawPage
 
@@ -13,6 +16,13 @@ _BULLETS = frozenset("•◦▪●○■□‣⁃∙*-–·+")
 _WRAP_NARROWEST, _WRAP_WIDEST = 50, 132
 _WRAP_SLACK = 15
 _MIN_WRAPPED = 8
+# What a converter leaves of the links at a heading: “Gates¶”, “Gates[edit]”.
+_HEADING_LINK = re.compile(r"(?<=\w)\s?(?:¶|\[\s?edit(?:\s?\|\s?edit source)?\s?\])$", re.I)
+# The list of link addresses at the end of a text by Lynx, and the numbers of links in the text.
+_LINK_HEADINGS = ("References", "Visible links:", "Visible links")
+_MIN_LINKS = 2
+_LINK_NUMBER = re.compile(r"\[\d{1,4}\] ?")
+_LINK_ADDRESS = re.compile(r"\d{1,4}\. (?:[a-z]+:|/|#)\S*$")
 _WRAPPED_SENTENCE_END = frozenset(".!?…:;。！？»”\"'’)")
 
 
@@ -28,6 +38,8 @@ def text_blocks(text: str) -> RawPage:
         if not stripped:
             gap += 1
             continue
+        if stripped[-1] in "¶]":
+            stripped = _HEADING_LINK.sub("", stripped)
         indent = 0
         if line[0] <= " " or line[0] == "\u00a0":
             indent = len(line) - len(line.lstrip())
@@ -44,7 +56,30 @@ def text_blocks(text: str) -> RawPage:
     width = wrap_column(blocks)
     if width:
         page.blocks = _rejoin(blocks, width)
+    if "[1]" in text:
+        _strip_link_numbers(page.blocks)
     return page
+
+
+def link_list(texts: Sequence[str]) -> range:
+    """The indices of the list of link addresses that Lynx appends, and of its heading.
+
+    >>> link_list(["The ferry[1] is late.", "References", "1. /ferry", "2. https://quay.example/"])
+    range(1, 4)
+    """
+    start = len(texts)
+    while start and _LINK_ADDRESS.match(texts[start - 1]):
+        start -= 1
+    n_links = len(texts) - start
+    is_list = n_links >= _MIN_LINKS and start > 0 and texts[start - 1] in _LINK_HEADINGS
+    return range(start - 1, len(texts)) if is_list else range(0)
+
+
+def _strip_link_numbers(blocks: Sequence[RawBlock]) -> None:
+    """Strip the numbers of links from a text of which Lynx lists the links at the end."""
+    links = link_list([block.text for block in blocks])
+    for block in blocks[: links.start]:
+        block.text = _LINK_NUMBER.sub("", block.text).strip() or block.text
 
 
 def wrap_column(blocks: list[RawBlock]) -> int:
@@ -55,16 +90,19 @@ def wrap_column(blocks: list[RawBlock]) -> int:
     """
     if not blocks:
         return 0
-    if max([len(b.text) for b in blocks]) > _WRAP_WIDEST:
+    texts = [b for b in blocks if " " in b.text and not _LINK_ADDRESS.match(b.text)]
+    if not texts or max([len(b.text) for b in texts]) > _WRAP_WIDEST:
         return 0
     widths = [b.indent + len(b.text) for b in blocks]
-    width = max(widths)
+    width = max([b.indent + len(b.text) for b in texts])
     if not _WRAP_NARROWEST <= width <= _WRAP_WIDEST:
         return 0
     full = [
         i
         for i in range(len(blocks) - 1)
-        if widths[i] >= width - _WRAP_SLACK and blocks[i + 1].gap == 0 and not blocks[i + 1].bullet
+        if width >= widths[i] >= width - _WRAP_SLACK
+        and blocks[i + 1].gap == 0
+        and not blocks[i + 1].bullet
     ]
     if len(full) < _MIN_WRAPPED:
         return 0
@@ -80,7 +118,8 @@ def _rejoin(blocks: list[RawBlock], width: int) -> list[RawBlock]:
     parts: list[str] = []
     for block in blocks:
         first = block.text.split(" ", 1)[0]
-        if joined and block.gap == 0 and not block.bullet and room + 1 + len(first) > width:
+        may_join = joined and block.gap == 0 and not block.bullet
+        if may_join and room + 1 + len(first) > width and not _LINK_ADDRESS.match(block.text):
             parts.append(block.text)
             joined[-1].source_lines += 1
         else:

@@ -102,7 +102,8 @@ def title_of_clean_text(
 def title_text(raw: RawPage, lines: PageLines, at: int, span: range) -> str:
     """The title in a line, without heading marks and without the site's name.
 
-    The end of a title counts as the site's name if another line of the page consists of it.
+    The end of a title counts as the site's name if another line of the page consists of it, or of
+    the longer start of the title.
     Converters from HTML put blanks around separate elements, as in “Kicker : headline”.
     """
     block = raw.blocks[at]
@@ -114,12 +115,18 @@ def title_text(raw: RawPage, lines: PageLines, at: int, span: range) -> str:
     if " : " in title and not any(" : " in lines.texts[i] for i in span if i != at):
         title = title.replace(" : ", ": ")
     title = _MARKS.sub("", _MARKDOWN_HEADING.sub("", title, count=1))
-    tails = [title[joint.end() :] for joint in _SITE_SEPARATOR.finditer(title)]
+    joints = list(_SITE_SEPARATOR.finditer(title))
+    tails = [title[joint.end() :] for joint in joints]
     tails = [tail for tail in tails if tail and not tail[0].islower()]
     if not tails:
         return title
-    sizes = {len(tail) for tail in tails}
+    heads = [title[: joint.start()] for joint in joints]
+    heads = [head for head in heads if len(head.split()) >= _PARTIAL_TITLE_WORDS]
+    sizes = {*map(len, tails), *map(len, heads)}
     others = {_folded(text) for text in lines.texts if len(text) in sizes}
+    for head in heads:
+        if _folded(head) in others and 2 * len(head) > len(title):
+            return head
     for tail in tails:
         if _folded(tail) in others:
             return _SITE_SEPARATOR.sub("", title[: -len(tail)][::-1], count=1)[::-1] or title

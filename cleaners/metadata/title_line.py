@@ -17,7 +17,7 @@ from cleaners.text.unspaced import UNSPACED_CHAR
 
 MAX_HEADLINE_WORDS = 30
 _MAX_LINES_ABOVE = 60  # lines above the article that are searched
-_OPENING_BLOCKS = 5  # lines at the start of the article that are searched for its first sentence
+_OPENING_BLOCKS = 15  # lines at the start of the article that are searched for its first sentence
 _MIN_HEADLINE_CHARS, _MAX_HEADLINE_CHARS = 6, 300
 # Part of a breadcrumb, or a tab with a count: “Library 2.4 »”, “Open issues 12”.
 _CRUMB_OR_TAB = re.compile(r"^[^«‹<]*[»›>]$|^[^\W\d_]+(?: [^\W\d_]+)? \d{1,3}$")

@@ -11,12 +11,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from cleaners.model import Removal
+from cleaners.model import PageType, Removal
 from cleaners.reasons import Reason
 from cleaners.rules.captions import match_caption
 from cleaners.rules.foreign_script import match_foreign_script
 from cleaners.rules.line_features import LineFeatures, PageLines
 from cleaners.rules.phrases import match_phrases, match_weak_phrases
+from cleaners.rules.structure import is_control
 from cleaners.text.scripts import main_script
 
 
@@ -41,6 +42,9 @@ _CLEAN_LIMITS = (
     _Limits(0.85, 0.3, 2, 4, 0.04),
     _Limits(0.5, 1.0, 0, 1, 0.01),
 )
+_LABEL_TYPES = frozenset(
+    (PageType.PRODUCT, PageType.SERVICE, PageType.LISTING, PageType.COLLECTION)
+)
 # Labels of lists and tables read like boilerplate with these reasons.
 _LABEL_REASONS = frozenset((Reason.NAVIGATION, Reason.TICKER, Reason.FOOTER))
 _CONTENT_REASONS = _LABEL_REASONS | {Reason.DATE}  # a time can be a row of a table
@@ -48,13 +52,23 @@ _MAX_SHORT_TEXT = 40  # a text with at most this many lines is short
 _SCRIPT_SAMPLE_CHARS = 8000
 # The lines before or after the content are boilerplate if more than this share of them is labels.
 _MAX_EDGE_LABELS = 0.2
+_FOOTER_LINES = 12  # lines at the end that are searched for a copyright notice
+_MIN_CONTROLS = 2  # “Copy link” alone may be left over in a clean text
+_COPYRIGHT = re.compile(r"(?:copyright\s*)?(?:©|\(c\))\s*(?:copyright\s*)?(?:19|20)\d\d\b", re.I)
 _CODE = re.compile(r"[{};]$|^[\"'<{}>@$#]|[(\[]$|\w\(\w*\)|[\"'\])],$|^(?:File \"|at \w+[.(])")
 
 
-def reads_as_clean(lines: PageLines, kept: Sequence[bool]) -> bool:
-    """Whether nearly all of a text is content or prose, and almost none of the rest boilerplate."""
+def reads_as_clean(lines: PageLines, kept: Sequence[bool], page_type: PageType) -> bool:
+    """Whether nearly all of a text is content or prose, and almost none of the rest boilerplate.
+
+    A footer or controls show that a text is a whole page, unless it has labels for content.
+    """
     left_out = [line for line, keep in zip(lines, kept, strict=True) if not keep]
     if any("©" in line.text for line in left_out):  # the footer of a page
+        return False
+    if page_type not in _LABEL_TYPES and (
+        _is_footer(lines[-_FOOTER_LINES:]) or sum(map(is_control, lines)) >= _MIN_CONTROLS
+    ):
         return False
     n_words = sum(line.n_words for line in lines)
     share = sum(lines[i].n_words for i in _text_places(lines, kept)) / max(1, n_words)
@@ -66,6 +80,11 @@ def reads_as_clean(lines: PageLines, kept: Sequence[bool]) -> bool:
     return len(shown) - labels <= limits.chrome and labels <= max(
         limits.labels, limits.label_share * len(lines)
     )
+
+
+def _is_footer(lines: Sequence[LineFeatures]) -> bool:
+    """Whether one of the last lines of a text is a copyright notice."""
+    return any(_COPYRIGHT.match(line.text) and not line.is_prose for line in lines)
 
 
 def missed_lines(lines: PageLines, kept: Sequence[bool]) -> list[int]:

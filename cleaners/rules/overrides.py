@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby, pairwise
 
 from cleaners.model import Cleaner, Removal
 from cleaners.reasons import Reason
@@ -25,6 +26,14 @@ _MIN_OVERRIDE_CONFIDENCE, _MIN_OVERRIDE_WORDS = 0.85, 3
 _MAX_OVERRIDE_CHARS = 160  # for longer lines the classifier alone decides
 _MAX_LIST_ITEMS = 15
 _MAX_HEADING_WORDS = 4
+_MIN_KEPT_ITEMS = 0.5  # the share of items of a list that is kept as a whole
+_MIN_QUANTITIES = 2
+_QUANTITY = re.compile(
+    r"\d\s?(?:k?g|mg|[mcd]l|oz|cups?|tbsp|tsp|EL|TL|dkg|szt|adet|su bardağı|"
+    r"к?гр?|мл|л|шт|ст\.?\s?л|ч\.?\s?л|克|毫升|グラム|个|個|杯|勺|큰술|작은술|개|غ|مل|كوب|ملعقة|גרם|כף|כפית)"
+    r"(?![^\W\d_])|(?:大さじ|小さじ)\s?\d",
+    re.I,
+)
 # Below this content probability, a line in a list of headlines is removed with the list.
 _UNSURE_PROBABILITY = 0.8
 # If more than this share of the content's characters is hidden, a script will show it: keep it.
@@ -63,9 +72,17 @@ def chrome_in_content(
     return removals
 
 
-def above_title(lines: PageLines, kept: Sequence[bool], title: int) -> dict[int, Removal]:
-    """The removals of labels above an article's title, such as the site's name or the section."""
-    labels = (i for i in range(title) if kept[i] and not lines[i].ends_sentence)
+def above_title(page: PageContext, kept: Sequence[bool], title: int) -> dict[int, Removal]:
+    """The removals of labels above the title, such as the site's name or the section.
+
+    In plain text only list items count, because the title may be a later heading.
+    """
+    lines, is_html = page.lines, page.raw.is_html
+    labels = (
+        i
+        for i in range(title)
+        if kept[i] and not lines[i].ends_sentence and (is_html or page.raw.blocks[i].bullet)
+    )
     what = "a label above the title"
     return {
         i: Removal(Reason.NAVIGATION, Cleaner.POSITION, what, 0.7)
@@ -145,6 +162,46 @@ def lists_after_colon(lines: PageLines, kept: Sequence[bool]) -> list[int]:
         if 2 <= len(items) <= _MAX_LIST_ITEMS:
             found += [j for j in items if not kept[j]]
     return found
+
+
+def rest_of_text_lists(page: PageContext, kept: Sequence[bool]) -> list[int]:
+    """The blocks of a text to keep because they are items of a list that is partly kept.
+
+    Lines between two kept ones are kept, too, if half of them give quantities, as ingredients do.
+    """
+    found: list[int] = []
+    for items in _lists(page):
+        n_kept = sum(kept[i] for i in items)
+        rest = [i for i in items if not kept[i]]
+        if _MIN_KEPT_ITEMS * len(items) <= n_kept and not any(
+            match_phrases(page.lines[i]) for i in rest
+        ):
+            found += rest
+    places = [i for i, keep in enumerate(kept) if keep]
+    for before, after in pairwise(places):
+        gap = range(before + 1, after)
+        if not _MIN_QUANTITIES <= len(gap) <= _MAX_LIST_ITEMS:
+            continue
+        quantities = sum(_QUANTITY.search(page.lines.texts[i]) is not None for i in gap)
+        if 2 * quantities >= len(gap) and not any(_is_chrome(page.lines[i]) for i in gap):
+            found += gap
+    return sorted(set(found))
+
+
+def _lists(page: PageContext) -> Iterator[Sequence[int]]:
+    """The runs of lines with the same bullet and indentation."""
+    blocks = page.raw.blocks
+    kinds = ((block.list_mark[:1], block.indent) if block.bullet else ("", 0) for block in blocks)
+    for (mark, _), run in groupby(enumerate(kinds), lambda at: at[1]):
+        items = [i for i, _ in run]
+        if mark and 3 <= len(items) <= _MAX_LIST_ITEMS:
+            yield items
+
+
+def _is_chrome(line: LineFeatures) -> bool:
+    """Whether a line is boilerplate by its words; the labels of a list can be like a menu's."""
+    removal = match_phrases(line)
+    return removal is not None and removal.reason not in (Reason.NAVIGATION, Reason.TICKER)
 
 
 def headlines_in_content(

@@ -17,6 +17,7 @@ from functools import cache
 from importlib.resources import files
 
 from cleaners.blocks.raw import Container, RawPage
+from cleaners.blocks.text import link_list
 from cleaners.model import Cleaner, PageType, Removal
 from cleaners.reasons import Reason
 from cleaners.rules.browser_notices import match_browser_notice
@@ -25,6 +26,7 @@ from cleaners.rules.page_context import PageContext
 from cleaners.rules.phrases import match_phrases
 from cleaners.rules.threads import has_posts, profile_lines
 
+_BULLETS = "•*+-"
 _END_MARKS = " .!›»→▸▼▾+:…\u00a0"
 _WIKI_LINE = re.compile(
     r"From [^.]{2,40}, the free encyclopedia|Retrieved from [\"“].{0,20}https?://.*|"
@@ -32,6 +34,20 @@ _WIKI_LINE = re.compile(
     r"(?:Abgerufen von|Kategorien:|Versteckte Kategorien:|Источник —|Категории:) .*",
     re.I,
 )
+_BUILT_WITH = re.compile(
+    r"(?:\w+ )?(?:built|made|created|generated|powered) (?:with|using|by) (?:Sphinx|MkDocs|"
+    r"Docusaurus|VitePress|Jekyll|Hugo|Doxygen|Javadoc|Read the Docs|GitBook|WordPress|Ghost|"
+    r"Discourse)\b.*|"
+    r"(?:copyright\s*)?(?:©|\(c\))\s*(?:copyright\s*)?(?:19|20)\d\d\b.*",
+    re.I,
+)
+_SUBSCRIBE = re.compile(
+    r"(?:thanks for reading|.{2,60} is a reader-supported publication\.).{0,60}\bsubscribe.*|"
+    r"(?:subscribe|sign up) (?:now |for free )?to (?:receive|get) (?:new|our|my|the latest) .*|"
+    r"type your email\b.*|.{0,40}consider becoming a (?:free or )?paid subscriber\b.*",
+    re.I,
+)
+_MAX_NOTICE_CHARS = 160
 _MIN_PROFILE_LINES = 4
 _POST_WORDS = re.compile(
     r"(?<![a-z])(?:posts?|comments?|messages?|repl(?:y|ies)|answers?|threads?|topics?|forums?|"
@@ -130,7 +146,9 @@ def software_lines(
         for i, keep in enumerate(kept)
         if keep and (removal := _match_line(page.lines[i], page.raw.blocks[i].tag)) is not None
     }
-    if page.raw.is_html:
+    if not page.raw.is_html:
+        found |= dict.fromkeys(link_list(page.lines.texts), _LINKS_REMOVAL)
+    else:
         found |= {i: _VOTES_REMOVAL for i, keep in enumerate(kept) if keep and _is_votes(page, i)}
         found |= {i: _CONTENTS_REMOVAL for i in _contents(page) if kept[i]}
         if page_type not in _LISTS:
@@ -141,6 +159,7 @@ def software_lines(
     return found
 
 
+_LINKS_REMOVAL = Removal(Reason.NAVIGATION, Cleaner.POSITION, "in a list of link addresses", 0.9)
 _VOTES_REMOVAL = Removal(Reason.SHARE, Cleaner.MARKUP, "a number of votes", 0.75)
 _CONTENTS_REMOVAL = Removal(Reason.NAVIGATION, Cleaner.POSITION, "an entry of the contents", 0.8)
 _MENU_REMOVAL = Removal(Reason.NAVIGATION, Cleaner.MARKUP, "inside <nav>", 0.75)
@@ -149,22 +168,34 @@ _CAPTION_REMOVAL = Removal(Reason.CAPTION, Cleaner.MARKUP, "inside <figcaption>"
 
 def _match_line(line: LineFeatures, tag: str) -> Removal | None:
     text = line.text
-    if len(text) < _MAX_CONTROL_CHARS and _controls().fullmatch(text.casefold().strip(_END_MARKS)):
+    if is_control(line):
         what = f"“{text}”: what a reader can do"
         return Removal(Reason.NAVIGATION, Cleaner.PHRASES, what, 0.85)
     if tag not in ("li", "td") and not line.is_prose and _WIKI_LINE.fullmatch(text):
         return Removal(Reason.FOOTER, Cleaner.PHRASES, "a line of the software of a wiki", 0.85)
+    if len(text) < _MAX_NOTICE_CHARS and _BUILT_WITH.fullmatch(text):
+        return Removal(Reason.FOOTER, Cleaner.PHRASES, "a line of the site's software", 0.85)
+    if len(text) < _MAX_NOTICE_CHARS and _SUBSCRIBE.fullmatch(text):
+        return Removal(Reason.ADVERT, Cleaner.PHRASES, "an offer of a newsletter", 0.85)
     return match_browser_notice(line)
+
+
+def is_control(line: LineFeatures) -> bool:
+    """Whether a line is nothing but labels of what a reader can do."""
+    text = line.text
+    return len(text) < _MAX_CONTROL_CHARS and (
+        _controls().fullmatch(text.casefold().strip(_END_MARKS + _BULLETS)) is not None
+    )
 
 
 @cache
 def _controls() -> re.Pattern[str]:
-    """A pattern for one or more labels of controls, with or without separators."""
+    """A pattern for one or more labels of controls, which converters may have joined."""
     path = files("cleaners") / "data" / "controls.json"
     labels: list[str] = json.loads(path.read_text(encoding="utf-8"))["labels"]
     longest_first = sorted((label.strip(_END_MARKS) for label in labels), key=len, reverse=True)
     label = f"(?:{'|'.join(map(re.escape, longest_first))})"
-    return re.compile(rf"{label}(?:[\s|·•/,-]+{label})*")
+    return re.compile(rf"{label}(?:[\s|·•/,-]*{label})*")
 
 
 def _is_votes(page: PageContext, i: int) -> bool:

@@ -78,6 +78,19 @@ _PROFILE_LABEL = re.compile(
 _OTHER_THREADS = re.compile(
     r"(?<![a-z])(?:related|similar|sidebar|last-?post|online|breadcrumbs?|suggested)(?![a-z])", re.I
 )
+_SIGNED = re.compile(r"(?:asked|answered|edited) [A-Z][a-z]{2} \d", re.I)
+_BADGES = re.compile(
+    r"[\d.,k]+(?:\s?\d+\s?(?:gold|silver|bronze) badges?)*|"
+    r"(?:[\d.,k]*\s?\d+\s?(?:gold|silver|bronze) badges?)+"
+)
+_OTHERS = re.compile(
+    r"linked|related|hot network questions|(?:related|similar|suggested|recommended) "
+    r"(?:topics?|threads?|discussions?|questions?|posts?)|more (?:topics|posts|discussions)|"
+    r"ähnliche themen|похожие темы|sujets similaires|temas (?:similares|relacionados)|"
+    r"discussioni simili|podobne tematy|相关(?:帖子|主题)|関連トピック",
+    re.I,
+)
+_OTHERS_REMOVAL = Removal(Reason.RELATED, Cleaner.POSITION, "in a list of other threads", 0.75)
 _PROFILE_REMOVAL = Removal(Reason.BYLINE, Cleaner.PHRASES, "a fact about the writer of a post", 0.8)
 AUTHOR_REMOVAL = Removal(Reason.BYLINE, Cleaner.BYLINES, "the author of a post", 0.8)
 """The removal of author lines on a page where they are not content."""
@@ -136,8 +149,30 @@ def read_thread(page: PageContext, kept: Sequence[bool]) -> Thread:
     if 2 * sum(kept[i] for i in dates) < len(dates):
         thread.removals |= dict.fromkeys(dates, _DATE_REMOVAL)
     if not page.raw.is_html:
+        _find_signatures(lines, thread)
+        thread.removals |= dict.fromkeys(_other_threads(lines, thread), _OTHERS_REMOVAL)
         thread.posts.update(_lost_posts(lines, kept, thread))
     return thread
+
+
+def _find_signatures(lines: Sequence[LineFeatures], thread: Thread) -> None:
+    """Remove the name and the badges below “asked Apr 8 at 12:40”."""
+    for i in [i for i in thread.authors if _SIGNED.match(lines[i].text)]:
+        for j in range(i + 1, min(i + 3, len(lines))):
+            if j in thread.authors or lines[j].n_words > _MAX_NAME_WORDS + 4 or lines[j].is_prose:
+                break
+            if j == i + 1 or _BADGES.fullmatch(lines[j].text):
+                thread.removals.setdefault(j, _PROFILE_REMOVAL)
+
+
+def _other_threads(lines: Sequence[LineFeatures], thread: Thread) -> Iterator[int]:
+    """The lines of a list of other threads, below its heading and the last post."""
+    last = max(thread.authors, default=len(lines))
+    headings = (
+        i for i in range(last + 1, len(lines)) if _OTHERS.fullmatch(lines[i].text.strip(_MARKS))
+    )
+    if (heading := next(headings, None)) is not None:
+        yield from range(heading, len(lines))
 
 
 def has_posts(lines: Sequence[LineFeatures]) -> bool:
