@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
+
+    Attributes: TypeAlias = dict[str, str | None]
 
 SKIPPED = frozenset(
     "script style noscript template head iframe svg canvas object embed audio video map "
@@ -35,7 +37,7 @@ _HIDING = frozenset(("hidden", "aria-hidden", "style"))  # attributes that may h
 _TELLING = _HIDING | {"role", "id"}  # those that say whether to read an inline element
 _STREAMED = re.compile(r"S:[0-9a-f]+$")  # ids of parts that React shows when scripts have run
 # What a class may say about its element. The patterns are searched in one class at a time.
-READERS_ONLY, HIDDEN, DROP_CAP, _MARK, _REFERENCE, _NOTE_LINK, _LINE_NUMBERS, _MATHJAX = (
+READERS_ONLY, HIDDEN, DROP_CAP, LINE_NUMBERS, _MARK, _REFERENCE, _NOTE_LINK, _MATHJAX = (
     1 << bit for bit in range(8)
 )
 _READERS_ONLY_CLASS = re.compile(
@@ -87,7 +89,7 @@ _CLASS_PATTERNS = {
     _MARK: _MARK_CLASS.fullmatch,
     _REFERENCE: _REFERENCE_CLASS.fullmatch,
     _NOTE_LINK: _NOTE_LINK_CLASS.fullmatch,
-    _LINE_NUMBERS: _LINE_NUMBERS_CLASS.search,
+    LINE_NUMBERS: _LINE_NUMBERS_CLASS.search,
     _MATHJAX: re.compile("MathJax").search,
 }
 _FORMULA_PICTURE = re.compile(r"(?:^|[\s_-])(?:tex|latex|math|equation)(?:[\s_-]|$)", re.I)
@@ -114,12 +116,15 @@ _EDIT_MARK = re.compile(
 )
 
 
-def class_marks(names: str) -> int:
+def class_marks(attributes: Attributes) -> int:
     """What the classes of an element say about it: a bit set of `READERS_ONLY` and so on.
 
-    >>> class_marks("site-nav sr-only") == READERS_ONLY, class_marks("story")
+    >>> class_marks({"class": "site-nav sr-only"}) == READERS_ONLY, class_marks({"id": "story"})
     (True, 0)
     """
+    names = attributes.get("class")
+    if not names:
+        return 0
     return _marks_of(names) if len(names) <= _MAX_CACHED_CHARS else _marks_of.__wrapped__(names)
 
 
@@ -136,14 +141,14 @@ def _mark_of(name: str) -> int:
     return sum([mark for mark, find in _CLASS_PATTERNS.items() if find(name)])
 
 
-def is_hidden(node: LexborNode, tag: str, attributes: Mapping[str, str | None]) -> bool:
-    """Whether an element and its content are never shown; panels that a click opens don't count."""
+def is_hidden(node: LexborNode, tag: str, attributes: Attributes, marks: int) -> bool:
+    """Whether an element and its content are never shown; panels that a click opens don't count.
+
+    `marks` is the result of `class_marks`.
+    """
     if tag == "dialog" and "open" not in attributes:
         return True
-    if not attributes:
-        return False
-    marks = class_marks(attributes.get("class") or "")
-    if not marks and _HIDING.isdisjoint(attributes):
+    if not marks and (not attributes or _HIDING.isdisjoint(attributes)):
         return False
     return (
         bool(marks & READERS_ONLY)
@@ -159,7 +164,7 @@ def is_hidden(node: LexborNode, tag: str, attributes: Mapping[str, str | None]) 
     )
 
 
-def _has_hidden_style(attributes: Mapping[str, str | None]) -> bool:
+def _has_hidden_style(attributes: Attributes) -> bool:
     style = attributes.get("style")
     if not style:
         return False
@@ -171,7 +176,7 @@ def _hides(style: str) -> bool:
     return _HIDDEN_STYLE.search(style) is not None
 
 
-def _may_be_shown(attributes: Mapping[str, str | None]) -> bool:
+def _may_be_shown(attributes: Attributes) -> bool:
     """Whether a hidden element looks like one that a click or a script will show."""
     name = attributes.get("id") or ""
     if _STREAMED.match(name) or "aria-labelledby" in attributes:
@@ -180,15 +185,14 @@ def _may_be_shown(attributes: Mapping[str, str | None]) -> bool:
     return _PANEL.search(named) is not None
 
 
-def _is_hidden_by_class(node: LexborNode, attributes: Mapping[str, str | None]) -> bool:
+def _is_hidden_by_class(node: LexborNode, attributes: Attributes) -> bool:
     """Whether no other class of an element with a hiding one shows it on some screen sizes.
 
     False for elements in a row with such a class, because a click shows them.
     """
     if _SHOWN_CLASS.search(attributes.get("class") or ""):
         return False
-    classes = ((other.attributes or {}).get("class") or "" for other in _siblings(node))
-    beside = sum(bool(class_marks(other) & HIDDEN) for other in classes)
+    beside = sum(bool(class_marks(other.attributes or {}) & HIDDEN) for other in _siblings(node))
     return beside < _MIN_HIDDEN_ROW and not _may_be_shown(attributes)
 
 
@@ -203,24 +207,23 @@ def _siblings(node: LexborNode) -> Iterator[LexborNode]:
             other = getattr(other, step)
 
 
-def is_unread(node: LexborNode, tag: str, attributes: Mapping[str, str | None]) -> bool:
+def is_unread(node: LexborNode, tag: str, attributes: Attributes, marks: int) -> bool:
     """Whether the text of an inline element is not part of the line around it.
 
     The element is hidden, or the label of a form field, or a mark: an anchor, an edit link, a
     reference or a line number. A formula that is hidden behind its picture is part of the line.
+    `marks` is the result of `class_marks`.
     """
     if tag == "label":
         return _labels_field(node)
-    if attributes:
-        marks = class_marks(attributes.get("class") or "")
-        if (marks or not _TELLING.isdisjoint(attributes)) and (
-            _is_not_shown(node, attributes, marks) or _is_named_mark(tag, attributes, marks)
-        ):
-            return True
+    if (marks or (attributes and not _TELLING.isdisjoint(attributes))) and (
+        _is_not_shown(node, attributes, marks) or _is_named_mark(tag, attributes, marks)
+    ):
+        return True
     return tag in ("a", "sup") and _reads_as_mark(node, tag)
 
 
-def _is_not_shown(node: LexborNode, attributes: Mapping[str, str | None], marks: int) -> bool:
+def _is_not_shown(node: LexborNode, attributes: Attributes, marks: int) -> bool:
     if marks & READERS_ONLY:
         return not marks & DROP_CAP
     if marks & _MATHJAX and (attributes.get("id") or "").startswith("MathJax"):
@@ -235,7 +238,7 @@ def _is_not_shown(node: LexborNode, attributes: Mapping[str, str | None], marks:
     return (attributes.get("aria-hidden") or "").lower() == "true" and _is_spare(node, marks)
 
 
-def _is_named_mark(tag: str, attributes: Mapping[str, str | None], marks: int) -> bool:
+def _is_named_mark(tag: str, attributes: Attributes, marks: int) -> bool:
     return (
         bool(marks & _MARK)
         or attributes.get("role") in _NOTE_ROLES
@@ -274,7 +277,7 @@ def _is_spare(node: LexborNode, marks: int) -> bool:
         return False
     beside = list(_siblings(node))
     elements = [one.attributes or {} for one in beside if one.tag != "-text"]
-    if any(class_marks(one.get("class") or "") & READERS_ONLY for one in elements):
+    if any(class_marks(one) & READERS_ONLY for one in elements):
         return False
     return any(one.text().strip() for one in beside)
 
@@ -292,7 +295,7 @@ def _labels_field(node: LexborNode) -> bool:
     return (field.attributes or {}).get("type") not in ("checkbox", "radio")
 
 
-def is_toggle(attributes: Mapping[str, str | None]) -> bool:
+def is_toggle(attributes: Attributes) -> bool:
     """Whether a button shows and hides a panel, so that its text is the panel's heading."""
     role, names = attributes.get("role"), attributes.get("class") or ""
     return (
@@ -300,12 +303,10 @@ def is_toggle(attributes: Mapping[str, str | None]) -> bool:
     )
 
 
-def has_line_numbers(node: LexborNode, attributes: Mapping[str, str | None]) -> bool:
-    """Whether a block-level element has only the line numbers of code."""
-    names = attributes.get("class")
-    if not names or not class_marks(names) & _LINE_NUMBERS:
-        return False
-    return not node.text().strip() or node.text().translate(_NO_DIGITS) == ""
+def has_only_digits(node: LexborNode) -> bool:
+    """Whether an element has only digits or no text, as one with the line numbers of code."""
+    text = node.text()
+    return not text.strip() or not text.translate(_NO_DIGITS)
 
 
 _NO_DIGITS = {ord(char): None for char in "0123456789 \t\r\n\u00a0"}
@@ -325,10 +326,8 @@ def code_language(pre: LexborNode) -> str | None:
     return next((name for name in names if name.startswith(("language-", "lang-"))), None)
 
 
-def opens_word(node: LexborNode, names: str) -> bool:
-    """Whether an element is a drop cap that must be joined to the word after it."""
-    if not class_marks(names) & DROP_CAP:
-        return False
+def opens_word(node: LexborNode) -> bool:
+    """Whether an element marked as a drop cap must be joined to the word after it."""
     letter = node.text().strip()
     return len(letter) == 1 and letter.isupper() and letter not in _ONE_LETTER_WORDS
 
@@ -342,7 +341,7 @@ def picture_text(node: LexborNode) -> str:
     if len(alternative) == 1 and alternative.isupper():
         parent = node.parent
         around = ((parent.attributes or {}).get("class") or "") if parent is not None else ""
-        return alternative if class_marks(f"{names} {around}") & DROP_CAP else ""
+        return alternative if class_marks({"class": f"{names} {around}"}) & DROP_CAP else ""
     return f" {alternative} " if _FORMULA_PICTURE.search(names) else ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from cleaners.blocks.attribute_words import attribute_groups
 from cleaners.blocks.elements import (
@@ -13,12 +13,13 @@ from cleaners.blocks.elements import (
     DROP_CAP,
     HEADINGS,
     INLINE,
+    LINE_NUMBERS,
     SKIPPED,
     STRONG,
     class_marks,
     code_language,
     formula,
-    has_line_numbers,
+    has_only_digits,
     is_code,
     is_code_line,
     is_data_row,
@@ -34,7 +35,7 @@ from cleaners.blocks.raw import MAX_BLOCKS, Container, RawBlock, RawPage
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
-    Attributes: TypeAlias = dict[str, str | None]
+    from cleaners.blocks.elements import Attributes
 
 _MAX_ROW_CHARS = 80  # table cells that together have more characters become separate blocks
 _ENTITY = re.compile(r"&(?:#\d{2,6}|#x[0-9a-f]{2,5}|[a-z]{2,8}\d{0,2});", re.I)
@@ -93,7 +94,7 @@ class TreeWalker:
         self.collected = 0
         if text and self.drop_cap:
             text, self.drop_cap = self.drop_cap + text, ""
-        elif len(text) == 1 and text.isupper() and class_marks(element.label) & DROP_CAP:
+        elif len(text) == 1 and text.isupper() and class_marks({"class": element.label}) & DROP_CAP:
             self.drop_cap, text = text, ""
         if text:
             self.blocks.append(
@@ -113,16 +114,20 @@ class TreeWalker:
         self.link_start = 0
         self.link_chars = self.links = self.strong_chars = 0
 
-    def open(self, node: LexborNode, tag: str, attributes: Attributes, parent: int) -> int:
+    def open(
+        self, node: LexborNode, tag: str, attributes: Attributes, marks: int, parent: int
+    ) -> int:
         """Adds a container for a block-level element, and returns its index."""
         above = self.containers[parent]
         label, groups, signature = "", 0, tag
         if attributes:
-            label = " ".join(
-                [value for name, value in attributes.items() if value and name in _LABEL_ATTRIBUTES]
-            )
+            names = attributes.get("class") or ""
+            label = names
+            if len(attributes) > 1 or not names:
+                named = _LABEL_ATTRIBUTES
+                label = " ".join([v for name, v in attributes.items() if v and name in named])
             groups = attribute_groups(label[:300])
-            signature = f"{tag}.{attributes.get('class') or ''}"
+            signature = f"{tag}.{names}"
         if tag == "pre" and (language := code_language(node)):
             label = f"{language} {label}"
         self.containers.append(
@@ -133,7 +138,7 @@ class TreeWalker:
                 groups,
                 above.inherited_groups | groups,
                 signature,
-                above.hidden or is_hidden(node, tag, attributes),
+                above.hidden or is_hidden(node, tag, attributes, marks),
                 label,
             )
         )
@@ -141,7 +146,7 @@ class TreeWalker:
 
     def walk(self, root: LexborNode) -> None:
         """Visits every node once, children before next siblings, with a stack of open elements."""
-        stack: list[tuple[LexborNode, Attributes, str, int, int]] = []
+        stack: list[tuple[LexborNode, str, Attributes, int, int, int]] = []
         node: LexborNode | None = root
         container = around = 0
         while node is not None:
@@ -153,17 +158,18 @@ class TreeWalker:
             elif tag in ("br", "math", "script", "img"):
                 self.special(node, tag)
             elif tag not in SKIPPED and tag[0] not in "-_!#" and (child := node.child) is not None:
-                attributes = node.attributes or {}
-                if self.is_read(node, tag, attributes, container):
-                    stack.append((node, attributes, tag, container, around))
-                    container, around = self.enter(node, tag, attributes, container, around)
+                attributes = node.attributes
+                marks = class_marks(attributes) if attributes else 0
+                if self.is_read(node, tag, attributes, marks, container):
+                    stack.append((node, tag, attributes, marks, container, around))
+                    container, around = self.enter(node, tag, attributes, marks, container, around)
                     node = child
                     continue
             following = node.next
             while following is None and stack:
-                node, attributes, tag, outer, around_outer = stack.pop()
+                node, tag, attributes, marks, outer, around_outer = stack.pop()
                 if tag in INLINE:
-                    self.close_inline(node, attributes, around & ~around_outer)
+                    self.close_inline(node, attributes, marks, around & ~around_outer)
                 elif outer != container:
                     self.leave(container, around)
                 self.span_ended = tag in INLINE
@@ -172,21 +178,27 @@ class TreeWalker:
             node = following
         self.flush(container, around, last=True)
 
-    def close_inline(self, node: LexborNode, attributes: Attributes, ended: int) -> None:
+    def close_inline(
+        self, node: LexborNode, attributes: Attributes, marks: int, ended: int
+    ) -> None:
         """Ends an inline element that has children; `ended` are the surroundings that it made."""
+        if not attributes:
+            return
         if ended & _LINK:
             self.end_link(attributes)
-        if attributes and (names := attributes.get("class")):
-            self.first_letter = opens_word(node, names)
+        if attributes.get("class"):
+            self.first_letter = bool(marks & DROP_CAP) and opens_word(node)
 
-    def is_read(self, node: LexborNode, tag: str, attributes: Attributes, container: int) -> bool:
+    def is_read(
+        self, node: LexborNode, tag: str, attributes: Attributes, marks: int, container: int
+    ) -> bool:
         """Whether an element's children are part of the text around it."""
         if tag in INLINE:
-            return not is_unread(node, tag, attributes)
+            return not is_unread(node, tag, attributes, marks)
         if tag == "button" and self.in_heading(container):
             # The button's text is the heading's text only if the heading has no other text.
             return not "".join(self.parts).strip()
-        return not attributes or not has_line_numbers(node, attributes)
+        return not (marks & LINE_NUMBERS and has_only_digits(node))
 
     def line_break(self, tag: str, container: int, around: int) -> None:
         """Ends the block, or only the word in a row of data."""
@@ -227,7 +239,13 @@ class TreeWalker:
             self.strong_chars += length if around & _STRONG else 0
 
     def enter(
-        self, node: LexborNode, tag: str, attributes: Attributes, container: int, around: int
+        self,
+        node: LexborNode,
+        tag: str,
+        attributes: Attributes,
+        marks: int,
+        container: int,
+        around: int,
     ) -> tuple[int, int]:
         """Starts an element that has children, and returns their container and surroundings."""
         if tag in INLINE or (tag == "button" and self.in_heading(container)):
@@ -250,7 +268,7 @@ class TreeWalker:
             around |= _ROW
         elif tag == "button" and is_toggle(attributes):
             tag = "summary"
-        return self.open(node, tag, attributes, container), around
+        return self.open(node, tag, attributes, marks, container), around
 
     def enter_inline(self, node: LexborNode, tag: str, around: int) -> int:
         """Starts an inline element, and returns the surroundings for its children."""
