@@ -16,7 +16,7 @@ from enum import Enum
 from functools import cached_property
 
 from cleaners.text.number_words import NUMBER_WORDS
-from cleaners.text.shingles import SHINGLE_TOKEN, SHINGLE_WORDS
+from cleaners.text.shingles import SHINGLE_WORDS, spelled_tokens
 from cleaners.text.unspaced import UNSPACED_CHAR
 
 _ANCHOR_WORDS = 2  # words on each side of a gap that identify the same gap in the other text
@@ -86,7 +86,7 @@ class AlignedText:
     def __init__(self, text: str, headline: str | None = None) -> None:
         self._text = text
         self._headline = headline or ""
-        self.spelled: list[str] = SHINGLE_TOKEN.findall(text)
+        self.spelled = spelled_tokens(text)
         self.words = " ".join(self.spelled).casefold().split(" ") if self.spelled else []
         starts = (self.words[place:] for place in range(SHINGLE_WORDS))
         self.shingles = list(map(hash, zip(*starts, strict=False)))
@@ -94,12 +94,13 @@ class AlignedText:
 
     @cached_property
     def headline_words(self) -> frozenset[str]:
-        return frozenset(word.casefold() for word in SHINGLE_TOKEN.findall(self._headline))
+        return frozenset(word.casefold() for word in spelled_tokens(self._headline))
 
     @cached_property
     def facts(self) -> frozenset[int]:
         """The places of figures, and of words that are probably names as they are capitalised."""
-        return self._names.union(filter(self.is_figure, range(len(self.words))))
+        figures = [n for n, word in enumerate(self.words) if _is_figure(word)]
+        return self._names.union(figures)
 
     @cached_property
     def _names(self) -> frozenset[int]:
@@ -107,22 +108,28 @@ class AlignedText:
 
         None if so many are that capitals don't indicate names.
         """
-        capitals = [place for place, word in enumerate(self.spelled) if word[0].isupper()]
-        if not capitals:
-            return frozenset()
-        starts = [match.start() for match in SHINGLE_TOKEN.finditer(self._text)]
-        names = [
-            place
-            for place in capitals
-            if not _SENTENCE_START.search(
-                self._text[max(0, starts[place] - _LOOK_BACK) : starts[place]]
-            )
-        ]
+        names: list[int] = []
+        text, end = self._text, 0
+        for place, word in enumerate(self.spelled):
+            # No letters are between two words, so this is the word itself.
+            start = text.find(word, end)
+            end = start + len(word)
+            if word[0].isupper() and not _SENTENCE_START.search(
+                text[max(0, start - _LOOK_BACK) : start]
+            ):
+                names.append(place)
         return frozenset(names if len(names) <= _MAX_CAPITALIZED * len(self.words) else ())
+
+    def has_fact(self, places: range) -> bool:
+        """Whether one of these words is a figure, or probably a name."""
+        return any(
+            self.is_figure(place) or (self.spelled[place][0].isupper() and place in self._names)
+            for place in places
+        )
 
     def is_figure(self, place: int) -> bool:
         """Whether a word is a number, in digits or spelled out."""
-        return self.words[place].isnumeric() or self.words[place] in NUMBER_WORDS
+        return _is_figure(self.words[place])
 
     def is_in_headline_alone(self, places: range, other: AlignedText) -> bool:
         """Whether a filling has a word of this text's headline that the other headline lacks."""
@@ -308,6 +315,10 @@ def _keys(gap: _Gap) -> Iterator[object]:
         yield "after", gap.after
 
 
+def _is_figure(word: str) -> bool:
+    return word in NUMBER_WORDS or word.isnumeric()
+
+
 def _is_unspaced(word: str) -> bool:
     return re.fullmatch(UNSPACED_CHAR, word) is not None
 
@@ -330,6 +341,6 @@ def _difference(
             return None
     if first.is_in_headline_alone(ours, second) and second.is_in_headline_alone(theirs, first):
         return Difference.HEADLINE
-    if figures or not (first.facts.isdisjoint(ours) or second.facts.isdisjoint(theirs)):
+    if figures or (first.has_fact(ours) and second.has_fact(theirs)):
         return Difference.FACT
     return Difference.WORDING

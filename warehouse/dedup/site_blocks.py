@@ -18,7 +18,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from cleaners.site_rules import SiteRule
-from cleaners.text.shingles import SHINGLE_TOKEN
+from cleaners.text.shingles import spelled_tokens, tokens
 from warehouse.dedup.recent_rows import merge_site_blocks
 from warehouse.site_rules import rules_of
 from warehouse.sqlite.ids import id_list, next_id
@@ -92,7 +92,7 @@ def block_digest(text: str) -> tuple[int | None, int]:
     Numbers in the text don't affect the digest, unless the block has few other words, as in “Part
     number 145-307”. The digest is None if the block is too short to count as a template.
     """
-    words = SHINGLE_TOKEN.findall(text)
+    words = spelled_tokens(text)
     if len(words) < MIN_BLOCK_WORDS:
         return None, len(words)
     folded = " ".join(words).casefold().split(" ")
@@ -368,7 +368,7 @@ def _read(db: sqlite3.Connection, documents: Iterable[int]) -> dict[int, _PageBl
     return {
         document: _PageBlocks(
             group,
-            _digest(SHINGLE_TOKEN.findall((title or first.get(document, "")).casefold())),
+            _digest(tokens(title or first.get(document, ""))),
             tuple(blocks[document]),
         )
         for document, (group, title) in facts.items()

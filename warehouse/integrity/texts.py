@@ -10,7 +10,7 @@ from operator import itemgetter
 
 from cleaners.text.alignment import align
 from cleaners.text.folding import folded_or_none
-from cleaners.text.shingles import SHINGLE_TOKEN
+from cleaners.text.shingles import spelled_tokens
 from warehouse.dedup.distinct_texts import read_texts
 from warehouse.dedup.parameters import MIN_WORDS, relation_of
 from warehouse.dedup.refresh import compared_texts
@@ -30,7 +30,7 @@ def sketches(db: sqlite3.Connection) -> Iterator[Problem]:
         " FROM document AS d LEFT JOIN distinct_text AS t ON t.id = d.text_id"
     ):
         (text,) = db.execute("SELECT text FROM searchable WHERE id = ?", (document,)).fetchone()
-        n_found = len(SHINGLE_TOKEN.findall(text))
+        n_found = len(spelled_tokens(text))
         found = compared_texts(db, [document])[document]
         where = f"document {document}"
         if n_found != n_words:

@@ -13,7 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaners.text.minhash import signature
-from cleaners.text.shingles import shingle_hashes, token_hashes, tokens
+from cleaners.text.shingles import (
+    SHINGLE_TOKEN,
+    shingle_hashes,
+    spelled_tokens,
+    token_hashes,
+    tokens,
+)
 from cleaners.text.sketch import Sketch, figure_hashes
 from tests.likeness import containment, jaccard, shingles
 
@@ -102,3 +108,8 @@ def test_batches_do_not_change_the_signature_of_a_long_text() -> None:
         min(column) for column in zip(*(struct.unpack("<128I", p) for p in parts), strict=True)
     ]
     assert list(struct.unpack("<128I", signature(found))) == minima
+
+
+@given(st.text(st.characters(max_codepoint=127)) | LETTERS)
+def test_words_are_the_same_however_they_are_found(text: str) -> None:
+    assert spelled_tokens(text) == SHINGLE_TOKEN.findall(text)
