@@ -15,7 +15,7 @@ QUERIES = {
     "documents": f"SELECT {KEY}, v.title, v.text, v.url, v.locator, v.authors, v.published,"
     " v.language, v.n_words, v.first_seen, v.similarity, v.cleaner_version, d.encoding, d.repairs,"
     f" d.quality, d.notes FROM {FROM} JOIN documents AS v ON v.id = d.id",
-    "bytes": "SELECT lower(hex(sha256)), size, bytes FROM raw",
+    "bytes": "SELECT lower(hex(sha256)), size FROM raw",
     "blocks": f"SELECT {KEY}, b.position, b.kind, b.text, b.reason, b.cleaner, b.detail,"
     f" b.confidence FROM {FROM} JOIN block AS b ON b.document_id = d.id",
     "captures": f"SELECT c.locator, {KEY}, c.url, c.captured_at"

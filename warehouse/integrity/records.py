@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from warehouse.integrity.problems import Problem, Repair, repairable, unrepairable
 from warehouse.records.documents import CANONICAL_CAPTURE, site_of
-from warehouse.records.raw_bytes import DamagedBytes, decompress_verified
+from warehouse.records.raw_bytes import COLUMNS, JOINED, DamagedBytes, decompress_verified
 
 _INGEST = (
     "nothing else has these bytes: restore the warehouse from a backup of `presswash maintain`, "
@@ -86,12 +86,11 @@ def references(db: sqlite3.Connection) -> Iterator[Problem]:
 
 def raws(db: sqlite3.Connection) -> Iterator[Problem]:
     """Every document has raw bytes of the right size and SHA-256, and all bytes have a document."""
-    for document, data, size, sha256 in db.execute(
-        "SELECT d.id, r.bytes, r.size, r.sha256 FROM document AS d"
-        " LEFT JOIN raw AS r ON r.id = d.raw_id ORDER BY d.id"
+    for document, *stored in db.execute(
+        f"SELECT d.id, {COLUMNS} FROM document AS d {JOINED} ORDER BY d.id"  # noqa: S608 - ours
     ):
         try:
-            decompress_verified(data, size, sha256)
+            decompress_verified(*stored)
         except DamagedBytes as error:
             yield unrepairable(str(error), f"document {document}", _INGEST)
     for (raw,) in db.execute(

@@ -42,14 +42,14 @@ _IS_PREFIX = re.compile(r"\w\*+$|[\uac00-\ud7a3]$")
 # FTS5 sorts the matches fastest if the query asks for nothing else.
 _MATCHES = f"""
 SELECT rowid, rank FROM article_search
-WHERE article_search MATCH :query AND rank MATCH 'bm25({TITLE_WEIGHT}, {TEXT_WEIGHT})'
+WHERE article_search MATCH :query AND rank MATCH 'bm25({TEXT_WEIGHT}, {TITLE_WEIGHT})'
     AND (:few IS NULL OR +rowid IN (SELECT value FROM json_each(:few)))
 ORDER BY rank, rowid
 """  # noqa: S608 - numbers of ours
 _DESCRIBED = """
 SELECT d.id, d.title, d.site, d.url, d.published, d.language, d.cluster_id, d.duplicate_of,
        d.relation, d.similarity, o.containment,
-       (SELECT snippet(article_search, 1, :start, :end, :cut, :words)
+       (SELECT snippet(article_search, 0, :start, :end, :cut, :words)
         FROM article_search WHERE article_search MATCH :query AND rowid = d.id), d.text
 FROM documents AS d JOIN document_relation AS o ON o.id = d.id
 WHERE d.id IN (SELECT value FROM json_each(:ids))

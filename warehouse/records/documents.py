@@ -14,7 +14,8 @@ from cleaners.site_rules import SiteRule, ruled
 from cleaners.text.folding import folded_or_none
 from cleaners.text.sketch import Sketch
 from warehouse.model import CaptureRecord, Cleaned, PageKey
-from warehouse.sqlite.ids import id_list, next_id
+from warehouse.records.raw_bytes import insert_raws
+from warehouse.sqlite.ids import id_list
 
 # The columns of `document` and `block` that come from a page, in the order of the values that
 # `page_columns` and `block_columns` return.
@@ -47,8 +48,6 @@ CANONICAL_CAPTURE = (
     "  ORDER BY captured_at, locator LIMIT 1)"
 )
 
-# Level 9 takes twice as long and saves 4 %.
-_ZSTD_LEVEL = 5
 # One parameter for each key; SQLite accepts at most 32,766 in a statement.
 _KEYS_PER_STATEMENT = 10_000
 
@@ -104,28 +103,6 @@ def document_ids(db: sqlite3.Connection, keys: Sequence[PageKey]) -> dict[PageKe
     return found
 
 
-def insert_raws(db: sqlite3.Connection, batch: Iterable[Cleaned]) -> dict[str, int]:
-    """Store raw bytes that aren't stored yet; returns all their IDs by SHA-256."""
-    from zstandard import ZstdCompressor
-
-    payloads = {one.capture.key.sha256: one.payload for one in batch}
-    hashes = [bytes.fromhex(sha256) for sha256 in payloads]
-    ids: dict[str, int] = dict(
-        db.execute(
-            "SELECT lower(hex(sha256)), id FROM raw"  # noqa: S608 - only "?"
-            f" WHERE sha256 IN ({', '.join('?' * len(hashes))})",
-            hashes,
-        )
-    )
-    compressor = ZstdCompressor(level=_ZSTD_LEVEL)
-    rows = []
-    for new_id, sha256 in enumerate((h for h in payloads if h not in ids), next_id(db, "raw")):
-        payload = payloads[sha256]
-        rows.append((new_id, bytes.fromhex(sha256), len(payload), compressor.compress(payload)))
-    db.executemany("INSERT INTO raw (id, sha256, size, bytes) VALUES (?, ?, ?, ?)", rows)
-    return ids | {sha256.hex(): new_id for new_id, sha256, _, _ in rows}
-
-
 def insert_documents(
     db: sqlite3.Connection,
     new: Mapping[int, Cleaned],
@@ -135,7 +112,7 @@ def insert_documents(
     """Add documents with the given IDs, and their facts, blocks and full-text entries."""
     if not new:
         return
-    raws = insert_raws(db, new.values())
+    raws = insert_raws(db, {one.capture.key.sha256: one.payload for one in new.values()})
     db.executemany(
         "INSERT INTO document (id, raw_id, media_type, charset, first_seen, cleaner_version,"  # noqa: S608
         f" weights, disagreement, {', '.join(PAGE_COLUMNS)})"

@@ -35,7 +35,7 @@ from warehouse.model import (
     Stored,
     Verdict,
 )
-from warehouse.records import documents, load
+from warehouse.records import documents, load, raw_bytes
 from warehouse.records.documents import PageToStore
 from warehouse.records.raw_bytes import DamagedBytes, decompress_verified
 from warehouse.records.rejects import insert_rejects
@@ -53,8 +53,7 @@ _FLOAT_TOLERANCE = 1e-4
 # The stored pages. A document without a capture gets its number as its name.
 STORED = (
     "SELECT d.id, d.media_type, d.charset, c.url, coalesce(c.locator, 'document ' || d.id),"  # noqa: S608
-    " r.bytes, r.size, r.sha256, f.facts"
-    " FROM document AS d LEFT JOIN raw AS r ON r.id = d.raw_id"
+    f" {raw_bytes.COLUMNS}, f.facts FROM document AS d {raw_bytes.JOINED}"
     " LEFT JOIN stated_facts AS f ON f.document_id = d.id"
     f" LEFT JOIN {documents.CANONICAL_CAPTURE}"
 )
@@ -83,13 +82,14 @@ def stored_page(  # noqa: PLR0913, PLR0917  (each is a column)
     url: str | None,
     locator: str,
     data: bytes | None,
+    start: int,
     size: int,
     sha256: bytes | None,
     facts: str | None,
 ) -> Stored | Rejected:
     """A row of STORED as a page to be cleaned, or a reject if its bytes are damaged."""
     try:
-        payload = decompress_verified(data, size, sha256 or b"")
+        payload = decompress_verified(data, start, size, sha256 or b"")
     except DamagedBytes as error:
         digest = sha256.hex() if sha256 else None
         return Rejected(locator, digest, Stage.READ, DAMAGED_BYTES, str(error), document)

@@ -16,6 +16,9 @@ APPLICATION_ID = 0x50575348  # "PWSH"
 # only the newest schema, so it runs once, after the last migration.
 _REBUILD_RELATIONS = "-- After migrating: relate all documents again."
 _REBUILD_SEARCH = "-- After migrating: rebuild the full-text index."
+_REBUILDS = (_REBUILD_SEARCH, _REBUILD_RELATIONS)
+# With fewer documents, nobody notices that an index is rebuilt.
+_MANY_DOCUMENTS = 10_000
 
 
 def migrations() -> list[tuple[int, str]]:
@@ -49,15 +52,32 @@ def migrate(db: sqlite3.Connection, upto: int | None = None) -> None:
         scripts = [script for number, script in migrations() if version < number <= wanted]
         for statement in chain.from_iterable(map(statements, scripts)):
             db.execute(statement)
-        if any(_REBUILD_SEARCH in script for script in scripts):
+        rebuilds = [one for one in _REBUILDS if any(one in script for script in scripts)]
+        if rebuilds:
+            _announce(db)
+        if _REBUILD_SEARCH in rebuilds:
             db.execute("INSERT INTO article_search (article_search) VALUES ('rebuild')")
-        if any(_REBUILD_RELATIONS in script for script in scripts):
+        if _REBUILD_RELATIONS in rebuilds:
             from warehouse.dedup.rebuild import rebuild_relations
 
             rebuild_relations(db)
         record_parameters(db)
         if scripts:
             db.execute(f"PRAGMA user_version = {wanted}")
+
+
+def _announce(db: sqlite3.Connection) -> None:
+    """Say that a large warehouse is being migrated; without a handler, the warning is on stderr."""
+    from logging import getLogger
+
+    (documents,) = db.execute("SELECT count(*) FROM document").fetchone()
+    if documents >= _MANY_DOCUMENTS:
+        getLogger(__name__).warning(
+            "presswash: %s is being migrated to a new version, once: this rebuilds the indexes of"
+            " its %s pages and may take minutes",
+            db.execute("PRAGMA database_list").fetchone()[2],
+            f"{documents:,}",
+        )
 
 
 def statements(script: str) -> Iterator[str]:

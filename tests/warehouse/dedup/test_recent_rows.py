@@ -7,7 +7,6 @@ from warehouse.model import Cleaned
 from warehouse.warehouse import Warehouse
 
 TABLES = ("band", "site_block")
-FOOTER = "Printed in Port Merrow by the Gazette Company since 1871"
 
 
 def story(number: int, locator: str = "") -> Cleaned:

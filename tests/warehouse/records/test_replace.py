@@ -77,7 +77,14 @@ def test_search_finds_the_new_text_and_not_the_old(warehouse: Warehouse, newer: 
     ("damage", "message"),
     [
         ("UPDATE raw SET bytes = x'00112233' WHERE id = 2", "can't be decompressed"),
-        ("UPDATE raw SET bytes = substr(bytes, 1, 9) WHERE id = 2", "can't be decompressed"),
+        (
+            "UPDATE raw SET bytes = substr((SELECT bytes FROM raw WHERE id = 1), 1, 9)"
+            " WHERE id = 2",
+            "can't be decompressed",
+        ),
+        ("UPDATE raw SET pack_id = 7 WHERE id = 2", "missing"),
+        ("UPDATE raw SET pack_start = pack_start + 1 WHERE id = 2", "SHA-256"),
+        ("UPDATE raw SET pack_start = 1 << 60 WHERE id = 2", "SHA-256"),
         # A frame that says it holds 2^62 bytes.
         (
             "UPDATE raw SET bytes = x'28b52ffde00000000000000040010000' WHERE id = 2",
@@ -85,7 +92,7 @@ def test_search_finds_the_new_text_and_not_the_old(warehouse: Warehouse, newer: 
         ),
         (
             "UPDATE raw SET bytes = (SELECT bytes FROM raw WHERE id = 1),"
-            " size = (SELECT size FROM raw WHERE id = 1) WHERE id = 2",
+            " size = (SELECT size FROM raw WHERE id = 1), pack_start = 0 WHERE id = 2",
             "SHA-256",
         ),
         ("DELETE FROM raw WHERE id = 2", "missing"),

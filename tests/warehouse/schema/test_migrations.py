@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from zstandard import ZstdCompressor
 
 from cleaners.text.shingles import tokens
 from tests.warehouse.conftest import MORNING, NOON, cleaned, load, rejected, rows, words
@@ -18,12 +19,14 @@ from warehouse.dedup.rebuild import rebuild_relations
 from warehouse.errors import WarehouseError
 from warehouse.model import Cleaned
 from warehouse.opening import open_readonly, open_warehouse
+from warehouse.records.raw_bytes import COLUMNS, decompress_verified
 from warehouse.records.resume import FileFingerprint, FileRead
 from warehouse.schema.migrate import migrations, newest, statements
 from warehouse.sqlite.functions import register
 from warehouse.warehouse import Warehouse
 
 OLDER = range(1, newest())
+PACKS = 25  # the version from which on the bytes of several pages are compressed together
 TOLD = [words(40, n) for n in range(5)]
 PAGES: list[Cleaned] = [
     *(cleaned("\n\n".join(TOLD[: 5 - n]), f"{n}", at=MORNING) for n in range(3)),
@@ -71,11 +74,23 @@ def as_of(version: int, new: Path, path: Path) -> Path:
                 name for name in _columns(db, "main", table) if name in _columns(db, "new", table)
             )
             db.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM new.{table}")
+        if version < PACKS:
+            _compress_singly(db)
         if version < 5:
             _relate_as_of(version, db)
         db.execute("INSERT INTO article_search (article_search) VALUES ('rebuild')")
         db.execute(f"PRAGMA user_version = {version}")
     return path
+
+
+def _compress_singly(db: sqlite3.Connection) -> None:
+    """Before PACKS each page was compressed by itself."""
+    stored = db.execute(
+        f"SELECT r.id, {COLUMNS} FROM new.raw AS r LEFT JOIN new.raw AS p ON p.id = r.pack_id"
+    )
+    for raw, *page in stored.fetchall():
+        data = ZstdCompressor().compress(decompress_verified(*page))
+        db.execute("UPDATE main.raw SET bytes = ? WHERE id = ?", (data, raw))
 
 
 def _relate_as_of(version: int, db: sqlite3.Connection) -> None:
@@ -196,6 +211,18 @@ def test_the_duplicate_index_is_rebuilt_after_the_last_migration(
     monkeypatch.setattr("warehouse.dedup.rebuild.rebuild_relations", rebuild)
     with open_warehouse(path) as warehouse, open_warehouse(new) as expected:
         assert contents(warehouse) == contents(expected)
+
+
+def test_a_long_migration_is_announced(
+    path: Path, new: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    as_of(newest() - 1, new, path)
+    monkeypatch.setattr("warehouse.schema.migrate._MANY_DOCUMENTS", 5)
+    for _ in range(2):
+        open_warehouse(path).close()
+    (said,) = caplog.messages
+    assert f"{path} is being migrated" in said
+    assert "may take minutes" in said
 
 
 def test_migrations_are_numbered_without_a_gap_or_a_number_used_twice() -> None:

@@ -64,7 +64,7 @@ def test_the_sqlite3_shell_reads_every_view(full: Path, view: str) -> None:
 
 def test_the_index_is_searched_and_checked_without_functions_of_ours(full: Path) -> None:
     with closing(sqlite3.connect(full)) as db:
-        snippet = "snippet(article_search, 1, '[', ']', '…', 4)"
+        snippet = "snippet(article_search, 0, '[', ']', '…', 4)"
         (found,) = db.execute(
             f"SELECT {snippet} FROM article_search WHERE article_search MATCH 'strasse'"
         )
