@@ -22,6 +22,7 @@ _SCRIPT_RANGES_BY_NAME: dict[str, str] = {
     "armenian": "\u0530-\u058f",
     "ethiopic": "\u1200-\u137f",
 }
+_LONG_CHARS = 2000
 _ASCII_LETTER = re.compile("[A-Za-z]")
 # Latin letters and common punctuation: a text without other characters needs no larger pattern.
 _BEYOND_LATIN = re.compile("[^\0-\u036f\u1e00-\u1eff\u2000-\u2ddf]")
@@ -41,10 +42,23 @@ def _letter_of_another(script: str) -> re.Pattern[str]:
 def letters_by_script(text: str) -> Counter[str]:
     """The number of letters of each writing system in a text."""
     counts: Counter[str] = Counter()
-    for char, times in Counter(text).items():
+    characters = _count_units(text) if len(text) > _LONG_CHARS else Counter(text)
+    for char, times in characters.items():
         if (name := _script_of(char)) is not None:
             counts[name] += times
     return counts
+
+
+def _count_units(text: str) -> dict[str, int]:
+    """How often each UTF-16 code unit occurs; many times as fast as Counter on a long text.
+
+    No script here has characters that take two units.
+    """
+    import numpy as np
+
+    counts = np.bincount(np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2"))
+    units = np.flatnonzero(counts)
+    return dict(zip(map(chr, units.tolist()), counts[units].tolist(), strict=True))
 
 
 @lru_cache(maxsize=4096)
