@@ -157,7 +157,7 @@ def _may_be_headline(text: str) -> bool:
 
 def is_crumb_or_tab(text: str) -> bool:
     """Whether a line is part of a breadcrumb, or a tab with a count: “Pull requests 3”."""
-    return _CRUMB_OR_TAB.search(text) is not None
+    return _CRUMB_OR_TAB.match(text) is not None
 
 
 def is_headline(line: LineFeatures) -> bool:
