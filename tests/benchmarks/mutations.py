@@ -13,6 +13,7 @@ TABLES = (
     "raw",
     "document",
     "block",
+    "block_string",
     "capture",
     "reject",
     "distinct_text",

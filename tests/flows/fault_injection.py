@@ -223,6 +223,26 @@ DAMAGES = (
         "refers to a row of document",
         "document 99",
     ),
+    _one(
+        "lost string",
+        "DELETE FROM block_string WHERE id = 3",
+        "refer to a string that isn't there",
+        "document",
+    ),
+    _one(
+        "other string",
+        "UPDATE block_string SET text = 'body/other' WHERE id ="
+        " (SELECT path_id FROM block WHERE document_id = 7 AND path_id IS NOT NULL)",
+        "differs from its cleaned bytes",
+        "document",
+        deep=True,
+    ),
+    _one(
+        "no strings",
+        "DROP TABLE block_string",
+        "the table is missing",
+        "table block_string",
+    ),
     # capture
     _one(
         "never seen",

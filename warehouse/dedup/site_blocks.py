@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from cleaners.site_rules import SiteRule
 from cleaners.text.shingles import spelled_tokens, tokens
+from warehouse.block_strings import block_column
 from warehouse.dedup.recent_rows import merge_site_blocks
 from warehouse.site_rules import rules_of
 from warehouse.sqlite.ids import id_list, next_id
@@ -345,7 +346,8 @@ def _read(db: sqlite3.Connection, documents: Iterable[int]) -> dict[int, _PageBl
     first: dict[int, str] = {}
     rules = rules_of(db, facts)
     for document, position, text, path, is_heading, is_marked, site_digest, is_kept in db.execute(
-        "SELECT document_id, position, text, path, kind = 'heading', reason IS NOT NULL,"
+        f"SELECT document_id, position, text, {block_column('path')}, kind = 'heading',"  # noqa: S608
+        " reason IS NOT NULL,"
         " site_digest, EXISTS (SELECT 1 FROM correction AS k"
         "  WHERE k.document_id = block.document_id AND k.what = 'block'"
         "  AND k.text = block.text AND k.new IS NULL)"

@@ -36,6 +36,7 @@ _CHECKS: tuple[Check, ...] = (
     check_records.references,
     check_records.raws,
     check_records.positions,
+    check_records.strings,
     check_records.facts,
     check_records.captures,
     check_books.runs,

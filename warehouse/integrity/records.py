@@ -114,6 +114,17 @@ def positions(db: sqlite3.Connection) -> Iterator[Problem]:
         yield repairable(what, f"document {document}", Repair.RECORDS, document)
 
 
+def strings(db: sqlite3.Connection) -> Iterator[Problem]:
+    """The strings that blocks refer to are there."""
+    for (document,) in db.execute(
+        "SELECT DISTINCT document_id FROM block"
+        " WHERE (path_id IS NOT NULL AND path_id NOT IN (SELECT id FROM block_string))"
+        " OR (detail_id IS NOT NULL AND detail_id NOT IN (SELECT id FROM block_string))"
+    ):
+        what = "blocks refer to a string that isn't there"
+        yield repairable(what, f"document {document}", Repair.RECORDS, document)
+
+
 def facts(db: sqlite3.Connection) -> Iterator[Problem]:
     """Authors, tags, repairs and notes are lists of strings, and the cleaner version exists."""
     for column in ("authors", "tags", "repairs", "notes"):

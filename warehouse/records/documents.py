@@ -13,6 +13,7 @@ from cleaners.model import Kind, Media, Page, StatedFacts
 from cleaners.site_rules import SiteRule, ruled
 from cleaners.text.folding import folded_or_none
 from cleaners.text.sketch import Sketch
+from warehouse.block_strings import SHARED_COLUMNS, string_ids
 from warehouse.model import CaptureRecord, Cleaned, PageKey
 from warehouse.records.raw_bytes import insert_raws
 from warehouse.sqlite.ids import id_list
@@ -214,14 +215,27 @@ def index_text(db: sqlite3.Connection, documents: Iterable[int]) -> None:
 
 
 def _insert_blocks(db: sqlite3.Connection, pages_to_store: Mapping[int, PageToStore]) -> None:
+    blocks = [
+        (document, position, block)
+        for document, page_to_store in pages_to_store.items()
+        for position, block in enumerate(block_columns(page_to_store.page))
+    ]
+    places = [BLOCK_COLUMNS.index(column) for column in SHARED_COLUMNS]
+    strings = string_ids(db, {block[place] for _, _, block in blocks for place in places})
+    rows = []
+    for document, position, block in blocks:
+        stored = [document, position, *block]
+        for place in places:
+            string = strings.get(block[place])
+            if string is not None:
+                stored[2 + place] = ""
+            stored.append(string)
+        rows.append(stored)
+    columns = (*BLOCK_COLUMNS, *(f"{column}_id" for column in SHARED_COLUMNS))
     db.executemany(
-        f"INSERT INTO block (document_id, position, {', '.join(BLOCK_COLUMNS)})"  # noqa: S608
-        f" VALUES (?, ?{', ?' * len(BLOCK_COLUMNS)})",
-        [
-            (document, position, *block)
-            for document, page_to_store in pages_to_store.items()
-            for position, block in enumerate(block_columns(page_to_store.page))
-        ],
+        f"INSERT INTO block (document_id, position, {', '.join(columns)})"  # noqa: S608
+        f" VALUES (?, ?{', ?' * len(columns)})",
+        rows,
     )
 
 

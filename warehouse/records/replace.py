@@ -12,6 +12,7 @@ from typing import TypeAlias
 from cleaners.corrections import Correction
 from cleaners.model import Media, Page, Stage
 from cleaners.text.sketch import Sketch
+from warehouse.block_strings import block_column
 from warehouse.corrections import (
     carried_to_outdated,
     delete_corrections,
@@ -253,7 +254,8 @@ def _differences(
     # words in blocks that the cleaner kept
     marked: Counter[int] = Counter()
     for document, *columns in db.execute(
-        f"SELECT document_id, position, {', '.join(documents.BLOCK_COLUMNS)} FROM block"  # noqa: S608
+        f"SELECT document_id, position, {', '.join(map(block_column, documents.BLOCK_COLUMNS))}"  # noqa: S608
+        " FROM block"
         " WHERE document_id IN (SELECT value FROM json_each(?)) ORDER BY document_id, position",
         (ids,),
     ):

@@ -31,6 +31,7 @@ FAST = (
     "search data",
     "signature",
     "raw garbage",
+    "lost string",
 )
 
 

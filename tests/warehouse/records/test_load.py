@@ -283,3 +283,35 @@ def test_a_record_says_where_its_date_was_read_and_when_it_was_last_changed(
     record = warehouse.record(1)
     assert record is not None
     assert (record.published_source, record.modified) == (DateSource.DATE_LINE, "2024-06-03")
+
+
+def test_paths_and_details_of_many_blocks_are_stored_once(warehouse: Warehouse) -> None:
+    load(warehouse, *(cleaned(words(30, n), f"{n}.txt") for n in range(3)))
+    load(warehouse, cleaned(words(30, 3), "3.txt"))
+    strings = rows(warehouse, "SELECT text FROM block_string ORDER BY 1")
+    assert strings == [("body/ul.share/li",), ("share words: share, tweet",)]
+    for document in (1, 4):
+        record = warehouse.record(document)
+        assert record is not None
+        share = record.blocks[-1]
+        assert share.removal is not None
+        assert (share.path, share.removal.detail) == (
+            "body/ul.share/li",
+            "share words: share, tweet",
+        )
+        assert [block.path for block in record.blocks[:-1]] == ["", ""]
+    assert rows(warehouse, "SELECT DISTINCT detail FROM blocks WHERE NOT kept") == [
+        ("share words: share, tweet",)
+    ]
+    assert warehouse.check() == []
+
+
+def test_a_string_that_blocks_refer_to_and_that_is_lost_is_found(warehouse: Warehouse) -> None:
+    load(warehouse, cleaned(words(30), "a.txt"))
+    warehouse._db.execute("DELETE FROM block_string WHERE text LIKE 'body%'")
+    (problem,) = warehouse.check()
+    assert (problem.what, problem.where) == (
+        "blocks refer to a string that isn't there",
+        "document 1",
+    )
+    assert warehouse.record(1) is not None

@@ -15,6 +15,7 @@ from zstandard import ZstdCompressor
 from cleaners.text.shingles import tokens
 from tests.warehouse.conftest import MORNING, NOON, cleaned, load, rejected, rows, words
 from tests.warehouse.dedup.test_any_order import CAPTURES, state
+from warehouse.block_strings import block_column
 from warehouse.dedup.rebuild import rebuild_relations
 from warehouse.errors import WarehouseError
 from warehouse.model import Cleaned
@@ -26,6 +27,7 @@ from warehouse.sqlite.functions import register
 from warehouse.warehouse import Warehouse
 
 OLDER = range(1, newest())
+STRINGS = 27  # the version from which on blocks refer to strings
 PACKS = 25  # the version from which on the bytes of several pages are compressed together
 TOLD = [words(40, n) for n in range(5)]
 PAGES: list[Cleaned] = [
@@ -76,11 +78,23 @@ def as_of(version: int, new: Path, path: Path) -> Path:
             db.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM new.{table}")
         if version < PACKS:
             _compress_singly(db)
+        if version < STRINGS:
+            _repeat_strings(db)
         if version < 5:
             _relate_as_of(version, db)
         db.execute("INSERT INTO article_search (article_search) VALUES ('rebuild')")
         db.execute(f"PRAGMA user_version = {version}")
     return path
+
+
+def _repeat_strings(db: sqlite3.Connection) -> None:
+    """Before STRINGS each block had its own path and detail."""
+    path, detail = (
+        f"(SELECT {block_column(column, 'b')} FROM new.block AS b"
+        " WHERE b.document_id = block.document_id AND b.position = block.position)"
+        for column in ("path", "detail")
+    )
+    db.execute(f"UPDATE main.block SET path = {path}, detail = {detail}")
 
 
 def _compress_singly(db: sqlite3.Connection) -> None:
@@ -216,7 +230,7 @@ def test_the_duplicate_index_is_rebuilt_after_the_last_migration(
 def test_a_long_migration_is_announced(
     path: Path, new: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    as_of(newest() - 1, new, path)
+    as_of(PACKS, new, path)
     monkeypatch.setattr("warehouse.schema.migrate._MANY_DOCUMENTS", 5)
     for _ in range(2):
         open_warehouse(path).close()
