@@ -36,20 +36,32 @@ _HIDDEN_STYLE = re.compile(
 _HIDING = frozenset(("hidden", "aria-hidden", "style"))  # attributes that may hide an element
 _TELLING = _HIDING | {"role", "id"}  # those that say whether to read an inline element
 _STREAMED = re.compile(r"S:[0-9a-f]+$")  # ids of parts that React shows when scripts have run
-# What a class may say about its element. The patterns are searched in one class at a time.
-READERS_ONLY, HIDDEN, DROP_CAP, LINE_NUMBERS, _MARK, _REFERENCE, _NOTE_LINK, _MATHJAX = (
-    1 << bit for bit in range(8)
+# What a class may say about its element. The patterns are for whole names in lower case.
+READERS_ONLY, HIDDEN, DROP_CAP, LINE_NUMBERS, _MARK, _REFERENCE, _NOTE_LINK = (
+    1 << bit for bit in range(7)
 )
-_READERS_ONLY_CLASS = re.compile(
-    r"(?:(?:show-?for-?|only-?)?sr-?only|(?:show-)?for-sr|only-sr|"
-    r"(?:for-)?screen-?readers?(?:-text|-only|Text|Only)?|"
-    r"(?:u-|is-|a-|cdk-|mat-)?vis(?:ually)?-?hidden|(?:u-)?hidden-?visually|vh|a-offscreen|"
-    r"off-?screen|noscreen|a11y-(?:hidden|text)|assistive-text|element-invisible|"
-    r"(?:only-?print|print-?only|visible-print(?:-\w+)?|show-for-print)|"
-    r"katex-html|MathJax_Preview)",
-    re.I,
-)
-_HIDDEN_CLASS = re.compile(r"(?:is-|uk-|u-)?hidden|d-none", re.I)
+_CLASS_PATTERNS = {
+    READERS_ONLY: re.compile(
+        r"(?:show-?for-?|only-?)?sr-?only|(?:show-)?for-sr|only-sr|"
+        r"(?:for-)?screen-?readers?(?:-text|-only|text|only)?|"
+        r"(?:u-|is-|a-|cdk-|mat-)?vis(?:ually)?-?hidden|(?:u-)?hidden-?visually|vh|a-offscreen|"
+        r"off-?screen|noscreen|a11y-(?:hidden|text)|assistive-text|element-invisible|"
+        r"only-?print|print-?only|visible-print(?:-\w+)?|show-for-print|katex-html|mathjax_preview"
+    ),
+    HIDDEN: re.compile(r"(?:is-|uk-|u-)?hidden|d-none"),
+    DROP_CAP: re.compile(r".*(?:drop-?cap|initial|first-letter|lettrine).*"),
+    LINE_NUMBERS: re.compile(
+        r"(?:.*[_-])?(?:gutter|line-?nos?|line-?numbers?|blob-num|hljs-ln-numbers)"
+    ),
+    _MARK: re.compile(
+        r"mw-editsection|mw-cite-backlink|edit-?(?:section|link)|section-edit|header-?link|"
+        r"heading-?anchor|anchor-?link|permalink|hash-link|footnote-back(?:ref|link)?|"
+        r"reversefootnote|line-?numbers?|linenos?|gutter|lineno"
+    ),
+    _REFERENCE: re.compile(r"reference|footnote(?:-?ref)?|note-?ref|fn-?ref|noprint|template-fact"),
+    _NOTE_LINK: re.compile(r"footnote-?ref(?:erence)?|note-?ref|fn-?ref"),
+}
+_ANY_MARK = re.compile("|".join(pattern.pattern for pattern in _CLASS_PATTERNS.values()))
 # Classes that show an element on some screen sizes.
 _SHOWN_CLASS = re.compile(
     r"(?:^|\s)(?:\w{2,3}:(?!hidden)|d-(?!none)|(?:hidden|visible|show|d)-(?:xs|sm|md|lg|xl|on|for))",
@@ -61,37 +73,13 @@ _PANEL = re.compile(
     re.I,
 )
 _TOGGLES = ("aria-controls", "aria-expanded", "data-toggle", "data-bs-toggle")
-_MARK_CLASS = re.compile(
-    r"(?:mw-editsection|mw-cite-backlink|edit-?(?:section|link)|section-edit|header-?link|heading-?anchor|"
-    r"anchor-?link|permalink|hash-link|footnote-back(?:ref|link)?|reversefootnote|line-?numbers?|"
-    r"linenos?|gutter|lineno)",
-    re.I,
-)
-_REFERENCE_CLASS = re.compile(
-    r"reference|footnote(?:-?ref)?|note-?ref|fn-?ref|noprint|Template-Fact", re.I
-)
-_NOTE_LINK_CLASS = re.compile(r"footnote-?ref(?:erence)?|note-?ref|fn-?ref", re.I)
 _NOTE_ROLES = frozenset(("doc-noteref", "doc-backlink"))
 _MARK_TEXT = re.compile(r"\s*(?:[¶#§↩🔗]\ufe0e?|\[\d{1,3}\]|\[edit\])\s*")
 _NOTE_MARK = re.compile(r"\s*\[?(?:\d{1,3}|[a-z]|[*†‡§]{1,3}|note \d+)\]?\s*", re.I)
 _EDITORS_MARK = re.compile(r"\s*\[[^\W\d_][^\[\]]{3,40}\]\s*")  # “[citation needed]”
 _BRACKETED = re.compile(r"\s*\[.{1,40}\]\s*")
-_LINE_NUMBERS_CLASS = re.compile(
-    r"(?:^|[_-])(?:gutter|line-?nos?|line-?numbers?|blob-num|hljs-ln-numbers)$", re.I
-)
 _CODE_LINE = re.compile(r"(?:^|[\s-])line(?:\s|$)", re.I)
 _ONE_LETTER_WORDS = frozenset("AIOYEUÀÈÉÓÚÅÖАВИКОСУЯІЄЎ")
-_DROP_CAP_CLASS = re.compile("drop-?cap|initial|first-letter|lettrine", re.I)
-_CLASS_PATTERNS = {
-    READERS_ONLY: _READERS_ONLY_CLASS.fullmatch,
-    HIDDEN: _HIDDEN_CLASS.fullmatch,
-    DROP_CAP: _DROP_CAP_CLASS.search,
-    _MARK: _MARK_CLASS.fullmatch,
-    _REFERENCE: _REFERENCE_CLASS.fullmatch,
-    _NOTE_LINK: _NOTE_LINK_CLASS.fullmatch,
-    LINE_NUMBERS: _LINE_NUMBERS_CLASS.search,
-    _MATHJAX: re.compile("MathJax").search,
-}
 _FORMULA_PICTURE = re.compile(r"(?:^|[\s_-])(?:tex|latex|math|equation)(?:[\s_-]|$)", re.I)
 _MAX_MARK_CHARS = 12
 _MAX_LABEL_CHARS = 100  # longer text is kept even if it is hidden from screen readers
@@ -138,7 +126,10 @@ def _marks_of(names: str) -> int:
 
 @lru_cache(8192)
 def _mark_of(name: str) -> int:
-    return sum([mark for mark, find in _CLASS_PATTERNS.items() if find(name)])
+    small = name.lower()
+    if _ANY_MARK.fullmatch(small) is None:
+        return 0
+    return sum(mark for mark, pattern in _CLASS_PATTERNS.items() if pattern.fullmatch(small))
 
 
 def is_hidden(node: LexborNode, tag: str, attributes: Attributes, marks: int) -> bool:
@@ -226,7 +217,8 @@ def is_unread(node: LexborNode, tag: str, attributes: Attributes, marks: int) ->
 def _is_not_shown(node: LexborNode, attributes: Attributes, marks: int) -> bool:
     if marks & READERS_ONLY:
         return not marks & DROP_CAP
-    if marks & _MATHJAX and (attributes.get("id") or "").startswith("MathJax"):
+    named = (attributes.get("id") or "").startswith("MathJax")
+    if named and "MathJax" in (attributes.get("class") or ""):
         following = node.next
         return following is not None and following.tag == "script"
     if (

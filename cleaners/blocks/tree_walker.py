@@ -152,7 +152,7 @@ class TreeWalker:
         while node is not None:
             tag = node.tag or "-"
             if tag == "-text":
-                self.text(node.text_content, around)
+                self.text(node.text_content or "", around)
             elif tag in BREAKS and not around & _CODE:
                 self.line_break(tag, container, around)
             elif tag in ("br", "math", "script", "img"):
@@ -220,8 +220,8 @@ class TreeWalker:
         elif ((node.attributes or {}).get("type") or "").startswith("math/"):
             self.add(f" {node.text().strip()} ")
 
-    def text(self, text: str | None, around: int) -> None:
-        """Adds a text node to the current block."""
+    def text(self, text: str, around: int) -> None:
+        """Adds the text of a text node to the current block."""
         if not text:
             return
         if "&" in text and not around & _CODE:
