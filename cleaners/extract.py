@@ -318,9 +318,9 @@ def _published(
 
     A date line between title and text is more reliable than htmldate, and than a JSON-LD date that
     isn't in ISO 8601 format, which is often the day of the last site build. In a forum it is not
-    reliable: it may say when the writer joined or when someone replied.
+    reliable: it may say when the writer joined or when someone replied. Nor is it for an event.
     """
-    if head.published and not head.is_date_informal:
+    if "event" in raw.markers or (head.published and not head.is_date_informal):
         return head.published, head.published_source
     if credit.lead_date and page_type is not PageType.FORUM:
         return credit.lead_date, DateSource.DATE_LINE

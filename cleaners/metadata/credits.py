@@ -117,6 +117,8 @@ def read_credits(
     ]
     tail = _tail(page)
     _read_lines([i for i in lead if i != title], lines, language, found)
+    if not found.dates and title and not page.raw.is_html:
+        _read_lines([title - 1], lines, language, found)  # a blog's day stands above the title
     found.lead_date = published_day([d for d in found.dates if d.role is not DateRole.UPDATED])
     if not found.authors:
         _read_lead_names([i for i in lead if i != title], page, language, found)
@@ -189,6 +191,7 @@ def _read_lead_names(
         i
         for i in places
         if (i in by_date or not page.kept[i] or lines[i].text.isupper())
+        and (i in by_date or not _is_fact(i, page))
         and _may_name_author(i, page)
     ]
     _read_standalone_names([i for i in names if i not in bulleted], lines, language, found)
@@ -200,6 +203,15 @@ def _read_lead_names(
         if name and match_phrases(lines[i]) is None:
             found.name_author(i, (name,))
             break
+
+
+def _is_fact(i: int, page: PageContext) -> bool:
+    """Whether a block is an item of an HTML list that isn't marked as naming an author."""
+    block = page.raw.blocks[i]
+    if block.tag != "li":
+        return False
+    label = page.raw.containers[block.container].label
+    return "auth" not in label and "by" not in label
 
 
 def _may_name_author(i: int, page: PageContext) -> bool:

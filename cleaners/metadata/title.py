@@ -69,6 +69,8 @@ def find_title(
         head.sites,
         is_news=head.is_news,
     )
+    if not headings:
+        title = _without_site_line(title, lines)
     wanted = tokens(title)
     sizes = range(len(title) - _TITLE_LENGTH_SLACK, len(title) + _TITLE_LENGTH_SLACK)
     like = [i for i, text in enumerate(lines.texts) if len(text) in sizes]
@@ -130,6 +132,18 @@ def title_text(raw: RawPage, lines: PageLines, at: int, span: range) -> str:
     for tail in tails:
         if _folded(tail) in others:
             return _SITE_SEPARATOR.sub("", title[: -len(tail)][::-1], count=1)[::-1] or title
+    return title
+
+
+def _without_site_line(title: str, lines: PageLines) -> str:
+    """A title without its end, if one line of the page is the headline and another is the site."""
+    for joint in _SITE_SEPARATOR.finditer(title[:_MAX_TITLE_CHARS]):
+        parts = (title[: joint.start()], title[joint.end() :])
+        if not joint["colon"] and all(map(_is_whole, parts)):
+            sizes = {*map(len, parts)}
+            others = {_folded(text) for text in lines.texts if len(text) in sizes}
+            if _folded(parts[1]) in others:
+                return parts[0]
     return title
 
 

@@ -109,6 +109,9 @@ def _headline_above_credit(
     is_byline = byline_authors(lines.texts[credit], lines[credit].words)
     if not is_byline and _has_credit_below(i, lines):
         return None
+    # A date alone can stand above the headline, too.
+    is_caption = lines[i].ends_sentence or lines.texts[i].endswith(")")
+    shortest = 0 if is_byline or is_caption else len(lines.texts[i])
     for j in _lines_above(credit):
         line = lines[j]
         if (
@@ -116,6 +119,7 @@ def _headline_above_credit(
             and line.n_words >= _LONG_HEADLINE_WORDS
             and not _is_credit(line)
             and is_headline(line)
+            and len(line.text) >= shortest
             and article.word_share(line) >= _MIN_HEADLINE_SHARE
         ):
             return j
@@ -204,6 +208,8 @@ def _headline_score(i: int, lines: PageLines, span: range, article: _ArticleWord
         score += _CONFIRMATION_BONUS * (
             2 if any(map(_looks_like_credit, texts[i + 1 : i + 3])) else 1
         )
+    if score > _MIN_HEADLINE_SCORE / 2 and following and byline_authors(following[0]):
+        score += _CONFIRMATION_BONUS / 2
     return score - _DISTANCE_PENALTY * max(0, span.start - i)
 
 

@@ -24,7 +24,7 @@ from cleaners.rules.browser_notices import match_browser_notice
 from cleaners.rules.line_features import LineFeatures
 from cleaners.rules.page_context import PageContext
 from cleaners.rules.phrases import match_phrases
-from cleaners.rules.threads import has_posts, profile_lines
+from cleaners.rules.threads import has_posts, is_author_line, profile_lines
 
 _BULLETS = "•*+-"
 _END_MARKS = " .!›»→▸▼▾+:…\u00a0"
@@ -86,6 +86,9 @@ _PATH_LEVELS = 4  # elements around a post that are compared with those around o
 _MIN_POSTS = 2
 _ANY_NUMBER = re.compile(r"\d+")
 _LISTS = frozenset((PageType.COLLECTION, PageType.LISTING))
+_VAGUE_TYPES = _LISTS | {PageType.OTHER}
+_MIN_PROSE = 3  # lines of prose in a text that is an article
+_COMMENT = re.compile(r"(?<![\w-])(?:comment|message|reply|commtext)(?![\w-])", re.I)
 
 
 # Words in a page's structured data, its og:type or its generator that name its type.
@@ -121,9 +124,9 @@ def page_type_by_structure(
     if sum(1 for _ in profile_lines(lines)) >= _MIN_PROFILE_LINES:
         return PageType.FORUM
     if not raw.is_html:
-        # The classifier takes some articles with a few words of comments for threads.
-        is_article = page_type is PageType.FORUM and not has_posts(lines)
-        return PageType.ARTICLE if is_article else page_type
+        return _page_type_of_text(lines, page_type, quality)
+    if quality < _UNSURE_QUALITY and page_type in _VAGUE_TYPES and _has_many_comments(raw):
+        return PageType.FORUM
     if page_type is PageType.OTHER or quality < _UNSURE_QUALITY:
         stated = _stated_page_type(raw)
         of_entries = stated is PageType.PRODUCT and page_type in _LISTS
@@ -135,6 +138,29 @@ def page_type_by_structure(
         return page_type
     has_steps = any(container.tag in ("ol", "pre") for container in raw.containers)
     return PageType.DOCUMENTATION if has_steps else PageType.ARTICLE
+
+
+def _page_type_of_text(
+    lines: Sequence[LineFeatures], page_type: PageType, quality: float
+) -> PageType:
+    """The type of a plain text: a thread has authors or dates of posts, and an article has prose.
+
+    The classifier takes some articles with a few words of comments for threads, and knows next to
+    nothing about some languages.
+    """
+    if page_type is PageType.FORUM:
+        return page_type if has_posts(lines) else PageType.ARTICLE
+    if quality >= _UNSURE_QUALITY or page_type not in _VAGUE_TYPES:
+        return page_type
+    if sum(map(is_author_line, lines)) >= _MIN_NAMED:
+        return PageType.FORUM
+    is_article = page_type is PageType.OTHER and sum(line.is_prose for line in lines) >= _MIN_PROSE
+    return PageType.ARTICLE if is_article else page_type
+
+
+def _has_many_comments(raw: RawPage) -> bool:
+    """Whether a page has several elements for one comment or message each."""
+    return sum(_COMMENT.search(one.label) is not None for one in raw.containers) >= _MIN_NAMED
 
 
 def software_lines(

@@ -34,6 +34,8 @@ _MAX_NAME_CHARS = 40
 _MAX_POST_LINES = 40
 _POST_WITHIN = 8  # a post has fewer blocks than this between its author and its first line
 _MIN_POSTS = 2
+_MIN_THREAD_POSTS = 3  # sentences of posts that a thread has
+_COMMENT_LABEL = re.compile(r"(?<![\w-])(?:comment|message|reply|commtext)(?![\w-])", re.I)
 _MIN_CONTROLS = 6  # controls, such as “Reply”, that a thread without dates has
 _AUTHOR_LEVELS = 3  # elements around a line whose class names are examined
 _MARKS = " .!›»→▸▼▾+:…·•|#\u00a0"
@@ -148,11 +150,27 @@ def read_thread(page: PageContext, kept: Sequence[bool]) -> Thread:
     dates = [i for i, line in enumerate(lines) if i not in known and _is_date(line)]
     if 2 * sum(kept[i] for i in dates) < len(dates):
         thread.removals |= dict.fromkeys(dates, _DATE_REMOVAL)
-    if not page.raw.is_html:
+    if page.raw.is_html:
+        if len(posts) < _MIN_THREAD_POSTS:
+            thread.posts.update(_marked_posts(page, kept, thread))
+    else:
         _find_signatures(lines, thread)
         thread.removals |= dict.fromkeys(_other_threads(lines, thread), _OTHERS_REMOVAL)
         thread.posts.update(_lost_posts(lines, kept, thread))
     return thread
+
+
+def _marked_posts(page: PageContext, kept: Sequence[bool], thread: Thread) -> list[int]:
+    """The sentences in elements with a class name for comments, if none of them is kept."""
+    found = [
+        i
+        for i, line in enumerate(page.lines)
+        if (line.is_prose or line.is_short_sentence)
+        and i not in thread.removals
+        and _is_in(page, i, _COMMENT_LABEL)
+    ]
+    is_missed = len(found) >= _MIN_THREAD_POSTS and not any(kept[i] for i in found)
+    return found if is_missed else []
 
 
 def _find_signatures(lines: Sequence[LineFeatures], thread: Thread) -> None:
@@ -179,7 +197,7 @@ def has_posts(lines: Sequence[LineFeatures]) -> bool:
     """Whether a text has lines that only threads have: authors, dates, notices and controls."""
     n_controls = sum(map(_is_control, lines))
     n_others = sum(
-        _is_author_line(line) or _is_date(line) or _is_notice(line) or _is_long_ago(line)
+        is_author_line(line) or _is_date(line) or _is_notice(line) or _is_long_ago(line)
         for line in lines
     )
     return n_others >= _MIN_POSTS or n_controls >= _MIN_CONTROLS
@@ -221,12 +239,12 @@ def _find_authors(page: PageContext, cards: set[int], posts: Sequence[int], thre
 
 
 def _says_author(page: PageContext, i: int) -> bool:
-    return _is_author_line(page.lines[i]) and not (
+    return is_author_line(page.lines[i]) and not (
         page.raw.is_html and _is_in(page, i, _OTHER_THREADS)
     )
 
 
-def _is_author_line(line: LineFeatures) -> bool:
+def is_author_line(line: LineFeatures) -> bool:
     """Whether a line names the author of a post and its time."""
     return (
         line.n_words <= _MAX_AUTHOR_WORDS

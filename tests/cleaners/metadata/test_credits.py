@@ -338,3 +338,34 @@ def test_the_lines_above_a_text_give_its_title_and_author(
 def test_a_tab_alone_is_not_a_title() -> None:
     page = clean(Capture("pulls.txt", "\n\n".join(["Pull requests 3", *_BODY]).encode()))
     assert page.title is None
+
+
+def test_a_fact_in_a_list_below_the_title_is_no_author() -> None:
+    html = (
+        "<h1>Launch coxswain</h1><ul class='meta'><li>Ellis Quay</li><li>20 hours</li></ul>"
+        "<p>You will take the launch out in all weathers and at all hours, and bring her back.</p>"
+        "<p>Send a letter and the names of two skippers who know you before the end of June.</p>"
+    )
+    assert clean(Capture("job.html", html.encode())).authors == ()
+
+
+def test_the_day_of_an_event_is_not_its_publication() -> None:
+    html = (
+        '<script type="application/ld+json">{"@type": "Event", "startDate": "2024-12-07"}</script>'
+        "<h1>Lantern walk</h1><p>Saturday 7 December 2024</p>"
+        "<p>We walk at the pace of the smallest child and stop for soup at the boathouse.</p>"
+        "<p>The walk is two kilometres on a gravel path, and prams manage it well.</p>"
+    )
+    assert clean(Capture("walk.html", html.encode())).published is None
+
+
+def test_the_day_above_the_title_of_a_blog_is_that_of_its_publication() -> None:
+    text = (
+        "Warp and Worry\nweaving for the impatient\nSaturday, August 16, 2014\n"
+        "Three days with a borrowed loom\n"
+        "The loom came in a van, in eleven pieces, with a drawing that my aunt had made.\n"
+        "On the second day I learned to count again, and there were two hundred threads.\n"
+        "By Sunday evening there was a strip of cloth as long as my hand, and it is grey.\n"
+    )
+    page = clean(Capture("loom.txt", text.encode()))
+    assert (page.title, page.published) == ("Three days with a borrowed loom", "2014-08-16")

@@ -132,3 +132,12 @@ def test_breadcrumbs_contents_entries_tabs_and_names_in_capitals_are_not_titles(
     for above in (lines, lines[::-1]):
         page = clean(Capture("gates.txt", "\n\n".join([*above, text, text]).encode()))
         assert page.title == "Ferry harbour stays shut"
+
+
+def test_a_page_without_headings_loses_the_site_that_a_line_names() -> None:
+    body = "".join(f"<p>{text}</p>" for text in _BODY)
+    html = (
+        "<title>Cracks keep ferry in harbour - Marlow News</title><font>Marlow News</font>"
+        f"<p><b>Cracks keep ferry in harbour</b></p>{body}"
+    )
+    assert clean(Capture("ferry.html", html.encode())).title == "Cracks keep ferry in harbour"

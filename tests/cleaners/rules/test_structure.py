@@ -269,3 +269,10 @@ def test_a_plain_text_with_the_ages_of_its_posts_stays_a_forum() -> None:
     raw = text_blocks("Slack water\nheron 2 hours ago\nAt noon.\nmarit 1 hour ago\nThank you!")
     lines = PageLines([block.text for block in raw.blocks])
     assert page_type_by_structure(raw, lines, PageType.FORUM) is PageType.FORUM
+
+
+def test_prose_in_a_language_that_the_classifier_does_not_know_is_an_article() -> None:
+    raw = text_blocks("\n".join((PUMP, LOCK, GATE)))
+    lines = PageLines([block.text for block in raw.blocks])
+    assert page_type_by_structure(raw, lines, PageType.OTHER, 0.1) is PageType.ARTICLE
+    assert page_type_by_structure(raw, lines, PageType.OTHER, 0.9) is PageType.OTHER

@@ -190,3 +190,23 @@ def test_a_plain_text_thread_keeps_its_posts(forum: str) -> None:
 def test_labels_in_an_article_are_not_profiles() -> None:
     lines = ["Messages: 40", "The mate wrote forty of them.", "Location: the quay", "Posts: none"]
     assert list(profile_lines([line_features(line) for line in lines])) == []
+
+
+def test_the_comments_of_a_link_page_with_layout_tables_are_its_posts() -> None:
+    said = (
+        "How do you keep the clock right when summer time begins in the spring?",
+        "It shows the tide and not the hour, so there is nothing to set.",
+        "Lovely. Did you measure the current while it sleeps, or is that from the data sheet?",
+    )
+    rows = "".join(
+        f"<tr class='athing'><td><div><span class='comhead'><a>{name}</a> 3 months ago</span></div>"
+        f"<div class='comment'><div class='commtext'>{text}</div></div></td></tr>"
+        for name, text in zip(NAMES, said, strict=False)
+    )
+    html = (
+        "<title>Show: a tide clock on one cell | The Wharf News</title><table><tr><td>"
+        "<a>new</a> | <a>past</a> | <a>ask</a> | <a>jobs</a></td></tr><tr><td><a>A tide clock</a>"
+        f"</td></tr></table><table class='comment-tree'>{rows}</table>"
+    )
+    page = clean(Capture("clock.html", html.encode(), Media.HTML))
+    assert [text for text in said if text not in page.text] == []
