@@ -191,11 +191,13 @@ def _without_scripts(text: str) -> str:
 
 def _stated_url(meta: dict[str, str], tree: LexborHTMLParser) -> str | None:
     """The URL of the page: the shared one (`og:url`), else the canonical link."""
-    from courlan import is_valid_url, normalize_url
-
     link = tree.css_first('link[rel="canonical" i]')
     canonical = (link and link.attributes.get("href")) or ""
     shared = next((meta[key] for key in ("og:url", "twitter:url") if meta.get(key)), None)
+    if not shared and not canonical:
+        return None
+    from courlan import is_valid_url, normalize_url
+
     if shared and is_valid_url(shared):
         return shared
     if canonical.startswith("//"):

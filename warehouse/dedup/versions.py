@@ -46,10 +46,10 @@ def address_of(captured: str | None, stated: str | None) -> str | None:
 
 
 def _normalised(url: str | None) -> str | None:
-    from courlan import normalize_url
-
     if not url:
         return None
+    from courlan import normalize_url
+
     try:
         parts = urlsplit(normalize_url(url))
         host = (parts.hostname or "").removeprefix("www.")
