@@ -162,6 +162,13 @@ DAMAGES = (
         deep=True,
     ),
     _one(
+        "disagreement",
+        "UPDATE document SET disagreement = disagreement + 0.25 WHERE id = 8",
+        "differs from its cleaned bytes (disagreement)",
+        "document 8",
+        deep=True,
+    ),
+    _one(
         "language",
         "UPDATE document SET language = 'eo' WHERE id = 8",
         "differs from its cleaned bytes (language)",

@@ -34,6 +34,7 @@ PAGE_COLUMNS = (
     "encoding_source",
     "repairs",
     "quality",
+    "disagreement",
     "notes",
     "page_type",
     "folded_title",
@@ -116,8 +117,8 @@ def insert_documents(
     raws = insert_raws(db, {one.capture.key.sha256: one.payload for one in new.values()})
     db.executemany(
         "INSERT INTO document (id, raw_id, media_type, charset, first_seen, cleaner_version,"  # noqa: S608
-        f" weights, disagreement, {', '.join(PAGE_COLUMNS)})"
-        f" VALUES (?, ?, ?, ?, ?, ?, ?, ?{', ?' * len(PAGE_COLUMNS)})",
+        f" weights, {', '.join(PAGE_COLUMNS)})"
+        f" VALUES (?, ?, ?, ?, ?, ?, ?{', ?' * len(PAGE_COLUMNS)})",
         [
             (
                 document,
@@ -127,7 +128,6 @@ def insert_documents(
                 one.capture.captured_at,
                 version,
                 one.page.weights,
-                one.page.disagreement,
                 *page_columns(pages_to_store[document]),
             )
             for document, one in new.items()
@@ -171,6 +171,7 @@ def page_columns(page_to_store: PageToStore) -> tuple[str | float | None, ...]:
         page.encoding_source,
         json.dumps(page.repairs, ensure_ascii=False),
         page.quality,
+        page.disagreement,
         json.dumps(page.notes, ensure_ascii=False),
         page.page_type.value,
         folded_or_none(page.title),
@@ -197,7 +198,10 @@ def replace_content(db: sqlite3.Connection, pages_to_store: Mapping[int, PageToS
 
 
 def mark_cleaned(db: sqlite3.Connection, pages: Iterable[tuple[int, Page]], version: int) -> None:
-    """Note what cleaned documents, and that their records are up to date."""
+    """Note what cleaned documents, and that their records are up to date.
+
+    A record that didn't change gets its `disagreement`, too, if that was unknown.
+    """
     db.executemany(
         "UPDATE document SET cleaner_version = ?, weights = ?, disagreement = ?, is_outdated = 0"
         " WHERE id = ?",

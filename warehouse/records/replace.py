@@ -273,7 +273,12 @@ def _differences(
         page = pages[document]
         stored[_N_WORDS] += marked[document]
         columns = zip(documents.PAGE_COLUMNS, stored, documents.page_columns(page), strict=True)
-        wrong = [name for name, one, other in columns if not same(one, other)]
+        wrong = [
+            name
+            for name, one, other in columns
+            # Versions before the column `disagreement` stored none, which is no difference.
+            if not (same(one, other) or (name == "disagreement" and one is None))
+        ]
         wanted = [(n, *block) for n, block in enumerate(documents.block_columns(page.page))]
         wrong += [
             f"block {position}"

@@ -28,6 +28,7 @@ FAST = (
     "first seen",
     "no blocks",
     "published",
+    "disagreement",
     "search data",
     "signature",
     "raw garbage",

@@ -10,6 +10,7 @@ import pytest
 from tests.warehouse.conftest import cleaned, load, page, rows, signed, words
 from warehouse.errors import WarehouseError
 from warehouse.model import PageKey, Recleaned, Rejected, Stored, Verdict
+from warehouse.sqlite.transaction import transaction
 from warehouse.warehouse import Warehouse
 
 
@@ -142,6 +143,23 @@ def test_a_record_of_another_quality_is_a_changed_one(warehouse: Warehouse, newe
     record = warehouse.record(1)
     assert record is not None
     assert (record.quality, record.notes) == (0.5, ("doubtful",))
+    assert warehouse.check() == []
+
+
+def test_a_record_of_unknown_disagreement_gets_it_without_a_change(
+    warehouse: Warehouse, newer: int
+) -> None:
+    load(warehouse, cleaned("One."), cleaned("Two."))
+    with transaction(warehouse._db):
+        warehouse._db.execute("UPDATE document SET disagreement = NULL WHERE id = 1")
+    again_with = [
+        again(number, text, disagreement=0.25) for number, text in ((1, "One."), (2, "Two."))
+    ]
+    assert warehouse.differing_records(again_with) == {2: "disagreement"}
+    one, two = warehouse.replace_records(warehouse.begin_run("reclean"), again_with)
+    assert (one.verdict, two.verdict) == (Verdict.UNCHANGED, Verdict.ADDED)
+    known = rows(warehouse, "SELECT disagreement FROM quality ORDER BY document_id")
+    assert known == [(0.25,), (0.25,)]
     assert warehouse.check() == []
 
 
