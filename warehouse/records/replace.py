@@ -179,11 +179,16 @@ def _store_carried(db: sqlite3.Connection, pages: Sequence[tuple[int, Page, Sket
 
 
 def _corrected_pages(
-    db: sqlite3.Connection, pages: Sequence[tuple[int, Page, Sketch]]
+    db: sqlite3.Connection,
+    pages: Sequence[tuple[int, Page, Sketch]],
+    carried: Mapping[int, Sequence[Correction]] | None = None,
 ) -> dict[int, PageToStore]:
-    """Pages as the cleaners made them, made as people decided."""
+    """Pages as the cleaners made them, made as people decided.
+
+    With the corrections that are stored, and those in `carried`.
+    """
     corrections = read_corrections(db, [document for document, _, _ in pages])
-    carried = carried_to_outdated(db, {document: page for document, page, _ in pages})
+    carried = carried or {}
     rules = rules_of(db, [document for document, _, _ in pages])
     return {
         document: PageToStore.decided(
@@ -307,7 +312,13 @@ def _replace(db: sqlite3.Connection, pages_to_store: Mapping[int, PageToStore]) 
 
 def decided_pages(db: sqlite3.Connection, pages: Sequence[Recleaned]) -> dict[int, Page]:
     """Pages as the cleaners made them, made as people decided; by document."""
-    return {document: one.page for document, one in _corrected_pages(db, pages).items()}
+    return {document: one.page for document, one in _as_stored(db, pages).items()}
+
+
+def _as_stored(db: sqlite3.Connection, pages: Sequence[Recleaned]) -> dict[int, PageToStore]:
+    """Pages as `replace_records` would store them; writes nothing."""
+    carried = carried_to_outdated(db, {document: page for document, page, _ in pages})
+    return _corrected_pages(db, pages, carried)
 
 
 def ids_cleaned_by(db: sqlite3.Connection, version: int | None, weights: str | None) -> list[int]:
@@ -331,7 +342,7 @@ def stored_pages(db: sqlite3.Connection, wanted: Sequence[int]) -> list[Stored |
 
 def differing_records(db: sqlite3.Connection, pages: Sequence[Recleaned]) -> dict[int, str]:
     """For each document whose record differs from its recleaned page: what differs."""
-    to_store = _corrected_pages(db, pages)
+    to_store = _as_stored(db, pages)
     return {
         document: ", ".join(wrong[:3]) + (", …" if len(wrong) > 3 else "")
         for document, wrong in _differences(db, to_store, _FLOAT_TOLERANCE).items()

@@ -399,6 +399,26 @@ def test_an_own_correction_stays_when_the_address_changes(
     assert reasons == ["advert", "related"]
 
 
+def test_a_correction_undone_before_recleaning_gives_way_to_no_other(
+    presswash: Presswash, tmp_path: Path
+) -> None:
+    """Of the versions that a page has since, each keeps its own corrections."""
+    here, there = "https://quay.example.org/tides", "https://mirror.example.org/copy"
+    longer = f"{PAGE}\n\n{NEW}"
+    first = write_captures(tmp_path / "first.jsonl", (PAGE, here, 3), (longer, there, 4))
+    presswash("ingest", "--no-flow", first)
+    presswash("correct", 2, "--remove", place(presswash, NOTE, 2), "--reason", "related")
+    presswash("correct", 1, "--remove", place(presswash, NOTE), "--reason", "advert")
+    earlier = write_captures(tmp_path / "earlier.jsonl", (longer, here, 2))
+    presswash("ingest", "--no-flow", earlier)
+    presswash("correct", 1, "--undo", place(presswash, NOTE))
+    stored = rows(tmp_path / "presswash.db", "SELECT document_id, new FROM corrections")
+    assert stored == [(2, "related")]
+    assert block(presswash, NOTE)["kept"]
+    assert presswash("check", "--deep").code == 0
+    assert "0 changed" in presswash("reclean", "--all").out
+
+
 def test_corrections_are_carried_when_a_page_is_read_from_a_corrected_file(
     presswash: Presswash, page: Path, tmp_path: Path
 ) -> None:
