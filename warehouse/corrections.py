@@ -155,6 +155,11 @@ def carried_to_outdated(
     }
 
 
+def has_corrections(db: sqlite3.Connection) -> bool:
+    """Whether people corrected any document."""
+    return db.execute("SELECT 1 FROM correction LIMIT 1").fetchone() is not None
+
+
 def version_names(db: sqlite3.Connection, documents: Iterable[int]) -> dict[int, frozenset[str]]:
     """What each document shares with its other versions: its address, or else its locators."""
     names: dict[int, set[str]] = defaultdict(set)
@@ -169,19 +174,26 @@ def version_names(db: sqlite3.Connection, documents: Iterable[int]) -> dict[int,
 
 
 def mark_new_versions(db: sqlite3.Connection, before: Mapping[int, frozenset[str]]) -> None:
-    """Mark documents as outdated that are versions of other documents now, if one is corrected.
+    """Mark documents as outdated that lack a correction of a document whose versions they are now.
 
     `before` has the earlier `version_names` of stored documents. New captures can change the
-    address of a document, because the earliest of its captures decides it. The other versions are
-    marked, too: a correction of either may hold for both.
+    address of a document, because the earliest of its captures decides it.
     """
-    moved = [one for one, names in version_names(db, before).items() if names - before[one]]
-    for versions in (versions_of(db, one) for one in moved):
-        db.execute(
-            "UPDATE document SET is_outdated = 1 WHERE id IN (SELECT value FROM json_each(?1))"
-            " AND EXISTS (SELECT 1 FROM correction"
-            "             WHERE document_id IN (SELECT value FROM json_each(?1)))",
-            (id_list(versions),),
+    for document, names in version_names(db, before).items():
+        earlier = before[document]
+        if not names - earlier:
+            continue
+        versions = version_names(db, versions_of(db, document))
+        related = [one for one, shared in versions.items() if not earlier & before.get(one, shared)]
+        concerned = {document, *related}
+        corrections = read_corrections(db, concerned)
+        made = {
+            one: {(each.what, each.text) for each in corrections.get(one, ())} for one in concerned
+        }
+        every = set().union(*made.values())
+        lacking = [one for one in concerned if made[one] != every]
+        db.executemany(
+            "UPDATE document SET is_outdated = 1 WHERE id = ?", [(one,) for one in lacking]
         )
 
 

@@ -13,6 +13,7 @@ from cleaners.site_rules import SiteRule
 from warehouse.corrections import (
     Origin,
     carried_corrections,
+    has_corrections,
     insert_carried,
     mark_new_versions,
     version_names,
@@ -66,7 +67,8 @@ def load_batch(
         for document, corrections in carried.items():
             insert_carried(db, document, new[document].page, corrections)
         sites = sites_of(db, {document for document, _ in seen})
-        names = version_names(db, {document for document, _ in seen} - new.keys())
+        stored = {document for document, _ in seen} - new.keys()
+        names = version_names(db, stored) if has_corrections(db) else {}
         documents.insert_captures(db, run_id, seen)
         earlier = documents.refresh_first_seen(db, {document for document, _ in seen})
         compared = {

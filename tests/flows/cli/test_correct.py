@@ -419,6 +419,33 @@ def test_a_correction_undone_before_recleaning_gives_way_to_no_other(
     assert "0 changed" in presswash("reclean", "--all").out
 
 
+def test_corrected_pages_without_new_corrections_are_not_outdated(
+    presswash: Presswash, page: Path, tmp_path: Path
+) -> None:
+    outdated = "SELECT id FROM document WHERE is_outdated"
+    presswash("correct", 1, "--title", "Lamp oil grows dear")
+    (tmp_path / "copy.txt").write_text(PAGE, encoding="utf-8")
+    presswash("ingest", "--no-flow", "copy.txt")
+    assert rows(page, outdated) == []
+    # A version that lacks a correction because it doesn't hold for it gets no further chance by
+    # each copy of another version.
+    (tmp_path / "page.txt").write_text(f"{LETTERS}\n\n{NEW}", encoding="utf-8")
+    presswash("ingest", "--no-flow", "page.txt")
+    assert presswash("show", 2, "--json").json["corrections"] == []
+    (tmp_path / "third.txt").write_text(PAGE, encoding="utf-8")
+    presswash("ingest", "--no-flow", "third.txt")
+    assert rows(page, outdated) == []
+    # But a version that has all corrections but one needs it.
+    presswash("correct", 2, "--title", "Hives after the frost")
+    (tmp_path / "fourth.txt").write_text(f"{PAGE}\n\n{NEW}", encoding="utf-8")
+    presswash("ingest", "--no-flow", "fourth.txt")
+    (tmp_path / "copy.txt").write_text(f"{PAGE}\n\n{NEW}", encoding="utf-8")
+    presswash("ingest", "--no-flow", "copy.txt")
+    assert rows(page, outdated) == [(3,)]
+    assert "1 changed" in presswash("reclean").out
+    assert presswash("show", 3, "--json").json["title"] == "Lamp oil grows dear"
+
+
 def test_corrections_are_carried_when_a_page_is_read_from_a_corrected_file(
     presswash: Presswash, page: Path, tmp_path: Path
 ) -> None:
