@@ -27,11 +27,13 @@ _MIN_COPIED_SHARE = 0.5
 _MAX_COPIED_WORDS = 400  # a gap with more words is never compared
 _MAX_FILLING_WORDS = 12  # fillings with more words are different sentences, not a substitution
 _MIN_PASSAGE_WORDS = 16  # consecutive shared words from which on they are a passage
+_MAX_FIRST_SLOT = 8  # a gap at the start that ends after this word is a new opening
 _MAX_INSERTED_WORDS = 2  # consecutive inserted words that don't end a passage
 # Fillings whose letters have at least this `SequenceMatcher` ratio are the same words, misread or
 # inflected.
 _MISREAD_RATIO = 0.6
 _MIN_NAME_LETTERS = 3
+_WORD_SWAP = 0.6  # the weight of a word that replaces a word: an editor does this, too
 # If more than this share of words is capitalised, as in German, capitals don't indicate names.
 _MAX_CAPITALIZED = 0.15
 _SENTENCE_START = re.compile(r"(?:^|[.!?…:;\n“„\"«»‹›。！？—–])[\s\"'“„‘«»‹›(\[]*\Z")
@@ -54,7 +56,10 @@ class Alignment:
     `shorter_in_longer` is the share of the shorter text's words that the longer text has too,
     including misread ones; `longer_in_shorter` is the reverse. `similarity` is the number of shared
     words divided by the number of words in the union, and `size_ratio` the length of the shorter
-    text divided by that of the longer. `substitutions` are the kinds of all substitutions.
+    text divided by that of the longer. `substitutions` are the kinds of all substitutions, and
+    `swaps` is the weight of those within the texts in which both fillings have more than short
+    words. `edits` counts the other places within the texts where only one of them has words, or one
+    has misread words.
     `agreeing_facts` counts the names and figures that both texts share (0 if there are no
     substitutions). `passages` is the share of the shorter text in long runs of shared words.
     `lead` is the position in the longer text where the shared part begins: 0 is the first word.
@@ -65,7 +70,10 @@ class Alignment:
     similarity: float
     size_ratio: float
     shared_words: int
+    shorter_words: int
     substitutions: tuple[Difference, ...]
+    swaps: float
+    edits: int
     agreeing_facts: int
     passages: float
     lead: float
@@ -127,6 +135,11 @@ class AlignedText:
             for place in places
         )
 
+    @cached_property
+    def first_line(self) -> int:
+        """The number of words in the first line."""
+        return len(spelled_tokens(self._text.partition("\n")[0]))
+
     def is_figure(self, place: int) -> bool:
         """Whether a word is a number, in digits or spelled out."""
         return _is_figure(self.words[place])
@@ -179,8 +192,18 @@ def align_until(
     anchored = bytes(covered[0])
     substitutions: list[Difference] = []
     replaced: set[int] = set()  # words of the shorter text
+    swaps = 0.0
+    # Each gap within a text counts as an edit until its other side turns up.
+    edits = sum(
+        _is_within(text, gap.places)
+        for text, some in zip((longer, shorter), gaps, strict=True)
+        for gap in some
+    )
     for gap, same in _same_gaps(*gaps):
         filling = _compared(longer, gap, shorter, same)
+        if _is_within(longer, gap) and _is_within(shorter, same):
+            swaps += min(1.0, filling.swaps)
+            edits += (0 if filling.swaps else filling.misread) - 2
         if max(len(gap), len(same)) > _MAX_GAP_WORDS and min(
             len(filling.ours), len(filling.theirs)
         ) < _MIN_COPIED_SHARE * min(len(gap), len(same)):
@@ -203,14 +226,27 @@ def align_until(
         similarity=both / max(1, long + short - both),
         size_ratio=short / long,
         shared_words=both,
+        shorter_words=len(shorter.words),
         substitutions=tuple(substitutions),
+        swaps=swaps,
+        edits=edits,
         agreeing_facts=sum(map(anchored.__getitem__, longer.facts)) if substitutions else 0,
         passages=_in_passages(covered[1], replaced) / short,
         lead=next((i for i, same in enumerate(anchored) if same), long) / long,
     )
 
 
-@dataclass(frozen=True, slots=True)
+def _is_within(text: AlignedText, gap: range) -> bool:
+    """Whether a gap is within a text: not at its end, nor a new opening.
+
+    At its ends, a copy may have a byline, a lead of its own, or what a page adds.
+    """
+    if gap.start == 0 and (gap.stop > _MAX_FIRST_SLOT or gap.stop >= text.first_line):
+        return False
+    return gap.stop < len(text.words)
+
+
+@dataclass(slots=True)
 class _Filling:
     """The comparison of two fillings: the places of shared words, and the substitutions."""
 
@@ -218,6 +254,8 @@ class _Filling:
     theirs: list[int]
     substitutions: list[Difference]
     replaced: list[int]  # places in the second text
+    swaps: float = 0.0
+    misread: int = 0
 
 
 def _compared(first: AlignedText, gap: range, second: AlignedText, same: range) -> _Filling:
@@ -237,7 +275,9 @@ def _compared(first: AlignedText, gap: range, second: AlignedText, same: range) 
                 found.replaced.extend(theirs)
                 if max(len(ours), len(theirs)) <= _MAX_FILLING_WORDS:
                     found.substitutions.append(difference)
+                    found.swaps += _swap_weight(first, ours, second, theirs)
                 continue
+            found.misread += 1
         elif operation != "equal":
             continue
         found.ours.extend(ours)
@@ -321,6 +361,25 @@ def _is_figure(word: str) -> bool:
 
 def _is_unspaced(word: str) -> bool:
     return re.fullmatch(UNSPACED_CHAR, word) is not None
+
+
+def _swap_weight(first: AlignedText, ours: range, second: AlignedText, theirs: range) -> float:
+    """1.0 if both fillings say something and one is a phrase, less for two single words, or 0.0.
+
+    A filling of short words only, such as articles, says nothing.
+    """
+    one, another = _longest_word(first, ours), _longest_word(second, theirs)
+    if min(one, another) < _MIN_NAME_LETTERS or max(one, another) <= _MIN_NAME_LETTERS:
+        return 0.0
+    return 1.0 if max(len(ours), len(theirs)) > 1 else _WORD_SWAP
+
+
+def _longest_word(text: AlignedText, places: range) -> int:
+    """The letters of a filling's longest word; figures and runs of unspaced characters are long."""
+    is_run = len(places) > 1 and _is_unspaced(text.words[places[0]])
+    if is_run or any(map(text.is_figure, places)):
+        return _MIN_NAME_LETTERS + 1
+    return max(len(text.words[place]) for place in places)
 
 
 def _difference(

@@ -47,6 +47,12 @@ MIN_FORM_HEADLINES = 1
 # among them, or if they make up this share of all names and numbers in the shared wording.
 MIN_DIFFERING_FACTS = 3
 MIN_DIFFERING_SHARE = 0.4
+# Two texts of similar length are also copies of one form, such as notices of one headline, if they
+# differ in hardly anything but replaced words: their swaps weigh this much for each 100 words of
+# the shorter text, and there are at most this many other edits for each swap. A copy that somebody
+# edited also lacks words and has new ones.
+MIN_SWAP_DENSITY = 0.8
+MAX_EDITS_PER_SWAP = 0.5
 # Candidates are aligned only if their estimated Jaccard similarity reaches this, and the exact one
 # reaches half of it. It is so low because OCR errors can break nine shingles of ten.
 MIN_ESTIMATE = 0.02
@@ -86,6 +92,8 @@ def dedup_parameters() -> dict[str, str]:
         "min_form_headlines": str(MIN_FORM_HEADLINES),
         "min_differing_facts": str(MIN_DIFFERING_FACTS),
         "min_differing_share": str(MIN_DIFFERING_SHARE),
+        "min_swap_density": str(MIN_SWAP_DENSITY),
+        "max_edits_per_swap": str(MAX_EDITS_PER_SWAP),
         "min_estimate": str(MIN_ESTIMATE),
         "min_figures_to_estimate": str(MIN_FIGURES_TO_ESTIMATE),
         "min_jaccard_for_figures": str(MIN_JACCARD_FOR_FIGURES),
@@ -97,9 +105,17 @@ def dedup_parameters() -> dict[str, str]:
 
 def is_form(found: Alignment) -> bool:
     """Whether two aligned texts are filled-in copies of one form with different content."""
-    return is_form_for_certain(found.substitutions, found.shared_words) or (
-        found.facts >= MIN_DIFFERING_FACTS
-        and found.facts >= MIN_DIFFERING_SHARE * (found.facts + found.agreeing_facts)
+    if is_form_for_certain(found.substitutions, found.shared_words):
+        return True
+    if found.facts >= MIN_DIFFERING_FACTS and found.facts >= MIN_DIFFERING_SHARE * (
+        found.facts + found.agreeing_facts
+    ):
+        return True
+    return (
+        found.swaps > 0
+        and found.size_ratio >= MAX_EXCERPT_RATIO
+        and found.edits <= MAX_EDITS_PER_SWAP * found.swaps
+        and 100 * found.swaps >= MIN_SWAP_DENSITY * found.shorter_words
     )
 
 

@@ -57,9 +57,11 @@ def migrate(db: sqlite3.Connection, upto: int | None = None) -> None:
             _announce(db)
         if _REBUILD_SEARCH in rebuilds:
             db.execute("INSERT INTO article_search (article_search) VALUES ('rebuild')")
-        if _REBUILD_RELATIONS in rebuilds:
-            from warehouse.dedup.rebuild import rebuild_relations
+        # A new file has no documents to relate, and its schema may not be the newest.
+        if _REBUILD_RELATIONS in rebuilds and version:
+            from warehouse.dedup.rebuild import clear_relations, rebuild_relations
 
+            clear_relations(db)
             rebuild_relations(db)
         record_parameters(db)
         if scripts:

@@ -54,6 +54,56 @@ def test_pages_of_one_form_are_articles_of_their_own(warehouse: Warehouse, form:
     assert warehouse.check() == []
 
 
+_NOTICES = {
+    "en": (
+        "The water will be turned off in {} on the second day of the week, from breakfast until"
+        " the evening, because a pipe has to be replaced. A tank with drinking water will stand in"
+        " front of the school. The works ask everybody to close the taps before leaving, and to let"
+        " the water run for a minute afterwards, as it may be brown.",
+        ("the houses above the quarry", "the farms along the canal", "the upper village"),
+    ),
+    "de": (
+        "Wegen einer Baustelle {} halten die Busse der Linie bis auf Weiteres nicht an der Schule."
+        " Eine Ersatzhaltestelle ist eingerichtet und beschildert. Die Fahrzeiten verlängern sich"
+        " um wenige Minuten. Die Verkehrsbetriebe bitten um Verständnis und raten, mehr Zeit für"
+        " den Weg einzuplanen.",
+        ("am alten Hafen", "vor dem neuen Rathaus", "hinter der Gärtnerei"),
+    ),
+    "ru": (
+        "В пятницу с утра и до позднего вечера не будет электричества {}. Рабочие заменят старые"
+        " провода и столбы. Жителей просят выключить приборы и не приближаться к месту работ. Если"
+        " пойдёт сильный дождь, работы перенесут на следующую неделю, о чём сообщат отдельно.",
+        ("в домах за вокзалом", "на улицах у реки", "в посёлке рыбаков"),
+    ),
+}
+
+
+@pytest.mark.parametrize("language", _NOTICES)
+def test_notices_of_one_headline_that_differ_in_a_phrase_are_articles_of_their_own(
+    warehouse: Warehouse, language: str
+) -> None:
+    notice, phrases = _NOTICES[language]
+    for number, phrase in enumerate(phrases):
+        load(warehouse, cleaned(notice.format(phrase), f"pages/{number}", title="Notice"))
+    assert rows(warehouse, "SELECT count(*) FROM articles") == [(len(phrases),)]
+
+
+def test_a_notice_with_other_quotes_errors_or_lines_at_its_ends_is_a_copy(
+    warehouse: Warehouse,
+) -> None:
+    notice = _NOTICES["en"][0].format("“the upper village”")
+    copies = (
+        notice,
+        notice.replace("“", '"').replace("”", '"'),
+        notice.replace("drinking water", "drinklng watcr"),
+        notice.replace("a tank", "a very large tank"),
+        f"From our reporter\n\n{notice}\n\nShare this with your neighbours",
+    )
+    for number, copy in enumerate(copies):
+        load(warehouse, cleaned(copy, f"pages/{number}", title="Notice"))
+    assert rows(warehouse, "SELECT count(*) FROM articles") == [(1,)]
+
+
 @pytest.mark.parametrize("language", ["en", "de", "ru", "zh"])
 def test_a_wire_copy_is_the_same_and_what_was_cut_from_it_an_excerpt(
     warehouse: Warehouse, language: str

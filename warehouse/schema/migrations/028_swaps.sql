@@ -1,0 +1,2 @@
+-- Notices of one headline that differ in a phrase are articles of their own.
+-- After migrating: relate all documents again.
