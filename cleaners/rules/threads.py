@@ -34,6 +34,7 @@ _MAX_NAME_CHARS = 40
 _MAX_POST_LINES = 40
 _POST_WITHIN = 8  # a post has fewer blocks than this between its author and its first line
 _MIN_POSTS = 2
+_MIN_ROW_WORDS = 3  # controls in a row below a post
 _MIN_THREAD_POSTS = 3  # sentences of posts that a thread has
 _COMMENT_LABEL = re.compile(r"(?<![\w-])(?:comment|message|reply|commtext)(?![\w-])", re.I)
 _MIN_CONTROLS = 6  # controls, such as “Reply”, that a thread without dates has
@@ -195,12 +196,15 @@ def _other_threads(lines: Sequence[LineFeatures], thread: Thread) -> Iterator[in
 
 def has_posts(lines: Sequence[LineFeatures]) -> bool:
     """Whether a text has lines that only threads have: authors, dates, notices and controls."""
-    n_controls = sum(map(_is_control, lines))
+    controls = [line for line in lines if _is_control(line)]
+    # “Like Quote Reply Report” below each post.
+    rows = [line.text for line in controls if line.n_words >= _MIN_ROW_WORDS]
     n_others = sum(
         is_author_line(line) or _is_date(line) or _is_notice(line) or _is_long_ago(line)
         for line in lines
     )
-    return n_others >= _MIN_POSTS or n_controls >= _MIN_CONTROLS
+    is_row = len(set(rows)) < len(rows)
+    return is_row or n_others >= _MIN_POSTS or len(controls) >= _MIN_CONTROLS
 
 
 def _is_long_ago(line: LineFeatures) -> bool:

@@ -276,3 +276,10 @@ def test_prose_in_a_language_that_the_classifier_does_not_know_is_an_article() -
     lines = PageLines([block.text for block in raw.blocks])
     assert page_type_by_structure(raw, lines, PageType.OTHER, 0.1) is PageType.ARTICLE
     assert page_type_by_structure(raw, lines, PageType.OTHER, 0.9) is PageType.OTHER
+
+
+def test_a_plain_text_with_the_same_controls_below_posts_stays_a_forum() -> None:
+    row = "Like Quote Reply Report"
+    raw = text_blocks(f"{PUMP}\n{row}\nIt was the hose. Thank you!\n{row}")
+    lines = PageLines([block.text for block in raw.blocks])
+    assert page_type_by_structure(raw, lines, PageType.FORUM) is PageType.FORUM
