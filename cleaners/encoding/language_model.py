@@ -101,15 +101,15 @@ class LanguageModel:
 
     def score_codes(self, codes: Codes) -> LanguageScore:
         """The cost of a text given as `utf16_codes` returns it, with a blank before and after."""
-        case = self.cases[codes]
-        shared = float(self.case_costs[case[:-1] * N_CASES + case[1:]].sum(dtype=np.int64))
-        counts = np.bincount(self.scripts[codes], minlength=len(LANGUAGES_BY_SCRIPT) + 2)
+        case = self.cases.take(codes)
+        shared = int(self.case_costs.take(case[:-1] * N_CASES + case[1:]).sum(dtype=np.int64))
+        scripts = np.bincount(self.scripts.take(codes), minlength=len(LANGUAGES_BY_SCRIPT) + 2)
+        counts = scripts[1:].tolist()
         best, language = float("inf"), ""
-        letters = counts[1:].sum()
-        for place in np.argsort(-counts[1:], kind="stable")[:2]:
-            if counts[1 + place] < _MIN_SECOND_SCRIPT_SHARE * letters and language:
+        for place in sorted(range(len(counts)), key=counts.__getitem__, reverse=True)[:2]:
+            if counts[place] < _MIN_SECOND_SCRIPT_SHARE * sum(counts) and language:
                 break
-            cost, name = self._in_pack(int(place), codes)
+            cost, name = self._in_pack(place, codes)
             if cost < best:
                 best, language = cost, name
         return LanguageScore((best + shared) / STEPS_PER_NAT, len(codes) - 2, language)
@@ -166,10 +166,10 @@ class LanguageModel:
     def _costs(self, place: int, codes: Codes) -> Small:
         """The cost of each code unit given the one before it: one row for each language."""
         if place == len(LANGUAGES_BY_SCRIPT):
-            return self.cjk_costs[:, codes[1:]]
+            return self.cjk_costs.take(codes[1:], axis=1)
         pack = self.script_models[list(LANGUAGES_BY_SCRIPT)[place]]
-        symbols = pack.symbols[codes].astype(np.intp)
-        return pack.costs[:, symbols[:-1] * pack.size + symbols[1:]]
+        symbols = pack.symbols.take(codes).astype(np.intp)
+        return pack.costs.take(symbols[:-1] * pack.size + symbols[1:], axis=1)
 
     def _in_pack(self, place: int, codes: Codes) -> tuple[float, str]:
         sums = self._costs(place, codes).sum(axis=1, dtype=np.int64)
