@@ -21,7 +21,9 @@ _HEADING_LINK = re.compile(r"(?<=\w)\s?(?:¶|\[\s?edit(?:\s?\|\s?edit source)?\s
 # The list of link addresses at the end of a text by Lynx, and the numbers of links in the text.
 _LINK_HEADINGS = ("References", "Visible links:", "Visible links")
 _MIN_LINKS = 2
-_LINK_NUMBER = re.compile(r"\[\d{1,4}\] ?")
+_LINK_NUMBER = re.compile(r"(?<!\w)\[(\d{1,4})\] ?")
+# Lynx writes a link's number right before its text. A writer's reference comes after the text.
+_NUMBERED_LINK = re.compile(r"(?<!\w)\[(\d{1,4})\](?=[\w“‘«\"'(\[])")
 _LINK_ADDRESS = re.compile(r"\d{1,4}\. (?:[a-z]+:|/|#)\S*$")
 _WRAPPED_SENTENCE_END = frozenset(".!?…:;。！？»”\"'’)")
 
@@ -64,7 +66,7 @@ def text_blocks(text: str) -> RawPage:
 def link_list(texts: Sequence[str]) -> range:
     """The indices of the list of link addresses that Lynx appends, and of its heading.
 
-    >>> link_list(["The ferry[1] is late.", "References", "1. /ferry", "2. https://quay.example/"])
+    >>> link_list(["The [1]ferry is late.", "References", "1. /ferry", "2. https://quay.example/"])
     range(1, 4)
     """
     start = len(texts)
@@ -78,7 +80,12 @@ def link_list(texts: Sequence[str]) -> range:
 def _strip_link_numbers(blocks: Sequence[RawBlock]) -> None:
     """Strip the numbers of links from a text of which Lynx lists the links at the end."""
     links = link_list([block.text for block in blocks])
-    for block in blocks[: links.start]:
+    numbered = blocks[: links.start]
+    numbers = [int(n) for block in numbered for n in _NUMBERED_LINK.findall(block.text)]
+    n_links = len(links) - 1
+    if 2 * len(numbers) < n_links or numbers != sorted({n for n in numbers if 0 < n <= n_links}):
+        return
+    for block in numbered:
         block.text = _LINK_NUMBER.sub("", block.text).strip() or block.text
 
 

@@ -83,8 +83,8 @@ _OTHER_THREADS = re.compile(
 )
 _SIGNED = re.compile(r"(?:asked|answered|edited) [A-Z][a-z]{2} \d", re.I)
 _BADGES = re.compile(
-    r"[\d.,k]+(?:\s?\d+\s?(?:gold|silver|bronze) badges?)*|"
-    r"(?:[\d.,k]*\s?\d+\s?(?:gold|silver|bronze) badges?)+"
+    r"[\d.,k]{1,9}(?:\s?\d{1,5}\s?(?:gold|silver|bronze) badges?){0,3}|"
+    r"(?:\s?\d{1,5}\s?(?:gold|silver|bronze) badges?){1,3}"
 )
 _OTHERS = re.compile(
     r"linked|related|hot network questions|(?:related|similar|suggested|recommended) "

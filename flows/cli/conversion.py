@@ -1,6 +1,7 @@
 """Leaves values of options as they are where typer has nothing to convert or to check.
 
-Typer converts every value with pydantic, whose import takes a quarter of a search.
+Typer converts every value with pydantic, whose import takes a quarter of a search. This module uses
+private parts of typer, so `pyproject.toml` allows a single minor version.
 """
 
 from __future__ import annotations

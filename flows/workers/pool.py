@@ -71,6 +71,9 @@ class ProcessPool(Generic[T]):
         self._supervisors.stop()
         for thread in self._threads:
             thread.join()
+        while not self._queue.empty():
+            if (page := self._queue.get_nowait()) is not None:
+                page.result.cancel()
 
     def submit(self, captures: Sequence[Capture]) -> PendingResults[T]:
         if self._jobs == 1:

@@ -22,7 +22,8 @@ _START_ATTEMPTS = 3
 # processors, too.
 _WALL_CLOCK_FACTOR = 4.0
 _CPU_LIMIT_SIGNAL = "SIGPROF"
-# Pages that a process has at once, with the one that it cleans.
+# Pages that a process has at once: the one that it cleans, and those that wait in its pipe. Other
+# processes can't take these over, even if the first page takes long.
 _PAGES_AHEAD = 4
 
 TakePage = Callable[[], Capture | None]
@@ -133,7 +134,7 @@ class Supervisor(Generic[T]):
             return WorkerFailure(
                 "TooMuchMemory",
                 _limit_message("memory", format_bytes(limits.page_memory)),
-                is_certain=not process.n_cleaned and (alone or len(waiting) == 1),
+                is_certain=not process.n_cleaned,  # pages that wait in the pipe take no memory
             )
         except PipeClosed:
             how = self._replace()

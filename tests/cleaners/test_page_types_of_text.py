@@ -116,16 +116,31 @@ def test_a_plain_text_question_page_loses_reputations_and_other_questions() -> N
 
 def test_a_dump_of_lynx_is_rewrapped_without_the_numbers_of_its_links() -> None:
     body = "\n\n".join(
-        "   The [2]ferry will not sail before Thursday, the harbour office said\n"
+        f"   The [{n - 2}]ferry will not sail before Thursday, the harbour office said\n"
         f"   after divers had found crack number {n} in the hull of the vessel, which\n"
         "   has been in the yard since Monday and can't be moved until it is dry."
         for n in (4, 5, 6, 7)
     )
-    links = "\n".join(f"   {n}. https://quay.example/{'a' * 150}/{n}" for n in (1, 2))
+    links = "\n".join(f"   {n}. https://quay.example/{'a' * 150}/{n}" for n in range(1, 6))
     text = f"   [1]News\n\n   Ferry stays in harbour\n\n{body}\n\nReferences\n\n{links}\n"
     page = clean(Capture("ferry.txt", text.encode()))
     assert "The ferry will not sail before Thursday, the harbour office said after" in page.text
     assert "quay.example" not in page.text
+
+
+def test_the_references_of_a_writer_stay_in_the_text() -> None:
+    text = (
+        "The harbour's count\n\n"
+        "The committee counted 31 boats in spring, three more than in the year before [1], and"
+        " wrote that the quay would have to be widened before the winter storms.\n\n"
+        "In its own notation, boats[10] is the eleventh berth, and boats[1999] stays free for the"
+        " lifeboat and for the pilot.\n\n"
+        "A second report [2] found two boats that were counted twice, as the clerk admitted.\n\n"
+        "References\n\n1. https://quay.example/report.pdf\n2. https://quay.example/second.pdf\n"
+    )
+    page = clean(Capture("count.txt", text.encode()))
+    for kept in ("year before [1], and", "boats[10] is", "boats[1999] stays", "report [2] found"):
+        assert kept in page.text
 
 
 @pytest.mark.parametrize(
@@ -149,3 +164,10 @@ def test_a_title_in_plain_text_loses_the_site_if_a_heading_repeats_the_rest() ->
         "Do I throw it away and begin again, or will it get better if I feed it more?\n"
     )
     assert clean(Capture("s.txt", text.encode())).title == "Starter smells of nail varnish"
+
+
+@pytest.mark.timeout(20)
+def test_a_line_of_thousands_of_digits_in_a_thread_costs_little() -> None:
+    digits = "1" * 20_000 + "x"
+    text = f"Which washer fits?\nThe old pump leaks.\nasked Apr 8 at 12:40\nann\n{digits}\n"
+    assert clean(Capture("pump.txt", (text + _thread()).encode())).text

@@ -15,9 +15,9 @@ from functools import lru_cache
 from warehouse.errors import WarehouseError
 from warehouse.sqlite.ids import next_id
 
-# A pack has at most so many bytes before compression, unless it has a single page. One page of a
-# pack is read in a few milliseconds.
-PACK_BYTES = 1 << 20
+# A pack has at most so many bytes before compression, unless it has a single page. Larger packs
+# save at most 3 % more, take longer to read, and lose more pages if they are damaged.
+PACK_BYTES = 1 << 18
 # Level 9 takes twice as long and saves 4 %.
 _ZSTD_LEVEL = 5
 

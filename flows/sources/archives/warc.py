@@ -46,8 +46,7 @@ _RECORD_MAGIC = {"": b"WARC/1.", ".gz": MAGIC[".gz"] + b"\x08", ".zst": MAGIC[".
 # Skippable zstd frames (RFC 8878, 3.1.2), except the kind that holds a WARC dictionary.
 _SKIPPED_FRAMES = frozenset(bytes((n, 0x2A, 0x4D, 0x18)) for n in range(0x50, 0x60) if n != 0x5D)
 _SCAN_BYTES = 1 << 20
-# How many digests and URLs of responses are remembered for revisits to refer to; they take about
-# 100 MB.
+# So many responses are remembered for revisits to refer to: about 200 MB of digests and URLs.
 _MAX_RESPONSES = 500_000
 
 
@@ -173,7 +172,7 @@ def _records(
 def _remember(record: WarcRecord, ref: InputRef, options: ReadOptions) -> None:
     """Note where a response is: the first one with its digest, and the last one of its URL."""
     known, place = options.warc_responses, (ref.path, record.stream_pos)
-    if len(known) >= _MAX_RESPONSES:
+    if len(known) >= 2 * _MAX_RESPONSES:  # each has a digest and a URL
         return
     if digest := record.headers.get("WARC-Payload-Digest"):
         known.setdefault(digest, place)
