@@ -95,7 +95,7 @@ def test_a_warc_gives_pages_with_their_addresses_dates_and_charsets(ending: str)
         )
         for number, charset in ((2, "windows-1252"), (5, "utf-8"))
     ]
-    assert source.other_records == 2
+    assert source.other_records == 4
 
 
 def test_a_wet_file_gives_plain_text() -> None:
