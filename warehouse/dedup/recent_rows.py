@@ -20,17 +20,14 @@ _DIGEST_BITS = 64
 def merge_bands(db: sqlite3.Connection, added: Collection[int]) -> None:
     """Move bands, after those of the texts `added` were inserted."""
     for keys in _slices_due(added, _BAND_BITS):
-        _move(db, "band", "key, text_id", "key BETWEEN ? AND ?", keys)
+        _move(db, "band", "key", "key, text_id", keys)
 
 
 def merge_site_blocks(db: sqlite3.Connection, added: Collection[int]) -> None:
     """Move site blocks, after those of the documents `added` were inserted."""
     columns = "group_id, digest, headline, document_id"
-    for keys in _slices_due(added, _DIGEST_BITS):
-        for group in _recent_groups(db):
-            _move(
-                db, "site_block", columns, "group_id = ? AND digest BETWEEN ? AND ?", (group, *keys)
-            )
+    for digests in _slices_due(added, _DIGEST_BITS):
+        _move(db, "site_block", "digest", columns, digests)
 
 
 def _slices_due(added: Collection[int], bits: int) -> list[tuple[int, int]]:
@@ -47,23 +44,12 @@ def _slices_due(added: Collection[int], bits: int) -> list[tuple[int, int]]:
     return [(start, start + width - 1) for start in starts]
 
 
-def _recent_groups(db: sqlite3.Connection) -> list[int]:
-    """The groups that have recent site blocks; costs one lookup for each."""
-    rows = db.execute(
-        "WITH RECURSIVE g (id) AS (SELECT min(group_id) FROM site_block UNION ALL"
-        "  SELECT (SELECT min(group_id) FROM site_block WHERE group_id > g.id) FROM g"
-        "  WHERE g.id IS NOT NULL)"
-        " SELECT id FROM g WHERE id IS NOT NULL"
-    )
-    return [group for (group,) in rows]
-
-
 def _move(
-    db: sqlite3.Connection, table: str, columns: str, condition: str, values: tuple[int, ...]
+    db: sqlite3.Connection, table: str, key: str, columns: str, keys: tuple[int, int]
 ) -> None:
     db.execute(
         f"INSERT OR IGNORE INTO merged_{table} ({columns})"  # noqa: S608 - names of ours
-        f" SELECT {columns} FROM {table} WHERE {condition} ORDER BY {columns}",
-        values,
+        f" SELECT {columns} FROM {table} WHERE {key} BETWEEN ? AND ? ORDER BY {columns}",
+        keys,
     )
-    db.execute(f"DELETE FROM {table} WHERE {condition}", values)  # noqa: S608 - names of ours
+    db.execute(f"DELETE FROM {table} WHERE {key} BETWEEN ? AND ?", keys)  # noqa: S608 - names of ours

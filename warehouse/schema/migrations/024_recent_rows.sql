@@ -16,7 +16,7 @@ CREATE TABLE site_block (
     digest      INTEGER NOT NULL,
     headline    INTEGER NOT NULL,  -- a digest
     document_id INTEGER NOT NULL REFERENCES document (id),
-    PRIMARY KEY (group_id, digest, headline, document_id)
+    PRIMARY KEY (digest, group_id, headline, document_id)  -- a slice of digests is moved at once
 ) STRICT, WITHOUT ROWID;
 
 CREATE VIEW every_band AS
