@@ -5,15 +5,17 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from queue import Empty, SimpleQueue
-from typing import Generic, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, Self, TypeVar
 
 from cleaners.model import Capture
 from flows.workers.limits import Limits
 from flows.workers.supervisor import SupervisorPool, WorkerSpec
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 T = TypeVar("T")
 PendingResults = Callable[[], list[T]]
@@ -39,7 +41,7 @@ class CleaningPool(Protocol[T]):
 @dataclass(frozen=True, slots=True)
 class _QueuedPage(Generic[T]):
     capture: Capture
-    result: Future[T] = field(default_factory=Future)
+    result: Future[T]
 
 
 class ProcessPool(Generic[T]):
@@ -78,7 +80,9 @@ class ProcessPool(Generic[T]):
     def submit(self, captures: Sequence[Capture]) -> PendingResults[T]:
         if self._jobs == 1:
             return partial(self._supervisors.clean, captures)
-        pages: list[_QueuedPage[T]] = [_QueuedPage(capture) for capture in captures]
+        from concurrent.futures import Future
+
+        pages: list[_QueuedPage[T]] = [_QueuedPage(capture, Future()) for capture in captures]
         for page in pages:
             self._queue.put(page)
         wanted = min(self._jobs, -(-self._queue.qsize() // _PAGES_PER_PROCESS))
