@@ -149,9 +149,11 @@ def _without_site_line(title: str, lines: PageLines) -> str:
 
 def _is_topic(block: RawBlock, raw: RawPage) -> bool:
     """Whether a block is the title of a thread, in an h2 or h3 with a class name for topics."""
+    if block.tag not in ("h2", "h3"):
+        return False
     container = raw.containers[block.container]
     above = raw.containers[max(0, container.parent)]
-    return block.tag in ("h2", "h3") and bool(_TOPIC.search(f"{container.label} {above.label}"))
+    return _TOPIC.search(f"{container.label} {above.label}") is not None
 
 
 def _is_list_item(block: RawBlock) -> bool:
