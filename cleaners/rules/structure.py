@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -257,6 +257,18 @@ def _inside(page: PageContext, chosen: Callable[[Container], bool]) -> list[bool
     return found
 
 
+def _nearest(raw: RawPage, tags: Collection[str]) -> list[int]:
+    """For each container, the index of the innermost one with such a tag around it, or -1.
+
+    A container can be the one around itself.
+    """
+    found: list[int] = []
+    for at, element in enumerate(raw.containers):
+        around = found[element.parent] if element.parent >= 0 else -1
+        found.append(at if element.tag in tags else around)
+    return found
+
+
 def _few_of_content(
     page: PageContext, kept: Sequence[bool], elements: Sequence[bool], removal: Removal
 ) -> dict[int, Removal]:
@@ -288,13 +300,10 @@ def _teasers(page: PageContext, kept: Sequence[bool]) -> dict[int, Removal]:
 
     Nothing is removed if there is only one, or if teasers are much of the content.
     """
-    containers = page.raw.containers
+    articles = _nearest(page.raw, {"article"})
     cards: defaultdict[int, list[int]] = defaultdict(list)
     for i, block in enumerate(page.raw.blocks):
-        at = block.container
-        while at >= 0 and containers[at].tag != "article":
-            at = containers[at].parent
-        if at >= 0:
+        if (at := articles[block.container]) >= 0:
             cards[at].append(i)
     short = [card for card in cards.values() if _leads_elsewhere(page, card)]
     found = [i for card in short for i in card if kept[i]]
@@ -316,11 +325,10 @@ def _leads_elsewhere(page: PageContext, card: Sequence[int]) -> bool:
 def rest_of_tables(page: PageContext, kept: Sequence[bool]) -> list[int]:
     """The blocks to keep because most of their definition list or table is kept."""
     containers = page.raw.containers
+    around = _nearest(page.raw, _KEPT_SHARES)
     tables: defaultdict[int, list[int]] = defaultdict(list)
     for i, block in enumerate(page.raw.blocks):
-        at = block.container
-        while at >= 0 and containers[at].tag not in _KEPT_SHARES:
-            at = containers[at].parent
+        at = around[block.container]
         if at >= 0 and (containers[at].tag != "table" or block.tag == "tr"):
             tables[at].append(i)
     found: list[int] = []
