@@ -43,7 +43,7 @@ _CLEAN_LIMITS = (
     _Limits(0.5, 1.0, 0, 1, 0.01),
 )
 _LABEL_TYPES = frozenset(
-    (PageType.PRODUCT, PageType.SERVICE, PageType.LISTING, PageType.COLLECTION)
+    (PageType.PRODUCT, PageType.SERVICE, PageType.LISTING, PageType.COLLECTION, PageType.FORUM)
 )
 # Labels of lists and tables read like boilerplate with these reasons.
 _LABEL_REASONS = frozenset((Reason.NAVIGATION, Reason.TICKER, Reason.FOOTER))

@@ -197,14 +197,12 @@ def _other_threads(lines: Sequence[LineFeatures], thread: Thread) -> Iterator[in
 def has_posts(lines: Sequence[LineFeatures]) -> bool:
     """Whether a text has lines that only threads have: authors, dates, notices and controls."""
     controls = [line for line in lines if _is_control(line)]
-    # “Like Quote Reply Report” below each post.
     rows = [line.text for line in controls if line.n_words >= _MIN_ROW_WORDS]
     n_others = sum(
         is_author_line(line) or _is_date(line) or _is_notice(line) or _is_long_ago(line)
         for line in lines
     )
-    is_row = len(set(rows)) < len(rows)
-    return is_row or n_others >= _MIN_POSTS or len(controls) >= _MIN_CONTROLS
+    return len(set(rows)) < len(rows) or n_others >= _MIN_POSTS or len(controls) >= _MIN_CONTROLS
 
 
 def _is_long_ago(line: LineFeatures) -> bool:

@@ -171,3 +171,10 @@ def test_a_line_of_thousands_of_digits_in_a_thread_costs_little() -> None:
     digits = "1" * 20_000 + "x"
     text = f"Which washer fits?\nThe old pump leaks.\nasked Apr 8 at 12:40\nann\n{digits}\n"
     assert clean(Capture("pump.txt", (text + _thread()).encode())).text
+
+
+def test_a_short_post_between_the_same_controls_of_a_cleaned_thread_is_kept() -> None:
+    thanks = "It was the iron! Thank you both. Ten minutes on the stone, and the line has gone."
+    row = "Like Quote Reply Report"
+    text = "\n".join((*_POSTS, row, thanks, row))
+    assert thanks in clean(Capture("thread.txt", text.encode())).text
