@@ -66,6 +66,7 @@ def render_saved_page(
     a title that says why they were removed. Of more than 50,000 blocks none is, and a note says so.
     So does one where a page has more than 2,000,000 characters, and only the first are shown.
     """
+    from lxml.etree import SubElement
     from lxml.html import Element, fromstring, tostring
 
     try:
@@ -86,10 +87,13 @@ def render_saved_page(
         outline_blocks(tree, blocks)
     else:
         notes.append(_NOT_OUTLINED.format(len(blocks)))
+    body = tree.find("body")
+    if body is None:  # a page of frames, which are left out
+        body = SubElement(tree, "body")
     for words in reversed(notes):
         note = Element("p")
         note.text = words
-        tree.find("body").insert(0, note)
+        body.insert(0, note)
     head = tree.find("head")
     if head is None:
         tree.insert(0, head := Element("head"))

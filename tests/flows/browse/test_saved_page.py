@@ -126,6 +126,16 @@ def test_a_page_of_too_many_blocks_is_shown_with_a_note() -> None:
     assert "The ferry sails." in tree.body.text()
 
 
+def test_a_page_of_frames_is_shown_with_its_notes() -> None:
+    frames = "<frameset><frame src='/tides'></frameset>"
+    long = f"<html>{frames}<!-- {'tide ' * 500_000} --></html>"
+    tree = shown(long, *[block("The ferry sails.")] * 50_001)
+    cut, uncounted = (note.text() for note in tree.css("body > p"))
+    assert cut.startswith("Only the first 2,000,000")
+    assert uncounted.startswith("This page has too many blocks")
+    assert not tree.css("frameset, frame")
+
+
 @pytest.mark.parametrize("levels", [1_000, 2_000, 3_000, 50_000])
 def test_words_below_many_levels_are_shown(levels: int) -> None:
     html = f"{'<div>' * levels}The ferry sails.{'</div>' * levels}<p>It is late.</p>"
