@@ -19,9 +19,9 @@ from warehouse.warehouse import Warehouse
 
 # Of a new file. Rows are a tenth of SQLite's usual 4 kB and more, so larger pages waste less space.
 _PAGE_BYTES = 8_192
-# The write-ahead log is checkpointed after this many pages. It is large because many pages are
-# rewritten again and again.
-_LOG_PAGES = 4_000
+# The write-ahead log is checkpointed at this size. It is large because many pages are rewritten
+# again and again.
+_CHECKPOINT_BYTES = 32 * 1024 * 1024
 # The log file is truncated to this size after a checkpoint. A long read can make it far larger.
 _LOG_BYTES = 64 * 1024 * 1024
 _TOO_OLD = (
@@ -45,7 +45,9 @@ def open_warehouse(path: str | os.PathLike[str], *, create: bool = True) -> Ware
             _use_wal(db)
             db.execute("PRAGMA foreign_keys = ON")
             db.execute("PRAGMA synchronous = NORMAL")
-            db.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
+            # A file keeps the page size that it was made with.
+            (page_bytes,) = db.execute("PRAGMA page_size").fetchone()
+            db.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_BYTES // page_bytes}")
             db.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES}")
             # Some builds of SQLite overwrite deleted data, which makes full-text merges slow.
             db.execute("PRAGMA secure_delete = OFF")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -39,7 +41,7 @@ def test_a_backup_is_a_consistent_snapshot_while_others_write(
 def test_a_wal_that_grew_during_a_read_is_truncated_after_it(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("warehouse.opening._LOG_PAGES", 100)
+    monkeypatch.setattr("warehouse.opening._CHECKPOINT_BYTES", 500_000)
     monkeypatch.setattr("warehouse.opening._LOG_BYTES", 1_000_000)
     log = path.with_name("news.db-wal")
     with open_warehouse(path) as warehouse:
@@ -53,6 +55,19 @@ def test_a_wal_that_grew_during_a_read_is_truncated_after_it(
         for _ in range(3):
             warehouse.begin_run("ingest")
         assert log.stat().st_size <= 1_000_000
+
+
+@pytest.mark.parametrize("page_bytes", [1_024, 4_096, 8_192])
+def test_the_wal_grows_to_the_same_size_whatever_the_pages_of_the_file(
+    path: Path, page_bytes: int
+) -> None:
+    with closing(sqlite3.connect(path)) as db:
+        db.execute(f"PRAGMA page_size = {page_bytes}")
+        db.execute("VACUUM")
+    with open_warehouse(path) as warehouse:
+        assert warehouse._db.execute("PRAGMA page_size").fetchone() == (page_bytes,)
+        (pages,) = warehouse._db.execute("PRAGMA wal_autocheckpoint").fetchone()
+    assert pages * page_bytes == 32 * 1024 * 1024
 
 
 def test_a_checkpoint_during_a_long_read_does_not_block_writers(
