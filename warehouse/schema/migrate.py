@@ -50,11 +50,11 @@ def migrate(db: sqlite3.Connection, upto: int | None = None) -> None:
         # Another process may have migrated it first.
         version = version_of(db)
         scripts = [script for number, script in migrations() if version < number <= wanted]
+        rebuilds = [one for one in _REBUILDS if any(one in script for script in scripts)]
+        if version and rebuilds:
+            _announce(db)
         for statement in chain.from_iterable(map(statements, scripts)):
             db.execute(statement)
-        rebuilds = [one for one in _REBUILDS if any(one in script for script in scripts)]
-        if rebuilds:
-            _announce(db)
         if _REBUILD_SEARCH in rebuilds:
             db.execute("INSERT INTO article_search (article_search) VALUES ('rebuild')")
         # A new file has no documents to relate, and its schema may not be the newest.
@@ -69,14 +69,17 @@ def migrate(db: sqlite3.Connection, upto: int | None = None) -> None:
 
 
 def _announce(db: sqlite3.Connection) -> None:
-    """Say that a large warehouse is being migrated; without a handler, the warning is on stderr."""
+    """Say that a migration will take long, if the warehouse is large.
+
+    A warning through `logging`; without a handler, Python writes it to stderr.
+    """
     from logging import getLogger
 
     (documents,) = db.execute("SELECT count(*) FROM document").fetchone()
     if documents >= _MANY_DOCUMENTS:
         getLogger(__name__).warning(
-            "presswash: %s is being migrated to a new version, once: this rebuilds the indexes of"
-            " its %s pages and may take minutes",
+            "presswash: %s was made by an older presswash. It is brought up to date now, which may"
+            " take minutes for its %s pages and happens only once.",
             db.execute("PRAGMA database_list").fetchone()[2],
             f"{documents:,}",
         )
