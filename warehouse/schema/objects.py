@@ -6,8 +6,10 @@ import re
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
 
-from warehouse.schema.migrate import migrate, migrations
+from warehouse.schema.migrate import migrations, newest, statements
+from warehouse.sqlite.functions import register
 
 SEARCH_TABLE = "article_search"
 # Tables that presswash can rebuild from the others. If any other table is lost, its content is
@@ -42,11 +44,21 @@ class SchemaObject:
         return self.name.startswith(SEARCH_TABLE)
 
 
-def expected_objects(version: int | None = None) -> list[SchemaObject]:
-    """The objects of a version, by default the newest, in the order of creation."""
+def expected_objects() -> list[SchemaObject]:
+    """The objects of the newest version, in the order of creation."""
+    return _objects_by_version()[newest()]
+
+
+@cache
+def _objects_by_version() -> dict[int, list[SchemaObject]]:
+    found = {}
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
-        migrate(db, version)
-        return schema_objects(db)
+        register(db)
+        for number, script in migrations():
+            for statement in statements(script):
+                db.execute(statement)
+            found[number] = schema_objects(db)
+    return found
 
 
 def schema_objects(db: sqlite3.Connection) -> list[SchemaObject]:
@@ -65,8 +77,6 @@ def matching_versions(db: sqlite3.Connection) -> list[int]:
     present = {thing.name: thing.normalised_sql for thing in schema_objects(db)}
     return [
         number
-        for number, _ in migrations()
-        if all(
-            present.get(thing.name) == thing.normalised_sql for thing in expected_objects(number)
-        )
+        for number, objects in _objects_by_version().items()
+        if all(present.get(thing.name) == thing.normalised_sql for thing in objects)
     ]
