@@ -48,6 +48,7 @@ def test_pages_dropped_into_a_folder_are_in_the_warehouse_by_a_scheduled_run(
 
         site.routes["/feed"] = lambda handler: send(handler, feed, Content_Type="text/xml")
         (folder / "presswash.toml").write_text(CONFIG.format(feed=site.url("/feed")))
+        (tmp_path / "home").mkdir()  # without a database, as at the first start
         with scheduling(folder, tmp_path / "home") as running:
 
             def logged() -> str:
