@@ -218,6 +218,17 @@ def test_an_ensemble_survives_a_round_trip_through_arrays() -> None:
     assert len(again.networks) == 2
 
 
+def test_networks_of_an_ensemble_give_the_same_together_as_alone() -> None:
+    draw = np.random.default_rng(1)
+    networks = made_up_network(7, draw), made_up_network(7, draw)  # each with its own scale
+    columns = draw.normal(size=(7, 50)).astype(np.float32)
+    hashes = draw.integers(0, N_HASHES, (50, 4)).astype(np.int16)
+    together = Ensemble(networks).score(columns, hashes)
+    alone = [Ensemble((network,)).score(columns, hashes) for network in networks]
+    assert together.each.tolist() == [one.content.tolist() for one in alone]
+    assert together.types == pytest.approx(np.mean([one.types for one in alone], axis=0))
+
+
 def test_a_network_sees_beyond_the_direct_neighbours() -> None:
     network = made_up_network(3, np.random.default_rng(1))
     rows = np.random.default_rng(3).normal(size=(3, 90)).astype(np.float32)
