@@ -20,9 +20,10 @@ from typing import NamedTuple
 from cleaners.site_rules import SiteRule
 from cleaners.text.shingles import spelled_tokens, tokens
 from warehouse.block_strings import block_column
+from warehouse.dedup.page_groups import current_groups
 from warehouse.dedup.recent_rows import merge_site_blocks
 from warehouse.site_rules import rules_of
-from warehouse.sqlite.ids import id_list, next_id
+from warehouse.sqlite.ids import id_list
 
 CLEANER = "site"
 # The view `blocks` adds the number of pages.
@@ -128,7 +129,7 @@ def learn_blocks(
     These include the given documents that have recurring blocks. `captured` are documents already
     stored that a new capture may have moved to another group.
     """
-    groups = _current_groups(db, {*documents, *captured})
+    groups = current_groups(db, {*documents, *captured})
     before = dict(
         db.execute(
             "SELECT id, group_id FROM document WHERE id IN (SELECT value FROM json_each(?))",
@@ -380,48 +381,3 @@ def _read(db: sqlite3.Connection, documents: Iterable[int]) -> dict[int, _PageBl
 def _keeps(rules: Iterable[SiteRule], text: str, path: str) -> bool:
     found = [rule for rule in rules if rule.matches(text, path)]
     return bool(found) and max(found, key=lambda rule: rule.id).reason is None
-
-
-def _current_groups(db: sqlite3.Connection, documents: Iterable[int]) -> dict[int, int | None]:
-    """The ID of each document's group: its site or, without one, its folder or archive."""
-    names = group_names(db, documents)
-    groups: dict[str | None, int | None] = {None: None}
-    groups |= db.execute(
-        "SELECT name, id FROM page_group WHERE name IN (SELECT value FROM json_each(?))",
-        (json.dumps(sorted({name for name in names.values() if name})),),
-    )
-    following = next_id(db, "page_group")
-    new = [name for name in dict.fromkeys(names.values()) if name not in groups]
-    groups |= {name: following + place for place, name in enumerate(new)}
-    db.executemany(
-        "INSERT INTO page_group (id, name) VALUES (?, ?)", [(groups[name], name) for name in new]
-    )
-    return {document: groups[name] for document, name in names.items()}
-
-
-def group_names(db: sqlite3.Connection, documents: Iterable[int]) -> dict[int, str | None]:
-    """The name of each document's group, according to its canonical capture."""
-    rows = db.execute(
-        "SELECT d.id, d.site, (SELECT locator FROM capture WHERE document_id = d.id"
-        "   ORDER BY captured_at, locator LIMIT 1)"
-        " FROM document AS d WHERE d.id IN (SELECT value FROM json_each(?))",
-        (id_list(documents),),
-    )
-    return {document: group_name(site, locator) for document, site, locator in rows}
-
-
-def group_name(site: str | None, locator: str | None) -> str | None:
-    """The group within which pages may share a template: their site, folder or archive.
-
-    >>> group_name("example.org", "saved/a.html"), group_name(None, "saved/a.html")
-    ('example.org', 'saved/')
-    >>> group_name(None, "crawl.warc.gz#<urn:uuid:1>"), group_name(None, "-")
-    ('crawl.warc.gz#', None)
-    """
-    if site or not locator:
-        return site
-    archive, mark, _ = locator.partition("#")
-    if mark:
-        return archive + mark
-    folder, slash, _ = locator.rpartition("/")
-    return folder + slash or None

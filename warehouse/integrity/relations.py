@@ -7,13 +7,8 @@ import sqlite3
 from collections.abc import Iterator
 from math import isclose
 
-from warehouse.dedup.site_blocks import (
-    CLEANER,
-    DETAIL,
-    group_names,
-    site_block_rows,
-    wrongly_marked,
-)
+from warehouse.dedup.page_groups import group_names
+from warehouse.dedup.site_blocks import CLEANER, DETAIL, site_block_rows, wrongly_marked
 from warehouse.dedup.versions import VersionPlace, addresses_of, place_versions, versions_of
 from warehouse.integrity.problems import Problem, Repair, repairable
 from warehouse.sqlite.ids import id_batches, id_list

@@ -20,8 +20,8 @@ from warehouse.corrections import (
 )
 from warehouse.dedup.clustering import DuplicateMatch, duplicate_matches
 from warehouse.dedup.distinct_texts import ComparedText
+from warehouse.dedup.page_groups import group_name
 from warehouse.dedup.refresh import refresh_relations
-from warehouse.dedup.site_blocks import group_name
 from warehouse.errors import WarehouseError
 from warehouse.model import (
     CaptureRecord,
