@@ -13,10 +13,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import Enum
-from functools import cached_property
 
-from cleaners.text.number_words import NUMBER_WORDS
-from cleaners.text.shingles import SHINGLE_WORDS, spelled_tokens
+from cleaners.text.aligned_text import MIN_NAME_LETTERS, AlignedText
+from cleaners.text.shingles import SHINGLE_WORDS
 from cleaners.text.unspaced import UNSPACED_CHAR
 
 _ANCHOR_WORDS = 2  # words on each side of a gap that identify the same gap in the other text
@@ -32,13 +31,8 @@ _MAX_INSERTED_WORDS = 2  # consecutive inserted words that don't end a passage
 # Fillings whose letters have at least this `SequenceMatcher` ratio are the same words, misread or
 # inflected.
 _MISREAD_RATIO = 0.6
-_MIN_NAME_LETTERS = 3
 _WORD_SWAP = 0.6  # the weight of a word that replaces a word: an editor does this, too
-# If more than this share of words is capitalised, as in German, capitals don't indicate names.
-_MAX_CAPITALIZED = 0.15
-_SENTENCE_START = re.compile(r"(?:^|[.!?…:;\n“„\"«»‹›。！？—–])[\s\"'“„‘«»‹›(\[]*\Z")
 _NOT_SHARED = re.compile(rb"\0+")
-_LOOK_BACK = 6  # characters before a word that show whether it starts a sentence
 
 
 class Difference(Enum):
@@ -86,75 +80,6 @@ class Alignment:
     def facts(self) -> int:
         """The number of substitutions that change a name, a figure or a word of the headline."""
         return sum(one is not Difference.WORDING for one in self.substitutions)
-
-
-class AlignedText:
-    """A text split into words, ready to be aligned with others, and its headline."""
-
-    def __init__(self, text: str, headline: str | None = None) -> None:
-        self._text = text
-        self._headline = headline or ""
-        self.spelled = spelled_tokens(text)
-        self.words = " ".join(self.spelled).casefold().split(" ") if self.spelled else []
-        starts = (self.words[place:] for place in range(SHINGLE_WORDS))
-        self.shingles = list(map(hash, zip(*starts, strict=False)))
-        self.distinct = set(self.shingles)
-
-    @cached_property
-    def headline_words(self) -> frozenset[str]:
-        return frozenset(word.casefold() for word in spelled_tokens(self._headline))
-
-    @cached_property
-    def facts(self) -> frozenset[int]:
-        """The places of figures, and of words that are probably names as they are capitalised."""
-        figures = [n for n, word in enumerate(self.words) if _is_figure(word)]
-        return self._names.union(figures)
-
-    @cached_property
-    def _names(self) -> frozenset[int]:
-        """The places of words that are capitalised and don't start a sentence.
-
-        None if so many are that capitals don't indicate names.
-        """
-        names: list[int] = []
-        text, end = self._text, 0
-        for place, word in enumerate(self.spelled):
-            # No letters are between two words, so this is the word itself.
-            start = text.find(word, end)
-            end = start + len(word)
-            if word[0].isupper() and not _SENTENCE_START.search(
-                text[max(0, start - _LOOK_BACK) : start]
-            ):
-                names.append(place)
-        return frozenset(names if len(names) <= _MAX_CAPITALIZED * len(self.words) else ())
-
-    def has_fact(self, places: range) -> bool:
-        """Whether one of these words is a figure, or probably a name."""
-        return any(
-            self.is_figure(place) or (self.spelled[place][0].isupper() and place in self._names)
-            for place in places
-        )
-
-    @cached_property
-    def first_line(self) -> int:
-        """The number of words in the first line."""
-        return len(spelled_tokens(self._text.partition("\n")[0]))
-
-    def is_figure(self, place: int) -> bool:
-        """Whether a word is a number, in digits or spelled out."""
-        return _is_figure(self.words[place])
-
-    def is_in_headline_alone(self, places: range, other: AlignedText) -> bool:
-        """Whether a filling has a word of this text's headline that the other headline lacks."""
-        filling = [self.words[place] for place in places]
-        if all(len(word) == 1 for word in filling):  # a script without spaces
-            run = "".join(filling)
-            return len(run) > 1 and run in self._headline and run not in other._headline
-        return any(
-            word in self.headline_words and word not in other.headline_words
-            for word in filling
-            if len(word) >= _MIN_NAME_LETTERS or word.isnumeric()
-        )
 
 
 @dataclass(slots=True)
@@ -355,10 +280,6 @@ def _keys(gap: _Gap) -> Iterator[object]:
         yield "after", gap.after
 
 
-def _is_figure(word: str) -> bool:
-    return word in NUMBER_WORDS or word.isnumeric()
-
-
 def _is_unspaced(word: str) -> bool:
     return re.fullmatch(UNSPACED_CHAR, word) is not None
 
@@ -369,7 +290,7 @@ def _swap_weight(first: AlignedText, ours: range, second: AlignedText, theirs: r
     A filling of short words only, such as articles, says nothing.
     """
     one, another = _longest_word(first, ours), _longest_word(second, theirs)
-    if min(one, another) < _MIN_NAME_LETTERS or max(one, another) <= _MIN_NAME_LETTERS:
+    if min(one, another) < MIN_NAME_LETTERS or max(one, another) <= MIN_NAME_LETTERS:
         return 0.0
     return 1.0 if max(len(ours), len(theirs)) > 1 else _WORD_SWAP
 
@@ -378,7 +299,7 @@ def _longest_word(text: AlignedText, places: range) -> int:
     """The letters of a filling's longest word; figures and runs of unspaced characters are long."""
     is_run = len(places) > 1 and _is_unspaced(text.words[places[0]])
     if is_run or any(map(text.is_figure, places)):
-        return _MIN_NAME_LETTERS + 1
+        return MIN_NAME_LETTERS + 1
     return max(len(text.words[place]) for place in places)
 
 

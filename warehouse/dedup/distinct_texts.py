@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from cleaners.text.alignment import AlignedText
+from cleaners.text.aligned_text import AlignedText
 from cleaners.text.sketch import Sketch
 from warehouse.dedup.bands import pack_signatures
 from warehouse.dedup.parameters import MIN_WORDS

@@ -11,7 +11,8 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
-from cleaners.text.alignment import AlignedText, align_until
+from cleaners.text.aligned_text import AlignedText
+from cleaners.text.alignment import align_until
 from warehouse.dedup.band_index import (
     Holders,
     add_to_index,

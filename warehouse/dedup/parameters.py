@@ -14,7 +14,8 @@ from warehouse.errors import WarehouseError
 from warehouse.model import Relation
 
 if TYPE_CHECKING:
-    from cleaners.text.alignment import AlignedText, Alignment, Difference
+    from cleaners.text.aligned_text import AlignedText
+    from cleaners.text.alignment import Alignment, Difference
 
 # At least this share of one text's words must be in the other.
 MIN_CONTAINMENT = 0.55

@@ -17,7 +17,8 @@ from operator import itemgetter
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from cleaners.text.alignment import AlignedText, align
+from cleaners.text.aligned_text import AlignedText
+from cleaners.text.alignment import align
 from warehouse.dedup.parameters import MIN_WORDS
 from warehouse.sqlite.ids import id_list
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
-from cleaners.text.alignment import AlignedText, align
+from cleaners.text.aligned_text import AlignedText
+from cleaners.text.alignment import align
 from warehouse.answers import ClusterMember, DocumentComparison, DuplicateCluster, Record
 from warehouse.dedup.parameters import relation_of
 from warehouse.errors import WarehouseError

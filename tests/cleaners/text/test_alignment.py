@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaners.text.alignment import AlignedText, Difference, align
+from cleaners.text.aligned_text import AlignedText
+from cleaners.text.alignment import Difference, align
 
 FORM = (
     "The ferry to {place} is cancelled on {day} because of {cause}. Travellers who hold a ticket"
