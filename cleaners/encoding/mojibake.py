@@ -21,6 +21,7 @@ from cleaners.encoding.anomalies import (
     anomaly_score,
     has_accents,
 )
+from cleaners.encoding.best_spans import best_spans
 from cleaners.encoding.codec_names import bytes_by_char
 from cleaners.encoding.language_model import language_model
 from cleaners.encoding.misread_utf8 import repair_east_asian
@@ -314,7 +315,7 @@ class _PageRepair:
         language = self.model.score(turned).language
         gains = self.model.word_costs(text) - self.model.word_costs(turned, language)
         gains[[a == b for a, b in zip(old, new, strict=True)]] = 0.0
-        choice, best = _best_spans(gains.tolist())
+        choice, best = best_spans(gains.tolist(), _SWITCH_NATS)
         total = float(gains.sum())
         if total > best - _MIN_GAIN_NATS and total > 0:
             return turned, total
@@ -354,28 +355,6 @@ def _apply_chain(text: str, chain: ReversalChain) -> str:
     for pair in chain:
         text = reverse_misreading(text, pair)
     return text
-
-
-def _best_spans(gains: Sequence[float]) -> tuple[list[bool], float]:
-    """Which words to reverse for the largest total gain, and that gain after switching costs.
-
-    >>> _best_spans([-20.0, 15.0, -2.0, 11.0])
-    ([False, True, True, True], 16.0)
-    """
-    keep, take = 0.0, 0.0
-    back: list[tuple[bool, bool]] = []
-    for number, gain in enumerate(gains):
-        cost = _SWITCH_NATS if number else 0.0
-        from_take, from_keep = take - cost > keep, keep - cost > take
-        keep, take = max(keep, take - cost), max(take, keep - cost) + gain
-        back.append((from_take, from_keep))
-    state = take > keep
-    best = max(take, keep)
-    choice = []
-    for from_take, from_keep in reversed(back):
-        choice.append(state)
-        state = not from_keep if state else from_take
-    return choice[::-1], best
 
 
 def _join_words(words: Iterable[str]) -> str:
