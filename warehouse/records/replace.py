@@ -48,8 +48,8 @@ from warehouse.sqlite.transaction import transaction
 Row: TypeAlias = tuple[str | float | None, ...]
 
 _N_WORDS = documents.PAGE_COLUMNS.index("n_words")
-# Numbers from 0 to 1 have three decimals; another type of processor may round the last one up.
-_FLOAT_TOLERANCE = 1.5e-3
+# Probabilities differ in their last digits between processor types.
+_FLOAT_TOLERANCE = 1e-4
 
 # The stored pages. A document without a capture gets its number as its name.
 STORED = (
