@@ -22,12 +22,11 @@ IMPORTS = "import trafilatura, datasketch, ftfy"
 Timed = Callable[..., Timing]
 
 
-def test_help_takes_under_three_tenths_of_a_second(timed: Timed, report: Report) -> None:
-    """Of CPU, which other programs on the machine disturb least."""
+def test_help_is_printed_in_under_three_tenths_of_a_second(timed: Timed, report: Report) -> None:
     help_ = timed([str(PRESSWASH), "--help"])
     bare = timed([sys.executable, "-c", "pass"])
     report("presswash --help", {"seconds": help_.wall, "CPU": help_.cpu, "python": bare.cpu})
-    assert help_.cpu < 0.3
+    assert help_.wall < 0.3
 
 
 def test_one_off_commands_start_quickly(
@@ -41,11 +40,12 @@ def test_one_off_commands_start_quickly(
     search = timed([str(PRESSWASH), "search", "harbour", "--db", "w.db"], cwd=tmp_path)
     clean = timed([str(PRESSWASH), "clean", page], cwd=tmp_path)
     peer = timed([sys.executable, "-c", "import trafilatura"])
-    report("presswash search", {"seconds": search.wall, "CPU": search.cpu, "aim": 0.25})
-    report("presswash clean of a page", {"seconds": clean.wall, "CPU": clean.cpu, "aim": 0.7})
+    report("presswash search", {"seconds": search.wall, "CPU": search.cpu})
+    report("presswash clean of a page", {"seconds": clean.wall, "CPU": clean.cpu})
     record_ratio("search: CPU beside importing trafilatura", search.cpu / peer.cpu)
     record_ratio("clean of a page: CPU beside importing trafilatura", clean.cpu / peer.cpu)
-    assert search.cpu < clean.cpu
+    assert search.cpu < 0.25
+    assert clean.cpu < 0.7
 
 
 @pytest.fixture
@@ -76,9 +76,9 @@ def test_the_weights_load_in_under_50_ms(report: Report) -> None:
     found = []
     for _ in range(4):
         scoring.shipped_classifier.cache_clear()
-        start = time.process_time()
+        start = time.perf_counter()
         scoring.shipped_classifier()
-        found.append(time.process_time() - start)
+        found.append(time.perf_counter() - start)
     report("loading the weights", {"ms": round(min(found) * 1000, 1)})
     assert min(found) < 0.05
 
