@@ -64,7 +64,7 @@ class Characters:
 
     `codes` are code points, with `LATER_PLANES` for those above U+FFFF. `coded` are their entries in
     `char_table`, and `kinds` their classes. Line i starts at `starts[i]` and has `lengths[i]`
-    characters.
+    characters. `owner` is the line of each character.
     """
 
     codes: NDArray[np.intp]
@@ -72,10 +72,19 @@ class Characters:
     kinds: NDArray[np.uint8]
     starts: NDArray[np.intp]
     lengths: NDArray[np.intp]
+    owner: NDArray[np.intp]
 
     def count(self, positions: NDArray[np.intp]) -> NDArray[np.intp]:
-        """The number of positions in each line; `positions` must be sorted."""
-        return counts_per_range(np.searchsorted(positions, self.starts), len(positions))
+        """The number of positions in each line."""
+        return np.bincount(self.owner.take(positions), minlength=len(self.starts))
+
+    def count_each(self, classes: NDArray[np.uint8], n_classes: int) -> NDArray[np.float32]:
+        """The number of characters of each class in each line (classes x lines)."""
+        n = len(self.starts)
+        slots = classes * np.intp(n)
+        slots += self.owner
+        counts = np.bincount(slots, minlength=n_classes * n)
+        return counts.reshape(n_classes, n).astype(np.float32)
 
 
 def read_characters(lines: Sequence[str]) -> Characters:
@@ -84,18 +93,11 @@ def read_characters(lines: Sequence[str]) -> Characters:
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.intp)
     np.minimum(codes, LATER_PLANES, out=codes)
     lengths = np.fromiter(map(len, lines), dtype=np.intp, count=len(lines))
-    starts = np.zeros(len(lines), dtype=np.intp)
-    np.cumsum(lengths[:-1] + 1, out=starts[1:])
+    sizes = lengths + 1
+    starts = sizes.cumsum() - sizes
+    owner = np.arange(len(lines)).repeat(sizes)
     coded = char_table().take(codes)
-    return Characters(codes, coded, coded & np.uint8(N_KINDS - 1), starts, lengths)
-
-
-def counts_per_range(edges: NDArray[np.intp], total: int) -> NDArray[np.intp]:
-    """The distance from each edge to the next edge, and from the last edge to `total`."""
-    counts = np.empty_like(edges)
-    np.subtract(edges[1:], edges[:-1], out=counts[:-1])
-    counts[-1] = total - edges[-1]
-    return counts
+    return Characters(codes, coded, coded & np.uint8(N_KINDS - 1), starts, lengths, owner)
 
 
 @cache
@@ -161,4 +163,4 @@ def word_starts(coded: NDArray[np.uint8]) -> NDArray[np.intp]:
     inside = _IN_WORD_CODED.take(coded)
     opens = inside.copy()
     np.greater(inside[1:], inside[:-1], out=opens[1:])
-    return np.flatnonzero(opens)
+    return opens.nonzero()[0]

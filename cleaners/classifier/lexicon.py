@@ -75,10 +75,10 @@ class Lexicon:
         features = np.zeros((2 * count + 2, blocks), dtype=np.float32)
         says, shares = features[:count], features[count : 2 * count]
         self._phrases(words, numbers, says)
-        hits = np.flatnonzero(self.reason_bits[numbers])
+        hits = self.reason_bits[numbers].nonzero()[0]
         owner = words.owner[hits]
         short = words.sizes[owner] <= _MAX_SHORT_LINE_WORDS
-        hit, reason = np.nonzero(_REASON_BITS[self.reason_bits[numbers[hits[short]]]])
+        hit, reason = _REASON_BITS[self.reason_bits[numbers[hits[short]]]].nonzero()
         listed = np.bincount(reason * blocks + owner[short][hit], minlength=count * blocks)
         np.divide(
             listed.reshape(count, blocks),
@@ -94,7 +94,7 @@ class Lexicon:
         self, words: PageWords, numbers: NDArray[np.intp], says: NDArray[np.float32]
     ) -> None:
         """Writes to `says` 1 if a block is a phrase of a reason, 0.5 if it starts with one."""
-        spoken = np.flatnonzero(words.sizes)
+        spoken = words.sizes.nonzero()[0]
         longest = self.max_phrase_words[numbers[words.first[spoken]]]
         opened, longest = spoken[longest > 0], longest[longest > 0]
         half = np.zeros(len(words.first), dtype=np.uint8)

@@ -70,7 +70,7 @@ class LogOdds:
     @property
     def content(self) -> Array:
         """The mean log-odds that each block is main content."""
-        mean: Array = self.each.mean(axis=0)
+        mean: Array = self.each.sum(axis=0) / len(self.each)
         return mean
 
 
@@ -130,8 +130,7 @@ class Ensemble:
         last += arrays["last_bias"][:, None]
         np.maximum(last, 0, out=last)
         each = (last @ arrays["out"][:, :, None])[:, :, 0] + arrays["out_bias"]
-        mean: Array = types.mean(axis=0)
-        return LogOdds(each, mean)
+        return LogOdds(each, types.sum(axis=0) / len(types))
 
     def _enter(self, h: Array, columns: Array, hashes: NDArray[np.int16]) -> None:
         """Set `h` (networks x blocks x width) to the output of the entry layer."""
@@ -159,7 +158,7 @@ class Ensemble:
         pooled = pooled.reshape(len(h), 1, HEADS * WIDTH)
         types: Array = (pooled @ arrays["type"])[:, 0] + arrays["type_bias"]
         summary: Array = np.maximum((pooled @ arrays["summary"])[:, 0] + arrays["summary_bias"], 0)
-        shares = np.stack([softmax(one) for one in types])[:, None]
+        shares = softmax(types)[:, None]
         return summary + (shares @ arrays["type_summary"])[:, 0], types
 
     def arrays(self, name: str) -> dict[str, NDArray[np.generic]]:
@@ -197,13 +196,13 @@ def load_ensemble(arrays: dict[str, NDArray[np.generic]], name: str) -> Ensemble
 
 def probability(log_odds: Array) -> Array:
     """The logistic function, rounded to three decimals so that all processors give the same."""
-    odds = np.exp(np.clip(log_odds, -30, 30))
-    result: Array = np.round(odds / (1 + odds), 3).astype(np.float32)
+    odds = np.exp(np.maximum(np.minimum(log_odds, 30), -30))
+    result: Array = (odds / (1 + odds)).round(3)
     return result
 
 
 def softmax(log_odds: Array) -> Array:
-    """Probabilities that sum to 1."""
-    odds = np.exp(log_odds - log_odds.max())
-    result: Array = odds / odds.sum()
+    """Probabilities that sum to 1 along the last axis."""
+    odds = np.exp(log_odds - log_odds.max(axis=-1, keepdims=True))
+    result: Array = odds / odds.sum(axis=-1, keepdims=True)
     return result

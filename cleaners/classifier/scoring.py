@@ -146,12 +146,9 @@ def best_threshold(
     This way, a page with only doubtful blocks keeps the more likely ones (Lewis, "Evaluating and
     optimizing autonomous text classification systems", SIGIR 1995).
     """
-    order = np.argsort(-content, kind="stable")
-    mass = content * words
-    right, kept = (
-        np.cumsum(mass[order], dtype=np.float64),
-        np.cumsum(words[order], dtype=np.float64),
-    )
+    order = (-content).argsort(kind="stable")
+    right = (content * words)[order].cumsum(dtype=np.float64)
+    kept = words[order].cumsum(dtype=np.float64)
     best = int((right / (kept + right[-1])).argmax()) if right[-1] > 0 else 0
     return min(max(float(content[order[best]]), lowest), _MAX_THRESHOLD)
 
@@ -165,7 +162,7 @@ def page_quality(content: NDArray[np.float32], words: NDArray[np.float32]) -> fl
     are above 0.97.
     """
     size = np.minimum(words, 60)
-    likely = np.clip(content * 2 - 1, 0, 1) * size
+    likely = np.maximum(content * 2 - 1, 0) * size
     mass = float(likely.sum())
     if mass <= 0:
         return 0.0
@@ -181,7 +178,9 @@ def network_disagreement(each: NDArray[np.float32], words: NDArray[np.float32]) 
     they learnt from (Seung, Opper and Sompolinsky, "Query by committee", COLT 1992).
     """
     total = float(words.sum())
-    return round(float(each.std(axis=0) @ words) / total, 3) if total > 0 else 0.0
+    apart = each - each.sum(axis=0) / len(each)
+    deviation = np.sqrt((apart * apart).sum(axis=0) / len(each))
+    return round(float(deviation @ words) / total, 3) if total > 0 else 0.0
 
 
 @cache

@@ -19,7 +19,7 @@ def clip(values: NDArray[np.floating], low: float, high: float) -> NDArray[np.fl
 def best_run(gains: NDArray[np.float32]) -> tuple[int, int]:
     """The run of consecutive rows with the largest sum of gains: its start, and its end + 1."""
     sums = np.zeros(len(gains) + 1)
-    np.cumsum(gains, dtype=np.float64, out=sums[1:])
+    gains.cumsum(dtype=np.float64, out=sums[1:])
     end = int((sums - np.minimum.accumulate(sums)).argmax())
     start = int(sums[: end + 1].argmin())
     return start, max(end, start)
@@ -33,7 +33,7 @@ def window_means(series: NDArray[np.float32], reaches: Sequence[int]) -> list[ND
     count, n = series.shape
     most = max(reaches)
     sums = np.zeros((count, n + 2 * most + 1))
-    np.cumsum(series, axis=1, dtype=np.float64, out=sums[:, most + 1 : most + 1 + n])
+    series.cumsum(axis=1, dtype=np.float64, out=sums[:, most + 1 : most + 1 + n])
     sums[:, most + 1 + n :] = sums[:, most + n, None]
     means = []
     for reach in reaches:
@@ -66,5 +66,6 @@ def run_lengths(flags: NDArray[np.float32]) -> NDArray[np.float32]:
         return flags
     change = np.zeros(len(flags), dtype=np.intp)
     np.not_equal(flags[1:], flags[:-1], out=change[1:])
-    run = np.cumsum(change)
-    return np.minimum(np.bincount(run)[run], 50).astype(np.float32) * flags
+    run = change.cumsum()
+    lengths: NDArray[np.float32] = np.minimum(np.bincount(run)[run], 50).astype(np.float32)
+    return lengths * flags

@@ -125,16 +125,12 @@ def fill(columns: NDArray[np.float32], features: Sequence[FeatureRow | float]) -
 
 
 def _count_kinds(text: Characters, function: NDArray[np.float32]) -> _Counts:
-    n = len(text.starts)
-    slots = text.kinds.astype(np.intp)
-    slots *= n
-    slots += np.repeat(np.arange(n), text.lengths + 1)
-    kinds = np.bincount(slots, minlength=n * chars.N_KINDS).reshape(-1, n).astype(np.float32)
+    kinds = text.count_each(text.kinds, chars.N_KINDS)
     space = text.kinds == chars.SPACE
     opens = ~space
     opens[1:] &= space[:-1]
-    starts = np.flatnonzero(opens)
-    capital = starts[text.kinds[starts] == chars.UPPER]
+    starts = opens.nonzero()[0]
+    capital = starts[text.kinds.take(starts) == chars.UPPER]
     dense = kinds[chars.DENSE] + kinds[chars.DENSE_FUNCTION]
     return _Counts(
         kinds=kinds,
@@ -150,9 +146,8 @@ def _count_kinds(text: Characters, function: NDArray[np.float32]) -> _Counts:
 def _amount_features(counts: _Counts) -> list[FeatureRow]:
     kinds, length, words = counts.kinds, counts.length, counts.words
     return [
-        np.log1p(length), np.log1p(words), np.minimum(counts.letters / words, 15), kinds[chars.LOWER] / length,
-        kinds[chars.UPPER] / length, kinds[chars.DIGIT] / length, np.log1p(kinds[chars.STOP]), np.log1p(kinds[chars.COMMA]),
-        np.log1p(kinds[chars.QUOTE]), np.log1p(kinds[chars.RULE]), np.log1p(kinds[chars.BRACKET]),
+        np.log1p(length), np.log1p(words), np.minimum(counts.letters / words, 15),
+        *(kinds[chars.LOWER : chars.DIGIT + 1] / length), *np.log1p(kinds[chars.STOP : chars.BRACKET + 1]),
         kinds[chars.MONEY], kinds[chars.WEB], kinds[chars.OTHER] / length,
     ]  # fmt: skip
 
@@ -180,17 +175,15 @@ def own_script(text: Characters) -> NDArray[np.float32]:
     The main script is that of the longer blocks, or of all blocks if none is long. Han and kana
     count as one script, because Japanese mixes them.
     """
-    scripts = text.coded // np.uint8(chars.N_KINDS)
-    long = np.flatnonzero(text.lengths >= _MIN_SCRIPT_VOTER_CHARS).tolist()
-    starts, lengths = text.starts, text.lengths
-    chosen = [scripts[starts[i] : starts[i] + lengths[i]] for i in long]
-    totals = np.bincount(np.concatenate(chosen) if chosen else scripts, minlength=chars.N_SCRIPTS)
+    counts = text.count_each(text.coded // np.uint8(chars.N_KINDS), chars.N_SCRIPTS)
+    long = text.lengths >= _MIN_SCRIPT_VOTER_CHARS
+    totals = counts @ (long if long.any() else np.ones_like(long))
     totals[0] = 0
     script = int(totals.argmax())
-    own = scripts == script
+    own: NDArray[np.float32] = counts[script]
     if script in (chars.HAN, chars.KANA):
-        own = (scripts == chars.HAN) | (scripts == chars.KANA)
-    return np.add.reduceat(own, text.starts, dtype=np.intp).astype(np.float32)
+        own = counts[chars.HAN] + counts[chars.KANA]
+    return own
 
 
 def _repeat_features(texts: list[str]) -> list[FeatureRow]:
@@ -211,12 +204,12 @@ def _layout_columns(blocks: Sequence[RawBlock]) -> NDArray[np.float32]:
 def _layout_features(layout: NDArray[np.float32], words: NDArray[np.float32]) -> list[FeatureRow]:
     """Features of a block's spacing, and of the group between blank lines that it belongs to."""
     gap, indent, bullet = np.minimum(layout[0], _MAX_GAP_LINES), layout[1], layout[2]
-    gap_after, step = np.full_like(gap, _MAX_GAP_LINES), np.zeros_like(indent)
-    gap_after[:-1] = gap[1:]
+    gap_after, step = np.empty_like(gap), np.zeros_like(indent)
+    gap_after[:-1], gap_after[-1] = gap[1:], _MAX_GAP_LINES
     np.subtract(indent[1:], indent[:-1], out=step[1:])
-    group = np.cumsum(gap > 0)
+    group = (gap > 0).cumsum()
     size = np.bincount(group)
-    place = np.arange(len(gap)) - (np.cumsum(size) - size)[group]
+    place = np.arange(len(gap)) - (size.cumsum() - size)[group]
     return [
         gap, gap_after, np.minimum(indent, 40), clip(step, -20, 20), bullet, run_lengths(bullet),
         np.minimum(size[group], 60), np.minimum(place, 60), np.log1p(np.bincount(group, words).astype(np.float32))[group],
@@ -290,15 +283,17 @@ def place_features(text: TextFeatures) -> list[FeatureRow]:
     at = np.arange(n, dtype=np.float32)
     start, end = best_run(prose - 4.0)
     size = max(end - start, 1)
-    before = np.cumsum(prose)
-    back, ahead = distances(np.stack([prose > 10, words > 25, prose >= 3]))
+    before = prose.cumsum()
+    flags = np.empty((3, n), dtype=np.bool_)
+    flags[0], flags[1], flags[2] = prose > 10, words > 25, prose >= 3
+    back, ahead = distances(flags)
     near, wide, far = (np.log1p(means[0]) for means in window_means(prose[None], (2, 5, 12)))
     order = np.empty(n, dtype=np.float32)
     order[(-words).argsort(kind="stable")] = at
     return [
-        at / n, np.cumsum(words) / max(float(words.sum()), 1.0), before / max(float(prose.sum()), 1.0), np.log1p(at),
+        at / n, words.cumsum() / max(float(words.sum()), 1.0), before / max(float(prose.sum()), 1.0), np.log1p(at),
         np.log1p(n - 1 - at), back[0], ahead[0], back[1], ahead[1],
         (at >= start) & (at < end), clip(start - at, -30, 60), clip(at - end, -30, 60), clip((at - start) / size, -2, 3),
         prose / max(float(prose[start:end].sum()), 1.0), near, wide, far,
-        np.log1p(np.cumsum(prose[::-1])[::-1] - prose), np.log1p(before - prose), np.minimum(order, 100), back[2], ahead[2],
+        np.log1p(prose[::-1].cumsum()[::-1] - prose), np.log1p(before - prose), np.minimum(order, 100), back[2], ahead[2],
     ]  # fmt: skip

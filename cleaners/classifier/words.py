@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 
 from cleaners.classifier.char_features import (
     Characters,
-    counts_per_range,
     lower_words,
     read_characters,
     word_starts,
@@ -73,11 +72,10 @@ def function_words() -> WordTable:
 
 def page_words(text: Characters) -> PageWords:
     """The words of lines of text."""
-    opens = word_starts(text.coded)
-    first = np.searchsorted(opens, text.starts)
-    sizes = counts_per_range(first, len(opens))
-    owner = np.repeat(np.arange(len(first)), sizes)
-    return PageWords(lower_words(text.codes).split(), first, first + sizes, sizes, owner)
+    owner = text.owner.take(word_starts(text.coded))
+    sizes = np.bincount(owner, minlength=len(text.starts))
+    end = sizes.cumsum()
+    return PageWords(lower_words(text.codes).split(), end - sizes, end, sizes, owner)
 
 
 def words_by_line(lines: Sequence[str]) -> list[list[str]]:
@@ -125,13 +123,13 @@ def function_counts(
     in another language doesn't count.
     """
     blocks = len(words.first)
-    listed = np.flatnonzero((numbers > 0) & (numbers < len(languages)))
+    listed = ((numbers > 0) & (numbers < len(languages))).nonzero()[0]
     if not len(listed):
         return np.zeros(blocks, dtype=np.float32)
     numbers, owner = numbers[listed], words.owner[listed]
     voters = (words.sizes >= _MIN_VOTER_WORDS)[owner]
     counts = np.bincount(numbers[voters] if voters.any() else numbers, minlength=len(languages))
-    found = np.flatnonzero(counts)
+    found = counts.nonzero()[0]
     language = int((counts[found].astype(np.float32) @ languages[found]).argmax())
     return np.bincount(owner, languages[numbers, language], minlength=blocks).astype(np.float32)
 

@@ -121,12 +121,13 @@ def token_hashes(text: str) -> Tokens:
     starts = inside.copy()
     joined = inside & (kind != _UNSPACED_CHAR)
     starts[1:] &= ~(joined[1:] & joined[:-1])
-    places = np.flatnonzero(inside)
-    first = np.flatnonzero(starts[places])
+    places = inside.nonzero()[0]
+    opens = starts[places]
+    first = opens.nonzero()[0]
     if not len(first):
         return Tokens(np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.bool_))
     letters = folded.take(units[places]).astype(np.uint64) + np.uint64(1)
-    offsets = np.arange(len(letters)) - np.repeat(first, np.diff(first, append=len(letters)))
+    offsets = np.arange(len(letters)) - first[opens.cumsum() - 1]
     weighed = letters * _multipliers()[offsets % _N_MULTIPLIERS]
     numeric = kind[places[first]] == _DIGIT_CHAR
     return Tokens(mix_bits(np.add.reduceat(weighed, first)), numeric)

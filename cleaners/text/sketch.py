@@ -57,14 +57,15 @@ def figure_hashes(tokens: Tokens) -> Hashes:
     """
     import numpy as np
 
-    numeric = np.flatnonzero(tokens.numeric)
+    numeric = tokens.numeric.nonzero()[0]
     if not len(numeric):
         return tokens.hashes[:0]
     # A neighbour that is a figure itself, or beyond the end of the text, counts as 0.
     words = np.concatenate(
         (_zeros(_WORDS_BEFORE_FIGURE), np.where(tokens.numeric, 0, tokens.hashes), _zeros(1))
     )
-    first = np.flatnonzero(np.diff(numeric, prepend=-2) > 1)
+    opens = np.append(True, numeric[1:] - numeric[:-1] > 1)
+    first = opens.nonzero()[0]
     starts = numeric[first]
     ends = numeric[np.append(first[1:], len(numeric)) - 1] + 1
     places = mix_bits(
@@ -72,10 +73,14 @@ def figure_hashes(tokens: Tokens) -> Hashes:
         + words[starts + 1] * np.uint64(5)
         + words[ends + _WORDS_BEFORE_FIGURE]
     )
-    nth = np.arange(len(numeric)) - np.repeat(first, np.diff(first, append=len(numeric)))
+    nth = np.arange(len(numeric)) - first[opens.cumsum() - 1]
     digits = tokens.hashes[numeric] * (2 * nth.astype(np.uint64) + np.uint64(1))
-    places, index = np.unique(places, return_index=True)
-    return sorted_distinct(mix_bits(places + np.add.reduceat(digits, first)[index]))
+    # Of figures between the same words, the first counts.
+    order = places.argsort(kind="stable")
+    places = places[order]
+    once = np.append(True, places[1:] != places[:-1])
+    figures = np.add.reduceat(digits, first)[order[once]]
+    return sorted_distinct(mix_bits(places[once] + figures))
 
 
 def _zeros(length: int) -> NDArray[np.uint64]:
