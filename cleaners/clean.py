@@ -11,7 +11,7 @@ from cleaners.model import Block, Capture, Cleaner, DateSource, Kind, Media, Pag
 if TYPE_CHECKING:
     from cleaners.classifier.scoring import Classifier
 
-VERSION = 8
+VERSION = 9
 """Stored with every record; increase it when the same bytes would give a different record."""
 
 

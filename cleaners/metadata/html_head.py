@@ -71,6 +71,7 @@ _READ_NAMES = frozenset(
 _LISTS = frozenset((*_AUTHOR_NAMES, *TAG_NAMES))
 _FRONT_PAGE_LINK = 'a[href="/"],a[rel~="home"],header a[href$="index.html"]'
 _MAX_FRONT_PAGE_LINKS, _MAX_SITE_CHARS = 6, 50
+_MAX_HEADINGS = 5  # h1 elements that are compared with headlines in JSON-LD
 
 
 MonthFirst = Callable[[], bool | None]
@@ -110,16 +111,18 @@ class Head:
 def read_head(tree: LexborHTMLParser, text: str) -> Head:
     """The metadata of an HTML page; `text` is the source that `tree` was parsed from."""
     meta = _meta_contents(tree)
-    article = read_jsonld_article(tree) or JsonLdArticle()
     title = next((node for node in tree.css("title") if not _is_in_svg(node)), None)
-    url = _stated_url(meta, tree)
-    titles = [article.headline, article.name, *(meta.get(name, "") for name in _TITLE_NAMES)]
+    titles = [meta.get(name, "") for name in _TITLE_NAMES]
     titles.append(plain_text(title.text()) if title else "")
+    headings = [plain_text(node.text()) for node in tree.css("h1")[:_MAX_HEADINGS]]
+    article = read_jsonld_article(tree, [*titles, *headings]) or JsonLdArticle()
+    titles = [article.headline, article.name, *titles]
+    url = _stated_url(meta, tree)
     own_titles = {letters_only(title) for title in titles}
     meta = labelled_dates(tree, own_titles) | meta
     sites = [*(meta.get(name, "") for name in _SITE_NAMES), article.publisher, *_host_names(url)]
     sites += _signed_names(tree)
-    named = {site.casefold() for site in sites}
+    named = {site.casefold() for site in (*sites, *article.organisations)}
     authors = _stated_authors(article, meta, named)
     if all(name.casefold() in named for name in authors):
         own = {letters_only(name) for name in named}

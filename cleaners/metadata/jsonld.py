@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from cleaners.encoding.control_chars import strip_control_chars
 from cleaners.metadata.lenient_json import read_json_values
+from cleaners.text.shingles import tokens
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
@@ -18,7 +19,18 @@ if TYPE_CHECKING:
 _MAX_SCRIPTS = 40
 _MAX_SCRIPT_CHARS = 500_000  # longer scripts are skipped
 _MAX_JSONLD_DEPTH = 6  # nested levels of `@graph`, `mainEntity` and lists that are searched
-_ARTICLE_TYPE = re.compile(r"(?:article|posting|report|^review|analysis|^question)$", re.I)
+_ARTICLE_TYPE = re.compile(
+    r"(?:article|(?<!job)posting|report|^review|analysis|^question)$", re.IGNORECASE
+)
+# Nodes that don't describe the page: the dates of its pictures and comments say nothing of it.
+_OTHER_TYPE = re.compile(
+    r"comment|answer|object|image|photo|podcast|episode|book|movie|music|website|collection|results"
+    r"|profile|product|offer|person|organi[sz]ation|business|event|review|rating|list|job|software",
+    re.IGNORECASE,
+)
+_ORGANISATION_TYPE = re.compile(r"(?:organi[sz]ation|corporation|newsmediaorganization)$", re.I)
+# Words this long are compared between headlines; a headline with fewer of them can't be told apart.
+_MIN_WORD_CHARS, _MIN_WORDS = 4, 3
 _SHORT_TAG = re.compile(r"<[^<>]{1,200}>")
 
 
@@ -27,13 +39,14 @@ class JsonLdArticle:
     """The fields of one article as written; missing fields are empty.
 
     `images` are URLs, which may be relative. Each entry of `keywords` may be a comma-separated
-    list.
+    list. `organisations` are the authors that are declared as organisations.
     """
 
     headline: str = ""
     name: str = ""
     is_news: bool = False
     authors: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()
     published: str = ""
     modified: str = ""
     publisher: str = ""
@@ -43,21 +56,26 @@ class JsonLdArticle:
     images: tuple[str, ...] = ()
 
 
-def read_jsonld_article(tree: LexborHTMLParser) -> JsonLdArticle | None:
+def read_jsonld_article(tree: LexborHTMLParser, titles: Sequence[str] = ()) -> JsonLdArticle | None:
     """The page's article, or None if its JSON-LD has none.
 
-    It is the first node of an article type with a headline. Authors and dates that it lacks come
-    from nodes with the same headline or without one.
+    It is the node of an article type whose headline is most like one of `titles`, the titles in the
+    page. Authors and dates that it lacks come from nodes with the same headline or without one.
     """
     nodes = [node for data in _jsonld_data(tree) for node in _nodes(data, _MAX_JSONLD_DEPTH)]
-    # Without an article type, any node with a date will do, such as a MedicalWebPage.
-    dated = [node for node in nodes if node.get("datePublished")]
-    articles = [node for node in nodes if _is_article(node)] or dated
+    # Without an article type, the page itself will do, such as a MedicalWebPage.
+    articles = [node for node in nodes if _has_type(node, _ARTICLE_TYPE)] or [
+        node for node in nodes if node.get("datePublished") and _is_of_page(node, titles)
+    ]
     if not articles:
         return None
     known = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str)}
     found = [_article_of(node, known) for node in articles]
-    best = next((one for one in found if one.headline), found[0])
+    headed = [one for one in found if one.headline] or found[:1]
+    likeness = [_likeness(one.headline, titles) for one in headed]
+    best = headed[likeness.index(max(likeness))]
+    if best.headline and not max(likeness):
+        return None  # another story
     same = [one for one in found if one.headline in ("", best.headline)]
     return replace(
         best,
@@ -65,6 +83,28 @@ def read_jsonld_article(tree: LexborHTMLParser) -> JsonLdArticle | None:
         published=best.published or next((one.published for one in same if one.published), ""),
         modified=best.modified or next((one.modified for one in same if one.modified), ""),
     )
+
+
+def _likeness(headline: str, titles: Sequence[str]) -> float:
+    """The share of a headline's longer words that recur in `titles`, 0 to 1.
+
+    It is 1 if the headline or the titles are too short to tell.
+    """
+    wanted = _long_words(headline)
+    others = [words for words in map(_long_words, titles) if len(words) >= _MIN_WORDS]
+    if len(wanted) < _MIN_WORDS or not others:
+        return 1.0
+    return max(len(wanted & words) for words in others) / len(wanted)
+
+
+def _long_words(text: str) -> set[str]:
+    return {word for word in tokens(text) if len(word) >= _MIN_WORD_CHARS or not word.isascii()}
+
+
+def _is_of_page(node: dict[str, Any], titles: Sequence[str]) -> bool:
+    """Whether a node describes the page or its main content, by its type or by its name."""
+    name = _statement_text(node.get("headline") or node.get("name"))
+    return not _has_type(node, _OTHER_TYPE) or (len(name) > _MIN_WORD_CHARS and name in titles)
 
 
 def _jsonld_data(tree: LexborHTMLParser) -> Iterator[Any]:
@@ -90,23 +130,21 @@ def _nodes(data: Any, depth: int) -> Iterator[dict[str, Any]]:
             yield from _nodes(data.get(key), depth - 1)
 
 
-def _is_article(node: dict[str, Any]) -> bool:
-    return any(
-        _ARTICLE_TYPE.search(kind) for kind in _as_list(node.get("@type")) if isinstance(kind, str)
-    )
+def _has_type(node: dict[str, Any], pattern: re.Pattern[str]) -> bool:
+    kinds = _as_list(node.get("@type"))
+    return any(pattern.search(kind) for kind in kinds if isinstance(kind, str))
 
 
 def _article_of(node: dict[str, Any], known: dict[str, dict[str, Any]]) -> JsonLdArticle:
     kinds = " ".join(kind for kind in _as_list(node.get("@type")) if isinstance(kind, str))
+    authors = node.get("author") or node.get("creator")
+    bodies = [one for one in _as_list(authors) if _is_organisation(one, known)]
     return JsonLdArticle(
         _statement_text(node.get("headline") or node.get("name")),
         _statement_text(node.get("name")),
         "News" in kinds or "LiveBlog" in kinds,
-        tuple(
-            dict.fromkeys(
-                _entity_names(node.get("author") or node.get("creator"), known, _MAX_JSONLD_DEPTH)
-            )
-        ),
+        tuple(dict.fromkeys(_entity_names(authors, known, _MAX_JSONLD_DEPTH))),
+        tuple(_entity_names(bodies, known, _MAX_JSONLD_DEPTH)),
         _statement_text(node.get("datePublished") or node.get("dateCreated")),
         _statement_text(node.get("dateModified")),
         next(_entity_names(node.get("publisher"), known, _MAX_JSONLD_DEPTH), ""),
@@ -114,6 +152,14 @@ def _article_of(node: dict[str, Any], known: dict[str, dict[str, Any]]) -> JsonL
         next(_entity_names(node.get("articleSection"), known, _MAX_JSONLD_DEPTH), ""),
         tuple(_entity_names(node.get("keywords"), known, _MAX_JSONLD_DEPTH)),
         tuple(_addresses(node.get("image") or node.get("thumbnailUrl"), known)),
+    )
+
+
+def _is_organisation(author: Any, known: dict[str, dict[str, Any]]) -> bool:
+    if not isinstance(author, dict):
+        return False
+    return any(
+        _has_type(node, _ORGANISATION_TYPE) for node in (author, known.get(_node_id(author), {}))
     )
 
 
@@ -133,6 +179,9 @@ def _entity_names(value: Any, known: dict[str, dict[str, Any]], depth: int) -> I
     for one in _as_list(value):
         if isinstance(one, list) and depth:
             yield from _entity_names(one, known, depth - 1)
+        elif isinstance(one, dict) and ("@list" in one or "@value" in one):
+            if depth:
+                yield from _entity_names(one.get("@list") or one["@value"], known, depth - 1)
         elif isinstance(one, dict):
             node = (
                 one if one.get("name") or one.get("familyName") else known.get(_node_id(one), one)
@@ -160,6 +209,10 @@ def _as_list(value: Any) -> list[Any]:
 
 def _statement_text(value: Any) -> str:
     """A value as plain text, without tags, entities, control characters and repeated blanks."""
+    while isinstance(value, list | dict) and value:
+        value = value[0] if isinstance(value, list) else value.get("@value") or value.get("@list")
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
     if not isinstance(value, str):
         return ""
     text = unescape(unescape(value)) if "&" in value else value

@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 
 from cleaners.reasons import Reason
+from cleaners.rules.month_names import month_number
 from cleaners.rules.wordlists import listed_phrases, split_words
 
 _BRACKETS = re.compile(r"\s*[(\[（【][^()\[\]（）【】]*(?:[)\]）】]|$)")
@@ -23,6 +24,11 @@ _SURNAME_FIRST = re.compile(r"((?:[^\W\d_][\w'’-]*\s){0,2}[^\W\d_][\w'’-]+),
 _MAIL_WITH_NAME = re.compile(r"\S+@\S+\s*\(([^()]+)\)$")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"[^\W\d_]{3,}")
+# Parts of template code, of dates, telephone numbers, copyright notices and labels.
+_NO_NAME = re.compile(
+    r"\{\{|\}\}|\$\{|%%|\[object|[©®]|^\W*[\d\W]+$|\bcopyright\b|\ball rights\b|\w: ",
+    re.IGNORECASE,
+)
 _USERNAME = re.compile(r"[a-z0-9._-]+|\S*\d\S*")
 
 
@@ -60,8 +66,18 @@ def is_agency(text: str) -> bool:
 
 
 def is_nobody(name: str) -> bool:
-    """Whether a name is only a system role, such as “admin”."""
-    return tuple(split_words(name)) in listed_phrases(Reason.BYLINE, "accounts")
+    """Whether a name is only a system role, a number, a notice or what a template left over.
+
+    >>> [is_nobody(s) for s in ("admin", "Site Admin", "user-12", "© The Quay", "5 May 2021", "Bo")]
+    [True, True, True, True, True, False]
+    """
+    words = split_words(name)
+    accounts = listed_phrases(Reason.BYLINE, "accounts")
+    if tuple(words) in accounts or _NO_NAME.search(name):
+        return True
+    rest = [word for word in words if not word.isdecimal() and (word,) not in accounts]
+    is_dated = len(rest) == 1 and len(words) > 1 and month_number(rest[0], None) is not None
+    return not rest or is_dated
 
 
 def is_staff(name: str) -> bool:

@@ -172,9 +172,9 @@ def metadata_authors(statements: Iterable[str], *, strict: bool = False) -> tupl
     for statement in (part for one in statements for part in _separate_statements(one)):
         text = tidy_name(statement if "@" in statement else _ADDRESS.sub(" ", statement))
         text = tidy_name(_ADDRESS.sub(" ", text))
-        if is_nobody(text):
-            continue
         names = byline_authors(text) or east_asian_authors(text) or _helped_author(text)
+        if not names and is_nobody(text):
+            continue
         if not names and strict:
             names = standalone_names(text) or ()
         elif not names and _SEPARATED_NAMES.search(text):

@@ -374,3 +374,114 @@ def test_authors_of_other_stories_are_ignored(list_of_stories: str) -> None:
     # The headline of this page may be in an h2.
     second = own.format(byline).replace("h1", "h2")
     assert _head(_page(headline, list_of_stories + second)).authors == ("Ann Marlow",)
+
+
+_OTHER_STORY = {
+    "@type": "NewsArticle",
+    "headline": "Council votes on the tram depot",
+    "datePublished": "2020-01-02",
+    "author": "Eve Quill",
+}
+_THIS_STORY = {
+    "@type": "NewsArticle",
+    "headline": "Harbour bridge reopens after repairs",
+    "datePublished": "2022-05-12",
+    "author": "Ann Marlow",
+}
+_BRIDGE = "<title>Harbour bridge reopens after repairs - The Quay</title>"
+
+
+@pytest.mark.parametrize(
+    "nodes",
+    [
+        [_OTHER_STORY, _THIS_STORY],
+        [[_OTHER_STORY, _THIS_STORY]],
+        [{"@type": "Review", "author": "Eve Quill", "datePublished": "2020-01-02"}, _THIS_STORY],
+        [{**_THIS_STORY, "headline": "The harbour bridge has reopened"}, _OTHER_STORY],
+    ],
+)
+def test_the_json_ld_article_is_the_one_with_the_page_title(nodes: list[Any]) -> None:
+    head = _head(_page(_BRIDGE + _ld(*nodes)))
+    assert (head.authors, head.published) == (("Ann Marlow",), "2022-05-12")
+
+
+@pytest.mark.parametrize(
+    "node",
+    [
+        _OTHER_STORY,
+        *(
+            {"@type": kind, "name": "Eve", "author": "Eve Quill", "datePublished": "2020-01-02"}
+            for kind in (
+                "Comment",
+                "ImageObject",
+                "VideoObject",
+                "Book",
+                "WebSite",
+                "PodcastEpisode",
+            )
+        ),
+    ],
+)
+def test_json_ld_about_something_else_gives_no_authors_and_date(node: Any) -> None:
+    head = _head(_page(_BRIDGE + _ld(node), "<h1>Harbour bridge reopens after repairs</h1>"))
+    assert (head.authors, head.published) == ((), None)
+
+
+def test_a_node_with_the_page_title_is_its_main_content() -> None:
+    video = {"@type": "VideoObject", "name": "Bridge reopens", "datePublished": "2022-05-12"}
+    assert _head(_page("<title>Bridge reopens</title>" + _ld(video))).published == "2022-05-12"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        1652342400,
+        "1652342400000",
+        ["2022-05-12T08:00:00Z"],
+        {"@type": "DateTime", "@value": "2022-05-12"},
+        {"@list": ["2022-05-12"]},
+    ],
+)
+def test_json_ld_values_can_be_wrapped(value: Any) -> None:
+    author = {"@list": [{"name": {"@value": "Ann Marlow", "@language": "en"}}]}
+    node = {"@type": "Article", "headline": "Late", "datePublished": value, "author": author}
+    head = _head(_page(_ld(node)))
+    assert (head.authors, head.published) == (("Ann Marlow",), "2022-05-12")
+
+
+@pytest.mark.parametrize(
+    "author",
+    [
+        *(
+            "admin",
+            "Admin User",
+            "Super User",
+            "undefined",
+            "undefined undefined",
+            "N/A",
+            "-",
+            "42",
+        ),
+        *("No Author", "author-1287", "12 May 2022", "May 12, 2022", "+44 20 7946 0000"),
+        *("{{author.name}}", "%%author%%", "${author}", "[object Object]", "© The Quay"),
+        *("Copyright The Quay", "All rights reserved, The Quay", "content: Site Team, code: QT"),
+        "Joomla! - Open Source Content Management",
+    ],
+)
+def test_a_placeholder_or_notice_is_no_author(author: str) -> None:
+    assert _head(_page(_meta(author=author))).authors == ()
+    assert (
+        _head(_page(_ld({"@type": "Article", **_LATE, "author": {"name": author}}))).authors == ()
+    )
+
+
+def test_a_byline_names_the_people_of_an_article_by_an_organisation() -> None:
+    author = {"@type": "Organization", "name": "Harbour Media"}
+    text = "".join(
+        f"<p>The ferry left the quay late again in week {n}, its crew said.</p>" for n in range(9)
+    )
+    page = _page(
+        _ld({"@type": "Article", **_LATE, "author": author}),
+        f"<h1>Ferry late</h1><p>By Ann Marlow</p>{text}",
+    )
+    assert clean(Capture("a.html", page.encode())).authors == ("Ann Marlow",)
