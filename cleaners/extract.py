@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from dataclasses import replace
 
-from cleaners.blocks.raw import RawBlock, RawPage
+from cleaners.block_kinds import ElementPaths, kind_of
+from cleaners.blocks.raw import RawPage
 from cleaners.classifier.scoring import Classifier, Scored, shipped_classifier
 from cleaners.classifier.trafilatura_vote import trafilatura_vote
 from cleaners.metadata.credits import Credits, choose_authors, read_credits
@@ -26,6 +27,7 @@ from cleaners.rules.clean_text import (
     true_repeats,
 )
 from cleaners.rules.documents import record_fields
+from cleaners.rules.fact_lists import fact_lines
 from cleaners.rules.line_features import PageLines, line_features
 from cleaners.rules.overrides import (
     above_title,
@@ -39,10 +41,10 @@ from cleaners.rules.overrides import (
     rest_of_text_lists,
 )
 from cleaners.rules.page_context import PageContext, Removals
+from cleaners.rules.post_bodies import missed_posts, posts_like_kept_ones
 from cleaners.rules.structure import (
     live_times,
     page_type_by_structure,
-    posts_like_kept_ones,
     rest_of_tables,
     software_lines,
 )
@@ -62,16 +64,6 @@ _STUB_WORDS = 150
 _ARTICLE_TYPES = frozenset((PageType.ARTICLE, PageType.OTHER))
 _TEXT_TYPES = _ARTICLE_TYPES | {PageType.DOCUMENTATION}
 _SCRIPT_SAMPLE_CHARS = 8000  # characters of the content that decide the page's script
-_MAX_LEVELS = 6  # elements in a path
-_MAX_LEVELS_UP = 3  # ancestors that are searched for a list item or quotation
-_KIND_BY_TAG = {
-    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), Kind.HEADING),
-    **dict.fromkeys(("li", "dt", "dd"), Kind.LIST_ITEM),
-    **dict.fromkeys(("figcaption", "caption"), Kind.CAPTION),
-    **dict.fromkeys(("tr", "td", "th"), Kind.TABLE_ROW),
-    **dict.fromkeys(("pre", "code"), Kind.CODE),
-    "blockquote": Kind.QUOTE,
-}
 
 
 def extract(
@@ -106,12 +98,12 @@ def extract(
         fields = record_fields(lines)
         add_missing(removals, {i: found for i, found in fields.items() if kept[i]})
     add_missing(removals, software_lines(before, kept, scored.page_type))
-    is_thread = page_type is PageType.FORUM
-    thread = _read_posts(before, kept, removals) if is_thread else Thread()
-    if scored.quality < _DOUBTFUL_QUALITY:
+    is_unsure = scored.quality < _DOUBTFUL_QUALITY
+    thread = _read_posts(before, kept, removals, page_type, is_unsure)
+    if is_unsure:
         kept = _reconsidered(raw, lines, kept, removals, scored)
     span = _content_span(kept, removals)
-    title, headline = find_title(raw, lines, kept, span, head, thread.removals)
+    title, headline = find_title(raw, lines, kept, span, head, thread.no_credits)
     if is_clean:
         title, headline = _title_of_clean_text(raw, lines, removals, span, (title, headline))
     is_manual = page_type is PageType.DOCUMENTATION and not raw.is_html and not is_clean
@@ -121,7 +113,7 @@ def extract(
     times = live_times(replace(before, kept=kept, span=span), removals)
     for i in times:
         kept[i], removals[i] = True, None
-    credit_lines = thread.authors.union(times)
+    credit_lines = thread.authors.union(times, thread.facts)
     repeats = _repeat_removals(lines, kept, removals, title)
     repeats = {i: removal for i, removal in repeats.items() if i not in thread.authors}
     add_missing(removals, true_repeats(lines, repeats) if is_clean else repeats)
@@ -133,7 +125,7 @@ def extract(
         or detect_language("\n".join(lines.texts))
     )
     page = replace(before, kept=kept, span=_content_span(kept, removals))
-    credit = read_credits(page, title, language, head.month_first(), thread.removals)
+    credit = read_credits(page, title, language, head.month_first(), thread.no_credits)
     add_missing(removals, {i: r for i, r in credit.removals.items() if i not in credit_lines})
     assign_reasons(page, removals, script, scored.confidence.tolist())
     return _build_page(
@@ -163,11 +155,23 @@ def _chrome_of_article(
     return removals
 
 
-def _read_posts(page: PageContext, kept: list[bool], removals: Removals) -> Thread:
-    """The lines of a forum thread; updates `kept` and `removals` to keep posts and authors only."""
-    thread = read_thread(page, kept)
+def _read_posts(
+    page: PageContext,
+    kept: list[bool],
+    removals: Removals,
+    page_type: PageType,
+    is_unsure: bool,
+) -> Thread:
+    """The lines of a forum thread, or the facts that other pages list.
+
+    Updates `kept` and `removals` to keep facts, or posts and authors only.
+    """
+    if page_type is not PageType.FORUM:
+        thread = Thread(facts=fact_lines(page))
+    else:
+        thread = read_thread(page, kept, is_unsure=is_unsure)
     add_missing(removals, thread.removals)
-    for i in thread.posts:
+    for i in thread.posts | thread.facts:
         kept[i], removals[i] = True, None
     for i in thread.authors:
         kept[i] = thread.keeps_authors
@@ -218,7 +222,9 @@ def _missed_content(
         rest = rest_of_text_lists(page, kept) if page_type in _TEXT_TYPES else []
         return lists_after_colon(lines, kept) + rest
     found = rest_of_tables(page, kept)
-    return found + (posts_like_kept_ones(page, kept) if page_type is PageType.FORUM else [])
+    if page_type is PageType.FORUM:
+        found += posts_like_kept_ones(page, kept) + missed_posts(page, kept)
+    return found
 
 
 def _content_span(kept: Sequence[bool], removals: Removals) -> range:
@@ -261,12 +267,12 @@ def _build_page(  # noqa: PLR0913, PLR0917
     scored: Scored,
     author_lines: Set[int],
 ) -> Page:
-    paths = _Paths(raw)
+    paths = ElementPaths(raw)
     published, source = _published(raw, decoded, head, credit, scored.page_type)
     blocks = []
     items: set[int] = set()
     for i, (block, found) in enumerate(zip(raw.blocks, removals, strict=True)):
-        kind = _kind_of(block, raw, items)
+        kind = kind_of(block, raw, items)
         removal = None if i == title else found
         if i == title:
             kind = Kind.TITLE
@@ -332,28 +338,6 @@ def _published(
     return (day, DateSource.DATE_LINE) if day else (None, None)
 
 
-def _kind_of(block: RawBlock, raw: RawPage, items: set[int]) -> Kind:
-    """The kind of a block: from its own element, or from a list item or quotation around it.
-
-    `items` are the list items that already have a block of this kind. A further block in one of
-    them is a paragraph. The function adds to it.
-    """
-    if (kind := _KIND_BY_TAG.get(block.tag)) is not None:
-        return kind
-    at = block.container
-    for _ in range(_MAX_LEVELS_UP):
-        at = raw.containers[at].parent
-        if at < 0:
-            break
-        tag = raw.containers[at].tag
-        if tag == "li" and at not in items:
-            items.add(at)
-            return Kind.LIST_ITEM
-        if tag == "blockquote":
-            return Kind.QUOTE
-    return Kind.LIST_ITEM if block.bullet else Kind.PARAGRAPH
-
-
 def quality_notes(blocks: Sequence[Block], quality: float) -> tuple[str, ...]:
     """Notes on why a page has no main content or may have none; usually empty."""
     kept = [block for block in blocks if block.kept and block.kind is not Kind.TITLE]
@@ -367,34 +351,3 @@ def quality_notes(blocks: Sequence[Block], quality: float) -> tuple[str, ...]:
             return (f"only {words} words read like content: a stub, a gallery or a notice",)
         return (f"it is doubtful whether these {words} words are the page's content",)
     return ()
-
-
-class _Paths:
-    """The paths of elements in the tree, up to six levels: `article/div.story/p`."""
-
-    def __init__(self, raw: RawPage) -> None:
-        self._raw = raw
-        self._levels: dict[int, list[str]] = {-1: []}
-        self._paths: dict[int, str] = {}
-
-    def of(self, at: int) -> str:
-        """The path of an element; empty for plain text."""
-        if not self._raw.is_html:
-            return ""
-        if at not in self._paths:
-            self._paths[at] = "/".join(self._levels_of(at))
-        return self._paths[at]
-
-    def _levels_of(self, at: int) -> list[str]:
-        containers, inner = self._raw.containers, []
-        while at not in self._levels:
-            inner.append(at)
-            at = containers[at].parent
-        for here in reversed(inner):
-            container = containers[here]
-            classes = container.label.split(maxsplit=1)
-            name = f"{container.tag}.{classes[0][:40]}" if classes else container.tag
-            above = self._levels[container.parent][-_MAX_LEVELS + 1 :]
-            self._levels[here] = [*above, *name.split("/")]  # a class may have a slash
-            at = here
-        return self._levels[at]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from cleaners.blocks.raw import MAX_BLOCKS, Container, RawBlock, RawPage
 
@@ -16,6 +17,9 @@ _BULLETS = frozenset("•◦▪●○■□‣⁃∙*-–·+")
 _WRAP_NARROWEST, _WRAP_WIDEST = 50, 132
 _WRAP_SLACK = 15
 _MIN_WRAPPED = 8
+# A text with fewer wrapped lines is wrapped if the next word would have fitted on at most a fifth
+# of the lines of at least this width, in relation to the longest, that go on in lower case.
+_RUNNING_SHARE, _RUNNING_WIDTH = 0.8, 0.6
 # What a converter leaves of the links at a heading: “Gates¶”, “Gates[edit]”.
 _HEADING_LINK = re.compile(r"(?<=\w)\s?(?:¶|\[\s?edit(?:\s?\|\s?edit source)?\s?\])$", re.I)
 # The list of link addresses at the end of a text by Lynx, and the numbers of links in the text.
@@ -112,10 +116,28 @@ def wrap_column(blocks: list[RawBlock]) -> int:
         and not blocks[i + 1].bullet
     ]
     if len(full) < _MIN_WRAPPED:
-        return 0
+        return width if _goes_on_in_lower_case(blocks, width) else 0
     running = sum(1 for i in full if blocks[i].text[-1] not in _WRAPPED_SENTENCE_END)
     fits = sum(1 for i in full if widths[i] + 1 + len(blocks[i + 1].text.split(" ", 1)[0]) > width)
     return width if running >= 0.6 * len(full) and fits >= 0.7 * len(full) else 0
+
+
+def _goes_on_in_lower_case(blocks: list[RawBlock], width: int) -> bool:
+    """Whether lines break in the middle of sentences only where the next word doesn't fit."""
+    n_wrapped = n_running = 0
+    for line, following in pairwise(blocks):
+        if (
+            following.gap == 0
+            and not following.bullet
+            and following.text[0].islower()
+            and line.text[-1] not in _WRAPPED_SENTENCE_END
+            and line.indent + len(line.text) >= _RUNNING_WIDTH * width
+            and " " in line.text
+        ):
+            n_running += 1
+            first = following.text.split(" ", 1)[0]
+            n_wrapped += line.indent + len(line.text) + 1 + len(first) > width
+    return n_running > 0 and n_wrapped >= _RUNNING_SHARE * n_running
 
 
 def _rejoin(blocks: list[RawBlock], width: int) -> list[RawBlock]:
@@ -125,7 +147,8 @@ def _rejoin(blocks: list[RawBlock], width: int) -> list[RawBlock]:
     parts: list[str] = []
     for block in blocks:
         first = block.text.split(" ", 1)[0]
-        may_join = joined and block.gap == 0 and not block.bullet
+        is_rule = not first[0].isalnum() and not any(map(str.isalnum, first))
+        may_join = joined and block.gap == 0 and not block.bullet and not is_rule
         if may_join and room + 1 + len(first) > width and not _LINK_ADDRESS.match(block.text):
             parts.append(block.text)
             joined[-1].source_lines += 1

@@ -24,6 +24,7 @@ from cleaners.rules.browser_notices import match_browser_notice
 from cleaners.rules.line_features import LineFeatures
 from cleaners.rules.page_context import PageContext
 from cleaners.rules.phrases import match_phrases
+from cleaners.rules.post_bodies import is_page_of_comments
 from cleaners.rules.threads import has_posts, is_author_line, profile_lines
 
 _BULLETS = "•*+-"
@@ -82,9 +83,6 @@ _KEPT_SHARES = {"dl": 0.5, "table": 0.5}
 _MIN_TEASERS, _MAX_TEASER_WORDS = 2, 60
 _MAX_TEASER_SHARE = 0.3  # teasers with more than this share of the kept words are content
 _TEASER_REMOVAL = Removal(Reason.RELATED, Cleaner.MARKUP, "the teaser of another article", 0.8)
-_PATH_LEVELS = 4  # elements around a post that are compared with those around other posts
-_MIN_POSTS = 2
-_ANY_NUMBER = re.compile(r"\d+")
 _LISTS = frozenset((PageType.COLLECTION, PageType.LISTING))
 _VAGUE_TYPES = _LISTS | {PageType.OTHER}
 _MIN_PROSE = 3  # lines of prose in a text that is an article
@@ -125,7 +123,9 @@ def page_type_by_structure(
         return PageType.FORUM
     if not raw.is_html:
         return _page_type_of_text(lines, page_type, quality)
-    if quality < _UNSURE_QUALITY and page_type in _VAGUE_TYPES and _has_many_comments(raw):
+    if quality < _UNSURE_QUALITY and (
+        (page_type in _VAGUE_TYPES and _has_many_comments(raw)) or is_page_of_comments(raw, lines)
+    ):
         return PageType.FORUM
     if page_type is PageType.OTHER or quality < _UNSURE_QUALITY:
         stated = _stated_page_type(raw)
@@ -150,7 +150,7 @@ def _page_type_of_text(
     """
     if page_type is PageType.FORUM:
         return page_type if has_posts(lines) else PageType.ARTICLE
-    if quality >= _UNSURE_QUALITY or page_type not in _VAGUE_TYPES:
+    if quality >= _UNSURE_QUALITY:
         return page_type
     if sum(map(is_author_line, lines)) >= _MIN_NAMED:
         return PageType.FORUM
@@ -344,29 +344,6 @@ def _is_chrome(line: LineFeatures) -> bool:
     """Whether a line is boilerplate by its words; numbers and labels in a table are not."""
     removal = match_phrases(line)
     return removal is not None and removal.reason not in (Reason.TICKER, Reason.NAVIGATION)
-
-
-def posts_like_kept_ones(page: PageContext, kept: Sequence[bool]) -> list[int]:
-    """The sentences of a forum to keep because others with the same markup are kept.
-
-    The classifier can mistake a short post among long ones for a caption or a teaser.
-    """
-    containers = page.raw.containers
-    groups: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
-    for i, block in enumerate(page.raw.blocks):
-        if not page.lines[i].is_short_sentence:
-            continue
-        at, path = block.container, list[str]()
-        while at >= 0 and len(path) < _PATH_LEVELS:
-            path.append(_ANY_NUMBER.sub("", containers[at].signature))
-            at = containers[at].parent
-        groups[tuple(path)].append(i)
-    found: list[int] = []
-    for group in groups.values():
-        n_kept = sum(kept[i] for i in group)
-        if n_kept >= _MIN_POSTS and 2 * n_kept >= len(group):
-            found += [i for i in group if not kept[i] and match_phrases(page.lines[i]) is None]
-    return found
 
 
 def _contents(page: PageContext) -> Iterator[int]:

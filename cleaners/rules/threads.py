@@ -6,18 +6,16 @@ software, are removed.
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 
 from cleaners.model import Cleaner, Removal
 from cleaners.reasons import Reason
 from cleaners.rules.dates import find_line_dates, has_date
+from cleaners.rules.forum_words import MARKS, forum_wording
 from cleaners.rules.line_features import LineFeatures
 from cleaners.rules.page_context import PageContext
 from cleaners.rules.phrases import match_phrases
@@ -39,7 +37,6 @@ _MIN_THREAD_POSTS = 3  # sentences of posts that a thread has
 _COMMENT_LABEL = re.compile(r"(?<![\w-])(?:comment|message|reply|commtext)(?![\w-])", re.I)
 _MIN_CONTROLS = 6  # controls, such as “Reply”, that a thread without dates has
 _AUTHOR_LEVELS = 3  # elements around a line whose class names are examined
-_MARKS = " .!›»→▸▼▾+:…·•|#\u00a0"
 # “by heron » 4 Mar 2021”, “answered Mar 3 at 9:14 heron”, “Сообщение heron » 04 мар 2021”.
 _OPENING = (
     r"(?:post(?:ed)?|written|submitted|started|beitrag|message|publié|mensaje|messaggio|"
@@ -63,8 +60,6 @@ _POST_DATE = re.compile(
 )
 _MAX_DATE_WORDS = 8
 _POST_NUMBER = re.compile(r"#\s?\d{1,6}|\d{1,6}\s?#")
-# “4 posts • Page 1 of 1”, “查看: 312 | 回复: 3”
-_COUNTS = r"\d+ \w+ [•·|] \w+ \d+ \w+ \d+$|\w+[:：] ?\d+ ?\| ?\w+[:：] ?\d+$"
 _AUTHOR_LABEL = re.compile(
     r"(?<![a-z])(?:author|username|user-?name|byline|creator|poster|tagline|comment-?author|"
     r"message-name|message__author|bigusername|authi|nick(?:name)?|display-?name|commenter|"
@@ -98,6 +93,7 @@ _PROFILE_REMOVAL = Removal(Reason.BYLINE, Cleaner.PHRASES, "a fact about the wri
 AUTHOR_REMOVAL = Removal(Reason.BYLINE, Cleaner.BYLINES, "the author of a post", 0.8)
 """The removal of author lines on a page where they are not content."""
 
+_FACT_REMOVAL = Removal(Reason.BOILERPLATE, Cleaner.PHRASES, "a fact about the subject", 0.5)
 _CARD_REMOVAL = Removal(Reason.BYLINE, Cleaner.MARKUP, "in the profile beside a post", 0.8)
 _DATE_REMOVAL = Removal(Reason.DATE, Cleaner.PHRASES, "the date of a post", 0.75)
 _NOTICE_REMOVAL = Removal(
@@ -113,20 +109,27 @@ class Thread:
     """The line indices of authors and of missed posts, and the removals of other lines.
 
     `posts` are lines of posts that the classifier doesn't keep. `keeps_authors` says whether the
-    author lines are content on this page.
+    author lines are content on this page. On pages of other types, `facts` are lines to keep that
+    state facts about the page's subject.
     """
 
     authors: set[int] = field(default_factory=set)
     posts: set[int] = field(default_factory=set)
     removals: dict[int, Removal] = field(default_factory=dict)
     keeps_authors: bool = False
+    facts: set[int] = field(default_factory=set)
+
+    @property
+    def no_credits(self) -> dict[int, Removal]:
+        """A removal for each line that is neither the title nor a credit of the page."""
+        return self.removals | dict.fromkeys(self.facts, _FACT_REMOVAL)
 
 
-def read_thread(page: PageContext, kept: Sequence[bool]) -> Thread:
+def read_thread(page: PageContext, kept: Sequence[bool], *, is_unsure: bool = False) -> Thread:
     """The authors, missed posts and removable lines of a thread.
 
-    `kept` are the classifier's decisions. Author lines are content if the classifier keeps at least
-    half of them. In plain text, sentences below an author can be a missed post.
+    `kept` are the classifier's decisions, of which it may be unsure. Author lines are content if it
+    keeps at least half of them. In plain text, sentences below an author can be a missed post.
     """
     thread = Thread()
     lines = page.lines
@@ -157,7 +160,7 @@ def read_thread(page: PageContext, kept: Sequence[bool]) -> Thread:
     else:
         _find_signatures(lines, thread)
         thread.removals |= dict.fromkeys(_other_threads(lines, thread), _OTHERS_REMOVAL)
-        thread.posts.update(_lost_posts(lines, kept, thread))
+        thread.posts.update(_lost_posts(lines, kept, thread, is_unsure=is_unsure))
     return thread
 
 
@@ -188,7 +191,7 @@ def _other_threads(lines: Sequence[LineFeatures], thread: Thread) -> Iterator[in
     """The lines of a list of other threads, below its heading and the last post."""
     last = max(thread.authors, default=len(lines))
     headings = (
-        i for i in range(last + 1, len(lines)) if _OTHERS.fullmatch(lines[i].text.strip(_MARKS))
+        i for i in range(last + 1, len(lines)) if _OTHERS.fullmatch(lines[i].text.strip(MARKS))
     )
     if (heading := next(headings, None)) is not None:
         yield from range(heading, len(lines))
@@ -286,13 +289,16 @@ def _may_be_name(page: PageContext, i: int, cards: set[int]) -> bool:
 
 
 def _lost_posts(
-    lines: Sequence[LineFeatures], kept: Sequence[bool], thread: Thread
+    lines: Sequence[LineFeatures], kept: Sequence[bool], thread: Thread, *, is_unsure: bool
 ) -> Iterator[int]:
-    """The lines of posts of which nothing is kept, if at most a third of the posts are such."""
+    """The lines of posts of which nothing is kept.
+
+    If more than a third of the posts are such, they count only where the classifier is unsure.
+    """
     ends = [*sorted(thread.authors), len(lines)]
     posts = [_lines_of_post(lines, start, stop, thread) for start, stop in pairwise(ends)]
     lost = [post for post in posts if not any(kept[i] for i in post)]
-    if _MIN_POSTS <= len(posts) >= 3 * len(lost):
+    if len(posts) >= _MIN_POSTS and (is_unsure or len(posts) >= 3 * len(lost)):
         yield from (i for post in lost for i in post)
 
 
@@ -325,14 +331,14 @@ def _is_in(page: PageContext, i: int, names: re.Pattern[str]) -> bool:
 
 def _is_notice(line: LineFeatures) -> bool:
     return line.n_words <= _MAX_NOTICE_WORDS and (
-        _wording().notices.match(line.text.casefold()) is not None
+        forum_wording().notices.match(line.text.casefold()) is not None
     )
 
 
 def _is_control(line: LineFeatures) -> bool:
     return len(line.text) <= _MAX_CONTROL_CHARS and (
         _POST_NUMBER.fullmatch(line.text) is not None
-        or _wording().controls.fullmatch(line.text.casefold().strip(_MARKS)) is not None
+        or forum_wording().controls.fullmatch(line.text.casefold().strip(MARKS)) is not None
     )
 
 
@@ -342,7 +348,7 @@ def profile_lines(lines: Sequence[LineFeatures]) -> Iterator[int]:
     A profile has several facts. If only one label recurs, with no other profile lines nearby, the
     page has no profiles.
     """
-    wording = _wording()
+    wording = forum_wording()
     folded = [line.text.casefold() if len(line.text) < _MAX_PROFILE_CHARS else "" for line in lines]
     labels = {
         i: found[1] for i, text in enumerate(folded) if (found := wording.fact.fullmatch(text))
@@ -353,7 +359,7 @@ def profile_lines(lines: Sequence[LineFeatures]) -> Iterator[int]:
     values = {
         i + 1
         for i in certain
-        if folded[i].rstrip(_MARKS) == labels[i]
+        if folded[i].rstrip(MARKS) == labels[i]
         and i + 1 < len(lines)
         and lines[i + 1].n_numbers
         and lines[i + 1].n_words <= _MAX_NAME_WORDS
@@ -369,31 +375,3 @@ def profile_lines(lines: Sequence[LineFeatures]) -> Iterator[int]:
     ]
     if len(returning) > 1 or len(beside) >= _MIN_PROFILES:
         yield from sorted({*certain, *values, *beside})
-
-
-@dataclass(frozen=True, slots=True)
-class _Wording:
-    """Patterns for the lines of profiles, notices and controls, in case-folded text."""
-
-    fact: re.Pattern[str]
-    detail: re.Pattern[str]
-    notices: re.Pattern[str]
-    controls: re.Pattern[str]
-
-
-@cache
-def _wording() -> _Wording:
-    path = files("cleaners") / "data" / "forum.json"
-    lists: dict[str, list[str]] = json.loads(path.read_text(encoding="utf-8"))
-    facts, details, ranks, notices, controls = (
-        "|".join(map(re.escape, sorted(map(str.casefold, lists[key]), key=len, reverse=True)))
-        for key in ("facts", "details", "ranks", "notices", "controls")
-    )
-    return _Wording(
-        fact=re.compile(
-            rf"({facts})\s*(?:[:：]\s*\S.{{0,40}}|[:：]?\s*\d[\d.,\s]{{0,9}}k?|[:：]?)"
-        ),
-        detail=re.compile(rf"(?:{details})\s*(?:[:：].{{0,40}}|\d[\d.,]*)?|(?:{ranks})"),
-        notices=re.compile(rf"{notices}|{_COUNTS}"),
-        controls=re.compile(rf"(?:{controls})(?:[\s|·•/,›-]+(?:{controls}|\d+))*"),
-    )

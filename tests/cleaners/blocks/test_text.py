@@ -84,3 +84,34 @@ def test_no_character_of_any_script_is_lost(page: str) -> None:
 def test_joining_wrapped_lines_loses_nothing(paragraphs: list[str], width: int) -> None:
     page = "\n\n".join(textwrap.fill(paragraph, width) for paragraph in paragraphs)
     assert kept(page) == "".join(page.split())
+
+
+def test_a_short_text_with_one_wrapped_line_is_joined() -> None:
+    page = (
+        "   Hire terms\n\n   We keep your telephone number for the day of the hire, and then we\n"
+        "   delete it.\n\n   1.2 No dogs."
+    )
+    assert texts(page)[1] == (
+        "We keep your telephone number for the day of the hire, and then we delete it."
+    )
+
+
+def test_verses_that_go_on_in_lower_case_are_not_joined() -> None:
+    verse = [
+        "The heron stands alone beside the weir and waits",
+        "until the moon is up,",
+        "then folds the river into one grey wing and goes",
+        "over the dark allotments, home,",
+        "while I walk back along the towpath with the lamp",
+        "and count the gates.",
+    ]
+    assert texts("\n".join(verse)) == verse
+
+
+def test_a_rule_below_a_heading_is_not_joined_to_it() -> None:
+    rule = "_" * 66
+    page = (
+        f"Class Winch\n{rule}\n\nHauls a line at a constant pull. A winch is safe for one thread\n"
+        "at a time."
+    )
+    assert texts(page)[:2] == ["Class Winch", rule]

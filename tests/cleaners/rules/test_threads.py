@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import pytest
 
@@ -210,3 +211,39 @@ def test_the_comments_of_a_link_page_with_layout_tables_are_its_posts() -> None:
     )
     page = clean(Capture("clock.html", html.encode(), Media.HTML))
     assert [text for text in said if text not in page.text] == []
+
+
+def _comment_page(comments: Sequence[str]) -> str:
+    rows = "".join(
+        f"<tr><td><div class=comhead><a href=/u>member{n}</a> {n} hours ago | prev | next</div>"
+        f"<div class=comment><div class='commtext c00'>{said}</div><p>reply</p></div></td></tr>"
+        for n, said in enumerate(comments, 2)
+    )
+    return f"<title>Old winch</title><table><tr><td>new | ask | login</td></tr>{rows}</table>"
+
+
+COMMENTS = (
+    "My father built one of these winches in 1962, and it still hauls the boat up the slip every"
+    " October without a drop of oil on the concrete.",
+    "What did he use for the pawl?",
+    "A piece of leaf spring, filed by hand. It has worn less than the ratchet.",
+    "Agreed.",
+)
+
+
+def test_every_comment_on_a_page_of_comments_is_kept_even_the_short_ones() -> None:
+    page = clean(Capture("a.html", _comment_page(COMMENTS).encode(), Media.HTML))
+    assert page.page_type is PageType.FORUM
+    assert [said for said in COMMENTS if said not in page.text] == []
+    assert "reply" not in page.text
+
+
+def test_plain_text_comments_below_their_authors_are_kept_on_a_page_of_short_ones() -> None:
+    posts = "\n".join(
+        f"member{n} {n} hours ago | prev | next [–]\n{said}\nreply"
+        for n, said in enumerate(COMMENTS[:3], 2)
+    )
+    text = f"new | comments | ask | show\nOld winch\n{posts}\nGuidelines | FAQ | Lists | Contact"
+    page = clean(Capture("a.txt", text.encode()))
+    assert [said for said in COMMENTS[:3] if said not in page.text] == []
+    assert "Guidelines" not in page.text

@@ -1,0 +1,48 @@
+"""Reads the words that forum software writes around posts, as patterns for whole lines."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+MARKS = " .!›»→▸▼▾+:…·•|#\u00a0"
+"""The signs at the ends of labels, which the patterns leave out."""
+
+# “4 posts • Page 1 of 1”, “查看: 312 | 回复: 3”
+_COUNTS = r"\d+ \w+ [•·|] \w+ \d+ \w+ \d+$|\w+[:：] ?\d+ ?\| ?\w+[:：] ?\d+$"
+
+
+@dataclass(frozen=True, slots=True)
+class ForumWording:
+    """Patterns for the lines of profiles, notices and controls, in case-folded text."""
+
+    fact: re.Pattern[str]
+    detail: re.Pattern[str]
+    notices: re.Pattern[str]
+    controls: re.Pattern[str]
+
+
+@cache
+def forum_wording() -> ForumWording:
+    """The patterns, which are compiled once."""
+    path = files("cleaners") / "data" / "forum.json"
+    lists: dict[str, list[str]] = json.loads(path.read_text(encoding="utf-8"))
+    facts, details, ranks, notices, controls = (
+        "|".join(map(re.escape, sorted(map(_folded, lists[key]), key=len, reverse=True)))
+        for key in ("facts", "details", "ranks", "notices", "controls")
+    )
+    return ForumWording(
+        fact=re.compile(
+            rf"({facts})\s*(?:[:：]\s*\S.{{0,40}}|[:：]?\s*\d[\d.,\s]{{0,9}}k?|[:：]?)"
+        ),
+        detail=re.compile(rf"(?:{details})\s*(?:[:：].{{0,40}}|\d[\d.,]*)?|(?:{ranks})"),
+        notices=re.compile(rf"{notices}|{_COUNTS}"),
+        controls=re.compile(rf"(?:{controls})(?:[\s|·•/,›-]+(?:{controls}|\d+))*"),
+    )
+
+
+def _folded(label: str) -> str:
+    return label.casefold().rstrip(MARKS)
