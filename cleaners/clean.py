@@ -66,9 +66,9 @@ def clean_to_fixed_point(page: Page, extract_text: Callable[[str], Page]) -> Pag
 
     while page.text:
         again = extract_text(printed_text(page))
-        places = _printed_positions(page)
         if all(block.kept for block in again.blocks):
             break
+        places = _printed_positions(page)
         blocks = list(page.blocks)
         for i, block in zip(places, again.blocks, strict=True):
             removal = block.removal

@@ -150,7 +150,9 @@ def _chrome_of_article(
     lines, content = page.lines, scored.content.tolist()
     removals = chrome_in_content(lines, page.kept, content, script)
     if is_clean:
-        removals = [r if is_chrome(line) else None for r, line in zip(removals, lines, strict=True)]
+        removals = [
+            r if r and is_chrome(line) else None for r, line in zip(removals, lines, strict=True)
+        ]
     add_missing(removals, headlines_in_content(page, content, removals))
     return removals
 
@@ -280,7 +282,7 @@ def _build_page(  # noqa: PLR0913, PLR0917
             kind = Kind.BYLINE
         elif removal is None and kind is Kind.PARAGRAPH and lines[i].is_heading_like:
             kind = Kind.HEADING
-        links = min(1.0, block.link_chars / max(1, len(block.text)))
+        links = min(1.0, block.link_chars / max(1, len(block.text))) if block.link_chars else 0.0
         anchors = block.anchors if removal is None else ()
         path = paths.of(block.container)
         blocks.append(Block(lines.texts[i], kind, removal, path, links, anchors))

@@ -37,6 +37,8 @@ _TABLE_ROW_NUMBER_SHARE = 0.25
 _MIN_SIMILARITY = 0.8
 # A block is contained in another if that has at least this share of its shingles.
 _MIN_CONTAINMENT = 0.85
+# With so few words, one that the other block doesn't have is enough to fall below this.
+_MAX_FEW_TOKENS = 9
 # The same for an edited copy, next to blocks that are copies of each other.
 _MIN_EDITED_CONTAINMENT = 0.5
 # A shingle in more blocks than this comes from a template, and is ignored.
@@ -114,13 +116,19 @@ class _BlockOrder:
 
 
 def find_repeats_of_content(
-    lines: PageLines, outside: Iterable[int], inside: Iterable[int]
+    lines: PageLines, outside: Collection[int], inside: Sequence[int]
 ) -> dict[int, Removal]:
     """The removal of each block of `outside` that blocks of `inside` contain, by block index."""
-    outside_sets = {i: local_shingles(lines[i].tokens) for i in outside}
+    if not outside:
+        return {}
+    known = frozenset().union(*(lines[i].tokens for i in inside))
+    outside_sets = {
+        i: local_shingles(words)
+        for i in outside
+        if len(words := lines[i].tokens) > _MAX_FEW_TOKENS or known.issuperset(words)
+    }
     if not outside_sets:
         return {}
-    inside = list(inside)
     content = frozenset().union(*map(lines.shingles, inside))
     copies = {
         i: own

@@ -101,8 +101,11 @@ def wrap_column(blocks: list[RawBlock]) -> int:
     """
     if not blocks:
         return 0
+    long = [b.text for b in blocks if len(b.text) > _WRAP_WIDEST]
+    if any(" " in text and not _LINK_ADDRESS.match(text) for text in long):
+        return 0
     texts = [b for b in blocks if " " in b.text and not _LINK_ADDRESS.match(b.text)]
-    if not texts or max([len(b.text) for b in texts]) > _WRAP_WIDEST:
+    if not texts:
         return 0
     widths = [b.indent + len(b.text) for b in blocks]
     width = max([b.indent + len(b.text) for b in texts])

@@ -36,7 +36,7 @@ _END = re.compile(
     r"fin del? documento?|fin du document|конец документа)\W*",
     re.I,
 )
-_FACTIVA_END = re.compile(r"Document [A-Z]{3,10}\d{10,}\w{4,16}")
+_FACTIVA_END = re.compile(r"\s*Document [A-Z]{3,10}\d{10,}\w{4,16}\s*")
 _ELEMENT = re.compile(r"<doc\b[^<>]*>\s*", re.I)
 _ELEMENT_END = re.compile(r"</doc>\s*", re.I)
 _ATTRIBUTE = re.compile(r"(\w+)=\"([^\"]*)\"")
@@ -117,21 +117,21 @@ def record_fields(lines: Sequence[LineFeatures]) -> dict[int, Removal]:
     Only a run of at least two field lines counts, and one of them must be a field that only
     databases print.
     """
+    labelled = [i for i, line in enumerate(lines) if ":" in line.text or "：" in line.text]
+    fields = [i for i in labelled if not lines[i].is_prose and _is_field(lines[i].text)]
     found: dict[int, Removal] = {}
     row: list[int] = []
-    for i, line in enumerate([*lines, None]):
-        if line and not line.is_prose and _is_field(line.text):
-            row.append(i)
-            continue
-        if len(row) >= _MIN_FIELDS and any(_DATABASE_FIELD.match(lines[j].text) for j in row):
-            found |= {j: _field_removal(lines[j].text) for j in row}
-        row = []
+    for i in [*fields, len(lines) + 1]:
+        if row and i != row[-1] + 1:
+            if len(row) >= _MIN_FIELDS and any(_DATABASE_FIELD.match(lines[j].text) for j in row):
+                found |= {j: _field_removal(lines[j].text) for j in row}
+            row = []
+        row.append(i)
     return found
 
 
 def _is_field(text: str) -> bool:
-    has_colon = ":" in text or "：" in text
-    return has_colon and len(text) < _MAX_LINE and _FIELD.fullmatch(text) is not None
+    return len(text) < _MAX_LINE and _FIELD.fullmatch(text) is not None
 
 
 def _field_removal(text: str) -> Removal:
@@ -154,7 +154,7 @@ def may_hold_documents(lines: Sequence[str]) -> bool:
     """Whether a text that begins with these lines may hold several clearly separated articles."""
     return (
         any(map(_match_number, lines))
-        or any(_END.fullmatch(line) or _FACTIVA_END.fullmatch(line.strip()) for line in lines)
+        or any(_END.fullmatch(line) or _FACTIVA_END.fullmatch(line) for line in lines)
         or any(_ELEMENT.fullmatch(line) for line in lines[:2])
         or bool(find_documents(lines))
     )
@@ -191,7 +191,7 @@ def _match_number(line: str) -> re.Match[str] | None:
 def _ended(lines: Sequence[str]) -> Iterator[Document]:
     """Articles that end with "End of Document" or with a Factiva identifier."""
     for pattern in (_END, _FACTIVA_END):
-        ends = [i for i, line in enumerate(lines) if pattern.fullmatch(line.strip())]
+        ends = [i for i, line in enumerate(lines) if pattern.fullmatch(line)]
         if len(ends) > 1:
             starts = (0, *(end + 1 for end in ends))
             return (Document(a, b) for a, b in zip(starts, (*ends, len(lines)), strict=True))
@@ -251,7 +251,7 @@ def _facts(lines: Sequence[str]) -> dict[str, str]:
 
 def _on_sheets(lines: Sequence[str]) -> Iterator[Document]:
     """Articles that each begin with a form feed and a headline; not the pages of one document."""
-    heads = [i for i, line in enumerate(lines) if line.startswith("\f")]
+    heads = [i for i, line in enumerate(lines) if line[:1] == "\f"]
     if not heads:
         return iter(())
     parts = list(_between([0, *heads] if heads[:1] != [0] else heads, lines))
@@ -299,7 +299,7 @@ def _between(heads: Sequence[int], lines: Sequence[str]) -> Iterator[Document]:
 
 
 def _is_rule(line: str, least: int = _MIN_UNNAMED_RULE) -> bool:
-    return len(line.strip()) >= least and _RULE.fullmatch(line) is not None
+    return _RULE.fullmatch(line) is not None and len(line.strip()) >= least
 
 
 def _holds_text(lines: Sequence[str]) -> bool:

@@ -11,7 +11,13 @@ from cleaners.model import Cleaner, Removal
 from cleaners.reasons import Reason
 from cleaners.rules.dates import has_date
 from cleaners.rules.line_features import LineFeatures, cached_on_line
-from cleaners.rules.wordlists import Wordlist, combined_wordlist, listed_phrases, wordlist
+from cleaners.rules.wordlists import (
+    CombinedWordlist,
+    Wordlist,
+    combined_wordlist,
+    listed_phrases,
+    wordlist,
+)
 
 # Reasons whose opening phrases are tried, in this order; the first match gives the reason.
 _PHRASE_REASONS = (
@@ -66,14 +72,13 @@ def match_phrases(line: LineFeatures) -> Removal | None:
         return _match_prose(line)
     if timed := _match_time(line):
         return timed
-    known = combined_wordlist(_PHRASE_REASONS)
-    if removal := _match_opening(line, known.first_words.get(line.words[0], ())):
+    if removal := _match_opening(line, _known().first_words.get(line.words[0], ())):
         return removal
     if line.n_numbers and _COPYRIGHT.search(line.text):
         return Removal(Reason.FOOTER, _CLEANER, "a copyright notice", 0.9)
     if line.ends_sentence:
         return None
-    shares = known.shares(line.words)
+    shares = _shares(line)
     if line.n_numbers and has_date(line) and _CLOCK_TIME.search(line.text):
         return Removal(Reason.DATE, _CLEANER, "ends in a date and a time", 0.7)
     return (
@@ -84,9 +89,20 @@ def match_phrases(line: LineFeatures) -> Removal | None:
     )
 
 
+@cache
+def _known() -> CombinedWordlist:
+    return combined_wordlist(_PHRASE_REASONS)
+
+
+@cached_on_line
+def _shares(line: LineFeatures) -> Mapping[Reason, float]:
+    """The share of the line's words that are listed for each reason."""
+    return _known().shares(line.words)
+
+
 def _match_wordlists(line: LineFeatures, shares: Mapping[Reason, float]) -> Removal | None:
     """The removal of a line if at least 60% of its words are listed for one reason."""
-    for reason in _WORDLIST_REASONS if shares else ():
+    for reason in _WORDLIST_REASONS if max(shares.values(), default=0) >= 0.6 else ():
         if shares.get(reason, 0.0) >= 0.6:
             named = ", ".join(dict.fromkeys(wordlist(reason).listed_words(line.words)))
             return Removal(reason, _CLEANER, f"mostly chrome words: {named[:60]}", 0.85)
@@ -130,7 +146,7 @@ def match_weak_phrases(line: LineFeatures) -> Removal | None:
     """The removal of a line outside the article, for which weak evidence is enough; or None."""
     if line.is_prose or line.n_words > 20:
         return None
-    shares = combined_wordlist(_PHRASE_REASONS).shares(line.words)
+    shares = _shares(line)
     for reason, share in _WEAK_REASONS if shares else ():
         if shares.get(reason, 0.0) < share:
             continue

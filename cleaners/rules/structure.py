@@ -21,7 +21,7 @@ from cleaners.blocks.text import link_list
 from cleaners.model import Cleaner, PageType, Removal
 from cleaners.reasons import Reason
 from cleaners.rules.browser_notices import match_browser_notice
-from cleaners.rules.line_features import LineFeatures
+from cleaners.rules.line_features import LineFeatures, cached_on_line
 from cleaners.rules.page_context import PageContext
 from cleaners.rules.phrases import match_phrases
 from cleaners.rules.post_bodies import is_page_of_comments
@@ -170,7 +170,7 @@ def software_lines(
     found = {
         i: removal
         for i, keep in enumerate(kept)
-        if keep and (removal := _match_line(page.lines[i], page.raw.blocks[i].tag)) is not None
+        if keep and (removal := _match_block(page.lines[i], page.raw.blocks[i].tag)) is not None
     }
     if not page.raw.is_html:
         found |= dict.fromkeys(link_list(page.lines.texts), _LINKS_REMOVAL)
@@ -192,13 +192,23 @@ _MENU_REMOVAL = Removal(Reason.NAVIGATION, Cleaner.MARKUP, "inside <nav>", 0.75)
 _CAPTION_REMOVAL = Removal(Reason.CAPTION, Cleaner.MARKUP, "inside <figcaption>", 0.8)
 
 
-def _match_line(line: LineFeatures, tag: str) -> Removal | None:
+def _match_block(line: LineFeatures, tag: str) -> Removal | None:
+    return _match_item(line) if tag in ("li", "td") else _match_line(line)
+
+
+@cached_on_line
+def _match_line(line: LineFeatures) -> Removal | None:
+    if not (is_control(line) or line.is_prose) and _WIKI_LINE.fullmatch(line.text):
+        return Removal(Reason.FOOTER, Cleaner.PHRASES, "a line of the software of a wiki", 0.85)
+    return _match_item(line)
+
+
+@cached_on_line
+def _match_item(line: LineFeatures) -> Removal | None:
     text = line.text
     if is_control(line):
         what = f"“{text}”: what a reader can do"
         return Removal(Reason.NAVIGATION, Cleaner.PHRASES, what, 0.85)
-    if tag not in ("li", "td") and not line.is_prose and _WIKI_LINE.fullmatch(text):
-        return Removal(Reason.FOOTER, Cleaner.PHRASES, "a line of the software of a wiki", 0.85)
     if len(text) < _MAX_NOTICE_CHARS and _BUILT_WITH.fullmatch(text):
         return Removal(Reason.FOOTER, Cleaner.PHRASES, "a line of the site's software", 0.85)
     if len(text) < _MAX_NOTICE_CHARS and _SUBSCRIBE.fullmatch(text):
@@ -206,6 +216,7 @@ def _match_line(line: LineFeatures, tag: str) -> Removal | None:
     return match_browser_notice(line)
 
 
+@cached_on_line
 def is_control(line: LineFeatures) -> bool:
     """Whether a line is nothing but labels of what a reader can do."""
     text = line.text
@@ -289,8 +300,8 @@ def live_times(page: PageContext, removals: Sequence[Removal | None]) -> list[in
     found = []
     for i in page.span:
         text = page.lines.texts[i]
-        after = range(i + 1, min(i + 3, len(page.kept)))
         if len(text) <= _MAX_TIME and _TIME.fullmatch(text):
+            after = range(i + 1, min(i + 3, len(page.kept)))
             found += [i] if any(page.kept[j] and removals[j] is None for j in after) else []
     return found if len(found) >= _MIN_TIMES else []
 

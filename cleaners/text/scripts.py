@@ -83,6 +83,6 @@ def main_script(text: str) -> str | None:
 
 def has_other_script(script: str, text: str) -> bool:
     """Whether a text has a letter of another writing system than `script`."""
-    if script == "latin" and not _BEYOND_LATIN.search(text):
+    if script == "latin" and (text.isascii() or not _BEYOND_LATIN.search(text)):
         return False
     return bool(_letter_of_another(script).search(text))
