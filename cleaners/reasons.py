@@ -10,7 +10,7 @@ class Reason(StrEnum):
 
     A new reason also needs:
 
-    - a migration in `warehouse/schema/migrations/`: the table `block` lists the reasons in a CHECK;
+    - a migration in `warehouse/schema/migrations/`: the table `removal` lists them in a CHECK;
     - a rule in `cleaners/rules/` that gives it. If words are enough to recognise such blocks, list
       them in a file of `cleaners/data/` with the reason's name, and add the reason to the lists at
       the top of `cleaners/rules/phrases.py`, which say how the words count and in what order;

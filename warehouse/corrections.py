@@ -243,7 +243,7 @@ def versions_concerned(
     found.update(
         one
         for (one,) in db.execute(
-            "SELECT DISTINCT document_id FROM block"
+            "SELECT DISTINCT document_id FROM full_block"
             " WHERE document_id IN (SELECT value FROM json_each(?))"
             "  AND text IN (SELECT value FROM json_each(?))",
             (id_list(versions), json.dumps(sorted(texts))),

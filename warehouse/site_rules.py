@@ -9,20 +9,19 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from cleaners.site_rules import RuleBy, SiteRule
 from warehouse.answers import RuledBlock
-from warehouse.block_strings import block_column
 from warehouse.errors import RequestError
 from warehouse.sqlite.ids import id_list
 
 _COLUMNS = "site, by, pattern, reason, person, at, id"
-_PATH = block_column("path", "b")
-_BLOCKS = f"""
-SELECT b.document_id, b.text, {_PATH}, b.reason, d.title
-FROM page_group AS g JOIN document AS d ON d.group_id = g.id JOIN block AS b ON b.document_id = d.id
-WHERE g.name = ?1 AND b.kind <> 'title' AND (?2 = 'text' OR {_PATH} = ?3)
+_BLOCKS = """
+SELECT b.document_id, b.text, b.path, b.reason, d.title
+FROM page_group AS g JOIN document AS d ON d.group_id = g.id JOIN full_block AS b
+    ON b.document_id = d.id
+WHERE g.name = ?1 AND b.kind <> 'title' AND (?2 = 'text' OR b.path = ?3)
 AND NOT EXISTS (SELECT 1 FROM correction AS k
                 WHERE k.document_id = d.id AND k.what = 'block' AND k.text = b.text)
 ORDER BY b.document_id, b.position
-"""  # noqa: S608 - names of ours
+"""
 
 
 def read_rules(db: sqlite3.Connection, sites: Iterable[str | None]) -> dict[str, list[SiteRule]]:

@@ -14,6 +14,8 @@ TABLES = (
     "document",
     "block",
     "block_string",
+    "removal",
+    "document_reason",
     "capture",
     "reject",
     "distinct_text",
@@ -89,9 +91,9 @@ def mutate(path: Path, number: int) -> Mutation | None:
             db.execute(f"DELETE FROM {table} WHERE {this}", row)
             return Mutation(table, " deleted")
         if table == "block" and source.random() < 0.3:
-            other = source.choice([one for one in rows if one[0] == row[0]])
-            _swap(db, row[0], row[1], other[1])
-            return Mutation(table, " swapped") if row[1] != other[1] else None
+            other = source.choice([one for one in rows if one[0] >> 20 == row[0] >> 20])
+            _swap(db, row[0], other[0])
+            return Mutation(table, " swapped") if row[0] != other[0] else None
         place = source.randrange(len(columns))
         value = _other(row[place], source)
         try:
@@ -103,12 +105,9 @@ def mutate(path: Path, number: int) -> Mutation | None:
         return Mutation(table, f".{columns[place]}")
 
 
-def _swap(db: sqlite3.Connection, document: int, one: int, other: int) -> None:
-    for before, after in ((one, 10**6), (other, one), (10**6, other)):
-        db.execute(
-            "UPDATE block SET position = ? WHERE document_id = ? AND position = ?",
-            (after, document, before),
-        )
+def _swap(db: sqlite3.Connection, one: int, other: int) -> None:
+    for before, after in ((one, -1), (other, one), (-1, other)):
+        db.execute("UPDATE block SET id = ? WHERE id = ?", (after, before))
 
 
 def _other(value: object, source: random.Random) -> object:

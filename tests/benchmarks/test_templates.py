@@ -103,7 +103,7 @@ def _count(db: Path, bodies: dict[str, str]) -> tuple[int, int, int]:
     found = sqlite3.connect(db)
     register(found)
     rows = found.execute(
-        "SELECT v.url, d.site, b.text, b.reason FROM block AS b JOIN document AS d"
+        "SELECT v.url, d.site, b.text, b.reason FROM full_block AS b JOIN document AS d"
         " ON d.id = b.document_id JOIN documents AS v ON v.id = d.id"
         " WHERE b.kind <> 'title' AND (b.reason IS NULL OR b.reason = 'template')"
     ).fetchall()

@@ -178,55 +178,59 @@ DAMAGES = (
     # block
     _one(
         "a gap",
-        "UPDATE block SET position = 700 WHERE document_id = 8 AND position = 2",
+        "UPDATE block SET id = (8 << 20) + 700 WHERE id = (8 << 20) + 2",
         "without a gap",
         "document 8",
     ),
     _one(
         "block removed",
-        "DELETE FROM block WHERE document_id = 8 AND position = 4",
+        "DELETE FROM block WHERE id = (8 << 20) + 4",
         "without a gap",
         "document 8",
     ),
-    _one("no blocks", "DELETE FROM block WHERE document_id = 8", "words, not", "document 8"),
+    _one("no blocks", "DELETE FROM block WHERE id >> 20 = 8", "words, not", "document 8"),
     _one(
         "kind",
-        "UPDATE block SET kind = 'zz' WHERE document_id = 8 AND position = 2",
+        "UPDATE block SET kind = 99 WHERE id = (8 << 20) + 2",
         "an invalid value",
         "document 8",
     ),
     _one(
         "text",
-        "UPDATE block SET text = 'Other.' WHERE document_id = 8 AND position = 10",
+        "UPDATE block SET text = 'Other.' WHERE id = (8 << 20) + 10",
         "isn't the one that was compared",
         "document 8",
     ),
     _one(
         "text of few words",
-        "UPDATE block SET text = 'Other.' WHERE document_id = 6",
+        "UPDATE block SET text = 'Other.' WHERE id >> 20 = 6",
         "differs from its cleaned bytes",
         "document 6",
         deep=True,
     ),
     _one(
         "out of order",
-        "UPDATE block SET position = 900 WHERE document_id = 8 AND position = 9;"
-        "UPDATE block SET position = 9 WHERE document_id = 8 AND position = 8;"
-        "UPDATE block SET position = 8 WHERE document_id = 8 AND position = 900",
+        "UPDATE block SET id = (8 << 20) + 900 WHERE id = (8 << 20) + 9;"
+        "UPDATE block SET id = (8 << 20) + 9 WHERE id = (8 << 20) + 8;"
+        "UPDATE block SET id = (8 << 20) + 8 WHERE id = (8 << 20) + 900",
         "isn't the one that was compared",
         "document 8",
     ),
     _one(
         "reason",
-        "UPDATE block SET reason = 'advert' WHERE document_id = 8 AND position = 0",
+        "INSERT INTO removal SELECT 999, digest, 'advert', cleaner, detail, confidence FROM removal"
+        " WHERE id = (SELECT removal_id FROM block WHERE id = 8 << 20);"
+        "UPDATE block SET removal_id = 999 WHERE id = 8 << 20;"
+        "DELETE FROM document_reason WHERE document_id = 8;"
+        "INSERT INTO document_reason"
+        " SELECT DISTINCT reason, 8 FROM full_block WHERE document_id = 8 AND reason IS NOT NULL",
         "differs from its cleaned bytes (block 0)",
         "document 8",
         deep=True,
     ),
     _one(
         "block of nothing",
-        "INSERT INTO block (document_id, position, kind, text, path, links)"
-        " VALUES (99, 0, 'code', 'x', '', 0)",
+        "INSERT INTO block (id, kind, links, text) VALUES (99 << 20, 7, 0, 'x')",
         "refers to a row of document",
         "document 99",
     ),
@@ -239,7 +243,7 @@ DAMAGES = (
     _one(
         "other string",
         "UPDATE block_string SET text = 'body/other' WHERE id ="
-        " (SELECT path_id FROM block WHERE document_id = 7 AND path_id IS NOT NULL)",
+        " (SELECT path_id FROM block WHERE id >> 20 = 7 AND path_id IS NOT NULL)",
         "differs from its cleaned bytes",
         "document",
         deep=True,
@@ -250,6 +254,35 @@ DAMAGES = (
         "the table is missing",
         "table block_string",
     ),
+    _one(
+        "lost removal",
+        "DELETE FROM removal WHERE id = (SELECT removal_id FROM block WHERE id = 8 << 20)",
+        "refer to a string that isn't there",
+        "document 8",
+    ),
+    _one(
+        "other removal",
+        "UPDATE removal SET detail = 'x'"
+        " WHERE id = (SELECT removal_id FROM block WHERE id = 8 << 20)",
+        "differs from its cleaned bytes (block 0)",
+        "document 8",
+        deep=True,
+    ),
+    _one("no removals", "DROP TABLE removal", "is missing", "table removal"),
+    _one(
+        "lost reason",
+        "DELETE FROM document_reason WHERE document_id = 8",
+        "reasons listed aren't those of the blocks",
+        "document 8",
+    ),
+    _one(
+        "reason of no block",
+        "INSERT INTO document_reason SELECT reason, 6 FROM removal WHERE reason NOT IN"
+        " (SELECT reason FROM document_reason WHERE document_id = 6) LIMIT 1",
+        "reasons listed aren't those of the blocks",
+        "document 6",
+    ),
+    _one("no reasons", "DROP TABLE document_reason", "is missing", "table document_reason"),
     # capture
     _one(
         "never seen",
@@ -452,20 +485,20 @@ DAMAGES = (
     ),
     _one(
         "template mark",
-        "UPDATE block SET reason = 'template', cleaner = 'site', detail = 'x', confidence = 1"
-        " WHERE document_id = 8 AND position = 2",
+        "INSERT INTO removal VALUES (999, 0, 'template', 'site', 'x', 1);"
+        "UPDATE block SET removal_id = 999 WHERE id = (8 << 20) + 2",
         "template mark",
         "document 8",
     ),
     _one(
         "site digest",
-        "UPDATE block SET site_digest = 5 WHERE document_id = 8 AND position = 2",
+        "UPDATE block SET site_digest = 5 WHERE id = (8 << 20) + 2",
         "template mark",
         "document 8",
     ),
     _one(
         "site digest of what the cleaner removed",
-        "UPDATE block SET site_digest = 5 WHERE document_id = 8 AND reason IS NOT NULL",
+        "UPDATE block SET site_digest = 5 WHERE id >> 20 = 8 AND removal_id IS NOT NULL",
         "template mark",
         "document 8",
     ),

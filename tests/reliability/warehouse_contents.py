@@ -17,7 +17,7 @@ QUERIES = {
     f" d.quality, d.notes FROM {FROM} JOIN documents AS v ON v.id = d.id",
     "bytes": "SELECT lower(hex(sha256)), size FROM raw",
     "blocks": f"SELECT {KEY}, b.position, b.kind, b.text, b.reason, b.cleaner, b.detail,"
-    f" b.confidence FROM {FROM} JOIN block AS b ON b.document_id = d.id",
+    f" b.confidence FROM {FROM} JOIN full_block AS b ON b.document_id = d.id",
     "captures": f"SELECT c.locator, {KEY}, c.url, c.captured_at"
     f" FROM {FROM} JOIN capture AS c ON c.document_id = d.id",
     "rejects": "SELECT locator, stage, error, message, sha256 FROM reject",

@@ -17,9 +17,11 @@ from functools import lru_cache
 from itertools import zip_longest
 from typing import NamedTuple
 
+from cleaners.model import Removal
+from cleaners.reasons import Reason
 from cleaners.site_rules import SiteRule
 from cleaners.text.shingles import spelled_tokens, tokens
-from warehouse.block_strings import block_column
+from warehouse.blocks import block_id, refresh_reasons, removal_ids
 from warehouse.dedup.page_groups import current_groups
 from warehouse.dedup.recent_rows import merge_site_blocks
 from warehouse.site_rules import rules_of
@@ -28,6 +30,7 @@ from warehouse.sqlite.ids import id_list
 CLEANER = "site"
 # The view `blocks` adds the number of pages.
 DETAIL = "it stands on page after page of the site"
+_TEMPLATE = Removal(Reason.TEMPLATE, CLEANER, DETAIL)
 MIN_BLOCK_WORDS = 3
 _MIN_WORDS_BESIDE_NUMBERS = 6
 # A block recurs if the pages it appears on have at least this many different headlines.
@@ -235,7 +238,7 @@ def mark_blocks(db: sqlite3.Connection, documents: Collection[int]) -> set[int]:
     Updates the full-text index and the word counts. Returns the IDs of the documents whose marks
     changed.
     """
-    rows: list[tuple[int | None, str | None, str | None, str | None, float | None, int, int]] = []
+    rows: list[tuple[int | None, Removal | None, int]] = []
     changed: set[int] = set()
     reworded: dict[int, int] = {}
     for document, page, marks in _marked_pages(db, documents):
@@ -250,8 +253,8 @@ def mark_blocks(db: sqlite3.Connection, documents: Collection[int]) -> set[int]:
                     for other in page.blocks
                     if not marks.get(other.position, (None, False))[1]
                 )
-            removal = ("template", CLEANER, DETAIL, 1.0) if is_template else (None,) * 4
-            rows.append((digest, *removal, document, one.position))
+            removal = _TEMPLATE if is_template else None
+            rows.append((digest, removal, block_id(document, one.position)))
     ids = id_list(reworded)
     db.execute(
         "INSERT INTO article_search (article_search, rowid, title, text)"
@@ -259,11 +262,12 @@ def mark_blocks(db: sqlite3.Connection, documents: Collection[int]) -> set[int]:
         " WHERE id IN (SELECT value FROM json_each(?))",
         (ids,),
     )
+    removals = removal_ids(db, [removal for _, removal, _ in rows if removal])
     db.executemany(
-        "UPDATE block SET site_digest = ?, reason = ?, cleaner = ?, detail = ?, confidence = ?"
-        " WHERE document_id = ? AND position = ?",
-        rows,
+        "UPDATE block SET site_digest = ?, removal_id = ? WHERE id = ?",
+        [(digest, removal and removals[removal], block) for digest, removal, block in rows],
     )
+    refresh_reasons(db, reworded)
     db.executemany(
         "UPDATE document SET n_words = ? WHERE id = ?",
         [(n_words, document) for document, n_words in reworded.items()],
@@ -347,12 +351,11 @@ def _read(db: sqlite3.Connection, documents: Iterable[int]) -> dict[int, _PageBl
     first: dict[int, str] = {}
     rules = rules_of(db, facts)
     for document, position, text, path, is_heading, is_marked, site_digest, is_kept in db.execute(
-        f"SELECT document_id, position, text, {block_column('path')}, kind = 'heading',"  # noqa: S608
-        " reason IS NOT NULL,"
+        "SELECT document_id, position, text, path, kind = 'heading', reason IS NOT NULL,"
         " site_digest, EXISTS (SELECT 1 FROM correction AS k"
-        "  WHERE k.document_id = block.document_id AND k.what = 'block'"
-        "  AND k.text = block.text AND k.new IS NULL)"
-        " FROM block"
+        "  WHERE k.document_id = b.document_id AND k.what = 'block'"
+        "  AND k.text = b.text AND k.new IS NULL)"
+        " FROM full_block AS b"
         " WHERE document_id IN (SELECT value FROM json_each(?))"
         " AND (reason IS NULL OR cleaner = ?) AND kind <> 'title' ORDER BY document_id, position",
         (ids, CLEANER),

@@ -6,6 +6,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 
+from warehouse.blocks import MAX_BLOCKS
 from warehouse.dedup.parameters import dedup_parameters
 from warehouse.integrity.problems import Problem, Repair, repairable, unrepairable
 from warehouse.schema.migrate import APPLICATION_ID, newest, statements, version_of
@@ -149,7 +150,9 @@ def _forbidden(db: sqlite3.Connection, table: str) -> Iterator[Problem]:
 def _forbidden_row(table: str, row: dict[str, object], error: str) -> Problem:
     what = f"a row has an invalid value ({error.replace('trial_', '')})"
     if table in {"document", "block"}:
-        document = row["id" if table == "document" else "document_id"]
+        document = row["id"]
+        if table == "block" and isinstance(document, int):
+            document //= MAX_BLOCKS
         where = f"document {document}"
         # These columns are inputs of the cleaners, so cleaning the page again can't restore them.
         if isinstance(document, int) and not re.search("media_type|charset|raw_id", error):

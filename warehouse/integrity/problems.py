@@ -28,7 +28,7 @@ class Repair(StrEnum):
 _ACTIONS = {
     Repair.HEADER: "corrects the file's header",
     Repair.SCHEMA: "creates it again and fills it",
-    Repair.INDEXES: "rebuilds SQLite's indexes from the tables",
+    Repair.INDEXES: "rebuilds the indexes from the tables",
     Repair.RUNS: "corrects the run log and the resume state from the rest of the warehouse",
     Repair.ORPHANS: "removes it, and lists a lost document among the rejects",
     Repair.CAPTURES: "derives it from the captures",

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from warehouse.blocks import DOCUMENT_ID, POSITION
 from warehouse.integrity.problems import Problem, Repair, repairable, unrepairable
 from warehouse.records.documents import CANONICAL_CAPTURE, site_of
 from warehouse.records.raw_bytes import COLUMNS, JOINED, DamagedBytes, decompress_verified
@@ -33,7 +34,9 @@ class Reference(NamedTuple):
 # complete.
 REFERENCES = (
     Reference("document", "text_id", "distinct_text", "'document ' || id", Repair.DUPLICATES),
-    Reference("block", "document_id", "document", "'document ' || document_id", Repair.ORPHANS),
+    Reference(
+        "document_reason", "document_id", "document", "'document ' || document_id", Repair.ORPHANS
+    ),
     Reference(
         "stated_facts", "document_id", "document", "'document ' || document_id", Repair.ORPHANS
     ),
@@ -75,6 +78,12 @@ REFERENCES = (
 
 def references(db: sqlite3.Connection) -> Iterator[Problem]:
     """Every reference leads to an existing row."""
+    for (document,) in db.execute(
+        f"SELECT DISTINCT {DOCUMENT_ID} FROM block"  # noqa: S608 - names of ours
+        f" WHERE {DOCUMENT_ID} NOT IN (SELECT id FROM document)"
+    ):
+        what = "a row of block refers to a row of document that isn't there"
+        yield repairable(what, f"document {document}", Repair.ORPHANS)
     for table, column, parent, place, repair in REFERENCES:
         for (where,) in db.execute(
             f"SELECT DISTINCT {place} FROM {table} AS child WHERE {column} IS NOT NULL"  # noqa: S608
@@ -107,22 +116,34 @@ def raws(db: sqlite3.Connection) -> Iterator[Problem]:
 def positions(db: sqlite3.Connection) -> Iterator[Problem]:
     """The blocks of a document are numbered from 0 without gaps."""
     for (document,) in db.execute(
-        "SELECT document_id FROM block GROUP BY document_id"
-        " HAVING min(position) <> 0 OR max(position) <> count(*) - 1"
+        f"SELECT {DOCUMENT_ID} FROM block GROUP BY 1"  # noqa: S608 - names of ours
+        f" HAVING min({POSITION}) <> 0 OR max({POSITION}) <> count(*) - 1"
     ):
         what = "the blocks aren't numbered without a gap"
         yield repairable(what, f"document {document}", Repair.RECORDS, document)
 
 
 def strings(db: sqlite3.Connection) -> Iterator[Problem]:
-    """The strings that blocks refer to are there."""
+    """The strings and removals that blocks refer to are there."""
     for (document,) in db.execute(
-        "SELECT DISTINCT document_id FROM block"
+        f"SELECT DISTINCT {DOCUMENT_ID} FROM block"  # noqa: S608 - names of ours
         " WHERE (path_id IS NOT NULL AND path_id NOT IN (SELECT id FROM block_string))"
-        " OR (detail_id IS NOT NULL AND detail_id NOT IN (SELECT id FROM block_string))"
+        " OR (removal_id IS NOT NULL AND removal_id NOT IN (SELECT id FROM removal))"
     ):
         what = "blocks refer to a string that isn't there"
         yield repairable(what, f"document {document}", Repair.RECORDS, document)
+
+
+def reasons(db: sqlite3.Connection) -> Iterator[Problem]:
+    """The reasons of each document are those of its blocks."""
+    of_blocks = "SELECT reason, document_id FROM full_block WHERE reason IS NOT NULL"
+    listed = "SELECT reason, document_id FROM document_reason"
+    for (document,) in db.execute(
+        f"SELECT document_id FROM ({of_blocks} EXCEPT {listed})"  # noqa: S608 - ours
+        f" UNION SELECT document_id FROM ({listed} EXCEPT {of_blocks})"
+    ):
+        what = "the reasons listed aren't those of the blocks"
+        yield repairable(what, f"document {document}", Repair.INDEXES)
 
 
 def facts(db: sqlite3.Connection) -> Iterator[Problem]:

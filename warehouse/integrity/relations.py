@@ -54,7 +54,7 @@ def templates(db: sqlite3.Connection) -> Iterator[Problem]:
             what = "the template marks aren't those that follow from the site's pages"
             yield repairable(what, f"document {document}", Repair.RECORDS, document)
     for (document,) in db.execute(
-        "SELECT DISTINCT document_id FROM block WHERE cleaner = ?1"
+        "SELECT DISTINCT document_id FROM full_block WHERE cleaner = ?1"
         "  AND (reason, detail, confidence) IS NOT ('template', ?2, 1.0)"
         " OR site_digest IS NOT NULL AND (cleaner <> ?1 OR kind = 'title')",
         (CLEANER, DETAIL),

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
+from warehouse.blocks import DOCUMENT_ID, refresh_reasons
 from warehouse.dedup.parameters import record_parameters
 from warehouse.dedup.rebuild import clear_relations, rebuild_relations
 from warehouse.integrity import repair_runs as repair_books
@@ -71,11 +72,21 @@ def _differs(thing: SchemaObject, found: SchemaObject | None) -> bool:
 
 def _indexes(db: sqlite3.Connection, _problems: Sequence[Problem]) -> None:
     db.execute("REINDEX")
+    db.execute("DELETE FROM document_reason")
+    refresh_reasons(db, [document for (document,) in db.execute("SELECT id FROM document")])
 
 
 def _orphans(db: sqlite3.Connection, _problems: Sequence[Problem]) -> None:
     repair_books.reject_lost_documents(db)
-    for table in ("block", "stated_facts", "correction", "capture", "read_file", "fetched"):
+    db.execute(f"DELETE FROM block WHERE {DOCUMENT_ID} NOT IN (SELECT id FROM document)")  # noqa: S608
+    for table in (
+        "document_reason",
+        "stated_facts",
+        "correction",
+        "capture",
+        "read_file",
+        "fetched",
+    ):
         db.execute(
             f"DELETE FROM {table} WHERE document_id NOT IN (SELECT id FROM document)"  # noqa: S608
         )

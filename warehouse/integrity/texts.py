@@ -82,7 +82,7 @@ def folded_texts(db: sqlite3.Connection) -> Iterator[Problem]:
         for document, text, folded in chain(
             db.execute("SELECT id, title, folded_title FROM document"),
             db.execute(
-                "SELECT document_id, text, folded FROM block"
+                "SELECT document_id, text, folded FROM full_block"
                 " WHERE kind <> 'title' AND (reason IS NULL OR cleaner = ?)",
                 (CLEANER,),
             ),

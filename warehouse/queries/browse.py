@@ -7,6 +7,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from warehouse.answers import ClusterMember, DoubtfulPage, Hit, ReasonCount, SiteDrift
+from warehouse.blocks import OF_DOCUMENT
 from warehouse.model import CaptureRecord, PageKey, Relation, RelationCounts, RunStatus
 from warehouse.queries.clusters import cluster_members
 from warehouse.queries.conditions import DISPUTED, UNSURE
@@ -31,21 +32,21 @@ _CAPTURES = 50
 _REJECTS = 500
 
 _REMOVED = """
-SELECT reason, count(*), sum(length(text)) FROM block
+SELECT reason, count(*), sum(length(text)) FROM full_block
 WHERE document_id IN (SELECT value FROM json_each(?))
 GROUP BY reason ORDER BY sum(length(text)) DESC, reason
 """
-_SITES = """
+_SITES = f"""
 SELECT site, count(*), 1.0 * sum(kept) / max(1, sum(whole)), avg(quality), avg(published IS NULL),
        avg(n_words = 0)
 FROM (SELECT d.site, d.quality, d.published, d.n_words,
-             (SELECT coalesce(sum(length(text)), 0) FROM block
-              WHERE document_id = d.id AND reason IS NULL) AS kept,
-             (SELECT sum(length(text)) FROM block WHERE document_id = d.id) AS whole
+             (SELECT coalesce(sum(length(text)), 0) FROM block AS b
+              WHERE {OF_DOCUMENT} AND removal_id IS NULL) AS kept,
+             (SELECT sum(length(text)) FROM block AS b WHERE {OF_DOCUMENT}) AS whole
       FROM document AS d
       WHERE d.site IS NOT NULL AND d.id IN (SELECT value FROM json_each(?)))
 GROUP BY site ORDER BY count(*) DESC, site LIMIT ?
-"""
+"""  # noqa: S608 - names of ours
 _DAYS_OF_RUNS = """
 SELECT substr(started_at, 1, 10) AS day, sum(added) - sum(duplicates), sum(duplicates),
        sum(unchanged), sum(rejected)
@@ -64,12 +65,12 @@ ORDER BY d.quality, d.id DESC LIMIT ?
 _REJECTED = "SELECT locator, stage, error, message, run_id, at FROM reject WHERE "
 # The weights of the three doubts were chosen on annotated pages: see docs/classifier.md. A record
 # of unknown disagreement ranks as if the networks disagreed as much as on the others.
-_UNSURE_RECORDS = """
+_UNSURE_RECORDS = f"""
 WITH unsure AS (
-    SELECT d.id, d.quality, d.disagreement, count(b.position) AS blocks,
-           total(1 - b.confidence) AS doubt
-    FROM document AS d
-    LEFT JOIN block AS b ON b.document_id = d.id AND b.confidence < :unsure
+    SELECT d.id, d.quality, d.disagreement, count(r.id) AS blocks,
+           total(1 - r.confidence) AS doubt
+    FROM document AS d LEFT JOIN block AS b ON {OF_DOCUMENT}
+    LEFT JOIN removal AS r ON r.id = b.removal_id AND r.confidence < :unsure
     WHERE d.id IN (SELECT id FROM document ORDER BY id DESC LIMIT :among)
         AND NOT EXISTS (SELECT 1 FROM correction AS c WHERE c.document_id = d.id)
     GROUP BY d.id)
@@ -78,7 +79,7 @@ WHERE blocks > 0 OR quality < :unsure OR disagreement > :disputed
 ORDER BY 1 - quality + 0.25 * doubt / (1 + doubt)
     + 5 * coalesce(disagreement, (SELECT avg(disagreement) FROM unsure), 0) DESC, id
 LIMIT :limit
-"""
+"""  # noqa: S608 - names of ours
 _LISTED = """
 SELECT v.id, v.title, v.site, v.url, v.published, v.language, substr(v.text, 1, ?), o.cluster_id,
        o.duplicate_of, o.relation, o.similarity, o.containment

@@ -108,8 +108,8 @@ class Filters:
             values["max_quality"] = self.max_quality
         if self.reasons:
             conditions.append(
-                "EXISTS (SELECT 1 FROM block AS b WHERE b.document_id = d.id"
-                " AND b.reason IN (SELECT value FROM json_each(:reasons)))"
+                "EXISTS (SELECT 1 FROM document_reason AS r WHERE r.document_id = d.id"
+                " AND r.reason IN (SELECT value FROM json_each(:reasons)))"
             )
             values["reasons"] = json.dumps(self.reasons)
         if self.run is not None:

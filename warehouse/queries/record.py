@@ -8,7 +8,6 @@ import sqlite3
 from cleaners.model import Block, DateSource, Kind, Media, PageType, Removal
 from cleaners.reasons import Reason
 from warehouse.answers import FactSource, Record
-from warehouse.block_strings import block_column
 from warehouse.corrections import other_corrections, read_corrections
 from warehouse.model import Relation
 from warehouse.sqlite.ids import page_names
@@ -86,9 +85,8 @@ def read_record(db: sqlite3.Connection, document_id: int) -> Record | None:
 def _blocks(db: sqlite3.Connection, document_id: int) -> tuple[Block, ...]:
     rows = db.execute(
         # For a template block, the view `blocks` adds on how many pages it appears.
-        "SELECT b.kind, b.text, b.reason, b.cleaner, v.detail, b.confidence,"  # noqa: S608 - ours
-        f" {block_column('path', 'b')}, b.links"
-        " FROM block AS b JOIN blocks AS v USING (document_id, position)"
+        "SELECT b.kind, b.text, b.reason, b.cleaner, v.detail, b.confidence, b.path, b.links"
+        " FROM full_block AS b JOIN blocks AS v USING (document_id, position)"
         " WHERE b.document_id = ? ORDER BY b.position",
         (document_id,),
     )

@@ -6,6 +6,7 @@ import json
 import sqlite3
 
 from warehouse.answers import DoubtfulPage, ReasonCount, Stats, ValueCount
+from warehouse.blocks import DOCUMENT_ID
 from warehouse.model import RelationCounts
 from warehouse.queries.conditions import IS_ARTICLE, IS_CANONICAL, UNSURE
 from warehouse.queries.snapshot import snapshot
@@ -35,7 +36,7 @@ def _count(db: sqlite3.Connection) -> Stats:
         " FROM document AS d JOIN document_relation AS o ON o.id = d.id"
     ).fetchone()
     kept, removed = db.execute(
-        "SELECT count(*) - count(reason), count(reason) FROM block"
+        "SELECT count(*) - count(removal_id), count(removal_id) FROM block"
     ).fetchone()
     raw_bytes, stored_raw_bytes = db.execute(
         "SELECT coalesce(sum(size), 0), coalesce(sum(length(bytes)), 0) FROM raw"
@@ -55,9 +56,10 @@ def _count(db: sqlite3.Connection) -> Stats:
         without_article=without_article,
         templates=_number(
             db,
-            "SELECT count(*) FROM (SELECT DISTINCT d.group_id, b.site_digest"
-            "  FROM block AS b JOIN document AS d ON d.id = b.document_id"
-            "  WHERE b.site_digest IS NOT NULL AND b.reason = 'template')",
+            "SELECT count(*) FROM (SELECT DISTINCT d.group_id, block.site_digest"  # noqa: S608 - ours
+            f" FROM block JOIN document AS d ON d.id = {DOCUMENT_ID}"
+            " JOIN removal AS r ON r.id = block.removal_id"
+            " WHERE block.site_digest IS NOT NULL AND r.reason = 'template')",
         ),
         kept_templates=_number(db, "SELECT count(*) FROM kept_template"),
         clusters=_number(
@@ -96,8 +98,9 @@ def _count(db: sqlite3.Connection) -> Stats:
         removals=tuple(
             ReasonCount(*row)
             for row in db.execute(
-                "SELECT reason, count(*), sum(length(text)) FROM block WHERE reason IS NOT NULL"
-                " GROUP BY reason ORDER BY count(*) DESC, reason"
+                "SELECT r.reason, count(*), sum(length(b.text))"
+                " FROM block AS b JOIN removal AS r ON r.id = b.removal_id"
+                " GROUP BY r.reason ORDER BY count(*) DESC, r.reason"
             )
         ),
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from warehouse.answers import Template
+from warehouse.blocks import OF_DOCUMENT
 from warehouse.dedup.refresh import refresh_relations
 from warehouse.dedup.site_blocks import MIN_HEADLINES, SiteBlock, recurring
 from warehouse.errors import RequestError
@@ -17,13 +18,14 @@ _ID_DIGITS = 12
 _DOCUMENTS_PER_BATCH = 500
 
 # For a block: on how many pages it is marked, and the first page that has it, as an example.
-_MARKED = """
-SELECT count(*) FILTER (WHERE b.reason = 'template'), min(b.document_id)
-FROM every_site_block AS s
-JOIN block AS b ON b.site_digest = s.digest AND b.document_id = s.document_id
+_MARKED = f"""
+SELECT count(*) FILTER (WHERE r.reason = 'template'), min(d.id)
+FROM every_site_block AS s JOIN document AS d ON d.id = s.document_id
+JOIN block AS b ON b.site_digest = s.digest AND {OF_DOCUMENT}
+LEFT JOIN removal AS r ON r.id = b.removal_id
 WHERE s.group_id = ?1 AND s.digest = ?2
-"""
-_EXAMPLE = "SELECT text FROM block WHERE document_id = ? AND site_digest = ? ORDER BY position"
+"""  # noqa: S608 - names of ours
+_EXAMPLE = "SELECT text FROM full_block WHERE document_id = ? AND site_digest = ? ORDER BY position"
 
 
 def read_templates(db: sqlite3.Connection, site: str | None, limit: int) -> list[Template]:

@@ -9,17 +9,16 @@ from dataclasses import asdict, dataclass
 from urllib.parse import urlsplit
 
 from cleaners.corrections import Correction, corrected
-from cleaners.model import Kind, Media, Page, StatedFacts
+from cleaners.model import Block, Media, Page, StatedFacts
 from cleaners.site_rules import SiteRule, ruled
 from cleaners.text.folding import folded_or_none
 from cleaners.text.sketch import Sketch
-from warehouse.block_strings import SHARED_COLUMNS, string_ids
+from warehouse.blocks import delete_blocks, insert_blocks
 from warehouse.model import CaptureRecord, Cleaned, PageKey
 from warehouse.records.raw_bytes import insert_raws
 from warehouse.sqlite.ids import id_list
 
-# The columns of `document` and `block` that come from a page, in the order of the values that
-# `page_columns` and `block_columns` return.
+# The columns of `document` that come from a page, in the order of what `page_columns` returns.
 PAGE_COLUMNS = (
     "page_url",
     "title",
@@ -38,10 +37,6 @@ PAGE_COLUMNS = (
     "notes",
     "page_type",
     "folded_title",
-)
-BLOCK_COLUMNS = (
-    *("kind", "text", "reason", "cleaner", "detail", "confidence", "path", "links"),
-    "folded",
 )
 # Joins `document AS d` to its earliest capture, which provides its locator and URL.
 CANONICAL_CAPTURE = (
@@ -180,21 +175,18 @@ def page_columns(page_to_store: PageToStore) -> tuple[str | float | None, ...]:
 
 def insert_content(db: sqlite3.Connection, pages_to_store: Mapping[int, PageToStore]) -> None:
     """Add the blocks of documents, and their entries in the full-text index."""
-    _insert_blocks(db, pages_to_store)
+    insert_blocks(db, _blocks(pages_to_store))
     index_text(db, pages_to_store)
 
 
 def replace_content(db: sqlite3.Connection, pages_to_store: Mapping[int, PageToStore]) -> None:
     """Replace the metadata and blocks of documents, but not their full-text entries."""
-    db.execute(
-        "DELETE FROM block WHERE document_id IN (SELECT value FROM json_each(?))",
-        (id_list(pages_to_store),),
-    )
+    delete_blocks(db, pages_to_store)
     db.executemany(
         f"UPDATE document SET {' = ?, '.join(PAGE_COLUMNS)} = ? WHERE id = ?",  # noqa: S608
         [(*page_columns(one), document) for document, one in pages_to_store.items()],
     )
-    _insert_blocks(db, pages_to_store)
+    insert_blocks(db, _blocks(pages_to_store))
 
 
 def mark_cleaned(db: sqlite3.Connection, pages: Iterable[tuple[int, Page]], version: int) -> None:
@@ -218,49 +210,8 @@ def index_text(db: sqlite3.Connection, documents: Iterable[int]) -> None:
     )
 
 
-def _insert_blocks(db: sqlite3.Connection, pages_to_store: Mapping[int, PageToStore]) -> None:
-    blocks = [
-        (document, position, block)
-        for document, page_to_store in pages_to_store.items()
-        for position, block in enumerate(block_columns(page_to_store.page))
-    ]
-    places = [BLOCK_COLUMNS.index(column) for column in SHARED_COLUMNS]
-    strings = string_ids(db, {block[place] for _, _, block in blocks for place in places})
-    rows = []
-    for document, position, block in blocks:
-        stored = [document, position, *block]
-        for place in places:
-            string = strings.get(block[place])
-            if string is not None:
-                stored[2 + place] = ""
-            stored.append(string)
-        rows.append(stored)
-    columns = (*BLOCK_COLUMNS, *(f"{column}_id" for column in SHARED_COLUMNS))
-    db.executemany(
-        f"INSERT INTO block (document_id, position, {', '.join(columns)})"  # noqa: S608
-        f" VALUES (?, ?{', ?' * len(columns)})",
-        rows,
-    )
-
-
-def block_columns(page: Page) -> list[tuple[str | float | None, ...]]:
-    """The values of BLOCK_COLUMNS for each block."""
-    return [
-        (
-            block.kind.value,
-            block.text,
-            *(
-                (removal.reason.value, removal.cleaner, removal.detail, removal.confidence)
-                if (removal := block.removal)
-                else (None, None, None, None)
-            ),
-            block.path,
-            block.links,
-            # Removed text isn't searched.
-            None if removal or block.kind is Kind.TITLE else folded_or_none(block.text),
-        )
-        for block in page.blocks
-    ]
+def _blocks(pages_to_store: Mapping[int, PageToStore]) -> dict[int, tuple[Block, ...]]:
+    return {document: one.page.blocks for document, one in pages_to_store.items()}
 
 
 def insert_captures(

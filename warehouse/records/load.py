@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from cleaners.corrections import Correction
 from cleaners.model import Page
 from cleaners.site_rules import SiteRule
+from warehouse.blocks import OF_DOCUMENT
 from warehouse.corrections import (
     Origin,
     carried_corrections,
@@ -244,9 +245,8 @@ def document_summaries(
 ) -> dict[int, DocumentSummary]:
     """The summaries of documents, read with one statement for a whole batch."""
     rows = db.execute(
-        "SELECT d.id, d.title, d.language, d.n_words, count(b.position) - count(b.reason),"
-        " count(b.reason)"
-        " FROM document AS d LEFT JOIN block AS b ON b.document_id = d.id"
+        "SELECT d.id, d.title, d.language, d.n_words, count(b.id) - count(b.removal_id),"  # noqa: S608
+        f" count(b.removal_id) FROM document AS d LEFT JOIN block AS b ON {OF_DOCUMENT}"
         " WHERE d.id IN (SELECT value FROM json_each(?)) GROUP BY d.id",
         (id_list(documents),),
     )

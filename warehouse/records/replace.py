@@ -12,7 +12,7 @@ from typing import TypeAlias
 from cleaners.corrections import Correction
 from cleaners.model import Media, Page, Stage
 from cleaners.text.sketch import Sketch
-from warehouse.block_strings import block_column
+from warehouse.blocks import COLUMNS, block_columns
 from warehouse.corrections import (
     carried_to_outdated,
     delete_corrections,
@@ -259,8 +259,8 @@ def _differences(
     # words in blocks that the cleaner kept
     marked: Counter[int] = Counter()
     for document, *columns in db.execute(
-        f"SELECT document_id, position, {', '.join(map(block_column, documents.BLOCK_COLUMNS))}"  # noqa: S608
-        " FROM block"
+        f"SELECT document_id, position, {', '.join(COLUMNS)}"  # noqa: S608
+        " FROM full_block"
         " WHERE document_id IN (SELECT value FROM json_each(?)) ORDER BY document_id, position",
         (ids,),
     ):
@@ -284,7 +284,7 @@ def _differences(
             # Versions before the column `disagreement` stored none, which is no difference.
             if not (same(one, other) or (name == "disagreement" and one is None))
         ]
-        wanted = [(n, *block) for n, block in enumerate(documents.block_columns(page.page))]
+        wanted = [(n, *block_columns(block)) for n, block in enumerate(page.page.blocks)]
         wrong += [
             f"block {position}"
             for position, (one, other) in enumerate(zip_longest(blocks[document], wanted))

@@ -20,7 +20,10 @@ RELATION_TABLES = frozenset(
         *("page_group", "site_block", "merged_site_block", "setting"),
     }
 )
-DERIVED_TABLES = RELATION_TABLES | {"block", "block_string", SEARCH_TABLE, "search_words"}
+DERIVED_TABLES = RELATION_TABLES | {
+    *("block", "block_string", "removal", "document_reason"),
+    *(SEARCH_TABLE, "search_words"),
+}
 RESUME_TABLES = frozenset({"read_file", "read_archive", "fetched"})
 
 

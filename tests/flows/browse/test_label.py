@@ -42,7 +42,7 @@ def test_what_somebody_corrected_is_left_out(presswash: Presswash, news: Path) -
 def test_unsure_blocks_stand_out(browser: httpx.Client, news: Path) -> None:
     unsure = rows(
         news / "news.db",
-        "SELECT document_id, count(*) FROM block WHERE confidence < 0.7 GROUP BY document_id",
+        "SELECT document_id, count(*) FROM full_block WHERE confidence < 0.7 GROUP BY document_id",
     )
     for document, count in unsure:
         page = LexborHTMLParser(browser.get(f"/record/{document}").text)

@@ -18,6 +18,9 @@ from warehouse.model import Loaded, PageOutcome
 LABEL = "Share on every network"
 
 
+ADVERT = "INSERT INTO removal VALUES (999, 0, 'advert', 'phrases', 'x', 1)"
+
+
 def change(db: Path, statement: str, *values: str) -> None:
     """Make records what an older version might have made of their pages."""
     with closing(sqlite3.connect(db)) as connection, connection:
@@ -38,16 +41,11 @@ def current(presswash: Presswash, tmp_path: Path) -> Path:
 def outdated(current: Path) -> Path:
     """The same, with a first record of an older version: it kept the label, not a paragraph."""
     change(current, "UPDATE document SET cleaner_version = 1 WHERE id = 1")
+    change(current, "UPDATE block SET removal_id = NULL WHERE text = ?", LABEL)
+    change(current, ADVERT)
     change(
         current,
-        "UPDATE block SET reason = NULL, cleaner = NULL, detail = NULL, confidence = NULL"
-        " WHERE text = ?",
-        LABEL,
-    )
-    change(
-        current,
-        "UPDATE block SET reason = 'advert', cleaner = 'phrases', detail = 'x', confidence = 1"
-        " WHERE document_id = 1 AND text LIKE '%in part 1 of%'",
+        "UPDATE block SET removal_id = 999 WHERE id >> 20 = 1 AND text LIKE '%in part 1 of%'",
     )
     return current
 
@@ -72,7 +70,8 @@ def test_what_would_change_is_shown_and_no_record_changes(
 
 
 def test_a_recleaning_changes_what_the_preview_showed(presswash: Presswash, current: Path) -> None:
-    change(current, "UPDATE block SET reason = 'advert' WHERE text = ?", LABEL)
+    change(current, ADVERT)
+    change(current, "UPDATE block SET removal_id = 999 WHERE text = ?", LABEL)
     found = presswash("reclean", "--all", "--preview", "--json").json
     assert found["reasons"] == {"advert": [1, 0], "share": [0, 1]}
     ran = presswash("reclean", "--all", "--json")
@@ -98,8 +97,8 @@ def test_a_program_learns_what_would_become_of_each_page(current: Path) -> None:
 
 
 def test_the_largest_losses_are_shown(presswash: Presswash, outdated: Path) -> None:
-    change(outdated, "UPDATE block SET text = text || ' more' WHERE document_id = 2")
-    change(outdated, "UPDATE block SET text = text || ' and more' WHERE document_id = 3")
+    change(outdated, "UPDATE block SET text = text || ' more' WHERE id >> 20 = 2")
+    change(outdated, "UPDATE block SET text = text || ' and more' WHERE id >> 20 = 3")
     found = presswash("reclean", "--all", "--preview", "--json").json
     assert [loss["id"] for loss in found["losses"]] == [3, 2]
 

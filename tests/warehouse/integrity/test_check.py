@@ -69,7 +69,7 @@ def test_raw_bytes_that_are_others_are_found(damaged: Path) -> None:
 
 
 def test_a_gap_between_blocks_is_found(damaged: Path) -> None:
-    found = plant(damaged, "UPDATE block SET position = 7 WHERE document_id = 1 AND position = 2")
+    found = plant(damaged, "UPDATE block SET id = (1 << 20) + 7 WHERE id = (1 << 20) + 2")
     assert found == [("the blocks aren't numbered without a gap", "document 1")]
 
 
@@ -106,16 +106,14 @@ def test_a_text_without_bands_or_documents_is_found(damaged: Path) -> None:
 
 
 def test_a_full_text_index_that_does_not_fit_the_texts_is_found(damaged: Path) -> None:
-    found = plant(
-        damaged, "UPDATE block SET text = 'Other.' WHERE document_id = 5 AND position = 1"
-    )
+    found = plant(damaged, "UPDATE block SET text = 'Other.' WHERE id = (5 << 20) + 1")
     assert found == [("the full-text index doesn't fit the texts", "article_search")]
 
 
 def test_a_folded_text_that_is_not_that_of_the_page_is_found(damaged: Path) -> None:
     found = plant(
         damaged,
-        "UPDATE block SET folded = 'Other.' WHERE document_id = 5 AND position = 1",
+        "UPDATE block SET folded = 'Other.' WHERE id = (5 << 20) + 1",
         "INSERT INTO article_search (article_search) VALUES ('rebuild')",
     )
     assert found == [("the text to search isn't the text of the page", "document 5")]
@@ -148,8 +146,9 @@ def test_pages_of_the_file_that_were_overwritten_are_found(damaged: Path) -> Non
     content = bytearray(damaged.read_bytes())
     db = sqlite3.connect(damaged)
     (root,) = db.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'block'").fetchone()
+    (size,) = db.execute("PRAGMA page_size").fetchone()
     db.close()
-    content[(root - 1) * 4096 : root * 4096] = hashlib.sha256(b"noise").digest() * 128
+    content[(root - 1) * size : root * size] = hashlib.sha256(b"noise").digest() * (size // 32)
     damaged.write_bytes(content)
     with open_readonly(damaged) as warehouse:
         problems = warehouse.check()

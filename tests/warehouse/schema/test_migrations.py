@@ -16,7 +16,6 @@ from zstandard import ZstdCompressor
 from cleaners.text.shingles import tokens
 from tests.warehouse.conftest import MORNING, NOON, cleaned, load, rejected, rows, words
 from tests.warehouse.dedup.test_any_order import CAPTURES, state
-from warehouse.block_strings import block_column
 from warehouse.dedup.rebuild import rebuild_relations
 from warehouse.errors import WarehouseError
 from warehouse.model import Cleaned
@@ -29,6 +28,7 @@ from warehouse.warehouse import Warehouse
 
 OLDER = range(1, newest())
 STRINGS = 27  # the version from which on blocks refer to strings
+SMALL_BLOCKS = 29  # the version from which on they refer to removals, too
 PACKS = 25  # the version from which on the bytes of several pages are compressed together
 TOLD = [words(40, n) for n in range(5)]
 PAGES: list[Cleaned] = [
@@ -72,15 +72,20 @@ def as_of(version: int, new: Path, path: Path) -> Path:
         both = {name for (name,) in db.execute(tables.format("main"))}
         if version < 5:
             both.remove("band")
-        for table in sorted(both & {name for (name,) in db.execute(tables.format("new"))}):
+        origins = {name: name for (name,) in db.execute(tables.format("new"))}
+        if version < SMALL_BLOCKS:
+            both.discard("block_string")
+            origins["block"] = "full_block"
+        for table in sorted(both & origins.keys()):
+            origin = origins[table]
             columns = ", ".join(
-                name for name in _columns(db, "main", table) if name in _columns(db, "new", table)
+                name for name in _columns(db, "main", table) if name in _columns(db, "new", origin)
             )
-            db.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM new.{table}")
+            db.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM new.{origin}")
         if version < PACKS:
             _compress_singly(db)
-        if version < STRINGS:
-            _repeat_strings(db)
+        if STRINGS <= version < SMALL_BLOCKS:
+            _refer_to_strings(db)
         if version < 5:
             _relate_as_of(version, db)
         db.execute("INSERT INTO article_search (article_search) VALUES ('rebuild')")
@@ -88,14 +93,17 @@ def as_of(version: int, new: Path, path: Path) -> Path:
     return path
 
 
-def _repeat_strings(db: sqlite3.Connection) -> None:
-    """Before STRINGS each block had its own path and detail."""
-    path, detail = (
-        f"(SELECT {block_column(column, 'b')} FROM new.block AS b"
-        " WHERE b.document_id = block.document_id AND b.position = block.position)"
-        for column in ("path", "detail")
-    )
-    db.execute(f"UPDATE main.block SET path = {path}, detail = {detail}")
+def _refer_to_strings(db: sqlite3.Connection) -> None:
+    """From STRINGS to SMALL_BLOCKS, a block's path and detail were strings that it referred to."""
+    for column in ("path", "detail"):
+        db.execute(
+            f"INSERT OR IGNORE INTO main.block_string (text)"
+            f" SELECT {column} FROM main.block WHERE {column} <> ''"
+        )
+        db.execute(
+            f"UPDATE main.block SET {column} = '', {column}_id ="
+            f" (SELECT id FROM main.block_string WHERE text = {column}) WHERE {column} <> ''"
+        )
 
 
 def _compress_singly(db: sqlite3.Connection) -> None:

@@ -1,0 +1,165 @@
+"""Stores the blocks of documents in few bytes; the view `full_block` shows them in full.
+
+A block's ID says which document it belongs to, and where in it. Paths and removals are the same on
+page after page, so each is stored once, and blocks refer to it.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Final, TypeAlias
+
+from cleaners.model import Block, Kind, Removal
+from cleaners.reasons import Reason
+from cleaners.text.folding import folded_or_none
+from warehouse.sqlite.functions import string_digest
+from warehouse.sqlite.ids import id_list, next_id
+
+# The columns of a row of `block_string` or `removal`, without its ID and digest.
+Row: TypeAlias = tuple[str | float, ...]
+
+# A block's ID is its document's ID times this, plus its position. So a document has fewer blocks.
+MAX_BLOCKS: Final = 1 << 20
+# The column `kind` of `block` has the place of the kind in this list.
+_KINDS = (
+    *(Kind.TITLE, Kind.PARAGRAPH, Kind.HEADING, Kind.LIST_ITEM, Kind.CAPTION, Kind.TABLE_ROW),
+    *(Kind.QUOTE, Kind.CODE, Kind.BYLINE),
+)
+_NUMBERS = {kind: number for number, kind in enumerate(_KINDS)}
+# The columns of `full_block` that come from a page, in the order of what `block_columns` returns.
+COLUMNS = (
+    *("kind", "text", "reason", "cleaner", "detail", "confidence", "path", "links"),
+    "folded",
+)
+_REMOVAL_COLUMNS = ("detail", "reason", "cleaner", "confidence")
+# Limits the rows of `block AS b` to those of `document AS d`.
+OF_DOCUMENT = f"b.id BETWEEN d.id * {MAX_BLOCKS} AND d.id * {MAX_BLOCKS} + {MAX_BLOCKS - 1}"
+# The document of a row of `block`, and the place in it from 0.
+DOCUMENT_ID = f"block.id / {MAX_BLOCKS}"
+POSITION = f"block.id % {MAX_BLOCKS}"
+
+
+def block_id(document: int, position: int) -> int:
+    """The ID of a block."""
+    return document * MAX_BLOCKS + position
+
+
+def block_columns(block: Block) -> tuple[str | float | None, ...]:
+    """The values of COLUMNS for a block."""
+    removal = block.removal
+    return (
+        block.kind.value,
+        block.text,
+        *(
+            (removal.reason.value, removal.cleaner, removal.detail, removal.confidence)
+            if removal
+            else (None, None, None, None)
+        ),
+        block.path,
+        block.links,
+        _folded(block),
+    )
+
+
+def insert_blocks(db: sqlite3.Connection, pages: Mapping[int, Sequence[Block]]) -> None:
+    """Store the blocks of documents that have none yet, given by document ID."""
+    blocks = [one for some in pages.values() for one in some]
+    removals = removal_ids(db, [one.removal for one in blocks if one.removal])
+    paths = _path_ids(db, (one.path for one in blocks))
+    db.executemany(
+        "INSERT INTO block (id, kind, removal_id, path_id, links, text, folded)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                block_id(document, position),
+                _NUMBERS[one.kind],
+                one.removal and removals[one.removal],
+                paths.get((one.path,)),
+                one.links,
+                one.text,
+                _folded(one),
+            )
+            for document, some in pages.items()
+            for position, one in enumerate(some)
+        ],
+    )
+    reasons = {
+        (one.removal.reason.value, document)
+        for document, some in pages.items()
+        for one in some
+        if one.removal
+    }
+    db.executemany(
+        "INSERT INTO document_reason (reason, document_id) VALUES (?, ?)", sorted(reasons)
+    )
+
+
+def delete_blocks(db: sqlite3.Connection, documents: Collection[int]) -> None:
+    """Delete the blocks of documents, but not what other blocks may refer to, too."""
+    db.executemany(
+        "DELETE FROM block WHERE id BETWEEN ? AND ?",
+        [(block_id(one, 0), block_id(one, MAX_BLOCKS - 1)) for one in documents],
+    )
+    _delete_reasons(db, documents)
+
+
+def refresh_reasons(db: sqlite3.Connection, documents: Collection[int]) -> None:
+    """Store for which reasons blocks of documents are removed, after that has changed."""
+    _delete_reasons(db, documents)
+    db.execute(
+        "INSERT INTO document_reason (reason, document_id)"
+        " SELECT DISTINCT reason, document_id FROM full_block"
+        " WHERE document_id IN (SELECT value FROM json_each(?)) AND reason IS NOT NULL",
+        (id_list(documents),),
+    )
+
+
+def _delete_reasons(db: sqlite3.Connection, documents: Collection[int]) -> None:
+    db.execute(
+        "DELETE FROM document_reason WHERE reason IN (SELECT value FROM json_each(?))"
+        " AND document_id IN (SELECT value FROM json_each(?))",
+        (json.dumps([*Reason]), id_list(documents)),
+    )
+
+
+def removal_ids(db: sqlite3.Connection, removals: Iterable[Removal]) -> dict[Removal, int]:
+    """The ID of each removal; adds those that aren't stored yet."""
+    rows = {one: (one.detail, one.reason.value, one.cleaner, one.confidence) for one in removals}
+    ids = _ids(db, "removal", _REMOVAL_COLUMNS, {*rows.values()})
+    return {one: ids[row] for one, row in rows.items()}
+
+
+def _path_ids(db: sqlite3.Connection, paths: Iterable[str]) -> dict[Row, int]:
+    return _ids(db, "block_string", ("text",), {(path,) for path in paths if path})
+
+
+def _ids(
+    db: sqlite3.Connection, table: str, columns: Sequence[str], rows: Collection[Row]
+) -> dict[Row, int]:
+    """The ID of each row, given by its columns, the first a text; adds those that are missing."""
+    if not rows:
+        return {}
+    names = ", ".join(columns)
+    digests = {row: string_digest(str(row[0])) for row in rows}
+    stored = db.execute(
+        f"SELECT id, {names} FROM {table} WHERE digest IN (SELECT value FROM json_each(?))",  # noqa: S608
+        (json.dumps(sorted({*digests.values()})),),
+    )
+    # Other texts may have the same digest.
+    ids = {row: number for number, *rest in stored if (row := (*rest,)) in digests}
+    new = sorted(digests.keys() - ids.keys())
+    following = next_id(db, table)
+    db.executemany(
+        f"INSERT INTO {table} (id, digest, {names}) VALUES (?, ?{', ?' * len(columns)})",  # noqa: S608
+        [(number, digests[row], *row) for number, row in enumerate(new, following)],
+    )
+    return ids | {row: number for number, row in enumerate(new, following)}
+
+
+def _folded(block: Block) -> str | None:
+    # Removed text isn't searched.
+    if block.removal or block.kind is Kind.TITLE:
+        return None
+    return folded_or_none(block.text)
