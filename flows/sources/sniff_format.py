@@ -11,7 +11,7 @@ from pathlib import Path
 from cleaners.model import Media
 from flows.sources.errors import ReadError
 from flows.sources.file_formats import Format, format_of, media_type_of
-from flows.sources.remote import is_remote
+from flows.sources.remote import is_remote, open_file
 from flows.sources.streams import open_decompressed
 
 SNIFFED_BYTES = 1 << 16
@@ -95,12 +95,15 @@ def may_hold_records(name: str) -> bool:
     return is_chat or media_type_of(name) is Media.TEXT
 
 
-def read_head(path: str, n_bytes: int = SNIFFED_BYTES) -> bytes:
-    """The first bytes of a regular file, decompressed; b"" if they can't be read."""
+def read_head(path: str, n_bytes: int = SNIFFED_BYTES, is_packed: bool = False) -> bytes:
+    """The first bytes of a regular file; b"" if they can't be read.
+
+    They are decompressed unless `is_packed`.
+    """
     try:
         if not is_remote(path) and not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116
             return b""
-        with open_decompressed(path) as stream:
+        with open_file(path) if is_packed else open_decompressed(path) as stream:
             return stream.read(n_bytes)
     except (OSError, ValueError, ReadError):
         # The error is reported when the input is read.

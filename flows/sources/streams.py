@@ -23,6 +23,9 @@ MAGIC = {
     ".zst": b"\x28\xb5\x2f\xfd",
 }
 
+# More than the longest of them.
+_MAGIC_BYTES = 8
+
 # zstd compresses runs of equal bytes so well that a piece of this size may grow to 10 MB.
 _ZSTD_PIECE_BYTES = 256
 # The largest window that a frame may ask for, as `zstd --long=27` makes them.
@@ -83,14 +86,23 @@ def sniff_compression(content: bytes) -> str:
 
 @contextmanager
 def open_decompressed(path: str) -> Iterator[IO[bytes]]:
-    """Open a file, decompressed according to its name; damage raises ReadError."""
-    extension = split_compression(path)[1]
-    with (
-        open_file(path) as file,
-        translated_errors(extension),
-        decompressed(file, extension) as stream,
-    ):
-        yield stream
+    """Open a file, decompressed according to its first bytes; damage raises ReadError.
+
+    A file that is named as compressed, and is empty or cut off in these bytes, is damaged.
+    """
+    with open_file(path) as file:
+        head = file.read(_MAGIC_BYTES)
+        file.seek(0)
+        extension = sniff_compression(head) or _cut_off(head, split_compression(path)[1])
+        with translated_errors(extension), decompressed(file, extension) as stream:
+            if extension and not head:
+                raise EOFError
+            yield stream
+
+
+def _cut_off(head: bytes, named: str) -> str:
+    """The compression that a name shows, if the file ends within its first bytes; otherwise ''."""
+    return named if named and MAGIC[named].startswith(head) else ""
 
 
 def decompressed(file: IO[bytes], extension: str) -> Any:

@@ -7,7 +7,7 @@ from functools import partial
 
 from cleaners.model import Capture
 from flows.sources.archives.http_message import MAX_HEAD_BYTES, page_from_message, parse_http
-from flows.sources.archives.plain_records import PlainRecord, arc_records
+from flows.sources.archives.plain_records import DamagedPart, PlainRecord, arc_records, damaged_part
 from flows.sources.archives.reader import (
     ArchiveRecord,
     ReadOptions,
@@ -22,12 +22,13 @@ from flows.sources.timestamps import parse_timestamp
 
 
 def read_arc(ref: InputRef, after: int, options: ReadOptions) -> Iterator[ArchiveRecord]:
-    """The pages after position `after`: a record's offset in the decompressed file, plus one.
-
-    Raises ReadError for damage, which ends the reading.
-    """
+    """The pages after position `after`: a record's offset in the decompressed file, plus one."""
     with open_decompressed(ref.path) as stream:
         for record in arc_records(stream, options.max_bytes + MAX_HEAD_BYTES):
+            if isinstance(record, DamagedPart):
+                if record.offset + 1 > after:
+                    yield damaged_part(ref, record, record.offset + 1)
+                continue
             is_page = record.headers["url"].startswith(("http:", "https:"))
             if record.offset + 1 > after and is_page:
                 page = partial(_page, ref, record, options)

@@ -1,13 +1,15 @@
-"""Reads old archives that fastwarc can't: ARC, and WARC with LF as the line end."""
+"""Reads archives that fastwarc can't: ARC, and WARC with LF as the line end or wrong lengths."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO
 
-from flows.sources.errors import damaged
+from flows.sources.archives.reader import ArchiveRecord, record_locator
+from flows.sources.discover import InputRef
+from flows.sources.errors import damaged, rejected
 
 _MAX_LINE_BYTES = 1 << 16
 _MAX_HEADER_LINES = 1000
@@ -16,10 +18,19 @@ _MAX_HEADER_LINES = 1000
 _MAX_LOST_BYTES = 200
 # Bytes read past the declared end of a record: enough for the line ends and "WARC/" of the next.
 _LOOK_AHEAD = 16
+_PIECE_BYTES = 1 << 20
+# The patterns below match at most this many bytes.
+_OVERLAP_BYTES = 1 << 13
+_NEXT_WARC_HEAD = re.compile(
+    rb"(?:\r?\n){0,2}(?=WARC/\d\.\d{1,2}[ \t]{0,8}\r?\n(?:WARC-|Content-))", re.IGNORECASE
+)
 # The header line of the Internet Archive's ARC format, versions 1.0 and 2.0: URL, IP address, date,
 # media type, …, length.
 _ARC_LINE = re.compile(
     rb"(?P<url>\S+) \S* (?P<date>\d{8,14}) (?P<type>[^\n]*?) ?(?P<length>\d+)\r?\n"
+)
+_NEXT_ARC_LINE = re.compile(
+    rb"\n(?=[a-z]{3,8}:\S{1,4000} \S{0,50} \d{8,14} [^\n]{0,200} \d{1,15}\r?\n)"
 )
 
 
@@ -27,7 +38,8 @@ _ARC_LINE = re.compile(
 class PlainRecord:
     """A record: its offset, its headers by lower-case name, and its content.
 
-    `length` is the declared one; `content` is cut off at the limit that the caller set.
+    `length` is the declared one or, if that is missing or wrong, the actual one; `content` is cut
+    off at the limit that the caller set.
     """
 
     offset: int
@@ -36,38 +48,80 @@ class PlainRecord:
     length: int
 
 
-def warc_records(stream: IO[bytes], max_bytes: int) -> Iterator[PlainRecord]:
-    """The records of a WARC file with LF or CRLF line ends; raises ReadError (DAMAGED)."""
+@dataclass(frozen=True, slots=True)
+class DamagedPart:
+    """A part of an archive without a record, or the missing blank lines between two records."""
+
+    offset: int
+
+    @property
+    def message(self) -> str:
+        return (
+            f"it is damaged at byte {self.offset:,}: no record ends or begins there as it should;"
+            " reading continues with the next record"
+        )
+
+
+def damaged_part(ref: InputRef, part: DamagedPart, position: int) -> ArchiveRecord:
+    """The reject for a part of an archive in which no record begins."""
+    return ArchiveRecord(
+        rejected(record_locator(ref, part.offset), damaged(part.message)), position
+    )
+
+
+def holds_record(content: bytes) -> bool:
+    """Whether another WARC record begins inside a record's content."""
+    return b"WARC/" in content and _NEXT_WARC_HEAD.search(content) is not None
+
+
+def warc_records(stream: IO[bytes], max_bytes: int) -> Iterator[PlainRecord | DamagedPart]:
+    """The records of a WARC file with LF or CRLF line ends, also if their lengths are wrong."""
     reader = _Reader(stream)
     while (line := reader.line_after_blanks()) is not None:
         offset = reader.offset - len(line)
         if not line.removeprefix(b"\xef\xbb\xbf").startswith(b"WARC/"):
-            raise damaged(f"it is damaged at byte {offset:,}: no record begins there")
+            yield DamagedPart(offset)
+            reader.unread(len(line))
+            reader.skip_to(_NEXT_WARC_HEAD)
+            continue
         headers: dict[str, str] = {}
         for _ in range(_MAX_HEADER_LINES):
-            name, colon, value = reader.line().decode("utf-8", "replace").partition(":")
-            if not colon:
+            text = reader.line().decode("utf-8", "replace")
+            if not text.strip():
                 break
+            name, _, value = text.partition(":")
             headers[name.strip().lower()] = value.strip()
         length = headers.get("content-length", "")
-        if not length.isdigit():
-            raise damaged(f"it is damaged at byte {offset:,}: its record has no length")
-        content, n_bytes = reader.warc_content(int(length), max_bytes)
+        is_length = length.isascii() and length.isdigit() and len(length) < 20
+        content, n_bytes = reader.warc_content(
+            int(length) if is_length else None,
+            max_bytes,
+            0 if line.endswith(b"\r\n") else _MAX_LOST_BYTES,
+        )
         yield PlainRecord(offset, headers, content, n_bytes)
+        following = reader.read(_LOOK_AHEAD)
+        reader.unread(len(following))
+        if following.startswith(b"WARC/"):
+            yield DamagedPart(reader.offset)
 
 
-def arc_records(stream: IO[bytes], max_bytes: int) -> Iterator[PlainRecord]:
-    """The records of an ARC file; raises ReadError (DAMAGED)."""
+def arc_records(stream: IO[bytes], max_bytes: int) -> Iterator[PlainRecord | DamagedPart]:
+    """The records of an ARC file."""
     reader = _Reader(stream)
+    is_damaged = False
     while (line := reader.line_after_blanks()) is not None:
         offset = reader.offset - len(line)
         found = _ARC_LINE.fullmatch(line)
         if found is None:
-            raise damaged(f"it is damaged at byte {offset:,}: no record begins there")
+            if not is_damaged:
+                yield DamagedPart(offset)
+            is_damaged = True
+            continue
+        is_damaged = False
         names = ("url", "date", "type")
         headers = {name: found[name].decode("utf-8", "replace") for name in names}
-        length = int(found["length"])
-        yield PlainRecord(offset, headers, reader.content(length, max_bytes), length)
+        content, n_bytes = reader.arc_content(int(found["length"]), max_bytes)
+        yield PlainRecord(offset, headers, content, n_bytes)
 
 
 class _Reader:
@@ -75,15 +129,32 @@ class _Reader:
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
-        self._pushed = b""
+        # The bytes read last, of which those from `_at` on are to be read again.
+        self._read, self._at = b"", 0
         self.offset = 0
 
+    def read(self, n_bytes: int) -> bytes:
+        """The next bytes; fewer only at the end."""
+        found = self._read[self._at : self._at + n_bytes]
+        if len(found) < n_bytes:
+            found += self._stream.read(n_bytes - len(found))
+            self._read, self._at = found, 0
+        self._at += len(found)
+        self.offset += len(found)
+        return found
+
+    def unread(self, n_bytes: int) -> None:
+        """Go back, at most to the start of what was read last."""
+        self._at -= n_bytes
+        self.offset -= n_bytes
+
     def line(self) -> bytes:
-        line, end, rest = self._pushed.partition(b"\n")
-        if end:
-            line, self._pushed = line + end, rest
-        else:
-            line, self._pushed = line + self._stream.readline(_MAX_LINE_BYTES), b""
+        end = self._read.find(b"\n", self._at, self._at + _MAX_LINE_BYTES) + 1
+        line = self._read[self._at : end or self._at + _MAX_LINE_BYTES]
+        if not end and len(line) < _MAX_LINE_BYTES:
+            line += self._stream.readline(_MAX_LINE_BYTES - len(line))
+            self._read, self._at = line, 0
+        self._at += len(line)
         self.offset += len(line)
         return line
 
@@ -94,32 +165,82 @@ class _Reader:
                 return line
         return None
 
-    def warc_content(self, length: int, max_bytes: int) -> tuple[bytes, int]:
+    def warc_content(self, length: int | None, max_bytes: int, max_lost: int) -> tuple[bytes, int]:
         """The content of a record, up to `max_bytes` of it, and its actual length.
 
-        A tool that converted CRLF to LF left the declared lengths unchanged, so that they reach
-        into the next record.
+        If the declared length is None or doesn't lead to the end of a record, the content extends
+        to the next record: some writers count wrongly, and a tool that converted CRLF to LF left
+        the lengths unchanged. A record that the end of the file cuts off keeps its declared length,
+        unless no more than `max_lost` bytes are missing.
         """
-        if length > max_bytes:
+        if length is not None and self._ends_record(length, max_bytes, _ends_warc):
             return self.content(length, max_bytes), length
-        content = self._pushed + self._stream.read(max(0, length + _LOOK_AHEAD - len(self._pushed)))
-        following = content.rfind(b"\nWARC/", max(0, length - _MAX_LINE_BYTES))
-        end = following + 1 if following >= 0 else length
-        self._pushed = content[end:]
-        self.offset += len(content[:end])
-        content = content[:end]
-        if following >= 0 or length - _MAX_LOST_BYTES < len(content) < length:
-            # The last record ends with the file, and its length may be wrong, too.
-            content = content.rstrip(b"\n")
-            length = len(content)
+        limit = length if length and length > max_bytes else 0
+        content, n_bytes, is_whole = self.skip_to(_NEXT_WARC_HEAD, max_bytes, limit)
+        if is_whole:
+            return content, n_bytes
+        if length is None or n_bytes >= length - max_lost:
+            # The last record ends with the file.
+            content = content.rstrip(b"\r\n") if n_bytes <= max_bytes else content
+            return content, len(content) if n_bytes <= max_bytes else n_bytes
         return content, length
+
+    def arc_content(self, length: int, max_bytes: int) -> tuple[bytes, int]:
+        """The content of a record, up to `max_bytes` of it, and its actual length."""
+        if length > max_bytes or self._ends_record(length, max_bytes, _ends_arc):
+            return self.content(length, max_bytes), length
+        content, n_bytes, is_whole = self.skip_to(_NEXT_ARC_LINE, max_bytes)
+        return content, n_bytes if is_whole else max(length, n_bytes)
+
+    def _ends_record(self, length: int, max_bytes: int, is_end: Callable[[bytes], bool]) -> bool:
+        """Whether what follows the next `length` bytes shows that a record ends there."""
+        if length > max_bytes:
+            return False
+        content = self.read(length + _LOOK_AHEAD)
+        self.unread(len(content))
+        return len(content) >= length and is_end(content[length:])
+
+    def skip_to(
+        self, pattern: re.Pattern[bytes], max_bytes: int = 0, length: int = 0
+    ) -> tuple[bytes, int, bool]:
+        """Read up to a match of `pattern`, the end, or `length` bytes if that isn't 0.
+
+        Returns at most `max_bytes` of what was read, its length, and whether it ends as it should.
+        """
+        kept, n_bytes = bytearray(), 0
+        while True:
+            wanted = min(_PIECE_BYTES, length - n_bytes) if length else _PIECE_BYTES
+            piece = self.read(wanted)
+            is_last = len(piece) < wanted or n_bytes + len(piece) == length
+            if found := pattern.search(piece):
+                self.unread(len(piece) - found.start())
+                piece = piece[: found.start()]
+            elif not is_last:
+                self.unread(_OVERLAP_BYTES)
+                piece = piece[:-_OVERLAP_BYTES]
+            kept += piece[: max(0, max_bytes - len(kept))]
+            n_bytes += len(piece)
+            if found or is_last:
+                return bytes(kept), n_bytes, found is not None or n_bytes == length
 
     def content(self, length: int, max_bytes: int) -> bytes:
         """The next `length` bytes; at most `max_bytes` of them are kept."""
-        # Nothing was pushed back at this point.
-        content = self._stream.read(min(length, max_bytes))
+        content = self.read(min(length, max_bytes))
         left = length - len(content)
-        while left > 0 and (piece := self._stream.read(min(left, 1 << 20))):
+        while left > 0 and (piece := self.read(min(left, _PIECE_BYTES))):
             left -= len(piece)
-        self.offset += length - left
         return content
+
+
+def _ends_warc(following: bytes) -> bool:
+    """Whether a record ends here: two line ends, the next record, or the end of the file."""
+    rest = following.lstrip(b"\r\n")
+    return (
+        following.startswith((b"\r\n\r\n", b"\n\n"))
+        or rest.startswith(b"WARC/")
+        or (not rest and len(following) < _LOOK_AHEAD)
+    )
+
+
+def _ends_arc(following: bytes) -> bool:
+    return not following or following.startswith((b"\n", b"\r\n", b"http"))

@@ -18,11 +18,20 @@ DEFAULT_MAX_BYTES = Limits().page_bytes
 
 
 @dataclass(frozen=True, slots=True)
+class WarcPlace:
+    """Where a response is: its date as written, the path of its archive, and its offset there."""
+
+    date: str
+    path: str
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReadOptions:
     """How to read: the size limit of a page, and which fields of a record hold the page.
 
-    `warc_responses` maps the digest of each response's payload, and its URL, to its path and
-    offset, because a revisit in this or a later archive refers to it. `found_mappings` receives the
+    `warc_responses` maps the digest of each response's payload, and its URL, to its places, because
+    a revisit in this or a later archive refers to it. `found_mappings` receives the
     mapping of each table that is read, by its locator, in the syntax of --map.
     """
 
@@ -30,7 +39,7 @@ class ReadOptions:
     mapping: FieldMapping = field(default_factory=FieldMapping)
     respect_tdm: bool = False
     found_mappings: dict[str, str] = field(default_factory=dict, compare=False)
-    warc_responses: dict[str, tuple[str, int]] = field(default_factory=dict, compare=False)
+    warc_responses: dict[str, list[WarcPlace]] = field(default_factory=dict, compare=False)
 
     @property
     def resume_key(self) -> str:
@@ -67,8 +76,9 @@ RecordItem: TypeAlias = Capture | Skipped | NestedArchive
 class ArchiveRecord:
     """One record of an archive: a page, a reject, or a record to skip.
 
-    `position` is greater than 0 and increases from record to record. A reader that is given it as
-    `after` begins with the next record. `ends_early` marks a reject that ends the reading.
+    `position` never decreases from record to record. A reader that is given it as `after` begins
+    with the next record or, if that can't be found alone, with an earlier one. `ends_early` marks a
+    reject that ends the reading.
     """
 
     item: RecordItem | Rejected

@@ -6,6 +6,7 @@ import codecs
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
+from itertools import islice
 from typing import IO, TYPE_CHECKING
 
 from cleaners.model import Capture
@@ -15,20 +16,32 @@ from flows.sources.archives.http_message import (
     page_from_message,
     parse_http,
 )
-from flows.sources.archives.plain_records import PlainRecord, warc_records
+from flows.sources.archives.plain_records import (
+    DamagedPart,
+    PlainRecord,
+    damaged_part,
+    holds_record,
+    warc_records,
+)
 from flows.sources.archives.reader import (
     ArchiveRecord,
     ReadOptions,
     Skipped,
+    WarcPlace,
     archive_record,
     record_locator,
 )
 from flows.sources.discover import InputRef
 from flows.sources.errors import ReadError, damaged, rejected
-from flows.sources.file_formats import split_compression
 from flows.sources.remote import open_file
 from flows.sources.sniff_format import read_head
-from flows.sources.streams import MAGIC, open_decompressed, translated_errors
+from flows.sources.streams import (
+    MAGIC,
+    decompressed,
+    open_decompressed,
+    sniff_compression,
+    translated_errors,
+)
 from flows.sources.timestamps import parse_timestamp
 
 if TYPE_CHECKING:
@@ -46,8 +59,11 @@ _RECORD_MAGIC = {"": b"WARC/1.", ".gz": MAGIC[".gz"] + b"\x08", ".zst": MAGIC[".
 # Skippable zstd frames (RFC 8878, 3.1.2), except the kind that holds a WARC dictionary.
 _SKIPPED_FRAMES = frozenset(bytes((n, 0x2A, 0x4D, 0x18)) for n in range(0x50, 0x60) if n != 0x5D)
 _SCAN_BYTES = 1 << 20
-# So many responses are remembered for revisits to refer to: about 200 MB of digests and URLs.
-_MAX_RESPONSES = 500_000
+# So many digests and URLs are remembered for revisits to refer to: about 300 MB.
+_MAX_RESPONSES = 1_000_000
+_MAGIC_BYTES = 8
+# fastwarc's message if no record begins where the one before should end.
+_BAD_HEADER = "Invalid WARC header"
 
 
 def read_warc(ref: InputRef, after: int, options: ReadOptions) -> Iterator[ArchiveRecord]:
@@ -57,27 +73,31 @@ def read_warc(ref: InputRef, after: int, options: ReadOptions) -> Iterator[Archi
     A revisit is another capture of the page that it refers to. A damaged part becomes one reject,
     and reading continues with the next intact record.
     """
-    extension = split_compression(ref.path)[1]
     if _is_unusual(ref.path):
         with open_decompressed(ref.path) as stream:
             yield from _plain_records(stream, ref, after, options)
         return
-    if extension not in _RECORD_MAGIC:
-        with open_decompressed(ref.path) as stream:
-            yield from _records(stream, ref, after, options, may_seek=False)
-        return
     with open_file(ref.path) as file:
+        extension = sniff_compression(file.read(_MAGIC_BYTES))
         start, last, is_intact = max(after - 1, _start_of_records(file)), after, True
+        wrong: _WrongLength | None = None
         while True:
             file.seek(start)
             try:
-                for record in _records(file, ref, last, options):
+                for record in (
+                    _rest(file, ref, start, last, wrong, options)
+                    if wrong
+                    else _records(file, ref, last, options)
+                ):
                     yield record
                     last, is_intact = record.position, True
+            except _WrongLength as found:
+                wrong = found
             except ReadError as error:
                 if is_intact:
                     yield _damage(ref, last, str(error))
                     start, is_intact = max(0, last - 1), False
+                start, wrong = file.tell() if wrong else start, None
                 following = _find_magic(file, start + 1, _RECORD_MAGIC[extension])
                 if following is None:
                     return
@@ -86,11 +106,25 @@ def read_warc(ref: InputRef, after: int, options: ReadOptions) -> Iterator[Archi
                 return
 
 
+class _WrongLength(Exception):
+    """The length of the record at an offset is missing or may be wrong.
+
+    `n_before` counts the records that were read before it since the last seek.
+    """
+
+    def __init__(self, offset: int, n_before: int) -> None:
+        super().__init__()
+        self.offset, self.n_before = offset, n_before
+
+
 def _is_unusual(path: str) -> bool:
     """Whether fastwarc can't read the first record, though it may be valid.
 
-    Its lines end in LF alone, or its Content-Length header is written in another case.
+    Its lines end in LF alone, it has no Content-Length header in this spelling, or it is compressed
+    in a format that fastwarc doesn't know.
     """
+    if sniff_compression(read_head(path, _MAGIC_BYTES, is_packed=True)) not in _RECORD_MAGIC:
+        return True
     head = read_head(path, MAX_HEAD_BYTES).lstrip(b"\xef\xbb\xbf\r\n ")
     line, end, rest = head.partition(b"\n")
     if not line.startswith(b"WARC/") or not end:
@@ -112,85 +146,144 @@ def _start_of_records(file: IO[bytes]) -> int:
     return at
 
 
-def _plain_records(
-    stream: IO[bytes], ref: InputRef, after: int, options: ReadOptions
+def _rest(
+    file: IO[bytes],
+    ref: InputRef,
+    start: int,
+    last: int,
+    wrong: _WrongLength,
+    options: ReadOptions,
 ) -> Iterator[ArchiveRecord]:
-    for record in warc_records(stream, options.max_bytes + MAX_HEAD_BYTES):
-        if record.offset + 1 > after:
-            kind = record.headers.get("warc-type", "").lower()
-            name = _name(record.headers.get("warc-record-id")) or record.offset
-            page: Callable[[], Capture | Skipped] = (
-                partial(_page, record, record_locator(ref, name), options)
-                if kind in _PAGE_TYPES
-                else partial(_no_page, kind)
-            )
-            yield archive_record(ref, name, record.offset + 1, page)
+    """The records from one with a wrong length on, in a file read up to there from `start`.
+
+    In a compressed file they have the position of the record before, so that a run that is
+    interrupted reads them all again: their own offsets aren't known.
+    """
+    extension = sniff_compression(file.read(_MAGIC_BYTES))
+    if not extension:
+        file.seek(wrong.offset)
+        yield from _plain_records(file, ref, 0, options, wrong.offset, may_seek=True)
+        return
+    file.seek(start)
+    with translated_errors(extension), decompressed(file, extension) as stream:
+        records = _plain_records(stream, ref, 0, options)
+        for record in islice(records, wrong.n_before, None):
+            yield replace(record, position=last)
 
 
-def _records(
+def _plain_records(
     stream: IO[bytes],
     ref: InputRef,
     after: int,
     options: ReadOptions,
-    may_seek: bool = True,
+    start: int = 0,
+    may_seek: bool = False,
 ) -> Iterator[ArchiveRecord]:
-    """The records from the stream's position to its end; damage raises ReadError."""
-    from fastwarc.warc import ArchiveIterator
+    """The records of a decompressed stream; positions are offsets in it, plus `start` and one.
 
-    n_records = 0
-    with translated_errors(split_compression(ref.path)[1]):
-        try:
-            for record in ArchiveIterator(stream, parse_http=False, auto_decode="none"):
-                position = record.stream_pos + 1
-                # Header names may be in any case, but fastwarc recognises a record's type in only
-                # one.
-                kind = (record.headers.get("WARC-Type") or "").strip().lower()
-                n_records += kind in _TYPES
-                if kind == "response" and may_seek:
-                    _remember(record, ref, options)
-                if position > after:
-                    name = _name(record.record_id) or record.stream_pos
-                    if kind not in _PAGE_TYPES:
-                        yield archive_record(ref, name, position, partial(_no_page, kind))
-                        continue
-                    locator = record_locator(ref, name)
-                    plain = _plain(record, options)
-                    read = _revisit if kind == "revisit" else _page
-                    yield archive_record(
-                        ref, name, position, partial(read, plain, locator, options)
-                    )
-        except OSError as error:
-            if error.errno is not None:
-                raise
-            # fastwarc's message about an incomplete zstd frame.
-            is_cut = "incomplete frame" in str(error)
-            raise damaged("the file is cut off" if is_cut else str(error)) from error
-    if not n_records and not after:
+    With `may_seek`, these are also offsets in the file.
+    """
+    is_warc = False
+    for record in warc_records(stream, options.max_bytes + MAX_HEAD_BYTES):
+        found = replace(record, offset=start + record.offset)
+        if isinstance(found, DamagedPart):
+            item = damaged_part(ref, found, found.offset + 1)
+        else:
+            is_warc = is_warc or _kind(found) in _TYPES
+            if may_seek:
+                _remember(found, ref, options)
+            item = _archive_record(found, ref, options)
+        if item.position > after:
+            yield item
+    if not is_warc and not after:
         raise damaged("it has no record that can be read")
 
 
-def _remember(record: WarcRecord, ref: InputRef, options: ReadOptions) -> None:
-    """Note where a response is: the first one with its digest, and the last one of its URL."""
-    known, place = options.warc_responses, (ref.path, record.stream_pos)
-    if len(known) >= 2 * _MAX_RESPONSES:  # each has a digest and a URL
-        return
-    if digest := record.headers.get("WARC-Payload-Digest"):
-        known.setdefault(digest, place)
-    if url := (record.headers.get("WARC-Target-URI") or "").strip("<> "):
-        known[url] = place
+def _records(
+    stream: IO[bytes], ref: InputRef, after: int, options: ReadOptions
+) -> Iterator[ArchiveRecord]:
+    """The records from the stream's position to its end.
+
+    Damage raises ReadError, and a wrong length raises _WrongLength. A record's position is that of
+    the record before if the next one seems to begin at the same offset: fastwarc can't tell the
+    offsets of records that were compressed together.
+    """
+    from fastwarc.warc import ArchiveIterator
+
+    n_records, is_warc = 0, False
+    # The record read last, which is held back until the next one shows that its length is right.
+    held: ArchiveRecord | None = None
+    held_offset, position = 0, after
+    try:
+        for record in ArchiveIterator(stream, parse_http=False, auto_decode="none"):
+            if held:
+                if record.stream_pos > held_offset:
+                    position = held.position
+                yield from _after(after, held, position)
+            held, held_offset = None, record.stream_pos
+            plain = _plain(record, options)
+            n_records += 1
+            is_warc = is_warc or _kind(plain) in _TYPES
+            _remember(plain, ref, options)
+            held = _archive_record(plain, ref, options)
+    except OSError as error:
+        if error.errno is not None:
+            raise
+        if _BAD_HEADER in str(error) and held:
+            raise _WrongLength(held_offset, n_records - 1) from error
+        yield from _after(after, held)
+        # fastwarc's message about an incomplete zstd frame.
+        is_cut = "incomplete frame" in str(error)
+        raise damaged("the file is cut off" if is_cut else str(error)) from error
+    except _NoEnd as error:
+        raise _WrongLength(held_offset, n_records) from error
+    yield from _after(after, held)
+    if not is_warc and not after:
+        raise damaged("it has no record that can be read")
 
 
-def _no_page(kind: str) -> Skipped:
-    """What a record of a type that never holds a page is, such as a request."""
-    return Skipped(f"{kind or 'untyped'} records")
+def _after(
+    done: int, record: ArchiveRecord | None, position: int | None = None
+) -> Iterator[ArchiveRecord]:
+    """The record, at another position if one is given, unless an earlier run has read it."""
+    if record and record.position > done:
+        yield record if position is None else replace(record, position=position)
+
+
+def _archive_record(record: PlainRecord, ref: InputRef, options: ReadOptions) -> ArchiveRecord:
+    """What a record holds, at its offset plus one."""
+    name = _name(record.headers.get("warc-record-id")) or record.offset
+    kind = _kind(record)
+    # What a record of another type is, such as a request.
+    page: Callable[[], Capture | Skipped] = partial(Skipped, f"{kind or 'untyped'} records")
+    if kind in _PAGE_TYPES:
+        read = _revisit if kind == "revisit" else _page
+        page = partial(read, record, record_locator(ref, name), options)
+    return archive_record(ref, name, record.offset + 1, page)
+
+
+def _kind(record: PlainRecord) -> str:
+    return record.headers.get("warc-type", "").strip().lower()
+
+
+class _NoEnd(Exception):
+    """A record has no length, or another record seems to begin inside it."""
 
 
 def _plain(record: WarcRecord, options: ReadOptions) -> PlainRecord:
-    """Read a fastwarc record; a page over the limit is cut off just above `max_bytes`."""
+    """Read a fastwarc record; a page over the limit is cut off just above `max_bytes`.
+
+    Raises _NoEnd.
+    """
     headers = {name.lower(): value for name, value in record.headers.items()}
-    length = record.content_length
-    content = record.reader.read(options.max_bytes + MAX_HEAD_BYTES)
-    return PlainRecord(record.stream_pos, headers, content, length)
+    piece = content = record.reader.read(options.max_bytes + MAX_HEAD_BYTES)
+    if not headers.get("content-length", "").strip().isdigit():
+        raise _NoEnd
+    while piece:
+        if holds_record(piece):
+            raise _NoEnd
+        piece = record.reader.read(_SCAN_BYTES)
+    return PlainRecord(record.stream_pos, headers, content, record.content_length)
 
 
 def _name(record_id: str | None) -> str:
@@ -224,39 +317,59 @@ def _revisit(record: PlainRecord, locator: str, options: ReadOptions) -> Capture
     return replace(page, url=url, captured_at=captured_at)
 
 
+def _remember(record: PlainRecord, ref: InputRef, options: ReadOptions) -> None:
+    """Note where a response is, by its digest (the first one with it) and by its URL and date."""
+    if _kind(record) != "response" or len(options.warc_responses) >= _MAX_RESPONSES:
+        return
+    place = WarcPlace(record.headers.get("warc-date", ""), ref.path, record.offset)
+    if digest := record.headers.get("warc-payload-digest"):
+        options.warc_responses.setdefault(digest, [place])
+    if url := _url(record):
+        options.warc_responses.setdefault(url, []).append(place)
+
+
+def _url(record: PlainRecord, name: str = "warc-target-uri") -> str:
+    return record.headers.get(name, "").strip("<> ")
+
+
 def _original(revisit: PlainRecord, options: ReadOptions) -> PlainRecord | None:
     """The response that a revisit refers to; None if no archive has it, or the archive is gone.
 
-    It has the same digest or, if the server only said that the page hasn't changed, the same URL.
+    It has the same digest or, if the server only said that the page hasn't changed, the same URL:
+    the one of the date that the revisit names or, if it names none, the last one before it.
     """
-    headers = revisit.headers
-    digest = headers.get("warc-payload-digest", "")
-    if found := _response_at(digest, options):
+    digest = revisit.headers.get("warc-payload-digest", "")
+    for place in options.warc_responses.get(digest, ()):
+        found = _response_at(place, options)
         # A nested archive is at its path only while it is read.
-        return found if found.headers.get("warc-payload-digest") == digest else None
-    if digest and _NOT_MODIFIED not in headers.get("warc-profile", ""):
+        if found and found.headers.get("warc-payload-digest") == digest:
+            return found
+    url = _url(revisit, "warc-refers-to-target-uri") or _url(revisit)
+    wanted = revisit.headers.get("warc-refers-to-date")
+    is_unchanged = not digest or _NOT_MODIFIED in revisit.headers.get("warc-profile", "")
+    date = wanted or revisit.headers.get("warc-date", "")
+    places = [place for place in options.warc_responses.get(url, ()) if place.date <= date]
+    last = max(places, key=lambda one: one.date, default=None)
+    if last is None or (wanted and last.date != wanted):
         return None
-    url = headers.get("warc-refers-to-target-uri") or headers.get("warc-target-uri", "")
-    found = _response_at(url.strip("<> "), options)
-    if found is None or found.headers.get("warc-target-uri", "").strip("<> ") != url.strip("<> "):
+    found = _response_at(last, options)
+    if found is None or _url(found) != url:
         return None
-    date = headers.get("warc-refers-to-date")
-    return found if date in (None, found.headers.get("warc-date")) else None
+    # The digest of another page shows that the URL has changed.
+    may_be = is_unchanged or (wanted and not found.headers.get("warc-payload-digest"))
+    return found if may_be else None
 
 
-def _response_at(key: str, options: ReadOptions) -> PlainRecord | None:
-    """The response that is remembered under a digest or URL."""
+def _response_at(place: WarcPlace, options: ReadOptions) -> PlainRecord | None:
+    """The response at a place; None if it is no longer there."""
     from fastwarc.warc import ArchiveIterator
 
-    if key not in options.warc_responses:
-        return None
-    path, offset = options.warc_responses[key]
     try:
-        with open_file(path) as file:
-            file.seek(offset)
+        with open_file(place.path) as file:
+            file.seek(place.offset)
             record = next(iter(ArchiveIterator(file, parse_http=False, auto_decode="none")), None)
             return _plain(record, options) if record else None
-    except OSError:
+    except (OSError, _NoEnd):
         return None
 
 
@@ -264,7 +377,7 @@ def _damage(ref: InputRef, last: int, why: str) -> ArchiveRecord:
     """The reject for damage after the record at position `last`; 0 means at the start."""
     where = f"after the record at byte {last - 1:,}" if last else "at its start"
     error = damaged(f"it is damaged {where}; reading continues with the next intact record ({why})")
-    return ArchiveRecord(rejected(record_locator(ref, max(0, last - 1)), error), max(1, last))
+    return ArchiveRecord(rejected(record_locator(ref, max(0, last - 1)), error), last)
 
 
 def _find_magic(file: IO[bytes], offset: int, magic: bytes) -> int | None:
