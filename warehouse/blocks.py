@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, TypeAlias
 
@@ -67,10 +68,11 @@ def insert_blocks(db: sqlite3.Connection, pages: Mapping[int, Sequence[Block]]) 
     """Store the blocks of documents that have none yet, given by document ID."""
     blocks = [one for some in pages.values() for one in some]
     removals = removal_ids(db, [one.removal for one in blocks if one.removal])
-    paths = _path_ids(db, (one.path for one in blocks))
+    paths = _ids(db, "block_string", ("text",), {(one.path,) for one in blocks if one.path})
+    texts = _shared_texts(db, blocks)
     db.executemany(
-        "INSERT INTO block (id, kind, removal_id, path_id, links, text, folded)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO block (id, kind, removal_id, path_id, links, text, folded, text_id)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
                 block_id(document, position),
@@ -78,11 +80,13 @@ def insert_blocks(db: sqlite3.Connection, pages: Mapping[int, Sequence[Block]]) 
                 one.removal and removals[one.removal],
                 paths.get((one.path,)),
                 one.links,
-                one.text,
+                one.text if text is None else "",
                 _folded(one),
+                text,
             )
             for document, some in pages.items()
             for position, one in enumerate(some)
+            for text in (texts.get((one.text,)) if one.removal else None,)
         ],
     )
     reasons = {
@@ -131,31 +135,47 @@ def removal_ids(db: sqlite3.Connection, removals: Iterable[Removal]) -> dict[Rem
     return {one: ids[row] for one, row in rows.items()}
 
 
-def _path_ids(db: sqlite3.Connection, paths: Iterable[str]) -> dict[Row, int]:
-    return _ids(db, "block_string", ("text",), {(path,) for path in paths if path})
+def _shared_texts(db: sqlite3.Connection, blocks: Iterable[Block]) -> dict[Row, int]:
+    """The IDs of the texts of removed blocks that are stored once, for all blocks that have them.
+
+    These are the texts that are stored so already, and those that recur among the given blocks. A
+    text that no other block has takes less in the row of its block.
+    """
+    times = Counter((one.text,) for one in blocks if one.removal and one.text)
+    known = _stored(db, "block_string", ("text",), times)
+    recurring = {row for row, count in times.items() if count > 1}
+    return known | _ids(db, "block_string", ("text",), recurring - known.keys())
 
 
 def _ids(
     db: sqlite3.Connection, table: str, columns: Sequence[str], rows: Collection[Row]
 ) -> dict[Row, int]:
     """The ID of each row, given by its columns, the first a text; adds those that are missing."""
+    ids = _stored(db, table, columns, rows)
+    new = dict(enumerate(sorted({*rows} - ids.keys()), next_id(db, table))) if rows else {}
+    db.executemany(
+        f"INSERT INTO {table} (id, digest, {', '.join(columns)})"  # noqa: S608 - names of ours
+        f" VALUES (?, ?{', ?' * len(columns)})",
+        [(number, string_digest(str(row[0])), *row) for number, row in new.items()],
+    )
+    return ids | {row: number for number, row in new.items()}
+
+
+def _stored(
+    db: sqlite3.Connection, table: str, columns: Sequence[str], rows: Collection[Row]
+) -> dict[Row, int]:
+    """The ID of each row that is stored."""
     if not rows:
         return {}
-    names = ", ".join(columns)
-    digests = {row: string_digest(str(row[0])) for row in rows}
-    stored = db.execute(
-        f"SELECT id, {names} FROM {table} WHERE digest IN (SELECT value FROM json_each(?))",  # noqa: S608
-        (json.dumps(sorted({*digests.values()})),),
+    digests = {string_digest(str(row[0])) for row in rows}
+    found = db.execute(
+        f"SELECT id, {', '.join(columns)} FROM {table}"  # noqa: S608 - names of ours
+        " WHERE digest IN (SELECT value FROM json_each(?))",
+        (id_list(sorted(digests)),),
     )
     # Other texts may have the same digest.
-    ids = {row: number for number, *rest in stored if (row := (*rest,)) in digests}
-    new = sorted(digests.keys() - ids.keys())
-    following = next_id(db, table)
-    db.executemany(
-        f"INSERT INTO {table} (id, digest, {names}) VALUES (?, ?{', ?' * len(columns)})",  # noqa: S608
-        [(number, digests[row], *row) for number, row in enumerate(new, following)],
-    )
-    return ids | {row: number for number, row in enumerate(new, following)}
+    wanted = {*rows}
+    return {row: number for number, *rest in found if (row := (*rest,)) in wanted}
 
 
 def _folded(block: Block) -> str | None:

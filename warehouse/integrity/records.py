@@ -128,6 +128,7 @@ def strings(db: sqlite3.Connection) -> Iterator[Problem]:
     for (document,) in db.execute(
         f"SELECT DISTINCT {DOCUMENT_ID} FROM block"  # noqa: S608 - names of ours
         " WHERE (path_id IS NOT NULL AND path_id NOT IN (SELECT id FROM block_string))"
+        " OR (text_id IS NOT NULL AND text_id NOT IN (SELECT id FROM block_string))"
         " OR (removal_id IS NOT NULL AND removal_id NOT IN (SELECT id FROM removal))"
     ):
         what = "blocks refer to a string that isn't there"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 
 from warehouse.answers import SiteDrift
-from warehouse.blocks import OF_DOCUMENT
 from warehouse.queries.snapshot import snapshot
 
 DAYS = 30
@@ -19,14 +18,13 @@ _LIMITS = {"kept": 0.25, "quality": 0.2, "undated": 0.5, "emptied": 0.3}
 
 _MEASURES = """
 SELECT count(*), avg(kept), avg(quality), avg(undated), avg(emptied) FROM (
-    SELECT (SELECT 1.0 * sum(length(text)) FILTER (WHERE removal_id IS NULL) / sum(length(text))
-            FROM block AS b WHERE {of_document}) AS kept,
+    SELECT (SELECT 1.0 * sum(length(text)) FILTER (WHERE reason IS NULL) / sum(length(text))
+            FROM full_block WHERE document_id = d.id) AS kept,
            quality, published IS NULL AS undated, n_words = 0 AS emptied
     FROM document AS d WHERE {condition} ORDER BY first_seen DESC LIMIT ?)
 """
-_NEW = _MEASURES.format(of_document=OF_DOCUMENT, condition="site = ? AND id > ?")
+_NEW = _MEASURES.format(condition="site = ? AND id > ?")
 _EARLIER = _MEASURES.format(
-    of_document=OF_DOCUMENT,
     condition="site = ? AND id <= ? AND first_seen >= strftime('%Y-%m-%dT%H:%M:%SZ', ?, ?)",
 )
 

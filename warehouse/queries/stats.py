@@ -98,9 +98,8 @@ def _count(db: sqlite3.Connection) -> Stats:
         removals=tuple(
             ReasonCount(*row)
             for row in db.execute(
-                "SELECT r.reason, count(*), sum(length(b.text))"
-                " FROM block AS b JOIN removal AS r ON r.id = b.removal_id"
-                " GROUP BY r.reason ORDER BY count(*) DESC, r.reason"
+                "SELECT reason, count(*), sum(length(text)) FROM full_block"
+                " WHERE reason IS NOT NULL GROUP BY reason ORDER BY count(*) DESC, reason"
             )
         ),
     )

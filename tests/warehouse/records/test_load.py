@@ -288,7 +288,10 @@ def test_a_record_says_where_its_date_was_read_and_when_it_was_last_changed(
 def test_paths_and_details_of_many_blocks_are_stored_once(warehouse: Warehouse) -> None:
     load(warehouse, *(cleaned(words(30, n), f"{n}.txt") for n in range(3)))
     load(warehouse, cleaned(words(30, 3), "3.txt"))
-    assert rows(warehouse, "SELECT text FROM block_string") == [("body/ul.share/li",)]
+    assert rows(warehouse, "SELECT text FROM block_string") == [
+        ("body/ul.share/li",),
+        ("Share Tweet",),
+    ]
     assert rows(warehouse, "SELECT detail FROM removal") == [("share words: share, tweet",)]
     for document in (1, 4):
         record = warehouse.record(document)
@@ -303,6 +306,16 @@ def test_paths_and_details_of_many_blocks_are_stored_once(warehouse: Warehouse) 
     assert rows(warehouse, "SELECT DISTINCT detail FROM blocks WHERE NOT kept") == [
         ("share words: share, tweet",)
     ]
+    assert warehouse.check() == []
+
+
+def test_a_text_that_no_other_block_has_is_stored_with_its_block(warehouse: Warehouse) -> None:
+    load(warehouse, cleaned(words(30), "a.txt"))
+    assert rows(warehouse, "SELECT text FROM block_string") == [("body/ul.share/li",)]
+    load(warehouse, cleaned(words(30, 1), "b.txt"), cleaned(words(30, 2), "c.txt"))
+    assert len(rows(warehouse, "SELECT text FROM block_string")) == 2
+    texts = rows(warehouse, "SELECT DISTINCT text FROM blocks WHERE NOT kept")
+    assert len(texts) == 1
     assert warehouse.check() == []
 
 

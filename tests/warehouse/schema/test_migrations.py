@@ -29,6 +29,7 @@ from warehouse.warehouse import Warehouse
 OLDER = range(1, newest())
 STRINGS = 27  # the version from which on blocks refer to strings
 SMALL_BLOCKS = 29  # the version from which on they refer to removals, too
+SHARED_TEXTS = 30  # … and to texts
 PACKS = 25  # the version from which on the bytes of several pages are compressed together
 TOLD = [words(40, n) for n in range(5)]
 PAGES: list[Cleaned] = [
@@ -82,15 +83,25 @@ def as_of(version: int, new: Path, path: Path) -> Path:
                 name for name in _columns(db, "main", table) if name in _columns(db, "new", origin)
             )
             db.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM new.{origin}")
-        if version < PACKS:
-            _compress_singly(db)
-        if STRINGS <= version < SMALL_BLOCKS:
-            _refer_to_strings(db)
+        _undo_sharing(version, db)
         if version < 5:
             _relate_as_of(version, db)
         db.execute("INSERT INTO article_search (article_search) VALUES ('rebuild')")
         db.execute(f"PRAGMA user_version = {version}")
     return path
+
+
+def _undo_sharing(version: int, db: sqlite3.Connection) -> None:
+    """Before some versions, more was stored with each block and page."""
+    if SMALL_BLOCKS <= version < SHARED_TEXTS:
+        db.execute(
+            "UPDATE main.block SET text = (SELECT text FROM new.full_block"
+            " WHERE document_id = block.id >> 20 AND position = block.id & 1048575)"
+        )
+    if version < PACKS:
+        _compress_singly(db)
+    if STRINGS <= version < SMALL_BLOCKS:
+        _refer_to_strings(db)
 
 
 def _refer_to_strings(db: sqlite3.Connection) -> None:
