@@ -14,9 +14,10 @@ from cleaners.blocks.raw import RawPage
 from cleaners.classifier.scoring import Classifier, Scored, shipped_classifier
 from cleaners.classifier.trafilatura_vote import trafilatura_vote
 from cleaners.metadata.credits import Credits, choose_authors, read_credits
-from cleaners.metadata.html_head import Head, search_published_date
+from cleaners.metadata.html_head import Head
+from cleaners.metadata.publication import publication_date
 from cleaners.metadata.title import find_title, title_of_clean_text, title_text
-from cleaners.model import Block, DateSource, Decoded, Kind, Media, Page, PageType, Removal
+from cleaners.model import Block, Decoded, Kind, Media, Page, PageType, Removal
 from cleaners.repeats import find_repeats, find_repeats_of_content
 from cleaners.rules.assign import assign_reasons
 from cleaners.rules.author_names import without_capitals
@@ -270,7 +271,9 @@ def _build_page(  # noqa: PLR0913, PLR0917
     author_lines: Set[int],
 ) -> Page:
     paths = ElementPaths(raw)
-    published, source = _published(raw, decoded, head, credit, scored.page_type)
+    published, source = publication_date(
+        head, credit, scored.page_type, is_event="event" in raw.markers
+    )
     blocks = []
     items: set[int] = set()
     for i, (block, found) in enumerate(zip(raw.blocks, removals, strict=True)):
@@ -317,27 +320,6 @@ def _authors(head: Head, credit: Credits, page_type: PageType, raw: RawPage) -> 
         return head.authors
     names = choose_authors(head, credit)
     return names if raw.is_html else tuple(map(without_capitals, names))
-
-
-def _published(
-    raw: RawPage, decoded: Decoded, head: Head, credit: Credits, page_type: PageType
-) -> tuple[str | None, DateSource | None]:
-    """The publication date and its source.
-
-    A date line between title and text is more reliable than htmldate, and than a JSON-LD date that
-    isn't in ISO 8601 format, which is often the day of the last site build. In a forum it is not
-    reliable: it may say when the writer joined or when someone replied. Nor is it for an event.
-    """
-    if "event" in raw.markers or (head.published and not head.is_date_informal):
-        return head.published, head.published_source
-    if credit.lead_date and page_type is not PageType.FORUM:
-        return credit.lead_date, DateSource.DATE_LINE
-    if head.published:
-        return head.published, head.published_source
-    if raw.is_html and (day := search_published_date(decoded.text, head.url)):
-        return day, DateSource.PAGE
-    day = credit.lead_date or credit.published
-    return (day, DateSource.DATE_LINE) if day else (None, None)
 
 
 def quality_notes(blocks: Sequence[Block], quality: float) -> tuple[str, ...]:

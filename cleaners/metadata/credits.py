@@ -42,6 +42,10 @@ _TEASER_WORDS = 4  # from this many words on, an unfinished line after the artic
 _MAX_NAME_WORDS = 4  # words of a line that is only a name; longer lines have roles and dates too
 _HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _CELL_TAGS = frozenset(("tr", "td", "th", "caption", "figcaption", "dt", "dd", "button", "summary"))
+# Reasons that the elements around a line can suggest, so that it is no credit of the article.
+_OTHER_REASONS = frozenset(
+    (Reason.COMMENT, Reason.RELATED, Reason.NAVIGATION, Reason.FOOTER, Reason.TICKER)
+)
 _MAX_CREDIT_CHARS = 200  # longer lines are no credits
 
 
@@ -114,6 +118,7 @@ def read_credits(
         i
         for i in reversed(range(max(0, start - _LINES_ABOVE), start - 1))
         if not i or not (_is_heading(i - 1, page) or _is_teaser(lines[i - 1]))
+        if not _is_of_others(i, page)
     ]
     tail = _tail(page)
     _read_lines([i for i in lead if i != title], lines, language, found)
@@ -158,8 +163,15 @@ def _tail(page: PageContext) -> list[int]:
         is_byline = not wordlist(Reason.BYLINE).first_words.isdisjoint(line.words[:1])
         if not is_byline and (_is_heading(i, page) or _is_teaser(line)):
             break
-        found.append(i)
+        if not _is_of_others(i, page):
+            found.append(i)
     return found
+
+
+def _is_of_others(i: int, page: PageContext) -> bool:
+    """Whether a line is in an element for comments, other stories, menus or the page's frame."""
+    named = page.match_markup(i)
+    return named is not None and named.reason in _OTHER_REASONS
 
 
 def _is_heading(i: int, page: PageContext) -> bool:

@@ -1,7 +1,8 @@
 """Reads the metadata of an HTML page: title, authors, date, URL, language.
 
 JSON-LD comes first, because publishers maintain it best, then `meta` elements. If neither has an
-author, labelled elements of the body are tried. If neither has a date, htmldate can search for one.
+author, labelled elements of the body are tried. If neither has a date, the URL and labelled
+elements can have one.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from cleaners.metadata.labelled_elements import (
     plain_text,
 )
 from cleaners.metadata.link_preview import PREVIEW_NAMES, TAG_NAMES, LinkPreview, read_link_preview
+from cleaners.metadata.page_dates import MonthFirst, day_in_url, labelled_days
 from cleaners.model import DateSource
 from cleaners.rules.author_names import is_account
 from cleaners.rules.bylines import metadata_authors
@@ -31,13 +33,10 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 _LANGUAGE_CODE = re.compile(r"([a-zA-Z]{2})(?:[-_]|$)")
-_INVISIBLE_ELEMENT = re.compile(r"<(script|style|svg)\b")
 _ISO_DATE = re.compile(r"\s*\d{4}-?\d\d-?\d\d")
-_IMPOSSIBLE_DAY_PART = re.compile(
-    r"-(?<=\d{4}-)(?:02-3\d|(?:0[469]|11)-31|\d\d-(?:3[2-9]|[4-9]\d))(?!\d)"
-)
-_IMPOSSIBLE_DAY = re.compile(rf"(?<!\d)\d{{4}}{_IMPOSSIBLE_DAY_PART.pattern}")
 _DAY_IN_PATH = re.compile(r"/(20\d\d)/(\d{1,2})/(\d{1,2})(?:/|$)")
+_UTC_TIME = re.compile(r"\d:\d\d(?:\.\d+)?\s*(?:Z|GMT|UTC|[+-]00:?00)$|^\d{10,13}$", re.IGNORECASE)
+_MIDNIGHT = re.compile(r"00:00:00")  # software adds it to a day without a time
 _SLASHED = re.compile(r"\d[/.]\d")
 # Names of `meta` elements, the most trusted first (ogp.me, Dublin Core, Parse.ly).
 _TITLE_NAMES = ("og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title", "title")
@@ -50,8 +49,12 @@ _DATE_NAMES = (
     *("article:published_time", "og:article:published_time", "datepublished", "parsely-pub-date"),
     *("og:published_time", "article:published", "pubdate", "publish-date", "publish_date"),
     *("dc.date.issued", "dcterms.created", "sailthru.date", "citation_publication_date"),
-    *("cxenseparse:recs:publishtime", "rnews:datepublished", "datecreated"),
+    *("cxenseparse:recs:publishtime", "rnews:datepublished", "datecreated", "published-date"),
+    *("published_date", "publication_date", "publication-date", "publicationdate", "release_date"),
+    *("citation_online_date", "dcterms.issued"),
 )
+# Software fills these in with the day of publication, of the last update, or of the download.
+_LESS_TRUSTED_DATE_NAMES = ("date", "dc.date", "dcterms.date", "citation_date")
 _UPDATE_NAMES = (
     *("article:modified_time", "og:updated_time", "datemodified", "dcterms.modified"),
     *("dc.date.modified", "last-modified", "lastmod", "og:modified_time"),
@@ -62,6 +65,7 @@ _READ_NAMES = frozenset(
         *_SITE_NAMES,
         *_AUTHOR_NAMES,
         *_DATE_NAMES,
+        *_LESS_TRUSTED_DATE_NAMES,
         *_UPDATE_NAMES,
         *PREVIEW_NAMES,
         "og:url",
@@ -74,11 +78,12 @@ _MAX_FRONT_PAGE_LINKS, _MAX_SITE_CHARS = 6, 50
 _MAX_HEADINGS = 5  # h1 elements that are compared with headlines in JSON-LD
 
 
-MonthFirst = Callable[[], bool | None]
-
-
 def _unknown_order() -> None:
     return None
+
+
+def _no_days(_: bool) -> tuple[str, ...]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +93,11 @@ class Head:
     `titles` are all stated titles, the most trusted first, and `sites` all names of the site.
     `is_news` is True if JSON-LD calls the page a news article, whose headline an editor wrote.
     `authors_are_doubtful` is True if the authors are sites and accounts, not people.
-    `published` and `modified` are days as YYYY-MM-DD. `is_date_informal` is True if JSON-LD gives
-    the date in another format than ISO 8601. `month_first()` says whether the page writes the month
-    first in 3/4/2020; None if unknown.
+    `published` and `modified` are days as YYYY-MM-DD. `page_days(is_thread)` gives the days in the
+    URL and in elements marked as dates, the most trusted first. `is_date_informal` is True if
+    JSON-LD gives the date in another format than ISO 8601. `is_date_utc` is True if the time of
+    publication is given in UTC, where the day may be another one. `month_first()` says whether the
+    page writes the month first in 3/4/2020; None if unknown.
     """
 
     titles: tuple[str, ...] = ()
@@ -102,6 +109,8 @@ class Head:
     published_source: DateSource | None = None
     is_date_informal: bool = False
     modified: str | None = None
+    is_date_utc: bool = False
+    page_days: Callable[[bool], tuple[str, ...]] = _no_days
     month_first: MonthFirst = _unknown_order
     url: str | None = None
     language: str | None = None
@@ -133,8 +142,16 @@ def read_head(tree: LexborHTMLParser, text: str) -> Head:
     code = _LANGUAGE_CODE.match(locale)
     language = code[1].lower() if code else None
     month_first = cache(partial(month_first_evidence, text, locale, url))
-    published, source, modified = _stated_dates(article, meta, language, month_first)
+    published, source, modified, is_utc = _stated_dates(article, meta, language, month_first)
     published = published and _local_day(published, url)
+
+    def page_days(is_thread: bool) -> tuple[str, ...]:
+        stated = (meta.get(name, "") for name in _LESS_TRUSTED_DATE_NAMES)
+        days = [parse_stated_date(one, language, month_first()) for one in stated if one]
+        days = [day for day in days if day != modified]
+        labelled = labelled_days(tree, own_titles, language, month_first, is_thread=is_thread)
+        return tuple(dict.fromkeys(filter(None, (day_in_url(url), *days, *labelled))))
+
     return Head(
         titles=tuple(dict.fromkeys(filter(None, titles))),
         is_news=article.is_news,
@@ -145,6 +162,8 @@ def read_head(tree: LexborHTMLParser, text: str) -> Head:
         published_source=source,
         is_date_informal=source is DateSource.JSON_LD and not _ISO_DATE.match(article.published),
         modified=modified,
+        is_date_utc=is_utc,
+        page_days=page_days,
         month_first=month_first,
         url=url,
         language=language,
@@ -174,22 +193,6 @@ def _meta_contents(tree: LexborHTMLParser) -> dict[str, str]:
                 meta[name] += f"; {content}"
             meta.setdefault(name, content)
     return meta
-
-
-def _without_scripts(text: str) -> str:
-    """The HTML without scripts, styles and SVG images."""
-    parts: list[str] = []
-    at = 0
-    unclosed: set[str] = set()
-    for unseen in _INVISIBLE_ELEMENT.finditer(text):
-        if unseen.start() >= at and unseen[1] not in unclosed:
-            end = text.find(f"</{unseen[1]}", unseen.end())
-            if end < 0:
-                unclosed.add(unseen[1])
-                continue
-            parts.append(text[at : unseen.start()])
-            at = end
-    return "".join([*parts, text[at:]])
 
 
 def _stated_url(meta: dict[str, str], tree: LexborHTMLParser) -> str | None:
@@ -249,8 +252,11 @@ def are_doubtful(authors: Iterable[str], sites: Set[str]) -> bool:
 
 def _stated_dates(
     article: JsonLdArticle, meta: dict[str, str], language: str | None, month_first: MonthFirst
-) -> tuple[str | None, DateSource | None, str | None]:
-    """The publication day, the source that states it, and the day of the last update."""
+) -> tuple[str | None, DateSource | None, str | None, bool]:
+    """The publication day, its source, the day of the last update, and whether the time is in UTC.
+
+    A day without a time is not in UTC.
+    """
 
     def day(stated: str) -> str | None:
         if not stated:
@@ -262,11 +268,15 @@ def _stated_dates(
     updated = next(filter(None, modified), None)
     published = day(article.published)
     if published and _ISO_DATE.match(article.published):
-        return published, DateSource.JSON_LD, updated
-    days = (day(meta.get(name, "")) for name in _DATE_NAMES)
-    if stated := next(filter(None, days), None):
-        return stated, DateSource.META, updated
-    return published, DateSource.JSON_LD if published else None, updated
+        return published, DateSource.JSON_LD, updated, _is_utc(article.published)
+    for value in filter(None, (meta.get(name, "") for name in _DATE_NAMES)):
+        if stated := day(value):
+            return stated, DateSource.META, updated, _is_utc(value)
+    return published, DateSource.JSON_LD if published else None, updated, False
+
+
+def _is_utc(stated: str) -> bool:
+    return _UTC_TIME.search(stated) is not None and not _MIDNIGHT.search(stated)
 
 
 def _local_day(day: str, url: str | None) -> str:
@@ -276,29 +286,11 @@ def _local_day(day: str, url: str | None) -> str:
     """
     found = _DAY_IN_PATH.search(url or "")
     local = gregorian_day(int(found[1]), int(found[2]), int(found[3]), None) if found else None
-    if local and abs(date.fromisoformat(local) - date.fromisoformat(day)).days == 1:
-        return local
-    return day
+    return local if local and is_next_day(day, local) else day
 
 
-def search_published_date(text: str, url: str | None) -> str | None:
-    """The publication day (YYYY-MM-DD) that htmldate finds in an HTML page, or None.
-
-    This is a slow heuristic search, for pages whose metadata has no date.
-    """
-    from htmldate import find_date
-    from lxml import etree, html
-
-    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-    # A single element class is faster: by default, lxml.html calls Python to choose each class.
-    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=html.HtmlElement))
-    searched = _without_scripts(text)
-    if _IMPOSSIBLE_DAY_PART.search(searched):
-        # htmldate would change an impossible day, such as 31 June, to the first of the month.
-        searched = _IMPOSSIBLE_DAY.sub("", searched)
-    try:
-        tree = html.document_fromstring(searched.encode("utf-8", "replace"), parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError):
-        return None
-    day: str | None = find_date(tree, extensive_search=False, original_date=True, url=url)
-    return parse_stated_date(day, None, None) if day else None
+def is_next_day(day: str | None, other: str | None) -> bool:
+    """Whether a day (YYYY-MM-DD) is the day before or after another; False if one is unknown."""
+    if not day or not other:
+        return False
+    return abs(date.fromisoformat(other) - date.fromisoformat(day)).days == 1

@@ -53,7 +53,7 @@ def labelled_authors(tree: LexborHTMLParser, titles: Set[str]) -> tuple[str, ...
         if node.tag not in _AUTHOR_TAGS or _NOT_AUTHOR_WORDS.search(" ".join(names.values())):
             continue
         rank = _author_rank(names)
-        if rank in found or _is_of_another_story(node, titles):
+        if rank in found or is_of_another_story(node, titles):
             continue
         text = plain_text(node.text(separator=" "))
         if 2 < len(text) < _MAX_AUTHOR_CHARS and (authors := metadata_authors([text], strict=True)):
@@ -63,7 +63,7 @@ def labelled_authors(tree: LexborHTMLParser, titles: Set[str]) -> tuple[str, ...
     return found[min(found)] if found else ()
 
 
-def _is_of_another_story(node: LexborNode, titles: Set[str]) -> bool:
+def is_of_another_story(node: LexborNode, titles: Set[str]) -> bool:
     """Whether an element belongs to another story, in a list of stories."""
     at = node.parent
     for _ in range(_MAX_LEVELS_UP):
@@ -123,7 +123,7 @@ def labelled_dates(tree: LexborHTMLParser, titles: Set[str]) -> dict[str, str]:
         value = stated.get("content") or stated.get("datetime") or node.text()
         if name in found or not value.strip() or _is_in_reply(node):
             continue
-        if not _is_of_another_story(node, titles):
+        if not is_of_another_story(node, titles):
             found[name] = " ".join(value.split())
     return found
 

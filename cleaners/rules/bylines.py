@@ -42,6 +42,8 @@ _BRACKETS = re.compile(r"\([^()]*(?:\)|$)")
 _GLUED = re.compile(
     r"(?<= )([^\W\d_a-z][^\W\d_A-Z]{3,})(?=[A-Z][a-z])|(?<=[^\W\d_])()(?=\d)|^(by)(?=[A-Z])"
 )
+# A day or an English month that a converter joined to a name: “Ann Marlow12 May”.
+_GLUED_DATE = re.compile(r"(?<=[^\W\d_]{2})(?:\d{1,4}(?=[\s./-])|(?<=[a-z])[A-Z][a-z]{2,8}(?= \d))")
 _NON_NAME_SIGN = re.compile(r"[:：|/,،؛;!?()\[\]«»“”]")
 _INNER_LABEL = re.compile(r"(?<=[\s|•·,])(?:([^\W\d_]{2,20}) )?([^\W\d_]{2,20})\s?:\s?(?=[^\W\d_])")
 _MAX_NAME_TOKEN = 20  # characters of a word in a name
@@ -86,13 +88,18 @@ def byline_authors(
         match = _OPENING_WORD.match(rest)
         rest = rest[match.end() :] if match else rest
     rest = rest.lstrip(" :：.-–—|\u00a0" + _vowel_signs(rest))
-    rest = _TOLD_TO.sub(", ", _BRACKETS.sub(" ", rest)).strip()
+    rest = _TOLD_TO.sub(", ", _GLUED_DATE.sub(_separate, _BRACKETS.sub(" ", rest))).strip()
     if names := leading_names(_without_caseless_date(rest)):
         return names
     if agency := agency_name(" ".join(line.split()[1:])) or agency_name(line):
         return (agency,)
     single = _SINGLE_WORD_NAME.match(rest) if any_name else None
     return (single[1],) if single else None
+
+
+def _separate(glued: re.Match[str]) -> str:
+    is_date = glued[0].isdecimal() or month_number(glued[0], None)
+    return f" {glued[0]}" if is_date else glued[0]
 
 
 def labelled_authors(line: str) -> tuple[str, ...] | None:

@@ -52,6 +52,7 @@ _YEAR_AFTER = re.compile(
 )
 _SHORT_YEAR_AFTER = re.compile(r"\s*(\d\d)(?!\d|\s?[:.]\s?\d)")
 _YEAR_BEFORE = re.compile(r"(?<!\d)(\d{4})[\s,./-]*(?:[^\W\d_]{1,8}\.?[\s,]*)?$")
+_JOINED_WORD = re.compile(r"(?<=[a-zß-ÿа-яё])[A-ZÀ-ÞА-ЯЁ][a-zß-ÿа-яё]{2,9}")
 _NEXT_WORD = re.compile(r" [^\W\d_]{2,}")
 _UNIX_DATE = re.compile(
     r"\b[A-Z][a-z]{2} ([A-Z][a-z]{2}) +(\d{1,2}) \d\d:\d\d:\d\d"
@@ -127,12 +128,21 @@ def find_line_dates(
     """
     if line.n_words > _MAX_DATE_LINE_WORDS or not (line.n_numbers or "年" in line.text):
         return ()
-    text = in_ascii_digits(line.text, language)
+    text = _separate_months(in_ascii_digits(line.text, language), language)
     found = find_dates(text, language, month_first)
     timed = _TIME_OF_DAY.search(text) is not None
     is_byline = not wordlist(Reason.BYLINE).first_words.isdisjoint(line.words[:1])
     most = _MAX_OTHER_WORDS_WITH_TIME if timed or is_byline else _MAX_OTHER_WORDS
     return found if all(_words_around(text, found, i) <= most for i in range(len(found))) else ()
+
+
+def _separate_months(text: str, language: str | None) -> str:
+    """A text with a blank before each month that a converter joined to a word: “MarlowMay 14”."""
+
+    def separate(found: re.Match[str]) -> str:
+        return f" {found[0]}" if month_number(found[0], language) else found[0]
+
+    return _JOINED_WORD.sub(separate, text)
 
 
 def _words_around(text: str, found: Sequence[DateMention], i: int) -> int:

@@ -23,7 +23,6 @@ _INTERVAL_S = 0.001
 _ROOT = str(Path(__file__).parents[2])
 # The first that a frame's file has in its path, from the innermost frame out.
 _STAGES = (
-    ("/htmldate/", "htmldate"),
     ("/trafilatura/", "trafilatura"),
     ("/cleaners/blocks/", "blocks: walk the tree, cut lines"),
     ("/cleaners/encoding/", "encoding: decode, look for mojibake"),

@@ -1,0 +1,112 @@
+"""Finding the publication date of a page whose metadata has none."""
+
+import pytest
+
+from cleaners.clean import clean
+from cleaners.metadata.page_dates import day_in_url
+from cleaners.model import Capture
+
+_H1 = "<h1>Harbour bridge reopens after nine months</h1>"
+_TEXT = "".join(
+    f"<p>The harbour bridge reopened after {n} months of repairs, and the ferry crew said that"
+    " they would miss the long queues at the quay on summer evenings.</p>"
+    for n in ("nine", "ten", "eleven", "twelve")
+)
+_COUNCIL = "Council votes on the new tram depot"
+
+
+def _published(before: str = "", lead: str = "", after: str = "", head: str = "") -> str | None:
+    page = (
+        f"<html lang=en><head><title>Harbour bridge reopens after nine months</title>{head}</head>"
+        f"<body>{before}<main><article>{_H1}{lead}<div>{_TEXT}</div></article></main>{after}</body>"
+    )
+    return clean(Capture("bridge.html", page.encode())).published
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "<time datetime=2022-05-12T10:00>2 days ago</time>",
+        "<div class=meta><time datetime=2022-05-12>yesterday</time></div>",
+        "<span class=post-date title='12 May 2022, 10:00'>3 weeks ago</span>",
+        "<p class=published>12 May 2022</p>",
+        "<time class=updated datetime=2022-06-01>1 June</time> <time datetime=2022-05-12>May</time>",
+        "<div>By Ann MarlowMay 12, 2022June 1, 2022</div>",
+    ],
+)
+def test_a_date_element_beside_the_headline_gives_the_day(lead: str) -> None:
+    assert _published(lead=lead) == "2022-05-12"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "<div class=today><time datetime=2020-11-28>Saturday, 28 November 2020</time></div>",
+        f"<div class=related><h3>{_COUNCIL}</h3><time datetime=2020-11-28>28 Nov</time></div>",
+        f"<article><a href=/tram>{_COUNCIL}</a><time datetime=2020-11-28>28 Nov</time></article>",
+        f"<div><h3>{_COUNCIL}</h3><time datetime=2020-11-28>28 November</time></div>",
+        "<ul><li><time datetime=2020-11-28>28 November</time> Fair on the north quay</li></ul>",
+        "<div class=events><h4>Upcoming</h4><time datetime=2020-11-28>28 November</time></div>",
+        "<ul><li><a href=/2020/11/>November 2020</a></li></ul>",
+        "<footer>© 2009-2020 The Quay <time datetime=2020-11-28>28 November 2020</time></footer>",
+        "<script src=/a/2020/11/28/x.js></script><img src=/uploads/2020/11/28/quay.jpg alt=Quay>",
+        "<p>The plan is in the file report-2020-11-28 of the archive of the harbour office.</p>",
+    ],
+)
+def test_dates_of_other_things_are_not_the_day_of_publication(other: str) -> None:
+    assert _published(after=other) is None
+    assert _published(before=f"<header>{other}</header>", after=other) is None
+
+
+@pytest.mark.parametrize(
+    "comments",
+    [
+        "<div id=comments><p class=comment-meta>Ian Bell <time datetime=2022-06-03>3 June</time>",
+        "<ol class=commentlist><li><cite>Ian Bell</cite> says: <a>June 3, 2022 at 4 pm</a>",
+    ],
+)
+def test_dates_of_comments_are_not_the_day_of_publication(comments: str) -> None:
+    assert _published(after=f"{comments}<p>I crossed it, and it was fine.</p>") is None
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<meta property=article:modified_time content=2022-06-03T10:00:00Z>",
+        "<meta property=og:updated_time content=2022-06-03>",
+        "<meta http-equiv=last-modified content=2022-06-03>",
+        "<meta name=date content=2022-06-03><meta name=last-modified content=2022-06-03>",
+    ],
+)
+def test_the_day_of_an_unseen_update_is_not_the_day_of_publication(head: str) -> None:
+    assert _published(head=head) is None
+
+
+def test_less_common_meta_elements_give_the_day() -> None:
+    for name in ("date", "DC.date", "dcterms.date", "published-date", "citation_date"):
+        assert _published(head=f"<meta name={name} content=2022-05-12>") == "2022-05-12"
+
+
+def test_a_date_line_gives_the_local_day_of_a_time_in_utc() -> None:
+    stated = "<meta property=article:published_time content={}>"
+    evening, noon = "2022-05-11T20:00:00Z", "2022-05-11T20:00:00+02:00"
+    assert _published(head=stated.format(evening), lead="<p>12 May 2022, 2:00</p>") == "2022-05-12"
+    assert _published(head=stated.format(noon), lead="<p>12 May 2022, 2:00</p>") == "2022-05-11"
+
+
+@pytest.mark.parametrize(
+    ("url", "day"),
+    [
+        ("https://quay.example/2022/05/12/ferry-late", "2022-05-12"),
+        ("https://quay.example/2022/may/12/ferry-late", "2022-05-12"),
+        ("https://quay.example/news/2022-05-12-ferry-late", "2022-05-12"),
+        ("https://quay.example/news/20220512/ferry.html", "2022-05-12"),
+        ("https://quay.example/events/2022-05-12-fair", None),
+        ("https://quay.example/2022/05/ferry-late", None),
+        ("https://quay.example/2022/13/12/ferry-late", None),
+        ("https://quay.example/ferry?day=2022-05-12", None),
+        (None, None),
+    ],
+)
+def test_a_url_can_have_the_day(url: str | None, day: str | None) -> None:
+    assert day_in_url(url) == day
