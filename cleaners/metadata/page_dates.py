@@ -85,9 +85,9 @@ def labelled_days(
 ) -> tuple[str, ...]:
     """The days, as YYYY-MM-DD, in elements marked as dates that belong to the page's main story.
 
-    Those after the headline come first, in order, then those before it, the nearest first. `titles`
-    are the page's titles in the form of `letters_only`. `month_first()` says whether the page
-    writes the month first in 3/4/2020. With `is_thread`, days of posts and comments are included.
+    Those after the h1 come first, in order, then those before it, the nearest first. `titles` are
+    the page's titles in the form of `letters_only`. `month_first()` says whether the page writes
+    the month first in 3/4/2020. With `is_thread`, days of posts and comments are included.
     """
     before: list[str] = []
     after: list[str] = []
@@ -105,7 +105,8 @@ def labelled_days(
             continue
         if not _is_outside(node, titles, is_thread=is_thread):
             found += days
-    return tuple(dict.fromkeys((*after, *reversed(before))))
+    days = before if found is before else [*after, *reversed(before)]
+    return tuple(dict.fromkeys(days))
 
 
 def _days_of(node: LexborNode, language: str | None, month_first: MonthFirst) -> Iterator[str]:

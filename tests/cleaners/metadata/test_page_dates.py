@@ -30,7 +30,7 @@ def _published(before: str = "", lead: str = "", after: str = "", head: str = ""
         "<div class=meta><time datetime=2022-05-12>yesterday</time></div>",
         "<span class=post-date title='12 May 2022, 10:00'>3 weeks ago</span>",
         "<p class=published>12 May 2022</p>",
-        "<time class=updated datetime=2022-06-01>1 June</time> <time datetime=2022-05-12>May</time>",
+        "<time class=updated datetime=2022-06-01>1 June</time><time datetime=2022-05-12>May</time>",
         "<div>By Ann MarlowMay 12, 2022June 1, 2022</div>",
     ],
 )
