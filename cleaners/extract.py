@@ -29,6 +29,7 @@ from cleaners.rules.clean_text import (
 )
 from cleaners.rules.documents import record_fields
 from cleaners.rules.fact_lists import fact_lines
+from cleaners.rules.left_out import lines_left_out
 from cleaners.rules.line_features import PageLines, line_features
 from cleaners.rules.overrides import (
     above_title,
@@ -63,6 +64,7 @@ _UNKNOWN_QUALITY = 0.2  # below this, the prose of a text says more than the cla
 # With fewer words than this, the note gives their number.
 _STUB_WORDS = 150
 _ARTICLE_TYPES = frozenset((PageType.ARTICLE, PageType.OTHER))
+_COMPLETE_TYPES = frozenset((PageType.ARTICLE, PageType.FORUM))  # gaps in them are chrome
 _TEXT_TYPES = _ARTICLE_TYPES | {PageType.DOCUMENTATION}
 _SCRIPT_SAMPLE_CHARS = 8000  # characters of the content that decide the page's script
 
@@ -85,7 +87,8 @@ def extract(
         if vote is not None and any(vote):
             kept = vote
     is_clean = not raw.is_html and reads_as_clean(lines, kept, page_type)
-    for i in _missed_content(raw, lines, kept, page_type, is_clean=is_clean):
+    is_unsure = scored.quality < _DOUBTFUL_QUALITY
+    for i in _missed_content(raw, lines, kept, page_type, is_clean=is_clean, is_unsure=is_unsure):
         kept[i] = True
     content = "\n".join(lines.texts[i] for i, keep in enumerate(kept) if keep)
     script = main_script(content[:_SCRIPT_SAMPLE_CHARS])
@@ -99,7 +102,6 @@ def extract(
         fields = record_fields(lines)
         add_missing(removals, {i: found for i, found in fields.items() if kept[i]})
     add_missing(removals, software_lines(before, kept, scored.page_type))
-    is_unsure = scored.quality < _DOUBTFUL_QUALITY
     thread = _read_posts(before, kept, removals, page_type, is_unsure)
     if is_unsure:
         kept = _reconsidered(raw, lines, kept, removals, scored)
@@ -210,7 +212,13 @@ def _reconsidered(
 
 
 def _missed_content(
-    raw: RawPage, lines: PageLines, kept: Sequence[bool], page_type: PageType, *, is_clean: bool
+    raw: RawPage,
+    lines: PageLines,
+    kept: Sequence[bool],
+    page_type: PageType,
+    *,
+    is_clean: bool,
+    is_unsure: bool,
 ) -> list[int]:
     """Blocks to keep against the classifier.
 
@@ -223,6 +231,8 @@ def _missed_content(
     if not raw.is_html:
         # HTML doesn't need these rules, because it marks lists up.
         rest = rest_of_text_lists(page, kept) if page_type in _TEXT_TYPES else []
+        if is_unsure and page_type not in _COMPLETE_TYPES:
+            rest += lines_left_out(lines, kept)
         return lists_after_colon(lines, kept) + rest
     found = rest_of_tables(page, kept)
     if page_type is PageType.FORUM:

@@ -22,7 +22,7 @@ _BODY = re.compile(
 _COMMENT = re.compile(
     r"(?<![\w-])(?:comments?|messages?|reply|replies|commtext|shreddit-comment)(?![\w-])", re.I
 )
-_NOTE = re.compile(r"(?<![a-z])(?:signature|sig|notice|edit(?:ed)?|quote|cite)(?![a-z])", re.I)
+_NOTE = re.compile(r"signature|(?<![a-z])(?:sig|notice|edit(?:ed)?|quote|cite)(?![a-z])", re.I)
 _MIN_BODIES = 3  # elements for the text of a post that a thread has
 _PATH_LEVELS = 4  # elements around a post that are compared with those around other posts
 _MIN_POSTS = 2

@@ -1,0 +1,54 @@
+"""Finds lines of flattened pages that the classifier leaves out between or below kept ones.
+
+Headings, labels and rows of tables look like chrome where the tags are gone. On pages that are not
+articles they are content, if none of them has the words of chrome.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from cleaners.reasons import Reason
+from cleaners.rules.captions import match_caption
+from cleaners.rules.line_features import LineFeatures
+from cleaners.rules.phrases import match_phrases
+from cleaners.rules.structure import is_control
+
+_MAX_GAP = 6  # lines left out between two kept ones
+_MIN_ROWS = 3  # rows of a table below the last kept line
+_MAX_ROWS = 40
+_WEAK_CONFIDENCE = 0.7  # “a page number or a rank” may be a number in a table
+_LABEL_REASONS = frozenset((Reason.TICKER, Reason.DATE))
+
+
+def lines_left_out(lines: Sequence[LineFeatures], kept: Sequence[bool]) -> Iterator[int]:
+    """The indices of lines to keep: short gaps between kept lines, and a table below the last."""
+    places = [i for i, keep in enumerate(kept) if keep]
+    for before, after in pairwise(places):
+        gap = range(before + 1, after)
+        if len(gap) <= _MAX_GAP and not any(_is_chrome(lines[i]) for i in gap):
+            yield from gap
+    if places:
+        yield from _rows_below(lines, places[-1] + 1)
+
+
+def _rows_below(lines: Sequence[LineFeatures], start: int) -> Sequence[int]:
+    """The lines from `start` to the next chrome, if most of them have numbers, as in a table."""
+    stop = start
+    while stop < min(len(lines), start + _MAX_ROWS) and not _is_chrome(lines[stop]):
+        stop += 1
+    rows = range(start, stop)
+    while rows and not lines[rows[-1]].n_numbers:
+        rows = rows[:-1]
+    n_numbered = sum(lines[i].n_numbers > 0 for i in rows)
+    return rows if n_numbered >= _MIN_ROWS and 2 * n_numbered >= len(rows) else ()
+
+
+def _is_chrome(line: LineFeatures) -> bool:
+    if is_control(line) or match_caption(line) is not None:
+        return True
+    removal = match_phrases(line)
+    if removal is None or not line.words or removal.reason in _LABEL_REASONS:
+        return False
+    return removal.reason is not Reason.NAVIGATION or removal.confidence > _WEAK_CONFIDENCE
