@@ -28,8 +28,8 @@ from cleaners.rules.clean_text import (
     true_repeats,
 )
 from cleaners.rules.documents import record_fields
-from cleaners.rules.fact_lists import fact_lines
-from cleaners.rules.left_out import lines_left_out
+from cleaners.rules.fact_lists import dated_rows, fact_lines
+from cleaners.rules.left_out import lines_left_out, verses
 from cleaners.rules.line_features import PageLines, line_features
 from cleaners.rules.overrides import (
     above_title,
@@ -104,9 +104,9 @@ def extract(
     add_missing(removals, software_lines(before, kept, scored.page_type))
     thread = _read_posts(before, kept, removals, page_type, is_unsure)
     if is_unsure:
-        kept = _reconsidered(raw, lines, kept, removals, scored)
+        kept = _reconsidered(raw, lines, kept, removals, scored, thread)
     span = _content_span(kept, removals)
-    title, headline = find_title(raw, lines, kept, span, head, thread.no_credits)
+    title, headline = _find_title(replace(before, kept=kept, span=span), head, thread)
     if is_clean:
         title, headline = _title_of_clean_text(raw, lines, removals, span, (title, headline))
     is_manual = page_type is PageType.DOCUMENTATION and not raw.is_html and not is_clean
@@ -173,6 +173,8 @@ def _read_posts(
     """
     if page_type is not PageType.FORUM:
         thread = Thread(facts=fact_lines(page))
+        if page_type is not PageType.ARTICLE:
+            thread.facts |= {i for i in dated_rows(page) if removals[i] is None}
     else:
         thread = read_thread(page, kept, is_unsure=is_unsure)
     add_missing(removals, thread.removals)
@@ -182,6 +184,13 @@ def _read_posts(
         kept[i] = thread.keeps_authors
         removals[i] = None if thread.keeps_authors else AUTHOR_REMOVAL
     return thread
+
+
+def _find_title(page: PageContext, head: Head, thread: Thread) -> tuple[int | None, str | None]:
+    """The index of the title block, which is no fact about the subject, and the title."""
+    raw = page.raw
+    found, title = find_title(raw, page.lines, page.kept, page.span, head, thread.no_credits)
+    return (None, title if raw.is_html else None) if found in thread.facts else (found, title)
 
 
 def _title_of_clean_text(
@@ -196,9 +205,14 @@ def _title_of_clean_text(
 
 
 def _reconsidered(
-    raw: RawPage, lines: PageLines, kept: list[bool], removals: Removals, scored: Scored
+    raw: RawPage,
+    lines: PageLines,
+    kept: list[bool],
+    removals: Removals,
+    scored: Scored,
+    thread: Thread,
 ) -> list[bool]:
-    """Which blocks of a page with low quality to keep.
+    """Which blocks of a page with low quality to keep; adds the verses of a song to `thread`.
 
     An article without sentences loses all blocks. A text of which nothing is kept, or which the
     classifier says next to nothing about, keeps its prose, or all of it if it is short.
@@ -208,6 +222,9 @@ def _reconsidered(
     if not raw.is_html and (scored.quality < _UNKNOWN_QUALITY or not any(kept)):
         prose = prose_or_short_text(lines)
         kept = prose if any(prose) else kept
+        thread.facts.update(() if any(kept) else verses(lines))
+        for i in thread.facts:
+            kept[i], removals[i] = True, None
     return kept
 
 

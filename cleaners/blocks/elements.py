@@ -37,8 +37,8 @@ _HIDING = frozenset(("hidden", "aria-hidden", "style"))  # attributes that may h
 _TELLING = _HIDING | {"role", "id"}  # those that say whether to read an inline element
 _STREAMED = re.compile(r"S:[0-9a-f]+$")  # ids of parts that React shows when scripts have run
 # What a class may say about its element. The patterns are for whole names in lower case.
-READERS_ONLY, HIDDEN, DROP_CAP, LINE_NUMBERS, _MARK, _REFERENCE, _NOTE_LINK = (
-    1 << bit for bit in range(7)
+READERS_ONLY, HIDDEN, DROP_CAP, LINE_NUMBERS, BUTTON, _MARK, _REFERENCE, _NOTE_LINK = (
+    1 << bit for bit in range(8)
 )
 _CLASS_PATTERNS = {
     READERS_ONLY: re.compile(
@@ -53,6 +53,7 @@ _CLASS_PATTERNS = {
     LINE_NUMBERS: re.compile(
         r"(?:.*[_-])?(?:gutter|line-?nos?|line-?numbers?|blob-num|hljs-ln-numbers)"
     ),
+    BUTTON: re.compile(r"btn|button|(?:btn|button)-primary|add_to_(?:cart|basket)_button"),
     _MARK: re.compile(
         r"mw-editsection|mw-cite-backlink|edit-?(?:section|link)|section-edit|header-?link|"
         r"heading-?anchor|anchor-?link|permalink|hash-link|footnote-back(?:ref|link)?|"
@@ -85,13 +86,12 @@ _MAX_MARK_CHARS = 12
 _MAX_LABEL_CHARS = 100  # longer text is kept even if it is hidden from screen readers
 _LAYOUT_PARTS = "table,h1,h2,h3,h4,pre,form,article,section,nav,blockquote,[id*='post']"
 _MIN_CELLS, _MAX_CELLS = 2, 60
-# A table row is data, not page layout, if it has at most this many characters, and at most this
-# share of them in links, and if each cell has fewer than this many paragraphs and line breaks.
+# A table row is data, not layout, if it has at most this many characters, and this share of them in
+# links, and if each cell has fewer than this many paragraphs and line breaks.
 _MAX_DATA_CHARS = 600
 _MAX_LINKED = 0.5
 _MAX_PARAGRAPHS = 4
-# An element with a hiding class counts as shown if it has this many siblings with such a class,
-# because a click shows the elements of such a row.
+# With so many siblings of a hiding class, an element counts as shown, because a click shows it.
 _MIN_HIDDEN_ROW = 2
 _NEAR_SIBLINGS = 6  # nodes before and after an element that are examined
 _MAX_CACHED_CHARS = 300  # results for longer class attributes are not cached

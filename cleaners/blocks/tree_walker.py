@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cleaners.blocks.attribute_words import attribute_groups
 from cleaners.blocks.elements import (
     BREAKS,
+    BUTTON,
     CELLS,
     DROP_CAP,
     HEADINGS,
@@ -46,6 +47,8 @@ _NO_ADDRESSES = ("#", "javascript:", "data:")
 _MAX_ADDRESS_CHARS = 2000
 # Shorter elements are single letters or numbers with their own style, and need no blank.
 _MIN_GLUED_CHARS = 3
+# Elements in which a link that looks like a button is a block of its own.
+_BOXES = frozenset(("div", "li", "section", "article", "main", "aside", "header", "footer", "body"))
 _LABEL_ATTRIBUTES = frozenset(
     ("class", "id", "itemprop", "role", "data-testid", "data-component", "data-type", "name")
 )
@@ -169,7 +172,8 @@ class TreeWalker:
             while following is None and stack:
                 node, tag, attributes, marks, outer, around_outer = stack.pop()
                 if tag in INLINE:
-                    self.close_inline(node, attributes, marks, around & ~around_outer)
+                    ended = around & ~around_outer
+                    self.close_inline(node, attributes, marks, outer, around_outer, ended)
                 elif outer != container:
                     self.leave(container, around)
                 self.span_ended = tag in INLINE
@@ -179,13 +183,20 @@ class TreeWalker:
         self.flush(container, around, last=True)
 
     def close_inline(
-        self, node: LexborNode, attributes: Attributes, marks: int, ended: int
+        self,
+        node: LexborNode,
+        attributes: Attributes,
+        marks: int,
+        container: int,
+        around: int,
+        ended: int,
     ) -> None:
         """Ends an inline element that has children; `ended` are the surroundings that it made."""
         if not attributes:
             return
         if ended & _LINK:
             self.end_link(attributes)
+            self.end_beside_button(marks, container, around)
         if attributes.get("class"):
             self.first_letter = bool(marks & DROP_CAP) and opens_word(node)
 
@@ -249,7 +260,7 @@ class TreeWalker:
     ) -> tuple[int, int]:
         """Starts an element that has children, and returns their container and surroundings."""
         if tag in INLINE or (tag == "button" and self.in_heading(container)):
-            return container, self.enter_inline(node, tag, around)
+            return container, self.enter_inline(node, tag, marks, container, around)
         if around & _PREFORMATTED and around & _CODE:
             self.end_code_line()
             return container, around
@@ -270,9 +281,12 @@ class TreeWalker:
             tag = "summary"
         return self.open(node, tag, attributes, marks, container), around
 
-    def enter_inline(self, node: LexborNode, tag: str, around: int) -> int:
+    def enter_inline(
+        self, node: LexborNode, tag: str, marks: int, container: int, around: int
+    ) -> int:
         """Starts an inline element, and returns the surroundings for its children."""
         if tag == "a":
+            self.end_beside_button(marks, container, around)
             self.links += 1
             self.link_start = len(self.parts)
             return around | _LINK
@@ -285,6 +299,11 @@ class TreeWalker:
         elif tag == "span" and self.span_ended and not around & _CODE:
             self.separate(node)
         return around | _STRONG if tag in STRONG else around
+
+    def end_beside_button(self, marks: int, container: int, around: int) -> None:
+        """Ends the block before and after a link that looks like a button, except in a sentence."""
+        if marks & BUTTON and self.containers[container].tag in _BOXES:
+            self.flush(container, around)
 
     def end_code_line(self) -> None:
         """Ends a line of code, unless it has ended already."""

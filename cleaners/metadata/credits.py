@@ -47,6 +47,11 @@ _OTHER_REASONS = frozenset(
     (Reason.COMMENT, Reason.RELATED, Reason.NAVIGATION, Reason.FOOTER, Reason.TICKER)
 )
 _MAX_CREDIT_CHARS = 200  # longer lines are no credits
+# “April 3, 1936 – January 19, 2024”: the dates of a life, if the years are far enough apart.
+_RANGE_OF_YEARS = re.compile(
+    r"[^–—-]{0,24}(?<!\d)(1[5-9]\d\d|20\d\d)\s*[–—-]\s*[^–—-]{0,24}(?<!\d)(1[5-9]\d\d|20\d\d)\W*"
+)
+_MIN_YEARS = 5
 
 
 @dataclass(slots=True)
@@ -366,8 +371,15 @@ def _line_authors(line: LineFeatures) -> tuple[str, ...] | None:
     return next((authors for part in parts if (authors := byline_authors(part))), None)
 
 
+def _is_range_of_years(text: str) -> bool:
+    found = _RANGE_OF_YEARS.fullmatch(text)
+    return found is not None and int(found[2]) - int(found[1]) >= _MIN_YEARS
+
+
 def _read_line(i: int, line: LineFeatures, language: str | None, found: Credits) -> None:
     authors = _line_authors(line)
+    if _is_range_of_years(line.text):
+        return
     if dates := find_line_dates(line, language, found.month_first):
         found.dates += dates
         day = published_day(dates)

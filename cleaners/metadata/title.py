@@ -59,6 +59,8 @@ def find_title(
         i for i, block in enumerate(raw.blocks) if block.tag == "h1" or _is_topic(block, raw)
     ]
     if not head.titles and len(headings) != 1:
+        if not raw.is_html and (named := _named_by_first_line(lines, kept, span)) is not None:
+            return named, title_text(raw, lines, named, span)
         at = find_title_line(
             lines, kept, span, lambda i: i in no_title or _is_list_item(raw.blocks[i])
         )
@@ -77,6 +79,22 @@ def find_title(
     same = [i for i in like if lines[i].tokens == wanted]
     tagged = [i for i in same if raw.blocks[i].tag in ("h1", "h2", "h3")]
     return next(iter(tagged or same), None), title
+
+
+def _named_by_first_line(lines: PageLines, kept: Sequence[bool], span: range) -> int | None:
+    """The line above the text that the first line repeats next to the site's name, if any.
+
+    Some converters put the page's title first: “Ferry late again - The Quay”. The line that is
+    nearest to the text is the headline, because the site's name stands at the top.
+    """
+    if not span or not lines.texts:
+        return None
+    first = lines.texts[0][:_MAX_TITLE_CHARS]
+    parts = {_folded(part) for part in _parts(first)} - {"", _folded(first)}
+    parts -= {end for end in parts if _folded(first).endswith(end) and 2 * len(end) < len(first)}
+    head = next((i for i in span if kept[i] and lines[i].is_prose), span.start)
+    found = (i for i in range(head, 0, -1) if _folded(lines.texts[i]) in parts)
+    return next((i for i in found if match_phrases(lines[i]) is None), None)
 
 
 def title_of_clean_text(

@@ -18,6 +18,9 @@ from cleaners.text.unspaced import UNSPACED_CHAR
 MAX_HEADLINE_WORDS = 30
 _MAX_LINES_ABOVE = 60  # lines above the article that are searched
 _OPENING_BLOCKS = 15  # lines at the start of the article that are searched for its first sentence
+# The end of a site's bar at the top of the page: “The Quay Subscribe Sign in”.
+_BAR = re.compile(r"(?<! to)\s?(?:Sign (?:in|up)|Log ?in|Subscribe|Register)$|^\(BUTTON\)")
+_MAX_BAR_WORDS = 10
 _MIN_HEADLINE_CHARS, _MAX_HEADLINE_CHARS = 6, 300
 # Part of a breadcrumb, or a tab with a count: “Library 2.4 »”, “Open issues 12”.
 _CRUMB_OR_TAB = re.compile(r"^[^«‹<]*[»›>]$|^[^\W\d_]+(?: [^\W\d_]+)? \d{1,3}$")
@@ -171,6 +174,7 @@ def is_headline(line: LineFeatures) -> bool:
         2 <= line.n_words <= MAX_HEADLINE_WORDS
         and (not line.is_prose or question)
         and not _is_only_date(line.text)
+        and not (line.n_words <= _MAX_BAR_WORDS and _BAR.search(line.text))
         and not byline_authors(line.text, line.words)
         and not (line.text.isupper() and standalone_names(line.text))
         and not match_phrases(line)

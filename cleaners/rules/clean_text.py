@@ -17,7 +17,7 @@ from cleaners.rules.captions import match_caption
 from cleaners.rules.foreign_script import match_foreign_script
 from cleaners.rules.line_features import LineFeatures, PageLines
 from cleaners.rules.phrases import match_phrases, match_weak_phrases
-from cleaners.rules.structure import is_control
+from cleaners.rules.software_words import is_control
 from cleaners.text.scripts import main_script
 
 

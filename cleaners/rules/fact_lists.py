@@ -12,10 +12,14 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 
+from cleaners.reasons import Reason
+from cleaners.rules.dates import has_date
 from cleaners.rules.line_features import LineFeatures
 from cleaners.rules.page_context import PageContext
+from cleaners.rules.wordlists import wordlist
 
 _MIN_FACTS, _MIN_STRONG = 3, 2  # different labels of a list of facts, and those that aren't weak
+_MIN_DATED_ROWS = 4
 _MAX_LABEL_WORDS = 4
 _MAX_VALUE_WORDS = 24
 _MAX_ROW_WORDS = 8  # in a fact without a colon: “Prep time 15 minutes”
@@ -30,6 +34,23 @@ def fact_lines(page: PageContext) -> set[int]:
         if len(labels) >= _MIN_FACTS and len(strong) >= _MIN_STRONG:
             found.update(i for i in places if not page.is_in_menu(i))
     return found
+
+
+def dated_rows(page: PageContext) -> set[int]:
+    """The kept lines with dates of a page that lists dates, such as a calendar or a timetable.
+
+    Lines that say when the page was published or changed don't count.
+    """
+    found = {
+        i
+        for i, (line, keep) in enumerate(zip(page.lines, page.kept, strict=True))
+        if keep
+        and line.n_numbers
+        and not line.is_prose
+        and has_date(line)
+        and not wordlist(Reason.DATE).match_phrase(line.text, line.words, max_extra_words=8)
+    }
+    return found if len(found) >= _MIN_DATED_ROWS else set()
 
 
 def _runs(lines: Sequence[LineFeatures]) -> Iterator[tuple[set[str], list[int]]]:

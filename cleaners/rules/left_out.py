@@ -13,11 +13,13 @@ from cleaners.reasons import Reason
 from cleaners.rules.captions import match_caption
 from cleaners.rules.line_features import LineFeatures
 from cleaners.rules.phrases import match_phrases
-from cleaners.rules.structure import is_control
+from cleaners.rules.software_words import is_control
 
 _MAX_GAP = 6  # lines left out between two kept ones
 _MIN_ROWS = 3  # rows of a table below the last kept line
 _MAX_ROWS = 40
+_MIN_VERSES, _MAX_VERSE_WORDS, _MAX_VERSE_CHARS = 8, 12, 48  # headlines are longer
+_MIN_VERSE_WORDS = 3.5  # words of a verse on average
 _WEAK_CONFIDENCE = 0.7  # “a page number or a rank” may be a number in a table
 _LABEL_REASONS = frozenset((Reason.TICKER, Reason.DATE))
 
@@ -43,6 +45,42 @@ def _rows_below(lines: Sequence[LineFeatures], start: int) -> Sequence[int]:
         rows = rows[:-1]
     n_numbered = sum(lines[i].n_numbers > 0 for i in rows)
     return rows if n_numbered >= _MIN_ROWS and 2 * n_numbered >= len(rows) else ()
+
+
+def verses(lines: Sequence[LineFeatures]) -> list[int]:
+    """The indices of the lines of a poem or song; empty if a text has no such run of lines.
+
+    Verses are short, but longer than labels, most of their words are in lower case, and few of
+    them are figures. There are at least eight without chrome between them.
+    """
+    best: list[int] = []
+    run: list[int] = []
+    for i, line in enumerate([*lines, None]):
+        if line is not None and (_is_verse(line) or (run and _is_part_name(line))):
+            run.append(i)
+            continue
+        best, run = max(best, run, key=len), []
+    while best and not _is_verse(lines[best[-1]]):
+        best.pop()
+    n_words = sum(lines[i].n_words for i in best)
+    return best if len(best) >= _MIN_VERSES and n_words >= _MIN_VERSE_WORDS * len(best) else []
+
+
+def _is_verse(line: LineFeatures) -> bool:
+    words = line.text.split()
+    small = sum(word[0].islower() for word in words)
+    return (
+        2 <= len(words) <= _MAX_VERSE_WORDS
+        and len(line.text) <= _MAX_VERSE_CHARS
+        and not line.n_numbers
+        and 2 * small >= len(words)
+        and not _is_chrome(line)
+    )
+
+
+def _is_part_name(line: LineFeatures) -> bool:
+    """Whether a line names a part of a song, such as “[Chorus]”."""
+    return line.text[0] in "[(" and line.n_words <= 3
 
 
 def _is_chrome(line: LineFeatures) -> bool:

@@ -1,4 +1,4 @@
-"""Recognises lines that the software of a site writes, which are content on no type of page.
+"""Finds lines on pages of any type that are not content although the classifier keeps them.
 
 The classifier has learnt that lists, labels and short lines are content on many types of page. The
 exceptions are found here: controls ("Add to cart"), lines of wiki software, notices about the
@@ -9,46 +9,22 @@ rows and forum posts.
 
 from __future__ import annotations
 
-import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
-from functools import cache
-from importlib.resources import files
 
 from cleaners.blocks.raw import Container, RawPage
 from cleaners.blocks.text import link_list
 from cleaners.model import Cleaner, PageType, Removal
 from cleaners.reasons import Reason
-from cleaners.rules.browser_notices import match_browser_notice
-from cleaners.rules.line_features import LineFeatures, cached_on_line
+from cleaners.rules.line_features import LineFeatures
 from cleaners.rules.page_context import PageContext
 from cleaners.rules.phrases import match_phrases
 from cleaners.rules.post_bodies import is_page_of_comments
+from cleaners.rules.software_words import END_MARKS, match_software_line
+from cleaners.rules.tails import tail_lines
 from cleaners.rules.threads import has_posts, is_author_line, profile_lines
 
-_BULLETS = "•*+-"
-_END_MARKS = " .!›»→▸▼▾+:…\u00a0"
-_WIKI_LINE = re.compile(
-    r"From [^.]{2,40}, the free encyclopedia|Retrieved from [\"“].{0,20}https?://.*|"
-    r"(?:Hidden )?categor(?:y|ies): .*|This page was last (?:edited|modified) .*|"
-    r"(?:Abgerufen von|Kategorien:|Versteckte Kategorien:|Источник —|Категории:) .*",
-    re.I,
-)
-_BUILT_WITH = re.compile(
-    r"(?:\w+ )?(?:built|made|created|generated|powered) (?:with|using|by) (?:Sphinx|MkDocs|"
-    r"Docusaurus|VitePress|Jekyll|Hugo|Doxygen|Javadoc|Read the Docs|GitBook|WordPress|Ghost|"
-    r"Discourse)\b.*|"
-    r"(?:copyright\s*)?(?:©|\(c\))\s*(?:copyright\s*)?(?:19|20)\d\d\b.*",
-    re.I,
-)
-_SUBSCRIBE = re.compile(
-    r"(?:thanks for reading|.{2,60} is a reader-supported publication\.).{0,60}\bsubscribe.*|"
-    r"(?:subscribe|sign up) (?:now |for free )?to (?:receive|get) (?:new|our|my|the latest) .*|"
-    r"type your email\b.*|.{0,40}consider becoming a (?:free or )?paid subscriber\b.*",
-    re.I,
-)
-_MAX_NOTICE_CHARS = 160
 _MIN_PROFILE_LINES = 4
 _POST_WORDS = re.compile(
     r"(?<![a-z])(?:posts?|comments?|messages?|repl(?:y|ies)|answers?|threads?|topics?|forums?|"
@@ -66,7 +42,6 @@ _VOTE_WORDS = re.compile(
     re.I,
 )
 _MAX_TIME = 16
-_MAX_CONTROL_CHARS = 60
 # Menus, or captions, with more than this share of the kept characters are content.
 _MAX_SHARE = 0.3
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "dt"))
@@ -170,10 +145,13 @@ def software_lines(
     found = {
         i: removal
         for i, keep in enumerate(kept)
-        if keep and (removal := _match_block(page.lines[i], page.raw.blocks[i].tag)) is not None
+        if keep
+        and (removal := match_software_line(page.lines[i], page.raw.blocks[i].tag)) is not None
     }
     if not page.raw.is_html:
         found |= dict.fromkeys(link_list(page.lines.texts), _LINKS_REMOVAL)
+        if page_type not in (PageType.ARTICLE, PageType.FORUM):
+            found |= tail_lines(page.lines, kept)
     else:
         found |= {i: _VOTES_REMOVAL for i, keep in enumerate(kept) if keep and _is_votes(page, i)}
         found |= {i: _CONTENTS_REMOVAL for i in _contents(page) if kept[i]}
@@ -190,49 +168,6 @@ _VOTES_REMOVAL = Removal(Reason.SHARE, Cleaner.MARKUP, "a number of votes", 0.75
 _CONTENTS_REMOVAL = Removal(Reason.NAVIGATION, Cleaner.POSITION, "an entry of the contents", 0.8)
 _MENU_REMOVAL = Removal(Reason.NAVIGATION, Cleaner.MARKUP, "inside <nav>", 0.75)
 _CAPTION_REMOVAL = Removal(Reason.CAPTION, Cleaner.MARKUP, "inside <figcaption>", 0.8)
-
-
-def _match_block(line: LineFeatures, tag: str) -> Removal | None:
-    return _match_item(line) if tag in ("li", "td") else _match_line(line)
-
-
-@cached_on_line
-def _match_line(line: LineFeatures) -> Removal | None:
-    if not (is_control(line) or line.is_prose) and _WIKI_LINE.fullmatch(line.text):
-        return Removal(Reason.FOOTER, Cleaner.PHRASES, "a line of the software of a wiki", 0.85)
-    return _match_item(line)
-
-
-@cached_on_line
-def _match_item(line: LineFeatures) -> Removal | None:
-    text = line.text
-    if is_control(line):
-        what = f"“{text}”: what a reader can do"
-        return Removal(Reason.NAVIGATION, Cleaner.PHRASES, what, 0.85)
-    if len(text) < _MAX_NOTICE_CHARS and _BUILT_WITH.fullmatch(text):
-        return Removal(Reason.FOOTER, Cleaner.PHRASES, "a line of the site's software", 0.85)
-    if len(text) < _MAX_NOTICE_CHARS and _SUBSCRIBE.fullmatch(text):
-        return Removal(Reason.ADVERT, Cleaner.PHRASES, "an offer of a newsletter", 0.85)
-    return match_browser_notice(line)
-
-
-@cached_on_line
-def is_control(line: LineFeatures) -> bool:
-    """Whether a line is nothing but labels of what a reader can do."""
-    text = line.text
-    return len(text) < _MAX_CONTROL_CHARS and (
-        _controls().fullmatch(text.casefold().strip(_END_MARKS + _BULLETS)) is not None
-    )
-
-
-@cache
-def _controls() -> re.Pattern[str]:
-    """A pattern for one or more labels of controls, which converters may have joined."""
-    path = files("cleaners") / "data" / "controls.json"
-    labels: list[str] = json.loads(path.read_text(encoding="utf-8"))["labels"]
-    longest_first = sorted((label.strip(_END_MARKS) for label in labels), key=len, reverse=True)
-    label = f"(?:{'|'.join(map(re.escape, longest_first))})"
-    return re.compile(rf"{label}(?:[\s|·•/,-]*{label})*")
 
 
 def _is_votes(page: PageContext, i: int) -> bool:
@@ -382,4 +317,4 @@ def _whole_row(row: Sequence[int], page: PageContext) -> Iterator[int]:
 
 def _entry(text: str) -> str:
     """The text of a heading or of an entry in a table of contents, without its number."""
-    return _NUMBER.sub("", text).strip(_END_MARKS).casefold()
+    return _NUMBER.sub("", text).strip(END_MARKS).casefold()

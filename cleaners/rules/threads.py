@@ -47,7 +47,7 @@ _JOINT = r"(?:[»›·•|—–-]|on|at|am|le|il)"
 _AUTHOR_LINE = re.compile(
     rf"(?:re: .{{1,80}} )?(?:#\d+ )?(?:(?:{_OPENING} )?{_BY} \S.{{0,40}}? {_JOINT} .+|"
     rf"{_OPENING} \S.{{0,40}}? [»›] .+|\S+(?: \S+){{0,3}} [»›·•|—–-] .+|"
-    r"(?:\S+ ){0,4}(?:answered|asked|replied) .+|submitted .{0,40} by \S.{0,30})",
+    r"(?:\S+ ){0,4}(?:answered|asked|replied|commented)(?: on)? .+|submitted .{0,40} by \S.{0,30})",
     re.I,
 )
 _TIME = re.compile(
@@ -93,6 +93,8 @@ _PROFILE_REMOVAL = Removal(Reason.BYLINE, Cleaner.PHRASES, "a fact about the wri
 AUTHOR_REMOVAL = Removal(Reason.BYLINE, Cleaner.BYLINES, "the author of a post", 0.8)
 """The removal of author lines on a page where they are not content."""
 
+_ANSWER = re.compile(r"(?:re|aw|sv|vs|odp|ответ)\s?: ", re.I)
+_SUBJECT_REMOVAL = Removal(Reason.NAVIGATION, Cleaner.POSITION, "the subject of a reply", 0.75)
 _FACT_REMOVAL = Removal(Reason.BOILERPLATE, Cleaner.PHRASES, "a fact about the subject", 0.5)
 _CARD_REMOVAL = Removal(Reason.BYLINE, Cleaner.MARKUP, "in the profile beside a post", 0.8)
 _DATE_REMOVAL = Removal(Reason.DATE, Cleaner.PHRASES, "the date of a post", 0.75)
@@ -158,6 +160,7 @@ def read_thread(page: PageContext, kept: Sequence[bool], *, is_unsure: bool = Fa
         if len(posts) < _MIN_THREAD_POSTS:
             thread.posts.update(_marked_posts(page, kept, thread))
     else:
+        _find_ranks(lines, cards, thread)
         _find_signatures(lines, thread)
         thread.removals |= dict.fromkeys(_other_threads(lines, thread), _OTHERS_REMOVAL)
         thread.posts.update(_lost_posts(lines, kept, thread, is_unsure=is_unsure))
@@ -175,6 +178,29 @@ def _marked_posts(page: PageContext, kept: Sequence[bool], thread: Thread) -> li
     ]
     is_missed = len(found) >= _MIN_THREAD_POSTS and not any(kept[i] for i in found)
     return found if is_missed else []
+
+
+def _find_ranks(lines: Sequence[LineFeatures], cards: set[int], thread: Thread) -> None:
+    """Remove ranks, between a name and the facts of a profile, and the subjects of replies."""
+    for i in cards:
+        rank, name = i - 1, i - 2
+        if (
+            name >= 0
+            and not {rank, name} & (cards | thread.removals.keys())
+            and all(
+                lines[j].n_words <= _MAX_NAME_WORDS
+                and not lines[j].ends_sentence
+                and not lines[j].n_numbers
+                for j in (rank, name)
+            )
+        ):
+            thread.removals[rank] = _PROFILE_REMOVAL
+    subjects = {line.text.casefold() for line in lines if line.is_heading_like}
+    for i, line in enumerate(lines):
+        if (answered := _ANSWER.match(line.text)) and line.text[
+            answered.end() :
+        ].casefold() in subjects:
+            thread.removals.setdefault(i, _SUBJECT_REMOVAL)
 
 
 def _find_signatures(lines: Sequence[LineFeatures], thread: Thread) -> None:

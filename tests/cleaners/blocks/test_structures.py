@@ -160,3 +160,13 @@ def test_the_number_of_blocks_is_limited_without_losing_words() -> None:
 def test_form_options_take_linear_time_and_keep_their_words() -> None:
     blocks = html_blocks("<select>" + "<option>a b" * 20_000).blocks
     assert sum(len(block.text.split()) for block in blocks) == 40_000
+
+
+def test_a_link_that_looks_like_a_button_is_a_block_of_its_own() -> None:
+    page = html_blocks("<ul><li><span>£34</span><a class='button add' href=/c>Buy</a></li></ul>")
+    assert [block.text for block in page.blocks] == ["£34", "Buy"]
+
+
+def test_a_button_in_a_sentence_stays_in_it() -> None:
+    page = html_blocks("<p>Press <a class=btn href=/go>here</a> to go on.</p>")
+    assert [block.text for block in page.blocks] == ["Press here to go on."]

@@ -369,3 +369,25 @@ def test_the_day_above_the_title_of_a_blog_is_that_of_its_publication() -> None:
     )
     page = clean(Capture("loom.txt", text.encode()))
     assert (page.title, page.published) == ("Three days with a borrowed loom", "2014-08-16")
+
+
+def test_the_dates_of_a_life_are_not_the_publication_date() -> None:
+    text = (
+        "Walter Sprague\nApril 3, 1936 – January 19, 2024\nHe drove the snow plough for thirty-one"
+        " winters and never once took out a mailbox.\nHe is survived by his wife and his dog, who"
+        " waits at the gate for the plough every morning."
+    )
+    page = clean(Capture("a.txt", text.encode()))
+    assert page.published is None
+    assert "1936" in page.text
+
+
+def test_the_dates_of_a_calendar_are_not_the_publication_date() -> None:
+    days = [f"Day off: {day} October 2025" for day in (6, 13, 20, 27)]
+    items = "".join(f"<li>{day}</li>" for day in days)
+    html = (
+        f"<title>Days off</title><main><h1>Days off</h1><h2>Autumn</h2><ul>{items}</ul><p>The gate"
+        " opens at 8.40 and lessons begin at 8.55, except on the days that are listed here.</p>"
+    )
+    page = clean(Capture("a.html", html.encode()))
+    assert [day for day in days if day not in page.text] == []

@@ -141,3 +141,20 @@ def test_a_page_without_headings_loses_the_site_that_a_line_names() -> None:
         f"<p><b>Cracks keep ferry in harbour</b></p>{body}"
     )
     assert clean(Capture("ferry.html", html.encode())).title == "Cracks keep ferry in harbour"
+
+
+def test_the_line_that_the_first_line_repeats_beside_the_site_is_the_title() -> None:
+    text = (
+        "Pump runs dry - Plumbing - Smallholders\n\nSmallholders\nSubscribe\nPump runs dry\n\n"
+        "Plumbing\n\nwells, valves\n\nOur pump runs well all day, but the valves leak air every"
+        " night, and in the morning I must pour in a jug of water from the other wells."
+    )
+    assert clean(Capture("a.txt", text.encode())).title == "Pump runs dry"
+
+
+def test_the_bar_at_the_top_of_a_site_is_not_the_title() -> None:
+    body = "Every January the wrack line gives back what December took, and I walk it with a sack."
+    text = (
+        f"Wrack Line Subscribe Sign in\nWhat the tide took in December\n{body}\n{body[:-1]}, too."
+    )
+    assert clean(Capture("a.txt", text.encode())).title == "What the tide took in December"

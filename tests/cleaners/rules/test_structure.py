@@ -283,3 +283,27 @@ def test_a_plain_text_with_the_same_controls_below_posts_stays_a_forum() -> None
     raw = text_blocks(f"{PUMP}\n{row}\nIt was the hose. Thank you!\n{row}")
     lines = PageLines([block.text for block in raw.blocks])
     assert page_type_by_structure(raw, lines, PageType.FORUM) is PageType.FORUM
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "88.4K subscribers",
+        "Showing 1–12 of 40 results",
+        "4.8 from 31 votes",
+        "© Skarra Ferries 2024",
+        "Website by Fenlight Studio",
+        "(BUTTON) Toggle navigation",
+        "This page was last edited on 3 March 2024, at 10:11 (UTC).",
+        "To support my work, consider becoming a free or paid subscriber.",
+    ],
+)
+def test_counts_footers_and_offers_of_the_software_are_not_content(line: str) -> None:
+    page = page_of(f"<p>{PUMP}</p><p>{line}</p><p>{LOCK}</p><p>{GATE}</p>")
+    assert line not in page.text
+    assert LOCK in page.text
+
+
+def test_a_clause_with_the_letter_c_is_kept() -> None:
+    clause = "(c) the tenant keeps the gates shut;"
+    assert clause in page_of(f"<p>{PUMP}</p><p>{clause}</p><p>{LOCK}</p>").text

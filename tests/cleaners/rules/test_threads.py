@@ -247,3 +247,27 @@ def test_plain_text_comments_below_their_authors_are_kept_on_a_page_of_short_one
     page = clean(Capture("a.txt", text.encode()))
     assert [said for said in COMMENTS[:3] if said not in page.text] == []
     assert "Guidelines" not in page.text
+
+
+def test_ranks_and_subjects_of_replies_are_not_posts() -> None:
+    posts = "\n".join(
+        f"member_{name}\nBoard regular\nPosts: {n}8\nJoined: Mon Feb 0{n}, 2016\n"
+        f"Re: Gas cooker goes out\nPost by member_{name} » Tue Jan 1{n}, 2023 8:12 pm\n{said}\nTop"
+        for n, (name, said) in enumerate(zip(("ann", "bo", "cy"), POSTS["en"], strict=False), 1)
+    )
+    page = clean(Capture("a.txt", f"Gas cooker goes out\nPost Reply\n{posts}".encode()))
+    assert [said for said in POSTS["en"][:3] if said not in page.text] == []
+    assert "Board regular" not in page.text and "Re: Gas" not in page.text
+
+
+def test_the_labels_of_an_issue_tracker_are_not_comments() -> None:
+    comments = "\n".join(
+        f"wren-k commented May {n}, 2023\nMember\n{said}" for n, said in enumerate(POSTS["en"], 1)
+    )
+    text = (
+        f"Skip to content\nSign in\nCooker goes out #88\nNew issue\n{comments}\nSign up for free\n"
+        "Assignees\nNo one assigned\nMilestone\nNo milestone"
+    )
+    page = clean(Capture("a.txt", text.encode()))
+    assert [said for said in POSTS["en"] if said not in page.text] == []
+    assert [line for line in ("Member", "New issue", "Sign up") if line in page.text] == []

@@ -1,0 +1,63 @@
+"""Finds what follows the content of a flattened page: other items of the site, and its menus.
+
+On pages that are not articles, lists and labels are content, so the words of a heading must show
+where the content ends.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from cleaners.model import Cleaner, Removal
+from cleaners.reasons import Reason
+from cleaners.rules.line_features import LineFeatures
+
+_THINGS = (
+    r"(?:products?|items?|posts?|articles?|propert(?:y|ies)|homes?|jobs?|vacancies|events?|objects?|"
+    r"documents?|poems?|songs?|lyrics|albums?|episodes?|podcasts?|videos?|recipes?|topics?|threads?|"
+    r"questions?|discussions?|stories|pages|books?|titles|courses?|patents?|papers?|quizzes|puzzles)"
+)
+_OTHER_ITEMS = re.compile(
+    rf"(?:related|similar|recommended|suggested|popular|trending|featured|recently viewed|latest|"
+    rf"recent|more|other) (?:\w+ ){{0,2}}{_THINGS}(?: (?:by|from|in|on|for|near) .{{2,40}})?|"
+    r"(?:more|recommended) from .{2,40}|you (?:may|might) (?:also )?(?:like|enjoy|be interested in)"
+    r"(?: these)?|customers (?:also|who) .{3,40}|people also .{3,40}|frequently bought together|"
+    r"more posts you may like|related topics|up next|ähnliche (?:produkte|artikel|themen|angebote)|"
+    r"das könnte (?:sie|dich) auch interessieren|produits similaires|vous aimerez aussi|"
+    r"productos relacionados|también te puede (?:gustar|interesar)|prodotti correlati|"
+    r"похожие (?:товары|статьи|объявления|темы|вакансии|рецепты)|с этим товаром .{3,30}|"
+    r"podobne (?:produkty|oferty)|gerelateerde producten",
+    re.I,
+)
+_MENU = re.compile(
+    r"navigation|quick search|related topics|this page|submission history|access paper|"
+    r"references & citations|bibliographic and citation tools|linkout - more resources|"
+    r"who is online|posting permissions|trending now|what[’']s happening|who to follow|"
+    r"about this site|site map|footer|footer navigation|listen on|share this|views|"
+    r"навигация|поделиться",
+    re.I,
+)
+_MARKS = " .!›»→▸▼▾+:…#*•–—-\u00a0"
+_MAX_HEADING_WORDS = 9
+_MAX_SHARE = 0.5  # of the kept words; a longer tail is the content itself
+
+
+def tail_lines(lines: Sequence[LineFeatures], kept: Sequence[bool]) -> dict[int, Removal]:
+    """The removals of kept lines from the first such heading below the last prose on."""
+    places = [i for i, keep in enumerate(kept) if keep]
+    last_prose = max((i for i in places if lines[i].is_prose), default=-1)
+    for i in range(last_prose + 1, len(lines)):
+        if lines[i].n_words > _MAX_HEADING_WORDS:
+            continue
+        text = lines[i].text.strip(_MARKS)
+        is_other = _OTHER_ITEMS.fullmatch(text) is not None
+        if is_other or _MENU.fullmatch(text):
+            tail = [j for j in places if j >= i]
+            n_words = sum(lines[j].n_words for j in tail)
+            if n_words > _MAX_SHARE * sum(lines[j].n_words for j in places):
+                continue
+            what = f"below “{lines[i].text[:60]}”"
+            reason = Reason.RELATED if is_other else Reason.NAVIGATION
+            return dict.fromkeys(tail, Removal(reason, Cleaner.POSITION, what, 0.75))
+    return {}

@@ -1,0 +1,65 @@
+"""Keeping tables, lists and verses of pages that were flattened to text, without what follows."""
+
+from __future__ import annotations
+
+from cleaners.clean import clean
+from cleaners.model import Capture, Page
+
+ROWS = (
+    "Monday 30 December Saturday 28 December",
+    "Wednesday 1 January Friday 3 January",
+    "Thursday 2 January Saturday 4 January",
+)
+VERSES = (
+    "The tide came up and took the stair",
+    "and took the stone below",
+    "it took the bell that hung up there",
+    "and rang it soft and slow",
+    "Oh leave the lamp beside the door",
+    "and leave the door ajar",
+    "the sea has never gone before",
+    "so quietly or far",
+)
+
+
+def page_of(text: str) -> Page:
+    return clean(Capture("a.txt", text.encode()))
+
+
+def test_the_rows_of_a_flattened_table_below_the_text_are_kept() -> None:
+    rows = "\n".join(ROWS)
+    page = page_of(
+        "Market days over the new year - Odda Town Council\n\nOdda Town Council\nSearch\nHome\n"
+        "Markets\n\nMarket days over the new year\n\nThe market moves in the first week of"
+        f" January. Stalls open at 7am.\n\nUsual day New day\n{rows}\n\n"
+        "Is this page useful?\n\nAccessibility statement\nCookies\n© Odda Town Council"
+    )
+    assert [row for row in ROWS if row not in page.text] == []
+    assert "Cookies" not in page.text and "useful" not in page.text
+
+
+def test_a_song_without_a_sentence_is_kept() -> None:
+    verses = "\n".join(VERSES)
+    page = page_of(f"SongLocker\nCharts Videos\nThe Stair\nPetrel & Daughter\n{verses}\nAdvertise")
+    assert [verse for verse in VERSES if verse not in page.text] == []
+    assert "Advertise" not in page.text
+
+
+def test_headlines_are_no_verses() -> None:
+    headlines = "\n".join(
+        f"Council says that bridge number {word} will be closed until the end of May"
+        for word in ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+    )
+    assert page_of(f"Home\nNews\nSport\n{headlines}\nContact").text == ""
+
+
+def test_other_items_below_the_content_of_a_flattened_page_are_removed() -> None:
+    page = page_of(
+        "Two-bedroom cottage for sale\nGuide price £140,000\nProperty type\nCottage\nBedrooms\n2\n"
+        "Tenure\nFreehold\nA stone cottage at the end of the lane, with two bedrooms under the"
+        " roof and a garden that runs down to the beck.\nKitchen\n3.90m x 2.40m. Stone floor,"
+        " range, door to the garden.\nSimilar properties\n1 bedroom flat, Beck Street £80,000\n"
+        "4 bedroom house, High Lane £310,000"
+    )
+    assert "Freehold" in page.text and "Stone floor" in page.text
+    assert "Similar properties" not in page.text and "Beck Street" not in page.text
