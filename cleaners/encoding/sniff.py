@@ -37,6 +37,7 @@ _TEXT_LIKE_SIGNATURES = frozenset(
 ) | {_RIFF, _FTYP}
 # Control bytes that occur in text: white space, the bell, and ISO 2022 escapes and shifts.
 _TEXT_CONTROLS = frozenset((7, 8, 9, 10, 12, 13, 14, 15, 27))
+_OTHER_CONTROLS = bytes(byte for byte in range(32) if byte not in _TEXT_CONTROLS)
 _HTML_TAG = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|meta|title|div|p|span|article|table|script|h[1-6]|a\s)",
     re.IGNORECASE,
@@ -89,7 +90,7 @@ def _looks_binary(payload: bytes) -> bool:
     UTF-16 and UTF-32 text has many such bytes, so it is recognised first.
     """
     head = payload[:8192]
-    controls = sum(head.count(byte) for byte in range(32) if byte not in _TEXT_CONTROLS)
+    controls = len(head) - len(head.translate(None, _OTHER_CONTROLS))
     if controls <= 0.03 * len(head):
         return False
     if head.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")):

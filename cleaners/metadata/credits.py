@@ -30,6 +30,7 @@ from cleaners.rules.wordlists import wordlist
 _CREDIT_SEPARATOR = re.compile(r"[|•·]|\s[-–—]\s")
 # Line endings that are no sentence ending: “08:30 น.”, “2021. 5. 14.”, “4 bře. 2021”.
 _ABBREVIATION_END = re.compile(r"\d\s*(?:[^\W\d_]{1,2})?\.$|\d$")
+_MAX_ENDING_CHARS = 40
 # A line with such an ending is no sentence if it is shorter than this, with at most so many words.
 _ABBREVIATED_CHARS, _ABBREVIATED_WORDS = 50, 8
 _LINES_ABOVE, _LINES_BELOW = 4, 10  # lines before and after the article that are searched
@@ -150,9 +151,12 @@ def read_credits(
 def _is_edge(i: int, page: PageContext) -> bool:
     """Whether a kept line doesn't end like a sentence, so that it may be a credit."""
     line = page.lines[i]
-    return page.kept[i] and (
-        not line.ends_sentence or _ABBREVIATION_END.search(line.text) is not None
-    )
+    return page.kept[i] and (not line.ends_sentence or _ends_abbreviated(line.text))
+
+
+def _ends_abbreviated(text: str) -> bool:
+    """Whether a text ends in a number, or in one and an abbreviation of a letter or two."""
+    return _ABBREVIATION_END.search(text[-_MAX_ENDING_CHARS:]) is not None
 
 
 def _says_published(line: LineFeatures, language: str | None) -> bool:
@@ -344,7 +348,7 @@ def _read_lines(
         )
         if (
             not line.is_prose
-            or (is_short and _ABBREVIATION_END.search(line.text))
+            or (is_short and _ends_abbreviated(line.text))
             or wordlist(Reason.DATE).match_phrase(
                 line.text, line.words, max_extra_words=_MAX_DATE_LINE_EXTRA_WORDS
             )

@@ -55,9 +55,11 @@ def find_title(
 
     The lines of `no_title` are considered only if no other line can be the title, like list items.
     """
-    headings = [
-        i for i, block in enumerate(raw.blocks) if block.tag == "h1" or _is_topic(block, raw)
-    ]
+    headings = []
+    if raw.is_html:
+        headings = [
+            i for i, block in enumerate(raw.blocks) if block.tag == "h1" or _is_topic(block, raw)
+        ]
     if not head.titles and len(headings) != 1:
         if not raw.is_html and (named := _named_by_first_line(lines, kept, span)) is not None:
             return named, title_text(raw, lines, named, span)

@@ -11,7 +11,7 @@ from functools import cache
 
 from cleaners.reasons import Reason
 from cleaners.rules.calendars import full_year, gregorian_day, in_ascii_digits, jalali_month
-from cleaners.rules.line_features import LineFeatures
+from cleaners.rules.line_features import LineFeatures, cached_on_line
 from cleaners.rules.month_names import month_number
 from cleaners.rules.wordlists import wordlist, wordlist_tables
 
@@ -101,6 +101,7 @@ class DateMention:
     end: int
 
 
+@cached_on_line
 def has_date(line: LineFeatures) -> bool:
     """Whether a line is short and contains a year or a numeric date."""
     if line.n_words > _MAX_DATED_WORDS or line.is_prose:
@@ -130,6 +131,8 @@ def find_line_dates(
         return ()
     text = _separate_months(in_ascii_digits(line.text, language), language)
     found = find_dates(text, language, month_first)
+    if not found:
+        return ()
     timed = _TIME_OF_DAY.search(text) is not None
     is_byline = not wordlist(Reason.BYLINE).first_words.isdisjoint(line.words[:1])
     most = _MAX_OTHER_WORDS_WITH_TIME if timed or is_byline else _MAX_OTHER_WORDS
@@ -172,6 +175,8 @@ def find_dates(
     for start, end, day in _written_dates(text, language, month_first):
         if day and not any(start < e and s < end for s, e in found):
             found[start, end] = day
+    if not found:
+        return ()
     places = sorted(found)
     roles = _roles(text, places)
     return tuple(

@@ -16,7 +16,7 @@ from cleaners.reasons import Reason
 from cleaners.rules.dates import has_date
 from cleaners.rules.line_features import LineFeatures
 from cleaners.rules.page_context import PageContext
-from cleaners.rules.wordlists import wordlist
+from cleaners.rules.wordlists import split_words, wordlist
 
 _MIN_FACTS, _MIN_STRONG = 3, 2  # different labels of a list of facts, and those that aren't weak
 _MIN_DATED_ROWS = 4
@@ -78,7 +78,9 @@ def _runs(lines: Sequence[LineFeatures]) -> Iterator[tuple[set[str], list[int]]]
 def _fact(lines: Sequence[LineFeatures], i: int) -> tuple[str | None, int]:
     """The known label of the fact that starts in a line, or None, and its number of lines."""
     line = lines[i]
-    if not line.words or line.n_words > _MAX_LABEL_WORDS + _MAX_VALUE_WORDS:
+    if line.n_words > _MAX_LABEL_WORDS + _MAX_VALUE_WORDS:
+        return None, 1
+    if _first_words().isdisjoint(line.words[:1]):  # as in most lines
         return None, 1
     strong, weak = _labels()
     if (labelled := _LABELLED.fullmatch(line.text)) is not None:
@@ -113,3 +115,8 @@ def _labels() -> tuple[frozenset[str], frozenset[str]]:
     path = files("cleaners") / "data" / "fact_labels.json"
     lists: dict[str, list[str]] = json.loads(path.read_text(encoding="utf-8"))
     return frozenset(lists["strong"]), frozenset(lists["weak"])
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    return frozenset(split_words(label)[0] for labels in _labels() for label in labels)

@@ -16,7 +16,7 @@ from cleaners.model import Cleaner, Removal
 from cleaners.reasons import Reason
 from cleaners.rules.dates import find_line_dates, has_date
 from cleaners.rules.forum_words import MARKS, forum_wording
-from cleaners.rules.line_features import LineFeatures
+from cleaners.rules.line_features import LineFeatures, cached_on_line
 from cleaners.rules.page_context import PageContext
 from cleaners.rules.phrases import match_phrases
 
@@ -368,18 +368,27 @@ def _is_control(line: LineFeatures) -> bool:
     )
 
 
+@cached_on_line
+def _profile_label(line: LineFeatures) -> str | None:
+    """The label of the fact in a line of a profile (“Posts: 25”), or None for another line."""
+    if len(line.text) >= _MAX_PROFILE_CHARS:
+        return None
+    found = forum_wording().fact.fullmatch(line.text.casefold())
+    return found[1] if found else None
+
+
 def profile_lines(lines: Sequence[LineFeatures]) -> Iterator[int]:
     """The indices of the lines of author profiles beside forum posts.
 
     A profile has several facts. If only one label recurs, with no other profile lines nearby, the
     page has no profiles.
     """
+    labels = {i: label for i, line in enumerate(lines) if (label := _profile_label(line))}
+    returning = {label for label, times in Counter(labels.values()).items() if times > 1}
+    if not returning:
+        return
     wording = forum_wording()
     folded = [line.text.casefold() if len(line.text) < _MAX_PROFILE_CHARS else "" for line in lines]
-    labels = {
-        i: found[1] for i, text in enumerate(folded) if (found := wording.fact.fullmatch(text))
-    }
-    returning = {label for label, times in Counter(labels.values()).items() if times > 1}
     certain = {i for i, label in labels.items() if label in returning}
     # A label can be on a line of its own, above its value.
     values = {

@@ -30,7 +30,9 @@ _SUPPLEMENTARY_CHAR = re.compile(r"[\U00010000-\U0010ffff]")
 _OTHER_CHAR, _LETTER_CHAR, _UNSPACED_CHAR, _DIGIT_CHAR, _SURROGATE = range(5)
 _UTF16_UNITS = 1 << 16
 _WITH_CAPITALS = ((0, 0x2E00), (0xA640, 0xAC00), (0xFB00, 0xFB20), (0xFF00, 0xFF60))
-_N_MULTIPLIERS = 64  # the multipliers are reused after this many characters of a token
+_N_MULTIPLIERS = (
+    64  # a power of two; the multipliers are reused after this many characters of a token
+)
 
 
 def tokens(text: str) -> list[str]:
@@ -128,7 +130,7 @@ def token_hashes(text: str) -> Tokens:
         return Tokens(np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.bool_))
     letters = folded.take(units[places]).astype(np.uint64) + np.uint64(1)
     offsets = np.arange(len(letters)) - first[opens.cumsum() - 1]
-    weighed = letters * _multipliers()[offsets % _N_MULTIPLIERS]
+    weighed = letters * _multipliers()[offsets & (_N_MULTIPLIERS - 1)]
     numeric = kind[places[first]] == _DIGIT_CHAR
     return Tokens(mix_bits(np.add.reduceat(weighed, first)), numeric)
 
