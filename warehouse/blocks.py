@@ -64,28 +64,34 @@ def block_columns(block: Block) -> tuple[str | float | None, ...]:
     )
 
 
-def insert_blocks(db: sqlite3.Connection, pages: Mapping[int, Sequence[Block]]) -> None:
-    """Store the blocks of documents that have none yet, given by document ID."""
+def insert_blocks(
+    db: sqlite3.Connection, pages: Mapping[int, Sequence[Block]], shared: Mapping[int, int]
+) -> None:
+    """Store the blocks of documents that have none yet, given by document ID.
+
+    `shared` names, for the ID of a block, another block that has the text.
+    """
     blocks = [one for some in pages.values() for one in some]
     removals = removal_ids(db, [one.removal for one in blocks if one.removal])
     paths = _ids(db, "block_string", ("text",), {(one.path,) for one in blocks if one.path})
     texts = _shared_texts(db, blocks)
     db.executemany(
-        "INSERT INTO block (id, kind, removal_id, path_id, links, text, folded, text_id)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO block (id, kind, removal_id, path_id, links, text, folded, text_id, text_of)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
-                block_id(document, position),
+                number,
                 _NUMBERS[one.kind],
                 one.removal and removals[one.removal],
                 paths.get((one.path,)),
                 one.links,
-                one.text if text is None else "",
+                one.text if text is None and number not in shared else "",
                 _folded(one),
                 text,
+                shared.get(number),
             )
             for document, some in pages.items()
-            for position, one in enumerate(some)
+            for number, one in enumerate(some, block_id(document, 0))
             for text in (texts.get((one.text,)) if one.removal else None,)
         ],
     )
@@ -101,11 +107,14 @@ def insert_blocks(db: sqlite3.Connection, pages: Mapping[int, Sequence[Block]]) 
 
 
 def delete_blocks(db: sqlite3.Connection, documents: Collection[int]) -> None:
-    """Delete the blocks of documents, but not what other blocks may refer to, too."""
+    """Delete the blocks of documents, but nothing that other blocks refer to."""
+    ranges = [(block_id(one, 0), block_id(one, MAX_BLOCKS - 1)) for one in documents]
     db.executemany(
-        "DELETE FROM block WHERE id BETWEEN ? AND ?",
-        [(block_id(one, 0), block_id(one, MAX_BLOCKS - 1)) for one in documents],
+        "UPDATE block SET text = (SELECT o.text FROM block AS o WHERE o.id = block.text_of),"
+        " text_of = NULL WHERE text_of BETWEEN ? AND ?",
+        ranges,
     )
+    db.executemany("DELETE FROM block WHERE id BETWEEN ? AND ?", ranges)
     _delete_reasons(db, documents)
 
 
@@ -142,40 +151,38 @@ def _shared_texts(db: sqlite3.Connection, blocks: Iterable[Block]) -> dict[Row, 
     text that no other block has takes less in the row of its block.
     """
     times = Counter((one.text,) for one in blocks if one.removal and one.text)
-    known = _stored(db, "block_string", ("text",), times)
     recurring = {row for row, count in times.items() if count > 1}
-    return known | _ids(db, "block_string", ("text",), recurring - known.keys())
+    return _ids(db, "block_string", ("text",), times.keys(), recurring)
 
 
 def _ids(
-    db: sqlite3.Connection, table: str, columns: Sequence[str], rows: Collection[Row]
+    db: sqlite3.Connection,
+    table: str,
+    columns: Sequence[str],
+    rows: Collection[Row],
+    added: Collection[Row] | None = None,
 ) -> dict[Row, int]:
-    """The ID of each row, given by its columns, the first a text; adds those that are missing."""
-    ids = _stored(db, table, columns, rows)
-    new = dict(enumerate(sorted({*rows} - ids.keys()), next_id(db, table))) if rows else {}
-    db.executemany(
-        f"INSERT INTO {table} (id, digest, {', '.join(columns)})"  # noqa: S608 - names of ours
-        f" VALUES (?, ?{', ?' * len(columns)})",
-        [(number, string_digest(str(row[0])), *row) for number, row in new.items()],
-    )
-    return ids | {row: number for number, row in new.items()}
+    """The ID of each row that is stored, given by its columns, the first a text.
 
-
-def _stored(
-    db: sqlite3.Connection, table: str, columns: Sequence[str], rows: Collection[Row]
-) -> dict[Row, int]:
-    """The ID of each row that is stored."""
+    Adds those of the rows `added` that aren't stored yet, by default all rows.
+    """
     if not rows:
         return {}
-    digests = {string_digest(str(row[0])) for row in rows}
-    found = db.execute(
-        f"SELECT id, {', '.join(columns)} FROM {table}"  # noqa: S608 - names of ours
-        " WHERE digest IN (SELECT value FROM json_each(?))",
-        (id_list(sorted(digests)),),
+    digests = {row: string_digest(str(row[0])) for row in rows}
+    names = ", ".join(columns)
+    stored = db.execute(
+        f"SELECT id, {names} FROM {table} WHERE digest IN (SELECT value FROM json_each(?))",  # noqa: S608
+        (id_list(sorted({*digests.values()})),),
     )
     # Other texts may have the same digest.
-    wanted = {*rows}
-    return {row: number for number, *rest in found if (row := (*rest,)) in wanted}
+    ids = {row: number for number, *rest in stored if (row := (*rest,)) in digests}
+    missing = {*(rows if added is None else added)} - ids.keys()
+    new = {row: number for number, row in enumerate(sorted(missing), next_id(db, table))}
+    db.executemany(
+        f"INSERT INTO {table} (id, digest, {names}) VALUES (?, ?{', ?' * len(columns)})",  # noqa: S608
+        [(number, digests[row], *row) for row, number in new.items()],
+    )
+    return ids | new
 
 
 def _folded(block: Block) -> str | None:

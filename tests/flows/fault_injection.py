@@ -268,6 +268,12 @@ DAMAGES = (
         "document 8",
         deep=True,
     ),
+    _one(
+        "lost paragraph",
+        "DELETE FROM block WHERE id = (SELECT min(text_of) FROM block)",
+        "refer to a string that isn't there",
+        "document",
+    ),
     _one("no removals", "DROP TABLE removal", "is missing", "table removal"),
     _one(
         "lost reason",

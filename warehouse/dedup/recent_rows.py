@@ -25,7 +25,7 @@ def merge_bands(db: sqlite3.Connection, added: Collection[int]) -> None:
 
 def merge_site_blocks(db: sqlite3.Connection, added: Collection[int]) -> None:
     """Move site blocks, after those of the documents `added` were inserted."""
-    columns = "group_id, digest, headline, document_id"
+    columns = "digest, group_id, headline, document_id"
     for digests in _slices_due(added, _DIGEST_BITS):
         _move(db, "site_block", "digest", columns, digests)
 

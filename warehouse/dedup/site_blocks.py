@@ -74,7 +74,10 @@ class _KeptBlock:
 
 @dataclass(frozen=True, slots=True)
 class _PageBlocks:
-    """The kept blocks of a document in order, the digest of its headline, and its group's ID."""
+    """The kept blocks of a document in order, the digest of its headline, and its group's ID.
+
+    The digest has 32 bits, which saves space: only the headlines of one block are compared.
+    """
 
     group: int | None
     headline: int
@@ -374,7 +377,7 @@ def _read(db: sqlite3.Connection, documents: Iterable[int]) -> dict[int, _PageBl
     return {
         document: _PageBlocks(
             group,
-            _digest(tokens(title or first.get(document, ""))),
+            _digest(tokens(title or first.get(document, ""))) >> 32,
             tuple(blocks[document]),
         )
         for document, (group, title) in facts.items()

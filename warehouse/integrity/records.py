@@ -124,11 +124,12 @@ def positions(db: sqlite3.Connection) -> Iterator[Problem]:
 
 
 def strings(db: sqlite3.Connection) -> Iterator[Problem]:
-    """The strings and removals that blocks refer to are there."""
+    """The strings, removals and blocks that blocks refer to are there."""
     for (document,) in db.execute(
         f"SELECT DISTINCT {DOCUMENT_ID} FROM block"  # noqa: S608 - names of ours
         " WHERE (path_id IS NOT NULL AND path_id NOT IN (SELECT id FROM block_string))"
         " OR (text_id IS NOT NULL AND text_id NOT IN (SELECT id FROM block_string))"
+        " OR (text_of IS NOT NULL AND text_of NOT IN (SELECT id FROM block WHERE text_of IS NULL))"
         " OR (removal_id IS NOT NULL AND removal_id NOT IN (SELECT id FROM removal))"
     ):
         what = "blocks refer to a string that isn't there"

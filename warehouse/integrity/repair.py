@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
-from warehouse.blocks import DOCUMENT_ID, refresh_reasons
+from warehouse.blocks import DOCUMENT_ID, delete_blocks, refresh_reasons
 from warehouse.dedup.parameters import record_parameters
 from warehouse.dedup.rebuild import clear_relations, rebuild_relations
 from warehouse.integrity import repair_runs as repair_books
@@ -78,7 +78,11 @@ def _indexes(db: sqlite3.Connection, _problems: Sequence[Problem]) -> None:
 
 def _orphans(db: sqlite3.Connection, _problems: Sequence[Problem]) -> None:
     repair_books.reject_lost_documents(db)
-    db.execute(f"DELETE FROM block WHERE {DOCUMENT_ID} NOT IN (SELECT id FROM document)")  # noqa: S608
+    lost = db.execute(
+        f"SELECT DISTINCT {DOCUMENT_ID} FROM block"  # noqa: S608 - names of ours
+        f" WHERE {DOCUMENT_ID} NOT IN (SELECT id FROM document)"
+    ).fetchall()
+    delete_blocks(db, [document for (document,) in lost])
     for table in (
         "document_reason",
         "stated_facts",

@@ -36,17 +36,17 @@ SELECT reason, count(*), sum(length(text)) FROM full_block
 WHERE document_id IN (SELECT value FROM json_each(?))
 GROUP BY reason ORDER BY sum(length(text)) DESC, reason
 """
-_SITES = f"""
+_SITES = """
 SELECT site, count(*), 1.0 * sum(kept) / max(1, sum(whole)), avg(quality), avg(published IS NULL),
        avg(n_words = 0)
 FROM (SELECT d.site, d.quality, d.published, d.n_words,
-             (SELECT coalesce(sum(length(text)), 0) FROM block AS b
-              WHERE {OF_DOCUMENT} AND removal_id IS NULL) AS kept,
+             (SELECT coalesce(sum(length(text)), 0) FROM full_block
+              WHERE document_id = d.id AND reason IS NULL) AS kept,
              (SELECT sum(length(text)) FROM full_block WHERE document_id = d.id) AS whole
       FROM document AS d
       WHERE d.site IS NOT NULL AND d.id IN (SELECT value FROM json_each(?)))
 GROUP BY site ORDER BY count(*) DESC, site LIMIT ?
-"""  # noqa: S608 - names of ours
+"""
 _DAYS_OF_RUNS = """
 SELECT substr(started_at, 1, 10) AS day, sum(added) - sum(duplicates), sum(duplicates),
        sum(unchanged), sum(rejected)

@@ -108,7 +108,7 @@ def _recurring_or_kept(
         for group, digest, name, pages in db.execute(
             "SELECT s.group_id, s.digest, g.name, s.pages FROM ("
             "  SELECT group_id, digest, count(*) AS pages FROM every_site_block"
-            "  GROUP BY group_id, digest HAVING count(*) >= ?1 UNION"
+            "  GROUP BY digest, group_id HAVING count(*) >= ?1 UNION"
             "  SELECT k.group_id, k.digest, (SELECT count(*) FROM every_site_block AS b"
             "    WHERE b.group_id = k.group_id AND b.digest = k.digest) FROM kept_template AS k"
             " ) AS s JOIN page_group AS g ON g.id = s.group_id"

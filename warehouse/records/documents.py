@@ -9,11 +9,12 @@ from dataclasses import asdict, dataclass
 from urllib.parse import urlsplit
 
 from cleaners.corrections import Correction, corrected
-from cleaners.model import Block, Media, Page, StatedFacts
+from cleaners.model import Media, Page, StatedFacts
 from cleaners.site_rules import SiteRule, ruled
 from cleaners.text.folding import folded_or_none
 from cleaners.text.sketch import Sketch
 from warehouse.blocks import delete_blocks, insert_blocks
+from warehouse.dedup.shared_paragraphs import find_shared
 from warehouse.model import CaptureRecord, Cleaned, PageKey
 from warehouse.records.raw_bytes import insert_raws
 from warehouse.sqlite.ids import id_list
@@ -175,7 +176,7 @@ def page_columns(page_to_store: PageToStore) -> tuple[str | float | None, ...]:
 
 def insert_content(db: sqlite3.Connection, pages_to_store: Mapping[int, PageToStore]) -> None:
     """Add the blocks of documents, and their entries in the full-text index."""
-    insert_blocks(db, _blocks(pages_to_store))
+    _insert_blocks(db, pages_to_store)
     index_text(db, pages_to_store)
 
 
@@ -186,7 +187,7 @@ def replace_content(db: sqlite3.Connection, pages_to_store: Mapping[int, PageToS
         f"UPDATE document SET {' = ?, '.join(PAGE_COLUMNS)} = ? WHERE id = ?",  # noqa: S608
         [(*page_columns(one), document) for document, one in pages_to_store.items()],
     )
-    insert_blocks(db, _blocks(pages_to_store))
+    _insert_blocks(db, pages_to_store)
 
 
 def mark_cleaned(db: sqlite3.Connection, pages: Iterable[tuple[int, Page]], version: int) -> None:
@@ -210,8 +211,9 @@ def index_text(db: sqlite3.Connection, documents: Iterable[int]) -> None:
     )
 
 
-def _blocks(pages_to_store: Mapping[int, PageToStore]) -> dict[int, tuple[Block, ...]]:
-    return {document: one.page.blocks for document, one in pages_to_store.items()}
+def _insert_blocks(db: sqlite3.Connection, pages_to_store: Mapping[int, PageToStore]) -> None:
+    blocks = {document: one.page.blocks for document, one in pages_to_store.items()}
+    insert_blocks(db, blocks, find_shared(db, blocks))
 
 
 def insert_captures(

@@ -29,7 +29,7 @@ from warehouse.warehouse import Warehouse
 OLDER = range(1, newest())
 STRINGS = 27  # the version from which on blocks refer to strings
 SMALL_BLOCKS = 29  # the version from which on they refer to removals, too
-SHARED_TEXTS = 30  # … and to texts
+SHARED_TEXTS = 31  # … and to texts
 PACKS = 25  # the version from which on the bytes of several pages are compressed together
 TOLD = [words(40, n) for n in range(5)]
 PAGES: list[Cleaned] = [
@@ -98,6 +98,11 @@ def _undo_sharing(version: int, db: sqlite3.Connection) -> None:
             "UPDATE main.block SET text = (SELECT text FROM new.full_block"
             " WHERE document_id = block.id >> 20 AND position = block.id & 1048575)"
         )
+    if version < SHARED_TEXTS:
+        # Digests of headlines had 64 bits, of which the first 32 are left.
+        for table in ("site_block", "merged_site_block"):
+            if _columns(db, "main", table):
+                db.execute(f"UPDATE main.{table} SET headline = headline << 32")
     if version < PACKS:
         _compress_singly(db)
     if STRINGS <= version < SMALL_BLOCKS:
@@ -108,7 +113,7 @@ def _refer_to_strings(db: sqlite3.Connection) -> None:
     """From STRINGS to SMALL_BLOCKS, a block's path and detail were strings that it referred to."""
     for column in ("path", "detail"):
         db.execute(
-            f"INSERT OR IGNORE INTO main.block_string (text)"
+            "INSERT OR IGNORE INTO main.block_string (text)"
             f" SELECT {column} FROM main.block WHERE {column} <> ''"
         )
         db.execute(
