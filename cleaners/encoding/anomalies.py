@@ -81,13 +81,14 @@ def anomalous_lines(lines: Sequence[str]) -> tuple[list[int], bool]:
     >>> anomalous_lines(["Паром пришёл.", "оЮПНЛ ОПХЬЕК.", "The ferry came."])
     ([1], False)
     """
-    numbers = [number for number, line in enumerate(lines) if not line.isascii()]
+    are_ascii = map(str.isascii, lines)
+    numbers = [number for number, is_ascii in enumerate(are_ascii) if not is_ascii]
     if not numbers:
         return [], False
     text = "".join([f"{lines[number]}\n" for number in numbers])
     codes = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
     beyond = np.flatnonzero(codes > _LAST_ASCII)
-    n_chars = len(codes) + sum([len(line) + 1 for line in lines if line.isascii()])
+    n_chars = len(codes) + sum(map(len, lines)) + len(lines) - len(text)
     places, odd = _anomalies(codes, beyond, n_chars)
     scores = [0] * len(numbers)
     if len(places):

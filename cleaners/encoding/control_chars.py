@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from cleaners.encoding.distinct_chars import chars_beyond_ascii
+from cleaners.encoding.distinct_chars import unusual_chars
 
-_ASCII_NEWLINES, _NEWLINES = ("\r\n", "\r", "\x0b", "\x0c"), ("\x85", "\u2028", "\u2029")
+_NEWLINES = ("\r\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029")
+_NO_NEWLINES = {ord(newline[0]): None for newline in _NEWLINES}
 _TERMINAL_ESCAPES = re.compile(
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]*(?:\x07|\x1b\\)|[()*+\-./][0-9A-Za-z]"
     r"|[PX^_][^\x1b\n]*\x1b\\|[ -/]*[0-~])|\x9b[0-?]*[ -/]*[@-~]"
 )
-_ASCII_CONTROLS = bytes({*range(32), 0x7F} - {*b"\t\n\x0b\x0c\r"})
 _CONTROL_CHARS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufff9-\ufffc\ufffe\uffff\ud800-\udfff]")
 _INVISIBLE_CHARS = re.compile("[\xad\u200b\u2060-\u2064\u180e\ufeff]")
 # A zero-width joiner or non-joiner is kept next to emoji and letters whose shape depends on it.
@@ -56,24 +56,24 @@ def strip_control_chars(text: str) -> tuple[str, tuple[str, ...]]:
     >>> strip_control_chars("می\u200cروم 👩\u200d🚒 plain\u200c text")[0]
     'می\u200cروم 👩\u200d🚒 plain text'
     """
-    beyond = chars_beyond_ascii(text)
-    for newline in (*_ASCII_NEWLINES, *filter(beyond.__contains__, _NEWLINES)):
-        if newline in text:
+    unusual = unusual_chars(text)
+    for newline in _NEWLINES:
+        if newline[0] in unusual:
             text = text.replace(newline, "\n")
-            beyond = beyond.replace(newline, "")
+    unusual = unusual.translate(_NO_NEWLINES)
     seen = text
-    if _INVISIBLE_CHARS.search(beyond):
+    if _INVISIBLE_CHARS.search(unusual):
         seen = _INVISIBLE_CHARS.sub("", seen)
-    if "\u200c" in beyond or "\u200d" in beyond:
+    if "\u200c" in unusual or "\u200d" in unusual:
         seen = _JOINERS.sub("", seen)
-    if _DIRECTION_MARKS.search(beyond):
+    if _DIRECTION_MARKS.search(unusual):
         # Line by line, so that one line doesn't affect the others.
         seen = "\n".join(
             line if _RIGHT_TO_LEFT.search(line) else _DIRECTION_MARKS.sub("", line)
             for line in seen.split("\n")
         )
     tidied = seen
-    if _CONTROL_CHARS.search(beyond) or _has_ascii_controls(seen):
+    if _CONTROL_CHARS.search(unusual):
         tidied = _TERMINAL_ESCAPES.sub("", tidied) if _has_escapes(tidied) else tidied
         tidied = _CONTROL_CHARS.sub("", tidied)
     notes = []
@@ -82,11 +82,6 @@ def strip_control_chars(text: str) -> tuple[str, tuple[str, ...]]:
     if len(seen) != len(text):
         notes.append("invisible characters were removed")
     return tidied, tuple(notes)
-
-
-def _has_ascii_controls(text: str) -> bool:
-    encoded = text.encode("utf-8", "surrogatepass")
-    return len(encoded.translate(None, _ASCII_CONTROLS)) < len(encoded)
 
 
 def _has_escapes(text: str) -> bool:

@@ -1,20 +1,18 @@
-"""Lists the distinct non-ASCII characters of a text, which rule out most later tests of a page."""
+"""Lists the unusual characters of a text, which rule out most tests of a page."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
-_ASCII_BYTES = bytes(range(0x80))
+_PLAIN_ASCII = bytes({*range(0x20, 0x7F), *b"\t\n"})
 
 
 @lru_cache(maxsize=2)  # the page before and after a repair
-def chars_beyond_ascii(text: str) -> str:
-    """The distinct non-ASCII characters of a text, sorted by code point.
+def unusual_chars(text: str) -> str:
+    r"""The distinct characters that are neither printable ASCII nor a tab or line feed, sorted.
 
-    >>> chars_beyond_ascii("Über Öl, über Café")
-    'ÖÜéü'
+    >>> unusual_chars("Über Öl, über Café\r\n")
+    '\rÖÜéü'
     """
-    if text.isascii():
-        return ""
-    beyond = text.encode("utf-8", "surrogatepass").translate(None, _ASCII_BYTES)
-    return "".join(sorted(set(beyond.decode("utf-8", "surrogatepass"))))
+    unusual = text.encode("utf-8", "surrogatepass").translate(None, _PLAIN_ASCII)
+    return "".join(sorted(set(unusual.decode("utf-8", "surrogatepass"))))

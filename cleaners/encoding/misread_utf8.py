@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from cleaners.encoding.distinct_chars import chars_beyond_ascii
+from cleaners.encoding.distinct_chars import unusual_chars
 
 _EAST_ASIAN = ("gb18030", "cp932", "big5hkscs", "cp949")
 _EAST_ASIAN_CHAR = re.compile("[\u3040-\u9fff\uac00-\ud7a3\uff61-\uff9f]")
@@ -43,7 +43,7 @@ def repair_east_asian(text: str) -> tuple[str, tuple[str, ...]]:
     >>> repair_east_asian("鑰佹湪妗ラ噸鏂板紑")
     ('老木桥重新开', ('1 line of utf-8 read as gb18030',))
     """
-    if not _EAST_ASIAN_CHAR.search(chars_beyond_ascii(text)):
+    if not _EAST_ASIAN_CHAR.search(unusual_chars(text)):
         return text, ()
     lines = text.split("\n")
     counts: dict[str, int] = {}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from html import escape, unescape
 
-from cleaners.encoding.distinct_chars import chars_beyond_ascii
+from cleaners.encoding.distinct_chars import unusual_chars
 
 _FINAL = "ךםןףץ"
 _STARTS = re.compile(rf"(?<![\u05d0-\u05ea])[{_FINAL}](?=[\u05d0-\u05ea])")
@@ -32,7 +32,7 @@ def repair_visual_hebrew(text: str) -> tuple[str, tuple[str, ...]]:
     >>> repair_visual_hebrew("םינש 12 ירחא םירשגה םיחתפנ בוש")[0]
     'שוב נפתחים הגשרים אחרי 12 שנים'
     """
-    if not _HEBREW.search(chars_beyond_ascii(text)):
+    if not _HEBREW.search(unusual_chars(text)):
         return text, ()
     starts = len(_STARTS.findall(text))
     if starts < _MIN_FINALS or starts <= 3 * len(_ENDS.findall(text)):
