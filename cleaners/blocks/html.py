@@ -38,7 +38,8 @@ def parse_html(html: str) -> LexborHTMLParser:
     """The HTML5 tree of a page, without elements nested deeper than `MAX_DEPTH`."""
     from selectolax.lexbor import LexborHTMLParser
 
-    if html.count("<") > _MAX_OPTIONS and html.lower().count("<option") > _MAX_OPTIONS:
+    tags = html.count("<o") + html.count("<O") if html.count("<") > _MAX_OPTIONS else 0
+    if tags > _MAX_OPTIONS and html.lower().count("<option") > _MAX_OPTIONS:
         html = _OPTION.sub(" ", html)  # the parser's time is quadratic in their number
     return LexborHTMLParser(_limit_depth(show_fallbacks(html)))
 

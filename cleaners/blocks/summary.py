@@ -28,9 +28,6 @@ _OWN_ADDRESS = {
     "link": re.compile(r"\bcanonical\b", re.I),
     "meta": re.compile(r"\bog:url\b", re.I),
 }
-_ADDRESS = re.compile(
-    r"<(?:link\b[^<>]{0,2000}\bcanonical\b|meta\b[^<>]{0,2000}\bog:url\b)[^<>]{0,2000}>", re.I
-)
 _ADDRESS = re.compile(r"\b(?:href|content)\s*=\s*[\"']?(https?://[^\"'\s<>]*)", re.I)
 _MAX_MARKERS = 200
 
@@ -63,7 +60,9 @@ def _read_meta(element: str, page: RawPage) -> None:
 
 def _kind_markers(html: str, elements: Iterable[tuple[str, str]]) -> frozenset[str]:
     """Words that indicate the page type: schema.org types, og:type, the generator, body classes."""
-    types = [*_LINKED_DATA_TYPE.finditer(html), *_MICRODATA_TYPE.finditer(html)]
+    types = [*_LINKED_DATA_TYPE.finditer(html)]
+    if 'itemtype="http' in html:
+        types += _MICRODATA_TYPE.finditer(html)
     found = [one[1] for one in sorted(types, key=re.Match.start)[:_MAX_MARKERS]]
     for name, element in elements:
         if name in ("body", "html") or (name == "meta" and _KIND_META.search(element)):
