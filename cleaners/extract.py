@@ -29,7 +29,7 @@ from cleaners.rules.clean_text import (
 )
 from cleaners.rules.documents import record_fields
 from cleaners.rules.fact_lists import dated_rows, fact_lines
-from cleaners.rules.left_out import lines_left_out, verses
+from cleaners.rules.left_out import lines_left_out, sentences_left_out, verses
 from cleaners.rules.line_features import PageLines, line_features
 from cleaners.rules.overrides import (
     above_title,
@@ -43,7 +43,7 @@ from cleaners.rules.overrides import (
     rest_of_text_lists,
 )
 from cleaners.rules.page_context import PageContext, Removals
-from cleaners.rules.post_bodies import missed_posts, posts_like_kept_ones
+from cleaners.rules.post_bodies import missed_posts, posts_like_kept_ones, signed_posts
 from cleaners.rules.structure import (
     live_times,
     page_type_by_structure,
@@ -173,6 +173,7 @@ def _read_posts(
     """
     if page_type is not PageType.FORUM:
         thread = Thread(facts=fact_lines(page))
+        thread.facts |= signed_posts(page.lines)
         if page_type is not PageType.ARTICLE:
             thread.facts |= {i for i in dated_rows(page) if removals[i] is None}
     else:
@@ -248,6 +249,8 @@ def _missed_content(
     if not raw.is_html:
         # HTML doesn't need these rules, because it marks lists up.
         rest = rest_of_text_lists(page, kept) if page_type in _TEXT_TYPES else []
+        if is_unsure and page_type in _TEXT_TYPES:
+            rest += sentences_left_out(lines, kept)
         if is_unsure and page_type not in _COMPLETE_TYPES:
             rest += lines_left_out(lines, kept)
         return lists_after_colon(lines, kept) + rest

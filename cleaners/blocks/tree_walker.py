@@ -78,6 +78,7 @@ class TreeWalker:
         self.link_start = 0
         self.span_ended = False
         self.first_letter = False
+        self.cell_starts: list[int] = []  # the number of blocks before each open cell
 
     def flush(self, container: int, around: int, last: bool = False) -> None:
         """Ends the current block, if it has text."""
@@ -266,6 +267,7 @@ class TreeWalker:
             return container, around
         if tag in CELLS:
             self.add(_CELL_END)
+            self.cell_starts.append(len(self.blocks))
         elif around & _ROW:
             self.add(" ")
             return container, around
@@ -340,9 +342,15 @@ class TreeWalker:
         self.collected += len(text)
 
     def leave(self, container: int, around: int) -> None:
-        """Ends an element's block; short table cells of a row stay together as one block."""
+        """Ends an element's block; short table cells of a row stay together as one block.
+
+        A cell that has blocks of its own is part of a layout, and ends the block.
+        """
         is_cell = self.containers[container].tag in CELLS
-        if not is_cell or (self.collected > _MAX_ROW_CHARS and not around & _ROW):
+        has_blocks = (
+            is_cell and bool(self.cell_starts) and len(self.blocks) > self.cell_starts.pop()
+        )
+        if not is_cell or has_blocks or (self.collected > _MAX_ROW_CHARS and not around & _ROW):
             self.flush(container, around)
 
 

@@ -34,6 +34,7 @@ _NEXT_ELEMENT = re.compile(r" [^\W\d_a-zß-ÿа-я]| [\d\"“”„‘’«»]")
 _ENDS_IN_JOINT = re.compile(r"(?:\s[-–—|•·/]|[:|])\s$")
 _TOPIC = re.compile(r"(?<![a-z])(?:topic|thread)-?(?:title|subject|name)(?![a-z])", re.I)
 _MARKS = re.compile(r"\s*(?:¶|§|[\[(]\s*edit(?:\s*\|\s*edit source)?\s*[\])]|#|🔗)$", re.I)
+_CELL_GAP = re.compile(r"\t| {3,}")
 _MARKDOWN_HEADING = re.compile(r"#{1,6} +(?=\S)")
 # Two titles are of the same article if they share this part of the shorter one's words.
 _MIN_SHARED_WORDS = 0.3
@@ -136,6 +137,7 @@ def title_text(raw: RawPage, lines: PageLines, at: int, span: range) -> str:
     )
     if " : " in title and not any(" : " in lines.texts[i] for i in span if i != at):
         title = title.replace(" : ", ": ")
+    title = max(_CELL_GAP.split(title), key=len)  # a cell of a layout table stands beside it
     title = _MARKS.sub("", _MARKDOWN_HEADING.sub("", title, count=1))
     joints = list(_SITE_SEPARATOR.finditer(title))
     tails = [title[joint.end() :] for joint in joints]

@@ -13,6 +13,7 @@ from cleaners.rules.captions import match_caption
 from cleaners.rules.dates import find_line_dates, has_date
 from cleaners.rules.line_features import LineFeatures, PageLines
 from cleaners.rules.phrases import match_phrases
+from cleaners.rules.software_words import match_software_line
 from cleaners.text.unspaced import UNSPACED_CHAR
 
 MAX_HEADLINE_WORDS = 30
@@ -178,6 +179,7 @@ def is_headline(line: LineFeatures) -> bool:
         and not byline_authors(line.text, line.words)
         and not (line.text.isupper() and standalone_names(line.text))
         and not match_phrases(line)
+        and not match_software_line(line, "")
         and not match_caption(line)
     )
 

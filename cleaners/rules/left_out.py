@@ -12,12 +12,14 @@ from itertools import pairwise
 from cleaners.reasons import Reason
 from cleaners.rules.captions import match_caption
 from cleaners.rules.line_features import LineFeatures
-from cleaners.rules.phrases import match_phrases
+from cleaners.rules.phrases import match_phrases, match_weak_phrases
 from cleaners.rules.software_words import is_control
 
+_MIN_SENTENCE_WORDS, _MAX_SENTENCE_WORDS = 2, 25
 _MAX_GAP = 6  # lines left out between two kept ones
 _MIN_ROWS = 3  # rows of a table below the last kept line
 _MAX_ROWS = 40
+_LYNX_CAPTION = "CAPTION: "  # Lynx writes this before the title of a table
 _MIN_VERSES, _MAX_VERSE_WORDS, _MAX_VERSE_CHARS = 8, 12, 48  # headlines are longer
 _MIN_VERSE_WORDS = 3.5  # words of a verse on average
 _WEAK_CONFIDENCE = 0.7  # “a page number or a rank” may be a number in a table
@@ -33,6 +35,26 @@ def lines_left_out(lines: Sequence[LineFeatures], kept: Sequence[bool]) -> Itera
             yield from gap
     if places:
         yield from _rows_below(lines, places[-1] + 1)
+
+
+def sentences_left_out(lines: Sequence[LineFeatures], kept: Sequence[bool]) -> list[int]:
+    """The indices of short sentences to keep: between kept lines, or directly below the last."""
+    places = [i for i, keep in enumerate(kept) if keep]
+    if not places:
+        return []
+    stop = places[-1] + 1
+    while stop < len(lines) and _is_sentence(lines[stop]):
+        stop += 1
+    return [i for i in range(places[0], stop) if not kept[i] and _is_sentence(lines[i])]
+
+
+def _is_sentence(line: LineFeatures) -> bool:
+    return (
+        line.ends_sentence
+        and _MIN_SENTENCE_WORDS <= line.n_words <= _MAX_SENTENCE_WORDS
+        and not _is_chrome(line)
+        and match_weak_phrases(line) is None
+    )
 
 
 def _rows_below(lines: Sequence[LineFeatures], start: int) -> Sequence[int]:
@@ -84,7 +106,7 @@ def _is_part_name(line: LineFeatures) -> bool:
 
 
 def _is_chrome(line: LineFeatures) -> bool:
-    if is_control(line) or match_caption(line) is not None:
+    if is_control(line) or (match_caption(line) and not line.text.startswith(_LYNX_CAPTION)):
         return True
     removal = match_phrases(line)
     if removal is None or not line.words or removal.reason in _LABEL_REASONS:

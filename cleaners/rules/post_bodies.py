@@ -23,6 +23,12 @@ _COMMENT = re.compile(
     r"(?<![\w-])(?:comments?|messages?|reply|replies|commtext|shreddit-comment)(?![\w-])", re.I
 )
 _NOTE = re.compile(r"signature|(?<![a-z])(?:sig|notice|edit(?:ed)?|quote|cite)(?![a-z])", re.I)
+# “Heron (talk) 14:02, 3 May 2019 (UTC)”, “Heron (Diskussion) 09:40, 4. Mai 2019 (CEST)”
+_WIKI_SIGNATURE = re.compile(
+    r"[.!?…)»”\"] ?(?:[-–—]+ ?)?\S[^.!?]{0,60} \d\d:\d\d, \d{1,2}\.? [^\W\d_]+\.? (?:19|20)\d\d"
+    r" ?\([A-Z]{3,4}\)$"
+)
+_MIN_POST_BLANKS = 2  # blanks in the shortest post
 _MIN_BODIES = 3  # elements for the text of a post that a thread has
 _PATH_LEVELS = 4  # elements around a post that are compared with those around other posts
 _MIN_POSTS = 2
@@ -84,6 +90,21 @@ def posts_like_kept_ones(page: PageContext, kept: Sequence[bool]) -> list[int]:
         if n_kept >= _MIN_POSTS and 2 * n_kept >= len(group):
             found += [i for i in group if not kept[i] and match_phrases(page.lines[i]) is None]
     return found
+
+
+def signed_posts(lines: Sequence[LineFeatures]) -> set[int]:
+    """The lines with the posts of a wiki's discussion, which end in a name and a time.
+
+    Without that, a short post would look like a date line. There must be at least two.
+    """
+    found = {
+        i
+        for i, line in enumerate(lines)
+        if line.n_numbers
+        and (signed := _WIKI_SIGNATURE.search(line.text))
+        and line.text[: signed.start()].count(" ") >= _MIN_POST_BLANKS
+    }
+    return found if len(found) >= _MIN_POSTS else set()
 
 
 def _is_text(page: PageContext, i: int) -> bool:

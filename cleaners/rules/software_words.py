@@ -44,8 +44,8 @@ _BUILT_WITH = re.compile(
     re.I,
 )
 _COUNT = re.compile(
-    r"[\d.,\u00a0 ]*\d\s?[KMkmтк]?\+? (?:followers|following|subscribers|subscribed|"
-    r"подписчик(?:ов|а)?|abonnenten|abonnés|seguidores)|"
+    r"(?:[ •·|,]*[\d.,\u00a0 ]*\d\s?[KMkmтк]?\+? (?:followers|following|subscribers|subscribed|"
+    r"подписчик(?:ов|а)?|abonnenten|abonnés|seguidores))+|"
     r"showing (?:all )?[\d–—-]+(?: of \d+)? (?:results?|products?|items?)|"
     r"\d(?:\.\d+)? (?:stars? )?from \d+ (?:votes?|reviews?|ratings?)|"
     r"(?:messages sorted by|previous message|next message): .*|"

@@ -10,13 +10,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from cleaners.model import Cleaner, Removal
 from cleaners.reasons import Reason
 from cleaners.rules.dates import find_line_dates, has_date
 from cleaners.rules.forum_words import MARKS, forum_wording
 from cleaners.rules.line_features import LineFeatures, cached_on_line
+from cleaners.rules.lost_posts import lost_posts
 from cleaners.rules.page_context import PageContext
 from cleaners.rules.phrases import match_phrases
 
@@ -29,7 +29,6 @@ _MAX_CONTROL_CHARS = 40
 _MAX_AUTHOR_WORDS = 16
 _MAX_NAME_WORDS = 4
 _MAX_NAME_CHARS = 40
-_MAX_POST_LINES = 40
 _POST_WITHIN = 8  # a post has fewer blocks than this between its author and its first line
 _MIN_POSTS = 2
 _MIN_ROW_WORDS = 3  # controls in a row below a post
@@ -47,7 +46,8 @@ _JOINT = r"(?:[»›·•|—–-]|on|at|am|le|il)"
 _AUTHOR_LINE = re.compile(
     rf"(?:re: .{{1,80}} )?(?:#\d+ )?(?:(?:{_OPENING} )?{_BY} \S.{{0,40}}? {_JOINT} .+|"
     rf"{_OPENING} \S.{{0,40}}? [»›] .+|\S+(?: \S+){{0,3}} [»›·•|—–-] .+|"
-    r"(?:\S+ ){0,4}(?:answered|asked|replied|commented)(?: on)? .+|submitted .{0,40} by \S.{0,30})",
+    r"(?:\S+ ){0,4}(?:answered|asked|replied|commented)(?: on)? .+|submitted .{0,40} by \S.{0,30}|"
+    r"(?:\[[–+-]\] ?)?\S+(?: \S+)? (?:-?\d+ points? ?)+.{0,30}\bago\b.{0,20})",
     re.I,
 )
 _TIME = re.compile(
@@ -163,7 +163,8 @@ def read_thread(page: PageContext, kept: Sequence[bool], *, is_unsure: bool = Fa
         _find_ranks(lines, cards, thread)
         _find_signatures(lines, thread)
         thread.removals |= dict.fromkeys(_other_threads(lines, thread), _OTHERS_REMOVAL)
-        thread.posts.update(_lost_posts(lines, kept, thread, is_unsure=is_unsure))
+        found = lost_posts(lines, kept, thread.authors, thread.removals, is_unsure=is_unsure)
+        thread.posts.update(found)
     return thread
 
 
@@ -312,34 +313,6 @@ def _may_be_name(page: PageContext, i: int, cards: set[int]) -> bool:
         and not line.ends_sentence
         and match_phrases(line) is None
     )
-
-
-def _lost_posts(
-    lines: Sequence[LineFeatures], kept: Sequence[bool], thread: Thread, *, is_unsure: bool
-) -> Iterator[int]:
-    """The lines of posts of which nothing is kept.
-
-    If more than a third of the posts are such, they count only where the classifier is unsure.
-    """
-    ends = [*sorted(thread.authors), len(lines)]
-    posts = [_lines_of_post(lines, start, stop, thread) for start, stop in pairwise(ends)]
-    lost = [post for post in posts if not any(kept[i] for i in post)]
-    if len(posts) >= _MIN_POSTS and (is_unsure or len(posts) >= 3 * len(lost)):
-        yield from (i for post in lost for i in post)
-
-
-def _lines_of_post(
-    lines: Sequence[LineFeatures], start: int, stop: int, thread: Thread
-) -> list[int]:
-    """The sentences below the author in line `start`, up to the end of the post."""
-    post: list[int] = []
-    for i in range(start + 1, min(stop, start + 1 + _MAX_POST_LINES)):
-        if i in thread.removals:
-            if post:
-                break
-        elif (lines[i].is_short_sentence or lines[i].is_prose) and not match_phrases(lines[i]):
-            post.append(i)
-    return post
 
 
 def _is_in(page: PageContext, i: int, names: re.Pattern[str]) -> bool:

@@ -170,3 +170,16 @@ def test_a_link_that_looks_like_a_button_is_a_block_of_its_own() -> None:
 def test_a_button_in_a_sentence_stays_in_it() -> None:
     page = html_blocks("<p>Press <a class=btn href=/go>here</a> to go on.</p>")
     assert [block.text for block in page.blocks] == ["Press here to go on."]
+
+
+def test_the_menu_in_a_cell_of_a_layout_table_is_not_joined_to_the_headline() -> None:
+    page = html_blocks(
+        "<table><tr><td><a href=/>Home</a><br><a href=/l>Links</a></td>"
+        "<td><b>The wherrymen</b><p>Forty tons of coal.</td></tr></table>"
+    )
+    assert [b.text for b in page.blocks] == [
+        "Home",
+        "Links",
+        "The wherrymen",
+        "Forty tons of coal.",
+    ]

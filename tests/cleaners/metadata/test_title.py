@@ -158,3 +158,12 @@ def test_the_bar_at_the_top_of_a_site_is_not_the_title() -> None:
         f"Wrack Line Subscribe Sign in\nWhat the tide took in December\n{body}\n{body[:-1]}, too."
     )
     assert clean(Capture("a.txt", text.encode())).title == "What the tide took in December"
+
+
+def test_a_title_in_plain_text_loses_the_menu_beside_it() -> None:
+    text = (
+        "Home               The wherrymen of the Yare\nUntil 1950 a wherry could carry forty tons"
+        " of coal on the Yare under a single black sail.\nMy grandfather was one of the wherrymen,"
+        " and he waited for hours at the swing bridge."
+    )
+    assert clean(Capture("a.txt", text.encode())).title == "The wherrymen of the Yare"

@@ -63,3 +63,14 @@ def test_other_items_below_the_content_of_a_flattened_page_are_removed() -> None
     )
     assert "Freehold" in page.text and "Stone floor" in page.text
     assert "Similar properties" not in page.text and "Beck Street" not in page.text
+
+
+def test_a_short_last_sentence_of_an_uncertain_page_is_kept() -> None:
+    page = page_of(
+        "About my stove: ivan — Journal\nFind friends\nLog in\nAbout my stove\n14 November 2019\n"
+        "I rebuilt the stove. The old one smoked so much that the cats moved in next door.\n"
+        "The bricks came from the old bath house.\nThe cats came back on the third day.\n"
+        "Tags: village, stove\n2 comments\nReply"
+    )
+    assert "The cats came back on the third day." in page.text
+    assert "Tags" not in page.text

@@ -271,3 +271,34 @@ def test_the_labels_of_an_issue_tracker_are_not_comments() -> None:
     page = clean(Capture("a.txt", text.encode()))
     assert [said for said in POSTS["en"] if said not in page.text] == []
     assert [line for line in ("Member", "New issue", "Sign up") if line in page.text] == []
+
+
+def test_lists_and_words_of_a_plain_text_post_are_kept_up_to_its_controls() -> None:
+    said = [
+        "Keep less of it, and feed ten grams of starter twice a day at room temperature.",
+        "10 g starter\n20 g flour",
+    ]
+    posts = f"{POSTS['en'][0]}\npermalink\nsave\nreply\n"
+    text = f"Starter smells\nbaker 7 points 1 year ago\n{posts}" + "".join(
+        f"member{n} 8 points 1 year ago\n{one}\npermalink\nsave\nreply\n"
+        for n, one in enumerate(("\n".join(said), POSTS["en"][1], "Same here."))
+    )
+    page = clean(Capture("a.txt", text.encode()))
+    assert [
+        line for line in ("10 g starter", "20 g flour", "Same here.") if line not in page.text
+    ] == []
+    assert "permalink" not in page.text
+
+
+def test_short_posts_on_the_discussion_page_of_a_wiki_are_kept() -> None:
+    said = (
+        "The article says that the blocks stick because of air pressure, and it is not so.",
+        "I have changed it.",
+    )
+    html = (
+        "<title>Talk:Slip gauge</title><h1>Talk:Slip gauge</h1>"
+        f"<p>{said[0]} <a>Tenths</a> (<a>talk</a>) 14:02, 3 May 2019 (UTC)</p>"
+        f"<dl><dd>{said[1]} <a>Jig</a> (<a>talk</a>) 09:40, 4 May 2019 (UTC)</dd></dl>"
+    )
+    page = clean(Capture("a.html", html.encode(), Media.HTML))
+    assert [one for one in said if one not in page.text] == []
