@@ -32,6 +32,9 @@ _MAX_INSERTED_WORDS = 2  # consecutive inserted words that don't end a passage
 # inflected.
 _MISREAD_RATIO = 0.6
 _WORD_SWAP = 0.6  # the weight of a word that replaces a word: an editor does this, too
+_MAX_SWAP = 1.5  # the weight of a passage that replaces a passage, and the most that a gap weighs
+_MIN_REPLACED_WORDS = 6  # fewer replaced words in a gap are a phrase, more are a passage
+_MIN_LAST_WORDS = 10  # the same at the end of the texts, where a page may have its footer
 _NOT_SHARED = re.compile(rb"\0+")
 
 
@@ -53,7 +56,9 @@ class Alignment:
     text divided by that of the longer. `substitutions` are the kinds of all substitutions, and
     `swaps` is the weight of those within the texts in which both fillings have more than short
     words. `edits` counts the other places within the texts where only one of them has words, or one
-    has misread words.
+    has misread words. `replaced_words` counts the words of passages in place of which the other
+    text has a different one (of the two, the one with fewer words), and `omitted_words` all other
+    words that only one text has.
     `agreeing_facts` counts the names and figures that both texts share (0 if there are no
     substitutions). `passages` is the share of the shorter text in long runs of shared words.
     `lead` is the position in the longer text where the shared part begins: 0 is the first word.
@@ -68,6 +73,8 @@ class Alignment:
     substitutions: tuple[Difference, ...]
     swaps: float
     edits: int
+    replaced_words: int
+    omitted_words: int
     agreeing_facts: int
     passages: float
     lead: float
@@ -118,6 +125,7 @@ def align_until(
     substitutions: list[Difference] = []
     replaced: set[int] = set()  # words of the shorter text
     swaps = 0.0
+    replaced_words = paired_words = 0
     # Each gap within a text counts as an edit until its other side turns up.
     edits = sum(
         _is_within(text, gap.places)
@@ -126,9 +134,17 @@ def align_until(
     )
     for gap, same in _same_gaps(*gaps):
         filling = _compared(longer, gap, shorter, same)
-        if _is_within(longer, gap) and _is_within(shorter, same):
-            swaps += min(1.0, filling.swaps)
-            edits += (0 if filling.swaps else filling.misread) - 2
+        unlike = min(len(gap) - len(filling.ours), len(same) - len(filling.theirs))
+        at_end = gap.stop == len(longer.words) and same.stop == len(shorter.words)
+        if unlike >= (_MIN_LAST_WORDS if at_end else _MIN_REPLACED_WORDS):
+            replaced_words += unlike
+            paired_words += len(gap) + len(same) - len(filling.ours) - len(filling.theirs)
+        inside = _is_within(longer, gap), _is_within(shorter, same)
+        # Not a new opening either, if most of its words are the same.
+        if all(inside) or 2 * unlike < min(len(gap), len(same)):
+            swap = _MAX_SWAP if unlike >= _MIN_REPLACED_WORDS else min(_MAX_SWAP, filling.swaps)
+            swaps += swap
+            edits += (0 if swap else filling.misread + filling.inserted) - sum(inside)
         if max(len(gap), len(same)) > _MAX_GAP_WORDS and min(
             len(filling.ours), len(filling.theirs)
         ) < _MIN_COPIED_SHARE * min(len(gap), len(same)):
@@ -155,6 +171,8 @@ def align_until(
         substitutions=tuple(substitutions),
         swaps=swaps,
         edits=edits,
+        replaced_words=replaced_words,
+        omitted_words=long + short - sum(shared) - paired_words,
         agreeing_facts=sum(map(anchored.__getitem__, longer.facts)) if substitutions else 0,
         passages=_in_passages(covered[1], replaced) / short,
         lead=next((i for i, same in enumerate(anchored) if same), long) / long,
@@ -181,6 +199,7 @@ class _Filling:
     replaced: list[int]  # places in the second text
     swaps: float = 0.0
     misread: int = 0
+    inserted: int = 0  # runs of words that only one of the fillings has
 
 
 def _compared(first: AlignedText, gap: range, second: AlignedText, same: range) -> _Filling:
@@ -204,6 +223,7 @@ def _compared(first: AlignedText, gap: range, second: AlignedText, same: range) 
                 continue
             found.misread += 1
         elif operation != "equal":
+            found.inserted += 1
             continue
         found.ours.extend(ours)
         found.theirs.extend(theirs)

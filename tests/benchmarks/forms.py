@@ -8,7 +8,7 @@ alone: a search for them has to find it.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from tests.benchmarks.stories import Story, paragraph
@@ -456,8 +456,8 @@ def filled(form: Form, number: int) -> tuple[Story, str]:
     return Story(form.language, headline, (*news, *paragraphs)), fillings[form.place]
 
 
-def different_texts() -> Iterator[tuple[str, Story, str]]:
+def different_texts(forms: Iterable[Form]) -> Iterator[tuple[str, Story, str]]:
     """Every page of every form: the form's name, the page, and the words it has alone."""
-    for form in FORMS + FORMS_LIKE_COPIES:
+    for form in forms:
         for number in range(form.pages):
             yield form.name, *filled(form, number)

@@ -1,7 +1,8 @@
 """Whether different texts made from one form stay articles of their own and can be found.
 
-The forms of `forms.py` are ingested by the command line in three ways: as pages of sites, as plain
-files in one folder, and as flattened text with a site's chrome in the same folder.
+The forms of `forms.py` and `standing_texts.py` are ingested by the command line in three ways: as
+pages of sites, as plain files in one folder, and as flattened text with a site's chrome in the same
+folder.
 """
 
 from __future__ import annotations
@@ -16,11 +17,13 @@ from pathlib import Path
 import pytest
 
 from tests.benchmarks.conftest import PRESSWASH
-from tests.benchmarks.forms import different_texts
+from tests.benchmarks.forms import FORMS, FORMS_LIKE_COPIES, different_texts
+from tests.benchmarks.standing_texts import STANDING_TEXTS
 from tests.benchmarks.stories import Story
 
 Report = Callable[[str, dict[str, object]], None]
 
+_FORMS = FORMS + FORMS_LIKE_COPIES + STANDING_TEXTS
 _ARTICLES = "SELECT id, locator, relation FROM documents"
 _MENU = ("Home", "Politics", "Sport", "Weather", "Log in")
 
@@ -28,7 +31,7 @@ _MENU = ("Home", "Politics", "Sport", "Weather", "Log in")
 def _as_sites(folder: Path) -> Iterator[tuple[str, str, str]]:
     """Each form is a site, its pages have addresses, and one file holds them all."""
     lines: list[str] = []
-    for number, (form, page, own) in enumerate(different_texts()):
+    for number, (form, page, own) in enumerate(different_texts(_FORMS)):
         site = "".join(f"{ord(letter):x}" for letter in form)[:40]
         url = f"https://{site}.example/{number}"
         lines.append(json.dumps({"url": url, "html": _html(page)}))
@@ -46,13 +49,13 @@ def _html(page: Story) -> str:
 
 
 def _as_files(folder: Path) -> Iterator[tuple[str, str, str]]:
-    for number, (form, page, own) in enumerate(different_texts()):
+    for number, (form, page, own) in enumerate(different_texts(_FORMS)):
         (folder / f"{number:03}.txt").write_text(page.text, encoding="utf-8")
         yield f"pages/{number:03}.txt", form, own
 
 
 def _as_flattened_pages(folder: Path) -> Iterator[tuple[str, str, str]]:
-    for number, (form, page, own) in enumerate(different_texts()):
+    for number, (form, page, own) in enumerate(different_texts(_FORMS)):
         text = "\n".join((*_MENU, page.title, *page.paragraphs, "All rights reserved"))
         (folder / f"{number:03}.txt").write_text(text + "\n", encoding="utf-8")
         yield f"pages/{number:03}.txt", form, own

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cleaners.text.alignment import Alignment, Difference
 
 # At least this share of one text's words must be in the other.
-MIN_CONTAINMENT = 0.55
+MIN_CONTAINMENT = 0.5
 # A text's size ratio is the length of the shorter text over that of the longer, in words. Below
 # MIN_SIZE_RATIO the pair needs the higher containment MIN_SHORT_CONTAINMENT; below
 # MIN_SHORT_SIZE_RATIO it is never a near-duplicate. So an article that quotes a short notice isn't
@@ -36,7 +36,7 @@ MIN_PASSAGES = 0.5
 # words may be only those that their site puts on every page.
 MIN_PASSAGE_SIMILARITY = 0.5
 MAX_EXCERPT_RATIO = 0.8
-MAX_EXCERPT_LEAD = 0.4
+MAX_EXCERPT_LEAD = 0.5
 # Two texts are filled-in copies of one form, and not near-duplicates, if what differs between them
 # has this weight in total and for each 100 shared words, and if this many names and numbers, or
 # this many words of the headlines, are among the differences.
@@ -49,11 +49,15 @@ MIN_FORM_HEADLINES = 1
 MIN_DIFFERING_FACTS = 3
 MIN_DIFFERING_SHARE = 0.4
 # Two texts of similar length are also copies of one form, such as notices of one headline, if they
-# differ in hardly anything but replaced words: their swaps weigh this much for each 100 words of
-# the shorter text, and there are at most this many other edits for each swap. A copy that somebody
-# edited also lacks words and has new ones.
+# differ in hardly anything but replaced words: there are at most this many other edits for each
+# swap, and the swaps weigh this much for each 100 words of the shorter text, or have words of the
+# headlines. A copy that somebody edited also lacks words and has new ones.
 MIN_SWAP_DENSITY = 0.8
 MAX_EDITS_PER_SWAP = 0.5
+# Two texts are also different articles if passages of one replace passages of the other and are not
+# just left out, and if these have more words than the texts share. The first STANDING_WORDS shared
+# words don't count: a biography, a synopsis or advice that stands on many pages may be as long.
+STANDING_WORDS = 80
 # Candidates are aligned only if their estimated Jaccard similarity reaches this, and the exact one
 # reaches half of it. It is so low because OCR errors can break nine shingles of ten.
 MIN_ESTIMATE = 0.02
@@ -93,6 +97,7 @@ def dedup_parameters() -> dict[str, str]:
         "min_form_headlines": str(MIN_FORM_HEADLINES),
         "min_differing_facts": str(MIN_DIFFERING_FACTS),
         "min_differing_share": str(MIN_DIFFERING_SHARE),
+        "standing_words": str(STANDING_WORDS),
         "min_swap_density": str(MIN_SWAP_DENSITY),
         "max_edits_per_swap": str(MAX_EDITS_PER_SWAP),
         "min_estimate": str(MIN_ESTIMATE),
@@ -106,7 +111,12 @@ def dedup_parameters() -> dict[str, str]:
 
 def is_form(found: Alignment) -> bool:
     """Whether two aligned texts are filled-in copies of one form with different content."""
+    from cleaners.text.alignment import Difference
+
     if is_form_for_certain(found.substitutions, found.shared_words):
+        return True
+    of_an_article = max(0, found.shared_words - STANDING_WORDS)
+    if found.replaced_words > of_an_article and found.replaced_words >= found.omitted_words:
         return True
     if found.facts >= MIN_DIFFERING_FACTS and found.facts >= MIN_DIFFERING_SHARE * (
         found.facts + found.agreeing_facts
@@ -116,7 +126,10 @@ def is_form(found: Alignment) -> bool:
         found.swaps > 0
         and found.size_ratio >= MAX_EXCERPT_RATIO
         and found.edits <= MAX_EDITS_PER_SWAP * found.swaps
-        and 100 * found.swaps >= MIN_SWAP_DENSITY * found.shorter_words
+        and (
+            100 * found.swaps >= MIN_SWAP_DENSITY * found.shorter_words
+            or Difference.HEADLINE in found.substitutions
+        )
     )
 
 

@@ -69,6 +69,17 @@ def test_cuts_are_not_substitutions() -> None:
     assert found.similarity < 0.5
 
 
+def test_a_passage_in_place_of_another_is_replaced_and_one_that_is_left_out_is_omitted() -> None:
+    own = (
+        "Nobody at the pier had seen the storm come. ",
+        "All of us went to bed early that night. ",
+    )
+    found = align(AlignedText(own[0] + ONE), AlignedText(own[1] + ONE))
+    assert (found.replaced_words, found.omitted_words) == (9, 0)
+    found = align(AlignedText(own[0] + ONE), AlignedText(ONE))
+    assert (found.replaced_words, found.omitted_words) == (0, 9)
+
+
 def test_the_lead_is_the_start_of_the_shared_part_in_the_longer_text() -> None:
     before = "Something else comes first here and goes on for a good while before the rest. "
     found = align(AlignedText(before + ONE), AlignedText(ONE))

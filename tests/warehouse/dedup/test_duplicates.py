@@ -9,6 +9,7 @@ from unittest.mock import patch
 import pytest
 
 from tests.benchmarks.forms import FORMS, Form, filled
+from tests.benchmarks.standing_texts import STANDING_TEXTS
 from tests.benchmarks.stories import story
 from tests.warehouse.conftest import (
     EVENING,
@@ -45,7 +46,9 @@ def report(day: int) -> str:
     )
 
 
-@pytest.mark.parametrize("form", FORMS, ids=lambda form: f"{form.language} {form.name}")
+@pytest.mark.parametrize(
+    "form", FORMS + STANDING_TEXTS, ids=lambda form: f"{form.language} {form.name}"
+)
 def test_pages_of_one_form_are_articles_of_their_own(warehouse: Warehouse, form: Form) -> None:
     for number in range(form.pages):
         one, _ = filled(form, number)
@@ -121,6 +124,13 @@ def test_a_wire_copy_is_the_same_and_what_was_cut_from_it_an_excerpt(
     (_, same, cut) = rows(warehouse, "SELECT similarity, n_words FROM documents ORDER BY id")
     assert 0.8 <= float(str(same[0])) < 1
     assert 0.45 <= float(str(cut[0])) < 0.8
+
+
+def test_an_article_with_another_headline_and_lead_is_a_copy(warehouse: Warehouse) -> None:
+    article = f"{words(20, 1)}.\n\n{words(60, 2)}.\n\n{words(60, 3)}."
+    other = article.replace(words(20, 1), words(30, 4))
+    load(warehouse, cleaned(article, title="One"), cleaned(other, "b", title="Another"))
+    assert rows(warehouse, "SELECT count(*) FROM articles") == [(1,)]
 
 
 def test_every_member_is_a_duplicate_of_its_canonical_document(warehouse: Warehouse) -> None:

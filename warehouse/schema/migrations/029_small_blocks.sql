@@ -1,6 +1,8 @@
 -- Blocks take few bytes beside their text: one number says whose they are and where, one refers to why
 -- they were removed, and their kind is a number. The reasons of each document have a table of their own.
 -- It takes long: all blocks are written again.
+-- Texts with a passage of their own beside a standing one are articles of their own now.
+-- After migrating: relate all documents again.
 PRAGMA legacy_alter_table = ON;  -- the views keep their names for the table
 DROP VIEW blocks;
 DROP VIEW site_health;
