@@ -110,8 +110,9 @@ def delete_blocks(db: sqlite3.Connection, documents: Collection[int]) -> None:
     """Delete the blocks of documents, but nothing that other blocks refer to."""
     ranges = [(block_id(one, 0), block_id(one, MAX_BLOCKS - 1)) for one in documents]
     db.executemany(
-        "UPDATE block SET text = (SELECT o.text FROM block AS o WHERE o.id = block.text_of),"
-        " text_of = NULL WHERE text_of BETWEEN ? AND ?",
+        "UPDATE block SET text_of = NULL, text ="
+        " coalesce((SELECT o.text FROM block AS o WHERE o.id = block.text_of), '')"
+        " WHERE text_of BETWEEN ? AND ?",
         ranges,
     )
     db.executemany("DELETE FROM block WHERE id BETWEEN ? AND ?", ranges)
