@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from warehouse.errors import WarehouseError
+from warehouse.records.raw_bytes import combine_packs
 from warehouse.sqlite.transaction import transaction
 
 _PAGES_AT_ONCE = 2048
@@ -26,11 +27,12 @@ _READER_TIMEOUT_MS = 200
 
 
 def optimise_file(db: sqlite3.Connection) -> None:
-    """Merge the search index, update SQLite's statistics, and checkpoint the write-ahead log.
+    """Combine small packs of raw bytes, merge the search index, and checkpoint the log.
 
-    Other processes can read and write meanwhile, because the merge is done in steps. Log pages that
-    a reader still needs stay in the log.
+    SQLite's statistics are updated, too. Other processes can read and write meanwhile, because
+    everything is done in steps. Log pages that a reader still needs stay in the log.
     """
+    combine_packs(db)
     # A negative number starts a merge of all segments. Later steps continue it.
     step = -_PAGES_PER_MERGE
     while _merge(db, step) >= _MIN_CHANGES:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,32 @@ def test_a_large_page_has_a_pack_of_its_own(
     assert packs(warehouse) == [(1, 2), (3,), (4,), (5, 6), (7,)]
     assert warehouse.raw(4) == large.payload
     assert warehouse.check() == []
+
+
+def test_pages_of_a_site_that_came_one_at_a_time_are_combined(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warehouse.records.raw_bytes.PACK_BYTES", 3 * len(PAGES[0].payload) + 99)
+    for number, page in enumerate(PAGES):
+        site = "one" if number in {0, 1, 3, 4, 5} else "two"
+        load(
+            warehouse, replace(page, capture=replace(page.capture, url=f"https://{site}.example/"))
+        )
+    assert len(packs(warehouse)) == 6
+    for _ in range(2):
+        warehouse.optimise()
+        assert packs(warehouse) == [(1, 2, 4), (3,), (5, 6)]
+        assert [warehouse.raw(n) for n in range(1, 7)] == [page.payload for page in PAGES]
+        assert warehouse.check() == []
+
+
+def test_a_damaged_pack_is_not_combined_with_others(warehouse: Warehouse) -> None:
+    for page in PAGES[:3]:
+        load(warehouse, replace(page, capture=replace(page.capture, url="https://one.example/")))
+    warehouse._db.execute("UPDATE raw SET bytes = x'00' WHERE id = 2")
+    warehouse.optimise()
+    assert packs(warehouse) == [(1,), (2,), (3,)]
+    assert [one.where for one in warehouse.check()] == ["document 2"]
 
 
 def test_a_damaged_pack_is_told_with_all_its_pages_and_no_others(warehouse: Warehouse) -> None:
