@@ -18,6 +18,7 @@ from cleaners.metadata.html_head import Head
 from cleaners.metadata.publication import publication_date
 from cleaners.metadata.title import find_title, title_of_clean_text, title_text
 from cleaners.model import Block, Decoded, Kind, Media, Page, PageType, Removal
+from cleaners.reasons import Reason
 from cleaners.repeats import find_repeats, find_repeats_of_content
 from cleaners.rules.assign import assign_reasons
 from cleaners.rules.author_names import without_capitals
@@ -157,6 +158,12 @@ def _chrome_of_article(
             r if r and is_chrome(line) else None for r, line in zip(removals, lines, strict=True)
         ]
     add_missing(removals, headlines_in_content(page, content, removals))
+    rows = [i for i, block in enumerate(page.raw.blocks) if block.tag == "tr" and page.kept[i]]
+    for i, removal in enumerate(removals):
+        # “Snow showers” in a table of the weather, whose other rows stay.
+        if removal is not None and removal.reason is Reason.TICKER and i in rows:
+            beside = [j for j in (i - 1, i + 1) if j in rows and removals[j] is None]
+            removals[i] = None if beside else removal
     return removals
 
 
@@ -255,6 +262,9 @@ def _missed_content(
             rest += lines_left_out(lines, kept)
         return lists_after_colon(lines, kept) + rest
     found = rest_of_tables(page, kept)
+    if is_unsure and page_type not in _COMPLETE_TYPES:
+        places = [i for i, line in enumerate(lines) if page.match_markup(i) is None]
+        found += sentences_left_out(lines, kept, places)
     if page_type is PageType.FORUM:
         found += posts_like_kept_ones(page, kept) + missed_posts(page, kept)
     return found

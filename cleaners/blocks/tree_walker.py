@@ -47,6 +47,7 @@ _NO_ADDRESSES = ("#", "javascript:", "data:")
 _MAX_ADDRESS_CHARS = 2000
 # Shorter elements are single letters or numbers with their own style, and need no blank.
 _MIN_GLUED_CHARS = 3
+_TEXT_BOXES = HEADINGS | {"p"}  # custom elements in these are part of the text
 # Elements in which a link that looks like a button is a block of its own.
 _BOXES = frozenset(("div", "li", "section", "article", "main", "aside", "header", "footer", "body"))
 _LABEL_ATTRIBUTES = frozenset(
@@ -271,7 +272,7 @@ class TreeWalker:
         elif around & _ROW:
             self.add(" ")
             return container, around
-        elif "-" in tag and self.containers[container].tag == "p":
+        elif "-" in tag and self.containers[container].tag in _TEXT_BOXES:
             return container, around
         elif self.parts or self.collected:
             self.flush(container, around)

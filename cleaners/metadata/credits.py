@@ -53,6 +53,12 @@ _RANGE_OF_YEARS = re.compile(
     r"[^–—-]{0,24}(?<!\d)(1[5-9]\d\d|20\d\d)\s*[–—-]\s*[^–—-]{0,24}(?<!\d)(1[5-9]\d\d|20\d\d)\W*"
 )
 _MIN_YEARS = 5
+# The heading of a release in a change log: “[0.5.0] - 2023-06-01”.
+_RELEASE = re.compile(
+    r"(?:version |release |v\.? ?)?\[?v?\d+\.\d+(?:\.\d+)*"
+    r"(?:[-.]?(?:rc|a|b|alpha|beta|post|dev)[.\d]*)?\]?[\s:–—-]{1,4}\(?[\w ,./-]{6,20}\)?",
+    re.I,
+)
 
 
 @dataclass(slots=True)
@@ -382,7 +388,7 @@ def _is_range_of_years(text: str) -> bool:
 
 def _read_line(i: int, line: LineFeatures, language: str | None, found: Credits) -> None:
     authors = _line_authors(line)
-    if _is_range_of_years(line.text):
+    if _is_range_of_years(line.text) or _RELEASE.fullmatch(line.text):
         return
     if dates := find_line_dates(line, language, found.month_first):
         found.dates += dates

@@ -61,6 +61,7 @@ def find_title(
         headings = [
             i for i, block in enumerate(raw.blocks) if block.tag == "h1" or _is_topic(block, raw)
         ]
+        headings += _opening_headings(raw, head.titles, headings)
     if not head.titles and len(headings) != 1:
         if not raw.is_html and (named := _named_by_first_line(lines, kept, span)) is not None:
             return named, title_text(raw, lines, named, span)
@@ -82,6 +83,20 @@ def find_title(
     same = [i for i in like if lines[i].tokens == wanted]
     tagged = [i for i in same if raw.blocks[i].tag in ("h1", "h2", "h3")]
     return next(iter(tagged or same), None), title
+
+
+def _opening_headings(raw: RawPage, titles: Sequence[str], headings: Sequence[int]) -> list[int]:
+    """The h2 blocks with the start of a stated title, if the only h1 is the site at its end."""
+    if len(headings) != 1:
+        return []
+    site = _folded(raw.blocks[headings[0]].text)
+    joints = [(title, joint) for title in titles for joint in _joints(title)]
+    opening = {_folded(t[: j.start()]) for t, j in joints if site and _folded(t[j.end() :]) == site}
+    return [i for i, b in enumerate(raw.blocks) if b.tag == "h2" and _folded(b.text) in opening]
+
+
+def _joints(title: str) -> Iterator[re.Match[str]]:
+    return (j for j in _SITE_SEPARATOR.finditer(title[:_MAX_TITLE_CHARS]) if not j["colon"])
 
 
 def _named_by_first_line(lines: PageLines, kept: Sequence[bool], span: range) -> int | None:
@@ -214,6 +229,9 @@ def _choose_wording(
     if named := [heading for heading in headings if _folded(heading) in parts.keys() - own]:
         # “Topic - Forum”: both may be headings.
         opening = [h for h in named if any(_folded(t).startswith(_folded(h)) for t in stated)]
+        others = [heading for heading in headings[1:] if heading not in named]
+        if not opening and named == headings[:1] and len(others) == 1 and _is_address(stated[0]):
+            return others[0]
         heading = max(opening or named, key=len)
         return _better_spelling(heading, parts[_folded(heading)])
     trimmed = [_MARKS.sub("", strip_site_name(t, own, [*stated, *headings])) for t in stated]
@@ -225,6 +243,11 @@ def _choose_wording(
     if not is_news and (other := _other_wording(stated, headings, own)):
         return other
     return _full_heading(trimmed[0], headings) or _without_pipes(trimmed[0])
+
+
+def _is_address(title: str) -> bool:
+    """Whether a title is the address of a wiki's page: “pump:priming [Well Wiki]”."""
+    return title.endswith("]") and " " not in title.split(" [", 1)[0]
 
 
 def _without_pipes(title: str) -> str:

@@ -37,15 +37,22 @@ def lines_left_out(lines: Sequence[LineFeatures], kept: Sequence[bool]) -> Itera
         yield from _rows_below(lines, places[-1] + 1)
 
 
-def sentences_left_out(lines: Sequence[LineFeatures], kept: Sequence[bool]) -> list[int]:
-    """The indices of short sentences to keep: between kept lines, or directly below the last."""
-    places = [i for i, keep in enumerate(kept) if keep]
-    if not places:
+def sentences_left_out(
+    lines: Sequence[LineFeatures], kept: Sequence[bool], places: Sequence[int] | None = None
+) -> list[int]:
+    """The indices of short sentences to keep: between kept lines, or directly below the last.
+
+    `places` are all indices that may be content, if there are others.
+    """
+    content = [i for i, keep in enumerate(kept) if keep]
+    if not content:
         return []
-    stop = places[-1] + 1
+    if places is not None:
+        return [i for i in places if i > content[0] and not kept[i] and _is_sentence(lines[i])]
+    stop = content[-1] + 1
     while stop < len(lines) and _is_sentence(lines[stop]):
         stop += 1
-    return [i for i in range(places[0], stop) if not kept[i] and _is_sentence(lines[i])]
+    return [i for i in range(content[0], stop) if not kept[i] and _is_sentence(lines[i])]
 
 
 def _is_sentence(line: LineFeatures) -> bool:

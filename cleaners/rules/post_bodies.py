@@ -10,17 +10,19 @@ from cleaners.blocks.raw import RawPage
 from cleaners.rules.line_features import LineFeatures
 from cleaners.rules.page_context import PageContext
 from cleaners.rules.phrases import match_phrases
+from cleaners.rules.software_words import match_software_line
 
 _BODY = re.compile(
     r"(?<![\w-])(?:commtext|usertext-body|bbwrapper|message-?(?:body|text|content)|"
     r"post-?(?:body|text|message|content)|postbody|postcontent|post_body|post_text|post_message|"
-    r"comment-?(?:body|text|content)|comment__(?:body|text|content)|comment_(?:body|text|content)|"
+    r"bz_comment_text|comment-?(?:body|text|content)|comment__(?:body|text|content)|comment_(?:body|text|content)|"
     r"s-prose|cooked|t_f|tgme_widget_message_text|wall_post_text|status__content|[\w-]*rtjson-content)"
     r"(?![\w-])",
     re.I,
 )
 _COMMENT = re.compile(
-    r"(?<![\w-])(?:comments?|messages?|reply|replies|commtext|shreddit-comment)(?![\w-])", re.I
+    r"(?<![\w-])(?:comments?|messages?|reply|replies|commtext|shreddit-comment|bz_comment)(?![\w-])",
+    re.I,
 )
 _NOTE = re.compile(r"signature|(?<![a-z])(?:sig|notice|edit(?:ed)?|quote|cite)(?![a-z])", re.I)
 # “Heron (talk) 14:02, 3 May 2019 (UTC)”, “Heron (Diskussion) 09:40, 4. Mai 2019 (CEST)”
@@ -42,7 +44,7 @@ def is_page_of_comments(raw: RawPage, lines: Sequence[LineFeatures]) -> bool:
     words = [0, 0]
     n_comments = 0
     for block, line in zip(raw.blocks, lines, strict=True):
-        if line.is_prose or line.is_short_sentence:
+        if (line.is_prose or line.ends_sentence) and not match_software_line(line, ""):
             within = inside[block.container] >= 0
             words[within] += line.n_words
             n_comments += within
@@ -53,7 +55,7 @@ def missed_posts(page: PageContext, kept: Sequence[bool]) -> list[int]:
     """The blocks of posts in a thread to keep because they are in elements for the text of a post.
 
     Elements with the same class count together. There must be at least three, and one of them must
-    be kept in part.
+    be kept in part, unless the page has hardly any other sentences.
     """
     raw = page.raw
     bodies = _inside(raw, _BODY)
@@ -62,9 +64,10 @@ def missed_posts(page: PageContext, kept: Sequence[bool]) -> list[int]:
         if (at := bodies[block.container]) >= 0:
             groups[raw.containers[at].signature][at].append(i)
     found: list[int] = []
+    is_thread = not any(kept) or is_page_of_comments(raw, page.lines)
     for posts in groups.values():
         blocks = [i for post in posts.values() for i in post]
-        if len(posts) >= _MIN_BODIES and any(kept[i] for i in blocks):
+        if len(posts) >= _MIN_BODIES and (is_thread or any(kept[i] for i in blocks)):
             found += [i for i in blocks if not kept[i] and _is_text(page, i)]
     return found
 

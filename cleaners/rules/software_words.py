@@ -29,6 +29,8 @@ _WIKI_LINE = re.compile(
 _WIKI_FOOTER = re.compile(
     r"This page was last (?:edited|modified) on .*|"
     r"(?:Text|Content) is available under (?:the )?Creative Commons .*|"
+    r"Except where otherwise noted, content on this wiki is licensed .*|"
+    r"\S+\.txt · (?:Last modified|Zuletzt geändert|Dernière modification|Последнее изменение).*|"
     r"Diese Seite wurde zuletzt am .* bearbeitet.*|La dernière modification de cette page .*|"
     r"Esta página se editó por última vez .*|Эта страница в последний раз была отредактирована .*",
     re.I,

@@ -106,6 +106,8 @@ def page_type_by_structure(
         stated = _stated_page_type(raw)
         of_entries = stated is PageType.PRODUCT and page_type in _LISTS
         page_type = page_type if stated is None or of_entries else stated
+    if page_type is PageType.ARTICLE and _stated_page_type(raw) is PageType.FORUM:
+        page_type = PageType.FORUM
     if page_type is not PageType.FORUM:
         return page_type
     named = sum(_POST_WORDS.search(container.label) is not None for container in raw.containers)

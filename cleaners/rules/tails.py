@@ -16,14 +16,15 @@ from cleaners.rules.line_features import LineFeatures
 _THINGS = (
     r"(?:products?|items?|posts?|articles?|propert(?:y|ies)|homes?|jobs?|vacancies|events?|objects?|"
     r"documents?|poems?|songs?|lyrics|albums?|episodes?|podcasts?|videos?|recipes?|topics?|threads?|"
-    r"questions?|discussions?|stories|pages|books?|titles|courses?|patents?|papers?|quizzes|puzzles)"
+    r"questions?|discussions?|stories|pages|books?|titles|courses?|patents?|papers?|quizzes|puzzles|words|hotels)"
 )
 _OTHER_ITEMS = re.compile(
     rf"(?:related|similar|recommended|suggested|popular|trending|featured|recently viewed|latest|"
     rf"recent|more|other) (?:\w+ ){{0,2}}{_THINGS}(?: (?:by|from|in|on|for|near) .{{2,40}})?|"
     r"(?:more|recommended) from .{2,40}|you (?:may|might) (?:also )?(?:like|enjoy|be interested in)"
     r"(?: these)?|customers (?:also|who) .{3,40}|people also .{3,40}|frequently bought together|"
-    r"more posts you may like|related topics|up next|ähnliche (?:produkte|artikel|themen|angebote)|"
+    r"nearby (?:words|hotels|properties|places)|hotels nearby|more posts you may like|"
+    r"related topics|up next|ähnliche (?:produkte|artikel|themen|angebote)|"
     r"das könnte (?:sie|dich) auch interessieren|produits similaires|vous aimerez aussi|"
     r"productos relacionados|también te puede (?:gustar|interesar)|prodotti correlati|"
     r"похожие (?:товары|статьи|объявления|темы|вакансии|рецепты)|с этим товаром .{3,30}|"

@@ -183,3 +183,8 @@ def test_the_menu_in_a_cell_of_a_layout_table_is_not_joined_to_the_headline() ->
         "The wherrymen",
         "Forty tons of coal.",
     ]
+
+
+def test_a_custom_element_in_a_heading_is_part_of_the_heading() -> None:
+    page = html_blocks("<h1><app-text>Splitting slate</app-text></h1>")
+    assert [(b.text, b.tag) for b in page.blocks] == [("Splitting slate", "h1")]

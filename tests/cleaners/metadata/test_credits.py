@@ -391,3 +391,13 @@ def test_the_dates_of_a_calendar_are_not_the_publication_date() -> None:
     )
     page = clean(Capture("a.html", html.encode()))
     assert [day for day in days if day not in page.text] == []
+
+
+def test_the_headings_of_a_change_log_are_not_credits() -> None:
+    html = (
+        "<title>Changes</title><main><h1>Changes</h1><h2>[0.5.0] - 2023-06-01</h2><ul><li>Long"
+        " paths are split, so that the pen no longer stops halfway.</li></ul><h2>0.4.1"
+        " (2023-04-11)</h2><ul><li>There are packages for Debian and for Fedora.</li></ul>"
+    )
+    page = clean(Capture("a.html", html.encode()))
+    assert "[0.5.0] - 2023-06-01" in page.text and "0.4.1 (2023-04-11)" in page.text

@@ -167,3 +167,20 @@ def test_a_title_in_plain_text_loses_the_menu_beside_it() -> None:
         " and he waited for hours at the swing bridge."
     )
     assert clean(Capture("a.txt", text.encode())).title == "The wherrymen of the Yare"
+
+
+def test_the_h2_is_the_title_where_the_only_h1_is_the_site() -> None:
+    html = (
+        "<title>Ownership of entries - The Tally Book</title><h1>The Tally Book</h1><main>"
+        "<h2>Ownership of entries</h2><p>Each entry has one ledger, which frees it when dropped."
+        "</p><h2>Borrowing</h2><p>Use a reference to look at an entry that you do not own.</p>"
+    )
+    assert clean(Capture("a.html", html.encode(), Media.HTML)).title == "Ownership of entries"
+
+
+def test_the_second_h1_is_the_title_where_the_head_has_only_the_address_in_a_wiki() -> None:
+    html = (
+        "<title>pump:priming [Well Wiki]</title><h1>Well Wiki</h1><main><h1>Priming a pump</h1>"
+        "<p>A pump that has run dry must be filled before it can draw water again.</p>"
+    )
+    assert clean(Capture("a.html", html.encode(), Media.HTML)).title == "Priming a pump"

@@ -307,3 +307,16 @@ def test_counts_footers_and_offers_of_the_software_are_not_content(line: str) ->
 def test_a_clause_with_the_letter_c_is_kept() -> None:
     clause = "(c) the tenant keeps the gates shut;"
     assert clause in page_of(f"<p>{PUMP}</p><p>{clause}</p><p>{LOCK}</p>").text
+
+
+def test_a_row_of_a_kept_table_is_kept_although_its_words_are_those_of_a_ticker() -> None:
+    rows = "".join(
+        f"<tr><th>{day}</th><td>{degrees}</td><td>{words}</td></tr>"
+        for day, degrees, words in (
+            ("Monday", "6° / 1°", "Light rain"),
+            ("Tuesday", "8° / 2°", "Sunny spells"),
+            ("Wednesday", "5° / −1°", "Snow showers"),
+        )
+    )
+    page = page_of(f"<p>{PUMP}</p><p>{LOCK}</p><table>{rows}</table><p>{GATE}</p>")
+    assert "Snow showers" in page.text

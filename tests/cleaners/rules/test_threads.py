@@ -302,3 +302,25 @@ def test_short_posts_on_the_discussion_page_of_a_wiki_are_kept() -> None:
     )
     page = clean(Capture("a.html", html.encode(), Media.HTML))
     assert [one for one in said if one not in page.text] == []
+
+
+def test_short_comments_in_preformatted_text_of_an_issue_tracker_are_kept() -> None:
+    said = ("The plotter stops after 65535 points.", "The counter has sixteen bits.", "Works here.")
+    comments = "".join(
+        f"<div class=bz_comment><div class=bz_comment_head>Wren K 2023-05-0{n} 10:11:12 UTC</div>"
+        f"<pre class=bz_comment_text>{one}</pre></div>"
+        for n, one in enumerate(said, 1)
+    )
+    html = f"<title>88412 – Plotter stops</title><ul><li>Home<li>| New</ul>{comments}"
+    page = clean(Capture("a.html", html.encode(), Media.HTML))
+    assert [one for one in said if one not in page.text] == []
+
+
+def test_a_page_that_states_that_it_is_a_thread_is_one() -> None:
+    answers = "".join(f"<div class='answer post-body'><p>{said}</p></div>" for said in POSTS["en"])
+    html = (
+        "<html itemscope itemtype='https://schema.org/QAPage'><title>Cooker goes out</title>"
+        f"<h1>Cooker goes out</h1><div class=question>{answers}</div>"
+    )
+    page = clean(Capture("a.html", html.encode(), Media.HTML))
+    assert page.page_type is PageType.FORUM
