@@ -25,7 +25,7 @@ from flows.sources.file_formats import (
     split_compression,
 )
 from flows.sources.remote import STORE_SCHEMES, expand, is_remote, local_path, require_file_system
-from flows.sources.sniff_format import format_of_found_file, format_of_named_file
+from flows.sources.sniff_format import format_of_found_file, format_of_named_file, name_note
 
 if TYPE_CHECKING:
     from warehouse.model import Rejected
@@ -44,11 +44,15 @@ SortKey = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class InputRef:
-    """One input to read: the locator shown to users, the path or URL to open, and the format."""
+    """One input to read: the locator shown to users, the path or URL to open, and the format.
+
+    `note` says if its name shows another format.
+    """
 
     locator: str
     path: str
     format: Format = Format.PAGE
+    note: str = ""
 
 
 def check_sources(sources: Sequence[str]) -> None:
@@ -325,7 +329,7 @@ def _listing(path: str, real: str) -> Iterator[DiscoveryEntry | _Folder]:
 
 
 def _input_ref(path: str, form: Format) -> InputRef:
-    return InputRef(printable_path(path), path, form)
+    return InputRef(printable_path(path), path, form, name_note(path, form))
 
 
 def _own_files(db: str) -> list[str]:

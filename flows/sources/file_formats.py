@@ -13,6 +13,7 @@ class Format(Enum):
 
     PAGE = auto()
     MHTML = auto()
+    WEBARCHIVE = auto()
     ZIP = auto()
     TAR = auto()
     WARC = auto()
@@ -46,12 +47,14 @@ _FORMATS = {
     **dict.fromkeys(PAGE_EXTENSIONS, Format.PAGE),
     ".mhtml": Format.MHTML,
     ".mht": Format.MHTML,
+    ".webarchive": Format.WEBARCHIVE,
     ".zip": Format.ZIP,
     ".tar": Format.TAR,
     ".warc": Format.WARC,
     ".wet": Format.WARC,
     ".arc": Format.ARC,
     ".wacz": Format.ZIP,
+    ".epub": Format.ZIP,
     ".jsonl": Format.JSON,
     ".ndjson": Format.JSON,
     ".jl": Format.JSON,
@@ -79,13 +82,11 @@ _COMPANION_ENDINGS = ("_files", "-Dateien", "_fichiers", "_archivos", "_ficheiro
 # Compression formats by the extension of their files.
 COMPRESSIONS = {".gz": "gzip", ".bz2": "bzip2", ".xz": "xz", ".zst": "zstd"}
 
-# These formats compress their contents themselves; a file such as a.zip.gz isn't read.
-_NO_OUTER_COMPRESSION = frozenset({Format.ZIP, Format.PARQUET})
 # The records in these formats may be something other than pages, so such a file is read only if the
 # user names it.
 RECORD_FORMATS = frozenset({Format.JSON, Format.CSV, Format.PARQUET, Format.FEED})
 # These formats hold one page each; all others hold many.
-SINGLE_PAGE_FORMATS = frozenset({Format.PAGE, Format.MHTML, Format.URL})
+SINGLE_PAGE_FORMATS = frozenset({Format.PAGE, Format.MHTML, Format.WEBARCHIVE, Format.URL})
 
 
 def split_compression(name: str) -> tuple[str, str]:
@@ -109,11 +110,9 @@ def format_of(name: str) -> Format | None:
     """The format, from a file's name; None if the extension is unknown.
 
     >>> format_of("a.html.gz"), format_of("CC-MAIN-1.warc.wet.gz"), format_of("notes.md")
-    (<Format.PAGE: 1>, <Format.WARC: 5>, None)
+    (<Format.PAGE: 1>, <Format.WARC: 6>, None)
     """
-    plain, compression = split_compression(name)
-    form = _FORMATS.get(Path(plain).suffix)
-    return None if compression and form in _NO_OUTER_COMPRESSION else form
+    return _FORMATS.get(Path(split_compression(name)[0]).suffix)
 
 
 def companion_of(folder: str) -> str | None:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from cleaners.model import Capture
+from cleaners.model import Capture, StatedFacts
 from flows.sources.archives.reader import DEFAULT_MAX_BYTES
 from flows.sources.discover import STDIN, InputRef
 from flows.sources.errors import (
@@ -25,8 +25,9 @@ from flows.sources.mhtml import extract_mhtml_page
 from flows.sources.non_pages import refuse_non_pages, refuse_source_code
 from flows.sources.remote import describe, is_remote, open_file
 from flows.sources.saved_page import with_page_inside, with_saved_address
-from flows.sources.streams import decompress, sniff_compression
+from flows.sources.sniff_format import decompress_page
 from flows.sources.timestamps import from_epoch_seconds
+from flows.sources.web_archive import extract_web_archive_page
 from warehouse.model import Rejected
 
 _FILE_KINDS = (
@@ -57,16 +58,18 @@ def read_file(
 def _capture(ref: InputRef, max_bytes: int) -> Capture:
     if ref.path == STDIN:
         payload, captured_at = _standard_input(max_bytes)
-        compression, media_type = sniff_compression(payload), None
+        name, media_type = "", None
     else:
         payload, captured_at = _file(ref.path, max_bytes)
-        compression, media_type = split_compression(ref.path)[1], media_type_of(ref.path)
-    if compression:
-        payload = decompress(payload, compression, max_bytes)
-    capture = Capture(ref.locator, payload, media_type, captured_at=captured_at)
+        name, media_type = ref.path, media_type_of(ref.path)
+    payload = decompress_page(payload, name, max_bytes)
+    stated = StatedFacts(notes=(ref.note,)) if ref.note else None
+    capture = Capture(ref.locator, payload, media_type, captured_at=captured_at, stated=stated)
     if ref.format is Format.MHTML:
         return extract_mhtml_page(capture)
-    refuse_source_code("" if ref.path == STDIN else split_compression(ref.path)[0])
+    if ref.format is Format.WEBARCHIVE:
+        return extract_web_archive_page(capture)
+    refuse_source_code(split_compression(name)[0])
     capture = with_page_inside(capture, max_bytes)
     refuse_non_pages(capture)
     return with_saved_address(capture)

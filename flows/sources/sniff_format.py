@@ -10,9 +10,9 @@ from pathlib import Path
 
 from cleaners.model import Media
 from flows.sources.errors import ReadError
-from flows.sources.file_formats import Format, format_of, media_type_of
+from flows.sources.file_formats import Format, format_of, media_type_of, split_compression
 from flows.sources.remote import is_remote, open_file
-from flows.sources.streams import open_decompressed
+from flows.sources.streams import decompress, open_decompressed, sniff_compression
 
 SNIFFED_BYTES = 1 << 16
 # Telegram exports a chat as messages.html, messages2.html and so on.
@@ -21,6 +21,8 @@ _CHAT_NAME = "messages"
 # a log or a script may look like one.
 _FOUND_BY_CONTENT = frozenset({Format.MAIL, Format.MHTML, Format.WARC, Format.ARC})
 _MAIL_OR_ARCHIVE_START = (b"From ", b"WARC/", b"filedesc://")
+# How many times a page may be compressed, as in a.html.gz.gz.
+_MAX_LAYERS = 3
 # The endings of copies that tools leave beside a page.
 LEFTOVER_ENDINGS = (".orig", ".bak", ".tmp", ".part", ".crdownload", "~")
 
@@ -32,6 +34,35 @@ _MAGIC = (
     (b"filedesc://", Format.ARC),
 )
 _TAR_MAGIC = slice(257, 262), b"ustar"
+_SHOWN_BY_MAGIC = frozenset(
+    {Format.ZIP, Format.TAR, Format.PARQUET, Format.WARC, Format.ARC, Format.WEBARCHIVE}
+)
+_FORMAT_NAMES = {
+    Format.PAGE: "a page",
+    Format.ZIP: "a ZIP archive",
+    Format.TAR: "a tar archive",
+    Format.PARQUET: "a Parquet file",
+    Format.WARC: "a WARC file",
+    Format.ARC: "an ARC file",
+    Format.JSON: "JSON",
+    Format.CSV: "a table",
+    Format.FEED: "a feed",
+    Format.MAIL: "mail",
+    Format.MHTML: "an MHTML file",
+    Format.WEBARCHIVE: "a .webarchive file",
+    Format.WIKI: "a MediaWiki dump",
+}
+# The formats that the content shows beyond doubt, whatever the name says.
+_CERTAIN = frozenset({Format.PAGE, Format.JSON, Format.CSV, Format.FEED, Format.WIKI})
+# Messages may begin with anything.
+_MESSAGES = frozenset({Format.MAIL, Format.MHTML})
+# Formats that files with the ending of another format usually have: text with several articles.
+_USUAL_NAMES = frozenset(
+    (Format.PAGE, form) for form in (Format.CHAT, Format.CHAT_LOG, Format.DUMP)
+)
+# Column names by which a table is known if its name doesn't show that it is one.
+_PAGE_COLUMNS = frozenset("html text content body article raw_html full_text".split())
+_FACT_COLUMNS = frozenset("url link title headline date published author id language".split())
 
 _PROLOG = re.compile(rb"\s+|<\?[^>]*\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL)
 _FEED_ROOT = re.compile(rb"<(?:[A-Za-z][\w.-]*:)?(?:rss|feed|RDF)[\s>]")
@@ -54,11 +85,61 @@ _CHAT_PAGE = re.compile(rb'<div class="page_body chat_page"')
 
 
 def format_of_named_file(path: str) -> Format:
-    """The format of a file that the user named: by its name or, failing that, its first bytes."""
-    form = format_of(path)
-    if form not in (None, Format.PAGE):
+    """The format of a file that the user named: by its first bytes or, failing that, its name."""
+    form, head = format_of(path), read_head(path)
+    if form in (None, Format.PAGE):
+        return sniff_format(head) or (Format.CSV if _is_table(head) else Format.PAGE)
+    return _corrected(form, path, head)
+
+
+def name_note(path: str, form: Format) -> str:
+    """A note for the records of a file if its name shows another format than its content."""
+    named = format_of(path)
+    if named in (None, form) or (named, form) in _USUAL_NAMES:
+        return ""
+    ending = Path(split_compression(path)[0]).suffix
+    return f"its name ends in {ending}, but it is {_FORMAT_NAMES.get(form, 'another format')}"
+
+
+def _corrected(form: Format, path: str, head: bytes) -> Format:
+    """The format that a name shows, or another that the content shows beyond doubt."""
+    if shown := _by_magic(head):
+        return shown
+    if form is Format.ZIP and _ends_as_zip(path):
+        # Programs that unpack themselves, and pages of SingleFile, begin with something else.
         return form
-    return sniff_format(read_head(path)) or Format.PAGE
+    if form in _MESSAGES:
+        return Format.PAGE if looks_like_html(head) else form
+    found = Format.PAGE if looks_like_html(head) else sniff_format(head)
+    if found is None and form is Format.JSON and _is_table(head):
+        found = Format.CSV
+    return found if found in _CERTAIN else form
+
+
+def _ends_as_zip(path: str) -> bool:
+    import zipfile
+
+    try:
+        with open_file(path) as file:
+            return zipfile.is_zipfile(file)
+    except (OSError, ReadError):
+        return True
+
+
+def _is_table(head: bytes) -> bool:
+    r"""Whether a text begins like a table with a column of pages.
+
+    >>> _is_table(b"url,text\nhttps://example.org/a,A ship\n"), _is_table(b"A ship, text\nB, c\n")
+    (True, False)
+    """
+    first, _, rest = _as_utf8(head).decode("utf-8", "replace").lstrip("\r\n").partition("\n")
+    for separator in "\t,;|":
+        names = [name.strip('" \r\ufeff') for name in first.split(separator)]
+        is_row = rest.partition("\n")[0].count(separator) >= len(names) - 1 or '"' in rest[:1000]
+        if 2 <= len(names) <= 100 and is_row and f"{separator} " not in first:
+            plain = {name.lower() for name in names}
+            return bool(plain & _PAGE_COLUMNS and plain & _FACT_COLUMNS)
+    return False
 
 
 def format_of_found_file(path: str) -> Format | None:
@@ -72,14 +153,14 @@ def format_of_found_file(path: str) -> Format | None:
         return format_of_named_file(path)
     if form is None and not name.endswith(LEFTOVER_ENDINGS):
         return format_by_content(read_head(path))
-    return form
+    return _corrected(form, path, read_head(path)) if form in _SHOWN_BY_MAGIC else form
 
 
 def format_by_content(head: bytes) -> Format | None:
     r"""The format of a file of unknown type, if it is HTML, mail or a web archive; else None.
 
     >>> format_by_content(b"From: a@b.c\nSubject: News\n\nText"), format_by_content(b"Text")
-    (<Format.MAIL: 10>, None)
+    (<Format.MAIL: 11>, None)
     """
     if looks_like_html(head):
         return Format.PAGE
@@ -110,19 +191,38 @@ def read_head(path: str, n_bytes: int = SNIFFED_BYTES, is_packed: bool = False) 
         return b""
 
 
+def decompress_page(content: bytes, name: str, max_bytes: int) -> bytes:
+    """Decompress a page as often as its first bytes show; raises ReadError.
+
+    A file that is named as compressed, and neither is nor begins like HTML, is damaged.
+    """
+    named = split_compression(name)[1]
+    for _ in range(_MAX_LAYERS):
+        extension = sniff_compression(content) or ("" if looks_like_html(content) else named)
+        if not extension:
+            break
+        content, named = decompress(content, extension, max_bytes), ""
+    return content
+
+
 def sniff_format(head: bytes) -> Format | None:
     """The format that the first bytes show; None for a single page or an unknown format.
 
     >>> sniff_format(b'[{"title": "A"}]'), sniff_format(b"<p>Text"), sniff_format(b"WARC/1.0")
-    (<Format.JSON: 7>, None, <Format.WARC: 5>)
+    (<Format.JSON: 8>, None, <Format.WARC: 6>)
     """
+    return _by_magic(head) or _sniff_text(_as_utf8(head))
+
+
+def _by_magic(head: bytes) -> Format | None:
     for magic, form in _MAGIC:
         if head.startswith(magic):
             return form
     place, magic = _TAR_MAGIC
     if head[place] == magic:
         return Format.TAR
-    return _sniff_text(_as_utf8(head))
+    is_property_list = head.startswith((b"bplist00", b"<?xml"))
+    return Format.WEBARCHIVE if is_property_list and b"WebMainResource" in head[:4096] else None
 
 
 def _sniff_text(head: bytes) -> Format | None:
@@ -163,7 +263,7 @@ def looks_like_html(head: bytes) -> bool:
     >>> looks_like_html(b"<!-- saved --><!DOCTYPE html>"), looks_like_html(b"<svg><title>")
     (True, False)
     """
-    return _HTML_START.match(_as_utf8(head)) is not None
+    return _HTML_START.match(_as_utf8(head[:SNIFFED_BYTES])) is not None
 
 
 def is_mail(head: bytes) -> bool:

@@ -9,9 +9,10 @@ import lzma
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from tempfile import TemporaryFile
 from typing import IO, Any
 
-from flows.sources.errors import ReadError, damaged, too_large
+from flows.sources.errors import ReadError, ReadErrorKind, damaged, too_large
 from flows.sources.file_formats import COMPRESSIONS, split_compression
 from flows.sources.remote import open_file
 
@@ -23,6 +24,9 @@ MAGIC = {
     ".zst": b"\x28\xb5\x2f\xfd",
 }
 
+# The limit for an archive that is unpacked to the disk.
+MAX_UNPACKED_BYTES = 1 << 32
+_COPIED_BYTES = 1 << 20
 # More than the longest of them.
 _MAGIC_BYTES = 8
 
@@ -98,6 +102,33 @@ def open_decompressed(path: str) -> Iterator[IO[bytes]]:
             if extension and not head:
                 raise EOFError
             yield stream
+
+
+@contextmanager
+def open_seekable(path: str) -> Iterator[IO[bytes]]:
+    """Open a file for reading in any order; a compressed one is decompressed into a temporary file.
+
+    Raises ReadError for damage, and if the decompressed file is over 4 GiB.
+    """
+    with open_file(path) as file:
+        is_packed = bool(sniff_compression(file.read(_MAGIC_BYTES)))
+        file.seek(0)
+        if not is_packed:
+            yield file
+            return
+    with open_decompressed(path) as stream, TemporaryFile() as copy:
+        while piece := stream.read(_COPIED_BYTES):
+            if copy.tell() + len(piece) > MAX_UNPACKED_BYTES:
+                raise too_large_to_unpack()
+            copy.write(piece)
+        copy.seek(0)
+        yield copy
+
+
+def too_large_to_unpack() -> ReadError:
+    """The error for an archive that is too large to be unpacked to the disk."""
+    why = f"it is an archive of more than {MAX_UNPACKED_BYTES:,} bytes: unpack it first"
+    return ReadError(ReadErrorKind.TOO_LARGE, why)
 
 
 def _cut_off(head: bytes, named: str) -> str:

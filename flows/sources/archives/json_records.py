@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from itertools import chain, islice
 from typing import Any
@@ -24,7 +26,12 @@ _SAMPLED_RECORDS = 100
 # The longest escape for one character, as in \u0041.
 _MAX_ESCAPED_CHARS = 6
 _HEAD_CHARS = 1 << 20
-_DECODER = json.JSONDecoder()
+# It accepts real line breaks in a text.
+_OBJECT_START = re.compile(r"\{\s*\"")
+_GAP, _GAP_IN_ARRAY = re.compile(r"[ \t\r\n,]*"), re.compile(r"[ \t\r\n,\]]*")
+# How many objects are tried to find the next record after a damaged one.
+_MAX_ATTEMPTS = 1000
+_DECODER = json.JSONDecoder(strict=False)
 
 
 def read_json_records(ref: InputRef, after: int, options: ReadOptions) -> Iterator[ArchiveRecord]:
@@ -135,10 +142,51 @@ def _has_lines(head: str) -> bool:
 def _line_values(
     head: str, text: io.TextIOWrapper, charset: TableCharset, max_chars: int
 ) -> Iterator[tuple[int, Any]]:
-    """The value of each line that isn't blank, with the line number from 1."""
+    """The value of each line that isn't blank, with the line number from 1.
+
+    An object may take several lines, if its text has real line breaks or it is indented. If it
+    can't be read, it is one ReadError, and reading continues with the next line that is an object.
+    """
+    begun: _BegunObject | None = None
     for number, line in enumerate(_lines(head, text, max_chars), 1):
-        if line.strip():
-            yield number, _line_value(line, charset, max_chars)
+        value = _line_value(line, charset, max_chars) if line.strip() else None
+        is_record = line.startswith("{") or (line.startswith("[") and isinstance(value, list))
+        if begun and not (is_record or isinstance(value, dict)):
+            whole = begun.with_line(line, charset, max_chars)
+            if whole is not None:
+                yield begun.number, whole
+                begun = None
+            continue
+        if begun:
+            yield begun.number, begun.error
+            begun = None
+        if isinstance(value, ReadError) and line.lstrip("\ufeff \t").startswith("{"):
+            begun = _BegunObject(number, value, [line.rstrip("\n")], len(line))
+        elif line.strip():
+            yield number, value
+    if begun:
+        yield begun.number, begun.error
+
+
+@dataclass(slots=True)
+class _BegunObject:
+    """An object that doesn't end on its first line: that line's number and error, and its lines."""
+
+    number: int
+    error: ReadError
+    lines: list[str]
+    n_chars: int
+
+    def with_line(self, line: str, charset: TableCharset, max_chars: int) -> Any:
+        """The object if it ends on this line, an error if it is too long, and otherwise None."""
+        self.lines.append(line.rstrip("\n"))
+        self.n_chars += len(line)
+        if self.n_chars > max_chars:
+            return self.error
+        if not line.rstrip(" \t\r\n,").endswith("}"):
+            return None
+        whole = _line_value("\n".join(self.lines), charset, max_chars)
+        return whole if isinstance(whole, dict) else None
 
 
 def _lines(head: str, text: io.TextIOWrapper, max_chars: int) -> Iterator[str]:
@@ -164,7 +212,7 @@ def _line_value(line: str, charset: TableCharset, max_chars: int) -> Any:
         return too_large(max_chars // _MAX_ESCAPED_CHARS)
     line = charset.read(line)
     try:
-        return _without_half_pairs(json.loads(line.strip(" \t\r\n,\ufeff")), line)
+        return _without_half_pairs(_DECODER.decode(line.strip(" \t\r\n,\ufeff")), line)
     except RecursionError:
         return ReadError(ReadErrorKind.NO_RECORD, "its JSON is nested too deeply")
     except ValueError as error:
@@ -181,42 +229,66 @@ def _without_half_pairs(value: Any, written: str) -> Any:
 def _values(
     head: str, text: io.TextIOWrapper, charset: TableCharset, max_chars: int
 ) -> Iterator[Any]:
-    """The values in an array, or concatenated values, with or without commas between them."""
-    buffer = head.lstrip()
-    separators = " \t\r\n,"
+    """The values in an array, or concatenated values, with or without commas between them.
+
+    A value that can't be read is a ReadError; reading continues with the next object that has
+    similar fields.
+    """
+    buffer, at = head.lstrip(), 0
     is_open = buffer.startswith("[")
-    if is_open:
-        buffer, separators = buffer[1:], " \t\r\n,]"
-    n_read, step = 0, _HEAD_CHARS
+    gap, at = (_GAP_IN_ARRAY, 1) if is_open else (_GAP, 0)
+    n_read, names = 0, set[str]()
     while True:
-        following = buffer.lstrip(separators)
-        is_open = is_open and "]" not in buffer[: len(buffer) - len(following)]
-        buffer = following
+        before = gap.match(buffer, at)
+        assert before
+        start = before.end()
         try:
-            value, end = _DECODER.raw_decode(buffer)
-            if (written := charset.read(buffer[:end])) != buffer[:end]:
-                value = json.loads(written)
-            value = _without_half_pairs(value, buffer[:end])
+            value, end = _value_at(buffer, start, charset)
         except RecursionError:
             error = ReadError(ReadErrorKind.NO_RECORD, "its JSON is nested too deeply")
             yield _EndOfReading(error)
             return
         except ValueError as error:
             # The value may continue. The buffer doubles each time, so there are few attempts.
-            more = text.read(step) if len(buffer) <= max_chars else ""
-            step = max(_HEAD_CHARS, len(buffer))
-            buffer += more
-            if more:
+            n_chars = len(buffer) - at
+            if n_chars <= max_chars and (more := text.read(max(_HEAD_CHARS, n_chars))):
+                buffer, at = buffer[at:] + more, 0
                 continue
-            if len(buffer) > max_chars:
+            if following := _next_object(buffer, start, names):
+                yield ReadError(ReadErrorKind.NO_RECORD, f"it is not valid JSON: {error}")
+                n_read, at = n_read + 1, following
+                continue
+            why = ""
+            if n_chars > max_chars:
                 yield _EndOfReading(too_large(max_chars // _MAX_ESCAPED_CHARS))
-            elif buffer:
+            elif start < len(buffer):
                 why = f"its JSON can't be read after record {n_read:,} ({error})"
-                yield _EndOfReading(damaged(why))
-            elif is_open:
+            elif is_open and "]" not in before[0]:
                 why = f"its array has no end after record {n_read:,}: the file is cut off"
-                yield _EndOfReading(damaged(why))
+            yield from [_EndOfReading(damaged(why))] if why else []
             return
         yield value
-        n_read += 1
-        buffer, step = buffer[end:], _HEAD_CHARS
+        n_read, at = n_read + 1, end
+        is_open = is_open and "]" not in before[0]
+        names = set(value) if isinstance(value, dict) else names
+        if at > max(_HEAD_CHARS, len(buffer) // 2):
+            buffer, at = buffer[at:], 0
+
+
+def _value_at(buffer: str, start: int, charset: TableCharset) -> tuple[Any, int]:
+    """The value at an offset, and the offset of its end; raises ValueError."""
+    value, end = _DECODER.raw_decode(buffer, start)
+    raw = buffer[start:end]
+    if (written := charset.read(raw)) != raw:
+        value = _DECODER.decode(written)
+    return _without_half_pairs(value, raw), end
+
+
+def _next_object(buffer: str, at: int, names: set[str]) -> int | None:
+    """The offset of the next object after `at` that has half of these field names."""
+    for found in islice(_OBJECT_START.finditer(buffer, at + 1), _MAX_ATTEMPTS):
+        with suppress(ValueError, RecursionError):
+            value = _DECODER.raw_decode(buffer, found.start())[0]
+            if value and 2 * len(names.intersection(value)) >= len(names):
+                return found.start()
+    return None

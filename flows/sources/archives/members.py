@@ -11,14 +11,13 @@ from typing import IO
 from cleaners.model import Capture
 from flows.sources.archives.reader import NestedArchive, ReadOptions, Skipped, record_locator
 from flows.sources.discover import InputRef
-from flows.sources.errors import ReadError, ReadErrorKind, too_large
+from flows.sources.errors import too_large
 from flows.sources.file_formats import (
     SINGLE_PAGE_FORMATS,
     Format,
     format_of,
     kind_of_name,
     media_type_of,
-    split_compression,
 )
 from flows.sources.mhtml import extract_mhtml_page
 from flows.sources.non_pages import refuse_non_pages
@@ -26,11 +25,14 @@ from flows.sources.saved_page import with_saved_address
 from flows.sources.sniff_format import (
     LEFTOVER_ENDINGS,
     SNIFFED_BYTES,
+    decompress_page,
     format_by_content,
+    format_of_named_file,
     may_hold_records,
     sniff_format,
 )
-from flows.sources.streams import decompress
+from flows.sources.streams import MAX_UNPACKED_BYTES, too_large_to_unpack
+from flows.sources.web_archive import extract_web_archive_page
 
 _ARCHIVES = frozenset({Format.ZIP, Format.TAR, Format.WARC, Format.ARC, Format.MAIL})
 # What the content of a text, or of a page of a chat's export, may be instead of a page.
@@ -40,8 +42,6 @@ _RECORDS = frozenset(
 # Telegram's export of a chat, or of all of them. Other programs give files this name as well.
 _CHAT_EXPORT = "result.json"
 _CHAT_EXPORT_HEAD = re.compile(rb'"messages"\s*:\s*\[|"chats"\s*:\s*\{|"personal_information"\s*:')
-# The limit for an archive within an archive, which is unpacked to the disk.
-_MAX_ARCHIVE_BYTES = 1 << 32
 
 
 class MemberKind(Enum):
@@ -81,15 +81,15 @@ def unpacked_archive(
         return Skipped(kind_of_name(name))
     # The copy keeps the extensions, which determine how it is read.
     path = Path(folder) / f"archive{''.join(PurePath(name).suffixes[-3:])}"
-    left = _MAX_ARCHIVE_BYTES
+    left = MAX_UNPACKED_BYTES
     with path.open("wb") as copy:
         while piece:
             left -= len(piece)
             if left < 0:
-                why = f"it is an archive of more than {_MAX_ARCHIVE_BYTES:,} bytes: unpack it first"
-                raise ReadError(ReadErrorKind.TOO_LARGE, why)
+                raise too_large_to_unpack()
             copy.write(piece)
             piece = file.read(1 << 20)
+    form = format_of_named_file(str(path))
     return NestedArchive(InputRef(record_locator(ref, name), str(path), form))
 
 
@@ -108,8 +108,7 @@ def page_from_member(
     """
     if len(content) > options.max_bytes:
         raise too_large(options.max_bytes)
-    if extension := split_compression(name)[1]:
-        content = decompress(content, extension, options.max_bytes)
+    content = decompress_page(content, name, options.max_bytes)
     locator = record_locator(ref, name)
     head, form = content[:SNIFFED_BYTES], format_of(name)
     if may_hold_records(name):
@@ -123,5 +122,7 @@ def page_from_member(
     capture = Capture(locator, content, media_type_of(name), captured_at=modified_at)
     if Format.MHTML in (form, format_of(name)):
         return extract_mhtml_page(capture)
+    if Format.WEBARCHIVE in (form, format_of(name)):
+        return extract_web_archive_page(capture)
     refuse_non_pages(capture)
     return with_saved_address(capture)

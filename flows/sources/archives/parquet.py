@@ -11,7 +11,7 @@ from flows.sources.archives.reader import ArchiveRecord, ReadOptions, archive_re
 from flows.sources.archives.records import date_orders, page_from_record
 from flows.sources.discover import InputRef
 from flows.sources.errors import damaged
-from flows.sources.remote import open_file
+from flows.sources.streams import open_seekable
 
 if TYPE_CHECKING:
     from pyarrow import RecordBatch
@@ -26,7 +26,7 @@ def read_parquet(ref: InputRef, after: int, options: ReadOptions) -> Iterator[Ar
     import pyarrow.parquet as pq
 
     try:
-        with open_file(ref.path) as file, pq.ParquetFile(file, pre_buffer=False) as table:
+        with open_seekable(ref.path) as file, pq.ParquetFile(file, pre_buffer=False) as table:
             mapping = options.resolved(ref, table.schema_arrow.names)
             dates = FieldMapping(date=mapping.date, published=mapping.published)
             orders = date_orders(lambda: _rows(table, 0, dates), mapping)

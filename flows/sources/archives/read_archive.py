@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from importlib import import_module
 
+from cleaners.model import Capture, StatedFacts
 from flows.sources.archives.reader import (
     ArchiveReader,
     ArchiveRecord,
@@ -21,7 +22,8 @@ from flows.sources.errors import (
     is_transient,
     rejected,
 )
-from flows.sources.file_formats import Format
+from flows.sources.file_formats import SINGLE_PAGE_FORMATS, Format
+from flows.sources.files import read_file
 
 # Containers have files as their records, numbered from 1. If such a file is itself an archive, a
 # position also includes the position of a record inside it.
@@ -57,7 +59,7 @@ def read_archive(
     try:
         for record in _records(ref, after, options):
             position = record.position
-            yield record
+            yield _noted(record, ref.note)
     except Exception as error:
         # Whatever error an archive causes in its reader, the run goes on with the next input.
         if patient and is_transient(error):
@@ -69,6 +71,24 @@ def _records(
     ref: InputRef, after: int, options: ReadOptions, depth: int = 0
 ) -> Iterator[ArchiveRecord]:
     """The records of an archive; an archive within it is replaced by its own records."""
+    is_empty = after == 0
+    for record in _all_records(ref, after, options, depth):
+        is_empty = False
+        yield record
+    if is_empty:
+        raise ReadError(ReadErrorKind.NO_PAGES, "it is empty: it has no record")
+
+
+def _all_records(
+    ref: InputRef, after: int, options: ReadOptions, depth: int
+) -> Iterator[ArchiveRecord]:
+    if ref.format in SINGLE_PAGE_FORMATS:
+        # A member that is named as an archive, but is a page.
+        page = read_file(ref, options.max_bytes)
+        # The time of the copy says nothing.
+        item = replace(page, captured_at=None) if isinstance(page, Capture) else page
+        yield ArchiveRecord(item, 1)
+        return
     if ref.format not in _CONTAINERS:
         yield from _reader(ref.format)(ref, after, options)
         return
@@ -80,6 +100,16 @@ def _records(
             continue
         inside = done_inside if record.position == done + 1 else 0
         yield from _nested(record.item.ref, start, inside, options, depth + 1)
+
+
+def _noted(record: ArchiveRecord, note: str) -> ArchiveRecord:
+    """The record; with a note, its page has it as well."""
+    page = record.item
+    if not note or not isinstance(page, Capture):
+        return record
+    stated = page.stated or StatedFacts()
+    stated = replace(stated, notes=(*stated.notes, note))
+    return replace(record, item=replace(page, stated=stated))
 
 
 def _nested(

@@ -30,8 +30,8 @@ from flows.sources.archives.zip_names import member_names
 from flows.sources.discover import InputRef
 from flows.sources.errors import ReadError, ReadErrorKind, damaged, too_large
 from flows.sources.file_formats import kind_of_name
-from flows.sources.remote import open_file
 from flows.sources.sniff_format import SNIFFED_BYTES, format_by_content
+from flows.sources.streams import open_seekable
 
 # A bit of a member's flags (APPNOTE.TXT, 4.4.4).
 _ENCRYPTED_FLAG = 1
@@ -39,7 +39,7 @@ _ENCRYPTED_FLAG = 1
 
 def read_zip(ref: InputRef, after: int, options: ReadOptions) -> Iterator[ArchiveRecord]:
     """The pages after member number `after`; raises ReadError if it isn't a ZIP archive."""
-    with open_file(ref.path) as file:
+    with open_seekable(ref.path) as file:
         yield from _members(ref, file, after, options)
 
 

@@ -212,3 +212,43 @@ def test_a_quoted_tsv_field_with_indented_lines_is_one_text(presswash: Presswash
     lines = story(1).replace(". ", ".\n\t")
     content = f'title\ttext\nA\t"{lines}"\nB\t"{story(2)}"\n'
     assert holds(texts(presswash, "a.tsv", content), 1, 2)
+
+
+def test_a_text_with_real_line_breaks_is_read_from_a_json_line(presswash: Presswash) -> None:
+    lines = [json.dumps({"text": story(n)}) for n in range(4)]
+    lines[1] = lines[1].replace("\\n", "\n")
+    lines[3] = lines[3].replace("\\n", "\r\n")
+    for number in (1, 3):
+        moved = [lines[number], *lines[:number], *lines[number + 1 :]]
+        Path("a.db").unlink(missing_ok=True)
+        found = texts(presswash, f"{number}.jsonl", "\n".join(moved) + "\n")
+        assert len(found) == 4
+        assert all("matter" in text and "x2x11" in text for text in found)
+
+
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_a_json_object_that_does_not_end_is_one_reject(presswash: Presswash, end: str) -> None:
+    lines = [json.dumps({"text": story(n)}) for n in range(3)]
+    cut = lines[1].replace("\\n", "\n")[:-40]
+    assert holds(
+        texts(presswash, "a.jsonl", "\n".join([lines[0], cut, lines[2]]) + end, n_rejects=1), 0, 2
+    )
+
+
+def test_each_json_line_that_is_cut_off_is_a_reject(presswash: Presswash) -> None:
+    lines = [json.dumps({"text": story(n)}) for n in range(5)]
+    lines[1], lines[2], lines[4] = lines[1][:-30], lines[2][:50], lines[4][:-1]
+    assert holds(texts(presswash, "a.jsonl", "\n".join(lines), n_rejects=3), 0, 3)
+
+
+def test_an_indented_object_among_json_lines_is_read(presswash: Presswash) -> None:
+    lines = [json.dumps({"text": story(n)}) for n in range(3)]
+    lines[1] = json.dumps({"text": story(1), "tags": []}, indent=2)
+    assert holds(texts(presswash, "a.jsonl", "\n".join(lines)), 0, 1, 2)
+
+
+def test_a_broken_object_among_indented_ones_hides_no_other(presswash: Presswash) -> None:
+    objects = [json.dumps({"text": story(n), "tags": [{"a": 1}]}, indent=2) for n in range(4)]
+    objects[1] = objects[1].replace("tags", 'ta"gs')
+    assert holds(texts(presswash, "a.jsonl", "\n".join(objects), n_rejects=1), 0, 2, 3)
+    assert holds(texts(presswash, "b.json", f"[{','.join(objects)}]", n_rejects=2), 0, 2, 3)
