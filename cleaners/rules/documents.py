@@ -70,6 +70,12 @@ _FIELD_REASONS = (
 )
 _MIN_FIELDS = 2
 _RULE = re.compile(r"[\s=_*#~+<>|—–-]{3,}")
+# A line that may be a rule, an end or a number. Most texts have none, which one look shows.
+_SEPARATOR = re.compile(
+    r"\n(?:[^\S\n]*+(?:[=_*#~+<>|—–-](?:[=_*#~+<>|—–-]|[^\S\n]){2,}+(?:\n|\Z)|Document [A-Z]{3})|"
+    r"[^\w\n]*+(?:(?=[eEfFкК])(?i:end of |ende des |fin de|fin du |конец )|"
+    rf"[^\W\d_]*+[^\w\n]{{0,3}}\d{{1,6}}[^\S\n]*(?i:{_OF})[^\S\n]*\d))"
+)
 # Characters of a rule between articles. Without a date, author or URL it must be longer, because a
 # short rule can also be inside an article.
 _MIN_RULE, _MIN_UNNAMED_RULE = 3, 5
@@ -104,7 +110,11 @@ def find_documents(lines: Sequence[str]) -> list[Document]:
     >>> [(part.start, part.stop) for part in found]
     [(1, 2), (3, 4)]
     """
-    for find in (_numbered, _ended, _elements, _labelled, _on_sheets, _ruled):
+    return _find_documents(lines, may_have_separators=_may_have_separators(lines))
+
+
+def _find_documents(lines: Sequence[str], *, may_have_separators: bool) -> list[Document]:
+    for find in _FINDERS if may_have_separators else (_elements, _labelled, _on_sheets):
         found = [part for part in find(lines) if _holds_text(lines[part.start : part.stop])]
         if len(found) > 1:
             return found
@@ -147,17 +157,29 @@ def possible_articles(lines: Sequence[str]) -> int:
     >>> possible_articles(["Storm", "It rained."])
     1
     """
-    return len(find_documents(lines)) or len(list(_ruled(lines, named=False))) or 1
+    is_separated = _may_have_separators(lines)
+    found = _find_documents(lines, may_have_separators=is_separated)
+    return len(found) or (len(list(_ruled(lines, named=False))) if is_separated else 0) or 1
+
+
+def _may_have_separators(lines: Sequence[str]) -> bool:
+    """Whether a line looks like a number of an article, the end of one, or a rule."""
+    return _SEPARATOR.search("\n".join(["", *lines])) is not None
 
 
 def may_hold_documents(lines: Sequence[str]) -> bool:
     """Whether a text that begins with these lines may hold several clearly separated articles."""
+    is_separated = _may_have_separators(lines)
     return (
-        any(map(_match_number, lines))
-        or any(_END.fullmatch(line) or _FACTIVA_END.fullmatch(line) for line in lines)
+        (is_separated and any(map(_is_separator, lines)))
         or any(_ELEMENT.fullmatch(line) for line in lines[:2])
-        or bool(find_documents(lines))
+        or bool(_find_documents(lines, may_have_separators=is_separated))
     )
+
+
+def _is_separator(line: str) -> bool:
+    """Whether a line is a number of an article, or the end of one."""
+    return bool(_match_number(line) or _END.fullmatch(line) or _FACTIVA_END.fullmatch(line))
 
 
 def _numbered(lines: Sequence[str]) -> Iterator[Document]:
@@ -283,6 +305,9 @@ def _ruled(lines: Sequence[str], named: bool = True) -> Iterator[Document]:
         ):
             return iter(parts)
     return iter(())
+
+
+_FINDERS = (_numbered, _ended, _elements, _labelled, _on_sheets, _ruled)
 
 
 def _below(heads: Sequence[int], lines: Sequence[str]) -> Iterator[Document]:

@@ -58,3 +58,19 @@ def test_a_text_that_may_be_a_single_article_is_not_split(text: str) -> None:
 def test_an_unclosed_doc_element_extends_to_the_end_of_the_text() -> None:
     lines = ["<doc>", "Storm", "</doc>", "<doc>", "Calm", "at sea"]
     assert [(part.start, part.stop) for part in find_documents(lines)] == [(1, 2), (4, 6)]
+
+
+@pytest.mark.parametrize(
+    "separator",
+    [
+        "\t--- Document {} of 2 ---\r",
+        "ARTIKEL {} VON 2",
+        "{} / 2 文章",
+        "  *** End Of The Story ***",
+        "конец документа.",
+        "\u00a0Document WEXF000020210504eh540000{}\r",
+    ],
+)
+def test_separators_are_found_however_they_are_decorated(separator: str) -> None:
+    lines = [line for n in (1, 2) for line in (separator.format(n), f"Ferry {n} leaves", STORY, "")]
+    assert len(find_documents([*lines, separator.format(2)])) >= 2
