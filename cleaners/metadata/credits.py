@@ -16,6 +16,7 @@ from cleaners.rules.bylines import (
     has_bullet,
     labelled_authors,
     names_writer,
+    people,
     standalone_agency,
     standalone_names,
 )
@@ -23,13 +24,14 @@ from cleaners.rules.captions import match_caption
 from cleaners.rules.dates import DateMention, DateRole, find_line_dates, published_day
 from cleaners.rules.east_asian_bylines import east_asian_authors
 from cleaners.rules.line_features import LineFeatures, PageLines
+from cleaners.rules.name_words import is_place
 from cleaners.rules.page_context import PageContext
 from cleaners.rules.phrases import match_phrases
-from cleaners.rules.wordlists import wordlist
+from cleaners.rules.wordlists import split_words, wordlist
 
 _CREDIT_SEPARATOR = re.compile(r"[|•·]|\s[-–—]\s")
 # Line endings that are no sentence ending: “08:30 น.”, “2021. 5. 14.”, “4 bře. 2021”.
-_ABBREVIATION_END = re.compile(r"\d\s*(?:[^\W\d_]{1,2})?\.$|\d$")
+_ABBREVIATION_END = re.compile(r"\d\s*(?:[ap]\.?\s?m|[^\W\d_]{1,2})?\.$|\d$", re.IGNORECASE)
 _MAX_ENDING_CHARS = 40
 # A line with such an ending is no sentence if it is shorter than this, with at most so many words.
 _ABBREVIATED_CHARS, _ABBREVIATED_WORDS = 50, 8
@@ -173,6 +175,9 @@ def _says_published(line: LineFeatures, language: str | None) -> bool:
 def _tail(page: PageContext) -> list[int]:
     """The lines after the article, up to the headline of another story."""
     found: list[int] = []
+    last = page.span[-1]
+    if last > page.span.start and (_is_heading(last, page) or _is_teaser(page.lines[last])):
+        return found
     for i in range(page.span.stop, min(len(page.lines), page.span.stop + _LINES_BELOW)):
         line = page.lines[i]
         is_byline = not wordlist(Reason.BYLINE).first_words.isdisjoint(line.words[:1])
@@ -327,7 +332,9 @@ def _read_standalone_names(
 
 
 def _is_label(name: str) -> bool:
-    """Whether capitalised words are a label, not a name: two of them are common words, or all."""
+    """Whether capitalised words are a label or a place: two of them are common words, or all."""
+    if is_place(split_words(name)):
+        return True
     common, n_words = common_words(name)
     return common >= min(2, n_words) > 0
 
@@ -387,7 +394,7 @@ def _is_range_of_years(text: str) -> bool:
 
 
 def _read_line(i: int, line: LineFeatures, language: str | None, found: Credits) -> None:
-    authors = _line_authors(line)
+    authors = people(_line_authors(line) or ())
     if _is_range_of_years(line.text) or _RELEASE.fullmatch(line.text):
         return
     if dates := find_line_dates(line, language, found.month_first):

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile, zip_longest
 
 from cleaners.reasons import Reason
-from cleaners.rules.author_names import is_nobody, is_staff, tidy_name
+from cleaners.rules.author_names import common_words, is_nobody, is_staff, tidy_name
 from cleaners.rules.east_asian_bylines import east_asian_authors, is_japanese_name
 from cleaners.rules.month_names import caseless_weekdays, month_number
 from cleaners.rules.name_words import (
@@ -16,18 +16,20 @@ from cleaners.rules.name_words import (
     agency_name,
     caseless_name,
     has_common_word,
+    has_joined_and,
     has_role,
     is_capitalised,
     is_joiner,
     is_name,
     is_organisation,
+    is_place,
     is_role,
     menu_words,
 )
 from cleaners.rules.wordlists import listed_phrases, split_words, wordlist
 
 _NAME_TOKEN = re.compile(r"[^\s,;/|]+")
-_NAME_SEPARATOR = re.compile(r"[,;/|•·]|\s[-–—]\s")
+_NAME_SEPARATOR = re.compile(r"[,،、;/|•·]|\s[-–—]\s")
 # Text after the name in a byline: “A. Marlow with inputs from agencies”.
 _CLAUSE = re.compile(
     r"\s(?:with|contributed|reports|posted|published)\b.*|\s(?:for|in)\s[^.]{2,30}$", re.I
@@ -35,7 +37,7 @@ _CLAUSE = re.compile(
 _FOR_WHOM = re.compile(r"(?<=\w)\s(?:for|in)\s+(?=[^\W\da-z]).*")
 _TOLD_TO = re.compile(r",?\s+as told to\s+", re.I)
 _LINE_SEPARATOR = re.compile(r"[|•·/]|\s[-–—]\s")
-_COMMAS = re.compile(r"[,;]")
+_COMMAS = re.compile(r"[,،、;]")
 _BULLET = re.compile(r"^[•◦▪●*+o–—-]\s+")
 _BRACKETS = re.compile(r"\([^()]*(?:\)|$)")
 # A name that a converter joined to the next word: “Ann MarlowStaff Writer”, “byAnn Marlow”.
@@ -44,7 +46,7 @@ _GLUED = re.compile(
 )
 # A day or an English month that a converter joined to a name: “Ann Marlow12 May”.
 _GLUED_DATE = re.compile(r"(?<=[^\W\d_]{2})(?:\d{1,4}(?=[\s./-])|(?<=[a-z])[A-Z][a-z]{2,8}(?= \d))")
-_NON_NAME_SIGN = re.compile(r"[:：|/,،؛;!?()\[\]«»“”]")
+_NON_NAME_SIGN = re.compile(r"[:：=|/,،؛;!?()\[\]«»“”]")
 _INNER_LABEL = re.compile(r"(?<=[\s|•·,])(?:([^\W\d_]{2,20}) )?([^\W\d_]{2,20})\s?:\s?(?=[^\W\d_])")
 _MAX_NAME_TOKEN = 20  # characters of a word in a name
 _FIRST_DIGIT = re.compile(r"\d")
@@ -60,6 +62,7 @@ _SEPARATED_NAMES = re.compile(r"[,;/|•·]|\s(?:[-–—&]|\w{1,3})\s")
 _ADDRESS = re.compile(r"(?<!\S)\S*(?:://|@|\bwww\.|\.\w{2,6}/)\S*")
 _NON_LETTERS_RUN = re.compile(r"[\W_]+")
 _MAX_BYLINE_WORDS = 24
+_MAX_LABEL_WORDS = 8  # parts of words count in scripts with vowel signs
 _MAX_BYLINE_CHARS = 300
 
 
@@ -94,7 +97,18 @@ def byline_authors(
     if agency := agency_name(" ".join(line.split()[1:])) or agency_name(line):
         return (agency,)
     single = _SINGLE_WORD_NAME.match(rest) if any_name else None
-    return (single[1],) if single else None
+    is_word = single is not None and single[1].isalpha() and all(common_words(single[1]))
+    return (single[1],) if single and not is_word else None
+
+
+def people(names: Iterable[str]) -> tuple[str, ...]:
+    """The names in a byline that aren't those of desks, offices and system accounts.
+
+    >>> people(("Ann Marlow", "News Desk", "admin", "AFP"))
+    ('Ann Marlow', 'AFP')
+    """
+    staff = listed_phrases(Reason.BYLINE, "staff")
+    return tuple(n for n in names if not is_nobody(n) and tuple(split_words(n)) not in staff)
 
 
 def _separate(glued: re.Match[str]) -> str:
@@ -125,7 +139,7 @@ def _without_caseless_date(text: str) -> str:
 def names_writer(words: Sequence[str]) -> bool:
     """Whether a byline with these words names the writer, not an editor or fact checker."""
     others = listed_phrases(Reason.BYLINE, "other_work")
-    return not any(tuple(words[:size]) in others for size in (1, 2, 3))
+    return not any(tuple(words[:size]) in others for size in range(1, _MAX_LABEL_WORDS + 1))
 
 
 def _vowel_signs(text: str) -> str:
@@ -133,21 +147,28 @@ def _vowel_signs(text: str) -> str:
     return "".join(char for char in text[:3] if unicodedata.category(char)[0] == "M")
 
 
+def _split_at_joiners(tokens: Sequence[str]) -> list[str]:
+    """The parts of a list of names between words like “and”."""
+    pieces: list[list[str]] = [[]]
+    for i, token in enumerate(tokens):
+        if is_joiner(token, pieces[-1]):
+            pieces.append([])
+        elif has_joined_and(token, pieces[-1], tokens[i + 1 :]):
+            pieces.append([token[1:]])
+        else:
+            pieces[-1].append(token)
+    return [" ".join(piece) for piece in pieces if piece]
+
+
 def leading_names(text: str) -> tuple[str, ...]:
     """The names at the start of a text, up to the first part that isn't a name."""
     found: list[str] = []
     for one in _NAME_SEPARATOR.split(text):
         part = _FOR_WHOM.sub("", one)
-        pieces: list[list[str]] = [[]]
         tokens = part.split()
         if found and len(tokens) > 1 and is_joiner(tokens[0], [part]):
             del tokens[0]  # “Ann, Ian, and Eve”
-        for token in tokens:
-            if is_joiner(token, pieces[-1]):
-                pieces.append([])
-            else:
-                pieces[-1].append(token)
-        names = [" ".join(piece) for piece in pieces if piece]
+        names = _split_at_joiners(tokens)
         good = [name for name in takewhile(bool, map(_opening_name, names)) if name]
         if len(names) > 1 and good and _HELPER_WORDS.isdisjoint(part.casefold().split()):
             good = [
@@ -183,7 +204,7 @@ def metadata_authors(statements: Iterable[str], *, strict: bool = False) -> tupl
         if not names and is_nobody(text):
             continue
         if not names and strict:
-            names = standalone_names(text) or ()
+            names = () if is_place(split_words(text)) else standalone_names(text) or ()
         elif not names and _SEPARATED_NAMES.search(text):
             names = leading_names(text)
         if not names and not strict and text and len(text) <= _MAX_BYLINE_CHARS:

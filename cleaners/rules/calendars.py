@@ -18,6 +18,8 @@ _ERA_STARTS = {
     "中華民國": 1911,
 }
 _ERA_YEAR = re.compile(r"(令和|平成|昭和|(?:中華|中华)?民[國国])\s*(\d{1,3}|元)(?=\s*[年/.-])")
+_ERA_LETTER = re.compile(r"(?<![A-Za-z])([RHS])(\d{1,2})(?=[./年-]\d)")
+_ERAS_BY_LETTER = {"R": "令和", "H": "平成", "S": "昭和"}
 _TAIWAN_YEAR = re.compile(r"(?<!\d)(1[0-4]\d)(?=\s*年|[/.-]\d{1,2}[/.-]\d{1,2}(?!\d))")
 _CHINESE_DIGITS = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {
     "零": 0,
@@ -41,6 +43,8 @@ def in_ascii_digits(text: str, language: str | None = None) -> str:
     """
     if language == "zh":
         text = _TAIWAN_YEAR.sub(lambda found: str(int(found[1]) + 1911), text)
+    elif language == "ja":
+        text = _ERA_LETTER.sub(lambda found: _era_year(_ERAS_BY_LETTER[found[1]], found[2]), text)
     if text.isascii():
         return text
     text = unicodedata.normalize("NFC", text).translate(_FULL_WIDTH)

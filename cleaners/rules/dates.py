@@ -25,6 +25,7 @@ _YEAR_OR_DATE = re.compile(
 _YEAR_FIRST = re.compile(
     r"(?<!\d)(\d{4})\s?(?:[-/.]|[年년]\s?)\s?(\d{1,2})\s?(?:[-/.]|[月월]\s?)\s?(\d{1,2})(?!\d)"
 )
+_YEAR_FIRST_LANGUAGES = frozenset(("ja", "ko", "zh"))  # which also write 21/05/14
 _DIGITS_ONLY = re.compile(r"((?:19|20)\d\d)(0[1-9]|1[0-2])([0-3]\d)(?:T?\d{4,6}Z?)?$")
 _EPOCH_TIME = re.compile(r"([89]\d{8}|1\d{9})(?:\d{3})?$")  # seconds or milliseconds since 1970
 _VIETNAMESE = re.compile(
@@ -58,6 +59,10 @@ _UNIX_DATE = re.compile(
     r"\b[A-Z][a-z]{2} ([A-Z][a-z]{2}) +(\d{1,2}) \d\d:\d\d:\d\d"
     r" (?:[A-Z]{1,5}(?:[+-]\d+)? )?(\d{4})\b"
 )
+_UNTIL = re.compile(
+    r"[\s,]*(?:\d{1,2}[:.]\d\d\s*)?(?:[–—-]|to|until|till|through|bis|au|al|até|a|до|по|ile)\s*",
+    re.I,
+)
 _TIME_OF_DAY = re.compile(
     r"(?<![\d.])\d{1,2}\s?[:.h]\s?\d{2}(?![\d.])(?:[:.]\d{2})?(?:\s*[ap]\.?m\b\.?)?", re.I
 )
@@ -89,6 +94,7 @@ class DateRole(StrEnum):
     PUBLISHED = "published"
     UNLABELLED = "unlabelled"
     UPDATED = "updated"
+    OTHER = "other"  # an event, a deadline, a birth, a photograph
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +169,9 @@ def _words_around(text: str, found: Sequence[DateMention], i: int) -> int:
 def find_dates(
     text: str, language: str | None, month_first: bool | None = None
 ) -> tuple[DateMention, ...]:
-    """All dates in a text with ASCII digits, in order, each with its role.
+    """The dates in a text with ASCII digits, in order, each with its role.
 
+    Dates of events, deadlines and the like are left out, and so is a range of days.
     `month_first` is as in `find_line_dates`.
     """
     if _MONTH_FIRST.search(text):
@@ -178,10 +185,20 @@ def find_dates(
     if not found:
         return ()
     places = sorted(found)
-    roles = _roles(text, places)
-    return tuple(
-        DateMention(found[place], role, *place) for place, role in zip(places, roles, strict=True)
-    )
+    dates = [
+        DateMention(found[place], role, *place)
+        for place, role in zip(places, _roles(text, places), strict=True)
+    ]
+    if len(dates) == 2 and _is_range(text, *dates):
+        return ()
+    return tuple(date for date in dates if date.role is not DateRole.OTHER)
+
+
+def _is_range(text: str, first: DateMention, last: DateMention) -> bool:
+    """Whether two dates are the first and the last day of something: “3 July – 5 July”."""
+    is_labelled = {first.role, last.role} & {DateRole.PUBLISHED, DateRole.UPDATED}
+    between = text[first.end : last.start]
+    return first.day < last.day and not is_labelled and _UNTIL.fullmatch(between) is not None
 
 
 def parse_stated_date(text: str, language: str | None, month_first: bool | None) -> str | None:
@@ -229,6 +246,8 @@ def _written_dates(
         first, second = int(found[1]), int(found[3])
         day, month = (second, first) if month_first else (first, second)
         year = full_year(found[4], language)
+        if language in _YEAR_FIRST_LANGUAGES and len(found[4]) == 2:
+            year, month, day = full_year(found[1].zfill(2), language), second, int(found[4])
         yield (
             *found.span(),
             gregorian_day(year, month, day, language) or gregorian_day(year, day, month, language),
@@ -295,7 +314,9 @@ def _roles(text: str, places: Sequence[tuple[int, int]]) -> Iterator[DateRole]:
     between = [text[end:start] for end, start in zip(ends, starts, strict=True)]
     before = [_label(part, last=True) for part in between]
     after = [_label(part, last=False) for part in between[1:]]
-    if after and after[-1] and not before[0]:  # “2024年3月4日 公開 2024年3月5日 更新”
+    if (
+        after and after[-1] in (DateRole.PUBLISHED, DateRole.UPDATED) and not before[0]
+    ):  # “2024年3月4日 公開 2024年3月5日 更新”
         before = [*after, None]
     for label in before[:-1]:
         yield label or DateRole.UNLABELLED
@@ -314,4 +335,5 @@ def _labels() -> re.Pattern[str]:
         f"(?P<{role}>{'|'.join(map(re.escape, table[role]))})"
         for role in (DateRole.UPDATED, DateRole.PUBLISHED)
     )
-    return re.compile("|".join(groups))
+    others = "|".join(map(re.escape, table[DateRole.OTHER]))
+    return re.compile("|".join((*groups, rf"(?<![^\W\d_])(?P<{DateRole.OTHER}>{others})")))

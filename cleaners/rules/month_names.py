@@ -7,6 +7,7 @@ To add a language that dateparser lacks, add an entry to that file.
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
@@ -19,6 +20,10 @@ _MONTHS = (
 _WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 _CASELESS_LANGUAGES = "ar fa ur he hi mr ne bn ta te kn ml gu pa si th ka am".split()
 # Language codes that have another code in the CLDR tables.
+_ACCENTED = frozenset(("el", "fr", "es", "pt"))
+_DOTLESS_LANGUAGES = frozenset(("tr", "az"))
+# Languages on whose pages the names of another one are common, too.
+_ALSO_USED = dict.fromkeys(("kk", "ky", "uz", "tg", "be", "uk"), "ru")
 _CLDR_CODES = {"no": "nb", "sh": "hr", "iw": "he", "in": "id"}
 
 
@@ -29,10 +34,25 @@ def month_number(word: str, language: str | None) -> int | None:
     (10, 4, None)
     """
     folded = word.casefold().rstrip(".")
-    for tried in dict.fromkeys([language or "en", "en"]):
-        if number := _numbers_by_name(tried).get(folded):
-            return number
+    spellings = [folded]
+    if not word.isascii() or language in _DOTLESS_LANGUAGES:
+        spellings += [_dotless(word).rstrip("."), _without_accents(folded)]
+    for tried in dict.fromkeys([language or "en", "en", _ALSO_USED.get(language or "", "en")]):
+        names = _numbers_by_name(tried)
+        for spelling in spellings:
+            if number := names.get(spelling):
+                return number
     return None
+
+
+def _dotless(word: str) -> str:
+    """A word in lower case by the rules of Turkish: MAYIS, mayıs."""
+    return word.replace("I", "ı").replace("İ", "i").casefold()
+
+
+def _without_accents(word: str) -> str:
+    parts = unicodedata.normalize("NFD", word)
+    return "".join(char for char in parts if not unicodedata.combining(char))
 
 
 @cache
@@ -44,7 +64,10 @@ def _numbers_by_name(language: str) -> dict[str, int]:
         for number, names_of_month in enumerate(names_of_months, 1)
         for name in names_of_month
     )
-    return {name: number for name, number in names if not name.isdigit()}
+    found = {name: number for name, number in names if not name.isdigit()}
+    # Names in capitals often lack their accents.
+    bare = {_without_accents(name): n for name, n in found.items() if language in _ACCENTED}
+    return bare | found
 
 
 @cache

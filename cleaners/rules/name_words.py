@@ -14,6 +14,13 @@ PARTICLES = frozenset(
     "al bin da das de del della den der di dos du el ibn la le san ter van von y zu ben".split()
 )
 _MAX_JOINER_CHARS = 9
+_MAX_PLACE_WORDS = 4
+_PREFIXED_AND = ("و", "ו")
+# Arabic and Hebrew names that begin with the letter for “and”.
+_NAMES_LIKE_AND = frozenset(
+    "وائل وجدي وجيه وحيد وداد وديع وردة وسام وسيم وصفي وفاء وفيق ولاء وليد وهبي وهيب "
+    "ויקטור ויקטוריה ולדימיר ורדה ורדית וולטר וורן ורה".split()
+)
 _NON_BYLINE_REASONS = (
     *(Reason.SHARE, Reason.NAVIGATION, Reason.FOOTER, Reason.CONSENT, Reason.RELATED),
     *(Reason.DATE, Reason.CAPTION),
@@ -53,6 +60,20 @@ def is_joiner(token: str, before: Sequence[str]) -> bool:
     return word not in PARTICLES or (word == "y" and len(before) > 1)
 
 
+def has_joined_and(token: str, before: Sequence[str], after: Sequence[str]) -> bool:
+    """Whether a word of a list of names starts with the Arabic or Hebrew “and”.
+
+    At least two words of another name stand before it, and one more word after it.
+    """
+    return (
+        token[:1] in _PREFIXED_AND
+        and len(token) > 3
+        and len(before) >= 2
+        and len(after) > 0
+        and token not in _NAMES_LIKE_AND
+    )
+
+
 @cache
 def _role_words() -> frozenset[str]:
     """The first words of roles, and one-word roles."""
@@ -82,9 +103,23 @@ def is_organisation(name: str) -> bool:
     )
 
 
+def is_place(words: Sequence[str]) -> bool:
+    """Whether capitalised words are the name of a place: “Port Ellis”, “Mill Road”.
+
+    `words` are spelled as by `split_words`.
+    """
+    if len(words) < 2 or len(words) > _MAX_PLACE_WORDS:
+        return False
+    return (
+        tuple(words) in listed_phrases(Reason.BYLINE, "places")
+        or (words[0],) in listed_phrases(Reason.BYLINE, "place_beginnings")
+        or (words[-1],) in listed_phrases(Reason.BYLINE, "place_endings")
+    )
+
+
 def caseless_name(text: str) -> str | None:
     """The name in a script without capitals: 2 to 4 words, or 2 to 5 Han or Hangul characters."""
-    tokens = [token.strip(".،,") for token in text.split()]
+    tokens = [token.strip(".،," if len(token) > 3 else "،,") for token in text.split()]
     if not tokens or any(c.isupper() or c.islower() or c.isdigit() for c in text):
         return None
     if main_script(text) in ("han", "hangul"):

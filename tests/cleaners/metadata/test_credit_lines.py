@@ -1,0 +1,129 @@
+"""Lines beside an article that name no author, several authors, or no day of publication."""
+
+import pytest
+
+from cleaners.clean import clean
+from cleaners.model import Capture, Media
+from cleaners.rules.bylines import byline_authors
+from cleaners.rules.dates import find_line_dates, published_day
+from cleaners.rules.line_features import line_features
+from cleaners.rules.month_names import month_number
+
+_TITLE = "Harbour bridge reopens after nine months"
+_TEXT = [
+    "The harbour bridge reopened to traffic on Friday after nine months of repairs.",
+    "Residents of the north bank said that the detour had added forty minutes to every journey.",
+    "The council promised to inspect the bridge every spring, and to report on the corrosion.",
+]
+
+
+def _authors(*lines: str, tail: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The authors of a page with some lines between title and text, or after the text."""
+    body = "".join(f"<p>{line}</p>" for line in (*lines, *_TEXT, *tail))
+    html = f"<html><head><title>{_TITLE}</title></head><body><h1>{_TITLE}</h1>{body}</body></html>"
+    found = clean(Capture("bridge.html", html.encode())).authors
+    text = "\n\n".join((_TITLE, *lines, *_TEXT, *tail))
+    assert clean(Capture("bridge.txt", text.encode(), Media.TEXT)).authors == found
+    return found
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("Edited by Ian Bell", "Translation: Ian Bell", "Photo: Ian Bell"),
+        *("Редактор: Иван Белов", "Перевод: Иван Белов", "Переклад: Іван Білик"),
+        *("Übersetzt von Jan Glock", "Traduit par Luc Cloche", "Traducción: Juan Campana"),
+        *("Traduzione di Gino Campana", "Tłumaczenie: Jan Dzwon", "Çeviren: Can Çınar"),
+        *("ترجمة: سامي جرس", "مترجم: کاوه زنگی", "תרגום: יואב פעמון", "अनुवाद: राहुल घंटी"),
+        *("责任编辑：李铃", "翻译：李铃", "編集：鈴木一郎", "번역: 박종수", "사진=박종수 기자"),
+        *("Dịch: Trần Văn Chuông", "แปลโดย สมชาย ใจดี", "المصدر: وكالات"),
+        *("By admin", "Posted by admin", "By News Desk", "By Editorial Board", "本报记者"),
+    ],
+)
+def test_editors_translators_and_desks_are_no_authors(line: str) -> None:
+    assert _authors(line, "2022-05-12") == ()
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        *("Ellis Quay", "Port Ellis", "Port Ellis — Friday", "South Mill Road", "Buenos Aires"),
+        *("San Marino", "Нижний Новгород", "Северный Берег", "Jawa Barat", "Text Size"),
+    ],
+)
+def test_a_place_or_label_beside_the_date_is_no_author(place: str) -> None:
+    assert _authors(place, "12 May 2022") == ()
+    assert _authors("12 May 2022", place) == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("بقلم: ليلى حداد وسامر العلي", ("ليلى حداد", "سامر العلي")),
+        ("بقلم: ليلى حداد وليد", ("ليلى حداد وليد",)),
+        ("מאת נועה ברקאי ויואב שגיא", ("נועה ברקאי", "יואב שגיא")),
+        ("نویسنده: نسرین رضایی، کاوه احمدی", ("نسرین رضایی", "کاوه احمدی")),
+        ("作者：周明远、李晓芸", ("周明远", "李晓芸")),
+        ("文：井上花子、佐藤健一", ("井上花子", "佐藤健一")),
+        ("김하늘·박서준 기자", ("김하늘", "박서준")),
+        ("By Ann Marlow12 May 2022", ("Ann Marlow",)),
+        ("By Ann MarlowMay 12, 2022", ("Ann Marlow",)),
+        ("Автор: Анна Марлова12 мая 2022", ("Анна Марлова",)),
+        ("Bởi Nguyễn Thu Hà", None),
+    ],
+)
+def test_names_are_told_apart_without_commas_and_blanks(
+    line: str, names: tuple[str, ...] | None
+) -> None:
+    assert _authors(line) == (names or ())
+
+
+def test_a_byline_after_the_headline_of_another_story_is_not_of_this_one() -> None:
+    assert _authors("12 May 2022", tail=("Council votes on the tram depot", "By Ian Bell")) == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "language"),
+    [
+        *((f"{label} 3 July 2021", "en") for label in ("Event date:", "When:", "Starts", "Born")),
+        *((f"{label} 3 July 2021", "en") for label in ("Deadline:", "Expires", "Photo taken")),
+        *((line, "en") for line in ("Tel: 01.02.2003", "Version 1.2.2021")),
+        *(
+            (line, "en")
+            for line in ("3 July 2021 – 5 July 2021", "From 3 July 2021 to 5 July 2021")
+        ),
+        ("Начало: 3 июля 2021", "ru"),
+        ("Beginn: 3. Juli 2021, 18:00 Uhr", "de"),
+        ("Date limite : 3 juillet 2021", "fr"),
+        ("Inicio: 3 de julio de 2021", "es"),
+        ("活动时间：2021年7月3日", "zh"),
+    ],
+)
+def test_the_day_of_an_event_is_not_the_day_of_publication(line: str, language: str) -> None:
+    assert published_day(find_line_dates(line_features(line), language)) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "language", "day"),
+    [
+        ("14 MAYIS 2021", "tr", "2021-05-14"),
+        ("14 KASIM 2021", "tr", "2021-11-14"),
+        ("14 ΜΑΪΟΥ 2021", "el", "2021-05-14"),
+        ("14 ΜΑΙΟΥ 2021", "el", "2021-05-14"),
+        ("14 FEVRIER 2021", "fr", "2021-02-14"),
+        ("2021 жылдың 14 мамыры", "kk", "2021-05-14"),
+        ("14 мая 2021", "kk", "2021-05-14"),
+        ("R3.5.14", "ja", "2021-05-14"),
+        ("21/05/14", "ja", "2021-05-14"),
+        ("21.05.14", "ko", "2021-05-14"),
+        ("Ann MarlowMay 14, 2021May 20, 2021", "en", "2021-05-14"),
+    ],
+)
+def test_months_in_capitals_and_short_years_are_read(line: str, language: str, day: str) -> None:
+    assert published_day(find_line_dates(line_features(line), language)) == day
+
+
+def test_a_common_word_after_by_is_no_name() -> None:
+    assert byline_authors("Text Size", any_name=True) is None
+    assert byline_authors("By Madonna", any_name=True) == ("Madonna",)
+    assert month_number("MAYIS", "de") is None
