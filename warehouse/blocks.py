@@ -60,7 +60,7 @@ def block_columns(block: Block) -> tuple[str | float | None, ...]:
         ),
         block.path,
         block.links,
-        _folded(block),
+        None if removal or block.kind is Kind.TITLE else folded_or_none(block.text),
     )
 
 
@@ -72,35 +72,32 @@ def insert_blocks(
     `shared` names, for the ID of a block, another block that has the text.
     """
     blocks = [one for some in pages.values() for one in some]
-    removals = removal_ids(db, [one.removal for one in blocks if one.removal])
-    paths = _ids(db, "block_string", ("text",), {(one.path,) for one in blocks if one.path})
-    texts = _shared_texts(db, blocks)
+    removal_rows = {_removal_row(one.removal) for one in blocks if one.removal}
+    removals = _ids(db, "removal", _REMOVAL_COLUMNS, removal_rows)
+    paths = _string_ids(db, {one.path for one in blocks})
+    times = Counter(one.text for one in blocks if one.removal)
+    # A text that no other block has takes less in the row of its block.
+    texts = _string_ids(db, times, {text for text, count in times.items() if count > 1})
+    rows = []
+    reasons = set()
+    for document, some in pages.items():
+        for number, one in enumerate(some, block_id(document, 0)):
+            removal = text_id = text_of = folded = None
+            if one.removal is not None:
+                removal = removals[_removal_row(one.removal)]
+                text_id = texts.get(one.text)
+                reasons.add((one.removal.reason, document))
+            elif one.kind is not Kind.TITLE:
+                text_of = shared.get(number)
+                folded = folded_or_none(one.text)
+            text = one.text if text_id is None and text_of is None else ""
+            kind, path = _NUMBERS[one.kind], paths.get(one.path)
+            rows.append((number, kind, removal, path, one.links, text, folded, text_id, text_of))
     db.executemany(
         "INSERT INTO block (id, kind, removal_id, path_id, links, text, folded, text_id, text_of)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            (
-                number,
-                _NUMBERS[one.kind],
-                one.removal and removals[one.removal],
-                paths.get((one.path,)),
-                one.links,
-                one.text if text is None and number not in shared else "",
-                _folded(one),
-                text,
-                shared.get(number),
-            )
-            for document, some in pages.items()
-            for number, one in enumerate(some, block_id(document, 0))
-            for text in (texts.get((one.text,)) if one.removal else None,)
-        ],
+        rows,
     )
-    reasons = {
-        (one.removal.reason.value, document)
-        for document, some in pages.items()
-        for one in some
-        if one.removal
-    }
     db.executemany(
         "INSERT INTO document_reason (reason, document_id) VALUES (?, ?)", sorted(reasons)
     )
@@ -138,22 +135,26 @@ def _delete_reasons(db: sqlite3.Connection, documents: Collection[int]) -> None:
     )
 
 
-def removal_ids(db: sqlite3.Connection, removals: Iterable[Removal]) -> dict[Removal, int]:
-    """The ID of each removal; adds those that aren't stored yet."""
-    rows = {one: (one.detail, one.reason.value, one.cleaner, one.confidence) for one in removals}
-    ids = _ids(db, "removal", _REMOVAL_COLUMNS, {*rows.values()})
-    return {one: ids[row] for one, row in rows.items()}
+def removal_id(db: sqlite3.Connection, removal: Removal) -> int:
+    """The ID of a removal, which is added if it isn't stored yet."""
+    row = _removal_row(removal)
+    return _ids(db, "removal", _REMOVAL_COLUMNS, [row])[row]
 
 
-def _shared_texts(db: sqlite3.Connection, blocks: Iterable[Block]) -> dict[Row, int]:
-    """The IDs of the texts of removed blocks that are stored once, for all blocks that have them.
+def _removal_row(removal: Removal) -> Row:
+    return removal.detail, removal.reason, removal.cleaner, removal.confidence
 
-    These are the texts that are stored so already, and those that recur among the given blocks. A
-    text that no other block has takes less in the row of its block.
-    """
-    times = Counter((one.text,) for one in blocks if one.removal and one.text)
-    recurring = {row for row, count in times.items() if count > 1}
-    return _ids(db, "block_string", ("text",), times.keys(), recurring)
+
+def _string_ids(
+    db: sqlite3.Connection, strings: Iterable[str], added: Iterable[str] | None = None
+) -> dict[str, int]:
+    """The ID of each string that is stored and isn't empty; adds strings as `_ids` does."""
+    rows = {(one,) for one in strings if one}
+    new = rows if added is None else {(one,) for one in added if one}
+    return {
+        str(row[0]): number
+        for row, number in _ids(db, "block_string", ("text",), rows, new).items()
+    }
 
 
 def _ids(
@@ -184,10 +185,3 @@ def _ids(
         [(number, digests[row], *row) for row, number in new.items()],
     )
     return ids | new
-
-
-def _folded(block: Block) -> str | None:
-    # Removed text isn't searched.
-    if block.removal or block.kind is Kind.TITLE:
-        return None
-    return folded_or_none(block.text)

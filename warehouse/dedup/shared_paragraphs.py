@@ -52,5 +52,6 @@ def _paragraphs(pages: Mapping[int, Sequence[Block]]) -> Iterator[tuple[int, str
     """The ID and text of each block that is long enough and kept."""
     for document, blocks in pages.items():
         for position, block in enumerate(blocks):
-            if block.kept and block.kind is not Kind.TITLE and len(block.text) >= _MIN_CHARACTERS:
+            is_kept = block.removal is None and block.kind is not Kind.TITLE
+            if is_kept and len(block.text) >= _MIN_CHARACTERS:
                 yield block_id(document, position), block.text

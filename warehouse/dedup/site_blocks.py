@@ -21,7 +21,7 @@ from cleaners.model import Removal
 from cleaners.reasons import Reason
 from cleaners.site_rules import SiteRule
 from cleaners.text.shingles import spelled_tokens, tokens
-from warehouse.blocks import block_id, refresh_reasons, removal_ids
+from warehouse.blocks import block_id, refresh_reasons, removal_id
 from warehouse.dedup.page_groups import current_groups
 from warehouse.dedup.recent_rows import merge_site_blocks
 from warehouse.site_rules import rules_of
@@ -241,7 +241,7 @@ def mark_blocks(db: sqlite3.Connection, documents: Collection[int]) -> set[int]:
     Updates the full-text index and the word counts. Returns the IDs of the documents whose marks
     changed.
     """
-    rows: list[tuple[int | None, Removal | None, int]] = []
+    rows: list[tuple[int | None, int | None, int]] = []
     changed: set[int] = set()
     reworded: dict[int, int] = {}
     for document, page, marks in _marked_pages(db, documents):
@@ -256,7 +256,7 @@ def mark_blocks(db: sqlite3.Connection, documents: Collection[int]) -> set[int]:
                     for other in page.blocks
                     if not marks.get(other.position, (None, False))[1]
                 )
-            removal = _TEMPLATE if is_template else None
+            removal = removal_id(db, _TEMPLATE) if is_template else None
             rows.append((digest, removal, block_id(document, one.position)))
     ids = id_list(reworded)
     db.execute(
@@ -265,11 +265,7 @@ def mark_blocks(db: sqlite3.Connection, documents: Collection[int]) -> set[int]:
         " WHERE id IN (SELECT value FROM json_each(?))",
         (ids,),
     )
-    removals = removal_ids(db, [removal for _, removal, _ in rows if removal])
-    db.executemany(
-        "UPDATE block SET site_digest = ?, removal_id = ? WHERE id = ?",
-        [(digest, removal and removals[removal], block) for digest, removal, block in rows],
-    )
+    db.executemany("UPDATE block SET site_digest = ?, removal_id = ? WHERE id = ?", rows)
     refresh_reasons(db, reworded)
     db.executemany(
         "UPDATE document SET n_words = ? WHERE id = ?",

@@ -17,6 +17,8 @@ APPLICATION_ID = 0x50575348  # "PWSH"
 _REBUILD_RELATIONS = "-- After migrating: relate all documents again."
 _REBUILD_SEARCH = "-- After migrating: rebuild the full-text index."
 _REBUILDS = (_REBUILD_SEARCH, _REBUILD_RELATIONS)
+# With this, a migration says that its own statements take long.
+_TAKES_LONG = "-- It takes long:"
 # With fewer documents, nobody notices that an index is rebuilt.
 _MANY_DOCUMENTS = 10_000
 
@@ -51,7 +53,8 @@ def migrate(db: sqlite3.Connection, upto: int | None = None) -> None:
         version = version_of(db)
         scripts = [script for number, script in migrations() if version < number <= wanted]
         rebuilds = [one for one in _REBUILDS if any(one in script for script in scripts)]
-        if version and rebuilds:
+        takes_long = rebuilds or any(_TAKES_LONG in script for script in scripts)
+        if version and takes_long:
             _announce(db)
         for statement in chain.from_iterable(map(statements, scripts)):
             db.execute(statement)

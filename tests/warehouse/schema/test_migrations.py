@@ -252,10 +252,15 @@ def test_the_duplicate_index_is_rebuilt_after_the_last_migration(
         assert contents(warehouse) == contents(expected)
 
 
+@pytest.mark.parametrize("version", [PACKS, SMALL_BLOCKS - 1])
 def test_a_long_migration_is_announced(
-    path: Path, new: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    path: Path,
+    new: Path,
+    version: int,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    as_of(PACKS, new, path)
+    as_of(version, new, path)
     monkeypatch.setattr("warehouse.schema.migrate._MANY_DOCUMENTS", 5)
     said_before: list[int] = []
 
