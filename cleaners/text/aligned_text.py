@@ -7,12 +7,28 @@ from functools import cached_property
 
 from cleaners.text.number_words import NUMBER_WORDS
 from cleaners.text.shingles import SHINGLE_WORDS, spelled_tokens
+from cleaners.text.unspaced import UNSPACED_CHAR, UNSPACED_RANGES
 
 # If more than this share of words is capitalised, as in German, capitals don't indicate names.
 _MAX_CAPITALIZED = 0.15
 MIN_NAME_LETTERS = 3
 _SENTENCE_START = re.compile(r"(?:^|[.!?…:;\n“„\"«»‹›。！？—–])[\s\"'“„‘«»‹›(\[]*\Z")
+# Accents and vowel signs, which aren't letters in \w: combining ones, those of Hebrew and Arabic,
+# and the scripts of India. Without them, a Hindi word is several words of one or two letters.
+_MARKS = r"\u0300-\u036f\u0591-\u05bd\u05c1\u05c2\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff"
+_WORD = re.compile(
+    rf"{UNSPACED_CHAR}|[^\W_{UNSPACED_RANGES}]+(?:[{_MARKS}]+[^\W_{UNSPACED_RANGES}]*)*"
+)
 _LOOK_BACK = 6  # characters before a word that show whether it starts a sentence
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text as they are spelled, with their vowel signs.
+
+    >>> _words("सोमवार रात, 東京")
+    ['सोमवार', 'रात', '東', '京']
+    """
+    return spelled_tokens(text) if text.isascii() else _WORD.findall(text)
 
 
 class AlignedText:
@@ -21,7 +37,7 @@ class AlignedText:
     def __init__(self, text: str, headline: str | None = None) -> None:
         self._text = text
         self._headline = headline or ""
-        self.spelled = spelled_tokens(text)
+        self.spelled = _words(text)
         self.words = " ".join(self.spelled).casefold().split(" ") if self.spelled else []
         starts = (self.words[place:] for place in range(SHINGLE_WORDS))
         self.shingles = list(map(hash, zip(*starts, strict=False)))
@@ -29,7 +45,7 @@ class AlignedText:
 
     @cached_property
     def headline_words(self) -> frozenset[str]:
-        return frozenset(word.casefold() for word in spelled_tokens(self._headline))
+        return frozenset(word.casefold() for word in _words(self._headline))
 
     @cached_property
     def facts(self) -> frozenset[int]:
@@ -65,7 +81,7 @@ class AlignedText:
     @cached_property
     def first_line(self) -> int:
         """The number of words in the first line."""
-        return len(spelled_tokens(self._text.partition("\n")[0]))
+        return len(_words(self._text.partition("\n")[0]))
 
     def is_figure(self, place: int) -> bool:
         """Whether a word is a number, in digits or spelled out."""

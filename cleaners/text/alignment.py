@@ -26,13 +26,13 @@ _MIN_COPIED_SHARE = 0.5
 _MAX_COPIED_WORDS = 400  # a gap with more words is never compared
 _MAX_FILLING_WORDS = 12  # fillings with more words are different sentences, not a substitution
 _MIN_PASSAGE_WORDS = 16  # consecutive shared words from which on they are a passage
-_MAX_FIRST_SLOT = 8  # a gap at the start that ends after this word is a new opening
+_MAX_FIRST_SLOT = 12  # a gap at the start that ends after this word is a new opening
 _MAX_INSERTED_WORDS = 2  # consecutive inserted words that don't end a passage
 # Fillings whose letters have at least this `SequenceMatcher` ratio are the same words, misread or
 # inflected.
 _MISREAD_RATIO = 0.6
 _WORD_SWAP = 0.6  # the weight of a word that replaces a word: an editor does this, too
-_MAX_SWAP = 1.5  # the weight of a passage that replaces a passage, and the most that a gap weighs
+_MAX_SWAP = 2.0  # the weight of a passage that replaces a passage, and the most that a gap weighs
 _MIN_REPLACED_WORDS = 6  # fewer replaced words in a gap are a phrase, more are a passage
 _MIN_LAST_WORDS = 10  # the same at the end of the texts, where a page may have its footer
 _NOT_SHARED = re.compile(rb"\0+")
