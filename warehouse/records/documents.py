@@ -110,7 +110,9 @@ def insert_documents(
     """Add documents with the given IDs, and their facts, blocks and full-text entries."""
     if not new:
         return
-    raws = insert_raws(db, {one.capture.key.sha256: one.payload for one in new.values()})
+    # Pages of one site are compressed together.
+    by_site = sorted(new.values(), key=lambda one: site_of(one.capture.url or one.page.url) or "")
+    raws = insert_raws(db, {one.capture.key.sha256: one.payload for one in by_site})
     db.executemany(
         "INSERT INTO document (id, raw_id, media_type, charset, first_seen, cleaner_version,"  # noqa: S608
         f" weights, {', '.join(PAGE_COLUMNS)})"

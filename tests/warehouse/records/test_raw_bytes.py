@@ -61,6 +61,24 @@ def test_a_large_page_has_a_pack_of_its_own(
     assert warehouse.check() == []
 
 
+def test_pages_of_a_site_share_a_pack_whatever_their_order(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warehouse.records.raw_bytes.PACK_BYTES", 3 * len(PAGES[0].payload) + 99)
+    sites = [f"https://{site}.example/" for site in ("one", "two") * 3]
+    load(
+        warehouse,
+        *(
+            replace(page, capture=replace(page.capture, url=url))
+            for page, url in zip(PAGES, sites, strict=True)
+        ),
+    )
+    assert [len(pack) for pack in packs(warehouse)] == [3, 3]
+    assert [warehouse.raw(n) for n in range(1, 7)] == [page.payload for page in PAGES]
+    query = "SELECT DISTINCT coalesce(r.pack_id, r.id), d.site FROM raw AS r JOIN document AS d"
+    assert len(rows(warehouse, f"{query} ON d.raw_id = r.id")) == 2
+
+
 def test_pages_of_a_site_that_came_one_at_a_time_are_combined(
     warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
