@@ -29,8 +29,8 @@ from cleaners.rules.clean_text import (
     true_repeats,
 )
 from cleaners.rules.documents import record_fields
-from cleaners.rules.fact_lists import dated_rows, fact_lines
-from cleaners.rules.left_out import lines_left_out, sentences_left_out, verses
+from cleaners.rules.fact_lists import dated_rows, fact_lines, timed_rows
+from cleaners.rules.left_out import contiguous_lines, lines_left_out, sentences_left_out, verses
 from cleaners.rules.line_features import PageLines, line_features
 from cleaners.rules.overrides import (
     above_title,
@@ -158,7 +158,7 @@ def _chrome_of_article(
             r if r and is_chrome(line) else None for r, line in zip(removals, lines, strict=True)
         ]
     add_missing(removals, headlines_in_content(page, content, removals))
-    rows = [i for i, block in enumerate(page.raw.blocks) if block.tag == "tr" and page.kept[i]]
+    rows = {i for i, block in enumerate(page.raw.blocks) if block.tag == "tr" and page.kept[i]}
     for i, removal in enumerate(removals):
         # “Snow showers” in a table of the weather, whose other rows stay.
         if removal is not None and removal.reason is Reason.TICKER and i in rows:
@@ -180,7 +180,7 @@ def _read_posts(
     """
     if page_type is not PageType.FORUM:
         thread = Thread(facts=fact_lines(page))
-        thread.facts |= signed_posts(page.lines)
+        thread.facts |= signed_posts(page.lines) | timed_rows(page)
         if page_type is not PageType.ARTICLE:
             thread.facts |= {i for i in dated_rows(page) if removals[i] is None}
     else:
@@ -259,11 +259,14 @@ def _missed_content(
         if is_unsure and page_type in _TEXT_TYPES:
             rest += sentences_left_out(lines, kept)
         if is_unsure and page_type not in _COMPLETE_TYPES:
-            rest += lines_left_out(lines, kept)
+            rest += [*lines_left_out(lines, kept), *contiguous_lines(raw.blocks, kept, lines)]
         return lists_after_colon(lines, kept) + rest
     found = rest_of_tables(page, kept)
     if is_unsure and page_type not in _COMPLETE_TYPES:
-        places = [i for i, line in enumerate(lines) if page.match_markup(i) is None]
+        marked = map(page.match_markup, range(len(lines)))
+        places = [
+            i for i, named in enumerate(marked) if named is None or named.reason is Reason.COMMENT
+        ]
         found += sentences_left_out(lines, kept, places)
     if page_type is PageType.FORUM:
         found += posts_like_kept_ones(page, kept) + missed_posts(page, kept)

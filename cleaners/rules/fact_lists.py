@@ -20,8 +20,11 @@ from cleaners.rules.wordlists import split_words, wordlist
 
 _MIN_FACTS, _MIN_STRONG = 3, 2  # different labels of a list of facts, and those that aren't weak
 _MIN_DATED_ROWS = 4
+_MIN_TIMED_ROWS = 3
+_TIMED = re.compile(r"(\d{1,2}:\d\d(?::\d\d)?)\s+(?=[^\W\d_])(?![ap]\.?m\b)", re.I)
 _MAX_LABEL_WORDS = 4
 _MAX_VALUE_WORDS = 24
+_MAX_GLUED_WORDS = 80
 _MAX_ROW_WORDS = 8  # in a fact without a colon: “Prep time 15 minutes”
 _LABELLED = re.compile(r"([^\W\d_][\w '’/()-]{1,30}?)\s?[:：]\s*(\S.*)")
 
@@ -29,7 +32,8 @@ _LABELLED = re.compile(r"([^\W\d_][\w '’/()-]{1,30}?)\s?[:：]\s*(\S.*)")
 def fact_lines(page: PageContext) -> set[int]:
     """The indices of the lines of lists of facts, outside menus and footers."""
     found: set[int] = set()
-    for labels, places in _runs(page.lines):
+    glued = [(labels, [i]) for i, line in enumerate(page.lines) if (labels := _glued_labels(line))]
+    for labels, places in [*_runs(page.lines), *glued]:
         strong = labels & _labels()[0]
         if len(labels) >= _MIN_FACTS and len(strong) >= _MIN_STRONG:
             found.update(i for i in places if not page.is_in_menu(i))
@@ -51,6 +55,32 @@ def dated_rows(page: PageContext) -> set[int]:
         and not wordlist(Reason.DATE).match_phrase(line.text, line.words, max_extra_words=8)
     }
     return found if len(found) >= _MIN_DATED_ROWS else set()
+
+
+def timed_rows(page: PageContext) -> set[int]:
+    """The lines of a list of times in rising order next to kept lines: chapters, or a programme.
+
+    The newest of other articles comes first in a list of news, so that its times fall.
+    """
+    found: set[int] = set()
+    run: list[int] = []
+    last = -1
+    for i, line in enumerate([*page.lines, None]):
+        at = _TIMED.match(line.text) if line is not None and line.n_numbers else None
+        seconds = _seconds(at[1]) if at else -1
+        if seconds > last and (not run or i - run[-1] == 1):
+            run.append(i)
+            last = seconds
+            continue
+        if len(run) >= _MIN_TIMED_ROWS and any(page.kept[max(0, run[0] - 2) : run[-1] + 3]):
+            found.update(run)
+        run, last = ([i], seconds) if at else ([], -1)
+    return found
+
+
+def _seconds(time: str) -> int:
+    parts = [int(part) for part in time.split(":")]
+    return sum(part * 60**n for n, part in enumerate(reversed(parts)))
 
 
 def _runs(lines: Sequence[LineFeatures]) -> Iterator[tuple[set[str], list[int]]]:
@@ -97,6 +127,22 @@ def _fact(lines: Sequence[LineFeatures], i: int) -> tuple[str | None, int]:
             if label in strong and any(char.isdigit() for word in words[n:] for char in word):
                 return label, 1
     return None, 1
+
+
+def _glued_labels(line: LineFeatures) -> set[str]:
+    """The known labels of a list of facts that a converter joined into one line."""
+    if (
+        line.n_words > _MAX_GLUED_WORDS
+        or line.ends_sentence
+        or not line.n_numbers
+        or _first_words().isdisjoint(line.words[:1])
+    ):
+        return set()
+    words = [word.casefold() for word in line.text.split()]
+    spans = (" ".join(words[i : i + n]).rstrip(":") for i in range(len(words)) for n in range(1, 4))
+    strong, weak = _labels()
+    found = {label for label in spans if label in strong or label in weak}
+    return found if line.n_words >= 2 * len(found) else set()  # else the filters of a shop
 
 
 def _is_value(line: LineFeatures) -> bool:

@@ -6,9 +6,11 @@ articles they are content, if none of them has the words of chrome.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from cleaners.blocks.raw import RawBlock
 from cleaners.reasons import Reason
 from cleaners.rules.captions import match_caption
 from cleaners.rules.line_features import LineFeatures
@@ -23,6 +25,9 @@ _LYNX_CAPTION = "CAPTION: "  # Lynx writes this before the title of a table
 _MIN_VERSES, _MAX_VERSE_WORDS, _MAX_VERSE_CHARS = 8, 12, 48  # headlines are longer
 _MIN_VERSE_WORDS = 3.5  # words of a verse on average
 _WEAK_CONFIDENCE = 0.7  # “a page number or a rank” may be a number in a table
+_MAX_BETWEEN = 8  # lines between two posts
+_MIN_GAP_SHARE = 0.2  # of the lines of a text that separates its parts by blank lines
+_POST_REASONS = frozenset((Reason.SHARE, Reason.COMMENT, Reason.DATE, Reason.TICKER))
 _LABEL_REASONS = frozenset((Reason.TICKER, Reason.DATE))
 
 
@@ -50,9 +55,38 @@ def sentences_left_out(
     if places is not None:
         return [i for i in places if i > content[0] and not kept[i] and _is_sentence(lines[i])]
     stop = content[-1] + 1
-    while stop < len(lines) and _is_sentence(lines[stop]):
-        stop += 1
+    times = Counter(line.text for line in lines)
+    for i in range(stop, len(lines)):
+        if _is_sentence(lines[i]):
+            stop = i + 1
+        elif i - stop >= _MAX_BETWEEN or not (
+            times[lines[i].text] > 1 or _is_between_posts(lines[i])
+        ):
+            break
     return [i for i in range(content[0], stop) if not kept[i] and _is_sentence(lines[i])]
+
+
+def contiguous_lines(
+    blocks: Sequence[RawBlock], kept: Sequence[bool], lines: Sequence[LineFeatures]
+) -> Sequence[int]:
+    """The indices of lines to keep because no blank line is between the last kept line and them.
+
+    They are the last rows of a table or items of a list. The text must have blank lines elsewhere.
+    """
+    last = max((i for i, keep in enumerate(kept) if keep), default=-1)
+    n_gaps = sum(block.gap > 0 for block in blocks)
+    if last < 0 or n_gaps < _MIN_GAP_SHARE * len(blocks) or lines[last].is_prose:
+        return ()
+    stop = last + 1
+    while stop < len(blocks) and not blocks[stop].gap and not _is_chrome(lines[stop]):
+        stop += 1
+    return range(last + 1, stop) if stop - last - 1 <= _MAX_GAP else ()
+
+
+def _is_between_posts(line: LineFeatures) -> bool:
+    """Whether a line can be between two posts: a control, a date or a count."""
+    removal = match_phrases(line)
+    return is_control(line) or (removal is not None and removal.reason in _POST_REASONS)
 
 
 def _is_sentence(line: LineFeatures) -> bool:

@@ -39,26 +39,42 @@ _MENU = re.compile(
     r"навигация|поделиться",
     re.I,
 )
+_COMMENTS = re.compile(
+    r"(?:\d+|one) (?:responses?|comments?|thoughts?|replies)(?: (?:to|on) .{1,90})?|"
+    r"leave a (?:reply|comment)|kommentare(?: \(\d+\))?|\d+ kommentare|commentaires(?: \(\d+\))?|"
+    r"(?:\d+|один) комментари(?:й|я|ев)|добавить комментарий|comentarios(?: \(\d+\))?",
+    re.I,
+)
 _MARKS = " .!›»→▸▼▾+:…#*•–—-\u00a0"
 _MAX_HEADING_WORDS = 9
 _MAX_SHARE = 0.5  # of the kept words; a longer tail is the content itself
 
 
 def tail_lines(lines: Sequence[LineFeatures], kept: Sequence[bool]) -> dict[int, Removal]:
-    """The removals of kept lines from the first such heading below the last prose on."""
+    """The removals of kept lines from the first such heading below the last prose on.
+
+    Readers' comments have prose, so their heading may also be above the last prose.
+    """
     places = [i for i, keep in enumerate(kept) if keep]
     last_prose = max((i for i in places if lines[i].is_prose), default=-1)
-    for i in range(last_prose + 1, len(lines)):
-        if lines[i].n_words > _MAX_HEADING_WORDS:
+    for i, line in enumerate(lines):
+        if line.n_words > _MAX_HEADING_WORDS:
             continue
-        text = lines[i].text.strip(_MARKS)
-        is_other = _OTHER_ITEMS.fullmatch(text) is not None
-        if is_other or _MENU.fullmatch(text):
+        text = line.text.strip(_MARKS)
+        reason = _reason_of_tail(text) if i > last_prose else None
+        if _COMMENTS.fullmatch(text):
+            reason = Reason.COMMENT
+        if reason is not None:
             tail = [j for j in places if j >= i]
             n_words = sum(lines[j].n_words for j in tail)
             if n_words > _MAX_SHARE * sum(lines[j].n_words for j in places):
                 continue
-            what = f"below “{lines[i].text[:60]}”"
-            reason = Reason.RELATED if is_other else Reason.NAVIGATION
+            what = f"below “{line.text[:60]}”"
             return dict.fromkeys(tail, Removal(reason, Cleaner.POSITION, what, 0.75))
     return {}
+
+
+def _reason_of_tail(heading: str) -> Reason | None:
+    if _OTHER_ITEMS.fullmatch(heading):
+        return Reason.RELATED
+    return Reason.NAVIGATION if _MENU.fullmatch(heading) else None

@@ -45,7 +45,8 @@ _BY = r"(?:by|von|par|por|di|da|de|door|av|af|od|от|від|από):?"
 _JOINT = r"(?:[»›·•|—–-]|on|at|am|le|il)"
 _AUTHOR_LINE = re.compile(
     rf"(?:re: .{{1,80}} )?(?:#\d+ )?(?:(?:{_OPENING} )?{_BY} \S.{{0,40}}? {_JOINT} .+|"
-    rf"{_OPENING} \S.{{0,40}}? [»›] .+|\S+(?: \S+){{0,3}} [»›·•|—–-] .+|"
+    rf"{_OPENING} \S.{{0,40}}? [»›] .+|"
+    r"(?!\d|.{0,30}\b\d{4} [»›·•|—–-] )\S+(?: \S+){0,3} [»›·•|—–-] .+|"
     r"(?:\S+ ){0,4}(?:answered|asked|replied|commented)(?: on)? .+|submitted .{0,40} by \S.{0,30}|"
     r"(?:\[[–+-]\] ?)?\S+(?: \S+)? (?:-?\d+ points? ?)+.{0,30}\bago\b.{0,20})",
     re.I,

@@ -58,3 +58,21 @@ def test_the_date_and_author_of_an_article_are_no_list_of_facts() -> None:
     page = page_of("<p>Author: Ann Marlow</p><p>Date: 3 May 2025</p><p>Category: Music</p>")
     assert (page.authors, page.published) == (("Ann Marlow",), "2025-05-03")
     assert "Ann Marlow" not in page.text
+
+
+def test_facts_that_a_converter_joined_into_one_line_are_kept() -> None:
+    line = "Date Friday 9 May 2025 Doors 7pm Venue Net Loft, Quay Lane Price £12"
+    page = text_of(line)
+    assert line in page.text
+    assert page.published is None
+
+
+def test_the_filters_of_a_shop_are_no_facts() -> None:
+    assert "Brand" not in text_of("Price Brand Size Colour Material").text
+
+
+def test_the_chapters_of_an_episode_are_kept() -> None:
+    chapters = ("00:00 Introduction", "04:30 The breakwater", "21:15 Why the seventh is not bigger")
+    text = "\n".join(chapters)
+    page = text_of(f"{BODY[0]}\n{text}")
+    assert [chapter for chapter in chapters if chapter not in page.text] == []

@@ -74,3 +74,41 @@ def test_a_short_last_sentence_of_an_uncertain_page_is_kept() -> None:
     )
     assert "The cats came back on the third day." in page.text
     assert "Tags" not in page.text
+
+
+def test_short_posts_between_recurring_lines_of_a_feed_are_kept() -> None:
+    posts = (
+        "We open the season on Saturday and put all six boats into the water at ten.",
+        "Dima has mended the winch, and the old wheel hangs on the wall of the club.",
+        "We are looking for an outboard of eight horsepower. Write to us.",
+    )
+    feed = "".join(
+        f"Quiet Haven\n{day} May at 9:14\n\n{post}\n\nLike\n4{day}\nComment\nShare\n\n"
+        for day, post in zip((12, 10, 3), posts, strict=True)
+    )
+    page = page_of(f"Sign in\nRegister\nMy page\nNews\nQuiet Haven\n2 418 followers\n{feed}Rules")
+    assert [post for post in posts if post not in page.text] == []
+    assert "Comment" not in page.text
+
+
+def test_the_last_rows_of_a_table_without_numbers_are_kept() -> None:
+    page = page_of(
+        "Quick start - Tarn\n\nSkip to content\nTarn\n\nQuick start\n\nTarn keeps a folder of notes"
+        " in step between two machines.\n\nInstall\n\npipx install tarn\n\nPython 3.10 or newer is"
+        " needed.\n\nKey Meaning\nfolder The path to watch\nevery Seconds between rounds\n\n"
+        "Previous\nHome\n\nMade with Material for MkDocs"
+    )
+    assert "every Seconds between rounds" in page.text
+    assert "MkDocs" not in page.text
+
+
+def test_readers_comments_below_a_flattened_recipe_are_removed() -> None:
+    page = page_of(
+        "Barley bake - The Cold Kitchen\nRecipes\nAbout\nBarley bake\nPrep Time\n15 mins\n"
+        "Cook Time\n50 mins\nServings\n4\nThis is what we eat when the wind gets under the door,"
+        " and it is better on the second day.\nIngredients\n200 g pearl barley\n3 leeks, sliced\n"
+        "100 ml double cream\nInstructions\nBoil the barley for 25 minutes.\nSoften the leeks.\n"
+        "14 responses to “Barley bake”\nMade this last night, gorgeous!\nLeave a Reply"
+    )
+    assert "100 ml double cream" in page.text and "50 mins" in page.text
+    assert "gorgeous" not in page.text

@@ -10,7 +10,7 @@ import pytest
 from cleaners.clean import clean
 from cleaners.model import Capture, Kind, Media, Page, PageType
 from cleaners.rules.line_features import line_features
-from cleaners.rules.threads import profile_lines
+from cleaners.rules.threads import is_author_line, profile_lines
 
 POSTS = {
     "en": (
@@ -324,3 +324,8 @@ def test_a_page_that_states_that_it_is_a_thread_is_one() -> None:
     )
     page = clean(Capture("a.html", html.encode(), Media.HTML))
     assert page.page_type is PageType.FORUM
+
+
+@pytest.mark.parametrize("line", ["April 3, 1936 – January 19, 2024", "4:00 PM - 7:00 PM"])
+def test_a_range_of_dates_or_times_is_not_the_author_of_a_post(line: str) -> None:
+    assert not is_author_line(line_features(line))
