@@ -176,7 +176,7 @@ class TreeWalker:
                 if tag in INLINE:
                     ended = around & ~around_outer
                     self.close_inline(node, attributes, marks, outer, around_outer, ended)
-                elif outer != container:
+                elif outer != container and (self.parts or self.collected):
                     self.leave(container, around)
                 self.span_ended = tag in INLINE
                 container, around = outer, around_outer

@@ -19,7 +19,6 @@ Removals = list[Removal | None]
 
 _MAX_SHARED_REMOVALS = 4096
 _SMALL_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_A-ZÀ-ÞА-Я][^\W\d_]{2,}")
-_MAX_ANCESTORS = 8  # elements around a block whose tags and class names are examined
 
 
 @lru_cache(_MAX_SHARED_REMOVALS)
@@ -68,19 +67,10 @@ class PageContext:
             return None
         at = self.raw.blocks[i].container
         if at not in self._markup_removals:
-            self._markup_removals[at] = match_markup(self._ancestors(at))
+            self._markup_removals[at] = match_markup(self.raw.containers, at)
         return self._markup_removals[at]
 
     def is_in_menu(self, i: int) -> bool:
         """Whether the tags or class names around a block are those of a menu or a footer."""
         named = self.match_markup(i)
         return named is not None and named.reason in (Reason.NAVIGATION, Reason.FOOTER)
-
-    def _ancestors(self, at: int) -> list[tuple[str, str]]:
-        """The tag and label of each element around a block, innermost first."""
-        found: list[tuple[str, str]] = []
-        while at >= 0 and len(found) < _MAX_ANCESTORS:
-            container = self.raw.containers[at]
-            found.append((container.tag, container.label))
-            at = container.parent
-        return found

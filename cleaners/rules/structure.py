@@ -184,15 +184,21 @@ def _is_votes(page: PageContext, i: int) -> bool:
 
 def _menus(page: PageContext, kept: Sequence[bool]) -> dict[int, Removal]:
     """The removals of kept blocks in `nav` elements, unless they are much of the content."""
-    in_menu = _inside(
-        page,
-        lambda element: element.tag == "nav" or _WIKI_PARTS.search(element.label) is not None,
-    )
+    in_menu = _inside(page, _is_menu)
     return _few_of_content(page, kept, in_menu, _MENU_REMOVAL)
+
+
+def _is_menu(element: Container) -> bool:
+    if element.tag == "nav":
+        return True
+    label = element.label
+    return ("mw-" in label or "catlinks" in label) and _WIKI_PARTS.search(label) is not None
 
 
 def _figure_captions(page: PageContext, kept: Sequence[bool]) -> dict[int, Removal]:
     """The removals of the captions of an article's figures, unless they are much of the content."""
+    if not _has_any(page.raw, {"figcaption"}):
+        return {}
     in_caption = _inside(page, lambda element: element.tag == "figcaption")
     return _few_of_content(page, kept, in_caption, _CAPTION_REMOVAL)
 
@@ -203,6 +209,11 @@ def _inside(page: PageContext, chosen: Callable[[Container], bool]) -> list[bool
     for element in page.raw.containers:
         found.append((element.parent >= 0 and found[element.parent]) or chosen(element))
     return found
+
+
+def _has_any(raw: RawPage, tags: Collection[str]) -> bool:
+    """Whether a page has an element with one of the tags."""
+    return not {element.tag for element in raw.containers}.isdisjoint(tags)
 
 
 def _nearest(raw: RawPage, tags: Collection[str]) -> list[int]:
@@ -248,6 +259,8 @@ def _teasers(page: PageContext, kept: Sequence[bool]) -> dict[int, Removal]:
 
     Nothing is removed if there is only one, or if teasers are much of the content.
     """
+    if not _has_any(page.raw, {"article"}):
+        return {}
     articles = _nearest(page.raw, {"article"})
     cards: defaultdict[int, list[int]] = defaultdict(list)
     for i, block in enumerate(page.raw.blocks):
@@ -273,6 +286,8 @@ def _leads_elsewhere(page: PageContext, card: Sequence[int]) -> bool:
 def rest_of_tables(page: PageContext, kept: Sequence[bool]) -> list[int]:
     """The blocks to keep because most of their definition list or table is kept."""
     containers = page.raw.containers
+    if not _has_any(page.raw, _KEPT_SHARES):
+        return []
     around = _nearest(page.raw, _KEPT_SHARES)
     tables: defaultdict[int, list[int]] = defaultdict(list)
     for i, block in enumerate(page.raw.blocks):
