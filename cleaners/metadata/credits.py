@@ -6,6 +6,16 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from cleaners.metadata.credit_places import (
+    MAX_NAME_WORDS,
+    is_fact,
+    is_heading,
+    is_of_others,
+    is_teaser,
+    lines_after,
+    may_name_author,
+    may_sign,
+)
 from cleaners.metadata.html_head import Head, are_doubtful
 from cleaners.model import Cleaner, Removal
 from cleaners.reasons import Reason
@@ -35,20 +45,12 @@ _ABBREVIATION_END = re.compile(r"\d\s*(?:[ap]\.?\s?m|[^\W\d_]{1,2})?\.$|\d$", re
 _MAX_ENDING_CHARS = 40
 # A line with such an ending is no sentence if it is shorter than this, with at most so many words.
 _ABBREVIATED_CHARS, _ABBREVIATED_WORDS = 50, 8
-_LINES_ABOVE, _LINES_BELOW = 4, 10  # lines before and after the article that are searched
+_LINES_ABOVE = 4  # lines before the article that are searched
 _OPENING_LINES = 12  # lines from the start of the article that are searched for credits
 _NEAR_TITLE_LINES = 4  # candidate lines after the title in which a list item may name an author
 _EDGE_BLOCKS = 3  # blocks at either end of the article that may be credits mistaken for content
 _MAX_DATE_LINE_EXTRA_WORDS = 14  # words of a date line after its opening phrase
 _TAIL_LINES = 3  # lines after the article that may name its author without “by”
-_TEASER_WORDS = 4  # from this many words on, an unfinished line after the article is a headline
-_MAX_NAME_WORDS = 4  # words of a line that is only a name; longer lines have roles and dates too
-_HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_CELL_TAGS = frozenset(("tr", "td", "th", "caption", "figcaption", "dt", "dd", "button", "summary"))
-# Reasons that the elements around a line can suggest, so that it is no credit of the article.
-_OTHER_REASONS = frozenset(
-    (Reason.COMMENT, Reason.RELATED, Reason.NAVIGATION, Reason.FOOTER, Reason.TICKER)
-)
 _MAX_CREDIT_CHARS = 200  # longer lines are no credits
 # “April 3, 1936 – January 19, 2024”: the dates of a life, if the years are far enough apart.
 _RANGE_OF_YEARS = re.compile(
@@ -131,10 +133,10 @@ def read_credits(
     above = [
         i
         for i in reversed(range(max(0, start - _LINES_ABOVE), start - 1))
-        if not i or not (_is_heading(i - 1, page) or _is_teaser(lines[i - 1]))
-        if not _is_of_others(i, page)
+        if not i or not (is_heading(i - 1, page) or is_teaser(lines[i - 1]))
+        if not is_of_others(i, page)
     ]
-    tail = _tail(page)
+    tail = lines_after(page)
     _read_lines([i for i in lead if i != title], lines, language, found)
     if not found.dates and title and not page.raw.is_html:
         _read_lines([title - 1], lines, language, found)  # a blog's day stands above the title
@@ -143,7 +145,7 @@ def read_credits(
         _read_lead_names([i for i in lead if i != title], page, language, found)
     if not found.authors and title and not page.raw.is_html:
         # Three lines of plain text: “OPINION”, “ANN MARLOW”, and the headline.
-        capitals = [i for i in (title - 1,) if lines[i].text.isupper() and _may_sign(i, page)]
+        capitals = [i for i in (title - 1,) if lines[i].text.isupper() and may_sign(i, page)]
         _read_standalone_names(capitals, lines, language, found)
     inside = [i for i in span if not kept[i] and i not in opening]
     _read_lines([*above, *last_edges, *tail], lines, language, found)
@@ -172,44 +174,6 @@ def _says_published(line: LineFeatures, language: str | None) -> bool:
     return any(date.role is DateRole.PUBLISHED for date in dates)
 
 
-def _tail(page: PageContext) -> list[int]:
-    """The lines after the article, up to the headline of another story."""
-    found: list[int] = []
-    last = page.span[-1]
-    if last > page.span.start and (_is_heading(last, page) or _is_teaser(page.lines[last])):
-        return found
-    for i in range(page.span.stop, min(len(page.lines), page.span.stop + _LINES_BELOW)):
-        line = page.lines[i]
-        is_byline = not wordlist(Reason.BYLINE).first_words.isdisjoint(line.words[:1])
-        if not is_byline and (_is_heading(i, page) or _is_teaser(line)):
-            break
-        if not _is_of_others(i, page):
-            found.append(i)
-    return found
-
-
-def _is_of_others(i: int, page: PageContext) -> bool:
-    """Whether a line is in an element for comments, other stories, menus or the page's frame."""
-    named = page.match_markup(i)
-    return named is not None and named.reason in _OTHER_REASONS
-
-
-def _is_heading(i: int, page: PageContext) -> bool:
-    return page.raw.blocks[i].tag in _HEADING_TAGS
-
-
-def _is_teaser(line: LineFeatures) -> bool:
-    """Whether a line looks like the headline of another story."""
-    return (
-        line.is_heading_like
-        and line.n_words >= _TEASER_WORDS
-        and not line.n_numbers
-        and match_phrases(line) is None
-        and match_caption(line) is None
-        and standalone_names(line.text) is None
-    )
-
-
 def _read_lead_names(
     places: Sequence[int], page: PageContext, language: str | None, found: Credits
 ) -> None:
@@ -223,8 +187,8 @@ def _read_lead_names(
         i
         for i in places
         if (i in by_date or not page.kept[i] or lines[i].text.isupper())
-        and (i in by_date or not _is_fact(i, page))
-        and _may_name_author(i, page)
+        and (i in by_date or not is_fact(i, page))
+        and may_name_author(i, page)
     ]
     _read_standalone_names([i for i in names if i not in bulleted], lines, language, found)
     if not found.authors:
@@ -235,47 +199,6 @@ def _read_lead_names(
         if name and match_phrases(lines[i]) is None:
             found.name_author(i, (name,))
             break
-
-
-def _is_fact(i: int, page: PageContext) -> bool:
-    """Whether a block is an item of an HTML list that isn't marked as naming an author."""
-    block = page.raw.blocks[i]
-    if block.tag != "li":
-        return False
-    label = page.raw.containers[block.container].label
-    return "auth" not in label and "by" not in label
-
-
-def _may_name_author(i: int, page: PageContext) -> bool:
-    """Whether a line of capitalised words may be a name.
-
-    It is a label, not a name, if the text has one of its words in lower case.
-    """
-    block = page.raw.blocks[i]
-    if block.tag in _HEADING_TAGS or block.tag in _CELL_TAGS:
-        return False
-    words = page.lines[i].text.split()
-    if len(words) > _MAX_NAME_WORDS:
-        return True
-    folded = {word.strip(".,:’'").casefold() for word in words if word[:1].isupper()}
-    found = list(filter(page.kept_text.__contains__, folded))  # usually none
-    return not found or page.small_words.isdisjoint(found)
-
-
-def _may_sign(i: int, page: PageContext) -> bool:
-    """Whether a line at the article's end may be its author's name.
-
-    The text of an article seldom has its author's name, so a line whose words recur is no name.
-    """
-    if not _may_name_author(i, page) or page.match_markup(i) is not None:
-        return False
-    words = page.lines[i].text.split()
-    if len(words) > _MAX_NAME_WORDS:
-        return True
-    if common_words(page.lines[i].text)[0]:
-        return False
-    text = "\n".join(page.lines.texts[j] for j in page.span if page.kept[j] and j != i).casefold()
-    return not any(len(word) > 2 and word.strip(".,:’'").casefold() in text for word in words)
 
 
 def choose_authors(head: Head, found: Credits) -> tuple[str, ...]:
@@ -293,16 +216,16 @@ def _closing_lines(page: PageContext, language: str | None, found: Credits) -> l
     """
     lines, span = page.lines, page.span
     is_open = page.kept[span[-1]] and lines[span[-1]].is_heading_like
-    last = [span[-1]] if is_open and _may_sign(span[-1], page) else []
-    for i in _tail(page):
+    last = [span[-1]] if is_open and may_sign(span[-1], page) else []
+    for i in lines_after(page):
         following = lines[i + 1 : i + 2]
-        is_long = lines[i].n_words > _MAX_NAME_WORDS
+        is_long = lines[i].n_words > MAX_NAME_WORDS
         if (
-            _may_sign(i, page)
+            may_sign(i, page)
             and i not in found.removals
             and not has_bullet(lines.texts[i])
             and not match_phrases(lines[i])
-            and not any(map(_is_teaser, following))
+            and not any(map(is_teaser, following))
             and (language != "en" or all(map(match_phrases, following)) or is_long)
         ):
             last.append(i)

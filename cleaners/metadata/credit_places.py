@@ -1,0 +1,104 @@
+"""Says where a byline or a date line may stand around an article, by its neighbours and element."""
+
+from __future__ import annotations
+
+from cleaners.reasons import Reason
+from cleaners.rules.author_names import common_words
+from cleaners.rules.bylines import standalone_names
+from cleaners.rules.captions import match_caption
+from cleaners.rules.line_features import LineFeatures
+from cleaners.rules.page_context import PageContext
+from cleaners.rules.phrases import match_phrases
+from cleaners.rules.wordlists import wordlist
+
+MAX_NAME_WORDS = 4
+"""Words of a line that is only a name; longer lines have roles and dates too."""
+
+_LINES_BELOW = 10  # lines after the article that are searched
+_TEASER_WORDS = 4  # from this many words on, an unfinished line after the article is a headline
+_HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_CELL_TAGS = frozenset(("tr", "td", "th", "caption", "figcaption", "dt", "dd", "button", "summary"))
+# Reasons that the elements around a line can suggest, so that it is no credit of the article.
+_OTHER_REASONS = frozenset(
+    (Reason.COMMENT, Reason.RELATED, Reason.NAVIGATION, Reason.FOOTER, Reason.TICKER)
+)
+
+
+def lines_after(page: PageContext) -> list[int]:
+    """The lines after the article, up to the headline of another story."""
+    found: list[int] = []
+    last = page.span[-1]
+    if last > page.span.start and (is_heading(last, page) or is_teaser(page.lines[last])):
+        return found
+    for i in range(page.span.stop, min(len(page.lines), page.span.stop + _LINES_BELOW)):
+        line = page.lines[i]
+        is_byline = not wordlist(Reason.BYLINE).first_words.isdisjoint(line.words[:1])
+        if not is_byline and (is_heading(i, page) or is_teaser(line)):
+            break
+        if not is_of_others(i, page):
+            found.append(i)
+    return found
+
+
+def is_of_others(i: int, page: PageContext) -> bool:
+    """Whether a line is in an element for comments, other stories, menus or the page's frame."""
+    named = page.match_markup(i)
+    return named is not None and named.reason in _OTHER_REASONS
+
+
+def is_heading(i: int, page: PageContext) -> bool:
+    """Whether a block is an HTML heading."""
+    return page.raw.blocks[i].tag in _HEADING_TAGS
+
+
+def is_teaser(line: LineFeatures) -> bool:
+    """Whether a line looks like the headline of another story."""
+    return (
+        line.is_heading_like
+        and line.n_words >= _TEASER_WORDS
+        and not line.n_numbers
+        and match_phrases(line) is None
+        and match_caption(line) is None
+        and standalone_names(line.text) is None
+    )
+
+
+def is_fact(i: int, page: PageContext) -> bool:
+    """Whether a block is an item of an HTML list that isn't marked as naming an author."""
+    block = page.raw.blocks[i]
+    if block.tag != "li":
+        return False
+    label = page.raw.containers[block.container].label
+    return "auth" not in label and "by" not in label
+
+
+def may_name_author(i: int, page: PageContext) -> bool:
+    """Whether a line of capitalised words may be a name.
+
+    It is a label, not a name, if the text has one of its words in lower case.
+    """
+    block = page.raw.blocks[i]
+    if block.tag in _HEADING_TAGS or block.tag in _CELL_TAGS:
+        return False
+    words = page.lines[i].text.split()
+    if len(words) > MAX_NAME_WORDS:
+        return True
+    folded = {word.strip(".,:’'").casefold() for word in words if word[:1].isupper()}
+    found = list(filter(page.kept_text.__contains__, folded))  # usually none
+    return not found or page.small_words.isdisjoint(found)
+
+
+def may_sign(i: int, page: PageContext) -> bool:
+    """Whether a line at the article's end may be its author's name.
+
+    The text of an article seldom has its author's name, so a line whose words recur is no name.
+    """
+    if not may_name_author(i, page) or page.match_markup(i) is not None:
+        return False
+    words = page.lines[i].text.split()
+    if len(words) > MAX_NAME_WORDS:
+        return True
+    if common_words(page.lines[i].text)[0]:
+        return False
+    text = "\n".join(page.lines.texts[j] for j in page.span if page.kept[j] and j != i).casefold()
+    return not any(len(word) > 2 and word.strip(".,:’'").casefold() in text for word in words)
