@@ -26,8 +26,8 @@ _UNSPACED_CHAR = re.compile(UNSPACED_CHAR)
 _PARTIAL_TITLE_WORDS = 3
 # Separators between a headline and the name of the site or section.
 _SITE_SEPARATOR = re.compile(
-    r"\s+(?:[-–—|•·*»›«‹/<>~]|::|_)\s+|\s*[|｜：]+\s*|(?P<colon>:)\s+"
-    r"|(?<=[^\x00-\u02ff])[-–—_／/](?=[^\x00-\u02ff])|\s+\[(?=[^\[\]]+\]$)"
+    r"\s+(?:[-–—―|¦ǀ•·●▪*★»›«‹/<>~→►▶▷▸]|::|_)\s+|\s*[|｜：]+\s*|(?P<colon>:)\s+"
+    r"|(?<=[^\x00-\u02ff])(?:[-–—_／/](?=[^\x00-\u02ff])|_(?=\w))|\s+\[(?=[^\[\]]+\]$)"
 )
 # In an h1, the text after a kicker that has its own element: a blank, then a capital or a quote.
 _NEXT_ELEMENT = re.compile(r" [^\W\d_a-zß-ÿа-я]| [\d\"“”„‘’«»]")
@@ -38,6 +38,14 @@ _CELL_GAP = re.compile(r"\t| {3,}")
 _MARKDOWN_HEADING = re.compile(r"#{1,6} +(?=\S)")
 # Two titles are of the same article if they share this part of the shorter one's words.
 _MIN_SHARED_WORDS = 0.3
+# Titles of templates and of pages that aren't articles, folded.
+_NO_HEADLINES = frozenset(
+    "home homepage index untitled untitleddocument untitledpage news article post page document "
+    "default undefined null title pagenotfound 404 404notfound error".split()
+)
+_CUT_END = re.compile(r"\s*(?:…|\.\.\.)$")
+# What templates print after a headline in its h1: “ 12 comments”, “ (3)”, “ #4”.
+_COUNT_AFTER = re.compile(r"\s*[(\[#]?\d+[)\]]?(?:\s+[^\W\d_]+)?\s*")
 # Site names are not searched in longer titles, or only up to this length, to limit the time.
 _MAX_TITLE_CHARS = 500
 # Characters by which a title and its line may differ in length: quotes, blanks, dashes.
@@ -225,6 +233,9 @@ def _choose_wording(
     stated: Sequence[str], headings: Sequence[str], own: Set[str], *, is_news: bool
 ) -> str:
     headings = [_MARKS.sub("", heading) for heading in headings]
+    headings = [heading for heading in headings if not _is_cut(heading, stated)]
+    if lone := _lone_headline(stated, headings, own):
+        return lone
     parts = {_folded(part): part for title in stated for part in _parts(title)}
     if named := [heading for heading in headings if _folded(heading) in parts.keys() - own]:
         # “Topic - Forum”: both may be headings.
@@ -248,6 +259,30 @@ def _choose_wording(
 def _is_address(title: str) -> bool:
     """Whether a title is the address of a wiki's page: “pump:priming [Well Wiki]”."""
     return title.endswith("]") and " " not in title.split(" [", 1)[0]
+
+
+def _is_cut(heading: str, titles: Iterable[str]) -> bool:
+    """Whether a heading is the shortened start of one of some titles: “Ferry late as cr…”."""
+    start = _CUT_END.sub("", heading)
+    return start != heading and any(title.startswith(start) for title in titles)
+
+
+def _has_count(heading: str, title: str) -> bool:
+    rest = heading.removeprefix(title)
+    is_whole = rest != heading and len(title.split()) > _PARTIAL_TITLE_WORDS
+    return is_whole and _COUNT_AFTER.fullmatch(rest) is not None
+
+
+def _lone_headline(stated: Sequence[str], headings: Sequence[str], own: Set[str]) -> str | None:
+    """The only h1, if the stated titles are no headlines: the site, “Home”, a URL."""
+    candidates = [heading for heading in headings if _folded(heading) not in own]
+    if len(candidates) != 1 or not _is_whole(candidates[0]):
+        return None
+    nothing = own | _NO_HEADLINES
+    bare = (strip_site_name(title, own) for title in stated)
+    if all(_folded(title) in nothing or "://" in title for title in bare):
+        return candidates[0]
+    return None
 
 
 def _without_pipes(title: str) -> str:
@@ -278,7 +313,8 @@ def _other_wording(stated: Sequence[str], headings: Sequence[str], own: Set[str]
     words = set(tokens(heading))
     if len(words) < 2 or _count_words(heading) > MAX_HEADLINE_WORDS:
         return None
-    if any(_has_kicker(heading, title) for title in stated):
+    bare = [strip_site_name(title, own) for title in stated]
+    if any(_has_kicker(heading, title) or _has_count(heading, title) for title in bare):
         return None
     for title in stated:
         others = set(tokens(title))
@@ -318,11 +354,16 @@ def _has_kicker(heading: str, title: str) -> bool:
 
 
 def _full_heading(title: str, headings: Sequence[str]) -> str | None:
-    """The h1, if the page has only one and it starts with a short title."""
-    if len(headings) != 1 or len(title.split()) > _PARTIAL_TITLE_WORDS:
+    """The h1, if the page has only one and it starts with a title that is short or cut."""
+    if len(headings) != 1:
         return None
-    is_longer = headings[0].casefold().startswith(title.casefold() + " ")
-    return headings[0] if is_longer else None
+    start, heading = _CUT_END.sub("", title).casefold(), headings[0].casefold()
+    rest = heading.removeprefix(start)
+    if rest == heading or not rest:
+        return None
+    is_cut = len(start) < len(title) or (rest[0].isalpha() and start[-1:].isalpha())
+    is_short = rest[0] == " " and len(title.split()) <= _PARTIAL_TITLE_WORDS
+    return headings[0] if is_short or (is_cut and " " in start) else None
 
 
 def strip_site_name(title: str, own: Set[str], others: Iterable[str] = ()) -> str:

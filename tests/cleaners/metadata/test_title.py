@@ -41,12 +41,42 @@ _BODY = (
         (["Ferry 'late'"], ["Ferry ‘late’"], [], "Ferry ‘late’"),
         (["The Quay - The Quay"], [], ["The Quay"], "The Quay"),
         (["«Fähre fällt aus»"], [], [], "«Fähre fällt aus»"),
+        *(
+            ([f"Ferry late{sign}The Quay"], [], ["The Quay"], "Ferry late")
+            for sign in (" ― ", " ǀ ", " → ", " ▷ ", " ★ ", " ¦ ")
+        ),
+        (["渡船又晚点了_The Quay"], [], ["The Quay"], "渡船又晚点了"),
+        # Titles that are no headlines.
+        *(
+            ([title], ["Ferry late again"], ["The Quay"], "Ferry late again")
+            for title in ("The Quay", "Home", "Home | The Quay", "Untitled Document", "undefined")
+        ),
+        (["https://quay.example/late"], ["Ferry late again"], [], "Ferry late again"),
+        (["Home"], [], [], "Home"),
+        # Titles that are cut, and headings with more than the title.
+        (["Ferry late ag"], ["Ferry late again today"], [], "Ferry late again today"),
+        (["Ferry is late ag…"], ["Ferry is late again"], [], "Ferry is late again"),
+        (["Ferry is late again"], ["Ferry is late…"], [], "Ferry is late again"),
     ],
 )
 def test_a_stated_title_loses_the_site_name_and_is_worded_like_the_heading(
     stated: list[str], headings: list[str], sites: list[str], title: str
 ) -> None:
     assert choose_stated_title(stated, headings, sites) == title
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "The ferry is late again 12 comments",
+        "The ferry is late again (3)",
+        "Transport The ferry is late again",
+    ],
+)
+def test_a_heading_with_a_count_or_a_kicker_is_not_preferred(heading: str) -> None:
+    stated = ["The ferry is late again | The Quay"]
+    title = choose_stated_title(stated, [heading], ["The Quay"], is_news=False)
+    assert title == "The ferry is late again"
 
 
 @pytest.mark.parametrize(
