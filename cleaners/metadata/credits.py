@@ -311,16 +311,22 @@ def _line_authors(line: LineFeatures) -> tuple[str, ...] | None:
     return next((authors for part in parts if (authors := byline_authors(part))), None)
 
 
-def _is_range_of_years(text: str) -> bool:
+def _is_range_of_years(text: str, dates: Sequence[DateMention]) -> bool:
+    """Whether a line is the dates of a life: without words that say what happened on a day."""
     found = _RANGE_OF_YEARS.fullmatch(text)
-    return found is not None and int(found[2]) - int(found[1]) >= _MIN_YEARS
+    return (
+        found is not None
+        and int(found[2]) - int(found[1]) >= _MIN_YEARS
+        and all(date.role is DateRole.UNLABELLED for date in dates)
+    )
 
 
 def _read_line(i: int, line: LineFeatures, language: str | None, found: Credits) -> None:
     authors = people(_line_authors(line) or ())
-    if _is_range_of_years(line.text) or _RELEASE.fullmatch(line.text):
+    dates = find_line_dates(line, language, found.month_first)
+    if _is_range_of_years(line.text, dates) or _RELEASE.fullmatch(line.text):
         return
-    if dates := find_line_dates(line, language, found.month_first):
+    if dates:
         found.dates += dates
         day = published_day(dates)
         found.removals[i] = Removal(Reason.DATE, Cleaner.BYLINES, f"the date {day}", 0.85)

@@ -37,6 +37,7 @@ _ISO_DATE = re.compile(r"\s*\d{4}-?\d\d-?\d\d")
 _DAY_IN_PATH = re.compile(r"/(20\d\d)/(\d{1,2})/(\d{1,2})(?:/|$)")
 _UTC_TIME = re.compile(r"\d:\d\d(?:\.\d+)?\s*(?:Z|GMT|UTC|[+-]00:?00)$|^\d{10,13}$", re.IGNORECASE)
 _MIDNIGHT = re.compile(r"00:00:00")  # software adds it to a day without a time
+_YEAR = re.compile(r"(?<!\d)(?:1[34]|19|2\d)\d\d")
 _SLASHED = re.compile(r"\d[/.]\d")
 # Names of `meta` elements, the most trusted first (ogp.me, Dublin Core, Parse.ly).
 _TITLE_NAMES = ("og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title", "title")
@@ -45,13 +46,25 @@ _AUTHOR_NAMES = (
     *("author", "byl", "parsely-author", "sailthru.author", "article:author", "dc.creator"),
     *("dcterms.creator", "citation_author", "creator", "dc:creator", "og:author"),
 )
+# Other names with words for the day of publication: “w-published-date”, “page.publicationTime”.
+_OTHER_DATE_NAME = "another name of the publication date"
+_DATE_NAME = re.compile(
+    r"(?:(?<![a-z])pub|publish|published|publication|posted|(?<![a-z])post|issued?|issuance)"
+    r"[-_.: ]?(?:date(?:[-_]?time)?|time(?:stamp)?|day|on|at)(?![a-z])"
+    r"|(?:date|time|day)[-_.: ]?(?:of[-_.]?)?(?:pub|publish|published|publication|posted|issued)"
+    r"(?![a-z])"
+)
+_NOT_DATE_NAME = re.compile(
+    r"updat|modif|revis|expir|last|unpub|unpost|(?<![a-z])un[-_]|next|event|feed|build|latest|end"
+    r"|site|embargo|copyright|comment"
+)
 _DATE_NAMES = (
     *("article:published_time", "og:article:published_time", "datepublished", "parsely-pub-date"),
     *("og:published_time", "article:published", "pubdate", "publish-date", "publish_date"),
     *("dc.date.issued", "dcterms.created", "sailthru.date", "citation_publication_date"),
     *("cxenseparse:recs:publishtime", "rnews:datepublished", "datecreated", "published-date"),
     *("published_date", "publication_date", "publication-date", "publicationdate", "release_date"),
-    *("citation_online_date", "dcterms.issued"),
+    *("citation_online_date", "dcterms.issued", _OTHER_DATE_NAME),
 )
 # Software fills these in with the day of publication, of the last update, or of the download.
 _LESS_TRUSTED_DATE_NAMES = ("date", "dc.date", "dcterms.date", "citation_date")
@@ -188,11 +201,17 @@ def _meta_contents(tree: LexborHTMLParser) -> dict[str, str]:
         if not name and node.parent is not None and node.parent.tag == "head":
             name = found.get("itemprop") or ""  # in the body it may describe a picture
         name = name.lower()
+        if name not in _READ_NAMES and _is_date_name(name):
+            name = _OTHER_DATE_NAME if _YEAR.search(found["content"] or "") else name
         if name in _READ_NAMES and (content := plain_text(found.get("content") or "")):
             if name in _LISTS and name in meta and content not in meta[name].split("; "):
                 meta[name] += f"; {content}"
             meta.setdefault(name, content)
     return meta
+
+
+def _is_date_name(name: str) -> bool:
+    return _DATE_NAME.search(name) is not None and not _NOT_DATE_NAME.search(name)
 
 
 def _stated_url(meta: dict[str, str], tree: LexborHTMLParser) -> str | None:

@@ -32,10 +32,13 @@ _STORY_LIST_WORDS = re.compile(
 # Ancestors of an element, and headings in each of them, that are searched for another headline.
 _MAX_LEVELS_UP, _MAX_HEADINGS = 8, 20
 _HEADLINE_WORDS = 4  # from this many words on, a heading is a headline
+_TOPIC = re.compile(r"(?<!\S)(?:category|tag|topic)-\S+")
+_MAX_TEASER_CHARS = 1500  # characters of an element that has only another story's teaser
 _INLINE_TAG = re.compile(r"<[^<>]*>")
 _DATE_SELECTOR = '[itemprop~="datePublished"],[itemprop~="dateCreated"],[itemprop~="dateModified"]'
 _REPLY_TYPE = re.compile(r"/(?:Answer|Comment|UserComments|Review)\b")
 _MAX_DATE_ELEMENTS = 40
+_MIN_HEADLINE_CHARS = 10
 
 
 def labelled_authors(tree: LexborHTMLParser, titles: Set[str]) -> tuple[str, ...]:
@@ -69,19 +72,29 @@ def is_of_another_story(node: LexborNode, titles: Set[str]) -> bool:
     for _ in range(_MAX_LEVELS_UP):
         if at is None or at.tag in ("body", "html") or at.css_first("h1") is not None:
             return False
-        label = f"{at.attributes.get('class')} {at.attributes.get('id')}"
-        if _STORY_LIST_WORDS.search(label):
+        if _STORY_LIST_WORDS.search(frame_label(at)):
             return True
         headings = at.css("h2,h3,h4") if at.tag != "li" else at.css("h2,h3,h4,a[href]")
         texts = [heading.text() for heading in headings[:_MAX_HEADINGS]]
         if any(letters_only(text) in title for text in texts for title in titles if len(text) > 9):
             return False
+        # In an element with more text, the headings may be those within the page's own story.
+        is_long = bool(headings) and len(at.text()) > _MAX_TEASER_CHARS
+        if is_long and at.tag == "article":
+            return False
         for heading, text in zip(headings, texts, strict=False):
             n_words = len(text.split())
-            if n_words >= _HEADLINE_WORDS or (n_words > 2 and _is_linked(heading)):
+            if (n_words >= _HEADLINE_WORDS and not is_long) or (
+                n_words > 2 and _is_linked(heading)
+            ):
                 return True
         at = at.parent
     return False
+
+
+def frame_label(node: LexborNode) -> str:
+    """The class and id of an element, without the names of a post's topics that WordPress adds."""
+    return _TOPIC.sub("", f"{node.attributes.get('class')} {node.attributes.get('id')}")
 
 
 def _is_linked(node: LexborNode) -> bool:
@@ -123,13 +136,28 @@ def labelled_dates(tree: LexborHTMLParser, titles: Set[str]) -> dict[str, str]:
         value = stated.get("content") or stated.get("datetime") or node.text()
         if name in found or not value.strip() or _is_in_reply(node):
             continue
-        if not is_of_another_story(node, titles):
+        if _has_headline_of(_item_around(node), titles) or not is_of_another_story(node, titles):
             found[name] = " ".join(value.split())
     return found
 
 
-def _is_in_reply(node: LexborNode) -> bool:
+def _item_around(node: LexborNode) -> LexborNode | None:
+    """The microdata item that an element is in."""
     at: LexborNode | None = node
     while at is not None and not at.attributes.get("itemtype"):
         at = at.parent
-    return at is not None and bool(_REPLY_TYPE.search(at.attributes.get("itemtype") or ""))
+    return at
+
+
+def _is_in_reply(node: LexborNode) -> bool:
+    item = _item_around(node)
+    return item is not None and bool(_REPLY_TYPE.search(item.attributes.get("itemtype") or ""))
+
+
+def _has_headline_of(item: LexborNode | None, titles: Set[str]) -> bool:
+    """Whether the headline of a microdata item is a title of the page."""
+    headline = item.css_first('[itemprop~="headline"]') if item is not None else None
+    if headline is None:
+        return False
+    letters = letters_only(headline.attributes.get("content") or headline.text())
+    return len(letters) >= _MIN_HEADLINE_CHARS and any(letters in title for title in titles)

@@ -10,7 +10,12 @@ import re
 from collections.abc import Callable, Iterator, Set
 from typing import TYPE_CHECKING
 
-from cleaners.metadata.labelled_elements import is_of_another_story, letters_only, plain_text
+from cleaners.metadata.labelled_elements import (
+    frame_label,
+    is_of_another_story,
+    letters_only,
+    plain_text,
+)
 from cleaners.rules.calendars import gregorian_day, in_ascii_digits
 from cleaners.rules.dates import DateRole, find_dates
 from cleaners.rules.month_names import month_number
@@ -45,7 +50,8 @@ _FRAME = re.compile(
     r"related|recommend|popular|trending|latest|recent|most-?read|more-|read-?also|see-?also"
     r"|(?<!with)(?<!with[-_])(?<!has[-_])(?<!no[-_])sidebar|widget|event|calendar|upcoming|agenda"
     r"|schedule|ticker|weather|topbar|top-bar|masthead|today|current|clock|menu|breadcrumb|archive"
-    r"|copyright|carousel|slider|promo|teaser|joined|signature|modal|popup|footer",
+    r"|copyright|carousel|slider|promo(?!ted)|teaser|joined|signature|modal|popup"
+    r"|(?<!entry-)(?<!post-)(?<!article-)footer",
     re.IGNORECASE,
 )
 _REPLIES = re.compile(r"comment|repl(?:y|ies)|respon[sd]e?|discuss|review|profile", re.IGNORECASE)
@@ -148,11 +154,12 @@ def _is_outside(node: LexborNode, titles: Set[str], *, is_thread: bool) -> bool:
             break
         above.append(at)
         at = at.parent
-    is_inside = any(one.tag in ("article", "main") for one in above) or (
-        at is not None and at.tag in ("article", "main")
-    )
+    is_inside = any(one.tag in ("article", "main") for one in above)
+    while at is not None and not is_inside:
+        is_inside = at.tag in ("article", "main")
+        at = at.parent
     for one in above:
-        label = f"{one.attributes.get('class')} {one.attributes.get('id')}"
+        label = frame_label(one)
         if one.tag in _OUTSIDE_TAGS and not (one.tag == "footer" and is_inside):
             return True
         if one.tag in _PAGE_EDGE_TAGS and not is_inside:

@@ -32,6 +32,8 @@ def _published(before: str = "", lead: str = "", after: str = "", head: str = ""
         "<p class=published>12 May 2022</p>",
         "<time class=updated datetime=2022-06-01>1 June</time><time datetime=2022-05-12>May</time>",
         "<div>By Ann MarlowMay 12, 2022June 1, 2022</div>",
+        "<p><span>May 12, 2022</span> <span>- Updated July 9, 2029</span></p>",
+        "<span class=field--name-created><time datetime=2022-05-12T10:00>5/12 — 2022</time></span>",
     ],
 )
 def test_a_date_element_beside_the_headline_gives_the_day(lead: str) -> None:
@@ -83,8 +85,11 @@ def test_the_day_of_an_unseen_update_is_not_the_day_of_publication(head: str) ->
 
 
 def test_less_common_meta_elements_give_the_day() -> None:
-    for name in ("date", "DC.date", "dcterms.date", "published-date", "citation_date"):
+    names = "date", "DC.date", "dcterms.date", "published-date", "citation_date", "q-publish-date"
+    for name in (*names, "pageDatePosted", "og:pubdate", "article:first_published_time"):
         assert _published(head=f"<meta name={name} content=2022-05-12>") == "2022-05-12"
+    for name in ("site-published-date", "unpublish_date", "publish-date-modified", "publisher"):
+        assert _published(head=f"<meta name={name} content=2022-05-12>") is None
 
 
 def test_a_date_line_gives_the_local_day_of_a_time_in_utc() -> None:
@@ -92,6 +97,33 @@ def test_a_date_line_gives_the_local_day_of_a_time_in_utc() -> None:
     evening, noon = "2022-05-11T20:00:00Z", "2022-05-11T20:00:00+02:00"
     assert _published(head=stated.format(evening), lead="<p>12 May 2022, 2:00</p>") == "2022-05-12"
     assert _published(head=stated.format(noon), lead="<p>12 May 2022, 2:00</p>") == "2022-05-11"
+
+
+@pytest.mark.parametrize(
+    "frame",
+    ["node node--promoted", "post category-reviews tag-event", "hentry category-latest-news"],
+)
+def test_topics_and_promotion_of_a_story_do_not_hide_its_date(frame: str) -> None:
+    day = "<footer class=entry-footer>Filed <time datetime=2022-05-12>12 May</time></footer>"
+    headings = "<h3>Nine months of work on the quay</h3><h3><a href=/w>Work by the crew</a></h3>"
+    page = f"<article class='{frame}'>{_TEXT}{headings}{_TEXT}{headings}{_TEXT}{day}</article>"
+    site = f"<html lang=en><body>{_H1}<div>{page}</div></body>"
+    assert clean(Capture("bridge.html", site.encode())).published == "2022-05-12"
+
+
+def test_microdata_with_the_headline_of_the_page_gives_the_day() -> None:
+    answer = (
+        "<div itemscope itemtype=https://schema.org/Comment>"
+        "<meta itemprop=datePublished content=2023-06-01><p>It is open again.</p></div>"
+    )
+    item = (
+        "<div itemscope itemtype=https://schema.org/DiscussionForumPosting>"
+        "<meta itemprop=headline content='When will the harbour bridge reopen?'>"
+        f"<meta itemprop=datePublished content=2022-05-12>{_TEXT}{answer}</div>"
+    )
+    title = "When will the harbour bridge reopen? - The Quay Forum"
+    page = f"<title>{title}</title><main><h2>{title} - Harbour (page 1)</h2>{item}</main>"
+    assert clean(Capture("bridge.html", page.encode())).published == "2022-05-12"
 
 
 @pytest.mark.parametrize(
