@@ -42,7 +42,7 @@ from cleaners.rules.wordlists import split_words, wordlist
 _CREDIT_SEPARATOR = re.compile(r"[|•·]|\s[-–—]\s")
 # Line endings that are no sentence ending: “08:30 น.”, “2021. 5. 14.”, “4 bře. 2021”.
 _ABBREVIATION_END = re.compile(r"\d\s*(?:[ap]\.?\s?m|[^\W\d_]{1,2})?\.$|\d$", re.IGNORECASE)
-_MAX_ENDING_CHARS = 40
+_MAX_ENDING_CHARS = 12
 # A line with such an ending is no sentence if it is shorter than this, with at most so many words.
 _ABBREVIATED_CHARS, _ABBREVIATED_WORDS = 50, 8
 _LINES_ABOVE = 4  # lines before the article that are searched

@@ -14,14 +14,14 @@ from cleaners.text.unspaced import UNSPACED_CHAR
 
 # The end of a sentence, which closing quotes, brackets or footnote marks may follow.
 _SENTENCE_END = re.compile(r"(?:\.(?!\d)|[!?…。！？।؟۔։])[\"'”’»›」』)\]\s\d*]{0,8}$")
-_NUMBER = re.compile(r"[+\-−]?\d+(?:[.,:/\u00a0 ]\d+)*%?")
+# That it begins with one set of characters, not with a repeat, makes it fast.
+_NUMBER = re.compile(r"\d\d*(?:[.,:/\u00a0 ]\d+)*")
 _INNER_STOPS = re.compile(r"[.!?…。！？।؟۔][\"'”’»」』)]*\s?(?=\S)")
 _UNSPACED = re.compile(UNSPACED_CHAR)
 # In lines without these characters, `words` and `tokens` are the same.
 _OTHER_TOKENS = re.compile(rf"['’ʼ©®+#]|{UNSPACED_CHAR}")
 _MIN_PROSE_WORDS = 10
 _MAX_HEADING_WORDS = 15
-_ANY_DIGIT = re.compile(r"\d")
 _MAX_CACHED_CHARS, _MAX_LONG_CACHED_CHARS = 300, 8000
 
 
@@ -77,10 +77,11 @@ class LineFeatures:
         self.text = text
         self.cache: dict[Any, Any] = {}
         self.words = split_words(text)
-        unspaced = 0 if text.isascii() else len(_UNSPACED.findall(text))
+        is_spaced = text.isascii() or not _UNSPACED.search(text)
+        unspaced = 0 if is_spaced else len(_UNSPACED.findall(text))
         self.n_words = len(self.words) + unspaced // 2
         self.ends_sentence = not text[-1:].isalpha() and bool(_SENTENCE_END.search(text[-12:]))
-        self.n_numbers = len(_NUMBER.findall(text)) if _has_digit(text) else 0
+        self.n_numbers = len(_NUMBER.findall(text))
         self.is_prose = (
             self.n_words >= _MIN_PROSE_WORDS and self.ends_sentence
         ) or self.n_words >= 30
@@ -109,12 +110,6 @@ class LineFeatures:
     def is_heading_like(self) -> bool:
         """Whether it is short and doesn't end like a sentence, as is usual for headings."""
         return len(self.text) < 160 and not self.ends_sentence and self.n_words < _MAX_HEADING_WORDS
-
-
-def _has_digit(text: str) -> bool:
-    if text.isascii():
-        return len(text.encode().translate(None, b"0123456789")) < len(text)
-    return bool(_ANY_DIGIT.search(text))
 
 
 class PageLines(list[LineFeatures]):

@@ -104,6 +104,7 @@ def signed_posts(lines: Sequence[LineFeatures]) -> set[int]:
         i
         for i, line in enumerate(lines)
         if line.n_numbers
+        and line.text.endswith(")")
         and (signed := _WIKI_SIGNATURE.search(line.text))
         and line.text[: signed.start()].count(" ") >= _MIN_POST_BLANKS
     }
