@@ -35,6 +35,9 @@ _WORD_SWAP = 0.6  # the weight of a word that replaces a word: an editor does th
 _MAX_SWAP = 2.0  # the weight of a passage that replaces a passage, and the most that a gap weighs
 _MIN_REPLACED_WORDS = 6  # fewer replaced words in a gap are a phrase, more are a passage
 _MIN_LAST_WORDS = 10  # the same at the end of the texts, where a page may have its footer
+# A form has the same kind of thing in a slot. Digits in place of words are the same said in another
+# way, such as a date for the day of the week, if both fillings have at most this many words.
+_MAX_DATE_WORDS = 4
 _NOT_SHARED = re.compile(rb"\0+")
 
 
@@ -326,11 +329,19 @@ def _longest_word(text: AlignedText, places: range) -> int:
 def _difference(
     first: AlignedText, ours: range, second: AlignedText, theirs: range
 ) -> Difference | None:
-    """The kind of a substitution; None if the fillings are the same words, misread or inflected."""
+    """The kind of a substitution; None if the fillings say the same.
+
+    They do if the words are misread, inflected, or a date in place of another word.
+    """
     if len(ours) == len(theirs) == 1 and _is_unspaced(first.words[ours[0]]):
         figures = first.is_figure(ours[0]) and second.is_figure(theirs[0])
         return Difference.FACT if figures else None
-    figures = any(map(first.is_figure, ours)) and any(map(second.is_figure, theirs))
+    with_figure = any(map(first.is_figure, ours)), any(map(second.is_figure, theirs))
+    if not all(with_figure) and max(len(ours), len(theirs)) <= _MAX_DATE_WORDS:
+        words = [first.words[place] for place in ours] + [second.words[place] for place in theirs]
+        if any(map(str.isnumeric, words)):
+            return None
+    figures = all(with_figure)
     if not figures and max(len(ours), len(theirs)) <= _MAX_FILLING_WORDS:
         filling = "".join(first.words[place] for place in ours)
         other = "".join(second.words[place] for place in theirs)

@@ -118,6 +118,21 @@ def test_a_notice_with_other_quotes_errors_or_lines_at_its_ends_is_a_copy(
     assert rows(warehouse, "SELECT count(*) FROM articles") == [(1,)]
 
 
+def test_a_copy_with_days_of_the_week_in_place_of_dates_is_a_copy(warehouse: Warehouse) -> None:
+    text = (
+        "The harbour office holds a night market on the old quay from {} on. The stalls sell fish,"
+        " bread and old tools, and a travelling theatre is expected. “We want to bring life back,”"
+        " said the head of the office. Traders may apply until {}, and a place costs little. The"
+        " town runs more buses, and the ferry sails until midnight."
+    )
+    load(
+        warehouse,
+        cleaned(text.format("3 May 2026", "30 April"), title="Night market"),
+        cleaned(text.format("Sunday", "Thursday"), "b", title="Night market"),
+    )
+    assert rows(warehouse, "SELECT count(*) FROM articles") == [(1,)]
+
+
 @pytest.mark.parametrize("language", ["en", "de", "ru", "zh"])
 def test_a_wire_copy_is_the_same_and_what_was_cut_from_it_an_excerpt(
     warehouse: Warehouse, language: str
