@@ -40,10 +40,14 @@ def address_of(captured: str | None, stated: str | None) -> str | None:
     >>> address_of("https://example.org/news/1", "https://example.org/")
     'example.org/news/1'
     """
-    own, other = _normalised(captured), _normalised(stated)
+    own = _normalised(captured)
+    if captured == stated:
+        return own
+    other = _normalised(stated)
     if own is None or other is None:
         return own or other
-    return other if _domain(other) == _domain(own) else own
+    is_same_host = own.partition("/")[0] == other.partition("/")[0]
+    return other if is_same_host or _domain(other) == _domain(own) else own
 
 
 def _normalised(url: str | None) -> str | None:
