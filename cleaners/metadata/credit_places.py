@@ -6,7 +6,7 @@ from cleaners.reasons import Reason
 from cleaners.rules.author_names import common_words
 from cleaners.rules.bylines import standalone_names
 from cleaners.rules.captions import match_caption
-from cleaners.rules.line_features import LineFeatures
+from cleaners.rules.line_features import LineFeatures, line_features
 from cleaners.rules.page_context import PageContext
 from cleaners.rules.phrases import match_phrases
 from cleaners.rules.wordlists import wordlist
@@ -15,6 +15,9 @@ MAX_NAME_WORDS = 4
 """Words of a line that is only a name; longer lines have roles and dates too."""
 
 _LINES_BELOW = 10  # lines after the article that are searched
+_MAX_SECTION_WORDS = 4  # words of the label of a section
+_COUNT_CHARS = "0123456789()[] "
+_SECTION_REASONS = frozenset((Reason.COMMENT, Reason.RELATED))
 _TEASER_WORDS = 4  # from this many words on, an unfinished line after the article is a headline
 _HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _CELL_TAGS = frozenset(("tr", "td", "th", "caption", "figcaption", "dt", "dd", "button", "summary"))
@@ -27,10 +30,10 @@ _OTHER_REASONS = frozenset(
 def lines_after(page: PageContext) -> list[int]:
     """The lines after the article, up to the headline of another story."""
     found: list[int] = []
-    last = page.span[-1]
+    last, end = page.span[-1], first_other_section(page)
     if last > page.span.start and (is_heading(last, page) or is_teaser(page.lines[last])):
         return found
-    for i in range(page.span.stop, min(len(page.lines), page.span.stop + _LINES_BELOW)):
+    for i in range(page.span.stop, min(len(page.lines), page.span.stop + _LINES_BELOW, end)):
         line = page.lines[i]
         is_byline = not wordlist(Reason.BYLINE).first_words.isdisjoint(line.words[:1])
         if not is_byline and (is_heading(i, page) or is_teaser(line)):
@@ -38,6 +41,23 @@ def lines_after(page: PageContext) -> list[int]:
         if not is_of_others(i, page):
             found.append(i)
     return found
+
+
+def first_other_section(page: PageContext) -> int:
+    """The first line after the start of the text that opens comments or a list of stories.
+
+    It is the number of lines if there is none.
+    """
+    start = next((i for i in page.span if page.kept[i] and page.lines[i].is_prose), page.span.start)
+    for i in range(start, min(len(page.lines), page.span.stop + _LINES_BELOW)):
+        line = page.lines[i]
+        if page.kept[i] or line.n_words > _MAX_SECTION_WORDS:
+            continue
+        bare = line.text.strip(_COUNT_CHARS)  # “2 comments”
+        phrase = match_phrases(line if bare == line.text else line_features(bare))
+        if phrase is not None and phrase.reason in _SECTION_REASONS:
+            return i
+    return len(page.lines)
 
 
 def is_of_others(i: int, page: PageContext) -> bool:

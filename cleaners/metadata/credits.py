@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from cleaners.metadata.credit_places import (
     MAX_NAME_WORDS,
+    first_other_section,
     is_fact,
     is_heading,
     is_of_others,
@@ -118,7 +119,8 @@ def read_credits(
     if not span:
         return found
     start = title + 1 if title is not None and title < span.start else span.start
-    opening = [i for i in span[:_OPENING_LINES] if not kept[i]]
+    end = first_other_section(page)
+    opening = [i for i in span[:_OPENING_LINES] if not kept[i] and i < end]
     first = range(title + 1, span.stop) if title is not None and title in span else span
     first_edges = [
         i

@@ -14,7 +14,7 @@ from cleaners.rules.dates import find_line_dates, has_date
 from cleaners.rules.line_features import LineFeatures, PageLines
 from cleaners.rules.phrases import match_phrases
 from cleaners.rules.software_words import match_software_line
-from cleaners.text.unspaced import UNSPACED_CHAR
+from cleaners.text.unspaced import THAI_TO_KHMER, UNSPACED_CHAR
 
 MAX_HEADLINE_WORDS = 30
 _MAX_LINES_ABOVE = 60  # lines above the article that are searched
@@ -33,6 +33,10 @@ _CLOCK_TIME = re.compile(r"(?<!\d)\d{1,2}[:.h]\d\d(?!\d|[.:]\d)")
 _MIN_STEM_CHARS = 4  # shorter words are not compared, because they are in every text
 _ARTICLE_SAMPLE_CHARS = 6000  # characters of the article in which a headline's words are searched
 _UNSPACED_RUN = re.compile(rf"{UNSPACED_CHAR}{{3}}")
+_THAI_TO_KHMER = re.compile(
+    "".join(("[", *(f"{chr(first)}-{chr(last)}" for first, last in THAI_TO_KHMER), "]{9}"))
+)
+_MAX_THAI_HEADLINE_CHARS = 100
 _OPENING_SIGNS = "\"'“”„‘’«(-–—/"
 _LONG_HEADLINE_WORDS = 5  # from this many words on, a line can be a headline on its own merits
 _MIN_HEADLINE_SCORE = 0.6  # see `_headline_score`
@@ -171,9 +175,11 @@ def is_crumb_or_tab(text: str) -> bool:
 def is_headline(line: LineFeatures) -> bool:
     """Whether a line can be a headline: not too long, no byline, date, caption or boilerplate."""
     question = line.text.endswith(("?", "!")) and line.n_sentences == 1
+    # Words are counted too high in scripts like Thai, whose vowel signs divide them.
+    is_short = _THAI_TO_KHMER.search(line.text) and len(line.text) <= _MAX_THAI_HEADLINE_CHARS
     return (
-        2 <= line.n_words <= MAX_HEADLINE_WORDS
-        and (not line.is_prose or question)
+        (2 <= line.n_words <= MAX_HEADLINE_WORDS or bool(is_short))
+        and (not line.is_prose or question or bool(is_short))
         and not _is_only_date(line.text)
         and not (line.n_words <= _MAX_BAR_WORDS and _BAR.search(line.text))
         and not byline_authors(line.text, line.words)

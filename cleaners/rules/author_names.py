@@ -22,6 +22,7 @@ _DEGREES = re.compile(
 )
 _SURNAME_FIRST = re.compile(r"((?:[^\W\d_][\w'’-]*\s){0,2}[^\W\d_][\w'’-]+),\s*([^,]{1,30})$")
 _MAIL_WITH_NAME = re.compile(r"\S+@\S+\s*\(([^()]+)\)$")
+_TURKISH_CAPITALS = frozenset("İĞŞ")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 # Parts of template code, of dates, telephone numbers, copyright notices and labels.
@@ -100,12 +101,18 @@ def is_account(name: str) -> bool:
 def without_capitals(name: str) -> str:
     """A name with the usual capitalisation, if the page prints it in all capitals.
 
-    >>> without_capitals("MARGARET O'SHEA-BELL"), without_capitals("AFP")
-    ("Margaret O'Shea-Bell", 'AFP')
+    >>> [without_capitals(name) for name in ("MARGARET O'SHEA-BELL", "ELİF IŞIK", "AFP")]
+    ["Margaret O'Shea-Bell", 'Elif Işık', 'AFP']
     """
     if " " not in name or not name.isupper():
         return name
-    return _LETTERS.sub(lambda found: found[0].capitalize(), name)
+    is_turkish = not _TURKISH_CAPITALS.isdisjoint(name)
+    return _LETTERS.sub(lambda found: _capitalised(found[0], is_turkish=is_turkish), name)
+
+
+def _capitalised(word: str, *, is_turkish: bool) -> str:
+    rest = word[1:].replace("İ", "i")
+    return word[0] + (rest.replace("I", "ı") if is_turkish else rest).lower()
 
 
 def common_words(name: str) -> tuple[int, int]:

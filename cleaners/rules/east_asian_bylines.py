@@ -28,7 +28,8 @@ def _patterns() -> _Patterns:
     other = r"([\u3400-\u9fff]{2,4})"  # a further name in a list
     return _Patterns(
         han_labelled=re.compile(
-            r"(?:作者|撰文|记者|記者|本报记者|本報記者|執筆|著者|ライター|取材・文|筆者|文)\s*[:：/／・|｜]\s*"
+            r"(?:(?:作者|撰文|记者|記者|執筆|著者|ライター|取材・文|筆者|文)\s*[:：/／・|｜]\s*"
+            r"|(?:记者|記者)\s+)"
             + name
             + r"(?=$|[\s|｜/／,，、()（）])"
             + rf"(?:[\s、,，和与與及]+{other}(?=$|[\s、,，|｜/／()（）]))?"

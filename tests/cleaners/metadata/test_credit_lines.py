@@ -83,6 +83,42 @@ def test_a_byline_after_the_headline_of_another_story_is_not_of_this_one() -> No
 
 
 @pytest.mark.parametrize(
+    "tail",
+    [
+        ("Comments", "Ian Bell", "3 June 2022", "I crossed it yesterday, and it was fine."),
+        ("2 comments", "Ian Bell says:", "June 3, 2022 at 4:00 pm", "It was fine, I think."),
+        ("Upcoming events", "3 July 2022", "Bridge Fair"),
+        ("Related stories", "Council votes on the tram depot", "Ian Bell", "3 June 2022"),
+    ],
+)
+def test_sections_after_the_text_give_no_author_and_no_day(tail: tuple[str, ...]) -> None:
+    assert _authors(tail=tail) == ()
+    text = "\n\n".join((_TITLE, *_TEXT, *tail))
+    assert clean(Capture("bridge.txt", text.encode(), Media.TEXT)).published is None
+
+
+def test_a_day_of_first_publication_and_one_of_an_update_are_no_lifetime() -> None:
+    text = "\n\n".join((_TITLE, "August 12, 2014 - Updated July 9, 2022", *_TEXT))
+    assert clean(Capture("bridge.txt", text.encode(), Media.TEXT)).published == "2014-08-12"
+
+
+def test_a_thai_headline_is_the_title_of_a_text() -> None:
+    title = "สะพานท่าเรือเปิดใช้อีกครั้งหลังซ่อมนานเก้าเดือน"
+    text = (
+        f"{title} | ข่าวท่าเรือ\n\nข่าวท่าเรือ\n\nข่าว\nกีฬา\nติดต่อ\n\n{title}\n\nโดย สมชาย ใจดี\n\n"
+        "14 พฤษภาคม 2564\n\n"
+        "สะพานท่าเรือเปิดให้รถผ่านได้อีกครั้งเมื่อเช้าวันศุกร์ หลังจากซ่อมนานเก้าเดือน ใช้งบของเมืองไปเกือบสี่สิบล้านบาท"
+        " วิศวกรเปลี่ยนฐานรองรับหลักสองจุดและทาสีพื้นสะพานใหม่ทั้งหมด\n\n"
+        "ชาวบ้านฝั่งเหนือเล่าว่าทางอ้อมทำให้การเดินทางแต่ละครั้งนานขึ้นสี่สิบนาที ร้านค้าหลายแห่งใกล้ท่าเรือต้องปิดในฤดูฝน"
+        "เพราะไม่มีลูกค้า\n\n"
+        "เทศบาลสัญญาว่าจะตรวจสะพานทุกปี และจะเผยแพร่รายงานเรื่องการผุกร่อนก่อนสิ้นปีนี้\n\n© 2565 ข่าวท่าเรือ\n"
+    )
+    page = clean(Capture("bridge.txt", text.encode(), Media.TEXT))
+    assert page.title == title
+    assert (page.authors, page.published) == (("สมชาย ใจดี",), "2021-05-14")
+
+
+@pytest.mark.parametrize(
     ("line", "language"),
     [
         *((f"{label} 3 July 2021", "en") for label in ("Event date:", "When:", "Starts", "Born")),
