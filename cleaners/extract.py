@@ -16,8 +16,8 @@ from cleaners.classifier.trafilatura_vote import trafilatura_vote
 from cleaners.metadata.credits import Credits, choose_authors, read_credits
 from cleaners.metadata.html_head import Head
 from cleaners.metadata.publication import publication_date
-from cleaners.metadata.title import find_title, title_of_clean_text, title_text
-from cleaners.model import Block, Decoded, Kind, Media, Page, PageType, Removal
+from cleaners.metadata.title import find_title, names_page, title_of_clean_text, title_text
+from cleaners.model import Block, Cleaner, Decoded, Kind, Media, Page, PageType, Removal
 from cleaners.reasons import Reason
 from cleaners.repeats import find_repeats, find_repeats_of_content
 from cleaners.rules.assign import assign_reasons
@@ -66,6 +66,9 @@ _UNKNOWN_QUALITY = 0.2  # below this, the prose of a text says more than the cla
 _STUB_WORDS = 150
 _ARTICLE_TYPES = frozenset((PageType.ARTICLE, PageType.OTHER))
 _COMPLETE_TYPES = frozenset((PageType.ARTICLE, PageType.FORUM))  # gaps in them are chrome
+_PAGE_TITLE_REMOVAL = Removal(
+    Reason.NAVIGATION, Cleaner.POSITION, "the title with the site's name", 0.85
+)
 _TEXT_TYPES = _ARTICLE_TYPES | {PageType.DOCUMENTATION}
 _SCRIPT_SAMPLE_CHARS = 8000  # characters of the content that decide the page's script
 
@@ -110,10 +113,8 @@ def extract(
     title, headline = _find_title(replace(before, kept=kept, span=span), head, thread)
     if is_clean:
         title, headline = _title_of_clean_text(raw, lines, removals, span, (title, headline))
-    is_manual = page_type is PageType.DOCUMENTATION and not raw.is_html and not is_clean
-    if title is not None and (is_manual or (raw.is_html and reads_as_article)):
-        add_missing(removals, above_title(before, kept, title))
-        span = _content_span(kept, removals)
+    add_missing(removals, _above_title(before, kept, title, page_type, is_clean=is_clean))
+    span = _content_span(kept, removals)
     times = live_times(replace(before, kept=kept, span=span), removals)
     for i in times:
         kept[i], removals[i] = True, None
@@ -192,6 +193,21 @@ def _read_posts(
         kept[i] = thread.keeps_authors
         removals[i] = None if thread.keeps_authors else AUTHOR_REMOVAL
     return thread
+
+
+def _above_title(
+    page: PageContext, kept: list[bool], title: int | None, page_type: PageType, *, is_clean: bool
+) -> dict[int, Removal]:
+    """The removals of labels above the title, and of the title with the site's name above it."""
+    if not title:
+        return {}
+    if page.raw.is_html:
+        return above_title(page, kept, title) if page_type in _ARTICLE_TYPES else {}
+    is_manual = page_type is PageType.DOCUMENTATION and not is_clean
+    found = above_title(page, kept, title) if is_manual else {}
+    if kept[0] and names_page(page.lines.texts[0], page.lines.texts[title]):
+        found[0] = _PAGE_TITLE_REMOVAL
+    return found
 
 
 def _find_title(page: PageContext, head: Head, thread: Thread) -> tuple[int | None, str | None]:

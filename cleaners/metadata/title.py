@@ -50,6 +50,7 @@ _COUNT_AFTER = re.compile(r"\s*[(\[#]?\d+[)\]]?(?:\s+[^\W\d_]+)?\s*")
 _MAX_TITLE_CHARS = 500
 # Characters by which a title and its line may differ in length: quotes, blanks, dashes.
 _TITLE_LENGTH_SLACK = 12
+_MARKS_SLACK = 4  # characters of blanks and marks at the ends of a title
 
 
 def find_title(
@@ -116,11 +117,26 @@ def _named_by_first_line(lines: PageLines, kept: Sequence[bool], span: range) ->
     if not span or not lines.texts:
         return None
     first = lines.texts[0][:_MAX_TITLE_CHARS]
-    parts = {_folded(part) for part in _parts(first)} - {"", _folded(first)}
+    named = list(_parts(first))
+    parts = {_folded(part) for part in named} - {"", _folded(first)}
     parts -= {end for end in parts if _folded(first).endswith(end) and 2 * len(end) < len(first)}
+    if not parts:
+        return None
+    sizes = range(min(map(len, named)) - _MARKS_SLACK, max(map(len, named)) + _MARKS_SLACK)
     head = next((i for i in span if kept[i] and lines[i].is_prose), span.start)
-    found = (i for i in range(head, 0, -1) if _folded(lines.texts[i]) in parts)
+    texts = lines.texts
+    found = (i for i in range(head, 0, -1) if len(texts[i]) in sizes and _folded(texts[i]) in parts)
     return next((i for i in found if match_phrases(lines[i]) is None), None)
+
+
+def names_page(line: str, title: str) -> bool:
+    """Whether a line is the title with the site's name, as a page's head has it.
+
+    >>> names_page("Ferry late again - The Quay", "Ferry late again")
+    True
+    """
+    wanted = _folded(title)
+    return len(line) <= _MAX_TITLE_CHARS and any(_folded(part) == wanted for part in _parts(line))
 
 
 def title_of_clean_text(

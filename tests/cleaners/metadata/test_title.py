@@ -214,3 +214,15 @@ def test_the_second_h1_is_the_title_where_the_head_has_only_the_address_in_a_wik
         "<p>A pump that has run dry must be filled before it can draw water again.</p>"
     )
     assert clean(Capture("a.html", html.encode(), Media.HTML)).title == "Priming a pump"
+
+
+def test_the_title_with_the_site_above_the_title_is_not_content() -> None:
+    text = (
+        "3 bedroom house for sale | Marsh & Toller\n\nMarsh & Toller\nBack to results\n\n"
+        "3 bedroom house for sale\n\nProperty type\nTerraced\nBedrooms\n3\nTenure\nFreehold\n\n"
+        "A well-kept house with three bedrooms at the end of a quiet row, and a yard that gets the"
+        " afternoon sun."
+    )
+    page = clean(Capture("a.txt", text.encode()))
+    assert page.title == "3 bedroom house for sale"
+    assert "| Marsh" not in page.text
