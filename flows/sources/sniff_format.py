@@ -184,7 +184,9 @@ def read_head(path: str, n_bytes: int = SNIFFED_BYTES, is_packed: bool = False) 
     try:
         if not is_remote(path) and not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116
             return b""
-        with open_file(path) if is_packed else open_decompressed(path) as stream:
+        with (
+            open_file(path) if is_packed else open_decompressed(path, ignore_damage=True) as stream
+        ):
             return stream.read(n_bytes)
     except (OSError, ValueError, ReadError):
         # The error is reported when the input is read.

@@ -26,6 +26,8 @@ MAGIC = {
 
 # The limit for an archive that is unpacked to the disk.
 MAX_UNPACKED_BYTES = 1 << 32
+# Python's message about bytes after the last member of a gzip file.
+_NO_MEMBER = "Not a gzipped file"
 _COPIED_BYTES = 1 << 20
 # More than the longest of them.
 _MAGIC_BYTES = 8
@@ -46,7 +48,14 @@ def decompress(packed: bytes, extension: str, max_bytes: int) -> bytes:
         with translated_errors(extension):
             if not packed:
                 raise EOFError
-            content: bytes = decompressed(io.BytesIO(packed), extension).read(max_bytes + 1)
+            stream = _UpToDamage(decompressed(io.BytesIO(packed), extension))
+            content = io.BufferedReader(stream).read(max_bytes + 1)
+            # What follows the last member of a gzip file and doesn't begin like one is ignored.
+            is_whole = isinstance(stream.error, gzip.BadGzipFile) and _NO_MEMBER in str(
+                stream.error
+            )
+            if stream.error and not (content and is_whole):
+                raise stream.error
     except ReadError as error:
         if extension == ".gz" and (whole := _without_trailer(packed, max_bytes)) is not None:
             return whole
@@ -80,7 +89,8 @@ def _without_trailer(packed: bytes, max_bytes: int) -> bytes | None:
         return None
     if len(content) > max_bytes:
         raise too_large(max_bytes)
-    return content if inflater.eof else None
+    is_last = not inflater.unused_data[8:].startswith(MAGIC[".gz"])
+    return content if inflater.eof and is_last else None
 
 
 def sniff_compression(content: bytes) -> str:
@@ -89,19 +99,63 @@ def sniff_compression(content: bytes) -> str:
 
 
 @contextmanager
-def open_decompressed(path: str) -> Iterator[IO[bytes]]:
-    """Open a file, decompressed according to its first bytes; damage raises ReadError.
+def open_decompressed(path: str, *, ignore_damage: bool = False) -> Iterator[IO[bytes]]:
+    """Open a file, decompressed according to its first bytes.
 
-    A file that is named as compressed, and is empty or cut off in these bytes, is damaged.
+    The stream ends where the data is damaged. Leaving the context then raises ReadError unless
+    `ignore_damage` is set, so that everything before the damage can be read. A file that is named
+    as compressed, and is empty or cut off in its first bytes, is damaged.
     """
     with open_file(path) as file:
         head = file.read(_MAGIC_BYTES)
         file.seek(0)
         extension = sniff_compression(head) or _cut_off(head, split_compression(path)[1])
-        with translated_errors(extension), decompressed(file, extension) as stream:
-            if extension and not head:
+        if not extension:
+            yield file
+            return
+        with translated_errors(extension), decompressed(file, extension) as packed:
+            if not head:
                 raise EOFError
-            yield stream
+            checked = _UpToDamage(packed)
+            try:
+                yield io.BufferedReader(checked)
+            except Exception as error:
+                # The reader may have failed because its data ended too early.
+                if checked.error and not ignore_damage:
+                    raise checked.error from error
+                raise
+            if checked.error and not ignore_damage:
+                raise checked.error
+
+
+def is_cut_by_damage(stream: Any) -> bool:
+    """Whether a stream of `open_decompressed` has ended where its data is damaged."""
+    raw = getattr(stream, "raw", None)
+    return isinstance(raw, _UpToDamage) and raw.error is not None
+
+
+class _UpToDamage(io.RawIOBase):
+    """A decompressed stream that ends where its data is damaged, and keeps the error."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self.error: Exception | None = None
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        if self.error:
+            return 0
+        try:
+            piece = self._stream.read1(len(buffer))
+        except Exception as error:
+            if isinstance(error, OSError) and error.errno is not None:
+                raise
+            self.error = error
+            return 0
+        buffer[: len(piece)] = piece
+        return len(piece)
 
 
 @contextmanager

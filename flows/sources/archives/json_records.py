@@ -20,7 +20,7 @@ from flows.sources.archives.records import DateOrders, date_orders, page_from_re
 from flows.sources.archives.table_charset import TableCharset, table_charset
 from flows.sources.discover import InputRef
 from flows.sources.errors import ReadError, ReadErrorKind, damaged, too_large
-from flows.sources.streams import open_decompressed
+from flows.sources.streams import is_cut_by_damage, open_decompressed
 
 _SAMPLED_RECORDS = 100
 # The longest escape for one character, as in \u0041.
@@ -28,7 +28,9 @@ _MAX_ESCAPED_CHARS = 6
 _HEAD_CHARS = 1 << 20
 # It accepts real line breaks in a text.
 _OBJECT_START = re.compile(r"\{\s*\"")
-_GAP, _GAP_IN_ARRAY = re.compile(r"[ \t\r\n,]*"), re.compile(r"[ \t\r\n,\]]*")
+# What may stand between records: also commas, and the separators of JSON sequences (RFC 7464).
+_AROUND_RECORD = " \t\r\n,\ufeff\x1e"
+_GAP, _GAP_IN_ARRAY = re.compile(r"[ \t\r\n,\x1e]*"), re.compile(r"[ \t\r\n,\]\x1e]*")
 # How many objects are tried to find the next record after a damaged one.
 _MAX_ATTEMPTS = 1000
 _DECODER = json.JSONDecoder(strict=False)
@@ -164,7 +166,8 @@ def _line_values(
             begun = _BegunObject(number, value, [line.rstrip("\n")], len(line))
         elif line.strip():
             yield number, value
-    if begun:
+    # The damage that cuts off the last line is reported for the whole file.
+    if begun and not is_cut_by_damage(text.buffer):
         yield begun.number, begun.error
 
 
@@ -212,7 +215,7 @@ def _line_value(line: str, charset: TableCharset, max_chars: int) -> Any:
         return too_large(max_chars // _MAX_ESCAPED_CHARS)
     line = charset.read(line)
     try:
-        return _without_half_pairs(_DECODER.decode(line.strip(" \t\r\n,\ufeff")), line)
+        return _without_half_pairs(_DECODER.decode(line.strip(_AROUND_RECORD)), line)
     except RecursionError:
         return ReadError(ReadErrorKind.NO_RECORD, "its JSON is nested too deeply")
     except ValueError as error:
@@ -267,12 +270,17 @@ def _values(
                 why = f"its array has no end after record {n_read:,}: the file is cut off"
             yield from [_EndOfReading(damaged(why))] if why else []
             return
-        yield value
+        yield from value if _is_list_of_objects(value) else [value]
         n_read, at = n_read + 1, end
         is_open = is_open and "]" not in before[0]
         names = set(value) if isinstance(value, dict) else names
         if at > max(_HEAD_CHARS, len(buffer) // 2):
             buffer, at = buffer[at:], 0
+
+
+def _is_list_of_objects(value: Any) -> bool:
+    """Whether a value is one of several arrays of records."""
+    return isinstance(value, list) and bool(value) and all(isinstance(one, dict) for one in value)
 
 
 def _value_at(buffer: str, start: int, charset: TableCharset) -> tuple[Any, int]:

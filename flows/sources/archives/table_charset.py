@@ -59,20 +59,28 @@ class TableCharset:
         return found[0].encode("utf-8", "surrogateescape").decode(self.other, "replace")
 
 
+def _wide_charset(head: bytes) -> str | None:
+    """The charset if it is UTF-16 or UTF-32, by the byte order mark or the zero bytes."""
+    if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "utf-32"
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    if b"\x00" not in head:
+        return None
+    from cleaners.encoding.utf16 import detect_utf16
+
+    return detect_utf16(head)
+
+
 def table_charset(path: str) -> TableCharset:
     """The charset of a table: UTF-8, UTF-16, or the likely one of lines that aren't UTF-8.
 
     Raises OSError, and ReadError for damage.
     """
-    with open_decompressed(path) as stream:
+    with open_decompressed(path, ignore_damage=True) as stream:
         head = stream.read(_PIECE_BYTES)
-        if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return TableCharset("utf-16")
-        if b"\x00" in head:
-            from cleaners.encoding.utf16 import detect_utf16
-
-            if wide := detect_utf16(head):
-                return TableCharset(wide)
+        if wide := _wide_charset(head):
+            return TableCharset(wide)
         decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
         n_bytes = n_chars = n_bad = n_sampled = 0
         sample: list[str] = []

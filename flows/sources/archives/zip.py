@@ -27,6 +27,7 @@ from flows.sources.archives.reader import (
     archive_record,
 )
 from flows.sources.archives.zip_names import member_names
+from flows.sources.archives.zip_recovery import recovered_archive
 from flows.sources.discover import InputRef
 from flows.sources.errors import ReadError, ReadErrorKind, damaged, too_large
 from flows.sources.file_formats import kind_of_name
@@ -38,7 +39,10 @@ _ENCRYPTED_FLAG = 1
 
 
 def read_zip(ref: InputRef, after: int, options: ReadOptions) -> Iterator[ArchiveRecord]:
-    """The pages after member number `after`; raises ReadError if it isn't a ZIP archive."""
+    """The pages after member number `after`; raises ReadError if it isn't a ZIP archive.
+
+    If its end, with the directory, is cut off, the error follows the pages that can be read.
+    """
     with open_seekable(ref.path) as file:
         yield from _members(ref, file, after, options)
 
@@ -46,16 +50,23 @@ def read_zip(ref: InputRef, after: int, options: ReadOptions) -> Iterator[Archiv
 def _members(
     ref: InputRef, file: IO[bytes], after: int, options: ReadOptions
 ) -> Iterator[ArchiveRecord]:
+    damage: ReadError | None = None
     try:
         archive = zipfile.ZipFile(file)
     except (zipfile.BadZipFile, NotImplementedError, EOFError) as error:
-        raise damaged(f"it is not a ZIP archive, or is cut off ({error})") from error
+        damage = damaged(f"it is not a ZIP archive, or is cut off ({error})")
+        recovered = recovered_archive(file)
+        if recovered is None:
+            raise damage from error
+        archive = recovered
     with archive, TemporaryDirectory() as folder:
         names = member_names(archive.infolist())
         for number, (member, name) in enumerate(zip(archive.infolist(), names, strict=True), 1):
             if number > after and not name.endswith("/"):
                 page = partial(_page, _Member(ref, archive, member, name), options, folder)
                 yield archive_record(ref, name, number, page)
+    if damage:
+        raise damage
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,88 @@
+"""Finds the members of a .zip archive that has no directory, because its end is cut off."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+from typing import IO
+
+# The headers of a member and of the end of an archive (APPNOTE.TXT, 4.3.7 and 4.3.16).
+_LOCAL = struct.Struct("<4sBBHHHHLLLHH")
+_MEMBER_MAGIC = b"PK\x03\x04"
+_EMPTY_ARCHIVE = b"PK\x05\x06" + bytes(18)
+_ZIP64_SIZES = struct.Struct("<HHQQ")
+_UTF8_FLAG = 0x800
+_PIECE_BYTES = 1 << 20
+
+
+def recovered_archive(file: IO[bytes]) -> zipfile.ZipFile | None:
+    """An archive with the members whose own headers are in the file; None if there are none."""
+    members = []
+    at = _next_member(file, 0)
+    while at is not None:
+        file.seek(at)
+        header = file.read(_LOCAL.size)
+        if len(header) < _LOCAL.size:
+            break
+        member, at = _member(file, at, header)
+        members.append(member)
+        at = _next_member(file, at)
+    if not members:
+        return None
+    archive = zipfile.ZipFile(io.BytesIO(_EMPTY_ARCHIVE))
+    archive.fp = file
+    archive.filelist = members
+    return archive
+
+
+def _member(file: IO[bytes], offset: int, header: bytes) -> tuple[zipfile.ZipInfo, int]:
+    """The member whose header was read from a file, and the offset of its end."""
+    _, _, _, flags, method, time, date, crc, packed, size, n_name, n_extra = _LOCAL.unpack(header)
+    name, extra = file.read(n_name), file.read(n_extra)
+    info = zipfile.ZipInfo(name.decode("utf-8" if flags & _UTF8_FLAG else "cp437", "replace"))
+    info.header_offset, info.flag_bits, info.compress_type = offset, flags, method
+    info.date_time = (
+        *((date >> 9) + 1980, date >> 5 & 15, date & 31),
+        *(time >> 11, time >> 5 & 63, (time & 31) * 2),
+    )
+    if extra.startswith(b"\x01\x00") and len(extra) >= _ZIP64_SIZES.size:
+        _, _, size, packed = _ZIP64_SIZES.unpack_from(extra)
+    start = offset + _LOCAL.size + n_name + n_extra
+    if flags & 8 and not packed:
+        # The sizes follow the content.
+        file.seek(start)
+        crc, packed, size = _measured(file, method)
+    info.CRC, info.compress_size, info.file_size = crc, packed, size
+    return info, start + packed
+
+
+def _measured(file: IO[bytes], method: int) -> tuple[int, int, int]:
+    """The checksum and the two sizes of the content that begins at the file's position."""
+    if method != zipfile.ZIP_DEFLATED:
+        return 0, 0, 0
+    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+    crc = packed = size = 0
+    try:
+        while not inflater.eof and (piece := inflater.unconsumed_tail or file.read(1 << 14)):
+            content = inflater.decompress(piece, _PIECE_BYTES)
+            crc, size = zlib.crc32(content, crc), size + len(content)
+            packed += len(piece) - len(inflater.unconsumed_tail) - len(inflater.unused_data)
+    except zlib.error:
+        pass
+    # A wrong checksum makes a content that is cut off a reject.
+    return crc if inflater.eof else crc ^ 1, packed, size
+
+
+def _next_member(file: IO[bytes], offset: int) -> int | None:
+    """The offset of the next member's header, from `offset` on."""
+    file.seek(offset)
+    tail = b""
+    while piece := file.read(_PIECE_BYTES):
+        window = tail + piece
+        if (at := window.find(_MEMBER_MAGIC)) >= 0:
+            return offset - len(tail) + at
+        offset += len(piece)
+        tail = window[-3:]
+    return None
