@@ -6,6 +6,7 @@ import tarfile
 from collections.abc import Iterator
 from functools import partial
 from tempfile import TemporaryDirectory
+from typing import Self
 
 from cleaners.model import Capture
 from flows.sources.archives.members import (
@@ -37,10 +38,36 @@ _EXTENDED_HEADER_TYPES = (
     tarfile.SOLARIS_XHDTYPE,
 )
 _MAX_HEADER_BYTES = 1 << 20
+# The attribute of an archive with the place of the first damaged header.
+_DAMAGE = "first_damage"
 
 
 class _BoundedTarInfo(tarfile.TarInfo):
-    """A member that rejects extended headers so large that they must be an attack."""
+    """A member that rejects extended headers so large that they must be an attack.
+
+    If a header is damaged, it is the next intact member; the archive keeps the place of the damage.
+    """
+
+    @classmethod
+    def fromtarfile(cls, archive: tarfile.TarFile) -> Self:
+        file = archive.fileobj
+        assert file is not None
+        damage = 0
+        while True:
+            block = file.read(tarfile.BLOCKSIZE)
+            try:
+                member = cls.frombuf(block, archive.encoding or "utf-8", archive.errors or "strict")
+            except tarfile.HeaderError:
+                # Blank blocks end an archive, except inside a member whose header is damaged.
+                is_end = len(block) < tarfile.BLOCKSIZE or not (damage or block.strip(b"\x00"))
+                if archive.offset == 0 or is_end:
+                    raise
+                if not damage:
+                    damage = file.tell() - tarfile.BLOCKSIZE
+                    setattr(archive, _DAMAGE, getattr(archive, _DAMAGE, damage))
+                continue
+            member.offset = file.tell() - tarfile.BLOCKSIZE
+            return member._proc_member(archive)  # type: ignore[return-value]
 
     def _proc_member(self, archive: tarfile.TarFile) -> tarfile.TarInfo:
         if self.type in _EXTENDED_HEADER_TYPES and self.size > _MAX_HEADER_BYTES:
@@ -78,6 +105,9 @@ def read_tar(ref: InputRef, after: int, options: ReadOptions) -> Iterator[Archiv
                 content = _content(archive, member, options.max_bytes)
                 page = partial(_page, ref, member, content, options, kind, folder)
                 yield archive_record(ref, member.name, number, page)
+            if (damage := getattr(archive, _DAMAGE, None)) is not None:
+                why = f"it is damaged at byte {damage:,}; reading continues with the next member"
+                yield ArchiveRecord(rejected(ref.locator, damaged(why)), number + 1)
             if _has_more(archive):
                 why = "another archive follows its end: unpack it and name the files"
                 yield ArchiveRecord(rejected(ref.locator, damaged(why)), number + 1)

@@ -119,6 +119,17 @@ def test_a_zip_archive_without_its_directory_is_read(
     assert (found, len(rejects)) == ([f"a.zip#{n}é.html" for n in range(4)], 1)
 
 
+def test_a_damaged_header_in_a_tar_archive_hides_only_its_member(presswash: Presswash) -> None:
+    pages = {f"{n}.html": html(n) + b"\n" * 3000 for n in range(4)}
+    content = bytearray(write_tar(Path("a.tar"), pages).read_bytes())
+    content[content.find(b"1.html") + 150] ^= 0x55
+    Path("a.tar").write_bytes(content)
+    found, rejects = read(presswash, "a.tar")
+    assert found == [f"a.tar#{n}.html" for n in (0, 2, 3)]
+    assert len(rejects) == 1
+    assert "reading continues with the next member" in rejects[0]
+
+
 SEPARATED = {
     "JSON text sequence": b"".join(b"\x1e" + line for line in LINES),
     "UTF-32": b"".join(LINES).decode().encode("utf-32"),
