@@ -1,7 +1,8 @@
 """The process that serves a configuration's deployments: `python -m … PATH PIPE`.
 
 Its flow runs are child processes in its process group. It ends them all when the pipe to its parent
-closes. Through the second pipe, PIPE, it reports each time that it has polled for due runs.
+closes. Through the second pipe, PIPE, it shows each second that its event loop runs, and reports
+each time that it has polled for due runs.
 """
 
 from __future__ import annotations
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 
 # The exit code for an invalid configuration.
 CONFIG_ERROR = 2
+# What the process writes to its parent each second, and after each poll for due runs.
+BEAT = b"."
+POLLED = b"p"
 # How long a stalled run may take to end by itself before it is killed.
 _END_TIMEOUT_S = 5.0
 _POLL_S = 1.0
@@ -60,10 +64,27 @@ def main() -> None:
     except ConfigError as error:
         _tell(str(error))
         sys.exit(CONFIG_ERROR)
+    # Before the message, so that a process that stops right after it is seen to have stopped.
+    os.write(polls, BEAT)
     _tell("the schedules are being served")
     threading.Thread(target=_watch_runs, args=(config, owner), daemon=True).start()
     threading.Thread(target=_report_polls, args=(runner, polls), daemon=True).start()
-    asyncio.run(runner.start())
+    asyncio.run(_serve(runner, polls))
+
+
+async def _serve(runner: Runner, pipe: int) -> None:
+    """Run what is due until the process is killed, and show that the event loop isn't blocked."""
+
+    async def beat() -> None:
+        while True:
+            os.write(pipe, BEAT)
+            await asyncio.sleep(_POLL_S)
+
+    beating = asyncio.create_task(beat())
+    try:
+        await runner.start()
+    finally:
+        beating.cancel()
 
 
 def _report_polls(runner: Runner, pipe: int) -> None:
@@ -72,7 +93,7 @@ def _report_polls(runner: Runner, pipe: int) -> None:
     while True:
         if runner.last_polled != last:
             last = runner.last_polled
-            os.write(pipe, b".")
+            os.write(pipe, POLLED)
         time.sleep(_POLL_S)
 
 

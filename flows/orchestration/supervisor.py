@@ -14,7 +14,7 @@ from pathlib import Path
 from flows.errors import ConfigError, RunnerError
 from flows.file_lock import FileLock
 from flows.orchestration.owner import owner_of
-from flows.orchestration.runner_process import CONFIG_ERROR
+from flows.orchestration.runner_process import CONFIG_ERROR, POLLED
 from flows.orchestration.schedule import describe_schedules, load_schedules
 from flows.orchestration.server import UNREACHABLE, PrefectApi
 
@@ -24,9 +24,10 @@ _PROBE_EVERY_S = 3.0
 _API_TIMEOUT_S = 40.0
 # How long flow runs may take to end by themselves before they are killed.
 _STOP_TIMEOUT_S = 5.0
-# The process of the runs is restarted if it hasn't polled for this long. Prefect's client may wait
-# up to a minute.
-_HANG_TIMEOUT_S = 90.0
+# The process of the runs is restarted if it has not polled for this long, as the client may wait
+# up to a minute; or if its event loop has stood still for this long.
+_POLL_TIMEOUT_S = 90.0
+_BEAT_TIMEOUT_S = 30.0
 # If the process ends this soon after its start, this many times in a row, the scheduler gives up.
 _SOON_S = 60.0
 _MAX_SOON = 3
@@ -104,13 +105,16 @@ class RunnerProcess:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._process: subprocess.Popen[bytes] | None = None
-        self._started = self._last_sign = 0.0
+        self._started = self._last_poll = 0.0
+        self._last_beat: float | None = None
         self._polls = -1
         self._soon = 0
 
     def start(self, url: str) -> None:
         """Start the process, which uses the API at `url`."""
-        self._started = self._last_sign = time.monotonic()
+        self._started = self._last_poll = time.monotonic()
+        # It imports Prefect and deploys before its first beat.
+        self._last_beat = None
         self._polls, writing = os.pipe()
         os.set_blocking(self._polls, False)
         try:
@@ -130,17 +134,23 @@ class RunnerProcess:
             os.close(writing)
 
     def is_running(self) -> bool:
-        """Whether the process is alive and has polled for due runs recently."""
+        """Whether the process is alive, its event loop runs, and it has polled recently."""
         if self._process is None or self._process.poll() is not None:
             return False
+        now = time.monotonic()
         with suppress(BlockingIOError):
-            if os.read(self._polls, 1024):
-                self.note_outage()
-        return time.monotonic() - self._last_sign < _HANG_TIMEOUT_S
+            if signs := os.read(self._polls, 1024):
+                self._last_beat = now
+                if POLLED in signs:
+                    self._last_poll = now
+        if self._last_beat is not None and now - self._last_beat >= _BEAT_TIMEOUT_S:
+            return False
+        return now - self._last_poll < _POLL_TIMEOUT_S
 
     def note_outage(self) -> None:
-        """Reset the time since the last poll: without an API there can be none."""
-        self._last_sign = time.monotonic()
+        """Reset the time since the last sign of life: without an API there can be none."""
+        self._last_poll = time.monotonic()
+        self._last_beat = None
 
     def restart(self, url: str, report: Callable[[str], None]) -> None:
         """Start the process again; raises ConfigError or RunnerError if that is pointless."""

@@ -124,7 +124,7 @@ def test_a_process_of_the_runs_that_dies_or_hangs_is_started_again(
     with scheduling(folder, tmp_path / "home") as scheduler:
         scheduler.wait_for(SERVED)
         os.kill(scheduler.process_of(RUNNER), number)
-        scheduler.wait_for("starting it again", 120)
+        scheduler.wait_for("starting it again", 60)
         write_stories(folder / "inbox", 2)
         ingested(scheduler, 2)
 
