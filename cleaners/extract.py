@@ -134,10 +134,9 @@ def extract(
     add_missing(removals, {i: r for i, r in credit.removals.items() if i not in credit_lines})
     assign_reasons(page, removals, script, scored.confidence.tolist())
     return _build_page(
-        raw,
+        page,
         decoded,
         head,
-        lines,
         removals,
         title,
         headline,
@@ -317,10 +316,9 @@ def _repeat_removals(
 
 
 def _build_page(  # noqa: PLR0913, PLR0917
-    raw: RawPage,
+    page: PageContext,
     decoded: Decoded,
     head: Head,
-    lines: PageLines,
     removals: Removals,
     title: int | None,
     headline: str | None,
@@ -329,10 +327,9 @@ def _build_page(  # noqa: PLR0913, PLR0917
     scored: Scored,
     author_lines: Set[int],
 ) -> Page:
+    raw, lines = page.raw, page.lines
     paths = ElementPaths(raw)
-    published, source = publication_date(
-        head, credit, scored.page_type, is_event="event" in raw.markers
-    )
+    published, source = publication_date(page, title, head, credit, scored.page_type, language)
     blocks = []
     items: set[int] = set()
     for i, (block, found) in enumerate(zip(raw.blocks, removals, strict=True)):

@@ -138,6 +138,8 @@ def read_credits(
         if not i or not (is_heading(i - 1, page) or is_teaser(lines[i - 1]))
         if not is_of_others(i, page)
     ]
+    if title and title - 1 not in above and _is_in_title_group(title, page):
+        above.insert(0, title - 1)
     tail = lines_after(page)
     _read_lines([i for i in lead if i != title], lines, language, found)
     if not found.dates and title and not page.raw.is_html:
@@ -158,6 +160,17 @@ def read_credits(
         places = _closing_lines(page, language, found)
         _read_standalone_names(places, lines, language, found)
     return found
+
+
+def _is_in_title_group(title: int, page: PageContext) -> bool:
+    """Whether the block before the title is the first in the same HTML element."""
+    containers, blocks = page.raw.containers, page.raw.blocks
+    if title < 2 or not page.raw.is_html:
+        return False
+    other, first, own = (
+        containers[blocks[i].container].parent for i in range(title - 2, title + 1)
+    )
+    return first == own != other
 
 
 def _is_edge(i: int, page: PageContext) -> bool:

@@ -17,7 +17,7 @@ from cleaners.metadata.labelled_elements import (
     plain_text,
 )
 from cleaners.rules.calendars import gregorian_day, in_ascii_digits
-from cleaners.rules.dates import DateRole, find_dates
+from cleaners.rules.dates import DateRole, find_dates, parse_stated_date
 from cleaners.rules.month_names import month_number
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ _LABEL = re.compile(
     r"|posted(?:-on)?|created|pubdate|dateline)(?![a-z])|publi(?:sh|c)[a-z]*[-_]?(?:date|time|on)",
     re.IGNORECASE,
 )
+_DATE_ATTRIBUTE = re.compile(r"data-(?:.*(?:date|time|title|tippy|tooltip).*)|aria-label")
 _UPDATE_LABEL = re.compile(r"updat|modif|edited|revis|expir|event|start|end-?date|deadline", re.I)
 # Elements around dates of comments, other stories, events, menus and tickers.
 _OUTSIDE_TAGS = frozenset(("nav", "footer", "form", "table", "select", "button", "figure"))
@@ -93,7 +94,8 @@ def labelled_days(
 
     Those after the h1 come first, in order, then those before it, the nearest first. `titles` are
     the page's titles in the form of `letters_only`. `month_first()` says whether the page writes
-    the month first in 3/4/2020. With `is_thread`, days of posts and comments are included.
+    the month first in 3/4/2020. With `is_thread`, days of posts and comments are included, and the
+    earlier of the days nearest to the h1 comes first.
     """
     before: list[str] = []
     after: list[str] = []
@@ -111,6 +113,9 @@ def labelled_days(
             continue
         if not _is_outside(node, titles, is_thread=is_thread):
             found += days
+    if is_thread and found is after:
+        nearest = [*before[-1:], *after[:1]]
+        after = [*sorted(nearest), *after]
     days = before if found is before else [*after, *reversed(before)]
     return tuple(dict.fromkeys(days))
 
@@ -131,10 +136,11 @@ def _days_of(node: LexborNode, language: str | None, month_first: MonthFirst) ->
         return
     if found or _is_update(node):
         return
-    for name in ("datetime", "content", "title"):
-        value = in_ascii_digits((node.attributes.get(name) or "")[:_MAX_TEXT_CHARS], language)
-        if dates := find_dates(value, language, order):
-            yield dates[0].day
+    names = (name for name in node.attributes if _DATE_ATTRIBUTE.fullmatch(name))
+    for name in ("datetime", "content", "title", *names):
+        value = (node.attributes.get(name) or "")[:_MAX_TEXT_CHARS]
+        if day := parse_stated_date(value, language, order):
+            yield day
             return
 
 

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from cleaners.metadata.credits import Credits
+from cleaners.metadata.dated_lines import (
+    day_of_dateline,
+    day_of_first_post,
+    published_on_line,
+)
 from cleaners.metadata.html_head import Head, is_next_day
 from cleaners.model import DateSource, PageType
+from cleaners.rules.dates import DateRole
+from cleaners.rules.page_context import PageContext
 
 # Types of pages whose date elements say when they were published. The dates on products, services
 # and lists are those of reviews and of other pages.
@@ -13,15 +20,23 @@ _MAX_OWN_DAYS = 3  # with more days than this, a page is a list of other pages
 
 
 def publication_date(
-    head: Head, credit: Credits, page_type: PageType, *, is_event: bool
+    page: PageContext,
+    title: int | None,
+    head: Head,
+    credit: Credits,
+    page_type: PageType,
+    language: str | None,
 ) -> tuple[str | None, DateSource | None]:
     """The publication date of a page, as YYYY-MM-DD, and its source; None if unknown.
+
+    `title` is the index of the title line, and `credit` has the date lines near it.
 
     A date line between title and text is more reliable than other dates in the page, and than a
     JSON-LD date that isn't in ISO 8601 format, which is often the day of the last site build. It
     gives the local day of a time in UTC. In a forum it is not reliable: it may say when the writer
     joined or when someone replied. Nor is it for an event.
     """
+    is_event = "event" in page.raw.markers
     if is_event or (head.published and not head.is_date_informal):
         if head.is_date_utc and is_next_day(head.published, credit.lead_date):
             return credit.lead_date, DateSource.DATE_LINE
@@ -30,16 +45,36 @@ def publication_date(
         return credit.lead_date, DateSource.DATE_LINE
     if head.published:
         return head.published, head.published_source
-    if day := _day_in_page(head, page_type):
-        return day, DateSource.PAGE
-    day = credit.lead_date or credit.published
+    if page_type is PageType.FORUM:
+        # Other days at the top of a thread, such as today's, are later than its first post.
+        line_day = day_of_first_post(page, title, language, credit.month_first)
+        days = head.page_days(True)[:1]
+        if days and (not line_day or days[0] < line_day):
+            return days[0], DateSource.PAGE
+    else:
+        if day := _day_in_page(head, page_type):
+            return day, DateSource.PAGE
+        line_day = day_of_dateline(page, language)
+    day = line_day or credit.lead_date or _day_of_credits(credit)
+    if not day and page_type in _DATED_TYPES:
+        day = published_on_line(page, language, credit.month_first)
     return (day, DateSource.DATE_LINE) if day else (None, None)
 
 
 def _day_in_page(head: Head, page_type: PageType) -> str | None:
     """The first day on a page, unless it has so many days that they are those of other pages."""
-    is_thread = page_type is PageType.FORUM
-    if not is_thread and page_type not in _DATED_TYPES:
+    if page_type not in _DATED_TYPES:
         return None
-    days = head.page_days(is_thread)
-    return days[0] if days and (is_thread or len(days) <= _MAX_OWN_DAYS) else None
+    days = head.page_days(False)
+    return days[0] if days and len(days) <= _MAX_OWN_DAYS else None
+
+
+def _day_of_credits(credit: Credits) -> str | None:
+    """The day of a date line above or below the story; None if it is that of an update.
+
+    Several days of publication are those of several stories.
+    """
+    if all(date.role is DateRole.UPDATED for date in credit.dates):
+        return None
+    published = {date.day for date in credit.dates if date.role is DateRole.PUBLISHED}
+    return credit.published if len(published) <= 1 else None

@@ -322,6 +322,11 @@ def _roles(text: str, places: Sequence[tuple[int, int]]) -> Iterator[DateRole]:
         yield label or DateRole.UNLABELLED
 
 
+def role_of_label(text: str) -> DateRole | None:
+    """What a label such as “Date of publication” says about the date after it; None if nothing."""
+    return _label(text, last=True)
+
+
 def _label(text: str, *, last: bool) -> DateRole | None:
     found = [DateRole(str(label.lastgroup)) for label in _labels().finditer(text.casefold())]
     return found[-1 if last else 0] if found else None

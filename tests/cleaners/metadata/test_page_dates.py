@@ -4,13 +4,16 @@ import pytest
 
 from cleaners.clean import clean
 from cleaners.metadata.page_dates import day_in_url
-from cleaners.model import Capture
+from cleaners.model import Capture, PageType
 
 _H1 = "<h1>Harbour bridge reopens after nine months</h1>"
 _TEXT = "".join(
     f"<p>The harbour bridge reopened after {n} months of repairs, and the ferry crew said that"
     " they would miss the long queues at the quay on summer evenings.</p>"
     for n in ("nine", "ten", "eleven", "twelve")
+)
+_CONTACT = "".join(
+    f"<p>Write to desk {n} of the harbour pages about the bridge.</p>" for n in range(12)
 )
 _COUNCIL = "Council votes on the new tram depot"
 
@@ -32,12 +35,16 @@ def _published(before: str = "", lead: str = "", after: str = "", head: str = ""
         "<p class=published>12 May 2022</p>",
         "<time class=updated datetime=2022-06-01>1 June</time><time datetime=2022-05-12>May</time>",
         "<div>By Ann MarlowMay 12, 2022June 1, 2022</div>",
-        "<p><span>May 12, 2022</span> <span>- Updated July 9, 2029</span></p>",
         "<span class=field--name-created><time datetime=2022-05-12T10:00>5/12 — 2022</time></span>",
     ],
 )
 def test_a_date_element_beside_the_headline_gives_the_day(lead: str) -> None:
     assert _published(lead=lead) == "2022-05-12"
+
+
+def test_a_day_and_the_day_of_a_much_later_update_are_no_life_span() -> None:
+    lead = "<p><span>May 12, 2012</span> <span>- Updated July 9, 2022</span></p>"
+    assert _published(lead=lead) == "2012-05-12"
 
 
 @pytest.mark.parametrize(
@@ -142,3 +149,98 @@ def test_microdata_with_the_headline_of_the_page_gives_the_day() -> None:
 )
 def test_a_url_can_have_the_day(url: str | None, day: str | None) -> None:
     assert day_in_url(url) == day
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "<div class=meta><span>Posted on May 12, 2022</span><div>Tags: <a href=/t>bridges</a>",
+        "<div><h4>Published</h4><time datetime=2022-05-12>12 May 2022</time></div><div><h4>Reviewed"
+        "</h4><time datetime=2022-06-12>12 June 2022</time></div>",
+        "<dl><dt>Date of publication:</dt><dd>12 May 2022</dd><dt>Last update</dt><dd>3 June 2022",
+        "<aside class=sidebar><p>Veröffentlicht am 12.05.2022</p><p>Lesezeit: 3 Minuten</p>",
+        "<p>First published: Thu, 12 May 2022</p>",
+        "<footer class=entry-footer>Опубликовано 12.05.2022</footer>",
+    ],
+)
+def test_a_labelled_day_away_from_the_headline_gives_the_day(last: str) -> None:
+    assert _published(after=f"<div>{_CONTACT}</div><div>{last}</div>") == "2022-05-12"
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        f"<h3><a href=/tram>{_COUNCIL}</a></h3><p>Posted on May 12, 2022</p>",
+        "<div id=comments><p>Posted on May 12, 2022</p><p>It was fine.</p></div>",
+        "<p>Last updated on May 12, 2022</p>",
+        "<table><tr><th>Publication date</th><td>12 May 1922</td></tr></table>",
+        "<p>Posted on May 12, 2022</p><p>Night ferry</p><p>Posted on May 14, 2022</p>",
+        "<p>Ann Marlow published her first book about the harbour on May 12, 2012.</p>",
+    ],
+)
+def test_labelled_days_of_other_things_do_not_count(last: str) -> None:
+    assert _published(after=f"<div>{_CONTACT}</div><div>{last}</div>") is None
+
+
+@pytest.mark.parametrize(
+    ("start", "day"),
+    [
+        ("OSLO, May 12, 2022 (Quay News) - ", "2022-05-12"),
+        ("By Ann Marlow OSLO, Thursday, May 12, 2022 (QN) -- ", "2022-05-12"),
+        ("LEEDS, England, May 12, 2022 /Quay Wire/ -- ", "2022-05-12"),
+        ("PORT HARBOUR – May 12, 2022 – ", "2022-05-12"),
+        ("On May 12, 2022 (a Thursday) - as planned - ", None),
+        ("The FERRY, May 12, 2022, was late: ", None),
+    ],
+)
+def test_an_agency_report_starts_with_its_day(start: str, day: str | None) -> None:
+    assert _published(lead=_TEXT.replace("<p>", f"<p>{start}", 1)) == day
+
+
+def test_a_day_directly_above_the_headline_in_the_same_element_gives_the_day() -> None:
+    group = f"<div><p>May 12, 2022 - 11 minutes</p>{_H1}<p>Ann Marlow</p></div>"
+    page = (
+        f"<nav>Menu</nav><div><a href=/all>Back to all articles</a></div>{group}<div>{_TEXT}</div>"
+    )
+    assert clean(Capture("bridge.html", page.encode())).published == "2022-05-12"
+
+
+_REPLIES = "".join(
+    "<div class=post><div class=author><b>{}</b><p>Joined: Mar 3, 2011</p><p>Posts: 123</p></div>"
+    "{}<div class=body>I crossed it {} and the queue at the quay was longer than ever, so I would"
+    " rather take the ferry again.</div></div>".format(name, "{" + str(n) + "}", when)
+    for n, (name, when) in enumerate((("heron", "today"), ("tern", "again"), ("gull", "too")))
+)
+
+
+@pytest.mark.parametrize(
+    ("head", "times"),
+    [
+        ("<p>Started by heron, May 12, 2022, 11:23:55 AM</p>", ("May {}, 2022, 11:23:55 AM",)),
+        ("", ("<span class=post_date>2022-05-{}, 09:14 PM (Last modified: 2024-01-05)</span>",)),
+        ("", ("<p class=author>by <b>heron</b> » Thu May {}, 2022 5:12 pm</p>",)),
+        ("", ("<time class=u-dt datetime=2022-05-{}T10:00:00+0000>2 years ago</time>",)),
+        ("", ("<table><tr><td class=thead>{}th May 2022, 16:26</td><td>#1</td></tr></table>",)),
+        (
+            "",
+            ("<time class=post-time itemprop=datePublished datetime=2022-05-{}T10:00>May</time>",),
+        ),
+        (
+            "",
+            ("<span class=moment-time data-tippy-content='May {}th, 2022 at 3:43'>1y ago</span>",),
+        ),
+        ("", ("<a href=#p1 class=smalltext>May {}, 2022, 11:23:55 AM</a>",)),
+    ],
+)
+def test_the_day_of_a_thread_is_that_of_its_first_post(head: str, times: tuple[str]) -> None:
+    clock = "<div class=user><time>March 05, 2026, 07:16:19 AM</time></div>"
+    latest = "<div class=sidebar><h3>Latest posts</h3><p>Crane at the quay, May 1, 2021</p></div>"
+    title = "When will the harbour bridge reopen?"
+    posts = _REPLIES.format(*(times[0].format(day) for day in (12, 13, 14)))
+    page = (
+        f"<html lang=en><head><title>{title}</title></head><body class=forum>{clock}<main>"
+        f"<h1>{title}</h1>{head}{posts}</main>{latest}<p>Powered by phpBB</p></body>"
+    )
+    found = clean(Capture("thread.html", page.encode()))
+    assert found.page_type is PageType.FORUM
+    assert found.published == "2022-05-12"
