@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import io
 import re
+from dataclasses import replace
 from html.entities import html5
 from urllib.parse import urldefrag, urljoin
 
@@ -36,9 +37,10 @@ def extract_links(content: bytes, base: str, content_type: str) -> LinkList | No
     root = _root_name(content[:8192])
     if root is None:
         return _text_sitemap(content, base)
-    if root in (b"urlset", b"sitemapindex"):
-        return _absolute_links(_sitemap_urls(content), base)
-    return _absolute_links(_feed_urls(content, base, content_type), base)
+    is_sitemap = root in (b"urlset", b"sitemapindex")
+    urls = _sitemap_urls(content) if is_sitemap else _feed_urls(content, base, content_type)
+    is_cut = re.search(rb"</(?:[\w.-]+:)?%s\s*>" % root, content) is None
+    return replace(_absolute_links(urls, base), is_cut=is_cut)
 
 
 def parse_url_list(text: str) -> list[tuple[int, str]]:

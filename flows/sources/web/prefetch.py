@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import urldefrag
 
 from flows.sources.discover import InputRef
-from flows.sources.errors import ReadError, ReadErrorKind, rejected
+from flows.sources.errors import ReadError, ReadErrorKind, damaged, rejected
 from flows.sources.file_formats import Format
 from flows.sources.resume_state import ResumeState
 from flows.sources.web.fetch import Fetcher
@@ -68,7 +68,9 @@ class Prefetcher(Iterator[UnfetchedInput | FetchedPage | Known]):
                 result = item.result.result()
                 if isinstance(result, LinkList):
                     self._expand(result, item.depth + 1)
-                    continue
+                    if not result.is_cut:
+                        continue
+                    raise damaged("the feed or sitemap is cut off: the URLs after that are missing")
             except Exception as error:
                 # If a response makes a library fail, it is rejected and the run goes on.
                 return rejected(item.ref.locator, error)

@@ -23,9 +23,13 @@ class NotModified:
 
 @dataclass(frozen=True, slots=True)
 class LinkList:
-    """The URLs in a feed, a sitemap or a sitemap index, in the order they have there."""
+    """The URLs in a feed, a sitemap or a sitemap index, in the order they have there.
+
+    `is_cut` is true if it has no end, so that URLs may be missing.
+    """
 
     urls: tuple[str, ...]
+    is_cut: bool = False
 
 
 FetchResult = FetchedPage | NotModified | LinkList

@@ -256,3 +256,19 @@ def test_links_that_differ_in_their_fragment_are_fetched_once(site: Site) -> Non
     body = sitemap(f"{url}#one", f"{url}#two", url)
     assert pages(serve(site, "/map.xml", body)) == ["a"]
     assert len(got(f"{url}#one", f"{url}#two")) == 1
+
+
+@pytest.mark.parametrize("kind", ["rss", "sitemap"])
+def test_a_feed_or_sitemap_that_is_cut_off_is_reported_and_read(site: Site, kind: str) -> None:
+    urls = [site.page(f"/{n}", n) for n in range(2)]
+    items = "".join(f"<item><link>{url}</link></item>" for url in urls)
+    places = "".join(f"<url><loc>{url}</loc></url>" for url in urls)
+    content = {
+        "rss": f"<rss version='2.0'><channel>{items}<item><link>https://exam",
+        "sitemap": f"<urlset>{places}<url><lo",
+    }[kind]
+    site.routes["/list"] = lambda handler: send(handler, content.encode(), Content_Type="text/xml")
+    found = got(site.url("/list"))
+    pages_found = [one.url for one in found if isinstance(one, Capture)]
+    assert pages_found == urls
+    assert any("is cut off" in one.message for one in found if isinstance(one, Rejected))
