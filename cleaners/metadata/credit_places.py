@@ -15,6 +15,7 @@ MAX_NAME_WORDS = 4
 """Words of a line that is only a name; longer lines have roles and dates too."""
 
 _LINES_BELOW = 10  # lines after the article that are searched
+_OPENING_PARAGRAPHS = 3
 _MAX_SECTION_WORDS = 4  # words of the label of a section
 _COUNT_CHARS = "0123456789()[] "
 _SECTION_REASONS = frozenset((Reason.COMMENT, Reason.RELATED))
@@ -44,11 +45,12 @@ def lines_after(page: PageContext) -> list[int]:
 
 
 def first_other_section(page: PageContext) -> int:
-    """The first line after the start of the text that opens comments or a list of stories.
+    """The first line after the opening of the text that opens comments or a list of stories.
 
-    It is the number of lines if there is none.
+    It is the number of lines if there is none. Before the third paragraph, such a line is a button.
     """
-    start = next((i for i in page.span if page.kept[i] and page.lines[i].is_prose), page.span.start)
+    prose = [i for i in page.span if page.kept[i] and page.lines[i].is_prose][:_OPENING_PARAGRAPHS]
+    start = prose[-1] if prose else page.span.stop
     for i in range(start, min(len(page.lines), page.span.stop + _LINES_BELOW)):
         line = page.lines[i]
         if page.kept[i] or line.n_words > _MAX_SECTION_WORDS:

@@ -160,6 +160,12 @@ def _split_at_joiners(tokens: Sequence[str]) -> list[str]:
     return [" ".join(piece) for piece in pieces if piece]
 
 
+def _is_label(name: str) -> bool:
+    """Whether capitalised words are a role or a label: two of them are common words, or all."""
+    common, n_words = common_words(name)
+    return common >= min(2, n_words) > 0
+
+
 def leading_names(text: str) -> tuple[str, ...]:
     """The names at the start of a text, up to the first part that isn't a name."""
     found: list[str] = []
@@ -174,8 +180,8 @@ def leading_names(text: str) -> tuple[str, ...]:
             good = [
                 name for name in (_opening_name(one) or agency_name(one) for one in names) if name
             ]
-        if found and part.strip()[:4].casefold() == "the ":
-            break  # “Ann Marlow, The Quay”
+        if found and (part.strip()[:4].casefold() == "the " or any(map(_is_label, good))):
+            break  # “Ann Marlow, The Quay”, “Ann Marlow, Trial Attorney”
         if found and (any(map(is_organisation, good)) or any(map(is_role, part.split()))):
             break
         # “Ann Marlow, QUAY RADIO”

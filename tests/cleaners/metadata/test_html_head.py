@@ -174,6 +174,10 @@ def _meta(**contents: str) -> str:
         ),
         (_meta(author="Ann Marlow (Reuters)"), "", ("Ann Marlow",)),
         (_meta(author="Ann Marlow, Ph.D., MBA"), "", ("Ann Marlow",)),
+        (_meta(author="Ann Marlow, Trial Attorney"), "", ("Ann Marlow",)),
+        (_meta(author="Ann Marlow, Digital Edition"), "", ("Ann Marlow",)),
+        (_meta(author="Ann Marlow, Certified Sleep Consultant"), "", ("Ann Marlow",)),
+        (_meta(author="Ann Marlow, Ian Bell, Quay Editor"), "", ("Ann Marlow", "Ian Bell")),
         (
             _meta(citation_author="Marlow, Ann") + _meta(citation_author="Bell, Ian J."),
             "",
