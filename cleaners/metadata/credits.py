@@ -60,7 +60,7 @@ _RANGE_OF_YEARS = re.compile(
 _MIN_YEARS = 5
 # The heading of a release in a change log: “[0.5.0] - 2023-06-01”.
 _RELEASE = re.compile(
-    r"(?:version |release |v\.? ?)?\[?v?\d+\.\d+(?:\.\d+)*"
+    r"(?:version |release |v\.? ?)?(?!\d{1,2}\.\d{1,2}\.\d{4})\[?v?\d+\.\d+(?:\.\d+)*"
     r"(?:[-.]?(?:rc|a|b|alpha|beta|post|dev)[.\d]*)?\]?[\s:–—-]{1,4}\(?[\w ,./-]{6,20}\)?",
     re.I,
 )

@@ -102,6 +102,17 @@ def test_a_day_of_first_publication_and_one_of_an_update_are_no_lifetime() -> No
     assert clean(Capture("bridge.txt", text.encode(), Media.TEXT)).published == "2014-08-12"
 
 
+def test_a_day_that_is_written_twice_is_the_day_of_publication() -> None:
+    text = "\n\n".join((_TITLE, "12.05.2022 12. Mai 2022", *_TEXT))
+    assert clean(Capture("bridge.txt", text.encode(), Media.TEXT)).published == "2022-05-12"
+
+
+def test_a_button_for_comments_above_the_byline_does_not_end_the_credits() -> None:
+    assert _authors(_TEXT[0].replace("Friday", "Monday"), "Comments", "By Ann Marlow") == (
+        "Ann Marlow",
+    )
+
+
 def test_a_thai_headline_is_the_title_of_a_text() -> None:
     title = "สะพานท่าเรือเปิดใช้อีกครั้งหลังซ่อมนานเก้าเดือน"
     text = (
