@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cleaners.metadata.credit_places import (
     MAX_NAME_WORDS,
@@ -17,6 +17,7 @@ from cleaners.metadata.credit_places import (
     may_name_author,
     may_sign,
 )
+from cleaners.metadata.dated_lines import role_of_label_line
 from cleaners.metadata.html_head import Head, are_doubtful
 from cleaners.model import Cleaner, Removal
 from cleaners.reasons import Reason
@@ -304,7 +305,8 @@ def _read_lines(
                 line.text, line.words, max_extra_words=_MAX_DATE_LINE_EXTRA_WORDS
             )
         ):
-            _read_line(i, line, language, found)
+            label = role_of_label_line(lines[i - 1]) if i else None
+            _read_line(i, line, label, language, found)
 
 
 def _line_authors(line: LineFeatures) -> tuple[str, ...] | None:
@@ -336,9 +338,14 @@ def _is_range_of_years(text: str, dates: Sequence[DateMention]) -> bool:
     )
 
 
-def _read_line(i: int, line: LineFeatures, language: str | None, found: Credits) -> None:
+def _read_line(
+    i: int, line: LineFeatures, label: DateRole | None, language: str | None, found: Credits
+) -> None:
+    """Read a line; `label` is what the line before says of its day."""
     authors = people(_line_authors(line) or ())
     dates = find_line_dates(line, language, found.month_first)
+    if label and len(dates) == 1 and dates[0].role is DateRole.UNLABELLED:
+        dates = (replace(dates[0], role=label),)
     if _is_range_of_years(line.text, dates) or _RELEASE.fullmatch(line.text):
         return
     if dates:

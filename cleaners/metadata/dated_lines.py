@@ -34,7 +34,12 @@ _OTHER_EVENT = re.compile(
     r"|time is now|posts per|birth|online",
     re.IGNORECASE,
 )
-_MAX_POST_LINE_WORDS = 14
+_PROFILE_LABEL = re.compile(
+    r"user-?_?(?:extra|stat|info|detail|title)|profile|author_?-?(?:stat|info|detail)|poster_?info",
+    re.IGNORECASE,
+)
+_PROFILE_LEVELS = 4
+_MAX_POST_LINE_WORDS, _MAX_EVENT_CHARS = 14, 20
 
 
 def published_on_line(
@@ -75,12 +80,31 @@ def day_of_first_post(
         if not line.n_numbers or line.n_words > _MAX_POST_LINE_WORDS or line.is_prose:
             continue
         named = page.match_markup(i)
-        if text == headline or (named and named.reason in _OTHER_REASONS):
+        if (
+            text == headline
+            or _is_in_profile(i, page)
+            or (named and named.reason in _OTHER_REASONS)
+        ):
             continue
-        dates = () if _OTHER_EVENT.search(text) else find_line_dates(line, language, month_first)
+        before = page.lines[i - 1].text if i else ""  # “Joined” may stand on its own line
+        labels = f"{before} {text}" if len(before) <= _MAX_EVENT_CHARS else text
+        dates = () if _OTHER_EVENT.search(labels) else find_line_dates(line, language, month_first)
         if dates and dates[0].role is not DateRole.UPDATED:
             return dates[0].day
     return None
+
+
+def _is_in_profile(i: int, page: PageContext) -> bool:
+    """Whether a line stands in an element with facts about the writer of a post."""
+    at = page.raw.blocks[i].container
+    for _ in range(_PROFILE_LEVELS):
+        if at < 0 or not page.raw.is_html:
+            return False
+        container = page.raw.containers[at]
+        if _PROFILE_LABEL.search(container.label):
+            return True
+        at = container.parent
+    return False
 
 
 def _stated_day(
@@ -92,7 +116,7 @@ def _stated_day(
     if not line.n_numbers or len(line.text) > _MAX_LINE_CHARS or block.tag in _TABLE_TAGS:
         return None
     opening = wordlist(Reason.DATE).match_phrase(line.text, line.words)
-    if not opening and not (i and _is_label(page.lines[i - 1])):
+    if not opening and not (i and role_of_label_line(page.lines[i - 1]) is DateRole.PUBLISHED):
         return None
     dates = find_line_dates(line, language, month_first)
     if not dates or not (_opens(dates[0], opening) if opening else dates[0].start == 0):
@@ -109,13 +133,16 @@ def _opens(date: DateMention, opening: str) -> bool:
     return date.role is DateRole.PUBLISHED and date.start <= len(opening) + _MAX_GAP_CHARS
 
 
-def _is_label(line: LineFeatures) -> bool:
-    """Whether a line has only words for publishing: “Publication date:”."""
-    return (
-        line.n_words <= _MAX_LABEL_WORDS
-        and wordlist(Reason.DATE).match_phrase(line.text, line.words, max_extra_words=0) is not None
-        and role_of_label(line.text) is DateRole.PUBLISHED
-    )
+def role_of_label_line(line: LineFeatures) -> DateRole | None:
+    """What a line that is only a label, such as “Publication date:”, says of the next line's day.
+
+    None if it is no such label.
+    """
+    if line.n_words > _MAX_LABEL_WORDS or line.n_numbers:
+        return None
+    if wordlist(Reason.DATE).match_phrase(line.text, line.words, max_extra_words=0) is None:
+        return None
+    return role_of_label(line.text)
 
 
 def _places_near(i: int, page: PageContext) -> Iterator[int]:

@@ -17,7 +17,7 @@ from cleaners.metadata.labelled_elements import (
     plain_text,
 )
 from cleaners.rules.calendars import gregorian_day, in_ascii_digits
-from cleaners.rules.dates import DateRole, find_dates, parse_stated_date
+from cleaners.rules.dates import DateRole, find_dates, parse_stated_date, role_of_label
 from cleaners.rules.month_names import month_number
 
 if TYPE_CHECKING:
@@ -58,10 +58,13 @@ _FRAME = re.compile(
 _REPLIES = re.compile(r"comment|repl(?:y|ies)|respon[sd]e?|discuss|review|profile", re.IGNORECASE)
 _MAX_LEVELS_UP = 12
 _MAX_TEXT_CHARS = 90  # a longer element is no date line
+# Elements before which, and characters at the end of the text in which, “Updated:” may stand.
+_LABEL_LEVELS, _MAX_LABEL_CHARS = 2, 30
 _MAX_OTHER_WORDS = 6  # words beside the date in its element, as in “Published on … by …”
 _MAX_ITEM_WORDS = 3  # the same in a list item
 _CARD_LEVELS, _MAX_CARD_CHARS = 2, 400
-_HEADLINE_WORDS = 4
+_HEADLINE_WORDS = 4  # without numbers, so that a date is no headline
+_DIGIT = re.compile(r"\d")
 _OTHER_LINK = re.compile(r"author|byline|people|staff|contribut|profile|categor|tag|topic", re.I)
 
 
@@ -111,7 +114,7 @@ def labelled_days(
             continue
         if _UPDATE_LABEL.search(label) or not (days := list(_days_of(node, language, month_first))):
             continue
-        if not _is_outside(node, titles, is_thread=is_thread):
+        if not _is_update(node) and not _is_outside(node, titles, is_thread=is_thread):
             found += days
     if is_thread and found is after:
         nearest = [*before[-1:], *after[:1]]
@@ -134,7 +137,7 @@ def _days_of(node: LexborNode, language: str | None, month_first: MonthFirst) ->
     if any(date.role is not DateRole.UPDATED for date in found):
         yield from (date.day for date in found if date.role is not DateRole.UPDATED)
         return
-    if found or _is_update(node):
+    if found:
         return
     names = (name for name in node.attributes if _DATE_ATTRIBUTE.fullmatch(name))
     for name in ("datetime", "content", "title", *names):
@@ -145,10 +148,17 @@ def _days_of(node: LexborNode, language: str | None, month_first: MonthFirst) ->
 
 
 def _is_update(node: LexborNode) -> bool:
-    """Whether the text before a date in its parent says that it is the day of an update."""
-    before = node.prev
-    text = before.text() if before is not None else ""
-    return _UPDATE_LABEL.search(text or "") is not None
+    """Whether the text before a date, also before its parent, says that it is that of an update."""
+    at: LexborNode | None = node
+    for _ in range(_LABEL_LEVELS):
+        before = at.prev if at is not None else None
+        while before is not None and not (before.text() or "").strip():
+            before = before.prev
+        if before is not None:
+            label = (before.text() or "").strip()[-_MAX_LABEL_CHARS:]
+            return role_of_label(label) is DateRole.UPDATED and not find_dates(label, None)
+        at = at.parent if at is not None else None
+    return False
 
 
 def _is_outside(node: LexborNode, titles: Set[str], *, is_thread: bool) -> bool:
@@ -198,7 +208,8 @@ def _is_in_card(node: LexborNode, titles: Set[str]) -> bool:
         for link in at.css("a[href]"):
             text = link.text()
             marks = " ".join(link.attributes.get(name) or "" for name in ("class", "rel", "href"))
-            if len(text.split()) >= _HEADLINE_WORDS and not _OTHER_LINK.search(marks):
+            n_words = sum(not _DIGIT.search(word) for word in text.split())
+            if n_words >= _HEADLINE_WORDS and not _OTHER_LINK.search(marks):
                 letters = letters_only(text)
                 if not any(letters in title for title in titles):
                     return True

@@ -229,6 +229,10 @@ _REPLIES = "".join(
             "",
             ("<span class=moment-time data-tippy-content='May {}th, 2022 at 3:43'>1y ago</span>",),
         ),
+        (
+            "",
+            ("<dl><dt>Joined</dt><dd>May 1, 2022</dd></dl><time datetime=2022-05-{}>then</time>",),
+        ),
         ("", ("<a href=#p1 class=smalltext>May {}, 2022, 11:23:55 AM</a>",)),
     ],
 )
@@ -244,3 +248,59 @@ def test_the_day_of_a_thread_is_that_of_its_first_post(head: str, times: tuple[s
     found = clean(Capture("thread.html", page.encode()))
     assert found.page_type is PageType.FORUM
     assert found.published == "2022-05-12"
+
+
+_WRITER = "<a href=/author/ann rel=author>Ann Marlow</a>"
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        "{h1}{text}<footer class=entry-footer><span>Posted on <a href=/x rel=bookmark>"
+        "<time class='entry-date published' datetime=2022-05-12T10:00>May 12, 2022</time>"
+        "<time class=updated datetime=2022-06-01T10:00>June 1, 2022</time></a></span></footer>",
+        "<ul><li>Ann Marlow</li><li><span class='post-metadata__date time-ago'>May 12, 2022</span>"
+        "</li></ul><p>Updated: <span class=time-ago>Jun 1, 2022</span></p>{h1}{text}",
+        "<div class=date-outer><h2 class=date-header><span>Thursday, May 12, 2022</span></h2>"
+        "{h1}{text}<div class=post-footer>Posted by Ann Marlow at 10:00 AM</div></div>",
+        "{h1}<ul><li class=post-info__item--date><time>May 12, 2022</time></li></ul>{text}",
+        "{h1}<div class=submitted>Submitted by ann on Thu, 05/12/2022 - 10:15</div>{text}",
+        "{h1}<dl class=article-info><dt>Details</dt><dd class=createdby>Written by: Ann Marlow</dd>"
+        "<dd class=published><time datetime=2022-05-12T10:00>Published: 12 May 2022</time></dd>"
+        "<dd class=modified><time datetime=2022-06-01>Last Updated: 01 June 2022</time></dd></dl>"
+        "{text}",
+        "{h1}<dl><dt>Last updated</dt><dd><time datetime=2022-06-01>1 June 2022</time></dd>"
+        "<dt>Published</dt><dd><time datetime=2022-05-12>12 May 2022</time></dd></dl>{text}",
+        "{h1}<div><span>3 min read</span> · <span data-testid=storyPublishDate>May 12, 2022</span>"
+        "</div>{text}",
+        "{h1}<h3>What the crews say</h3><div>{writer}<div>May 12, 2022</div></div>{text}",
+        "<span class=news-date-time>12.05.2022</span>{h1}{text}",
+        "{h1}<div class=info><span>12-05-2022, 10:15</span> <span>Views: 120</span></div>{text}",
+        "{h1}{text}<div class=meta><a href=/p class=post-date>May 12th, 2022</a> 34 notes</div>",
+    ],
+)
+def test_the_day_is_found_where_the_themes_of_blogs_and_news_sites_have_it(story: str) -> None:
+    recent = (
+        f"<aside class=widget-area><h2>Recent posts</h2><ul><li><a href=/tram>{_COUNCIL}</a>"
+        "<span class=post-date>March 3, 2023</span></li></ul></aside>"
+    )
+    body = story.format(h1=_H1, text=_TEXT, writer=_WRITER)
+    page = (
+        f"<html lang=en><body><nav>Menu</nav><main><article>{body}</article></main>{recent}</body>"
+    )
+    assert clean(Capture("bridge.html", page.encode())).published == "2022-05-12"
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "<aside><span class=git-revision-date>Last update: May 12, 2022</span></aside>",
+        "<footer>Last updated on May 12, 2022. Created with Quayside.</footer>",
+        "<ul><li id=lastmod>This page was last edited on 12 May 2022, at 10:15.</li></ul>",
+        "<p>Last modified: <time datetime=2022-05-12>12 May 2022</time></p>",
+        "<p>Aktualisiert am <span class=date>12.05.2022</span></p>",
+    ],
+)
+def test_the_day_of_an_update_alone_is_not_the_day_of_publication(last: str) -> None:
+    assert _published(lead=last) is None
+    assert _published(after=last) is None
