@@ -371,8 +371,8 @@ def _build_page(  # noqa: PLR0913, PLR0917
 
 
 def _authors(head: Head, credit: Credits, page_type: PageType, raw: RawPage) -> tuple[str, ...]:
-    """The authors. In a forum only a byline counts: names next to a date are those of accounts."""
-    if page_type is PageType.FORUM and not credit.has_byline:
+    """The authors. In threads, lists and shops only a byline counts: other names are not theirs."""
+    if page_type not in _TEXT_TYPES and not credit.has_byline:
         return head.authors
     names = choose_authors(head, credit)
     return names if raw.is_html else tuple(map(without_capitals, names))
