@@ -34,6 +34,8 @@ COLUMNS = (
     *("kind", "text", "reason", "cleaner", "detail", "confidence", "path", "links"),
     "folded",
 )
+# The tables of what blocks share, and the column that each finds by its digest.
+STRINGS = {"block_string": "text", "removal": "detail"}
 _REMOVAL_COLUMNS = ("detail", "reason", "cleaner", "confidence")
 # Limits the rows of `block AS b` to those of `document AS d`.
 OF_DOCUMENT = f"b.id BETWEEN d.id * {MAX_BLOCKS} AND d.id * {MAX_BLOCKS} + {MAX_BLOCKS - 1}"

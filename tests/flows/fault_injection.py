@@ -244,9 +244,8 @@ DAMAGES = (
         "other string",
         "UPDATE block_string SET text = 'body/other' WHERE id ="
         " (SELECT path_id FROM block WHERE id >> 20 = 7 AND path_id IS NOT NULL)",
-        "differs from its cleaned bytes",
-        "document",
-        deep=True,
+        "the digest isn't that of the text",
+        "block_string",
     ),
     _one(
         "no strings",
@@ -262,7 +261,7 @@ DAMAGES = (
     ),
     _one(
         "other removal",
-        "UPDATE removal SET detail = 'x'"
+        "UPDATE removal SET cleaner = 'x'"
         " WHERE id = (SELECT removal_id FROM block WHERE id = 8 << 20)",
         "differs from its cleaned bytes (block 0)",
         "document 8",
@@ -273,6 +272,19 @@ DAMAGES = (
         "DELETE FROM block WHERE id = (SELECT min(text_of) FROM block)",
         "refer to a string that isn't there",
         "document",
+    ),
+    _one(
+        "removal of a forbidden confidence",
+        "UPDATE removal SET confidence = 1.5"
+        " WHERE id = (SELECT removal_id FROM block WHERE id = 8 << 20)",
+        "an invalid value",
+        "removal",
+    ),
+    _one(
+        "digest of a removal",
+        "UPDATE removal SET digest = digest + 1 WHERE id = 3",
+        "the digest isn't that of the text",
+        "removal 3",
     ),
     _one("no removals", "DROP TABLE removal", "is missing", "table removal"),
     _one(

@@ -37,6 +37,7 @@ _CHECKS: tuple[Check, ...] = (
     check_records.raws,
     check_records.positions,
     check_records.strings,
+    check_records.digests,
     check_records.reasons,
     check_records.facts,
     check_records.captures,

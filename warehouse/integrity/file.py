@@ -161,6 +161,8 @@ def _forbidden_row(table: str, row: dict[str, object], error: str) -> Problem:
     where = ", ".join(f"{name} {value!r:.60}" for name, value in list(row.items())[:3])
     if table in RELATION_TABLES:
         return repairable(what, f"{table}: {where}", Repair.DUPLICATES)
+    if table == "removal":
+        return repairable(what, f"{table}: {where}", Repair.ORPHANS)
     if table in RESUME_TABLES | {"run", "reject"}:
         return repairable(what, f"{table}: {where}", Repair.RUNS)
     if table == "capture" and "captured_at" in error:

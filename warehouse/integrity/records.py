@@ -6,10 +6,11 @@ import sqlite3
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from warehouse.blocks import DOCUMENT_ID, POSITION
+from warehouse.blocks import DOCUMENT_ID, POSITION, STRINGS
 from warehouse.integrity.problems import Problem, Repair, repairable, unrepairable
 from warehouse.records.documents import CANONICAL_CAPTURE, site_of
 from warehouse.records.raw_bytes import COLUMNS, JOINED, DamagedBytes, decompress_verified
+from warehouse.sqlite.functions import string_digest
 
 _INGEST = (
     "nothing else has these bytes: restore the warehouse from a backup of `presswash maintain`, "
@@ -134,6 +135,15 @@ def strings(db: sqlite3.Connection) -> Iterator[Problem]:
     ):
         what = "blocks refer to a string that isn't there"
         yield repairable(what, f"document {document}", Repair.RECORDS, document)
+
+
+def digests(db: sqlite3.Connection) -> Iterator[Problem]:
+    """The digests that find strings and removals are theirs."""
+    for table, column in STRINGS.items():
+        for number, text, digest in db.execute(f"SELECT id, {column}, digest FROM {table}"):  # noqa: S608
+            if string_digest(text) != digest:
+                what = "the digest isn't that of the text"
+                yield repairable(what, f"{table} {number}", Repair.ORPHANS)
 
 
 def reasons(db: sqlite3.Connection) -> Iterator[Problem]:

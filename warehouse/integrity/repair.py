@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
-from warehouse.blocks import DOCUMENT_ID, delete_blocks, refresh_reasons
+from cleaners.reasons import Reason
+from warehouse.blocks import DOCUMENT_ID, STRINGS, delete_blocks, refresh_reasons
 from warehouse.dedup.parameters import record_parameters
 from warehouse.dedup.rebuild import clear_relations, rebuild_relations
 from warehouse.integrity import repair_runs as repair_books
@@ -21,6 +23,7 @@ from warehouse.schema.objects import (
     matching_versions,
     schema_objects,
 )
+from warehouse.sqlite.functions import string_digest
 from warehouse.sqlite.transaction import transaction
 
 _SHADOWS = ("data", "idx", "docsize", "config", "content")
@@ -83,6 +86,18 @@ def _orphans(db: sqlite3.Connection, _problems: Sequence[Problem]) -> None:
         f" WHERE {DOCUMENT_ID} NOT IN (SELECT id FROM document)"
     ).fetchall()
     delete_blocks(db, [document for (document,) in lost])
+    # A later check finds the blocks that refer to them, and their documents are cleaned again.
+    for table, column in STRINGS.items():
+        rows = db.execute(f"SELECT id, {column}, digest FROM {table}").fetchall()  # noqa: S608 - ours
+        db.executemany(
+            f"DELETE FROM {table} WHERE id = ?",  # noqa: S608 - names of ours
+            [(number,) for number, text, digest in rows if string_digest(text) != digest],
+        )
+    db.execute(
+        "DELETE FROM removal WHERE confidence NOT BETWEEN 0 AND 1"
+        " OR reason NOT IN (SELECT value FROM json_each(?))",
+        (json.dumps([*Reason]),),
+    )
     for table in (
         "document_reason",
         "stated_facts",
