@@ -314,12 +314,17 @@ def _roles(text: str, places: Sequence[tuple[int, int]]) -> Iterator[DateRole]:
     between = [text[end:start] for end, start in zip(ends, starts, strict=True)]
     before = [_label(part, last=True) for part in between]
     after = [_label(part, last=False) for part in between[1:]]
-    if (
-        after and after[-1] in (DateRole.PUBLISHED, DateRole.UPDATED) and not before[0]
-    ):  # “2024年3月4日 公開 2024年3月5日 更新”
-        before = [*after, None]
+    if after and not before[0] and _is_label_of_date(after[-1], between[-1]):
+        before = [*after, None]  # “2024年3月4日 公開 2024年3月5日 更新”
     for label in before[:-1]:
         yield label or DateRole.UNLABELLED
+
+
+def _is_label_of_date(role: DateRole | None, text: str) -> bool:
+    """Whether a label after a date is of that date, not of a time: “(Updated 11:54 am)”."""
+    if role is DateRole.UPDATED:
+        return _TIME_OF_DAY.search(text) is None
+    return role is DateRole.PUBLISHED
 
 
 def role_of_label(text: str) -> DateRole | None:

@@ -5,7 +5,7 @@ import pytest
 from cleaners.clean import clean
 from cleaners.model import Capture, Media
 from cleaners.rules.bylines import byline_authors
-from cleaners.rules.dates import find_line_dates, published_day
+from cleaners.rules.dates import DateRole, find_line_dates, published_day
 from cleaners.rules.line_features import line_features
 from cleaners.rules.month_names import month_number
 
@@ -168,6 +168,11 @@ def test_the_day_of_an_event_is_not_the_day_of_publication(line: str, language: 
 )
 def test_months_in_capitals_and_short_years_are_read(line: str, language: str, day: str) -> None:
     assert published_day(find_line_dates(line_features(line), language)) == day
+
+
+def test_the_time_of_an_update_on_the_same_day_is_not_the_role_of_the_day() -> None:
+    line = line_features("January 28, 2021 11:30 am (Updated 11:54 am)")
+    assert [date.role for date in find_line_dates(line, "en")] == [DateRole.UNLABELLED]
 
 
 def test_a_common_word_after_by_is_no_name() -> None:
