@@ -17,7 +17,7 @@ from cleaners.metadata.credit_places import (
     may_name_author,
     may_sign,
 )
-from cleaners.metadata.dated_lines import role_of_label_line
+from cleaners.metadata.dated_lines import is_in_reply, role_of_label_line, says_other_day
 from cleaners.metadata.html_head import Head, are_doubtful
 from cleaners.model import Cleaner, Removal
 from cleaners.reasons import Reason
@@ -153,7 +153,8 @@ def read_credits(
         capitals = [i for i in (title - 1,) if lines[i].text.isupper() and may_sign(i, page)]
         _read_standalone_names(capitals, lines, language, found)
     inside = [i for i in span if not kept[i] and i not in opening]
-    _read_lines([*above, *last_edges, *tail], lines, language, found)
+    ends = [i for i in (*last_edges, *tail) if not is_in_reply(i, page)]
+    _read_lines([*above, *ends], lines, language, found)
     # Removed lines inside the article are teasers: remove their credits, but don't use the names.
     within = Credits(removals=found.removals, month_first=month_first)
     _read_lines(inside, lines, language, within)
@@ -349,7 +350,8 @@ def _read_line(
     if _is_range_of_years(line.text, dates) or _RELEASE.fullmatch(line.text):
         return
     if dates:
-        found.dates += dates
+        if not says_other_day(line.text[: dates[0].start]):
+            found.dates += dates
         day = published_day(dates)
         found.removals[i] = Removal(Reason.DATE, Cleaner.BYLINES, f"the date {day}", 0.85)
     elif authors:

@@ -38,7 +38,16 @@ _PROFILE_LABEL = re.compile(
     r"user-?_?(?:extra|stat|info|detail|title)|profile|author_?-?(?:stat|info|detail)|poster_?info",
     re.IGNORECASE,
 )
-_PROFILE_LEVELS = 4
+_LEVELS_UP = 4
+_STORY_TAGS = frozenset(("article", "main", "body"))
+# Words before a day that is not one of publication.
+_OTHER_DAY = re.compile(
+    r"copyright|©|\b(?:retrieved|accessed|valid|until|deadline|closes?|expires?|founded|established"
+    r"|born|died|effective|reviewed in|abgerufen|gültig|consulté|expire|consultado|válid[oa])\b"
+    r"|действител|^\W*(?:today|now|heute|сегодня)\b",
+    re.IGNORECASE,
+)
+_REPLY_LABEL = re.compile(r"comment|repl(?:y|ies)|respon[sd]e|review", re.IGNORECASE)
 _MAX_POST_LINE_WORDS, _MAX_EVENT_CHARS = 14, 20
 
 
@@ -82,7 +91,7 @@ def day_of_first_post(
         named = page.match_markup(i)
         if (
             text == headline
-            or _is_in_profile(i, page)
+            or _is_in_element(i, page, _PROFILE_LABEL)
             or (named and named.reason in _OTHER_REASONS)
         ):
             continue
@@ -94,16 +103,27 @@ def day_of_first_post(
     return None
 
 
-def _is_in_profile(i: int, page: PageContext) -> bool:
-    """Whether a line stands in an element with facts about the writer of a post."""
+def says_other_day(text: str) -> bool:
+    """Whether the text before a day says that it is not one of publication: “Valid until”."""
+    return _OTHER_DAY.search(text) is not None
+
+
+def is_in_reply(i: int, page: PageContext) -> bool:
+    """Whether a line stands in an element for comments, replies or reviews."""
+    return _is_in_element(i, page, _REPLY_LABEL)
+
+
+def _is_in_element(i: int, page: PageContext, named: re.Pattern[str]) -> bool:
     at = page.raw.blocks[i].container
-    for _ in range(_PROFILE_LEVELS):
-        if at < 0 or not page.raw.is_html:
-            return False
+    for _ in range(_LEVELS_UP if page.raw.is_html else 0):
         container = page.raw.containers[at]
-        if _PROFILE_LABEL.search(container.label):
+        if container.tag in _STORY_TAGS:
+            return False
+        if named.search(container.label):
             return True
         at = container.parent
+        if at < 0:
+            break
     return False
 
 
@@ -122,7 +142,9 @@ def _stated_day(
     if not dates or not (_opens(dates[0], opening) if opening else dates[0].start == 0):
         return None
     named = page.match_markup(i)
-    if (named and named.reason in _FRAME_REASONS) or any(
+    if (named and named.reason in _FRAME_REASONS) or is_in_reply(i, page):
+        return None
+    if says_other_day(line.text[: dates[0].start]) or any(
         _is_headline(j, page) for j in _places_near(i, page)
     ):
         return None

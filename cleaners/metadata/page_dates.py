@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Set
 from typing import TYPE_CHECKING
 
+from cleaners.metadata.dated_lines import says_other_day
 from cleaners.metadata.labelled_elements import (
     frame_label,
     is_of_another_story,
@@ -34,12 +35,12 @@ _URL_DAY = re.compile(
 _URL_EVENT = re.compile(r"/(?:event|calendar|agenda|archive|termin|veranstaltung)", re.IGNORECASE)
 _CANDIDATES = (
     'h1,time,[itemprop~="datePublished"],[class*="date" i],[class*="publish" i],'
-    '[class*="posted" i],[class*="time" i],[id*="date" i],[class*="created" i]'
+    '[class*="posted" i],[class*="time" i],[id*="date" i],[class*="created" i],[class~="age"]'
 )
 _MAX_CANDIDATES = 400
 _LABEL = re.compile(
     r"(?<![a-z])(?:pub|post|entry|article)?-?_?(?:date|dates|datetime|time|timestamp|published"
-    r"|posted(?:-on)?|created|pubdate|dateline)(?![a-z])|publi(?:sh|c)[a-z]*[-_]?(?:date|time|on)",
+    r"|posted(?:-on)?|created|age|time-?ago|relative-?(?:time|date)|pubdate|dateline)(?![a-z])|publi(?:sh|c)[a-z]*[-_]?(?:date|time|on)",
     re.IGNORECASE,
 )
 _DATE_ATTRIBUTE = re.compile(r"data-(?:.*(?:date|time|title|tippy|tooltip).*)|aria-label")
@@ -64,6 +65,7 @@ _MAX_OTHER_WORDS = 6  # words beside the date in its element, as in “Published
 _MAX_ITEM_WORDS = 3  # the same in a list item
 _CARD_LEVELS, _MAX_CARD_CHARS = 2, 400
 _HEADLINE_WORDS = 4  # without numbers, so that a date is no headline
+_SEPARATOR = re.compile(r"\d[/-]\d")
 _DIGIT = re.compile(r"\d")
 _OTHER_LINK = re.compile(r"author|byline|people|staff|contribut|profile|categor|tag|topic", re.I)
 
@@ -114,7 +116,7 @@ def labelled_days(
             continue
         if _UPDATE_LABEL.search(label) or not (days := list(_days_of(node, language, month_first))):
             continue
-        if not _is_update(node) and not _is_outside(node, titles, is_thread=is_thread):
+        if not _is_other_day(node) and not _is_outside(node, titles, is_thread=is_thread):
             found += days
     if is_thread and found is after:
         nearest = [*before[-1:], *after[:1]]
@@ -129,7 +131,7 @@ def _days_of(node: LexborNode, language: str | None, month_first: MonthFirst) ->
     if len(text) > _MAX_TEXT_CHARS:
         return
     digits = in_ascii_digits(text, language)
-    order = month_first() if "/" in digits else None
+    order = month_first() if _SEPARATOR.search(digits) else None
     found = find_dates(digits, language, order)
     words = sum(any(map(str.isalpha, word)) for word in digits.split())
     if words > _MAX_OTHER_WORDS + 4 * len(found):
@@ -147,8 +149,8 @@ def _days_of(node: LexborNode, language: str | None, month_first: MonthFirst) ->
             return
 
 
-def _is_update(node: LexborNode) -> bool:
-    """Whether the text before a date, also before its parent, says that it is that of an update."""
+def _is_other_day(node: LexborNode) -> bool:
+    """Whether the text before a date, or before its parent, says that it is not of publication."""
     at: LexborNode | None = node
     for _ in range(_LABEL_LEVELS):
         before = at.prev if at is not None else None
@@ -156,7 +158,8 @@ def _is_update(node: LexborNode) -> bool:
             before = before.prev
         if before is not None:
             label = (before.text() or "").strip()[-_MAX_LABEL_CHARS:]
-            return role_of_label(label) is DateRole.UPDATED and not find_dates(label, None)
+            is_other = role_of_label(label) is DateRole.UPDATED or says_other_day(label)
+            return is_other and not find_dates(label, None)
         at = at.parent if at is not None else None
     return False
 

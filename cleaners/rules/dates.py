@@ -77,9 +77,9 @@ _DAY_FIRST = re.compile(
     r"\b(?:1[3-9]|2[0-3])[:.][0-5]\d\b|\b(?:GMT|UTC|CES?T|BST|IST|SAST|AES?T|SGT)\b"
 )
 _MONTH_FIRST = re.compile(r"\b[ECMP][SD]?T\b|^[A-Z][a-z]{2}, \d\d/\d\d/\d{4} - \d\d:\d\d$")
-# The year after a slash is searched first, because that is ten times as fast as searching digits.
-_SLASHED_YEAR = re.compile(r"/(?:19|20)\d\d(?!\d)")
-_SLASHED_DAY = re.compile(r"(?<![\d/.-])(\d{1,2})/(\d{1,2})$")
+# The year after the separator is searched first: ten times as fast as searching digits.
+_SLASHED_YEAR = re.compile(r"[/-](?:19|20)\d\d(?![\d-])")
+_SLASHED_DAY = re.compile(r"(?<![\w/.-])(\d{1,2})[/-](\d{1,2})$")
 _DAY_FIRST_PAGE = re.compile(
     r"https?://[^/]*\.(?:uk|ie|au|nz|in|za|sg|my|hk|ng|ke|gh|pk|bd|lk|mt|eu)(?:[:/]|$)"
     r"|^en[-_](?:GB|IE|AU|NZ|IN|ZA|SG|HK|MY)$",

@@ -233,6 +233,8 @@ _REPLIES = "".join(
             "",
             ("<dl><dt>Joined</dt><dd>May 1, 2022</dd></dl><time datetime=2022-05-{}>then</time>",),
         ),
+        ("", ("<p><b>05-{}-2022, 04:26 PM</b> #1</p>",)),
+        ("", ("<span class=age title=2022-05-{}T10:00:00><a>4 years ago</a></span>",)),
         ("", ("<a href=#p1 class=smalltext>May {}, 2022, 11:23:55 AM</a>",)),
     ],
 )
@@ -289,6 +291,21 @@ def test_the_day_is_found_where_the_themes_of_blogs_and_news_sites_have_it(story
         f"<html lang=en><body><nav>Menu</nav><main><article>{body}</article></main>{recent}</body>"
     )
     assert clean(Capture("bridge.html", page.encode())).published == "2022-05-12"
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "<p>Copyright © May 12, 2022 The Quay</p>",
+        "<p>Retrieved on May 12, 2022</p>",
+        "<p>Offers close on May 12, 2022</p>",
+        "<div>Today: <span class=date>Thursday, May 12, 2022</span></div>",
+        "<div class=review><p>Reviewed in Norway on 12 May 2022</p><p>A fine bridge.</p></div>",
+        "<div class=response><b>Ian Bell</b> <span>Posted on May 12, 2022</span><p>Fine.</p></div>",
+    ],
+)
+def test_days_of_other_kinds_are_not_the_day_of_publication(last: str) -> None:
+    assert _published(after=last) is None
 
 
 @pytest.mark.parametrize(
