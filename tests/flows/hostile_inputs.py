@@ -187,7 +187,7 @@ def odd_records(folder: Path, scale: float) -> int:
     (folder / "zeros.tar").write_bytes(bytes(10_240))
     (folder / "noise.tar.gz").write_bytes(b"\x1f\x8b\x08" + bytes(range(256)) * 100)
     (folder / "noise.warc").write_bytes(b"WARC/1.0\r\nContent-Length: 99999999999\r\n\r\n")
-    return 4
+    return 5
 
 
 def no_files(folder: Path, _scale: float) -> int:
