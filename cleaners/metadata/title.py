@@ -7,6 +7,13 @@ from collections.abc import Container, Iterable, Iterator, Sequence, Set
 
 from cleaners.blocks.raw import RawBlock, RawPage
 from cleaners.metadata.html_head import Head
+from cleaners.metadata.site_names import (
+    MAX_TITLE_CHARS,
+    SITE_SEPARATOR,
+    folded_title,
+    is_whole,
+    strip_site_name,
+)
 from cleaners.metadata.title_line import (
     MAX_HEADLINE_WORDS,
     find_title_line,
@@ -17,18 +24,11 @@ from cleaners.rules.line_features import PageLines
 from cleaners.rules.page_context import Removals
 from cleaners.rules.phrases import match_phrases
 from cleaners.text.shingles import tokens
-from cleaners.text.unspaced import UNSPACED_CHAR
 
 _NUMBERED_ITEM = re.compile(r"\d{1,2}(?:\.|(?:\.\d{1,2})+) ")
 _DASHES = "-–—"  # a line that starts with a dash is direct speech, not a list item
-_UNSPACED_CHAR = re.compile(UNSPACED_CHAR)
 # A stated title of at most this many words may be only the first part of the h1.
 _PARTIAL_TITLE_WORDS = 3
-# Separators between a headline and the name of the site or section.
-_SITE_SEPARATOR = re.compile(
-    r"\s+(?:[-–—―|¦ǀ•·●▪*★»›«‹/<>~→►▶▷▸]|::|_)\s+|\s*[|｜：]+\s*|(?P<colon>:)\s+"
-    r"|(?<=[^\x00-\u02ff])(?:[-–—_／/](?=[^\x00-\u02ff])|_(?=\w))|\s+\[(?=[^\[\]]+\]$)"
-)
 # In an h1, the text after a kicker that has its own element: a blank, then a capital or a quote.
 _NEXT_ELEMENT = re.compile(r" [^\W\d_a-zß-ÿа-я]| [\d\"“”„‘’«»]")
 _ENDS_IN_JOINT = re.compile(r"(?:\s[-–—|•·/]|[:|])\s$")
@@ -46,8 +46,6 @@ _NO_HEADLINES = frozenset(
 _CUT_END = re.compile(r"\s*(?:…|\.\.\.)$")
 # What templates print after a headline in its h1: “ 12 comments”, “ (3)”, “ #4”.
 _COUNT_AFTER = re.compile(r"\s*[(\[#]?\d+[)\]]?(?:\s+[^\W\d_]+)?\s*")
-# Site names are not searched in longer titles, or only up to this length, to limit the time.
-_MAX_TITLE_CHARS = 500
 # Characters by which a title and its line may differ in length: quotes, blanks, dashes.
 _TITLE_LENGTH_SLACK = 12
 _MARKS_SLACK = 4  # characters of blanks and marks at the ends of a title
@@ -98,14 +96,20 @@ def _opening_headings(raw: RawPage, titles: Sequence[str], headings: Sequence[in
     """The h2 blocks with the start of a stated title, if the only h1 is the site at its end."""
     if len(headings) != 1:
         return []
-    site = _folded(raw.blocks[headings[0]].text)
+    site = folded_title(raw.blocks[headings[0]].text)
     joints = [(title, joint) for title in titles for joint in _joints(title)]
-    opening = {_folded(t[: j.start()]) for t, j in joints if site and _folded(t[j.end() :]) == site}
-    return [i for i, b in enumerate(raw.blocks) if b.tag == "h2" and _folded(b.text) in opening]
+    opening = {
+        folded_title(t[: j.start()])
+        for t, j in joints
+        if site and folded_title(t[j.end() :]) == site
+    }
+    return [
+        i for i, b in enumerate(raw.blocks) if b.tag == "h2" and folded_title(b.text) in opening
+    ]
 
 
 def _joints(title: str) -> Iterator[re.Match[str]]:
-    return (j for j in _SITE_SEPARATOR.finditer(title[:_MAX_TITLE_CHARS]) if not j["colon"])
+    return (j for j in SITE_SEPARATOR.finditer(title[:MAX_TITLE_CHARS]) if not j["colon"])
 
 
 def _named_by_first_line(lines: PageLines, kept: Sequence[bool], span: range) -> int | None:
@@ -116,16 +120,20 @@ def _named_by_first_line(lines: PageLines, kept: Sequence[bool], span: range) ->
     """
     if not span or not lines.texts:
         return None
-    first = lines.texts[0][:_MAX_TITLE_CHARS]
+    first = lines.texts[0][:MAX_TITLE_CHARS]
     named = list(_parts(first))
-    parts = {_folded(part) for part in named} - {"", _folded(first)}
-    parts -= {end for end in parts if _folded(first).endswith(end) and 2 * len(end) < len(first)}
+    parts = {folded_title(part) for part in named} - {"", folded_title(first)}
+    parts -= {
+        end for end in parts if folded_title(first).endswith(end) and 2 * len(end) < len(first)
+    }
     if not parts:
         return None
     sizes = range(min(map(len, named)) - _MARKS_SLACK, max(map(len, named)) + _MARKS_SLACK)
     head = next((i for i in span if kept[i] and lines[i].is_prose), span.start)
     texts = lines.texts
-    found = (i for i in range(head, 0, -1) if len(texts[i]) in sizes and _folded(texts[i]) in parts)
+    found = (
+        i for i in range(head, 0, -1) if len(texts[i]) in sizes and folded_title(texts[i]) in parts
+    )
     return next((i for i in found if match_phrases(lines[i]) is None), None)
 
 
@@ -135,8 +143,10 @@ def names_page(line: str, title: str) -> bool:
     >>> names_page("Ferry late again - The Quay", "Ferry late again")
     True
     """
-    wanted = _folded(title)
-    return len(line) <= _MAX_TITLE_CHARS and any(_folded(part) == wanted for part in _parts(line))
+    wanted = folded_title(title)
+    return len(line) <= MAX_TITLE_CHARS and any(
+        folded_title(part) == wanted for part in _parts(line)
+    )
 
 
 def title_of_clean_text(
@@ -178,7 +188,7 @@ def title_text(raw: RawPage, lines: PageLines, at: int, span: range) -> str:
         title = title.replace(" : ", ": ")
     title = max(_CELL_GAP.split(title), key=len)  # a cell of a layout table stands beside it
     title = _MARKS.sub("", _MARKDOWN_HEADING.sub("", title, count=1))
-    joints = list(_SITE_SEPARATOR.finditer(title))
+    joints = list(SITE_SEPARATOR.finditer(title))
     tails = [title[joint.end() :] for joint in joints]
     tails = [tail for tail in tails if tail and not tail[0].islower()]
     if not tails:
@@ -186,24 +196,24 @@ def title_text(raw: RawPage, lines: PageLines, at: int, span: range) -> str:
     heads = [title[: joint.start()] for joint in joints]
     heads = [head for head in heads if len(head.split()) >= _PARTIAL_TITLE_WORDS]
     sizes = {*map(len, tails), *map(len, heads)}
-    others = {_folded(text) for text in lines.texts if len(text) in sizes}
+    others = {folded_title(text) for text in lines.texts if len(text) in sizes}
     for head in heads:
-        if _folded(head) in others and 2 * len(head) > len(title):
+        if folded_title(head) in others and 2 * len(head) > len(title):
             return head
     for tail in tails:
-        if _folded(tail) in others:
-            return _SITE_SEPARATOR.sub("", title[: -len(tail)][::-1], count=1)[::-1] or title
+        if folded_title(tail) in others:
+            return SITE_SEPARATOR.sub("", title[: -len(tail)][::-1], count=1)[::-1] or title
     return title
 
 
 def _without_site_line(title: str, lines: PageLines) -> str:
     """A title without its end, if one line of the page is the headline and another is the site."""
-    for joint in _SITE_SEPARATOR.finditer(title[:_MAX_TITLE_CHARS]):
+    for joint in SITE_SEPARATOR.finditer(title[:MAX_TITLE_CHARS]):
         parts = (title[: joint.start()], title[joint.end() :])
-        if not joint["colon"] and all(map(_is_whole, parts)):
+        if not joint["colon"] and all(map(is_whole, parts)):
             sizes = {*map(len, parts)}
-            others = {_folded(text) for text in lines.texts if len(text) in sizes}
-            if _folded(parts[1]) in others:
+            others = {folded_title(text) for text in lines.texts if len(text) in sizes}
+            if folded_title(parts[1]) in others:
                 return parts[0]
     return title
 
@@ -241,7 +251,7 @@ def choose_stated_title(
     >>> choose_stated_title(["Ferry late again - The Quay"], ["The Quay", "Ferry late again"], [])
     'Ferry late again'
     """
-    own = {_folded(site) for site in sites}
+    own = {folded_title(site) for site in sites}
     return strip_site_name(_choose_wording(stated, headings, own, is_news=is_news), own)
 
 
@@ -252,20 +262,22 @@ def _choose_wording(
     headings = [heading for heading in headings if not _is_cut(heading, stated)]
     if lone := _lone_headline(stated, headings, own):
         return lone
-    parts = {_folded(part): part for title in stated for part in _parts(title)}
-    if named := [heading for heading in headings if _folded(heading) in parts.keys() - own]:
+    parts = {folded_title(part): part for title in stated for part in _parts(title)}
+    if named := [heading for heading in headings if folded_title(heading) in parts.keys() - own]:
         # “Topic - Forum”: both may be headings.
-        opening = [h for h in named if any(_folded(t).startswith(_folded(h)) for t in stated)]
+        opening = [
+            h for h in named if any(folded_title(t).startswith(folded_title(h)) for t in stated)
+        ]
         others = [heading for heading in headings[1:] if heading not in named]
         if not opening and named == headings[:1] and len(others) == 1 and _is_address(stated[0]):
             return others[0]
         heading = max(opening or named, key=len)
-        return _better_spelling(heading, parts[_folded(heading)])
+        return _better_spelling(heading, parts[folded_title(heading)])
     trimmed = [_MARKS.sub("", strip_site_name(t, own, [*stated, *headings])) for t in stated]
     for title in trimmed:
-        wanted = _folded(title)
+        wanted = folded_title(title)
         for heading in headings:
-            if _folded(heading) == wanted:
+            if folded_title(heading) == wanted:
                 return _better_spelling(heading, title)
     if not is_news and (other := _other_wording(stated, headings, own)):
         return other
@@ -291,19 +303,19 @@ def _has_count(heading: str, title: str) -> bool:
 
 def _lone_headline(stated: Sequence[str], headings: Sequence[str], own: Set[str]) -> str | None:
     """The only h1, if the stated titles are no headlines: the site, “Home”, a URL."""
-    candidates = [heading for heading in headings if _folded(heading) not in own]
-    if len(candidates) != 1 or not _is_whole(candidates[0]):
+    candidates = [heading for heading in headings if folded_title(heading) not in own]
+    if len(candidates) != 1 or not is_whole(candidates[0]):
         return None
     nothing = own | _NO_HEADLINES
     bare = (strip_site_name(title, own) for title in stated)
-    if all(_folded(title) in nothing or "://" in title for title in bare):
+    if all(folded_title(title) in nothing or "://" in title for title in bare):
         return candidates[0]
     return None
 
 
 def _without_pipes(title: str) -> str:
     """A title without the shorter parts after “ | ”: the section, the site, a slogan."""
-    parts = [part.strip() for part in title[:_MAX_TITLE_CHARS].split(" | ")]
+    parts = [part.strip() for part in title[:MAX_TITLE_CHARS].split(" | ")]
     headline = parts[0]
     is_headline = len(headline.split()) >= _PARTIAL_TITLE_WORDS
     return headline if is_headline and max(parts, key=len) == headline else title
@@ -314,7 +326,7 @@ def _parts(title: str) -> Iterator[str]:
 
     A colon may be part of the headline.
     """
-    for joint in _SITE_SEPARATOR.finditer(title[:_MAX_TITLE_CHARS]):
+    for joint in SITE_SEPARATOR.finditer(title[:MAX_TITLE_CHARS]):
         if not joint["colon"]:
             yield title[: joint.start()]
             yield title[joint.end() :]
@@ -322,7 +334,7 @@ def _parts(title: str) -> Iterator[str]:
 
 def _other_wording(stated: Sequence[str], headings: Sequence[str], own: Set[str]) -> str | None:
     """The h1, if the page has only one and it shares enough words with a stated title."""
-    candidates = {heading for heading in headings if _folded(heading) not in own}
+    candidates = {heading for heading in headings if folded_title(heading) not in own}
     if len(candidates) != 1:
         return None
     heading = candidates.pop()
@@ -358,12 +370,12 @@ def _has_kicker(heading: str, title: str) -> bool:
     The h1 “Harbour Ferry late again” with the title “Harbour: Ferry late again”, or the h1
     “Harbour - Ferry late again” with the title “Ferry late again”.
     """
-    for joint in _SITE_SEPARATOR.finditer(title[:_MAX_TITLE_CHARS]):
+    for joint in SITE_SEPARATOR.finditer(title[:MAX_TITLE_CHARS]):
         kicker, rest = title[: joint.start()], heading[joint.start() :]
         if joint["colon"] and heading.startswith(kicker) and _NEXT_ELEMENT.match(rest):
             return True
     before = heading.removesuffix(title)
-    if before == heading or not _is_whole(title):
+    if before == heading or not is_whole(title):
         return False
     is_long = len(title.split()) > _PARTIAL_TITLE_WORDS and before.endswith(" ")
     return is_long or _ENDS_IN_JOINT.search(before) is not None
@@ -380,33 +392,3 @@ def _full_heading(title: str, headings: Sequence[str]) -> str | None:
     is_cut = len(start) < len(title) or (rest[0].isalpha() and start[-1:].isalpha())
     is_short = rest[0] == " " and len(title.split()) <= _PARTIAL_TITLE_WORDS
     return headings[0] if is_short or (is_cut and " " in start) else None
-
-
-def strip_site_name(title: str, own: Set[str], others: Iterable[str] = ()) -> str:
-    """A title without the site's name, or cut to its start if that is one of `others`.
-
-    `own` are the names of the site in the form of `_folded`; `others` are other titles of the page.
-    Titles over 500 characters are returned unchanged, to limit the time.
-    """
-    joints = list(_SITE_SEPARATOR.finditer(title)) if len(title) <= _MAX_TITLE_CHARS else []
-    if not joints:
-        return title
-    rests = {_folded(other) for other in others}
-    for joint in joints:
-        before, after = title[: joint.start()], title[joint.end() :]
-        if not joint["colon"] and _is_whole(before) and _folded(before) in rests:
-            return before
-        if before and _folded(after.rstrip("]")) in own:
-            return strip_site_name(before, own)
-        if after and _folded(before) in own:
-            return strip_site_name(after, own)
-    return title
-
-
-def _is_whole(part: str) -> bool:
-    """Whether part of a title is long enough for a headline: 2 words, or 4 Thai or Han letters."""
-    return " " in part or len(_UNSPACED_CHAR.findall(part)) > 3
-
-
-def _folded(text: str) -> str:
-    return "".join(c for c in text.casefold() if c.isalnum())
