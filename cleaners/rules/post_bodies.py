@@ -80,7 +80,7 @@ def posts_like_kept_ones(page: PageContext, kept: Sequence[bool]) -> list[int]:
     containers = page.raw.containers
     groups: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
     for i, block in enumerate(page.raw.blocks):
-        if not page.lines[i].is_short_sentence:
+        if not page.lines[i].is_short_sentence or _is_note(page.raw, i):
             continue
         at, path = block.container, list[str]()
         while at >= 0 and len(path) < _PATH_LEVELS:
@@ -113,10 +113,22 @@ def signed_posts(lines: Sequence[LineFeatures]) -> set[int]:
 
 def _is_text(page: PageContext, i: int) -> bool:
     line, block = page.lines[i], page.raw.blocks[i]
-    if _NOTE.search(page.raw.containers[block.container].label):
+    if _is_note(page.raw, i):
         return False
     is_item = block.tag in ("li", "pre")
     return line.ends_sentence or (is_item and match_phrases(line) is None)
+
+
+def _is_note(raw: RawPage, i: int) -> bool:
+    """Whether a block is in a signature, a quotation or a notice below a post."""
+    at = raw.blocks[i].container
+    for _ in range(_PATH_LEVELS):
+        if at < 0:
+            break
+        if _NOTE.search(raw.containers[at].label):
+            return True
+        at = raw.containers[at].parent
+    return False
 
 
 def _inside(raw: RawPage, names: re.Pattern[str]) -> list[int]:

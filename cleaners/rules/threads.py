@@ -70,10 +70,11 @@ _AUTHOR_LABEL = re.compile(
 )
 _PROFILE_LABEL = re.compile(
     r"(?<![a-z])(?:post-?profile|message-user(?:extras|title)|usertitle|user-?rank|user-?info_extra|"
-    r"poster_?info|profile-(?:rank|posts|joined|location)|cauthorpane_info|signature|sig|tns|"
+    r"poster_?info|profile-(?:rank|posts|joined|location)|cauthorpane_info|tns|"
     r"favatar|postcount|user-?stats)(?![a-z])",
     re.I,
 )
+_SIGNATURE_LABEL = re.compile(r"(?<![a-z])(?:signature|sig)(?![a-z])", re.I)
 _OTHER_THREADS = re.compile(
     r"(?<![a-z])(?:related|similar|sidebar|last-?post|online|breadcrumbs?|suggested)(?![a-z])", re.I
 )
@@ -144,7 +145,10 @@ def read_thread(page: PageContext, kept: Sequence[bool], *, is_unsure: bool = Fa
             thread.removals[i] = _NOTICE_REMOVAL
         elif _is_control(line):
             thread.removals[i] = _CONTROL_REMOVAL
-        elif page.raw.is_html and _is_in(page, i, _PROFILE_LABEL) and not line.is_prose:
+        elif page.raw.is_html and (
+            _is_in(page, i, _SIGNATURE_LABEL)
+            or (_is_in(page, i, _PROFILE_LABEL) and not line.is_prose)
+        ):
             thread.removals[i] = _CARD_REMOVAL
     posts = [
         i

@@ -329,3 +329,32 @@ def test_a_page_that_states_that_it_is_a_thread_is_one() -> None:
 @pytest.mark.parametrize("line", ["April 3, 1936 – January 19, 2024", "4:00 PM - 7:00 PM"])
 def test_a_range_of_dates_or_times_is_not_the_author_of_a_post(line: str) -> None:
     assert not is_author_line(line_features(line))
+
+
+def test_signatures_below_posts_stay_removed_when_some_read_like_posts() -> None:
+    said = (
+        "The bilge pump runs every ten minutes even with the boat on its trailer. Any ideas?",
+        "Check the float switch first, mine stuck half way up and kept the pump going all night.",
+        "What the others said. And look at the seal of the hatch, because rain comes in there.",
+        "Thanks to all of you, it was the switch. A new one is on its way, I will report.",
+    )
+    signed = (
+        "I restore small wooden boats on the river, and I write about each of them at night.",
+        "We were all beginners once, so please be patient with people who ask a thing again.",
+        "My opinions are my own and do not reflect those of the sailing club that I belong to.",
+        "The sea does not reward those who are too anxious or too impatient to wait for it.",
+    )
+    posts = "".join(
+        f"<div id='p{n}' class='post'><dl class='postprofile'><dt>heron{n}</dt><dd>Posts: 2{n}</dd>"
+        f"</dl><div class='postbody'><p class='author'>by heron{n} » Mon Mar 0{n}, 2021 4:08 pm</p>"
+        f"<div class='content'>{post}</div>"
+        f"<div id='sig{n}' class='signature'><span>{signature}</span></div></div></div>"
+        for n, (post, signature) in enumerate(zip(said, signed, strict=True), 1)
+    )
+    html = (
+        "<html><head><title>Bilge pump runs - View topic</title></head>"
+        f"<body id='phpbb' class='section-viewtopic'><h2>Bilge pump runs</h2>{posts}</body></html>"
+    )
+    text = clean(Capture("thread.html", html.encode())).text
+    assert all(post in text for post in said)
+    assert not any(signature in text for signature in signed)
