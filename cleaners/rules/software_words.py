@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from functools import cache
 from importlib.resources import files
 
@@ -16,6 +17,8 @@ END_MARKS = " .!›»→▸▼▾+:…\u00a0"
 """The signs at the ends of labels, which don't count when labels are compared."""
 
 _BULLETS = "•*+-"
+_N_START_CHARS = 2  # labels are found by their first characters; none is shorter
+_BETWEEN_LABELS = re.compile(r"[\s|·•/,-]*")
 _BUTTON = re.compile(r"\(BUTTON\)\s*")  # Lynx writes this before the label of a button
 _MAX_NOTICE_CHARS = 160
 _MAX_CONTROL_CHARS = 90
@@ -115,16 +118,40 @@ def _match_item(line: LineFeatures) -> Removal | None:
 def is_control(line: LineFeatures) -> bool:
     """Whether a line is nothing but labels of what a reader can do."""
     text = _BUTTON.sub("", line.text) if line.text.startswith("(") else line.text
-    return len(text) < _MAX_CONTROL_CHARS and (
-        _controls().fullmatch(text.casefold().strip(END_MARKS + _BULLETS)) is not None
+    return len(text) < _MAX_CONTROL_CHARS and _is_row_of(
+        _controls(), text.casefold().strip(END_MARKS + _BULLETS)
     )
 
 
+def _is_row_of(labels: dict[str, set[str]], text: str) -> bool:
+    """Whether a text is nothing but labels, which converters may have joined.
+
+    Each place in the text is looked at once, so that the time doesn't depend on in how many ways
+    the text can be split.
+    """
+    starts, seen = [0], {0}
+    while starts:
+        start = starts.pop()
+        for label in labels.get(text[start : start + _N_START_CHARS], ()):
+            if not text.startswith(label, start):
+                continue
+            end = start + len(label)
+            if end == len(text):
+                return True
+            after = _BETWEEN_LABELS.match(text, end)
+            if after and after.end() not in seen:
+                seen.add(after.end())
+                starts.append(after.end())
+    return False
+
+
 @cache
-def _controls() -> re.Pattern[str]:
-    """A pattern for one or more labels of controls, which converters may have joined."""
+def _controls() -> dict[str, set[str]]:
+    """The labels of controls, by their first characters."""
     path = files("cleaners") / "data" / "controls.json"
     labels: list[str] = json.loads(path.read_text(encoding="utf-8"))["labels"]
-    longest_first = sorted((label.strip(END_MARKS) for label in labels), key=len, reverse=True)
-    label = f"(?:{'|'.join(map(re.escape, longest_first))})"
-    return re.compile(rf"{label}(?:[\s|·•/,-]*{label})*")
+    by_start: defaultdict[str, set[str]] = defaultdict(set)
+    for label in labels:
+        bare = label.strip(END_MARKS)
+        by_start[bare[:_N_START_CHARS]].add(bare)
+    return dict(by_start)
