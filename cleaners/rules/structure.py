@@ -21,7 +21,7 @@ from cleaners.rules.line_features import LineFeatures
 from cleaners.rules.page_context import PageContext
 from cleaners.rules.phrases import match_phrases
 from cleaners.rules.post_bodies import is_page_of_comments
-from cleaners.rules.software_words import END_MARKS, match_software_line
+from cleaners.rules.software_words import BUILT_WITH, END_MARKS, match_software_line
 from cleaners.rules.tails import tail_lines
 from cleaners.rules.threads import has_posts, is_author_line, profile_lines
 
@@ -149,6 +149,11 @@ def software_lines(
         for i, keep in enumerate(kept)
         if keep
         and (removal := match_software_line(page.lines[i], page.raw.blocks[i].tag)) is not None
+        and not (
+            removal is BUILT_WITH
+            and page_type is not PageType.FORUM
+            and _is_amid_prose(page.lines, kept, i)
+        )
     }
     if not page.raw.is_html:
         found |= dict.fromkeys(link_list(page.lines.texts), _LINKS_REMOVAL)
@@ -163,6 +168,13 @@ def software_lines(
         if page_type is PageType.ARTICLE:
             found |= _figure_captions(page, kept)
     return found
+
+
+def _is_amid_prose(lines: Sequence[LineFeatures], kept: Sequence[bool], i: int) -> bool:
+    """Whether a line is a sentence with kept prose directly above and below it."""
+    return lines[i].is_short_sentence and all(
+        0 <= j < len(lines) and kept[j] and lines[j].is_prose for j in (i - 1, i + 1)
+    )
 
 
 _LINKS_REMOVAL = Removal(Reason.NAVIGATION, Cleaner.POSITION, "in a list of link addresses", 0.9)

@@ -58,7 +58,7 @@ def tail_lines(lines: Sequence[LineFeatures], kept: Sequence[bool]) -> dict[int,
     places = [i for i, keep in enumerate(kept) if keep]
     last_prose = max((i for i in places if lines[i].is_prose), default=-1)
     for i, line in enumerate(lines):
-        if line.n_words > _MAX_HEADING_WORDS:
+        if line.n_words > _MAX_HEADING_WORDS or _is_statement(line):
             continue
         text = line.text.strip(_MARKS)
         reason = _reason_of_tail(text) if i > last_prose else None
@@ -72,6 +72,11 @@ def tail_lines(lines: Sequence[LineFeatures], kept: Sequence[bool]) -> dict[int,
             what = f"below “{line.text[:60]}”"
             return dict.fromkeys(tail, Removal(reason, Cleaner.POSITION, what, 0.75))
     return {}
+
+
+def _is_statement(line: LineFeatures) -> bool:
+    """Whether a line ends in a full stop, as no heading does; “You may also like...” is one."""
+    return line.is_short_sentence and line.text.endswith(".") and not line.text.endswith("..")
 
 
 def _reason_of_tail(heading: str) -> Reason | None:

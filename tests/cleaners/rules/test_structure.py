@@ -5,8 +5,7 @@ import pytest
 from cleaners import clean
 from cleaners.blocks.text import text_blocks
 from cleaners.model import Capture, Media, Page, PageType
-from cleaners.rules.line_features import LineFeatures, PageLines
-from cleaners.rules.software_words import is_control
+from cleaners.rules.line_features import PageLines
 from cleaners.rules.structure import page_type_by_structure
 
 PUMP = "The bilge pump starts every ten minutes, day and night, and nobody aboard knows why."
@@ -42,21 +41,6 @@ def test_controls_are_not_content(label: str) -> None:
 def test_a_sentence_with_the_words_of_a_control_is_kept() -> None:
     said = "Add to cart whatever you like, the sign above the door of the shop says in red."
     assert said in page_of(f"<p>{PUMP}</p><p>{said}</p><p>{LOCK}</p>").text
-
-
-@pytest.mark.timeout(15)
-def test_rows_of_labels_that_can_be_split_in_many_ways_take_no_longer_than_others() -> None:
-    rows = [f"{'sort by ' * 10} {n}§" for n in range(1500)]
-    assert not any(map(is_control, PageLines(rows)))
-    page = page_of(f"<p>{PUMP}</p><p>{LOCK}</p>" + "".join(f"<p>{row}</p>" for row in rows))
-    assert PUMP in page.text
-
-
-def test_joined_labels_are_controls_however_they_can_be_split() -> None:
-    for row in ("Sort by sort by", "Back to search results", "Copy link | Add to cart • Sort by"):
-        assert is_control(LineFeatures(row)), row
-    for row in ("Sort by colour", "", "Sort byAdd a word"):
-        assert not is_control(LineFeatures(row)), row
 
 
 def test_wiki_software_lines_and_menus_are_not_content() -> None:
