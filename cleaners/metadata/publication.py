@@ -70,11 +70,9 @@ def _day_in_page(head: Head, page_type: PageType) -> str | None:
 
 
 def _day_of_credits(credit: Credits) -> str | None:
-    """The day of a date line above or below the story; None if it is that of an update.
+    """The day of a date line above or below the story, or that of an update if there is no other.
 
     Several days of publication are those of several stories.
     """
-    if all(date.role is DateRole.UPDATED for date in credit.dates):
-        return None
     published = {date.day for date in credit.dates if date.role is DateRole.PUBLISHED}
     return credit.published if len(published) <= 1 else None

@@ -172,7 +172,6 @@ def test_a_labelled_day_away_from_the_headline_gives_the_day(last: str) -> None:
     [
         f"<h3><a href=/tram>{_COUNCIL}</a></h3><p>Posted on May 12, 2022</p>",
         "<div id=comments><p>Posted on May 12, 2022</p><p>It was fine.</p></div>",
-        "<p>Last updated on May 12, 2022</p>",
         "<table><tr><th>Publication date</th><td>12 May 1922</td></tr></table>",
         "<p>Posted on May 12, 2022</p><p>Night ferry</p><p>Posted on May 14, 2022</p>",
         "<p>Ann Marlow published her first book about the harbour on May 12, 2012.</p>",
@@ -311,13 +310,18 @@ def test_days_of_other_kinds_are_not_the_day_of_publication(last: str) -> None:
 @pytest.mark.parametrize(
     "last",
     [
-        "<aside><span class=git-revision-date>Last update: May 12, 2022</span></aside>",
-        "<footer>Last updated on May 12, 2022. Created with Quayside.</footer>",
-        "<ul><li id=lastmod>This page was last edited on 12 May 2022, at 10:15.</li></ul>",
+        "<p>Last updated on May 12, 2022</p>",
         "<p>Last modified: <time datetime=2022-05-12>12 May 2022</time></p>",
         "<p>Aktualisiert am <span class=date>12.05.2022</span></p>",
     ],
 )
-def test_the_day_of_an_update_alone_is_not_the_day_of_publication(last: str) -> None:
-    assert _published(lead=last) is None
-    assert _published(after=last) is None
+def test_the_day_of_an_update_counts_only_where_no_day_of_publication_is_stated(last: str) -> None:
+    assert _published(lead=last) == "2022-05-12"
+    assert _published(lead=f"<p>Published on May 3, 2022</p>{last}") == "2022-05-03"
+    assert _published(lead=f"{last}<p>Published on May 3, 2022</p>") == "2022-05-03"
+
+
+def test_an_edit_note_of_a_wiki_is_not_the_day_of_publication() -> None:
+    note = "<ul><li id=lastmod>This page was last edited on 12 May 2022, at 10:15.</li></ul>"
+    assert _published(lead=note) is None
+    assert _published(after=note) is None
