@@ -19,6 +19,8 @@ _MARKS = r"\u0300-\u036f\u0591-\u05bd\u05c1\u05c2\u064b-\u065f\u0670\u0900-\u096
 _WORD = re.compile(
     rf"{UNSPACED_CHAR}|[^\W_{UNSPACED_RANGES}]+(?:[{_MARKS}]+[^\W_{UNSPACED_RANGES}]*)*"
 )
+# For names, what follows a colon or a quotation mark is a start, too; a sentence needs a full stop.
+_AFTER_SENTENCE = re.compile(r"(?:^|[.!?…\n。！？।؟۔])[\s\"'“”„‘’«»‹›「」()\[\]–—-]*\Z")
 _LOOK_BACK = 6  # characters before a word that show whether it starts a sentence
 
 
@@ -59,17 +61,40 @@ class AlignedText:
 
         None if so many are that capitals don't indicate names.
         """
-        names: list[int] = []
-        text, end = self._text, 0
-        for place, word in enumerate(self.spelled):
-            # No letters are between two words, so this is the word itself.
-            start = text.find(word, end)
-            end = start + len(word)
-            if word[0].isupper() and not _SENTENCE_START.search(
-                text[max(0, start - _LOOK_BACK) : start]
-            ):
-                names.append(place)
+        names = [
+            place
+            for place, word in enumerate(self.spelled)
+            if word[0].isupper() and not _SENTENCE_START.search(self._before(place))
+        ]
         return frozenset(names if len(names) <= _MAX_CAPITALIZED * len(self.words) else ())
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Where each word starts in the text, in characters."""
+        starts: list[int] = []
+        end = 0
+        for word in self.spelled:
+            # No letters are between two words, so this is the word itself.
+            starts.append(self._text.find(word, end))
+            end = starts[-1] + len(word)
+        return starts
+
+    def _before(self, place: int) -> str:
+        """The few characters before a word."""
+        start = self._starts[place]
+        return self._text[max(0, start - _LOOK_BACK) : start]
+
+    def starts_sentence(self, place: int) -> bool:
+        """Whether a word is the first of a sentence."""
+        return _AFTER_SENTENCE.search(self._before(place)) is not None
+
+    def has_case(self, places: range) -> bool:
+        """Whether these words are in a script with capital letters."""
+        return any(self.words[place].upper() != self.words[place] for place in places)
+
+    def facts_in(self, places: range) -> set[str]:
+        """The figures and probable names among these words."""
+        return {self.words[place] for place in self.facts.intersection(places)}
 
     def has_fact(self, places: range) -> bool:
         """Whether one of these words is a figure, or probably a name."""

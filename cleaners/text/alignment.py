@@ -38,6 +38,7 @@ _MIN_LAST_WORDS = 10  # the same at the end of the texts, where a page may have 
 # A form has the same kind of thing in a slot. Digits in place of words are the same said in another
 # way, such as a date for the day of the week, if both fillings have at most this many words.
 _MAX_DATE_WORDS = 4
+_MAX_EDGE_WORDS = 1  # words that two different sentences may share at each end, such as an article
 _NOT_SHARED = re.compile(rb"\0+")
 
 
@@ -58,8 +59,10 @@ class Alignment:
     words divided by the number of words in the union, and `size_ratio` the length of the shorter
     text divided by that of the longer. `substitutions` are the kinds of all substitutions, and
     `swaps` is the weight of those within the texts in which both fillings have more than short
-    words. `edits` counts the other places within the texts where only one of them has words, or one
-    has misread words. `replaced_words` counts the words of passages in place of which the other
+    words. `reworded_words` is the length of the swapped passage if it is the only one, consists of
+    whole sentences, and has no figures, names or words of the headline that tell two forms apart;
+    else 0. `edits` counts the other places within the texts where only one of them has words, or
+    one has misread words. `replaced_words` counts the words of passages in place of which the other
     text has a different one (of the two, the one with fewer words), and `omitted_words` all other
     words that only one text has.
     `agreeing_facts` counts the names and figures that both texts share (0 if there are no
@@ -75,6 +78,7 @@ class Alignment:
     shorter_words: int
     substitutions: tuple[Difference, ...]
     swaps: float
+    reworded_words: int
     edits: int
     replaced_words: int
     omitted_words: int
@@ -128,6 +132,7 @@ def align_until(
     substitutions: list[Difference] = []
     replaced: set[int] = set()  # words of the shorter text
     swaps = 0.0
+    reworded: list[int] = []  # for each swap, the words of its sentences, or 0
     replaced_words = paired_words = 0
     # Each gap within a text counts as an edit until its other side turns up.
     edits = sum(
@@ -147,6 +152,9 @@ def align_until(
         if all(inside) or 2 * unlike < min(len(gap), len(same)):
             swap = _MAX_SWAP if unlike >= _MIN_REPLACED_WORDS else min(_MAX_SWAP, filling.swaps)
             swaps += swap
+            if swap:
+                is_edit = all(inside) and _is_rewording(longer, gap, shorter, same)
+                reworded.append(unlike if is_edit and unlike >= _MIN_REPLACED_WORDS else 0)
             edits += (0 if swap else filling.misread + filling.inserted) - sum(inside)
         if max(len(gap), len(same)) > _MAX_GAP_WORDS and min(
             len(filling.ours), len(filling.theirs)
@@ -173,6 +181,7 @@ def align_until(
         shorter_words=len(shorter.words),
         substitutions=tuple(substitutions),
         swaps=swaps,
+        reworded_words=reworded[0] if len(reworded) == 1 else 0,
         edits=edits,
         replaced_words=replaced_words,
         omitted_words=long + short - sum(shared) - paired_words,
@@ -190,6 +199,30 @@ def _is_within(text: AlignedText, gap: range) -> bool:
     if gap.start == 0 and (gap.stop > _MAX_FIRST_SLOT or gap.stop >= text.first_line):
         return False
     return gap.stop < len(text.words)
+
+
+def _is_rewording(first: AlignedText, gap: range, second: AlignedText, same: range) -> bool:
+    """Whether whole sentences are replaced by others that don't tell two copies of a form apart.
+
+    In a form, the fillings of a slot have different names or figures, or words of the headlines. In
+    a script without case, names can't be told, so short sentences may have them.
+    """
+    if not (_is_sentence(first, gap) and _is_sentence(second, same)):
+        return False
+    is_short = min(len(gap), len(same)) <= _MAX_FILLING_WORDS
+    if is_short and not (first.has_case(gap) and second.has_case(same)):
+        return False
+    if first.is_in_headline_alone(gap, second) or second.is_in_headline_alone(same, first):
+        return False
+    ours, theirs = first.facts_in(gap), second.facts_in(same)
+    return ours <= theirs or theirs <= ours
+
+
+def _is_sentence(text: AlignedText, gap: range) -> bool:
+    """Whether a gap within a text is one or more whole sentences."""
+    before = range(max(0, gap.start - _MAX_EDGE_WORDS), gap.start + 1)
+    after = range(gap.stop, min(len(text.words), gap.stop + _MAX_EDGE_WORDS + 1))
+    return any(map(text.starts_sentence, before)) and any(map(text.starts_sentence, after))
 
 
 @dataclass(slots=True)

@@ -54,6 +54,11 @@ MIN_DIFFERING_SHARE = 0.4
 # headlines. A copy that somebody edited also lacks words and has new ones.
 MIN_SWAP_DENSITY = 0.8
 MAX_EDITS_PER_SWAP = 0.5
+# But if a text of this many words differs from another in the sentences of one place, at most this
+# share of it, and these have no other names or figures, it was edited: articles are longer than
+# notices.
+MIN_EDITED_WORDS = 100
+MAX_EDITED_SHARE = 0.25
 # Two texts are also different articles if passages of one replace passages of the other and are not
 # just left out, and if these have more words than the texts share. The first STANDING_WORDS shared
 # words don't count: a biography, a synopsis or advice that stands on many pages may be as long.
@@ -100,6 +105,8 @@ def dedup_parameters() -> dict[str, str]:
         "standing_words": str(STANDING_WORDS),
         "min_swap_density": str(MIN_SWAP_DENSITY),
         "max_edits_per_swap": str(MAX_EDITS_PER_SWAP),
+        "min_edited_words": str(MIN_EDITED_WORDS),
+        "max_edited_share": str(MAX_EDITED_SHARE),
         "min_estimate": str(MIN_ESTIMATE),
         "min_figures_to_estimate": str(MIN_FIGURES_TO_ESTIMATE),
         "min_jaccard_for_figures": str(MIN_JACCARD_FOR_FIGURES),
@@ -115,8 +122,12 @@ def is_form(found: Alignment) -> bool:
 
     if is_form_for_certain(found.substitutions, found.shared_words):
         return True
+    edited = found.reworded_words
+    if found.shorter_words < MIN_EDITED_WORDS or edited > MAX_EDITED_SHARE * found.shorter_words:
+        edited = 0
     of_an_article = max(0, found.shared_words - STANDING_WORDS)
-    if found.replaced_words > of_an_article and found.replaced_words >= found.omitted_words:
+    replaced = found.replaced_words - edited
+    if replaced > of_an_article and replaced >= found.omitted_words:
         return True
     if found.facts >= MIN_DIFFERING_FACTS and found.facts >= MIN_DIFFERING_SHARE * (
         found.facts + found.agreeing_facts
@@ -124,6 +135,7 @@ def is_form(found: Alignment) -> bool:
         return True
     return (
         found.swaps > 0
+        and not edited
         and found.size_ratio >= MAX_EXCERPT_RATIO
         and found.edits <= MAX_EDITS_PER_SWAP * found.swaps
         and (

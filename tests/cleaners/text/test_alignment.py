@@ -80,6 +80,27 @@ def test_a_passage_in_place_of_another_is_replaced_and_one_that_is_left_out_is_o
     assert (found.replaced_words, found.omitted_words) == (0, 9)
 
 
+def test_replaced_sentences_with_other_names_or_short_ones_without_case_are_not_reworded() -> None:
+    def reworded(text: str, *sentences: str) -> int:
+        return align(*(AlignedText(text.format(one)) for one in sentences)).reworded_words
+
+    around = "The ferry sails again on most days. {} Tickets are sold at the counter on the quay."
+    sentences = (
+        "Nobody at the old pier had seen the storm come.",
+        "All of us went to bed early that evening.",
+    )
+    assert reworded(around, *sentences) == 9
+    names = (
+        "It was towed by Mark Weller and his crew.",
+        "We asked Ruth Ferrand for a better boat.",
+    )
+    assert reworded(around, *names) == 0
+    assert reworded(around, names[0], sentences[1]) == 9
+    around = "码头明天重新开放，船票在窗口出售。{}乘客可以改乘公共汽车绕行海湾。"
+    assert reworded(around, "昨晚没有人看见暴雨。", "大家都很早回家睡觉。") == 0
+    assert reworded(around, "昨晚没有人看见暴雨从海上过来。", "大家都很早回家睡觉因为停电了。") > 12
+
+
 def test_the_lead_is_the_start_of_the_shared_part_in_the_longer_text() -> None:
     before = "Something else comes first here and goes on for a good while before the rest. "
     found = align(AlignedText(before + ONE), AlignedText(ONE))

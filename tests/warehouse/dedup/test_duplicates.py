@@ -133,6 +133,79 @@ def test_a_copy_with_days_of_the_week_in_place_of_dates_is_a_copy(warehouse: War
     assert rows(warehouse, "SELECT count(*) FROM articles") == [(1,)]
 
 
+_ARTICLE = (
+    "The reading rooms above the old tannery will stay open until ten in the evening from autumn."
+    " Students had asked for longer hours, because many of them work during the day. The town pays"
+    " for the wages of two more people at the desk.",
+    "Books can be returned at any time through the flap beside the gate. {} Those who only want to"
+    " read the newspapers need no card. The café on the ground floor keeps its hours, but the"
+    " machine with drinks is filled every evening.",
+    "A small room is set aside for groups that want to talk. It holds eight people and has to be"
+    " reserved a day before. The lift, which was broken for most of the summer, works again. Cycles"
+    " may be left in the yard, where a lamp was put up last week.",
+)
+_SENTENCE = "Cards are issued at the desk and are free for everyone who lives in the valley."
+_MADE_FROM_IT = {
+    "a sentence was replaced": "Fines for late returns were dropped, as collecting them cost more"
+    " than it brought in.",
+    "the new sentence has a number": "About 300 volumes were lost in the flood,"
+    " and most of them have been bought again.",
+}
+_OTHER_NOTICES = {
+    "other names": (
+        "This week Clara Whitcombe shows drawings of harbours and says how they came"
+        " to the valley.",
+        "At the weekend the painter Ivo Petran teaches children to print with potatoes, corks, and"
+        " leaves.",
+    ),
+    "other numbers": (
+        "Last month 412 people came after eight in the evening, more than anybody thought.",
+        "The shelves upstairs were emptied, and 2,900 volumes had to be carried down.",
+    ),
+    "a part of a sentence": (
+        "The next evening for new readers deals with old maps and the drawing of coats of arms.",
+        "The next evening for new readers deals with roses and a good way to prune them.",
+    ),
+}
+
+
+@pytest.mark.parametrize("edit", _MADE_FROM_IT)
+def test_an_article_in_which_a_sentence_was_replaced_is_a_copy(
+    warehouse: Warehouse, edit: str
+) -> None:
+    for number, sentence in enumerate((_SENTENCE, _MADE_FROM_IT[edit])):
+        text = "\n\n".join(_ARTICLE).format(sentence)
+        load(warehouse, cleaned(text, f"pages/{number}", title="Reading rooms open longer"))
+    assert rows(warehouse, "SELECT count(*) FROM articles") == [(1,)]
+
+
+@pytest.mark.parametrize("difference", _OTHER_NOTICES)
+def test_notices_whose_sentences_tell_them_apart_are_articles_of_their_own(
+    warehouse: Warehouse, difference: str
+) -> None:
+    for number, sentence in enumerate(_OTHER_NOTICES[difference]):
+        text = "\n\n".join(_ARTICLE).format(sentence)
+        load(warehouse, cleaned(text, f"pages/{number}", title="Reading rooms"))
+    assert rows(warehouse, "SELECT count(*) FROM articles") == [(2,)]
+
+
+def test_notices_with_other_sentences_in_two_places_are_articles_of_their_own(
+    warehouse: Warehouse,
+) -> None:
+    one = "\n\n".join(_ARTICLE).format(_SENTENCE)
+    other = "\n\n".join(_ARTICLE).format(_MADE_FROM_IT["a sentence was replaced"])
+    other = other.replace(
+        "It holds eight people and has to be reserved a day before.",
+        "Curtains keep out the noise of the street, and the chairs came from a school that closed.",
+    )
+    load(
+        warehouse,
+        cleaned(one, title="Reading rooms"),
+        cleaned(other, "b", title="Reading rooms"),
+    )
+    assert rows(warehouse, "SELECT count(*) FROM articles") == [(2,)]
+
+
 @pytest.mark.parametrize("language", ["en", "de", "ru", "zh"])
 def test_a_wire_copy_is_the_same_and_what_was_cut_from_it_an_excerpt(
     warehouse: Warehouse, language: str

@@ -1,0 +1,2 @@
+-- Texts of 100 words or more that differ in one sentence without other names or numbers are duplicates again.
+-- After migrating: relate all documents again.
