@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from cleaners.reasons import Reason
 from cleaners.rules.author_names import common_words
 from cleaners.rules.bylines import standalone_names
@@ -17,6 +19,8 @@ MAX_NAME_WORDS = 4
 _LINES_BELOW = 10  # lines after the article that are searched
 _OPENING_PARAGRAPHS = 3
 _MAX_SECTION_WORDS = 4  # words of the label of a section
+_CAPTION = re.compile(r"(?<![\w])(?:wp-)?(?:image-|photo-|figure-)?caption(?:-text)?(?!\w)", re.I)
+_CAPTION_LEVELS = 2
 _COUNT_CHARS = "0123456789()[] "
 _SECTION_REASONS = frozenset((Reason.COMMENT, Reason.RELATED))
 _TEASER_WORDS = 4  # from this many words on, an unfinished line after the article is a headline
@@ -83,6 +87,22 @@ def is_teaser(line: LineFeatures) -> bool:
         and match_caption(line) is None
         and standalone_names(line.text) is None
     )
+
+
+def is_caption(i: int, page: PageContext) -> bool:
+    """Whether a block is the caption of a figure, by its tag or by its class name."""
+    block = page.raw.blocks[i]
+    if not page.raw.is_html or block.tag == "figcaption":
+        return page.raw.is_html
+    containers = page.raw.containers
+    at = block.container
+    for _ in range(_CAPTION_LEVELS):
+        if at < 0:
+            break
+        if containers[at].tag == "figcaption" or _CAPTION.search(containers[at].label):
+            return True
+        at = containers[at].parent
+    return False
 
 
 def is_fact(i: int, page: PageContext) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from cleaners.metadata.credit_places import (
     MAX_NAME_WORDS,
     first_other_section,
+    is_caption,
     is_fact,
     is_heading,
     is_of_others,
@@ -59,6 +60,7 @@ _RANGE_OF_YEARS = re.compile(
     r"[^–—-]{0,24}(?<!\d)(1[5-9]\d\d|20\d\d)\s*[–—-]\s*[^–—-]{0,24}(?<!\d)(1[5-9]\d\d|20\d\d)\W*"
 )
 _MIN_YEARS = 5
+_MIN_SMALL_WORDS = 3  # lower-case words before the day in a sentence
 # The heading of a release in a change log: “[0.5.0] - 2023-06-01”.
 _RELEASE = re.compile(
     r"(?:version |release |v\.? ?)?(?!\d{1,2}\.\d{1,2}\.\d{4})\[?v?\d+\.\d+(?:\.\d+)*"
@@ -142,12 +144,13 @@ def read_credits(
     if title and title - 1 not in above and _is_in_title_group(title, page):
         above.insert(0, title - 1)
     tail = lines_after(page)
-    _read_lines([i for i in lead if i != title], lines, language, found)
+    lead = [i for i in lead if i != title and not is_caption(i, page)]
+    _read_lines(lead, lines, language, found)
     if not found.dates and title and not page.raw.is_html:
         _read_lines([title - 1], lines, language, found)  # a blog's day stands above the title
     found.lead_date = published_day([d for d in found.dates if d.role is not DateRole.UPDATED])
     if not found.authors:
-        _read_lead_names([i for i in lead if i != title], page, language, found)
+        _read_lead_names(lead, page, language, found)
     if not found.authors and title and not page.raw.is_html:
         # Three lines of plain text: “OPINION”, “ANN MARLOW”, and the headline.
         capitals = [i for i in (title - 1,) if lines[i].text.isupper() and may_sign(i, page)]
@@ -339,6 +342,16 @@ def _is_range_of_years(text: str, dates: Sequence[DateMention]) -> bool:
     )
 
 
+def _is_statement(line: LineFeatures, date: DateMention) -> bool:
+    """Whether a line is a sentence with a day, such as “The ship came in on 3 May 2011.”."""
+    before = line.text[: date.start].split()
+    return (
+        line.text.endswith(".")
+        and date.role is DateRole.UNLABELLED
+        and sum(word.islower() and word.isalpha() for word in before) >= _MIN_SMALL_WORDS
+    )
+
+
 def _read_line(
     i: int, line: LineFeatures, label: DateRole | None, language: str | None, found: Credits
 ) -> None:
@@ -347,6 +360,8 @@ def _read_line(
     dates = find_line_dates(line, language, found.month_first)
     if label and len(dates) == 1 and dates[0].role is DateRole.UNLABELLED:
         dates = (replace(dates[0], role=label),)
+    if dates and _is_statement(line, dates[0]):
+        return
     if _is_range_of_years(line.text, dates) or _RELEASE.fullmatch(line.text):
         return
     if dates:

@@ -25,7 +25,11 @@ _PLACE = re.compile(
     r"(?:^|[\s,])[^\W\d_a-zß-ÿа-яё][^\W\d_a-zß-ÿа-яё .’'/-]{2,30}(?:, ?[^\W\d_][\w. ]{0,15}){0,2}"
     r"(?:,|\s?[-–—/]{1,2}|\s?\()\s?(?:[^\W\d_]{1,12},? )?$"
 )
-_AFTER_DATELINE = re.compile(r"\)?,?\s*(?:\([^()]{2,40}\)|/[^/]{2,40}/)?\s*(?:[-–—]{1,2}|:)\s*\S")
+# A bracket after the day has nothing but an agency's name: “(Reuters)”, not “(the day after)”.
+_AGENCY = r"[^\W\d_a-zß-ÿа-яё][\w.&/-]*(?: [^\W\d_a-zß-ÿа-яё][\w.&/-]*){0,3}"
+_AFTER_DATELINE = re.compile(
+    rf"\)?,?\s*(?:\({_AGENCY}\)|/[^/]{{2,40}}/)?\s*(?:[-–—]{{1,2}}|:)\s*\S"
+)
 _DATELINE_CHARS, _DATELINE_PARAGRAPHS = 130, 2
 # What the day on a line of a thread says instead of the day of the first post.
 _OTHER_EVENT = re.compile(
@@ -42,7 +46,7 @@ _LEVELS_UP = 4
 _STORY_TAGS = frozenset(("article", "main", "body"))
 # Words before a day that is not one of publication.
 _OTHER_DAY = re.compile(
-    r"copyright|©|\b(?:retrieved|accessed|valid|until|deadline|closes?|expires?|founded|established"
+    r"copyright|©|\b(?:retrieved|accessed|printed|valid|until|deadline|closes?|expires?|founded|established"
     r"|born|died|effective|reviewed in|abgerufen|gültig|consulté|expire|consultado|válid[oa])\b"
     r"|действител|^\W*(?:today|now|heute|сегодня)\b",
     re.IGNORECASE,

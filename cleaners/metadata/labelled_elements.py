@@ -8,7 +8,7 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 from cleaners.encoding.control_chars import strip_control_chars
-from cleaners.rules.bylines import metadata_authors
+from cleaners.rules.bylines import metadata_authors, names_other_work
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -59,7 +59,9 @@ def labelled_authors(tree: LexborHTMLParser, titles: Set[str]) -> tuple[str, ...
         if rank in found or is_of_another_story(node, titles):
             continue
         text = plain_text(node.text(separator=" "))
-        if 2 < len(text) < _MAX_AUTHOR_CHARS and (authors := metadata_authors([text], strict=True)):
+        if not 2 < len(text) < _MAX_AUTHOR_CHARS or names_other_work(text):
+            continue
+        if authors := metadata_authors([text], strict=True):
             found[rank] = authors
             if rank == 0:
                 break

@@ -42,7 +42,7 @@ def publication_date(
             return credit.lead_date, DateSource.DATE_LINE
         return head.published, head.published_source
     if credit.lead_date and page_type is not PageType.FORUM:
-        return credit.lead_date, DateSource.DATE_LINE
+        return _marked_day(head, credit) or credit.lead_date, DateSource.DATE_LINE
     if head.published:
         return head.published, head.published_source
     if page_type is PageType.FORUM:
@@ -59,6 +59,18 @@ def publication_date(
     if not day and page_type in _DATED_TYPES:
         day = published_on_line(page, language, credit.month_first)
     return (day, DateSource.DATE_LINE) if day else (None, None)
+
+
+def _marked_day(head: Head, credit: Credits) -> str | None:
+    """The day that the page marks as published, if the lines have several and one is an update's.
+
+    WordPress writes the day of the update first: `<time class="updated">`.
+    """
+    days = {date.day for date in credit.dates}
+    marked = head.page_days(False) if len(days) > 1 else ()
+    if credit.lead_date in marked:
+        return None
+    return next((day for day in marked if day in days), None)
 
 
 def _day_in_page(head: Head, page_type: PageType) -> str | None:

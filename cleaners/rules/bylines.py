@@ -45,7 +45,11 @@ _GLUED = re.compile(
     r"(?<= )([^\W\d_a-z][^\W\d_A-Z]{3,})(?=[A-Z][a-z])|(?<=[^\W\d_])()(?=\d)|^(by)(?=[A-Z])"
 )
 # A day or an English month that a converter joined to a name: “Ann Marlow12 May”.
-_GLUED_DATE = re.compile(r"(?<=[^\W\d_]{2})(?:\d{1,4}(?=[\s./-])|(?<=[a-z])[A-Z][a-z]{2,8}(?= \d))")
+# A year or a time must follow the month, and “Mc” before it is no end of a name.
+_GLUED_DATE = re.compile(
+    r"(?<=[^\W\d_]{2})(?:\d{1,4}(?=[\s./-])|(?<=[a-z])(?<!\bMc)(?<!\bMac)(?<!\bDe)(?<!\bLe)"
+    r"(?<!\bLa)(?<!\bVan)[A-Z][a-z]{2,8}(?= (?:\d{1,2}(?:st|nd|rd|th)?,? (?:at )?)?\d{1,2}[:\d]))"
+)
 _NON_NAME_SIGN = re.compile(r"[:：=|/,،؛;!?()\[\]«»“”]")
 _INNER_LABEL = re.compile(r"(?<=[\s|•·,])(?:([^\W\d_]{2,20}) )?([^\W\d_]{2,20})\s?:\s?(?=[^\W\d_])")
 _MAX_NAME_TOKEN = 20  # characters of a word in a name
@@ -140,6 +144,17 @@ def names_writer(words: Sequence[str]) -> bool:
     """Whether a byline with these words names the writer, not an editor or fact checker."""
     others = listed_phrases(Reason.BYLINE, "other_work")
     return not any(tuple(words[:size]) in others for size in range(1, _MAX_LABEL_WORDS + 1))
+
+
+def names_other_work(text: str) -> bool:
+    """Whether a text opens like the credit of an editor or fact checker: “Reviewed by …”.
+
+    A single word counts only before a colon, because it can be a name.
+    """
+    words = split_words(text)
+    if names_writer(words):
+        return False
+    return names_writer(words[:1]) or text[len(words[0]) :].lstrip().startswith((":", "："))
 
 
 def _vowel_signs(text: str) -> str:

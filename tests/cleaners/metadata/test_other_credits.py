@@ -1,0 +1,94 @@
+"""Leaving out names and days that stand where a byline or a date line would."""
+
+import pytest
+
+from cleaners.clean import clean
+from cleaners.model import Capture, Page
+
+TITLE = "The ship that came late to the quay"
+OFFICE = "The harbour office said on Monday that the ferry would be repaired before the winter."
+CREW = "Captain Marlow told reporters that the crew had worked for three nights without a pause."
+TOWN = "People of the old town watched the ship from the sea wall and cheered when it came in."
+
+
+def page_with(top: str, first: str = OFFICE) -> Page:
+    body = f"<h1>{TITLE}</h1>{top}<p>{first}</p><p>{CREW}</p><p>{TOWN}</p>"
+    html = f"<html lang=en><title>{TITLE}</title><article>{body}</article></html>"
+    return clean(Capture("a.html", html.encode()))
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        "<p class=byline>Edited by Eve Stone</p>",
+        "<p class=byline>Reviewed by Dr Eve Stone</p>",
+        "<div class=author>Medically reviewed by Eve Stone</div>",
+        "<div class=author>Editor: Eve Stone</div>",
+    ],
+)
+def test_editors_and_reviewers_in_elements_labelled_as_bylines_are_no_authors(
+    element: str,
+) -> None:
+    assert page_with(element).authors == ()
+
+
+def test_the_writer_is_found_beside_an_editor() -> None:
+    page = page_with("<p class=byline>Edited by Eve Stone</p><p class=author>By Ann Marlow</p>")
+    assert page.authors == ("Ann Marlow",)
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("By DeShawn McMay 5", "DeShawn McMay"),
+        ("By DeShawn McMay", "DeShawn McMay"),
+        ("By DeShawn McMay 5 May 2022", "DeShawn McMay"),
+        ("By Ann MarlowMay 5, 2022", "Ann Marlow"),
+        ("By Ann Marlow5 May 2022", "Ann Marlow"),
+        ("By Ann MarlowMay 5 10:30", "Ann Marlow"),
+    ],
+)
+def test_a_month_is_separated_from_a_name_only_where_a_date_follows(line: str, name: str) -> None:
+    assert page_with(f"<p>{line}</p>").authors == (name,)
+
+
+@pytest.mark.parametrize(
+    ("opening", "day"),
+    [
+        ("LONDON, 3 May 1921 (the day of the flood) - ", None),
+        ("LONDON, 3 May 1921 (Quay News) - ", "1921-05-03"),
+        ("LONDON, May 3, 1921 (QN) -- ", "1921-05-03"),
+        ("LONDON, May 3, 1921 /Quay Wire/ -- ", "1921-05-03"),
+    ],
+)
+def test_only_the_name_of_an_agency_stands_in_the_bracket_of_a_dateline(
+    opening: str, day: str | None
+) -> None:
+    assert page_with("", opening + OFFICE).published == day
+
+
+@pytest.mark.parametrize(
+    "top",
+    [
+        "<figure><img src=a><figcaption>The quay, 3 May 1921</figcaption></figure>",
+        "<div class=wp-caption><img src=a><p class=wp-caption-text>The quay, 3 May 1921</p></div>",
+        "<p>The ship arrived on 3 May 2011.</p>",
+        "<p>Accessed 3 May 2011</p>",
+        "<p>Printed on 3 May 2011</p>",
+    ],
+)
+def test_days_of_pictures_events_and_copies_below_the_headline_are_no_days_of_publication(
+    top: str,
+) -> None:
+    assert page_with(top).published is None
+
+
+@pytest.mark.parametrize("gap", ["", " ", " · "])
+def test_the_day_of_an_update_that_is_marked_as_one_is_not_the_day_of_publication(
+    gap: str,
+) -> None:
+    page = page_with(
+        f"<p><time class=updated>June 3, 2022</time>{gap}"
+        "<time class='entry-date published'>May 3, 2022</time></p>"
+    )
+    assert page.published == "2022-05-03"
