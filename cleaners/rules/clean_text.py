@@ -72,13 +72,16 @@ def reads_as_clean(lines: PageLines, kept: Sequence[bool], page_type: PageType) 
         return False
     n_words = sum(line.n_words for line in lines)
     share = sum(lines[i].n_words for i in _text_places(lines, kept)) / max(1, n_words)
-    limits = next((limits for limits in _CLEAN_LIMITS if share >= limits.content), None)
-    if limits is None or len(left_out) > limits.left_out * len(lines):
+    limits = [one for one in _CLEAN_LIMITS if share >= one.content]
+    if not limits:
         return False
     shown = [removal for line in left_out if (removal := _match_words(line)) is not None]
     labels = sum(removal.reason in _LABEL_REASONS for removal in shown)
-    return len(shown) - labels <= limits.chrome and labels <= max(
-        limits.labels, limits.label_share * len(lines)
+    return any(
+        len(left_out) <= one.left_out * len(lines)
+        and len(shown) - labels <= one.chrome
+        and labels <= max(one.labels, one.label_share * len(lines))
+        for one in limits
     )
 
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from cleaners.clean import clean, printed_text
 from cleaners.model import Capture, Media, Page
+
+SEEDS = Path(__file__).parents[3] / "seeds"
+NO_CONTENT = {"chrome-only.html", "picture.html"}
 
 BODY = (
     "The ferry stays in harbour this week, because the crew has found a crack in its hull.",
@@ -82,3 +87,11 @@ def test_byline_and_date_of_a_clean_text_are_removed() -> None:
     page = _clean_text("\n\n".join(["The ferry stays", "By Ann Marlow", "12 May 2022", *BODY]))
     assert page.text == "\n\n".join(BODY)
     assert (page.authors, page.published) == (("Ann Marlow",), "2022-05-12")
+
+
+@pytest.mark.parametrize("name", sorted({seed.name for seed in SEEDS.glob("*.html")} - NO_CONTENT))
+def test_the_printed_text_of_each_example_page_stays_the_same_when_cleaned_again(
+    name: str,
+) -> None:
+    text = printed_text(clean(Capture(name, (SEEDS / name).read_bytes())))
+    assert printed_text(clean(Capture("again.txt", text.encode()))) == text
