@@ -27,7 +27,7 @@ _NEXT_WARC_HEAD = re.compile(
 # The header line of the Internet Archive's ARC format, versions 1.0 and 2.0: URL, IP address, date,
 # media type, …, length.
 _ARC_LINE = re.compile(
-    rb"(?P<url>\S+) \S* (?P<date>\d{8,14}) (?P<type>[^\n]*?) ?(?P<length>\d+)\r?\n"
+    rb"(?P<url>\S+) \S* (?P<date>\d{8,14}) (?P<type>[^\n]{0,4000}?) ?(?P<length>\d{1,15})\r?\n"
 )
 _NEXT_ARC_LINE = re.compile(
     rb"\n(?=[a-z]{3,8}:\S{1,4000} \S{0,50} \d{8,14} [^\n]{0,200} \d{1,15}\r?\n)"
@@ -99,9 +99,7 @@ def warc_records(stream: IO[bytes], max_bytes: int) -> Iterator[PlainRecord | Da
             0 if line.endswith(b"\r\n") else _MAX_LOST_BYTES,
         )
         yield PlainRecord(offset, headers, content, n_bytes)
-        following = reader.read(_LOOK_AHEAD)
-        reader.unread(len(following))
-        if following.startswith(b"WARC/"):
+        if reader.peek(_LOOK_AHEAD).startswith(b"WARC/"):
             yield DamagedPart(reader.offset)
 
 
@@ -125,37 +123,61 @@ def arc_records(stream: IO[bytes], max_bytes: int) -> Iterator[PlainRecord | Dam
 
 
 class _Reader:
-    """Reads lines and contents, and counts the bytes read."""
+    """Reads lines and contents, and counts the bytes read.
+
+    What is read ahead to find the end of a record stays in one buffer and isn't copied. Otherwise
+    each wrong length would cost as much as a record of the length that it declares.
+    """
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
-        # The bytes read last, of which those from `_at` on are to be read again.
-        self._read, self._at = b"", 0
+        # The bytes read ahead, of which those before `_at` are done.
+        self._ahead, self._at = bytearray(), 0
         self.offset = 0
+
+    def peek(self, n_bytes: int, start: int = 0) -> bytes:
+        """Bytes from `start` bytes ahead on, which are still to be read; fewer only at the end."""
+        available = self._fill(start + n_bytes)
+        return bytes(self._ahead[self._at + start : self._at + available])
 
     def read(self, n_bytes: int) -> bytes:
         """The next bytes; fewer only at the end."""
-        found = self._read[self._at : self._at + n_bytes]
-        if len(found) < n_bytes:
-            found += self._stream.read(n_bytes - len(found))
-            self._read, self._at = found, 0
-        self._at += len(found)
-        self.offset += len(found)
+        end = self._at + self._fill(n_bytes)
+        found = bytes(memoryview(self._ahead)[self._at : end])
+        self._skip(len(found))
         return found
 
     def unread(self, n_bytes: int) -> None:
-        """Go back, at most to the start of what was read last."""
-        self._at -= n_bytes
-        self.offset -= n_bytes
+        """Go back in the line that was read last."""
+        self._skip(-n_bytes)
+
+    def _skip(self, n_bytes: int) -> None:
+        self._at += n_bytes
+        self.offset += n_bytes
+
+    def _fill(self, n_bytes: int) -> int:
+        """Read ahead up to `n_bytes`, and return how many of them there are."""
+        missing = n_bytes - (len(self._ahead) - self._at)
+        if missing > 0:
+            self._forget_done()
+            self._ahead += self._stream.read(missing)
+        return min(n_bytes, len(self._ahead) - self._at)
+
+    def _forget_done(self) -> None:
+        # A bytearray moves its start, so that this doesn't copy the rest each time.
+        del self._ahead[: self._at]
+        self._at = 0
 
     def line(self) -> bytes:
-        end = self._read.find(b"\n", self._at, self._at + _MAX_LINE_BYTES) + 1
-        line = self._read[self._at : end or self._at + _MAX_LINE_BYTES]
-        if not end and len(line) < _MAX_LINE_BYTES:
-            line += self._stream.readline(_MAX_LINE_BYTES - len(line))
-            self._read, self._at = line, 0
-        self._at += len(line)
-        self.offset += len(line)
+        end = self._ahead.find(b"\n", self._at, self._at + _MAX_LINE_BYTES) + 1
+        if not end:
+            missing = _MAX_LINE_BYTES - (len(self._ahead) - self._at)
+            if missing > 0:
+                self._forget_done()
+                self._ahead += self._stream.readline(missing)
+            end = self._at + _MAX_LINE_BYTES
+        line = bytes(self._ahead[self._at : end])
+        self._skip(len(line))
         return line
 
     def line_after_blanks(self) -> bytes | None:
@@ -196,9 +218,8 @@ class _Reader:
         """Whether what follows the next `length` bytes shows that a record ends there."""
         if length > max_bytes:
             return False
-        content = self.read(length + _LOOK_AHEAD)
-        self.unread(len(content))
-        return len(content) >= length and is_end(content[length:])
+        following = self.peek(_LOOK_AHEAD, length)
+        return self._fill(length) == length and is_end(following)
 
     def skip_to(
         self, pattern: re.Pattern[bytes], max_bytes: int = 0, length: int = 0
@@ -210,16 +231,16 @@ class _Reader:
         kept, n_bytes = bytearray(), 0
         while True:
             wanted = min(_PIECE_BYTES, length - n_bytes) if length else _PIECE_BYTES
-            piece = self.read(wanted)
-            is_last = len(piece) < wanted or n_bytes + len(piece) == length
-            if found := pattern.search(piece):
-                self.unread(len(piece) - found.start())
-                piece = piece[: found.start()]
+            n_piece = self._fill(wanted)
+            is_last = n_piece < wanted or n_bytes + n_piece == length
+            if found := pattern.search(self._ahead, self._at, self._at + n_piece):
+                n_piece = found.start() - self._at
             elif not is_last:
-                self.unread(_OVERLAP_BYTES)
-                piece = piece[:-_OVERLAP_BYTES]
-            kept += piece[: max(0, max_bytes - len(kept))]
-            n_bytes += len(piece)
+                n_piece -= _OVERLAP_BYTES
+            n_kept = min(n_piece, max_bytes - len(kept))
+            kept += self._ahead[self._at : self._at + n_kept]
+            self._skip(n_piece)
+            n_bytes += n_piece
             if found or is_last:
                 return bytes(kept), n_bytes, found is not None or n_bytes == length
 
@@ -227,8 +248,9 @@ class _Reader:
         """The next `length` bytes; at most `max_bytes` of them are kept."""
         content = self.read(min(length, max_bytes))
         left = length - len(content)
-        while left > 0 and (piece := self.read(min(left, _PIECE_BYTES))):
-            left -= len(piece)
+        while left > 0 and (n_piece := self._fill(min(left, _PIECE_BYTES))):
+            self._skip(n_piece)
+            left -= n_piece
         return content
 
 

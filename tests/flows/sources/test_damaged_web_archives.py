@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable
+import io
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from time import process_time
+from typing import IO
 
 import pytest
 
+from flows.sources.archives.plain_records import (
+    DamagedPart,
+    PlainRecord,
+    arc_records,
+    warc_records,
+)
 from flows.sources.archives.read_archive import read_archive
 from flows.sources.archives.reader import ReadOptions
 from flows.sources.discover import InputRef
@@ -173,3 +182,39 @@ def test_a_revisit_is_of_the_capture_whose_date_it_names(presswash: Presswash, e
         ("13", "2"),
         ("14", "2"),
     ]
+
+
+def lf_record(number: int, length: int) -> bytes:
+    """A small WARC record with LF line ends that declares another length."""
+    return record(number, b"A short text.", "resource", "text/plain", length).replace(b"\r", b"")
+
+
+def arc_record(number: int, length: int) -> bytes:
+    return b"http://a.example/%d 10.0.0.1 20050101000000 text/plain %d\nA text.\n" % (
+        number,
+        length,
+    )
+
+
+@pytest.mark.parametrize(
+    ("records", "make"), [(warc_records, lf_record), (arc_records, arc_record)]
+)
+def test_wrong_lengths_take_time_in_proportion_to_the_number_of_records(
+    records: Callable[[IO[bytes], int], Iterator[object]], make: Callable[[int, int], bytes]
+) -> None:
+    def seconds(n_records: int) -> float:
+        content = b"".join(make(number, 30_000_000) for number in range(n_records))
+        start = process_time()
+        assert sum(1 for _ in records(io.BytesIO(content), 33_000_000)) == n_records
+        return process_time() - start
+
+    # Time that grows with the square of the number would be 16 times as long.
+    assert seconds(20_000) < 7 * min(seconds(5_000) for _ in range(2))
+
+
+def test_an_arc_line_of_digits_takes_no_longer_than_other_lines() -> None:
+    digits = b"http://a.example/ 10.0.0.1 20050101000000 " + b"1" * 60_000 + b"x\n"
+    start = process_time()
+    found = list(arc_records(io.BytesIO(digits * 20 + arc_record(1, 7)), 1_000_000))
+    assert [type(one) for one in found] == [DamagedPart, PlainRecord]
+    assert process_time() - start < 10
