@@ -29,6 +29,8 @@ MAX_UNPACKED_BYTES = 1 << 32
 # Python's message about bytes after the last member of a gzip file.
 _NO_MEMBER = "Not a gzipped file"
 _COPIED_BYTES = 1 << 20
+# The first and the largest piece of a file that is searched.
+_FIRST_SCANNED_BYTES, _SCANNED_BYTES = 1 << 10, 1 << 20
 # More than the longest of them.
 _MAGIC_BYTES = 8
 
@@ -183,6 +185,21 @@ def too_large_to_unpack() -> ReadError:
     """The error for an archive that is too large to be unpacked to the disk."""
     why = f"it is an archive of more than {MAX_UNPACKED_BYTES:,} bytes: unpack it first"
     return ReadError(ReadErrorKind.TOO_LARGE, why)
+
+
+def find_bytes(file: IO[bytes], offset: int, wanted: bytes) -> int | None:
+    """The offset of the next `wanted` in a file, from `offset` on; None if there is none."""
+    file.seek(offset)
+    # Where there is much damage, it is near, and large pieces would be read again and again.
+    tail, n_bytes = b"", _FIRST_SCANNED_BYTES
+    while piece := file.read(n_bytes):
+        window = tail + piece
+        if (at := window.find(wanted)) >= 0:
+            return offset - len(tail) + at
+        offset += len(piece)
+        tail = window[-(len(wanted) - 1) :]
+        n_bytes = min(2 * n_bytes, _SCANNED_BYTES)
+    return None
 
 
 def _cut_off(head: bytes, named: str) -> str:

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain, islice
 from typing import Any
@@ -28,6 +28,8 @@ _MAX_ESCAPED_CHARS = 6
 _HEAD_CHARS = 1 << 20
 # It accepts real line breaks in a text.
 _OBJECT_START = re.compile(r"\{\s*\"")
+# A mark that shows where an object ends, or an escaped character, which shows nothing.
+_MARK = re.compile(r"\\.|[\"{}]", re.DOTALL)
 # What may stand between records: also commas, and the separators of JSON sequences (RFC 7464).
 _AROUND_RECORD = " \t\r\n,\ufeff\x1e"
 _GAP, _GAP_IN_ARRAY = re.compile(r"[ \t\r\n,\x1e]*"), re.compile(r"[ \t\r\n,\]\x1e]*")
@@ -163,7 +165,8 @@ def _line_values(
             yield begun.number, begun.error
             begun = None
         if isinstance(value, ReadError) and line.lstrip("\ufeff \t").startswith("{"):
-            begun = _BegunObject(number, value, [line.rstrip("\n")], len(line))
+            begun = _BegunObject(number, value)
+            begun.with_line(line, charset, max_chars)
         elif line.strip():
             yield number, value
     # The damage that cuts off the last line is reported for the whole file.
@@ -173,20 +176,31 @@ def _line_values(
 
 @dataclass(slots=True)
 class _BegunObject:
-    """An object that doesn't end on its first line: that line's number and error, and its lines."""
+    """An object that doesn't end on its first line: that line's number and error, and its lines.
+
+    It counts the open braces outside quotation marks, so that it is parsed only once, at its end.
+    """
 
     number: int
     error: ReadError
-    lines: list[str]
-    n_chars: int
+    lines: list[str] = field(default_factory=list)
+    n_chars: int = 0
+    n_open: int = 0
+    is_quoted: bool = False
 
     def with_line(self, line: str, charset: TableCharset, max_chars: int) -> Any:
         """The object if it ends on this line, an error if it is too long, and otherwise None."""
+        was_open = self.n_open > 0 or not self.lines
         self.lines.append(line.rstrip("\n"))
         self.n_chars += len(line)
         if self.n_chars > max_chars:
             return self.error
-        if not line.rstrip(" \t\r\n,").endswith("}"):
+        for mark in _MARK.findall(line):
+            if mark == '"':
+                self.is_quoted = not self.is_quoted
+            elif not self.is_quoted:
+                self.n_open += {"{": 1, "}": -1}.get(mark, 0)
+        if self.is_quoted or self.n_open > 0 or not was_open:
             return None
         whole = _line_value("\n".join(self.lines), charset, max_chars)
         return whole if isinstance(whole, dict) else None

@@ -27,10 +27,13 @@ from flows.sources.timestamps import parse_day, parse_timestamp
 # Precedes each message of an mbox file (RFC 4155).
 _SEPARATOR = b"From "
 _HEADERS = HeaderRegistry()
+# The email package takes memory with the square of a header's length.
+_MAX_HEADER_CHARS = 1 << 14
 
 
 def _header(name: str, value: str) -> Any:
-    """Parse a header line; it is kept unparsed if the email package fails, as on "From: a@["."""
+    """Parse a header, or its start; it is kept as text if the email package fails ("From: a@[")."""
+    value = value[:_MAX_HEADER_CHARS]
     try:
         return _HEADERS(name, value)
     except RecursionError:

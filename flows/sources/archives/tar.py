@@ -38,6 +38,8 @@ _EXTENDED_HEADER_TYPES = (
     tarfile.SOLARIS_XHDTYPE,
 )
 _MAX_HEADER_BYTES = 1 << 20
+# Attributes that are stated once for all members. tarfile copies them for each.
+_MAX_GLOBAL_ATTRIBUTES = 1000
 # The attribute of an archive with the place of the first damaged header.
 _DAMAGE = "first_damage"
 
@@ -72,6 +74,8 @@ class _BoundedTarInfo(tarfile.TarInfo):
     def _proc_member(self, archive: tarfile.TarFile) -> tarfile.TarInfo:
         if self.type in _EXTENDED_HEADER_TYPES and self.size > _MAX_HEADER_BYTES:
             raise tarfile.ReadError(f"a header of {self.size:,} bytes")
+        if (n_attributes := len(archive.pax_headers)) > _MAX_GLOBAL_ATTRIBUTES:
+            raise tarfile.ReadError(f"{n_attributes:,} attributes for all members")
         member: tarfile.TarInfo = super()._proc_member(archive)  # type: ignore[misc]
         return member
 

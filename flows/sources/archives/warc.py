@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -38,6 +39,7 @@ from flows.sources.sniff_format import read_head
 from flows.sources.streams import (
     MAGIC,
     decompressed,
+    find_bytes,
     open_decompressed,
     sniff_compression,
     translated_errors,
@@ -98,7 +100,7 @@ def read_warc(ref: InputRef, after: int, options: ReadOptions) -> Iterator[Archi
                     yield _damage(ref, last, str(error))
                     start, is_intact = max(0, last - 1), False
                 start, wrong = file.tell() if wrong else start, None
-                following = _find_magic(file, start + 1, _RECORD_MAGIC[extension])
+                following = find_bytes(file, start + 1, _RECORD_MAGIC[extension])
                 if following is None:
                     return
                 start = following
@@ -325,7 +327,11 @@ def _remember(record: PlainRecord, ref: InputRef, options: ReadOptions) -> None:
     if digest := record.headers.get("warc-payload-digest"):
         options.warc_responses.setdefault(digest, [place])
     if url := _url(record):
-        options.warc_responses.setdefault(url, []).append(place)
+        insort(options.warc_responses.setdefault(url, []), place, key=_date)
+
+
+def _date(place: WarcPlace) -> str:
+    return place.date
 
 
 def _url(record: PlainRecord, name: str = "warc-target-uri") -> str:
@@ -348,10 +354,12 @@ def _original(revisit: PlainRecord, options: ReadOptions) -> PlainRecord | None:
     wanted = revisit.headers.get("warc-refers-to-date")
     is_unchanged = not digest or _NOT_MODIFIED in revisit.headers.get("warc-profile", "")
     date = wanted or revisit.headers.get("warc-date", "")
-    places = [place for place in options.warc_responses.get(url, ()) if place.date <= date]
-    last = max(places, key=lambda one: one.date, default=None)
-    if last is None or (wanted and last.date != wanted):
+    # They are in the order of their dates. Of several with the same date, the first one counts.
+    places = options.warc_responses.get(url, [])
+    n_before = bisect_right(places, date, key=_date)
+    if not n_before or (wanted and places[n_before - 1].date != wanted):
         return None
+    last = places[bisect_left(places, places[n_before - 1].date, key=_date)]
     found = _response_at(last, options)
     if found is None or _url(found) != url:
         return None
@@ -378,16 +386,3 @@ def _damage(ref: InputRef, last: int, why: str) -> ArchiveRecord:
     where = f"after the record at byte {last - 1:,}" if last else "at its start"
     error = damaged(f"it is damaged {where}; reading continues with the next intact record ({why})")
     return ArchiveRecord(rejected(record_locator(ref, max(0, last - 1)), error), last)
-
-
-def _find_magic(file: IO[bytes], offset: int, magic: bytes) -> int | None:
-    """The offset of the next `magic` in a file, from `offset` on."""
-    file.seek(offset)
-    tail = b""
-    while piece := file.read(_SCAN_BYTES):
-        window = tail + piece
-        if (at := window.find(magic)) >= 0:
-            return offset - len(tail) + at
-        offset += len(piece)
-        tail = window[-(len(magic) - 1) :]
-    return None

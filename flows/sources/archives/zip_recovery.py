@@ -8,6 +8,8 @@ import zipfile
 import zlib
 from typing import IO
 
+from flows.sources.streams import find_bytes
+
 # The headers of a member and of the end of an archive (APPNOTE.TXT, 4.3.7 and 4.3.16).
 _LOCAL = struct.Struct("<4sBBHHHHLLLHH")
 _MEMBER_MAGIC = b"PK\x03\x04"
@@ -20,7 +22,7 @@ _PIECE_BYTES = 1 << 20
 def recovered_archive(file: IO[bytes]) -> zipfile.ZipFile | None:
     """An archive with the members whose own headers are in the file; None if there are none."""
     members = []
-    at = _next_member(file, 0)
+    at = find_bytes(file, 0, _MEMBER_MAGIC)
     while at is not None:
         file.seek(at)
         header = file.read(_LOCAL.size)
@@ -28,7 +30,7 @@ def recovered_archive(file: IO[bytes]) -> zipfile.ZipFile | None:
             break
         member, at = _member(file, at, header)
         members.append(member)
-        at = _next_member(file, at)
+        at = find_bytes(file, at, _MEMBER_MAGIC)
     if not members:
         return None
     archive = zipfile.ZipFile(io.BytesIO(_EMPTY_ARCHIVE))
@@ -73,16 +75,3 @@ def _measured(file: IO[bytes], method: int) -> tuple[int, int, int]:
         pass
     # A wrong checksum makes a content that is cut off a reject.
     return crc if inflater.eof else crc ^ 1, packed, size
-
-
-def _next_member(file: IO[bytes], offset: int) -> int | None:
-    """The offset of the next member's header, from `offset` on."""
-    file.seek(offset)
-    tail = b""
-    while piece := file.read(_PIECE_BYTES):
-        window = tail + piece
-        if (at := window.find(_MEMBER_MAGIC)) >= 0:
-            return offset - len(tail) + at
-        offset += len(piece)
-        tail = window[-3:]
-    return None
