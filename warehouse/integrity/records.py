@@ -9,7 +9,12 @@ from typing import NamedTuple
 from warehouse.blocks import DOCUMENT_ID, POSITION, STRINGS
 from warehouse.integrity.problems import Problem, Repair, repairable, unrepairable
 from warehouse.records.documents import CANONICAL_CAPTURE, site_of
-from warehouse.records.raw_bytes import COLUMNS, JOINED, DamagedBytes, decompress_verified
+from warehouse.records.raw_bytes import (
+    PAYLOAD_COLUMNS,
+    PAYLOAD_TABLES,
+    DamagedBytes,
+    decompress_verified,
+)
 from warehouse.sqlite.functions import string_digest
 
 _INGEST = (
@@ -97,7 +102,7 @@ def references(db: sqlite3.Connection) -> Iterator[Problem]:
 def raws(db: sqlite3.Connection) -> Iterator[Problem]:
     """Every document has raw bytes of the right size and SHA-256, and all bytes have a document."""
     for document, *stored in db.execute(
-        f"SELECT d.id, {COLUMNS} FROM document AS d {JOINED} ORDER BY d.id"  # noqa: S608 - ours
+        f"SELECT d.id, {PAYLOAD_COLUMNS} FROM document AS d {PAYLOAD_TABLES} ORDER BY d.id"  # noqa: S608 - ours
     ):
         try:
             decompress_verified(*stored)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from functools import lru_cache
 from itertools import chain
@@ -27,10 +27,10 @@ PACK_BYTES = 1 << 21
 _ZSTD_LEVEL = 5
 
 # What `decompress_verified` needs, and the tables that have it, after `document AS d`.
-COLUMNS = (
+PAYLOAD_COLUMNS = (
     "CASE WHEN length(r.bytes) > 0 THEN r.bytes ELSE p.bytes END, r.pack_start, r.size, r.sha256"
 )
-JOINED = "LEFT JOIN raw AS r ON r.id = d.raw_id LEFT JOIN raw AS p ON p.id = r.pack_id"
+PAYLOAD_TABLES = "LEFT JOIN raw AS r ON r.id = d.raw_id LEFT JOIN raw AS p ON p.id = r.pack_id"
 
 
 class DamagedBytes(Exception):
@@ -66,19 +66,24 @@ def insert_raws(db: sqlite3.Connection, payloads: Mapping[str, bytes]) -> dict[s
 def combine_packs(db: sqlite3.Connection) -> None:
     """Compress small packs of one site together; one transaction for each new pack.
 
-    Pages of a site that come a few at a time make such packs. Damaged packs are left as they are.
+    Pages of a site that come a few at a time make such packs. Packs that are damaged, or that
+    another process changes meanwhile, are left as they are.
     """
-    for pages in _combinations(db):
+    for packs in _combinations(db):
+        pages = sorted({*chain(*packs.values())})
         with suppress(DamagedBytes), transaction(db):
-            _combine(db, pages)
+            # Another process may have combined one of these packs with others since.
+            if pages == _pages_of(db, packs):
+                _combine(db, pages)
 
 
-def _combinations(db: sqlite3.Connection) -> list[list[int]]:
-    """The IDs of the pages of each new pack: those of its old packs."""
-    combinations: list[list[list[int]]] = []
+def _combinations(db: sqlite3.Connection) -> list[dict[int, list[int]]]:
+    """The old packs that make up each new pack: by pack ID, the IDs of its pages."""
+    combinations: list[dict[int, list[int]]] = []
     last, total = None, 0
-    for site, size, pages in db.execute(
-        "SELECT min(d.group_id) AS site, sum(r.size) AS total, json_group_array(r.id)"
+    for pack, site, size, pages in db.execute(
+        "SELECT coalesce(r.pack_id, r.id), min(d.group_id) AS site, sum(r.size) AS total,"
+        " json_group_array(r.id)"
         " FROM raw AS r LEFT JOIN document AS d ON d.raw_id = r.id"
         " GROUP BY coalesce(r.pack_id, r.id)"
         " HAVING count(d.group_id) = count(*) AND min(d.group_id) = max(d.group_id) AND total < ?"
@@ -86,18 +91,30 @@ def _combinations(db: sqlite3.Connection) -> list[list[int]]:
         (PACK_BYTES // 2,),
     ):
         if site != last or total + size > PACK_BYTES:
-            combinations.append([])
+            combinations.append({})
             last, total = site, 0
-        combinations[-1].append(json.loads(pages))
+        combinations[-1][pack] = json.loads(pages)
         total += size
-    return [sorted({*chain(*packs)}) for packs in combinations if len(packs) > 1]
+    return [packs for packs in combinations if len(packs) > 1]
+
+
+def _pages_of(db: sqlite3.Connection, packs: Collection[int]) -> list[int]:
+    """The IDs of all pages of packs, in ascending order."""
+    return [
+        page
+        for (page,) in db.execute(
+            "SELECT id FROM raw WHERE coalesce(pack_id, id) IN (SELECT value FROM json_each(?))"
+            " ORDER BY id",
+            (id_list(packs),),
+        )
+    ]
 
 
 def _combine(db: sqlite3.Connection, pages: list[int]) -> None:
     payloads = {
         raw: decompress_verified(*stored)
         for raw, *stored in db.execute(
-            f"SELECT r.id, {COLUMNS} FROM raw AS r LEFT JOIN raw AS p ON p.id = r.pack_id"  # noqa: S608
+            f"SELECT r.id, {PAYLOAD_COLUMNS} FROM raw AS r LEFT JOIN raw AS p ON p.id = r.pack_id"  # noqa: S608
             " WHERE r.id IN (SELECT value FROM json_each(?)) ORDER BY r.id",
             (id_list(pages),),
         )
@@ -169,7 +186,7 @@ def _decompressed(data: bytes) -> bytes:
 def read_raw_bytes(db: sqlite3.Connection, document_id: int) -> bytes:
     """The bytes that a document was cleaned from. Raises WarehouseError if they are missing."""
     found = db.execute(
-        f"SELECT {COLUMNS} FROM document AS d {JOINED} WHERE d.id = ?",  # noqa: S608 - ours
+        f"SELECT {PAYLOAD_COLUMNS} FROM document AS d {PAYLOAD_TABLES} WHERE d.id = ?",  # noqa: S608 - ours
         (document_id,),
     ).fetchone()
     if found is None:

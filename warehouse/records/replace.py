@@ -54,7 +54,7 @@ _FLOAT_TOLERANCE = 1e-4
 # The stored pages. A document without a capture gets its number as its name.
 STORED = (
     "SELECT d.id, d.media_type, d.charset, c.url, coalesce(c.locator, 'document ' || d.id),"  # noqa: S608
-    f" {raw_bytes.COLUMNS}, f.facts FROM document AS d {raw_bytes.JOINED}"
+    f" {raw_bytes.PAYLOAD_COLUMNS}, f.facts FROM document AS d {raw_bytes.PAYLOAD_TABLES}"
     " LEFT JOIN stated_facts AS f ON f.document_id = d.id"
     f" LEFT JOIN {documents.CANONICAL_CAPTURE}"
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 from tests.warehouse.conftest import cleaned, load, rows, words
 from warehouse.errors import WarehouseError
 from warehouse.opening import open_warehouse
+from warehouse.records import raw_bytes
 from warehouse.warehouse import Warehouse
 
 MENU = words(300, 99)
@@ -123,3 +126,28 @@ def test_a_page_that_lost_its_row_takes_no_other_with_it(warehouse: Warehouse) -
     warehouse._db.execute("DELETE FROM raw WHERE id = 2")
     assert [one.where for one in warehouse.check()] == ["document 2"]
     assert [warehouse.raw(n) for n in (1, 3)] == [PAGES[0].payload, PAGES[2].payload]
+
+
+def test_runs_that_combine_packs_at_once_lose_no_page(
+    warehouse: Warehouse, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of_site = [
+        replace(page, capture=replace(page.capture, url="https://one.example/")) for page in PAGES
+    ]
+    load(warehouse, of_site[0])
+    load(warehouse, of_site[1])
+    begin = raw_bytes.transaction
+
+    def late(db: sqlite3.Connection) -> AbstractContextManager[None]:
+        """Begin after another process has stored a third page and combined all three."""
+        monkeypatch.setattr(raw_bytes, "transaction", begin)
+        with open_warehouse(path) as other:
+            load(other, of_site[2])
+            other.optimise()
+        return begin(db)
+
+    monkeypatch.setattr(raw_bytes, "transaction", late)
+    warehouse.optimise()
+    assert packs(warehouse) == [(1, 2, 3)]
+    assert [warehouse.raw(n) for n in (1, 2, 3)] == [page.payload for page in PAGES[:3]]
+    assert warehouse.check() == []

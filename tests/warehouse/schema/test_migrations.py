@@ -20,7 +20,7 @@ from warehouse.dedup.rebuild import rebuild_relations
 from warehouse.errors import WarehouseError
 from warehouse.model import Cleaned
 from warehouse.opening import open_readonly, open_warehouse
-from warehouse.records.raw_bytes import COLUMNS, decompress_verified
+from warehouse.records.raw_bytes import PAYLOAD_COLUMNS, decompress_verified
 from warehouse.records.resume import FileFingerprint, FileRead
 from warehouse.schema.migrate import migrations, newest, statements
 from warehouse.sqlite.functions import register
@@ -125,7 +125,8 @@ def _refer_to_strings(db: sqlite3.Connection) -> None:
 def _compress_singly(db: sqlite3.Connection) -> None:
     """Before PACKS each page was compressed by itself."""
     stored = db.execute(
-        f"SELECT r.id, {COLUMNS} FROM new.raw AS r LEFT JOIN new.raw AS p ON p.id = r.pack_id"
+        f"SELECT r.id, {PAYLOAD_COLUMNS} FROM new.raw AS r"
+        " LEFT JOIN new.raw AS p ON p.id = r.pack_id"
     )
     for raw, *page in stored.fetchall():
         data = ZstdCompressor().compress(decompress_verified(*page))
