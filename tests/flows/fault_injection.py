@@ -49,7 +49,7 @@ DAMAGES = (
     # raw
     _one(
         "missing raw",
-        "DELETE FROM raw WHERE id = 2",
+        "DELETE FROM raw WHERE id = (SELECT raw_id FROM document WHERE id = 2)",
         "the raw bytes are missing",
         "document 2",
         left="the raw bytes are missing",
@@ -57,21 +57,21 @@ DAMAGES = (
     ),
     _one(
         "raw garbage",
-        "UPDATE raw SET bytes = x'00112233' WHERE id = 3",
+        "UPDATE raw SET bytes = x'00112233' WHERE id = (SELECT raw_id FROM document WHERE id = 3)",
         "can't be decompressed",
         "document 3",
         left="can't be decompressed",
     ),
     _one(
         "raw of others",
-        f"UPDATE raw SET bytes = x'{_OTHER}' WHERE id = 3",
+        f"UPDATE raw SET bytes = x'{_OTHER}' WHERE id = (SELECT raw_id FROM document WHERE id = 3)",
         "don't have the SHA-256",
         "document 3",
         left="don't have the SHA-256",
     ),
     _one(
         "raw size",
-        "UPDATE raw SET size = 5 WHERE id = 3",
+        "UPDATE raw SET size = 5 WHERE id = (SELECT raw_id FROM document WHERE id = 3)",
         "don't have the SHA-256",
         "document 3",
         left="don't have the SHA-256",

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from zstandard import ZstdCompressor
 
-from tests.warehouse.conftest import EVENING, MORNING, cleaned, edited, load, rows, words
+from tests.warehouse.conftest import EVENING, MORNING, cleaned, load, rows, words
 from warehouse.integrity.records import REFERENCES
 from warehouse.opening import open_readonly, open_warehouse
 from warehouse.warehouse import Warehouse
@@ -23,7 +23,7 @@ def damaged(path: Path) -> Path:
         load(
             warehouse,
             cleaned(story, "a", at=MORNING),
-            cleaned(edited(story, 0.1), "b"),
+            cleaned(f"{words(10, 7)} {story}", "b"),
             cleaned(story + " more", "c", at=EVENING),
             cleaned(words(100, 5), "alone"),
             cleaned("Short.", "short"),
