@@ -27,7 +27,16 @@ class Cleaner(StrEnum):
 
 
 class Kind(StrEnum):
-    """The role of a block in its page, for kept and removed blocks alike."""
+    """The role of a block in its page, for kept and removed blocks alike.
+
+    A new kind also needs:
+
+    - its number in `warehouse/blocks.py`: add it at the end of the kinds;
+    - a migration in `warehouse/schema/migrations/`: the table `block` has a CHECK of the numbers,
+      and the view `full_block` has their names;
+    - a rule in `cleaners/block_kinds.py` that gives it;
+    - its form in `cleaners/markdown.py`, unless it is written as a paragraph is.
+    """
 
     TITLE = "title"
     HEADING = "heading"

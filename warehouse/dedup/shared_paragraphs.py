@@ -32,15 +32,18 @@ def find_shared(db: sqlite3.Connection, pages: Mapping[int, Sequence[Block]]) ->
         (id_list(sorted(digests)),),
     )
     documents = {document for (document,) in found if document is not None} - pages.keys()
-    origins = dict(
-        db.execute(
+    wanted = {*new.values()}
+    origins = {
+        text: block
+        for text, block in db.execute(
             "SELECT coalesce(o.text, b.text), coalesce(o.id, b.id)"  # noqa: S608 - names of ours
             f" FROM document AS d JOIN block AS b ON {OF_DOCUMENT}"
             " LEFT JOIN block AS o ON o.id = b.text_of"
             " WHERE d.id IN (SELECT value FROM json_each(?)) AND b.removal_id IS NULL",
             (id_list(sorted(documents)),),
         )
-    )
+        if text in wanted
+    }
     return {
         block: origin
         for block, text in new.items()
