@@ -40,8 +40,9 @@ _REMOVAL_COLUMNS = ("detail", "reason", "cleaner", "confidence")
 # Limits the rows of `block AS b` to those of `document AS d`.
 OF_DOCUMENT = f"b.id BETWEEN d.id * {MAX_BLOCKS} AND d.id * {MAX_BLOCKS} + {MAX_BLOCKS - 1}"
 # The document of a row of `block`, and the place in it from 0.
-DOCUMENT_ID = f"block.id / {MAX_BLOCKS}"
-POSITION = f"block.id % {MAX_BLOCKS}"
+# These round down, so that no document has a block of a negative ID.
+DOCUMENT_ID = f"(block.id >> {MAX_BLOCKS.bit_length() - 1})"
+POSITION = f"(block.id & {MAX_BLOCKS - 1})"
 
 
 def block_id(document: int, position: int) -> int:

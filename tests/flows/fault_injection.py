@@ -235,6 +235,12 @@ DAMAGES = (
         "document 99",
     ),
     _one(
+        "block of a negative ID",
+        "INSERT INTO block (id, kind, links, text) VALUES (-5, 7, 0, 'x')",
+        "refers to a row of document",
+        "document -1",
+    ),
+    _one(
         "lost string",
         "DELETE FROM block_string WHERE id = 3",
         "refer to a string that isn't there",

@@ -25,6 +25,7 @@ FAST = (
     "index without a row",
     "figures",
     "block of nothing",
+    "block of a negative ID",
     "first seen",
     "no blocks",
     "published",
