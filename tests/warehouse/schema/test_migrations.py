@@ -200,7 +200,13 @@ open_warehouse(path)
 
 
 @pytest.mark.parametrize("version", OLDER)
-@pytest.mark.parametrize("count", [1, 1000], ids=["at its beginning", "at its end"])
+@pytest.mark.parametrize(
+    "count",
+    [
+        pytest.param(1, id="at its beginning", marks=pytest.mark.slow),
+        pytest.param(1000, id="at its end"),
+    ],
+)
 def test_a_migration_that_is_killed_is_undone(
     path: Path, new: Path, version: int, count: int
 ) -> None:
