@@ -78,7 +78,8 @@ _DAY_FIRST = re.compile(
 )
 _MONTH_FIRST = re.compile(r"\b[ECMP][SD]?T\b|^[A-Z][a-z]{2}, \d\d/\d\d/\d{4} - \d\d:\d\d$")
 # The year after the separator is searched first: ten times as fast as searching digits.
-_SLASHED_YEAR = re.compile(r"[/-](?:19|20)\d\d(?![\d-])")
+# A pattern for each mark, because a search for a fixed first character is ten times as fast.
+_YEARS_AFTER_MARKS = tuple(re.compile(rf"{mark}(?:19|20)\d\d(?![\d-])") for mark in "/-")
 _SLASHED_DAY = re.compile(r"(?<![\w/.-])(\d{1,2})[/-](\d{1,2})$")
 _DAY_FIRST_PAGE = re.compile(
     r"https?://[^/]*\.(?:uk|ie|au|nz|in|za|sg|my|hk|ng|ke|gh|pk|bd|lk|mt|eu)(?:[:/]|$)"
@@ -223,7 +224,11 @@ def month_first_evidence(text: str, locale: str | None, url: str | None) -> bool
     `text` is the page, where unambiguous dates such as 3/31/2020 decide; else its `locale` and its
     `url` can.
     """
-    years = (found.start() for found in _SLASHED_YEAR.finditer(text, 0, _EVIDENCE_CHARS))
+    years = (
+        found.start()
+        for pattern in _YEARS_AFTER_MARKS
+        for found in pattern.finditer(text, 0, _EVIDENCE_CHARS)
+    )
     days = (_SLASHED_DAY.search(text[max(0, year - len("/31/12")) : year]) for year in years)
     pairs = [found.groups() for found in days if found]
     day_first = any(int(first) > 12 for first, _ in pairs)

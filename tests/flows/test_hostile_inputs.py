@@ -110,6 +110,7 @@ def test_bombs_and_what_is_no_file_are_rejected_each_for_its_reason(
         "noise.tar.gz": "Damaged",
         "noise.warc#0": "Damaged",
         "nested.mhtml": "NoPage",
+        "zeros.tar": "NoPages",
     }
 
 
