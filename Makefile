@@ -7,8 +7,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .PHONY: install dev demo test test-slow test-all lint format bench fuzz train ngrams lock clean help
 .DELETE_ON_ERROR:
 
-install: .venv/installed ## build .venv, so that .venv/bin/presswash runs
-dev: .venv/developed ## the same, with the tools that test and check
+install: .venv/installed ## build .venv, with the command .venv/bin/presswash
+dev: .venv/developed ## the same, with the tools for tests and checks
 
 .venv/installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "presswash needs Python 3.11 or newer: make PYTHON=/path/to/python3.11" >&2; exit 1; }
@@ -23,67 +23,67 @@ dev: .venv/developed ## the same, with the tools that test and check
 
 DEMO_PAGE := seeds/cyrillic-menu.txt
 DEMO_DB := --db demo.db
-demo: install ## ingest seeds/ into demo.db and look at what came of it
+demo: install ## ingest seeds/ into demo.db and show the results
 	@rm -f demo.db demo.db-wal demo.db-shm
 	@printf '\n$$ presswash ingest seeds $(DEMO_DB)\n\n'
 	@$(BIN)/presswash ingest --no-flow seeds $(DEMO_DB)
-	@printf '\n\n$$ cat $(DEMO_PAGE)     # one page before: %s lines, most of them chrome\n\n' "$$(grep -c . $(DEMO_PAGE))"
+	@printf '\n\n$$ cat $(DEMO_PAGE)     # a page before cleaning: %s lines, most of them navigation and the like\n\n' "$$(grep -c . $(DEMO_PAGE))"
 	@cat $(DEMO_PAGE)
 	@id=$$($(BIN)/presswash sql "SELECT id FROM documents WHERE locator = '$(DEMO_PAGE)'" --csv $(DEMO_DB) | tail -n 1 | tr -d '\r'); \
-	printf '\n\n$$ presswash show %s $(DEMO_DB)     # the record after\n\n' "$$id"; \
+	printf '\n\n$$ presswash show %s $(DEMO_DB)     # its record\n\n' "$$id"; \
 	$(BIN)/presswash show "$$id" $(DEMO_DB); \
-	printf '\n\n$$ presswash show %s --explain $(DEMO_DB)     # and why every line that is gone is gone\n\n' "$$id"; \
+	printf '\n\n$$ presswash show %s --explain $(DEMO_DB)     # the reason for each removed block\n\n' "$$id"; \
 	$(BIN)/presswash show "$$id" --explain $(DEMO_DB)
 	@printf '\n\n$$ presswash search avalanche $(DEMO_DB)\n\n'
 	@$(BIN)/presswash search avalanche $(DEMO_DB)
-	@printf '\nThe warehouse is demo.db. Look further: $(BIN)/presswash stats $(DEMO_DB)\n'
+	@printf '\nThe warehouse is demo.db. Next: $(BIN)/presswash stats $(DEMO_DB)\n'
 
-lint: dev ## style, types and the rules of imports
+lint: dev ## check style, types and the rules for imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-format: dev ## put the code in shape
+format: dev ## format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
-test: dev ## test each kind of behaviour
+test: dev ## run the tests, without the slow ones
 	$(PYTEST) -m "not bench and not slow"
 
-test-slow: dev ## the tests that `make test` leaves out
+test-slow: dev ## run the slow tests
 	$(PYTEST) -m slow
 
-test-all: test test-slow ## both
+test-all: test test-slow ## run all tests
 
-bench: dev ## the measurements behind BENCHMARKS.md; ARGS="--samples FOLDER" adds some
+bench: dev ## run the measurements in BENCHMARKS.md; ARGS="--samples FOLDER" adds some
 	$(BIN)/python -m pytest -m bench -s tests/benchmarks $(ARGS)
 
 SECONDS ?= 60
-fuzz: dev ## look for inputs that break a promise: SECONDS=60 for each of TARGETS="decode html …"
+fuzz: dev ## run the fuzzer: SECONDS=60 for each of TARGETS="decode html …"
 	$(BIN)/python -m pip install --quiet --upgrade --no-deps --require-hashes --target build/atheris -r requirements-fuzz.lock
 	PYTHONPATH=build/atheris $(BIN)/python -m tests.fuzz.run --seconds $(SECONDS) $(TARGETS)
 
-train: install ## make the classifier's weights again: CORPUS=FOLDER of annotated pages
+train: install ## retrain the classifier: CORPUS=FOLDER of annotated pages
 	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements-train.lock
 	$(BIN)/presswash train $(CORPUS)
 
-ngrams: install ## make the character n-gram tables again: CORPUS=FOLDER of annotated pages
+ngrams: install ## rebuild the character n-gram tables: CORPUS=FOLDER of annotated pages
 	$(BIN)/python -m pip install --quiet --upgrade --no-deps --require-hashes --target build/ngrams -r requirements-ngrams.lock
 	PYTHONPATH=build/ngrams $(BIN)/python -m flows.training.ngrams $(CORPUS)
 
 PIN := $(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet --upgrade
 
-lock: dev ## pin every dependency again, each with the hashes of its files
+lock: dev ## pin all dependencies again, with the hashes of their files
 	$(PIN) pyproject.toml --group build -o requirements.lock
 	$(PIN) pyproject.toml --group build --extra dev -c requirements.lock -o requirements-dev.lock
 	$(PIN) pyproject.toml --group build --extra train -c requirements.lock -o requirements-train.lock
 	$(PIN) --group fuzz -o requirements-fuzz.lock
 	$(PIN) --group ngrams -o requirements-ngrams.lock
 
-clean: ## remove the environment and what the tools leave behind
+clean: ## remove the environment, caches and build files
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build dist
 
 help: ## list these targets
-	@awk -F ':[^#]*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':[^#]*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -47,11 +47,14 @@ def train(
         ),
     ] = None,
     seed: Annotated[
-        int, typer.Option("--seed", metavar="N", min=0, help="With --corrections: another draw.")
+        int,
+        typer.Option(
+            "--seed", metavar="N", min=0, help="With --corrections: the seed of random choices."
+        ),
     ] = 0,
     json: Json = False,
 ) -> None:
-    """Train the classifier on annotated pages or on corrections. The same give the same weights."""
+    """Train the classifier on annotated pages or corrections. Equal input gives equal weights."""
     from flows.cli.errors import UsageError
     from flows.cli.progress import progress_bars
     from flows.training.retrain import retrain
