@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from typing import Any
 
+from cleaners.text.language_identifier import shipped_identifier
 from cleaners.text.scripts import main_script
 
 # Scripts that only one language of the press uses.
@@ -131,7 +131,7 @@ def _detect(text: str) -> str | None:
 
         if detect_fast(text)[0] == "en":
             return "en"
-    code, probability = _classify(text)
+    code, probability = shipped_identifier().classify(text)
     code = _MACROLANGUAGES.get(code, code)
     sure = len(text) >= _SURE_CHARS or probability >= _MIN_PROBABILITY
     return code if sure and len(code) == 2 else None
@@ -165,16 +165,3 @@ def _by_telling_words(text: str, found: str | None) -> str | None:
 @cache
 def _telling_words(code: str) -> frozenset[str]:
     return frozenset(_TELLING_WORDS[code].split())
-
-
-def _classify(text: str) -> tuple[str, float]:
-    """The language code that py3langid finds, and its probability."""
-    code, probability = _identifier().classify(text)
-    return str(code), float(probability)
-
-
-@cache
-def _identifier() -> Any:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
