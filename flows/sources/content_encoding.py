@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Callable
 
 from flows.sources.errors import ReadError, ReadErrorKind, damaged, too_large
-from flows.sources.streams import decompress
+from flows.sources.streams import MAGIC, decompress
 
 _MAX_CHUNK_HEADER_BYTES = 20
 
@@ -15,7 +15,8 @@ def decode_content(body: bytes, encodings: str, max_bytes: int) -> bytes:
     """Decode a body according to its Content-Encoding ("gzip", "br, gzip", …).
 
     If the body isn't encoded as declared, it is taken as already decoded: archives often contain
-    such bodies, and some servers send them. Raises ReadError (DAMAGED or TOO_LARGE).
+    such bodies, and some servers send them. gzip is recognised under any name. Raises ReadError
+    (DAMAGED or TOO_LARGE).
     """
     for name in reversed([part.strip().lower() for part in encodings.split(",")]):
         if name in ("", "identity"):
@@ -24,7 +25,11 @@ def decode_content(body: bytes, encodings: str, max_bytes: int) -> bytes:
         try:
             body = decoder(body, max_bytes) if decoder else body
         except ReadError as error:
-            if error.kind is not ReadErrorKind.DAMAGED or not _looks_decoded(body):
+            if error.kind is not ReadErrorKind.DAMAGED:
+                raise
+            if body.startswith(MAGIC[".gz"]) and not name.endswith("gzip"):
+                body = decompress(body, ".gz", max_bytes)
+            elif not _looks_decoded(body):
                 raise
     if len(body) > max_bytes:
         raise too_large(max_bytes)

@@ -10,6 +10,12 @@ from flows.sources.sniff_format import looks_like_html
 # 203 means that a proxy modified the page.
 HTTP_OK = frozenset({200, 203})
 XML_TYPES = frozenset(("application/xml", "text/xml"))
+# What servers send for any file, and for compressed ones, which are decompressed first.
+_UNSPECIFIC_TYPES = frozenset(
+    f"{kind}/{name}"
+    for kind in ("application", "binary")
+    for name in ("octet-stream", "download", "force-download", "gzip", "x-gzip")
+)
 _SHORT_NAMES = {"html": "text/html", "text": "text/plain", "htm": "text/html"}
 
 
@@ -37,12 +43,13 @@ def charset_of_header(content_type: str) -> str | None:
 def page_media(media_type: str, body: bytes) -> Media | None:
     """The media type of a page declared as `media_type`; None if it isn't a page.
 
-    If the type is missing, or says only XML, the body must be HTML to count as a page.
+    If the type is missing or unspecific, or says only XML, the body must be HTML to count as a
+    page. A whole HTML page is one also if it is declared as plain text.
     """
-    if media_type in PAGE_MEDIA_TYPES:
-        return PAGE_MEDIA_TYPES[media_type]
     head = body[:4096]
-    if media_type in XML_TYPES:
+    if media_type in PAGE_MEDIA_TYPES:
+        return Media.HTML if looks_like_html(head) else PAGE_MEDIA_TYPES[media_type]
+    if media_type in XML_TYPES or media_type in _UNSPECIFIC_TYPES:
         return Media.HTML if looks_like_html(head) else None
     if media_type or b"\x00" in head[:64]:
         return None

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from flows.sources.discover import InputRef, is_url, printable_path
-from flows.sources.errors import ReadError, ReadErrorKind, rejected
+from flows.sources.errors import ReadError, ReadErrorKind, damaged, rejected
 from flows.sources.file_formats import Format
 from flows.sources.streams import open_decompressed
 from flows.sources.web.feeds import extract_links, parse_url_list
@@ -43,6 +43,8 @@ def _urls_in(source: str) -> Iterator[InputRef | Rejected]:
         return
     if links := extract_links(content, "", ""):
         yield from (InputRef(url, url, Format.URL) for url in links.urls)
+        if links.missing:
+            yield rejected(printable_path(source), damaged(f"the feed or sitemap {links.missing}"))
         return
     text = content.decode("utf-8-sig", "replace")
     for number, line in parse_url_list(text):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import codecs
 import io
+import json
 import re
 from dataclasses import replace
 from html.entities import html5
 from urllib.parse import urldefrag, urljoin
 
+from flows.sources.errors import damaged
 from flows.sources.web.responses import LinkList
 
 # The most URLs that a sitemap may have, according to sitemaps.org/protocol.html.
@@ -20,6 +22,8 @@ _PROLOG = re.compile(rb"\s+|<\?[^>]*\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*
 _ROOT_ELEMENT = re.compile(rb"<(?:[A-Za-z][\w.-]*:)?(rss|feed|RDF|urlset|sitemapindex)[\s>]")
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 _DECLARATION = re.compile(rb"<\?xml\s[^>]*\?>")
+_COMMENT = re.compile(r"(?:^|\s)\s*#.*")
+_JSON_FEED = re.compile(rb"\s*\{[^\[]*\"https?:\\?/\\?/(?:www\.)?jsonfeed\.org\\?/version")
 _URL = re.compile(r"https?://\S+")
 # An & with the entity name that follows it, up to the semicolon. Numeric references don't match.
 _REFERENCE = re.compile(rb"&(?!#\w+;)([A-Za-z][A-Za-z0-9]*;|)")
@@ -34,19 +38,25 @@ def extract_links(content: bytes, base: str, content_type: str) -> LinkList | No
         content = _XML_DECLARATION.sub("", text, count=1).encode()
         content_type = "application/xml; charset=utf-8"
     content = _without_warnings(content.removeprefix(codecs.BOM_UTF8))
+    if _JSON_FEED.match(content):
+        return _absolute_links(_json_feed_urls(content), base)
     root = _root_name(content[:8192])
     if root is None:
         return _text_sitemap(content, base)
     is_sitemap = root in (b"urlset", b"sitemapindex")
     urls = _sitemap_urls(content) if is_sitemap else _feed_urls(content, base, content_type)
-    is_cut = re.search(rb"</(?:[\w.-]+:)?%s\s*>" % root, content) is None
-    return replace(_absolute_links(urls, base), is_cut=is_cut)
+    links = _absolute_links(urls, base)
+    if re.search(rb"</(?:[\w.-]+:)?%s\s*>" % root, content) is None:
+        return replace(links, missing="is cut off: the URLs after that are missing")
+    return links
 
 
 def parse_url_list(text: str) -> list[tuple[int, str]]:
-    """The URLs in a plain list, each with its line number from 1; # begins a comment."""
-    stripped = ((number, line.strip()) for number, line in enumerate(text.splitlines(), 1))
-    return [(number, line) for number, line in stripped if line and not line.startswith("#")]
+    """The URLs in a plain list, each with its line number from 1; # after a space is a comment."""
+    stripped = (
+        (number, _COMMENT.sub("", line).strip()) for number, line in enumerate(text.splitlines(), 1)
+    )
+    return [(number, line) for number, line in stripped if line]
 
 
 def _without_warnings(content: bytes) -> bytes:
@@ -114,23 +124,34 @@ def _feed_urls(content: bytes, base: str, content_type: str) -> list[str]:
 
     headers = {"content-location": base, "content-type": content_type}
     feed = feedparser.parse(io.BytesIO(content), response_headers=headers)
-    return [str(entry.link) for entry in feed.entries if entry.get("link")]
+    return [str(entry.get("link", "")) for entry in feed.entries]
+
+
+def _json_feed_urls(content: bytes) -> list[str]:
+    """The URLs in a JSON Feed (jsonfeed.org/version/1.1)."""
+    try:
+        items = json.loads(content).get("items")
+    except ValueError as error:
+        raise damaged(f"it is a JSON Feed that can't be read ({error})") from error
+    entries = [one for one in items if isinstance(one, dict)] if isinstance(items, list) else []
+    return [str(one.get("url") or one.get("external_url") or "") for one in entries]
 
 
 def _absolute_links(addresses: list[str], base: str) -> LinkList:
-    whole = (_absolute_url(base, address) for address in addresses[:MAX_URLS])
-    return LinkList(
-        tuple(
-            dict.fromkeys(
-                urldefrag(one).url for one in whole if one.startswith(("http:", "https:"))
-            )
-        )
-    )
+    """The list of the http and https URLs; `addresses` has '' for an entry without a link."""
+    whole = [_absolute_url(base, address) for address in addresses[:MAX_URLS]]
+    urls = [urldefrag(one).url for one in whole if one.startswith(("http:", "https:"))]
+    missing = ""
+    if left_out := len(addresses) - len(whole):
+        missing = f"lists more than {MAX_URLS:,} URLs: the last {left_out:,} are left out"
+    elif urls and (unlinked := len(whole) - len(urls)):
+        missing = f"has entries without a link to a page: {unlinked:,} of {len(whole):,}"
+    return LinkList(tuple(dict.fromkeys(urls)), missing)
 
 
 def _absolute_url(base: str, address: str) -> str:
-    """The absolute URL; '' if it is invalid, for example because of an unclosed bracket."""
+    """The absolute URL; '' if there is none, or an invalid one as with an unclosed bracket."""
     try:
-        return urljoin(base, address)
+        return urljoin(base, address) if address else ""
     except ValueError:
         return ""

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Self
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urldefrag, urlsplit
 
 import httpx
 
@@ -25,14 +25,14 @@ from flows.sources.timestamps import parse_timestamp
 from flows.sources.web.feeds import extract_links
 from flows.sources.web.politeness import Politeness
 from flows.sources.web.rate_limit import RateLimiter
+from flows.sources.web.redirects import redirect_target
 from flows.sources.web.responses import FetchedPage, FetchResult, NotModified
 from flows.sources.web.robots import RobotsRules
 from flows.sources.web.ssrf_guard import PublicOnlyTransport
 from warehouse.records.resume import Validators
 
-_LIST_TYPES = ("xml", "rss", "atom", "gzip", "octet-stream")
-_REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
-_RETRY_STATUSES = frozenset({429, 500, 502, 503, 504})
+# Temporary errors; 520 to 524 are those of a proxy that doesn't get an answer itself.
+_RETRY_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504, *range(520, 525)})
 # The beginnings of h11's and httpcore's messages about a connection that ended too early.
 _CLOSED = ("peer closed connection", "Server disconnected", "server disconnected")
 _MAX_ROBOTS_BODY_BYTES = 1 << 22
@@ -90,16 +90,15 @@ class Fetcher:
             return links
         media = page_media(media_type, body)
         if media is None and media_type:
-            what = (
-                "an unknown media type" if any(x in media_type for x in _LIST_TYPES) else media_type
+            raise ReadError(
+                ReadErrorKind.NO_PAGE, f"it is not a page: its server sends {media_type}"
             )
-            raise ReadError(ReadErrorKind.NO_PAGE, f"it is not a page: its server sends {what}")
         return FetchedPage(
             Capture(
                 url,
                 body,
                 media,
-                url=response.url,
+                url=urldefrag(response.url).url,
                 charset=charset_of_header(declared),
                 captured_at=datetime.now(UTC),
                 rights=(
@@ -117,15 +116,17 @@ class Fetcher:
         The validators are sent only to the URL that they came from. Another page could match them
         by chance and look unchanged.
         """
+        url = urldefrag(url).url
         seen, sets_cookie = [url], False
         gave = (known.capture.url or known.capture.locator) if known else None
         while True:
             conditions = _conditional_headers(known) if url == gave else {}
             response = await self._request_with_retries(url, conditions)
-            if response.status not in _REDIRECT_STATUSES or "location" not in response.headers:
+            target = redirect_target(url, response.status, response.headers, response.body)
+            if target is None:
                 return response
             sets_cookie = sets_cookie or "set-cookie" in response.headers
-            url = urljoin(url, response.headers["location"])
+            url = target
             # A cookie wall lets a client in when it returns with the cookie that the wall has set.
             if seen.count(url) > sets_cookie:
                 raise ReadError(ReadErrorKind.REDIRECTS, "it redirects in a circle")
@@ -195,30 +196,25 @@ class Fetcher:
             ) from error
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError) as error:
             raise ReadError(
-                ReadErrorKind.BAD_ADDRESS, f"{url} is not a valid URL ({error})"
+                ReadErrorKind.BAD_ADDRESS,
+                f"{url}, or what it redirects to, is not a valid URL ({error})",
             ) from error
 
     async def _robots_txt(self, url: str) -> tuple[int, bytes]:
         """The status and body of a site's robots.txt, through up to five redirects.
 
-        The status is 599 if there is no response.
+        Raises ReadError if there is no response.
         """
         host = _origin(url)[1]
         for _ in range(6):
-            try:
-                response = await self._attempts(url, host, {}, self._settings.page_bytes)
-                if response.status in _REDIRECT_STATUSES and "location" in response.headers:
-                    url = urljoin(url, response.headers["location"])
-                    host = _origin(url)[1]
-                    continue
+            response = await self._attempts(url, host, {}, self._settings.page_bytes)
+            target = redirect_target(url, response.status, response.headers)
+            if target is None:
                 encodings = response.headers.get("content-encoding", "")
                 return response.status, decode_content(
                     response.body, encodings, _MAX_ROBOTS_BODY_BYTES
                 )
-            except ReadError as error:
-                if error.kind is ReadErrorKind.PRIVATE_ADDRESS:
-                    raise
-                return 599, b""
+            url, host = target, _origin(target)[1]
         return 404, b""
 
 
@@ -247,7 +243,7 @@ def _retry_after_seconds(retry_after: str | None) -> float:
     """The seconds in a Retry-After header: a number or a date (RFC 9110, 10.2.3)."""
     if not retry_after:
         return 0.0
-    if retry_after.strip().isdigit():
+    if retry_after.strip().isdecimal():
         return float(retry_after)
     at = parse_timestamp(retry_after)
     return max(0.0, (at - datetime.now(UTC)).total_seconds()) if at else 0.0

@@ -68,9 +68,9 @@ class Prefetcher(Iterator[UnfetchedInput | FetchedPage | Known]):
                 result = item.result.result()
                 if isinstance(result, LinkList):
                     self._expand(result, item.depth + 1)
-                    if not result.is_cut:
+                    if not result.missing:
                         continue
-                    raise damaged("the feed or sitemap is cut off: the URLs after that are missing")
+                    raise damaged(f"the feed or sitemap {result.missing}")
             except Exception as error:
                 # If a response makes a library fail, it is rejected and the run goes on.
                 return rejected(item.ref.locator, error)

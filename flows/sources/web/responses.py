@@ -25,11 +25,11 @@ class NotModified:
 class LinkList:
     """The URLs in a feed, a sitemap or a sitemap index, in the order they have there.
 
-    `is_cut` is true if it has no end, so that URLs may be missing.
+    `missing` says which of its entries are not among the URLs, if any.
     """
 
     urls: tuple[str, ...]
-    is_cut: bool = False
+    missing: str = ""
 
 
 FetchResult = FetchedPage | NotModified | LinkList

@@ -7,6 +7,7 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
+from flows.sources.errors import ReadError, ReadErrorKind
 from flows.sources.page_types import HTTP_OK
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ _TOO_MANY_REQUESTS = 429
 _TOKEN = re.compile(r"[A-Za-z_-]*")
 _AGENT_LINE = re.compile(r"^([ \t]*user-?agent[ \t]*:[ \t]*)([^\r\n#]*)", re.I | re.M)
 
+_NOTHING_ALLOWED = "User-agent: *\nDisallow: /"
+
 RobotsFetcher = Callable[[str], Awaitable[tuple[int, bytes]]]
 
 
@@ -27,7 +30,7 @@ class RobotsRules:
 
     def __init__(self, agent: str, ask: RobotsFetcher) -> None:
         self._token, self._fetch = product_token(agent), ask
-        self._unreachable: set[str] = set()
+        self._failures: dict[str, str] = {}
         self._rules: dict[str, asyncio.Future[Protego]] = {}
 
     async def check(self, origin: str, url: str) -> tuple[str | None, float]:
@@ -37,22 +40,31 @@ class RobotsRules:
         rules = await asyncio.shield(self._rules[origin])
         delay = float(rules.crawl_delay(self._token) or 0.0)
         why = None if rules.can_fetch(url, self._token) else "its site's robots.txt forbids it"
-        if why and origin in self._unreachable:
-            why = "its site's robots.txt can't be fetched, so its pages may not be either"
+        if why and origin in self._failures:
+            why = (
+                "its site's robots.txt can't be fetched, so its pages may not be either:"
+                f" {self._failures[origin]}"
+            )
         return why, min(delay, _MAX_CRAWL_DELAY_S)
 
     async def _read(self, origin: str) -> Protego:
         """The rules. If the server fails, everything is forbidden; without a file, nothing is."""
         from protego import Protego
 
-        status, content = await self._fetch(f"{origin}/robots.txt")
+        try:
+            status, content = await self._fetch(f"{origin}/robots.txt")
+        except ReadError as error:
+            if error.kind is ReadErrorKind.PRIVATE_ADDRESS:
+                raise
+            self._failures[origin] = str(error)
+            return Protego.parse(_NOTHING_ALLOWED)
         if status in HTTP_OK:
             text = content[:MAX_ROBOTS_BYTES].decode("utf-8-sig", "replace")
             return Protego.parse(_for_token(text, self._token))
         has_none = 300 <= status < 500 and status != _TOO_MANY_REQUESTS
         if not has_none:
-            self._unreachable.add(origin)
-        return Protego.parse("" if has_none else "User-agent: *\nDisallow: /")
+            self._failures[origin] = f"its server answered {status}"
+        return Protego.parse("" if has_none else _NOTHING_ALLOWED)
 
 
 def product_token(agent: str) -> str:

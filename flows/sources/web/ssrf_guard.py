@@ -75,7 +75,7 @@ class PublicOnlyBackend(httpcore.AsyncNetworkBackend):
                 return await self._backend.connect_tcp(
                     address, port, timeout, local_address, socket_options
                 )
-            except httpcore.ConnectError as failure:
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as failure:
                 error = failure
         assert error is not None
         raise error

@@ -1,0 +1,172 @@
+"""Pages that lead elsewhere by themselves, and lists of pages that are not quite whole."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from cleaners.model import Capture, Media
+from flows.runs.batches import open_reader
+from flows.runs.jobs import IngestJob
+from tests.flows.archive_writers import html
+from tests.flows.http_site import Site, failing_at_first, redirect, send
+from tests.flows.sources.test_web_as_it_is import QUICK, got, here, pages, refusal, site
+from warehouse.model import Rejected
+
+__all__ = ["here", "site"]
+
+STUB = '<html><head><meta http-equiv="Refresh" content="{}"></head><body><p>Moved.</body></html>'
+
+
+def stub(site: Site, path: str, content: str) -> str:
+    body = STUB.format(content).encode()
+    site.routes[path] = lambda handler: send(handler, body)
+    return site.url(path)
+
+
+@pytest.mark.parametrize("content", ["0; url=/a", "5;URL='/a'", "0.5, /a", " 1 ; /a"])
+def test_a_page_that_only_leads_to_another_is_followed(site: Site, content: str) -> None:
+    site.page("/a", 1)
+    (found,) = got(stub(site, "/old", content))
+    assert isinstance(found, Capture)
+    assert (found.locator, found.url, found.payload) == (site.url("/old"), site.url("/a"), html(1))
+
+
+def test_a_refresh_header_is_followed(site: Site) -> None:
+    site.page("/a", 1)
+    site.routes["/old"] = lambda handler: send(handler, b"<html></html>", Refresh="0; url=/a")
+    assert pages(site.url("/old")) == ["a"]
+
+
+@pytest.mark.parametrize("content", ["300", "0", "300; url=/a", "0; url=/old", "now", ""])
+def test_a_page_that_reloads_itself_or_waits_is_the_page(site: Site, content: str) -> None:
+    site.page("/a", 1)
+    assert pages(stub(site, "/old", content)) == ["old"]
+
+
+def test_a_story_with_a_refresh_and_a_refresh_without_scripts_stay_what_they_are(
+    site: Site,
+) -> None:
+    meta = b'<meta http-equiv="refresh" content="5; url=/next">'
+    site.page("/next", 2)
+    live = html(1).replace(b"<html>", b"<html><head>" + meta + b"</head>")
+    site.routes["/live"] = lambda handler: send(handler, live)
+    noscript = b"<html><head><noscript>" + meta + b"</noscript></head><body>Hello.</body></html>"
+    site.routes["/app"] = lambda handler: send(handler, noscript)
+    assert sorted(pages(site.url("/live"), site.url("/app"))) == ["app", "live"]
+
+
+def test_pages_that_lead_to_each_other_are_a_circle(site: Site) -> None:
+    stub(site, "/b", "0; url=/a")
+    assert "in a circle" in refusal(stub(site, "/a", "0; url=/b")).message
+
+
+@pytest.mark.parametrize("to", ["http://[bad/", "mailto:desk@example.org"])
+def test_a_redirect_to_what_is_no_url_is_named(site: Site, to: str) -> None:
+    site.routes["/a"] = redirect(to)
+    found = refusal(site.url("/a"))
+    assert found.error == "BadAddress"
+    assert "redirects to" in found.message
+
+
+@pytest.mark.parametrize("status", [408, 425, 520, 524])
+def test_a_server_that_answers_late_is_asked_again(site: Site, status: int) -> None:
+    site.page("/a", 1)
+    site.routes["/a"] = failing_at_first(1, status, site.routes["/a"])
+    assert pages(site.url("/a")) == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("application/octet-stream", html(1)),
+        ("application/gzip", gzip.compress(html(1))),
+        ("text/plain", html(1)),
+    ],
+)
+def test_a_page_is_recognised_under_a_media_type_for_any_file(
+    site: Site, kind: str, body: bytes
+) -> None:
+    site.routes["/a"] = lambda handler: send(handler, body, Content_Type=kind)
+    (found,) = got(site.url("/a"))
+    assert isinstance(found, Capture)
+    assert (found.media_type, found.payload) == (Media.HTML, html(1))
+
+
+def test_the_media_type_of_what_is_no_page_is_named(site: Site) -> None:
+    site.routes["/a"] = lambda handler: send(
+        handler, gzip.compress(b"\x00\x01"), Content_Type="application/gzip"
+    )
+    assert refusal(site.url("/a")).message.endswith("its server sends application/gzip")
+
+
+def test_gzip_is_read_under_the_name_of_another_encoding(site: Site) -> None:
+    body = gzip.compress(html(1))
+    site.routes["/a"] = lambda handler: send(handler, body, Content_Encoding="br")
+    assert pages(site.url("/a")) == ["a"]
+
+
+def test_why_robots_txt_cannot_be_fetched_is_said() -> None:
+    found = refusal("http://127.0.0.1:1/a")
+    assert found.error == "Robots"
+    assert "its server can't be reached" in found.message
+
+
+def test_the_url_of_a_page_has_no_fragment(site: Site) -> None:
+    site.page("/a", 1)
+    site.routes["/old"] = redirect("/a#part")
+    assert pages(site.url("/old"), site.url("/a") + "#top") == ["a", "a"]
+
+
+def test_entries_without_a_link_are_reported(site: Site) -> None:
+    items = "".join(
+        f"<item><title>t</title>{link}</item>"
+        for link in (f"<link>{site.page('/a', 1)}</link>", "", "<link>javascript:x()</link>")
+    )
+    body = f"<rss version='2.0'><channel>{items}</channel></rss>".encode()
+    site.routes["/feed"] = lambda handler: send(handler, body, Content_Type="text/xml")
+    Path("feed.xml").write_bytes(body)
+    batch = open_reader(IngestJob(("feed.xml",), "", web=QUICK, url_lists=True)).take()
+    assert batch is not None
+    for found in (got(site.url("/feed")), batch.items):
+        assert [one.url for one in found if isinstance(one, Capture)] == [site.url("/a")]
+        (bad,) = [one for one in found if isinstance(one, Rejected)]
+        assert "without a link to a page: 2 of 3" in bad.message
+
+
+def test_urls_beyond_the_limit_of_a_sitemap_are_reported(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flows.sources.web.feeds.MAX_URLS", 2)
+    places = "".join(f"<url><loc>{site.page(f'/{n}', n)}</loc></url>" for n in range(3))
+    body = f"<urlset>{places}</urlset>".encode()
+    site.routes["/map"] = lambda handler: send(handler, body, Content_Type="text/xml")
+    found = got(site.url("/map"))
+    assert [one.url for one in found if isinstance(one, Capture)] == [
+        site.url("/0"),
+        site.url("/1"),
+    ]
+    assert any("last 1 are left out" in one.message for one in found if isinstance(one, Rejected))
+
+
+def test_a_json_feed_gives_the_pages_that_it_lists(site: Site) -> None:
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": "News [all]",
+        "items": [{"id": "1", "url": site.page("/a", 1)}, {"external_url": site.page("/b", 2)}],
+    }
+    body = json.dumps(feed).encode()
+    site.routes["/feed"] = lambda h: send(h, body, Content_Type="application/feed+json")
+    assert pages(site.url("/feed")) == ["a", "b"]
+    site.routes["/bad"] = lambda h: send(h, body[:-9], Content_Type="application/feed+json")
+    assert "JSON Feed that can't be read" in refusal(site.url("/bad")).message
+
+
+def test_a_comment_may_follow_a_url_in_a_list(site: Site) -> None:
+    Path("list.txt").write_text(f"{site.page('/a', 1)}  # the first\n\t# none\n", "utf-8")
+    batch = open_reader(IngestJob(("list.txt",), "", web=QUICK, url_lists=True)).take()
+    assert batch is not None
+    assert [one.url for one in batch.items if isinstance(one, Capture)] == [site.url("/a")]
