@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from cleaners.model import Block, Capture, Cleaner, DateSource, Kind, Media, Page, StatedFacts
+from cleaners.model import Block, Capture, Cleaner, DateSource, Kind, Media, StatedFacts
+from cleaners.page import Page
 
 if TYPE_CHECKING:
     from cleaners.classifier.scoring import Classifier

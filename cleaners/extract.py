@@ -17,7 +17,8 @@ from cleaners.metadata.credits import Credits, choose_authors, read_credits
 from cleaners.metadata.html_head import Head
 from cleaners.metadata.publication import publication_date
 from cleaners.metadata.title import find_title, names_page, title_of_clean_text, title_text
-from cleaners.model import Block, Cleaner, Decoded, Kind, Media, Page, PageType, Removal
+from cleaners.model import Block, Cleaner, Decoded, Kind, Media, PageType, Removal
+from cleaners.page import Page
 from cleaners.reasons import Reason
 from cleaners.repeats import find_repeats, find_repeats_of_content
 from cleaners.rules.assign import assign_reasons

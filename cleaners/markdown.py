@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import replace
 from urllib.parse import urljoin
 
-from cleaners.model import Block, Kind, Page
+from cleaners.model import Block, Kind
 
 _HEADING_LEVEL = re.compile(r"h([1-6])(?:\.|$)")
 _LISTS = frozenset(("ul", "ol", "menu", "dl"))
@@ -34,29 +34,30 @@ _BRACKET = re.compile(r"[\[\]]")
 _ADDRESS_UNSAFE = re.compile(r"[\s()<>]")
 
 
-def to_markdown(page: Page) -> str:
+def to_markdown(title: str | None, blocks: Iterable[Block], url: str | None = None) -> str:
     r"""The title and the kept blocks of a page as Markdown; empty for a page without content.
 
-    >>> from cleaners.model import Media
+    Links are relative unless `url`, the page's own URL, is known.
+
     >>> blocks = Block("Tides", Kind.TITLE), Block("Ebb", Kind.LIST_ITEM, path="ul/li")
-    >>> to_markdown(Page(Media.HTML, "utf-8", "declared", blocks, title="Tides"))
+    >>> to_markdown("Tides", blocks)
     '# Tides\n\n- Ebb'
     """
-    parts = [f"# {_heading(_escaped(page.title))}"] if page.title else []
+    parts = [f"# {_heading(_escaped(title))}"] if title else []
     kept = (
-        replace(block, anchors=tuple(_absolute(page.url, block.anchors)))
-        for block in page.blocks
+        replace(block, anchors=tuple(_absolute(url, block.anchors)))
+        for block in blocks
         if block.kept and block.kind is not Kind.TITLE
     )
-    for kind, blocks in _groups(kept):
+    for kind, group in _groups(kept):
         if kind is Kind.LIST_ITEM:
-            parts.append(_list(blocks))
+            parts.append(_list(group))
         elif kind is Kind.TABLE_ROW:
-            parts.append(_table(blocks))
+            parts.append(_table(group))
         elif kind is Kind.QUOTE:
-            parts.append("\n>\n".join(f"> {_paragraph(block)}" for block in blocks))
+            parts.append("\n>\n".join(f"> {_paragraph(block)}" for block in group))
         else:
-            parts += map(_block, blocks)
+            parts += map(_block, group)
     return "\n\n".join(parts)
 
 

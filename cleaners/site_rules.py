@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from cleaners.model import Block, Cleaner, Kind, Page, Removal
+from cleaners.model import Block, Cleaner, Kind, Removal
+from cleaners.page import Page
 from cleaners.reasons import Reason
 
 _WORD = re.compile(r"\w+")

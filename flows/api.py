@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from cleaners.model import Capture, Media, Page
+from cleaners.model import Capture, Media
+from cleaners.page import Page
 from flows.database_reader import DatabaseReader, require_ids
 from flows.default_values import DEFAULT_BACKUPS, DEFAULT_JOBS, DEFAULT_KEEP
 from flows.progress import (

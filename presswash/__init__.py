@@ -23,7 +23,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cleaners.corrections import Corrected, Correction
-    from cleaners.model import Block, Kind, Media, Page, PageType, Rejection, Removal, Stage
+    from cleaners.model import Block, Kind, Media, PageType, Rejection, Removal, Stage
+    from cleaners.page import Page
     from cleaners.reasons import Reason
     from cleaners.text.alignment import Alignment
     from flows.api import Database, clean
@@ -62,7 +63,8 @@ if TYPE_CHECKING:
 # `import presswash` costs nothing.
 _MODULES = {
     "cleaners.corrections": "Corrected Correction",
-    "cleaners.model": "Block Kind Media Page PageType Rejection Removal Stage",
+    "cleaners.model": "Block Kind Media PageType Rejection Removal Stage",
+    "cleaners.page": "Page",
     "cleaners.reasons": "Reason",
     "cleaners.text.alignment": "Alignment",
     "flows.api": "Database clean open=open_database",

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from cleaners import clean
-from cleaners.model import Block, Capture, Kind, Media, Page, Rejection
+from cleaners.model import Block, Capture, Kind, Media, Rejection
+from cleaners.page import Page
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 LINES = (Path(__file__).parent / "seeds_expected.jsonl").read_text(encoding="utf-8").splitlines()

@@ -15,7 +15,7 @@ from functools import cache
 from typing import NamedTuple
 
 from cleaners.corrections import Corrected, Correction, holds_for, value_of
-from cleaners.model import Page
+from cleaners.page import Page
 from warehouse.dedup.versions import Article, address_of, is_same_article
 from warehouse.sqlite.ids import id_list
 

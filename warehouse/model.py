@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from cleaners.model import Media, Page, StatedFacts
+from cleaners.model import Media, StatedFacts
+from cleaners.page import Page
 
 if TYPE_CHECKING:
     from cleaners.text.sketch import Sketch

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, Self
 
-from cleaners.model import Page
+from cleaners.page import Page
 from cleaners.site_rules import SiteRule
 from warehouse.answers import (
     DocumentComparison,

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from cleaners.corrections import Correction
-from cleaners.model import Page
+from cleaners.page import Page
 from cleaners.site_rules import SiteRule
 from cleaners.text.sketch import Sketch
 from warehouse.answers import SkippedKind, Template

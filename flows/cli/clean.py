@@ -24,7 +24,7 @@ from flows.cli.output import Output, notify
 from flows.default_values import DEFAULT_DELAY, DEFAULT_JOBS
 
 if TYPE_CHECKING:
-    from cleaners.model import Page
+    from cleaners.page import Page
     from flows.runs.clean import CleanResult
 
 

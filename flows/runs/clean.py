@@ -7,7 +7,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cleaners.model import Capture, Page
+from cleaners.model import Capture
+from cleaners.page import Page
 from flows.default_values import DEFAULT_JOBS
 from flows.runs import cleaning
 from flows.runs.cleaning import Failure

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from cleaners.model import Capture, Page, Rejection, Stage
+from cleaners.model import Capture, Rejection, Stage
+from cleaners.page import Page
 
 if TYPE_CHECKING:
     from cleaners.text.sketch import Sketch

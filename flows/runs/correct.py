@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from cleaners.corrections import Corrected
-from cleaners.model import Page
+from cleaners.page import Page
 from flows.corrections import CorrectionRequest
 from flows.runs.cleaning import Failure, clean_page
 from flows.runs.reclean import capture_of

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from heapq import nsmallest
 from typing import TYPE_CHECKING
 
-from cleaners.model import Block, Kind, Page
+from cleaners.model import Block, Kind
+from cleaners.page import Page
 from flows.runs.cleaning import Failure, SketchedPage
 from flows.runs.ingest import WORKER_SPEC
 from flows.runs.jobs import RecleanJob

@@ -10,7 +10,8 @@ from functools import cache
 
 import numpy as np
 
-from cleaners.model import Block, Kind, Media, Page
+from cleaners.model import Block, Kind, Media
+from cleaners.page import Page
 from cleaners.text.sketch import Sketch
 from tests.benchmarks.stories import some_words
 from warehouse.model import CaptureRecord, Cleaned, PageKey

@@ -31,7 +31,8 @@ from pathlib import Path
 from typing import Any
 
 from cleaners import clean
-from cleaners.model import Block, Capture, Media, Page, Removal
+from cleaners.model import Block, Capture, Media, Removal
+from cleaners.page import Page
 from cleaners.reasons import Reason
 
 SAMPLES = ("reasons_sample.jsonl", "reasons_sample_2.jsonl")

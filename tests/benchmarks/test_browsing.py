@@ -17,7 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from cleaners.model import Block, Page, PageType, Removal
+from cleaners.model import Block, PageType, Removal
+from cleaners.page import Page
 from cleaners.reasons import Reason
 from flows.browse.links import Links
 from flows.browse.pages import PAGES, answer

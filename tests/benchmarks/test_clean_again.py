@@ -14,7 +14,8 @@ import pytest
 
 from cleaners import clean
 from cleaners.clean import printed_text
-from cleaners.model import Capture, Media, Page, Rejection
+from cleaners.model import Capture, Media, Rejection
+from cleaners.page import Page
 
 Report = Callable[[str, dict[str, object]], None]
 FEW = 0.1  # of the pages of HTML; mostly it is a title that the text does not take up

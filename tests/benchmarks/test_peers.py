@@ -16,7 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from cleaners.model import Block, Media, Page
+from cleaners.model import Block, Media
+from cleaners.page import Page
 from cleaners.text.minhash import PERMUTATIONS, signature
 from cleaners.text.shingles import shingle_hashes, tokens
 from cleaners.text.sketch import Sketch

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from cleaners import clean
 from cleaners.clean import clean_to_fixed_point, printed_text
-from cleaners.model import Block, Capture, Cleaner, Kind, Media, Page, Rejection, Removal
+from cleaners.model import Block, Capture, Cleaner, Kind, Media, Rejection, Removal
+from cleaners.page import Page
 from cleaners.reasons import Reason
 
 SEEDS = Path(__file__).parents[2] / "seeds"

@@ -5,11 +5,11 @@ from markdown_it import MarkdownIt
 
 from cleaners import clean
 from cleaners.markdown import to_markdown
-from cleaners.model import Block, Capture, Kind, Media, Page
+from cleaners.model import Block, Capture, Kind, Media
 
 
 def markdown_of(*blocks: Block, url: str | None = None) -> str:
-    return to_markdown(Page(Media.HTML, "utf-8", "declared", blocks, url=url))
+    return to_markdown(None, blocks, url)
 
 
 def item(text: str, path: str) -> Block:

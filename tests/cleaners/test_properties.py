@@ -19,7 +19,8 @@ from cleaners.encoding.sniff import reject_non_pages
 from cleaners.metadata.credits import read_credits
 from cleaners.metadata.html_head import read_head
 from cleaners.metadata.title_line import find_title_line
-from cleaners.model import Capture, Media, Page, Rejection
+from cleaners.model import Capture, Media, Rejection
+from cleaners.page import Page
 from cleaners.repeats import find_repeats
 from cleaners.rules.line_features import PageLines
 from cleaners.rules.page_context import PageContext

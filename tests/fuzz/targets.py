@@ -20,7 +20,8 @@ from cleaners.blocks.text import text_blocks
 from cleaners.clean import printed_text
 from cleaners.encoding.decode import decode
 from cleaners.encoding.sniff import detect_media
-from cleaners.model import Capture, Kind, Media, Page, Rejection
+from cleaners.model import Capture, Kind, Media, Rejection
+from cleaners.page import Page
 from flows.sources.archives import warc as warcs
 from flows.sources.archives.reader import ArchiveRecord, ReadOptions
 from flows.sources.discover import InputRef

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from cleaners.model import Block, Kind, Media, Page, Removal
+from cleaners.model import Block, Kind, Media, Removal
+from cleaners.page import Page
 from cleaners.reasons import Reason
 from cleaners.text.sketch import Sketch
 from warehouse.model import CaptureRecord, Cleaned, Loaded, PageKey, PageOutcome, Rejected

@@ -9,7 +9,8 @@ from dataclasses import asdict, dataclass
 from urllib.parse import urlsplit
 
 from cleaners.corrections import Correction, corrected
-from cleaners.model import Media, Page, StatedFacts
+from cleaners.model import Media, StatedFacts
+from cleaners.page import Page
 from cleaners.site_rules import SiteRule, ruled
 from cleaners.text.folding import folded_or_none
 from cleaners.text.sketch import Sketch

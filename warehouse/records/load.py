@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cleaners.corrections import Correction
-from cleaners.model import Page
+from cleaners.page import Page
 from cleaners.site_rules import SiteRule
 from warehouse.blocks import OF_DOCUMENT
 from warehouse.corrections import (

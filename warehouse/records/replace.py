@@ -10,7 +10,8 @@ from math import isclose
 from typing import TypeAlias
 
 from cleaners.corrections import Correction
-from cleaners.model import Media, Page, Stage
+from cleaners.model import Media, Stage
+from cleaners.page import Page
 from cleaners.text.sketch import Sketch
 from warehouse.blocks import COLUMNS, block_columns
 from warehouse.corrections import (

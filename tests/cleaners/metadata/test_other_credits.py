@@ -3,7 +3,8 @@
 import pytest
 
 from cleaners.clean import clean
-from cleaners.model import Capture, Page
+from cleaners.model import Capture
+from cleaners.page import Page
 
 TITLE = "The ship that came late to the quay"
 OFFICE = "The harbour office said on Monday that the ferry would be repaired before the winter."

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from cleaners.clean import clean, printed_text
-from cleaners.model import Capture, Media, Page
+from cleaners.model import Capture, Media
+from cleaners.page import Page
 
 SEEDS = Path(__file__).parents[3] / "seeds"
 NO_CONTENT = {"chrome-only.html", "picture.html"}

@@ -3,7 +3,8 @@
 import pytest
 
 from cleaners.clean import clean
-from cleaners.model import Capture, Media, Page
+from cleaners.model import Capture, Media
+from cleaners.page import Page
 
 EVENT = {
     "Date": "Friday 9 May 2025",

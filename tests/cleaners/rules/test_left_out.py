@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from cleaners.clean import clean
-from cleaners.model import Capture, Page
+from cleaners.model import Capture
+from cleaners.page import Page
 
 ROWS = (
     "Monday 30 December Saturday 28 December",

@@ -4,7 +4,8 @@ import pytest
 
 from cleaners import clean
 from cleaners.blocks.text import text_blocks
-from cleaners.model import Capture, Media, Page, PageType
+from cleaners.model import Capture, Media, PageType
+from cleaners.page import Page
 from cleaners.rules.line_features import PageLines
 from cleaners.rules.structure import page_type_by_structure
 

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import pytest
 
 from cleaners.clean import clean
-from cleaners.model import Capture, Kind, Media, Page, PageType
+from cleaners.model import Capture, Kind, Media, PageType
+from cleaners.page import Page
 from cleaners.rules.line_features import line_features
 from cleaners.rules.threads import is_author_line, profile_lines
 

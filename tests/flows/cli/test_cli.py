@@ -14,7 +14,8 @@ from unittest.mock import patch
 
 import pytest
 
-from cleaners.model import Block, Capture, Media, Page
+from cleaners.model import Block, Capture, Media
+from cleaners.page import Page
 from flows.cli.app import COMMANDS
 from flows.runs import cleaning
 from flows.runs.batches import BatchReader

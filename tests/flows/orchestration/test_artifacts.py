@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from cleaners.model import Block, Media, Page, Removal
+from cleaners.model import Block, Media, Removal
+from cleaners.page import Page
 from cleaners.reasons import Reason
 from flows.orchestration import artifacts
 from flows.runs.tally import RunTally
