@@ -378,13 +378,19 @@ def _difference(
     if not figures and max(len(ours), len(theirs)) <= _MAX_FILLING_WORDS:
         filling = "".join(first.words[place] for place in ours)
         other = "".join(second.words[place] for place in theirs)
-        matcher = SequenceMatcher(None, filling, other, autojunk=False)
-        # The first two are upper bounds of the ratio, and fast.
-        ratios = (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)
-        if all(ratio() >= _MISREAD_RATIO for ratio in ratios):
+        if _are_misread(filling, other):
             return None
     if first.is_in_headline_alone(ours, second) and second.is_in_headline_alone(theirs, first):
         return Difference.HEADLINE
     if figures or (first.has_fact(ours) and second.has_fact(theirs)):
         return Difference.FACT
     return Difference.WORDING
+
+
+def _are_misread(one: str, another: str) -> bool:
+    """Whether two fillings have so many letters in common that they are the same words."""
+    # The lengths bound the ratio, and then the letters in any order do.
+    if 2.0 * min(len(one), len(another)) / (len(one) + len(another)) < _MISREAD_RATIO:
+        return False
+    matcher = SequenceMatcher(None, one, another, autojunk=False)
+    return matcher.quick_ratio() >= _MISREAD_RATIO and matcher.ratio() >= _MISREAD_RATIO

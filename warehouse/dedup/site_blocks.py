@@ -153,8 +153,8 @@ def learn_blocks(
 
 
 def _change(db: sqlite3.Connection, pages: Mapping[int, _PageBlocks], *, insert: bool) -> set[int]:
-    entries = set().union(*(page.entries() for page in pages.values()))
     rows = _rows(pages)
+    entries = {SiteBlock(group, digest) for group, digest, *_ in rows}
     before = _headlines(db, entries)
     if insert:
         db.executemany(
@@ -175,7 +175,7 @@ def _change(db: sqlite3.Connection, pages: Mapping[int, _PageBlocks], *, insert:
             )
         after = _headlines(db, entries)
     recurred, recur = _recurring(before), _recurring(after)
-    concerned = {document for document, page in pages.items() if page.entries() & recur}
+    concerned = {document for group, digest, _, document in rows if (group, digest) in recur}
     for entry in recurred ^ recur:
         concerned.update(
             document
@@ -216,13 +216,14 @@ def _headlines(db: sqlite3.Connection, entries: Iterable[SiteBlock]) -> dict[Sit
         SiteBlock(group, digest): json.loads(found)
         for group, digests in groups.items()
         for digest, found in db.execute(
+            # Few of the blocks of new pages are there, and a list is costly even if it is empty.
             "SELECT q.value, (SELECT json_group_array(headline) FROM"
-            "   (SELECT headline FROM every_site_block WHERE group_id = ? AND digest = q.value"
-            "    ORDER BY headline LIMIT ?))"
-            " FROM json_each(?) AS q",
+            "   (SELECT headline FROM every_site_block WHERE group_id = ?1 AND digest = q.value"
+            "    ORDER BY headline LIMIT ?2))"
+            " FROM json_each(?3) AS q WHERE EXISTS"
+            "   (SELECT 1 FROM every_site_block WHERE group_id = ?1 AND digest = q.value)",
             (group, _SAMPLE, json.dumps(digests)),
         )
-        if found != "[]"
     }
 
 

@@ -155,7 +155,7 @@ def page_columns(page_to_store: PageToStore) -> tuple[str | float | None, ...]:
     return (
         page.url,
         page.title,
-        json.dumps(page.authors, ensure_ascii=False),
+        _json_list(page.authors),
         page.published,
         page.published_source,
         page.modified,
@@ -163,18 +163,23 @@ def page_columns(page_to_store: PageToStore) -> tuple[str | float | None, ...]:
         page.image,
         page.site_name,
         page.section,
-        json.dumps(page.tags, ensure_ascii=False),
+        _json_list(page.tags),
         page.language,
         page_to_store.sketch.n_words,
         page.encoding,
         page.encoding_source,
-        json.dumps(page.repairs, ensure_ascii=False),
+        _json_list(page.repairs),
         page.quality,
         page.disagreement,
-        json.dumps(page.notes, ensure_ascii=False),
+        _json_list(page.notes),
         page.page_type.value,
         folded_or_none(page.title),
     )
+
+
+def _json_list(values: Sequence[str]) -> str:
+    # Most lists are empty, and a call to `dumps` with an option makes a new encoder.
+    return json.dumps(values, ensure_ascii=False) if values else "[]"
 
 
 def insert_content(db: sqlite3.Connection, pages_to_store: Mapping[int, PageToStore]) -> None:
