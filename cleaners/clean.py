@@ -12,7 +12,7 @@ from cleaners.page import Page
 if TYPE_CHECKING:
     from cleaners.classifier.scoring import Classifier
 
-VERSION = 9
+VERSION = 10
 """Stored with every record; increase it when the same bytes would give a different record."""
 
 

@@ -353,7 +353,7 @@ def _build_page(  # noqa: PLR0913, PLR0917
         repairs=decoded.repairs,
         blocks=tuple(blocks),
         title=headline,
-        authors=head.authors if author_lines else _authors(head, credit, scored.page_type, raw),
+        authors=_authors(head, credit, scored.page_type, raw, has_posts=bool(author_lines)),
         published=published,
         published_source=source,
         modified=head.modified or credit.modified,
@@ -371,11 +371,20 @@ def _build_page(  # noqa: PLR0913, PLR0917
     )
 
 
-def _authors(head: Head, credit: Credits, page_type: PageType, raw: RawPage) -> tuple[str, ...]:
-    """The authors. In threads, lists and shops only a byline counts: other names are not theirs."""
-    if page_type not in _TEXT_TYPES and not credit.has_byline:
+def _authors(
+    head: Head, credit: Credits, page_type: PageType, raw: RawPage, *, has_posts: bool
+) -> tuple[str, ...]:
+    """The authors; of a thread, the one who started it.
+
+    Shops, services and lists have bylines of reviews, and threads those of posts (`has_posts`).
+    In other pages than articles, a line that has only a name is a label.
+    """
+    if page_type is PageType.FORUM and (starter := head.thread_starter()):
+        return (starter,)
+    is_text = page_type in _TEXT_TYPES or (credit.has_byline and not raw.is_html)
+    if has_posts or not is_text:
         return head.authors
-    names = choose_authors(head, credit)
+    names = choose_authors(head, credit, bylines_only=page_type not in _ARTICLE_TYPES)
     return names if raw.is_html else tuple(map(without_capitals, names))
 
 

@@ -23,12 +23,12 @@ from cleaners.metadata.html_head import Head, are_doubtful
 from cleaners.model import Cleaner, Removal
 from cleaners.reasons import Reason
 from cleaners.rules.author_names import common_words
+from cleaners.rules.byline_labels import names_writer
 from cleaners.rules.bylines import (
     byline_authors,
     dated_line_name,
     has_bullet,
     labelled_authors,
-    names_writer,
     people,
     standalone_agency,
     standalone_names,
@@ -221,12 +221,17 @@ def _read_lead_names(
             break
 
 
-def choose_authors(head: Head, found: Credits) -> tuple[str, ...]:
-    """The authors in the metadata, or those of the byline if the metadata names no person."""
+def choose_authors(head: Head, found: Credits, *, bylines_only: bool = False) -> tuple[str, ...]:
+    """The authors in the metadata, or those of the byline if the metadata names no person.
+
+    With `bylines_only`, a line that has only names doesn't count.
+    """
     sites = {site.casefold() for site in head.sites}
-    own = tuple(name for name in found.authors if name.casefold() not in sites) or found.authors
+    names = found.authors if found.has_byline or not bylines_only else ()
+    own = tuple(name for name in names if name.casefold() not in sites) or names
+    stated = head.article_authors()
     names_people = found.has_byline and not are_doubtful(own, sites)
-    return (own if head.authors_are_doubtful and names_people else head.authors) or own
+    return (own if stated.are_doubtful and names_people else stated.names) or own
 
 
 def _closing_lines(page: PageContext, language: str | None, found: Credits) -> list[int]:

@@ -23,8 +23,10 @@ from cleaners.metadata.labelled_elements import (
 )
 from cleaners.metadata.link_preview import PREVIEW_NAMES, TAG_NAMES, LinkPreview, read_link_preview
 from cleaners.metadata.page_dates import MonthFirst, day_in_url, labelled_days
+from cleaners.metadata.thread_starter import thread_starter
 from cleaners.model import DateSource
 from cleaners.rules.author_names import is_account
+from cleaners.rules.byline_labels import is_byline_label
 from cleaners.rules.bylines import metadata_authors
 from cleaners.rules.calendars import gregorian_day
 from cleaners.rules.dates import month_first_evidence, parse_stated_date
@@ -46,6 +48,8 @@ _AUTHOR_NAMES = (
     *("author", "byl", "parsely-author", "sailthru.author", "article:author", "dc.creator"),
     *("dcterms.creator", "citation_author", "creator", "dc:creator", "og:author"),
 )
+# A label and its value, which a link's preview shows beside each other: “Written by”, “Ann Marlow”.
+_PAIR_NAMES = tuple((f"twitter:label{n}", f"twitter:data{n}") for n in (1, 2))
 # Other names with words for the day of publication: “w-published-date”, “page.publicationTime”.
 _OTHER_DATE_NAME = "another name of the publication date"
 _DATE_NAME = re.compile(
@@ -83,6 +87,7 @@ _READ_NAMES = frozenset(
         *PREVIEW_NAMES,
         "og:url",
         "twitter:url",
+        *(name for pair in _PAIR_NAMES for name in pair),
     )
 )
 _LISTS = frozenset((*_AUTHOR_NAMES, *TAG_NAMES))
@@ -99,17 +104,32 @@ def _no_days(_: bool) -> tuple[str, ...]:
     return ()
 
 
+def _unknown_name() -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Authors:
+    """Names of authors. `are_doubtful` is True if they are sites and accounts, not people."""
+
+    names: tuple[str, ...] = ()
+    are_doubtful: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """The metadata of a page; empty for plain text, and any field may be missing.
 
     `titles` are all stated titles, the most trusted first, and `sites` all names of the site.
     `is_news` is True if JSON-LD calls the page a news article, whose headline an editor wrote.
-    `authors_are_doubtful` is True if the authors are sites and accounts, not people.
+    `authors` are those in JSON-LD and `meta` elements. `article_authors()` gives those of an
+    article, which can also stand in elements marked as bylines: on other pages, these are writers
+    of reviews.
     `published` and `modified` are days as YYYY-MM-DD. `page_days(is_thread)` gives the days in the
     URL and in elements marked as dates, the most trusted first. `is_date_informal` is True if
     JSON-LD gives the date in another format than ISO 8601. `is_date_utc` is True if the time of
-    publication is given in UTC, where the day may be another one. `month_first()` says whether the
+    publication is given in UTC, where the day may be another one. `thread_starter()` gives the user
+    name of the writer of a forum's first post, None if unknown. `month_first()` says whether the
     page writes the month first in 3/4/2020; None if unknown.
     """
 
@@ -117,13 +137,14 @@ class Head:
     is_news: bool = False
     sites: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
-    authors_are_doubtful: bool = False
+    article_authors: Callable[[], Authors] = Authors
     published: str | None = None
     published_source: DateSource | None = None
     is_date_informal: bool = False
     modified: str | None = None
     is_date_utc: bool = False
     page_days: Callable[[bool], tuple[str, ...]] = _no_days
+    thread_starter: Callable[[], str | None] = _unknown_name
     month_first: MonthFirst = _unknown_order
     url: str | None = None
     language: str | None = None
@@ -146,10 +167,6 @@ def read_head(tree: LexborHTMLParser, text: str) -> Head:
     sites += _signed_names(tree)
     named = {site.casefold() for site in (*sites, *article.organisations)}
     authors = _stated_authors(article, meta, named)
-    if all(name.casefold() in named for name in authors):
-        own = {letters_only(name) for name in named}
-        labelled = labelled_authors(tree, own_titles)
-        authors = tuple(name for name in labelled if letters_only(name) not in own) or authors
     stated = tree.root.attributes if tree.root else {}
     locale = stated.get("lang") or stated.get("xml:lang") or ""
     code = _LANGUAGE_CODE.match(locale)
@@ -170,13 +187,14 @@ def read_head(tree: LexborHTMLParser, text: str) -> Head:
         is_news=article.is_news,
         sites=tuple(dict.fromkeys(filter(None, sites))),
         authors=authors,
-        authors_are_doubtful=are_doubtful(authors, named),
+        article_authors=partial(_article_authors, tree, own_titles, authors, named),
         published=published,
         published_source=source,
         is_date_informal=source is DateSource.JSON_LD and not _ISO_DATE.match(article.published),
         modified=modified,
         is_date_utc=is_utc,
         page_days=page_days,
+        thread_starter=partial(thread_starter, tree),
         month_first=month_first,
         url=url,
         language=language,
@@ -251,6 +269,7 @@ def _stated_authors(
     statements = (
         article.authors,
         *(meta[name].split(";") for name in _AUTHOR_NAMES if name in meta),
+        [meta[key] for label, key in _PAIR_NAMES if key in meta and _is_byline(label, meta)],
     )
     for statement in statements:
         if found := metadata_authors(statement):
@@ -258,6 +277,27 @@ def _stated_authors(
                 return found
             rest = rest or found
     return rest
+
+
+def _article_authors(
+    tree: LexborHTMLParser, titles: Set[str], stated: tuple[str, ...], sites: Set[str]
+) -> Authors:
+    """The stated authors, or those in elements marked as bylines if the stated are sites.
+
+    `titles` and `sites` are the names of the page and of its site, as for `labelled_authors` and
+    `are_doubtful`.
+    """
+    names = stated
+    if all(name.casefold() in sites for name in stated):
+        own = {letters_only(name) for name in sites}
+        marked = labelled_authors(tree, titles)
+        others = tuple(name for name in marked if letters_only(name) not in own)
+        names = others or stated or marked
+    return Authors(names, are_doubtful(names, sites))
+
+
+def _is_byline(label: str, meta: dict[str, str]) -> bool:
+    return is_byline_label(meta.get(label, ""))
 
 
 def are_doubtful(authors: Iterable[str], sites: Set[str]) -> bool:

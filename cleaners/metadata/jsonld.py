@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 _MAX_SCRIPTS = 40
 _MAX_SCRIPT_CHARS = 500_000  # longer scripts are skipped
 _MAX_JSONLD_DEPTH = 6  # nested levels of `@graph`, `mainEntity` and lists that are searched
-_ARTICLE_TYPE = re.compile(
-    r"(?:article|(?<!job)posting|report|^review|analysis|^question)$", re.IGNORECASE
-)
+_ARTICLE_TYPE = re.compile(r"(?:article|(?<!job)posting|report|^review|analysis)$", re.IGNORECASE)
+# A question is the subject of its page, or one of many on a page about something else (FAQPage).
+_QUESTION_TYPE = re.compile(r"^question$", re.IGNORECASE)
+_PAGE_OF_QUESTION = re.compile(r"^QAPage$", re.IGNORECASE)
 # Nodes that don't describe the page: the dates of its pictures and comments say nothing of it.
 _OTHER_TYPE = re.compile(
     r"comment|answer|object|image|photo|podcast|episode|book|movie|music|website|collection|results"
-    r"|profile|product|offer|person|organi[sz]ation|business|event|review|rating|list|job|software",
+    r"|profile|product|offer|person|organi[sz]ation|business|event|review|rating|list|job|software"
+    r"|question",
     re.IGNORECASE,
 )
 _ORGANISATION_TYPE = re.compile(r"(?:organi[sz]ation|corporation|newsmediaorganization)$", re.I)
@@ -64,9 +66,12 @@ def read_jsonld_article(tree: LexborHTMLParser, titles: Sequence[str] = ()) -> J
     """
     nodes = [node for data in _jsonld_data(tree) for node in _nodes(data, _MAX_JSONLD_DEPTH)]
     # Without an article type, the page itself will do, such as a MedicalWebPage.
-    articles = [node for node in nodes if _has_type(node, _ARTICLE_TYPE)] or [
-        node for node in nodes if node.get("datePublished") and _is_of_page(node, titles)
-    ]
+    is_asked = any(_has_type(node, _PAGE_OF_QUESTION) for node in nodes)
+    articles = [
+        node
+        for node in nodes
+        if _has_type(node, _ARTICLE_TYPE) or (is_asked and _has_type(node, _QUESTION_TYPE))
+    ] or [node for node in nodes if node.get("datePublished") and _is_of_page(node, titles)]
     if not articles:
         return None
     known = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str)}

@@ -8,7 +8,8 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 from cleaners.encoding.control_chars import strip_control_chars
-from cleaners.rules.bylines import metadata_authors, names_other_work
+from cleaners.rules.byline_labels import names_other_work
+from cleaners.rules.bylines import metadata_authors
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode

@@ -9,6 +9,7 @@ from itertools import takewhile, zip_longest
 
 from cleaners.reasons import Reason
 from cleaners.rules.author_names import common_words, is_nobody, is_staff, tidy_name
+from cleaners.rules.byline_labels import names_writer
 from cleaners.rules.east_asian_bylines import east_asian_authors, is_japanese_name
 from cleaners.rules.month_names import caseless_weekdays, month_number
 from cleaners.rules.name_words import (
@@ -66,7 +67,6 @@ _SEPARATED_NAMES = re.compile(r"[,;/|•·]|\s(?:[-–—&]|\w{1,3})\s")
 _ADDRESS = re.compile(r"(?<!\S)\S*(?:://|@|\bwww\.|\.\w{2,6}/)\S*")
 _NON_LETTERS_RUN = re.compile(r"[\W_]+")
 _MAX_BYLINE_WORDS = 24
-_MAX_LABEL_WORDS = 8  # parts of words count in scripts with vowel signs
 _MAX_BYLINE_CHARS = 300
 
 
@@ -138,23 +138,6 @@ def _without_caseless_date(text: str) -> str:
     name = text[: digit.start()].rstrip(" ,،-–—|")
     day = next((day for day in caseless_weekdays() if name.endswith(day)), "")
     return name.removesuffix(day).rstrip(" ,،-–—|")
-
-
-def names_writer(words: Sequence[str]) -> bool:
-    """Whether a byline with these words names the writer, not an editor or fact checker."""
-    others = listed_phrases(Reason.BYLINE, "other_work")
-    return not any(tuple(words[:size]) in others for size in range(1, _MAX_LABEL_WORDS + 1))
-
-
-def names_other_work(text: str) -> bool:
-    """Whether a text opens like the credit of an editor or fact checker: “Reviewed by …”.
-
-    A single word counts only before a colon, because it can be a name.
-    """
-    words = split_words(text)
-    if names_writer(words):
-        return False
-    return names_writer(words[:1]) or text[len(words[0]) :].lstrip().startswith((":", "："))
 
 
 def _vowel_signs(text: str) -> str:

@@ -194,7 +194,7 @@ def _meta(**contents: str) -> str:
 def test_authors_are_read_from_meta_and_labelled_elements(
     head: str, body: str, names: tuple[str, ...]
 ) -> None:
-    assert _head(_page(head, body)).authors == names
+    assert _head(_page(head, body)).article_authors().names == names
 
 
 @pytest.mark.parametrize(
@@ -277,8 +277,9 @@ def test_authors_are_doubtful_if_the_head_names_only_the_site() -> None:
         "<meta property='og:site_name' content='The Quay'>"
         + _ld({"@type": "Article", "author": {"@type": "Organization", "name": "The Quay"}})
     )
-    assert _head(page).authors_are_doubtful
-    assert not _head(_page(_ld({"@type": "Article", "author": _ANN}))).authors_are_doubtful
+    assert _head(page).article_authors().are_doubtful
+    person = _ld({"@type": "Article", "author": _ANN})
+    assert not _head(_page(person)).article_authors().are_doubtful
 
 
 _FERRY, _STUCK, _SLASHED = (
@@ -372,12 +373,16 @@ def test_authors_of_other_stories_are_ignored(list_of_stories: str) -> None:
     headline = "<title>Ferry late again</title>"
     own = "<article><h1>Ferry late again</h1>{}<p>It was late.</p></article>"
     byline = "<div class=meta><a rel=author>Ann Marlow</a></div>"
-    assert _head(_page(headline, list_of_stories + own.format(""))).authors == ()
-    assert _head(_page(headline, own.format("") + list_of_stories)).authors == ()
-    assert _head(_page(headline, list_of_stories + own.format(byline))).authors == ("Ann Marlow",)
+
+    def authors(body: str) -> tuple[str, ...]:
+        return _head(_page(headline, body)).article_authors().names
+
+    assert authors(list_of_stories + own.format("")) == ()
+    assert authors(own.format("") + list_of_stories) == ()
+    assert authors(list_of_stories + own.format(byline)) == ("Ann Marlow",)
     # The headline of this page may be in an h2.
     second = own.format(byline).replace("h1", "h2")
-    assert _head(_page(headline, list_of_stories + second)).authors == ("Ann Marlow",)
+    assert authors(list_of_stories + second) == ("Ann Marlow",)
 
 
 _OTHER_STORY = {

@@ -1,5 +1,7 @@
 """Leaving out names and days that stand where a byline or a date line would."""
 
+import json
+
 import pytest
 
 from cleaners.clean import clean
@@ -12,9 +14,9 @@ CREW = "Captain Marlow told reporters that the crew had worked for three nights 
 TOWN = "People of the old town watched the ship from the sea wall and cheered when it came in."
 
 
-def page_with(top: str, first: str = OFFICE) -> Page:
-    body = f"<h1>{TITLE}</h1>{top}<p>{first}</p><p>{CREW}</p><p>{TOWN}</p>"
-    html = f"<html lang=en><title>{TITLE}</title><article>{body}</article></html>"
+def page_with(top: str, first: str = OFFICE, title: str = TITLE) -> Page:
+    body = f"<h1>{title}</h1>{top}<p>{first}</p><p>{CREW}</p><p>{TOWN}</p>"
+    html = f"<html lang=en><title>{title}</title><article>{body}</article></html>"
     return clean(Capture("a.html", html.encode()))
 
 
@@ -93,3 +95,54 @@ def test_the_day_of_an_update_that_is_marked_as_one_is_not_the_day_of_publicatio
         "<time class='entry-date published'>May 3, 2022</time></p>"
     )
     assert page.published == "2022-05-03"
+
+
+def _ld(node: object) -> str:
+    return f'<script type="application/ld+json">{json.dumps(node)}</script>'
+
+
+_QUESTIONS = [
+    {"@type": "Question", "name": name, "acceptedAnswer": {"@type": "Answer", "text": "It is."}}
+    for name in ("Is the ferry cheap?", "Why is the ferry late on Sundays?")
+]
+
+
+@pytest.mark.parametrize("node", [{"@type": "FAQPage", "mainEntity": _QUESTIONS}, _QUESTIONS])
+def test_a_question_of_many_is_no_headline(node: object) -> None:
+    article = {"@type": "Article", "headline": "The ferries of Orwell", "author": "Ann Marlow"}
+    page = page_with(_ld(node))
+    assert page.title == TITLE
+    both = page_with(_ld(node) + _ld(article), title="The ferries of Orwell")
+    assert (both.title, both.authors) == ("The ferries of Orwell", ("Ann Marlow",))
+
+
+def test_a_question_with_its_own_page_is_the_headline() -> None:
+    node = {"@type": "QAPage", "mainEntity": _QUESTIONS[1] | {"author": {"name": "Ann Marlow"}}}
+    page = page_with(_ld(node), title="Why is the ferry late on Sundays?")
+    assert (page.title, page.authors) == (_QUESTIONS[1]["name"], ("Ann Marlow",))
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "authors"),
+    [
+        ("Written by", "Ann Marlow", ("Ann Marlow",)),
+        ("Verfasst von", "Ann Marlow", ("Ann Marlow",)),
+        ("Escrito por", "Ann Marlow, Ian Bell", ("Ann Marlow", "Ian Bell")),
+        ("Автор", "Анна Марлова", ("Анна Марлова",)),
+        ("Est. reading time", "Four minutes", ()),
+        ("Edited by", "Ann Marlow", ()),
+        ("Written by", "admin", ()),
+    ],
+)
+def test_the_author_in_the_labels_of_a_link_preview_is_read(
+    label: str, value: str, authors: tuple[str, ...]
+) -> None:
+    pair = (
+        f"<meta name=twitter:label1 content='{label}'><meta name=twitter:data1 content='{value}'>"
+    )
+    assert page_with(pair).authors == authors
+
+
+def test_an_author_with_the_name_of_the_own_site_is_named() -> None:
+    site = "<meta property=og:site_name content='Ann Marlow'><a rel=author>Ann Marlow</a>"
+    assert page_with(site).authors == ("Ann Marlow",)

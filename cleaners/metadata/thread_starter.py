@@ -1,0 +1,88 @@
+"""Finds the user name of the person who started a thread, in the HTML of a forum."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from cleaners.metadata.labelled_elements import plain_text
+from cleaners.rules.author_names import is_nobody
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+_NAME_ATTRIBUTES = ("data-author", "data-username", "data-poster-name")
+# On a page of a question, its last editor may stand first.
+_SELECTORS = (
+    '[itemtype$="/Question" i] [itemprop~="author"]',
+    '[itemprop~="author"],[data-author],[data-username],[data-poster-name],[rel~="author"],'
+    '[class*="author" i],[class*="user" i],[class*="poster" i],[class*="creator" i],'
+    '[class*="byline" i],[class*="person" i],[class*="nick" i]',
+)
+_WRITER_LABEL = re.compile(
+    r"(?<![a-z])(?:(?:post|message|topic|thread|comment|story)?[-_]*(?:author|user|poster|creator|nick)"
+    r"(?:[-_]{0,2}(?:name|link))?|bigusername|posterinfo|postuser-name|byline|person(?:-listing|name)?)"
+    r"(?![a-z]|_[a-z])",
+    re.IGNORECASE,
+)
+# Elements whose names are those of readers, of people quoted, and of writers of other threads.
+_OTHER_PLACE = re.compile(
+    r"(?<![a-z])(?:related|similar|suggested|recommended|sidebar|last-?(?:post|reply)|online|quote"
+    r"|breadcrumbs?|nav|navbar|menu|login|welcome|members?-?online|footer|widget)(?![a-z])",
+    re.IGNORECASE,
+)
+_OTHER_TAGS = frozenset(("nav", "blockquote", "footer", "input", "label", "button", "body"))
+_MAX_ELEMENTS, _MAX_LEVELS_UP = 60, 8
+_MAX_NAME_CHARS, _MAX_NAME_WORDS = 40, 4
+
+
+def thread_starter(tree: LexborHTMLParser) -> str | None:
+    """The user name of the writer of the first post; None if no element is marked as such.
+
+    It is the first name after the h1, or the first on the page without one.
+    """
+    for selector in _SELECTORS:
+        nodes = tree.css(f"h1,{selector}")
+        start = next((i for i, node in enumerate(nodes) if node.tag == "h1"), 0)
+        for node in (*nodes[start:][:_MAX_ELEMENTS], *nodes[:start][:_MAX_ELEMENTS]):
+            if (name := _stated_name(node)) and not _is_elsewhere(node):
+                return name
+    return None
+
+
+def _stated_name(node: LexborNode) -> str | None:
+    """The name in an element that is marked as naming a writer."""
+    stated = node.attributes
+    for attribute in _NAME_ATTRIBUTES:
+        if value := stated.get(attribute):
+            return _checked(value)
+    marks = " ".join(stated.get(name) or "" for name in ("itemprop", "rel"))
+    if "author" not in marks.split() and not _WRITER_LABEL.search(stated.get("class") or ""):
+        return None
+    inner = node.css_first('[itemprop~="name"]')
+    if inner is not None:
+        return _checked(inner.attributes.get("content") or inner.text())
+    for link in node.css("a[href]"):
+        if name := _checked(link.text()):
+            return name
+    return _checked(node.text(separator=" "))
+
+
+def _checked(text: str) -> str | None:
+    """A text as a user name; None if it is empty, too long, or a label."""
+    name = plain_text(text)
+    is_short = 1 < len(name) <= _MAX_NAME_CHARS and len(name.split()) <= _MAX_NAME_WORDS
+    return name if is_short and not name.endswith(":") and not is_nobody(name) else None
+
+
+def _is_elsewhere(node: LexborNode) -> bool:
+    """Whether an element stands in a menu, a quotation or a list of other threads."""
+    at: LexborNode | None = node
+    for _ in range(_MAX_LEVELS_UP):
+        if at is None or at.tag in ("body", "html"):
+            return False
+        label = f"{at.attributes.get('class') or ''} {at.attributes.get('id') or ''}"
+        if at.tag in _OTHER_TAGS or _OTHER_PLACE.search(label):
+            return True
+        at = at.parent
+    return False
