@@ -213,7 +213,8 @@ def _above_title(
 def _find_title(page: PageContext, head: Head, thread: Thread) -> tuple[int | None, str | None]:
     """The index of the title block, which is no fact about the subject, and the title."""
     raw = page.raw
-    found, title = find_title(raw, page.lines, page.kept, page.span, head, thread.no_credits)
+    no_title = thread.no_credits.keys() | thread.posts
+    found, title = find_title(raw, page.lines, page.kept, page.span, head, no_title)
     return (None, title if raw.is_html else None) if found in thread.facts else (found, title)
 
 

@@ -8,9 +8,15 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from cleaners.rules.line_features import LineFeatures, cached_on_line
+
 MARKS = " .!›»→▸▼▾+:…·•|#\u00a0"
 """The signs at the ends of labels, which the patterns leave out."""
 
+MAX_CONTROL_CHARS = 40
+"""The length of the longest line with what a reader of a post can do."""
+
+_POST_NUMBER = re.compile(r"#\s?\d{1,6}|\d{1,6}\s?#")
 # “4 posts • Page 1 of 1”, “查看: 312 | 回复: 3”
 _COUNTS = r"\d+ \w+ [•·|] \w+ \d+ \w+ \d+$|\w+[:：] ?\d+ ?\| ?\w+[:：] ?\d+$"
 
@@ -41,6 +47,15 @@ def forum_wording() -> ForumWording:
         detail=re.compile(rf"(?:{details})\s*(?:[:：].{{0,40}}|\d[\d.,]*)?|(?:{ranks})"),
         notices=re.compile(rf"{notices}|{_COUNTS}"),
         controls=re.compile(rf"(?:{controls})(?:[\s|·•/,›-]+(?:{controls}|\d+))*"),
+    )
+
+
+@cached_on_line
+def is_post_control(line: LineFeatures) -> bool:
+    """Whether a line is the number of a post, or only what a reader of it can do: “Reply Quote”."""
+    return len(line.text) <= MAX_CONTROL_CHARS and (
+        _POST_NUMBER.fullmatch(line.text) is not None
+        or forum_wording().controls.fullmatch(line.text.casefold().strip(MARKS)) is not None
     )
 
 

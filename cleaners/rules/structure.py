@@ -17,10 +17,15 @@ from cleaners.blocks.raw import Container, RawPage
 from cleaners.blocks.text import link_list
 from cleaners.model import Cleaner, PageType, Removal
 from cleaners.reasons import Reason
-from cleaners.rules.line_features import LineFeatures
+from cleaners.rules.line_features import LineFeatures, PageLines
 from cleaners.rules.page_context import PageContext
 from cleaners.rules.phrases import match_phrases
 from cleaners.rules.post_bodies import is_page_of_comments
+from cleaners.rules.repeated_posts import (
+    is_thread_of_posts,
+    posts_between_controls,
+    repeated_posts,
+)
 from cleaners.rules.software_words import BUILT_WITH, END_MARKS, match_software_line
 from cleaners.rules.tails import tail_lines
 from cleaners.rules.threads import has_posts, is_author_line, profile_lines
@@ -28,7 +33,7 @@ from cleaners.rules.threads import has_posts, is_author_line, profile_lines
 _MIN_PROFILE_LINES = 4
 _POST_WORDS = re.compile(
     r"(?<![a-z])(?:posts?|comments?|messages?|repl(?:y|ies)|answers?|threads?|topics?|forums?|"
-    r"discussions?|questions?|users?|authors?|bbcode|bbwrapper|postbody)(?![a-z])",
+    r"discussions?|questions?|users?|authors?|bbcode|postbody)(?![a-z])",
     re.I,
 )
 _MIN_NAMED = 3  # elements with class names for posts that a forum has
@@ -61,7 +66,7 @@ _TEASER_REMOVAL = Removal(Reason.RELATED, Cleaner.MARKUP, "the teaser of another
 _LISTS = frozenset((PageType.COLLECTION, PageType.LISTING))
 _VAGUE_TYPES = _LISTS | {PageType.OTHER}
 _MIN_PROSE = 3  # lines of prose in a text that is an article
-_COMMENT = re.compile(r"(?<![\w-])(?:comment|message|reply|commtext)(?![\w-])", re.I)
+_COMMENT = re.compile(r"(?<![\w-])(?:comment|message|reply)(?![\w-])", re.I)
 
 
 # Words in a page's structured data, its og:type or its generator that name its type.
@@ -87,7 +92,7 @@ def _stated_page_type(raw: RawPage) -> PageType | None:
 
 
 def page_type_by_structure(
-    raw: RawPage, lines: Sequence[LineFeatures], page_type: PageType, quality: float = 1.0
+    raw: RawPage, lines: PageLines, page_type: PageType, quality: float = 1.0
 ) -> PageType:
     """The page type: the classifier's answer, corrected by evidence for or against a forum.
 
@@ -109,22 +114,22 @@ def page_type_by_structure(
     if page_type is PageType.ARTICLE and _stated_page_type(raw) is PageType.FORUM:
         page_type = PageType.FORUM
     if page_type is not PageType.FORUM:
-        return page_type
+        return PageType.FORUM if is_thread_of_posts(raw, lines) else page_type
     named = sum(_POST_WORDS.search(container.label) is not None for container in raw.containers)
-    if named >= _MIN_NAMED:
+    if named >= _MIN_NAMED or repeated_posts(raw, lines):
         return page_type
     has_steps = any(container.tag in ("ol", "pre") for container in raw.containers)
     return PageType.DOCUMENTATION if has_steps else PageType.ARTICLE
 
 
-def _page_type_of_text(
-    lines: Sequence[LineFeatures], page_type: PageType, quality: float
-) -> PageType:
+def _page_type_of_text(lines: PageLines, page_type: PageType, quality: float) -> PageType:
     """The type of a plain text: a thread has authors or dates of posts, and an article has prose.
 
     The classifier takes some articles with a few words of comments for threads, and knows next to
     nothing about some languages.
     """
+    if quality < _UNSURE_QUALITY and posts_between_controls(lines):
+        return PageType.FORUM
     if page_type is PageType.FORUM:
         return page_type if has_posts(lines) else PageType.ARTICLE
     if quality >= _UNSURE_QUALITY:

@@ -14,18 +14,18 @@ from dataclasses import dataclass, field
 from cleaners.model import Cleaner, Removal
 from cleaners.reasons import Reason
 from cleaners.rules.dates import find_line_dates, has_date
-from cleaners.rules.forum_words import MARKS, forum_wording
+from cleaners.rules.forum_words import MARKS, forum_wording, is_post_control
 from cleaners.rules.line_features import LineFeatures, cached_on_line
 from cleaners.rules.lost_posts import lost_posts
 from cleaners.rules.page_context import PageContext
 from cleaners.rules.phrases import match_phrases
+from cleaners.rules.repeated_posts import posts_between_controls
 
 _NEAR_PROFILE = 3  # blocks between two lines of the same profile
 _MIN_PROFILES = 2
 _MAX_PROFILE_CHARS = 60
 _MAX_DETAIL_WORDS = 8
 _MAX_NOTICE_WORDS = 60
-_MAX_CONTROL_CHARS = 40
 _MAX_AUTHOR_WORDS = 16
 _MAX_NAME_WORDS = 4
 _MAX_NAME_CHARS = 40
@@ -33,7 +33,7 @@ _POST_WITHIN = 8  # a post has fewer blocks than this between its author and its
 _MIN_POSTS = 2
 _MIN_ROW_WORDS = 3  # controls in a row below a post
 _MIN_THREAD_POSTS = 3  # sentences of posts that a thread has
-_COMMENT_LABEL = re.compile(r"(?<![\w-])(?:comment|message|reply|commtext)(?![\w-])", re.I)
+_COMMENT_LABEL = re.compile(r"(?<![\w-])(?:comment|message|reply)(?![\w-])", re.I)
 _MIN_CONTROLS = 6  # controls, such as “Reply”, that a thread without dates has
 _AUTHOR_LEVELS = 3  # elements around a line whose class names are examined
 # “by heron » 4 Mar 2021”, “answered Mar 3 at 9:14 heron”, “Сообщение heron » 04 мар 2021”.
@@ -60,7 +60,6 @@ _POST_DATE = re.compile(
     re.I,
 )
 _MAX_DATE_WORDS = 8
-_POST_NUMBER = re.compile(r"#\s?\d{1,6}|\d{1,6}\s?#")
 _AUTHOR_LABEL = re.compile(
     r"(?<![a-z])(?:author|username|user-?name|byline|creator|poster|tagline|comment-?author|"
     r"message-name|message__author|bigusername|authi|nick(?:name)?|display-?name|commenter|"
@@ -74,7 +73,9 @@ _PROFILE_LABEL = re.compile(
     r"favatar|postcount|user-?stats)(?![a-z])",
     re.I,
 )
-_SIGNATURE_LABEL = re.compile(r"(?<![a-z])(?:signature|sig)(?![a-z])", re.I)
+_SIGNATURE_LABEL = re.compile(
+    r"(?<![a-z])(?:signature|sig|(?:likes|reactions)[-_]?(?:summary|bar|list)?)(?![a-z])", re.I
+)
 _OTHER_THREADS = re.compile(
     r"(?<![a-z])(?:related|similar|sidebar|last-?post|online|breadcrumbs?|suggested)(?![a-z])", re.I
 )
@@ -143,7 +144,7 @@ def read_thread(page: PageContext, kept: Sequence[bool], *, is_unsure: bool = Fa
             thread.removals[i] = _PROFILE_REMOVAL
         elif _is_notice(line):
             thread.removals[i] = _NOTICE_REMOVAL
-        elif _is_control(line):
+        elif is_post_control(line):
             thread.removals[i] = _CONTROL_REMOVAL
         elif page.raw.is_html and (
             _is_in(page, i, _SIGNATURE_LABEL)
@@ -170,6 +171,8 @@ def read_thread(page: PageContext, kept: Sequence[bool], *, is_unsure: bool = Fa
         thread.removals |= dict.fromkeys(_other_threads(lines, thread), _OTHERS_REMOVAL)
         found = lost_posts(lines, kept, thread.authors, thread.removals, is_unsure=is_unsure)
         thread.posts.update(found)
+        between = posts_between_controls(lines) if is_unsure else ()
+        thread.posts.update(i for i in between if i not in thread.removals)
     return thread
 
 
@@ -231,7 +234,7 @@ def _other_threads(lines: Sequence[LineFeatures], thread: Thread) -> Iterator[in
 
 def has_posts(lines: Sequence[LineFeatures]) -> bool:
     """Whether a text has lines that only threads have: authors, dates, notices and controls."""
-    controls = [line for line in lines if _is_control(line)]
+    controls = [line for line in lines if is_post_control(line)]
     rows = [line.text for line in controls if line.n_words >= _MIN_ROW_WORDS]
     n_others = sum(
         is_author_line(line) or _is_date(line) or _is_notice(line) or _is_long_ago(line)
@@ -336,13 +339,6 @@ def _is_in(page: PageContext, i: int, names: re.Pattern[str]) -> bool:
 def _is_notice(line: LineFeatures) -> bool:
     return line.n_words <= _MAX_NOTICE_WORDS and (
         forum_wording().notices.match(line.text.casefold()) is not None
-    )
-
-
-def _is_control(line: LineFeatures) -> bool:
-    return len(line.text) <= _MAX_CONTROL_CHARS and (
-        _POST_NUMBER.fullmatch(line.text) is not None
-        or forum_wording().controls.fullmatch(line.text.casefold().strip(MARKS)) is not None
     )
 
 
