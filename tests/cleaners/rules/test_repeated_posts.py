@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cleaners.clean import clean
-from cleaners.model import Capture, Media, Page, PageType
+from cleaners.model import Capture, Media, PageType
+from cleaners.page import Page
 
 POSTS = (
     ("marsh_tit", "4 May 2021, 10:12", "What do people use for hand sewing a cotton lugsail?"),
