@@ -4,7 +4,7 @@ BIN := .venv/bin
 export OPENBLAS_NUM_THREADS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: install dev demo test test-slow test-all lint format bench fuzz train ngrams lock clean help
+.PHONY: install dev demo test test-slow test-all lint format bench fuzz train ngrams languages lock clean help
 .DELETE_ON_ERROR:
 
 install: .venv/installed ## build .venv, with the command .venv/bin/presswash
@@ -72,6 +72,9 @@ train: install ## retrain the classifier: CORPUS=FOLDER of annotated pages
 ngrams: install ## rebuild the character n-gram tables: CORPUS=FOLDER of annotated pages
 	$(BIN)/python -m pip install --quiet --upgrade --no-deps --require-hashes --target build/ngrams -r requirements-ngrams.lock
 	PYTHONPATH=build/ngrams $(BIN)/python -m flows.training.ngrams $(CORPUS)
+
+languages: dev ## rebuild the language model from that of py3langid
+	$(BIN)/python -m flows.training.languages
 
 PIN := $(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet --upgrade
 

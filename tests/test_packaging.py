@@ -16,8 +16,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("presswash", "flows", "cleaners", "warehouse")
-# What optional work alone imports: the folder of `make ngrams`, the extras `train` and `mcp`.
-OUTSIDE = {"opencc", "jax", "optax", "mcp"}
+# What optional work alone imports: `make ngrams`, `make languages`, the extras `train` and `mcp`.
+OUTSIDE = {"opencc", "py3langid", "jax", "optax", "mcp"}
 
 
 def _name(requirement: str) -> str:

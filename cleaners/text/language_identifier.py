@@ -10,6 +10,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 from math import sqrt
 from typing import TYPE_CHECKING
 
@@ -17,9 +18,12 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_LONGEST_NGRAM = 6  # bytes that the automaton's state depends on
+LANGUAGES_FILE = "languages.npz"  # made by `flows.training.languages`
+PACKED_ARRAYS = ("odds", "moves", "rows", "ngrams")  # those that the file has as zstd frames
+LONGEST_NGRAM = 6  # bytes that the automaton's state depends on
+LOG_ODDS_UNIT = 2.0**-9
+BYTES = 256
 _STARTS = 256  # places where the automaton starts in a long text
-_LOG_ODDS_UNIT = 2.0**-9  # the model's 16-bit floats are whole multiples of this
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,13 +31,14 @@ class LanguageIdentifier:
     """The automaton and the odds of the n-grams in each language.
 
     The automaton goes from state `s` with byte `b` to `moves[row_starts[s] + b]`. In state `s` it
-    finds the n-gram `ngrams[s]`, or none if that is -1. `odds` (n-grams x languages, in units of
-    `_LOG_ODDS_UNIT`) and `prior` are log-probabilities. `aliases` are pairs of columns that are one
-    language.
+    finds the n-gram `ngrams[s]`, or none if that is -1. `prior` are log-probabilities. Those of the
+    n-grams are `odds` (n-grams x languages) above those of `least`, in units of `LOG_ODDS_UNIT`.
+    `aliases` are pairs of columns that are one language.
     """
 
     languages: list[str]
     prior: NDArray[np.float32]
+    least: NDArray[np.float32]
     odds: NDArray[np.int16]
     moves: NDArray[np.int32]
     row_starts: NDArray[np.intp]
@@ -47,9 +52,10 @@ class LanguageIdentifier:
         normal = unicodedata.normalize("NFC", text.lower() if text.isupper() else text)
         data = normal.encode("utf-8", "surrogatepass")
         found, counts = self._count_ngrams(data)
-        weights = np.log1p(counts.astype(np.float32)) * np.float32(_LOG_ODDS_UNIT)
+        weights = np.log1p(counts.astype(np.float32)) * np.float32(LOG_ODDS_UNIT)
         scores = weights @ self.odds.take(found, axis=0).astype(np.float32)
-        scores += self.prior if len(found) else 0
+        if len(found):
+            scores += weights.sum() * self.least + self.prior
         # The root of the length keeps the probabilities calibrated.
         odds = np.exp((scores - scores.max()) / np.float32(sqrt(len(data) or 1)))
         odds /= odds.sum()
@@ -64,7 +70,7 @@ class LanguageIdentifier:
         import numpy as np
 
         run = -(-len(data) // _STARTS) or 1
-        before = _LONGEST_NGRAM - 1  # bytes read ahead of each run, to reach its first state
+        before = LONGEST_NGRAM - 1  # bytes read ahead of each run, to reach its first state
         starts = np.arange(0, len(data), run)
         padded = np.zeros(before + len(starts) * run, dtype=np.uint8)
         padded[before : before + len(data)] = np.frombuffer(data, dtype=np.uint8)
@@ -82,18 +88,21 @@ class LanguageIdentifier:
 
 @cache
 def shipped_identifier() -> LanguageIdentifier:
-    """The model that py3langid ships; loaded once."""
+    """The identifier that the package ships; loaded once, in a tenth of a second."""
     import numpy as np
-    from py3langid.langid import MODEL_DIR, MODEL_FILE
-    from py3langid.modelio import load_model
+    from zstandard import ZstdDecompressor
 
-    odds, prior, languages, moves, rows, ngrams = load_model(MODEL_DIR / MODEL_FILE)
+    with (files("cleaners") / "data" / LANGUAGES_FILE).open("rb") as file, np.load(file) as loaded:
+        held = {name: loaded[name] for name in loaded.files}
+    flat = {name: ZstdDecompressor().decompress(held[name]) for name in PACKED_ARRAYS}
+    languages = held["languages"].tolist()
     return LanguageIdentifier(
         languages,
-        prior,
-        (odds / np.float16(_LOG_ODDS_UNIT)).astype(np.int16),
-        np.frombuffer(moves, dtype=np.int32),
-        np.asarray(rows, dtype=np.intp) << 8,
-        np.asarray(ngrams, dtype=np.int32),
+        held["prior"],
+        held["least"],
+        np.frombuffer(flat["odds"], dtype="<i2").reshape(-1, len(languages)),
+        np.frombuffer(flat["moves"], dtype="<i4"),
+        np.frombuffer(flat["rows"], dtype="<u2").astype(np.intp) * BYTES,
+        np.frombuffer(flat["ngrams"], dtype="<i4"),
         [(languages.index(code), i) for i, code in enumerate(languages) if code in languages[:i]],
     )

@@ -20,7 +20,8 @@ def _py3langid() -> LanguageIdentifier:
 
 def _assert_same_answer(text: str) -> None:
     language, probability = _py3langid().classify(text)
-    assert shipped_identifier().classify(text) == (language, pytest.approx(probability, abs=1e-4))
+    # The sums of long texts are some 10,000, and both add 32-bit numbers, in another order.
+    assert shipped_identifier().classify(text) == (language, pytest.approx(probability, abs=1e-3))
 
 
 @pytest.mark.parametrize("chars", [1, 7, 40, 255, 256, 257, 3000])
