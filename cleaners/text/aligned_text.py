@@ -44,6 +44,9 @@ class AlignedText:
         starts = (self.words[place:] for place in range(SHINGLE_WORDS))
         self.shingles = list(map(hash, zip(*starts, strict=False)))
         self.distinct = set(self.shingles)
+        # Where the first words start in the text, in characters, and where the last of them ends.
+        self._starts: list[int] = []
+        self._end = 0
 
     @cached_property
     def headline_words(self) -> frozenset[str]:
@@ -61,26 +64,20 @@ class AlignedText:
 
         None if so many are that capitals don't indicate names.
         """
-        names = [
-            place
-            for place, word in enumerate(self.spelled)
-            if word[0].isupper() and not _SENTENCE_START.search(self._before(place))
-        ]
+        names = [place for place, word in enumerate(self.spelled) if self._may_be_name(place, word)]
         return frozenset(names if len(names) <= _MAX_CAPITALIZED * len(self.words) else ())
 
-    @cached_property
-    def _starts(self) -> list[int]:
-        """Where each word starts in the text, in characters."""
-        starts: list[int] = []
-        end = 0
-        for word in self.spelled:
-            # No letters are between two words, so this is the word itself.
-            starts.append(self._text.find(word, end))
-            end = starts[-1] + len(word)
-        return starts
+    def _may_be_name(self, place: int, word: str) -> bool:
+        return word[0].isupper() and not _SENTENCE_START.search(self._before(place))
 
     def _before(self, place: int) -> str:
         """The few characters before a word."""
+        while len(self._starts) <= place:
+            word = self.spelled[len(self._starts)]
+            # No letters are between two words, so this is the word itself.
+            start = self._text.find(word, self._end)
+            self._starts.append(start)
+            self._end = start + len(word)
         start = self._starts[place]
         return self._text[max(0, start - _LOOK_BACK) : start]
 
@@ -99,7 +96,8 @@ class AlignedText:
     def has_fact(self, places: range) -> bool:
         """Whether one of these words is a figure, or probably a name."""
         return any(
-            self.is_figure(place) or (self.spelled[place][0].isupper() and place in self._names)
+            self.is_figure(place)
+            or (self._may_be_name(place, self.spelled[place]) and place in self._names)
             for place in places
         )
 

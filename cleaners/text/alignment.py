@@ -9,7 +9,7 @@ gap, and the different words in the same gap of both texts (its fillings) are a 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import Enum
@@ -40,6 +40,9 @@ _MIN_LAST_WORDS = 10  # the same at the end of the texts, where a page may have 
 _MAX_DATE_WORDS = 4
 _MAX_EDGE_WORDS = 1  # words that two different sentences may share at each end, such as an article
 _NOT_SHARED = re.compile(rb"\0+")
+# Shared words, which may have inserted ones between them but no replaced ones.
+_REPLACED = 2
+_RUN = re.compile(rb"\x01+(?:\x00{1,%d}\x01+)*" % _MAX_INSERTED_WORDS)
 
 
 class Difference(Enum):
@@ -266,22 +269,17 @@ def _compared(first: AlignedText, gap: range, second: AlignedText, same: range) 
     return found
 
 
-def _in_passages(covered: Sequence[int], replaced: Collection[int]) -> int:
+def _in_passages(covered: bytearray, replaced: Iterable[int]) -> int:
     """The number of words of a text in long runs that the other text has too.
 
     Up to two inserted words don't end a run, but a replaced word does.
     """
-    words = run = inserted = 0
-    for place, same in enumerate(covered):
-        if same:
-            run += 1
-            inserted = 0
-            continue
-        inserted += 1
-        if inserted > _MAX_INSERTED_WORDS or place in replaced:
-            words += run if run >= _MIN_PASSAGE_WORDS else 0
-            run = 0
-    return words + (run if run >= _MIN_PASSAGE_WORDS else 0)
+    marks = bytearray(covered)
+    for place in replaced:
+        if not marks[place]:
+            marks[place] = _REPLACED
+    runs = (run[0].count(1) for run in _RUN.finditer(marks))
+    return sum(words for words in runs if words >= _MIN_PASSAGE_WORDS)
 
 
 def _gaps(text: AlignedText, anchors: set[int]) -> list[_Gap]:
