@@ -62,7 +62,7 @@ def test_damage_is_found_and_repaired(presswash: Presswash, sound: Path, damage:
     found = presswash("check", "--json", *options)
     assert (found.code, found.err) == (1, "")
     problems = found.json["problems"]
-    assert any(damage.what in one["what"] and damage.where in one["where"] for one in problems)
+    assert any(damage.finds in one["what"] and damage.at in one["where"] for one in problems)
     assert all(one["remedy"] for one in problems)
     assert path.read_bytes() == before
 
