@@ -109,25 +109,38 @@ def _watch_runs(config: Config, owner: DeploymentOwner) -> None:
     """
     limit = config.stall_timeout.total_seconds()
     db = str(owner.warehouse)
-    files = [Path(f"{db}{suffix}") for suffix in ("", "-wal", ".lock")]
+    progress = Progress([Path(f"{db}{suffix}") for suffix in ("", "-wal", ".lock")])
     lock = FileLock(run_lock_path(db))
     while True:
         time.sleep(_POLL_S)
         pid, flow_run = lock.holder()
         if pid is None or not _is_own(pid):
             continue
-        if time.time() - last_change(files) > limit:
+        if progress.seconds_since() > limit:
             with suppress(ProcessLookupError):
                 end_stalled(pid, flow_run, limit)
 
 
-def last_change(files: Iterable[Path]) -> float:
-    """When the last of these files was modified; SQLite may delete some at any moment."""
-    times = [0.0]
-    for file in files:
-        with suppress(FileNotFoundError):
-            times.append(file.stat().st_mtime)
-    return max(times)
+class Progress:
+    """Shows that the files of a warehouse change; SQLite may delete some at any moment.
+
+    It counts elapsed time, as the computer's clock may be set while a run works.
+    """
+
+    def __init__(self, files: Iterable[Path]) -> None:
+        self._files = list(files)
+        self._seen: list[int] = []
+        self._since = time.monotonic()
+
+    def seconds_since(self) -> float:
+        """The seconds since a call first found the files as they are now."""
+        found = []
+        for file in self._files:
+            with suppress(FileNotFoundError):
+                found.append(file.stat().st_mtime_ns)
+        if found != self._seen:
+            self._seen, self._since = found, time.monotonic()
+        return time.monotonic() - self._since
 
 
 def end_stalled(pid: int, flow_run: str, limit: float) -> None:

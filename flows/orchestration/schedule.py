@@ -66,6 +66,19 @@ def _check_crons(path: Path, config: Config) -> None:
                 f"{path}, line {line}: schedule.cron: not a cron line; write five fields, such as"
                 " 0 3 * * *"
             ) from error
+        if not _ever_matches(schedule.cron):
+            line = line_of(path.read_text("utf-8"), ["schedule", number, "cron"])
+            raise ConfigError(f"{path}, line {line}: schedule.cron: no day matches it")
+
+
+def _ever_matches(cron: str) -> bool:
+    """Whether a cron expression has a next time: `0 3 30 2 *` has none."""
+    from prefect.server.schemas.schedules import CronSchedule
+
+    try:
+        return bool(_dates(CronSchedule(cron=cron), 1, datetime.now(UTC)))
+    except ValueError:
+        return False
 
 
 def prefect_schedules(schedule: Schedule) -> list[Times]:

@@ -35,7 +35,9 @@ def end_with_parent() -> None:
     """End this process group when standard input, which the parent holds open, closes."""
 
     def wait() -> None:
-        sys.stdin.buffer.read()
+        # Python can't exit while a thread waits in sys.stdin.
+        while os.read(0, 1):
+            pass
         os.killpg(0, signal.SIGTERM)
         time.sleep(_END_TIMEOUT_S)
         os.killpg(0, signal.SIGKILL)

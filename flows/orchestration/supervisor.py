@@ -36,29 +36,78 @@ _MAX_SOON = 3
 def serve_schedules(path: Path, report: Callable[[str], None]) -> None:
     """Run the schedules in a file until interrupted; `report` is called with messages.
 
-    Waits while another process serves the same configuration. Raises ConfigError, and RunnerError
-    if the API or the process that executes the runs can't be kept alive.
+    Waits while another process serves the same configuration, and starts again when the file
+    changes. Raises ConfigError, and RunnerError if the API or the process that executes the runs
+    can't be kept alive.
     """
-    config = load_schedules(path)
-    owner = owner_of(path, config)
-    for line in describe_schedules(config, owner.folder):
-        report(line)
+    file = ConfigFile(path)
     # Flow runs inherit the working directory.
-    os.chdir(owner.folder)
+    os.chdir(file.path.resolve().parent)
     api = PrefectApi(report)
+    try:
+        while True:
+            _serve(file, api, report)
+            report(f"{path.name} has changed: starting again with its schedules")
+    except KeyboardInterrupt:
+        # Ctrl-C, or SIGTERM from a service manager, is the normal way to stop.
+        pass
+    finally:
+        api.stop()
+
+
+def _serve(file: ConfigFile, api: PrefectApi, report: Callable[[str], None]) -> None:
+    """Run the schedules of a configuration until its file changes."""
+    owner = owner_of(file.path, file.config)
+    for line in describe_schedules(file.config, owner.folder):
+        report(line)
     lock = FileLock(owner.lock_path)
     runner = RunnerProcess(owner.path)
     try:
         _stand_by(lock, report)
         api.ensure()
-        _keep_running(api, runner, report)
-    except KeyboardInterrupt:
-        # Ctrl-C, or SIGTERM from a service manager, is the normal way to stop.
-        pass
+        _keep_running(file, api, runner, report)
     finally:
         runner.stop()
-        api.stop()
         lock.release()
+
+
+class ConfigFile:
+    """A configuration file that may be edited meanwhile, and the last valid configuration in it.
+
+    Raises ConfigError if it isn't valid at first.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path.absolute()
+        self._stamp = self._seen = self._stamp_now()
+        self.config = load_schedules(path)
+        self.is_valid = True
+
+    def has_changed(self, report: Callable[[str], None]) -> bool:
+        """Whether there is another valid configuration; reports one that isn't valid, once."""
+        stamp, before = self._stamp_now(), self._seen
+        self._seen = stamp
+        # An editor may still be writing the file.
+        if stamp == self._stamp or stamp != before:
+            return False
+        self._stamp = stamp
+        try:
+            config = load_schedules(self.path)
+        except ConfigError as error:
+            self.is_valid = False
+            report(f"{str(error).rstrip('.')}; the schedules stay as they were")
+            return False
+        self.is_valid = True
+        changed, self.config = config != self.config, config
+        return changed
+
+    def _stamp_now(self) -> tuple[int, ...]:
+        """What changes when the file is written or replaced."""
+        try:
+            found = self.path.stat()
+        except OSError:
+            return ()
+        return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def _stand_by(lock: FileLock, report: Callable[[str], None]) -> None:
@@ -71,11 +120,14 @@ def _stand_by(lock: FileLock, report: Callable[[str], None]) -> None:
     report("it has ended: taking over")
 
 
-def _keep_running(api: PrefectApi, runner: RunnerProcess, report: Callable[[str], None]) -> None:
-    """Restart whatever has ended, until that is no longer possible."""
+def _keep_running(
+    file: ConfigFile, api: PrefectApi, runner: RunnerProcess, report: Callable[[str], None]
+) -> None:
+    """Restart whatever has ended, until that is no longer possible or the file has changed."""
     runner.start(api.url)
     last_answer = last_probe = time.monotonic()
-    while True:
+    is_waiting = False
+    while not file.has_changed(report):
         time.sleep(_POLL_S)
         now = time.monotonic()
         if now - last_probe >= _PROBE_EVERY_S or not api.is_running():
@@ -95,8 +147,11 @@ def _keep_running(api: PrefectApi, runner: RunnerProcess, report: Callable[[str]
                 raise RunnerError(UNREACHABLE)
         if last_answer < last_probe:
             runner.note_outage()
-        elif not runner.is_running():
+        elif file.is_valid and not runner.is_running():
             runner.restart(api.url, report)
+        elif not (file.is_valid or is_waiting or runner.is_running()):
+            report(f"no runs are executed until {file.path.name} is valid again")
+            is_waiting = True
 
 
 class RunnerProcess:

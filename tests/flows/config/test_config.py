@@ -193,6 +193,9 @@ def test_a_dry_run_says_what_would_run(presswash: Presswash) -> None:
     written(GOOD.replace('every = "1h"', 'cron = "99 3 * * *"'))
     ran = presswash("schedule", "--dry-run")
     assert "line 5: schedule.cron: not a cron line" in ran.err
+    written(GOOD.replace('every = "1h"', 'cron = "0 3 31 4 *"'))
+    ran = presswash("schedule", "--dry-run")
+    assert (ran.code, "line 5: schedule.cron: no day matches it" in ran.err) == (2, True)
 
 
 def test_the_commands_here_take_their_defaults_from_the_file(

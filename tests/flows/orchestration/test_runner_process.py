@@ -6,14 +6,15 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
 from flows.orchestration import runner_process
-from flows.orchestration.runner_process import end_stalled, last_change
-from flows.orchestration.supervisor import RunnerProcess
+from flows.orchestration.runner_process import Progress, end_stalled
+from flows.orchestration.supervisor import ConfigFile, RunnerProcess
 
 NOWHERE = "http://127.0.0.1:1/api"
 
@@ -40,7 +41,70 @@ def test_a_stalled_run_is_killed_though_the_api_is_gone(
     assert "couldn't be recorded" in capsys.readouterr().err
 
 
-def test_a_file_that_sqlite_deletes_ends_no_watch(tmp_path: Path) -> None:
+def test_progress_is_measured_by_changes_and_not_by_the_clock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elapsed = [100.0]
+    monkeypatch.setattr(runner_process.time, "monotonic", lambda: elapsed[0])
     db = tmp_path / "news.db"
     db.touch()
-    assert last_change([db, tmp_path / "news.db-wal"]) == db.stat().st_mtime
+    progress = Progress([db, tmp_path / "news.db-wal"])
+    assert progress.seconds_since() == 0
+    # The clock was set: the file is from another year, and nothing has happened for 5 s.
+    elapsed[0] = 105.0
+    assert progress.seconds_since() == 5
+    for year in (1990, 2190):
+        elapsed[0] += 5.0
+        at = datetime(year, 1, 1, tzinfo=UTC).timestamp()
+        os.utime(db, (at, at))
+        assert progress.seconds_since() == 0
+    # SQLite deletes its files when it likes.
+    elapsed[0] += 5.0
+    db.unlink()
+    assert progress.seconds_since() == 0
+
+
+def test_a_process_of_the_runs_with_a_broken_configuration_says_only_why(tmp_path: Path) -> None:
+    path = tmp_path / "presswash.toml"
+    path.write_text("warehouse =", encoding="utf-8")
+    reading, writing = os.pipe()
+    command = [sys.executable, "-m", "flows.orchestration.runner_process", str(path), str(writing)]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, pass_fds=(writing,),
+        start_new_session=True,
+    ) as process:  # fmt: skip
+        assert process.wait(60) == runner_process.CONFIG_ERROR
+        assert process.stderr is not None
+        (line,) = process.stderr.read().decode().splitlines()
+    assert "is not valid TOML" in line
+    os.close(reading)
+    os.close(writing)
+
+
+def test_an_edited_configuration_is_taken_when_it_is_whole_and_valid(tmp_path: Path) -> None:
+    path = tmp_path / "presswash.toml"
+    one = '[[schedule]]\nflow = "maintain"\nevery = "1h"\n'
+    path.write_text(one, encoding="utf-8")
+    file, said = ConfigFile(path), list[str]()
+
+    def changed_by(text: str | None) -> bool:
+        path.unlink(missing_ok=True)
+        if text is not None:
+            path.write_text(text, encoding="utf-8")
+        assert not file.has_changed(said.append), "an editor may still be writing it"
+        return file.has_changed(said.append)
+
+    assert not file.has_changed(said.append)
+    assert not changed_by("# only a comment\n" + one)
+    assert said == []
+    assert not changed_by(one + "cron =")
+    assert not file.is_valid
+    assert not changed_by(None)
+    assert [line.endswith("; the schedules stay as they were") for line in said] == [True, True]
+    assert "not valid TOML" in said[0]
+    assert "there is no" in said[1]
+    assert not changed_by(one)
+    assert file.is_valid
+    assert changed_by(one.replace("1h", "2h"))
+    assert str(file.config.schedule[0].every) == "2:00:00"
+    assert not file.has_changed(said.append)

@@ -129,6 +129,25 @@ def test_a_process_of_the_runs_that_dies_or_hangs_is_started_again(
         ingested(scheduler, 2)
 
 
+def test_an_edited_configuration_is_served_without_a_restart(tmp_path: Path) -> None:
+    folder = configured(tmp_path / "work")
+    path = folder / "presswash.toml"
+    text = path.read_text("utf-8")
+    with scheduling(folder, tmp_path / "home") as scheduler:
+        scheduler.wait_for(SERVED)
+        path.write_text(text + "every =", encoding="utf-8")
+        scheduler.wait_for("not valid TOML", 20)
+        write_stories(folder / "inbox", 1)
+        ingested(scheduler, 1)
+        path.write_text(text.replace('"inbox"', '"drop"'), encoding="utf-8")
+        scheduler.wait_for("presswash.toml has changed: starting again", 20)
+        write_stories(folder / "drop", 2)
+        ingested(scheduler, 2)
+        until(lambda: scheduler.log.count(SERVED) == 2, 60, lambda: scheduler.log)
+        assert scheduler.stop() == 0
+        assert scheduler.processes() == {}
+
+
 def test_a_killed_scheduler_leaves_no_process(tmp_path: Path) -> None:
     folder = configured(tmp_path / "work")
     with scheduling(folder, tmp_path / "home") as scheduler:
