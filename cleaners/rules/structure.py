@@ -26,7 +26,7 @@ from cleaners.rules.repeated_posts import (
     posts_between_controls,
     repeated_posts,
 )
-from cleaners.rules.software_words import BUILT_WITH, END_MARKS, match_software_line
+from cleaners.rules.software_words import BUILT_WITH, END_MARKS, WIKI_LINE, match_software_line
 from cleaners.rules.tails import tail_lines
 from cleaners.rules.threads import has_posts, is_author_line, profile_lines
 
@@ -155,7 +155,7 @@ def software_lines(
         if keep
         and (removal := match_software_line(page.lines[i], page.raw.blocks[i].tag)) is not None
         and not (
-            removal is BUILT_WITH
+            removal in (BUILT_WITH, WIKI_LINE)
             and page_type is not PageType.FORUM
             and _is_amid_prose(page.lines, kept, i)
         )

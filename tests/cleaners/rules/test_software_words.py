@@ -89,3 +89,35 @@ def test_sentences_of_an_article_with_words_of_the_software_are_kept(
         else clean(Capture("a.txt", f"Dunmore Lock\n\n{body}".encode()))
     )
     assert sentence in page.text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Edit this page on Forgehub",
+        "Sign up for free to join this conversation on Forgehub.",
+        "New to Quill? Sign up now",
+        "Already have an account? Sign in to comment",
+        "You must be logged in to change notification settings",
+        "From Marshpedia, the free encyclopedia",
+        "Aus Marschpedia, der freien Enzyklopädie",
+        "Name Name Last commit message Last commit date",
+        "Get the Ferry app",
+    ],
+)
+def test_what_a_reader_can_do_is_recognised_on_sites_of_any_name(line: str) -> None:
+    assert match_software_line(LineFeatures(line), "p") is not None
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Open on Sunday", "Report on Norway", "Sign up for the course by 4 May", "Fork in the road"],
+)
+def test_labels_that_begin_with_the_same_words_are_kept(line: str) -> None:
+    assert match_software_line(LineFeatures(line), "p") is None
+
+
+def test_a_line_with_categories_between_paragraphs_is_kept() -> None:
+    line = "Categories: under 12, under 16 and open."
+    page = page_of(f"<h1>The oar race</h1><p>{PUMP}</p><p>{line}</p><p>{LOCK}</p><p>{GATE}</p>")
+    assert line in page.text
