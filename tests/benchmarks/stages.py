@@ -1,4 +1,4 @@
-"""Attributes the CPU time of an ingestion to its stages, by looking often at what runs."""
+"""Attributes the CPU time of an ingestion to its stages and functions, by looking often at it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
@@ -20,6 +21,7 @@ from flows.sources.discover import DiscoveredInputs
 from warehouse.opening import open_warehouse
 
 _INTERVAL_S = 0.001
+_MOST_ROWS = 60
 _ROOT = str(Path(__file__).parents[2])
 # The first that a frame's file has in its path, from the innermost frame out.
 _STAGES = (
@@ -39,14 +41,34 @@ _STAGES = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """How many samples of CPU time found each stage, and each function of the cleaners.
+
+    `own` counts a sample for the innermost of these functions, whose calls into other libraries and
+    into C are its own. `with_calls` counts it for all that were running.
+    """
+
+    stages: Counter[str] = field(default_factory=Counter)
+    own: Counter[str] = field(default_factory=Counter)
+    with_calls: Counter[str] = field(default_factory=Counter)
+
+    def add(self, frame: FrameType) -> None:
+        """Count what a frame works for."""
+        self.stages[stage_of(frame)] += 1
+        running = functions_of(frame)
+        self.own.update(running[:1])
+        self.with_calls.update({*running})
+
+
 @contextmanager
-def sampled(name_of: Callable[[FrameType], str]) -> Iterator[Counter[str]]:
-    """Counts what each sample of CPU time was spent on; time in C counts for its caller."""
-    found: Counter[str] = Counter()
+def sampled() -> Iterator[Samples]:
+    """Samples what CPU time is spent on."""
+    found = Samples()
 
     def look(_signal: int, frame: FrameType | None) -> None:
         if frame:
-            found[name_of(frame)] += 1
+            found.add(frame)
 
     before = signal.signal(signal.SIGPROF, look)
     signal.setitimer(signal.ITIMER_PROF, _INTERVAL_S, _INTERVAL_S)
@@ -69,6 +91,20 @@ def stage_of(frame: FrameType) -> str:
     return "other"
 
 
+def functions_of(frame: FrameType) -> list[str]:
+    """The functions of the cleaners that are running, innermost first."""
+    found = []
+    outer: FrameType | None = frame
+    while outer:
+        code, outer = outer.f_code, outer.f_back
+        path = code.co_filename.removeprefix(_ROOT)
+        if path.startswith("/cleaners/"):
+            # Nested functions and generators count for the function around them.
+            name = code.co_qualname.partition(".<")[0]
+            found.append(f"{path.removeprefix('/cleaners/').removesuffix('.py')}: {name}")
+    return found
+
+
 def ingest_in_one_process(source: str, db: Path) -> int:
     """Does what an ingestion with one worker does, in this process; gives how many pages."""
     batches, pages = BatchReader(DiscoveredInputs([source])), 0
@@ -86,15 +122,19 @@ def ingest_in_one_process(source: str, db: Path) -> int:
 
 
 def main(source: str) -> None:
-    """Prints the CPU milliseconds a page of each stage as JSON."""
+    """Prints the CPU milliseconds a page of each stage and of the dearest functions as JSON."""
     with tempfile.TemporaryDirectory() as folder:
         ingest_in_one_process(source, Path(folder, "warm.db"))
         began = time.process_time()
-        with sampled(stage_of) as found:
+        with sampled() as found:
             pages = ingest_in_one_process(source, Path(folder, "stages.db"))
         # The system takes fewer samples than it was asked for.
-        share = (time.process_time() - began) * 1000 / pages / found.total()
-    print(json.dumps({stage: round(n * share, 2) for stage, n in found.most_common()}))
+        share = (time.process_time() - began) * 1000 / pages / found.stages.total()
+    costs = {}
+    for table in ("stages", "own", "with_calls"):
+        counts: Counter[str] = getattr(found, table)
+        costs[table] = {name: round(n * share, 2) for name, n in counts.most_common(_MOST_ROWS)}
+    print(json.dumps(costs))
 
 
 if __name__ == "__main__":

@@ -95,7 +95,7 @@ def test_whole_ingestions_beside_other_libraries(
 
 
 @pytest.mark.parametrize("form", ["html", "flattened", "text"])
-def test_the_stages_of_an_ingestion(folder: Path, form: str, report: Report) -> None:
+def test_the_stages_and_functions_of_an_ingestion(folder: Path, form: str, report: Report) -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "tests.benchmarks.stages", str(folder / "all" / form)],
         check=True,
@@ -103,11 +103,13 @@ def test_the_stages_of_an_ingestion(folder: Path, form: str, report: Report) -> 
         text=True,
         cwd=Path(__file__).parents[2],
     )
-    stages: dict[str, float] = json.loads(ran.stdout.splitlines()[-1])
-    for stage, ms in stages.items():
-        print(f"{ms:8.2f} ms/page  {stage}")
-    report(f"stages: {form}", dict(stages))
-    assert stages
+    costs: dict[str, dict[str, float]] = json.loads(ran.stdout.splitlines()[-1])
+    for table, rows in costs.items():
+        print(f"\n{form}, CPU ms a page: {table.replace('_', ' ')}")
+        for name, ms in rows.items():
+            print(f"{ms:8.2f}  {name}")
+        report(f"{table}: {form}", dict(rows))
+    assert costs["stages"]
 
 
 def run(name: str, root: Path) -> ProcessCost:
