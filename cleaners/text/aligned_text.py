@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable
 from functools import cached_property
 
 from cleaners.text.number_words import NUMBER_WORDS
@@ -21,6 +22,7 @@ _WORD = re.compile(
 )
 # For names, what follows a colon or a quotation mark is a start, too; a sentence needs a full stop.
 _AFTER_SENTENCE = re.compile(r"(?:^|[.!?…\n。！？।؟۔])[\s\"'“”„‘’«»‹›「」()\[\]–—-]*\Z")
+_BEGINNING = 5  # letters that two forms of a word have in common
 _LOOK_BACK = 6  # characters before a word that show whether it starts a sentence
 
 
@@ -81,6 +83,23 @@ class AlignedText:
         start = self._starts[place]
         return self._text[max(0, start - _LOOK_BACK) : start]
 
+    def long_words(self, places: Iterable[int]) -> set[str]:
+        """The beginnings of the long words and figures among these words.
+
+        Inflected forms of a word have the same beginning. Where words aren't separated by spaces,
+        two characters count as a word.
+        """
+        found: set[str] = set()
+        before = -1
+        for place in places:
+            word = self.words[place]
+            if len(word) > MIN_NAME_LETTERS or _is_figure(word):
+                found.add(word[:_BEGINNING])
+            elif place == before + 1 and is_unspaced(word):
+                found.add(self.words[before] + word)
+            before = place
+        return found
+
     def starts_sentence(self, place: int) -> bool:
         """Whether a word is the first of a sentence."""
         return _AFTER_SENTENCE.search(self._before(place)) is not None
@@ -89,7 +108,7 @@ class AlignedText:
         """Whether these words are in a script with capital letters."""
         return any(self.words[place].upper() != self.words[place] for place in places)
 
-    def facts_in(self, places: range) -> set[str]:
+    def facts_in(self, places: Collection[int]) -> set[str]:
         """The figures and probable names among these words."""
         return {self.words[place] for place in self.facts.intersection(places)}
 
@@ -121,6 +140,11 @@ class AlignedText:
             for word in filling
             if len(word) >= MIN_NAME_LETTERS or word.isnumeric()
         )
+
+
+def is_unspaced(word: str) -> bool:
+    """Whether a word is a character of a script without spaces."""
+    return re.fullmatch(UNSPACED_CHAR, word) is not None
 
 
 def _is_figure(word: str) -> bool:

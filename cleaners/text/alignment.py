@@ -9,14 +9,12 @@ gap, and the different words in the same gap of both texts (its fillings) are a 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
-from enum import Enum
 
-from cleaners.text.aligned_text import MIN_NAME_LETTERS, AlignedText
+from cleaners.text.aligned_text import AlignedText
+from cleaners.text.fillings import MAX_FILLING_WORDS, Difference, compare_fillings
 from cleaners.text.shingles import SHINGLE_WORDS
-from cleaners.text.unspaced import UNSPACED_CHAR
 
 _ANCHOR_WORDS = 2  # words on each side of a gap that identify the same gap in the other text
 # A gap with more words has another passage in each text, not two fillings. The exception is a bad
@@ -24,33 +22,22 @@ _ANCHOR_WORDS = 2  # words on each side of a gap that identify the same gap in t
 _MAX_GAP_WORDS = 40
 _MIN_COPIED_SHARE = 0.5
 _MAX_COPIED_WORDS = 400  # a gap with more words is never compared
-_MAX_FILLING_WORDS = 12  # fillings with more words are different sentences, not a substitution
 _MIN_PASSAGE_WORDS = 16  # consecutive shared words from which on they are a passage
 _MAX_FIRST_SLOT = 12  # a gap at the start that ends after this word is a new opening
 _MAX_INSERTED_WORDS = 2  # consecutive inserted words that don't end a passage
-# Fillings whose letters have at least this `SequenceMatcher` ratio are the same words, misread or
-# inflected.
-_MISREAD_RATIO = 0.6
-_WORD_SWAP = 0.6  # the weight of a word that replaces a word: an editor does this, too
 _MAX_SWAP = 2.0  # the weight of a passage that replaces a passage, and the most that a gap weighs
 _MIN_REPLACED_WORDS = 6  # fewer replaced words in a gap are a phrase, more are a passage
 _MIN_LAST_WORDS = 10  # the same at the end of the texts, where a page may have its footer
-# A form has the same kind of thing in a slot. Digits in place of words are the same said in another
-# way, such as a date for the day of the week, if both fillings have at most this many words.
-_MAX_DATE_WORDS = 4
 _MAX_EDGE_WORDS = 1  # words that two different sentences may share at each end, such as an article
+# A passage that is told again in other words has this many long words and this share of them in
+# another order. With more, the texts are lists of the same things, such as a week's dishes.
+_MIN_RETOLD_WORDS = 3
+_MIN_RETOLD_SHARE = 0.4
+_MAX_RETOLD_SHARE = 0.9
 _NOT_SHARED = re.compile(rb"\0+")
 # Shared words, which may have inserted ones between them but no replaced ones.
 _REPLACED = 2
 _RUN = re.compile(rb"\x01+(?:\x00{1,%d}\x01+)*" % _MAX_INSERTED_WORDS)
-
-
-class Difference(Enum):
-    """The kind of a substitution; the value is its weight as evidence for a form."""
-
-    HEADLINE = 2.0  # the fillings are words in which the two headlines differ
-    FACT = 1.0  # the fillings are different figures or names
-    WORDING = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +55,8 @@ class Alignment:
     one has misread words. `replaced_words` counts the words of passages in place of which the other
     text has a different one (of the two, the one with fewer words), and `omitted_words` all other
     words that only one text has.
+    `is_retold` says whether these passages tell the same in other words: they have many long words
+    in common, in another order, and no figures or names that tell them apart.
     `agreeing_facts` counts the names and figures that both texts share (0 if there are no
     substitutions). `passages` is the share of the shorter text in long runs of shared words.
     `lead` is the position in the longer text where the shared part begins: 0 is the first word.
@@ -85,6 +74,7 @@ class Alignment:
     edits: int
     replaced_words: int
     omitted_words: int
+    is_retold: bool
     agreeing_facts: int
     passages: float
     lead: float
@@ -144,7 +134,7 @@ def align_until(
         for gap in some
     )
     for gap, same in _same_gaps(*gaps):
-        filling = _compared(longer, gap, shorter, same)
+        filling = compare_fillings(longer, gap, shorter, same)
         unlike = min(len(gap) - len(filling.ours), len(same) - len(filling.theirs))
         at_end = gap.stop == len(longer.words) and same.stop == len(shorter.words)
         if unlike >= (_MIN_LAST_WORDS if at_end else _MIN_REPLACED_WORDS):
@@ -175,6 +165,7 @@ def align_until(
     shared = [sum(covered[0]), sum(covered[1])]
     long, short = max(1, len(longer.words)), max(1, len(shorter.words))
     both = min(shared)
+    own = _uncovered(gaps[0], covered[0]), _uncovered(gaps[1], covered[1])
     return Alignment(
         shorter_in_longer=shared[1] / short,
         longer_in_shorter=shared[0] / long,
@@ -188,6 +179,7 @@ def align_until(
         edits=edits,
         replaced_words=replaced_words,
         omitted_words=long + short - sum(shared) - paired_words,
+        is_retold=_is_retold(longer, own[0], shorter, own[1]),
         agreeing_facts=sum(map(anchored.__getitem__, longer.facts)) if substitutions else 0,
         passages=_in_passages(covered[1], replaced) / short,
         lead=next((i for i, same in enumerate(anchored) if same), long) / long,
@@ -212,13 +204,12 @@ def _is_rewording(first: AlignedText, gap: range, second: AlignedText, same: ran
     """
     if not (_is_sentence(first, gap) and _is_sentence(second, same)):
         return False
-    is_short = min(len(gap), len(same)) <= _MAX_FILLING_WORDS
+    is_short = min(len(gap), len(same)) <= MAX_FILLING_WORDS
     if is_short and not (first.has_case(gap) and second.has_case(same)):
         return False
     if first.is_in_headline_alone(gap, second) or second.is_in_headline_alone(same, first):
         return False
-    ours, theirs = first.facts_in(gap), second.facts_in(same)
-    return ours <= theirs or theirs <= ours
+    return _has_same_facts(first, gap, second, same)
 
 
 def _is_sentence(text: AlignedText, gap: range) -> bool:
@@ -228,45 +219,32 @@ def _is_sentence(text: AlignedText, gap: range) -> bool:
     return any(map(text.starts_sentence, before)) and any(map(text.starts_sentence, after))
 
 
-@dataclass(slots=True)
-class _Filling:
-    """The comparison of two fillings: the places of shared words, and the substitutions."""
-
-    ours: list[int]
-    theirs: list[int]
-    substitutions: list[Difference]
-    replaced: list[int]  # places in the second text
-    swaps: float = 0.0
-    misread: int = 0
-    inserted: int = 0  # runs of words that only one of the fillings has
+def _uncovered(gaps: Iterable[_Gap], covered: Sequence[int]) -> list[int]:
+    """The places of words that only one text has."""
+    return [place for gap in gaps for place in gap.places if not covered[place]]
 
 
-def _compared(first: AlignedText, gap: range, second: AlignedText, same: range) -> _Filling:
-    found = _Filling([], [], [], [])
-    matcher = SequenceMatcher(
-        None,
-        first.words[gap.start : gap.stop],
-        second.words[same.start : same.stop],
-        autojunk=False,
+def _is_retold(
+    first: AlignedText, ours: Collection[int], second: AlignedText, theirs: Collection[int]
+) -> bool:
+    """Whether the words that only one text has tell the same as those that only the other has."""
+    if min(len(ours), len(theirs)) < _MIN_RETOLD_WORDS:
+        return False
+    some, others = first.long_words(ours), second.long_words(theirs)
+    same, fewer = len(some & others), min(len(some), len(others))
+    return (
+        same >= _MIN_RETOLD_WORDS
+        and _MIN_RETOLD_SHARE * fewer <= same <= _MAX_RETOLD_SHARE * fewer
+        and _has_same_facts(first, ours, second, theirs)
     )
-    for operation, i, j, k, m in matcher.get_opcodes():
-        ours = range(gap.start + i, gap.start + j)
-        theirs = range(same.start + k, same.start + m)
-        if operation == "replace":
-            difference = _difference(first, ours, second, theirs)
-            if difference is not None:
-                found.replaced.extend(theirs)
-                if max(len(ours), len(theirs)) <= _MAX_FILLING_WORDS:
-                    found.substitutions.append(difference)
-                    found.swaps += _swap_weight(first, ours, second, theirs)
-                continue
-            found.misread += 1
-        elif operation != "equal":
-            found.inserted += 1
-            continue
-        found.ours.extend(ours)
-        found.theirs.extend(theirs)
-    return found
+
+
+def _has_same_facts(
+    first: AlignedText, ours: Collection[int], second: AlignedText, theirs: Collection[int]
+) -> bool:
+    """Whether at most one of two passages has figures or names that the other lacks."""
+    some, others = first.facts_in(ours), second.facts_in(theirs)
+    return some <= others or others <= some
 
 
 def _in_passages(covered: bytearray, replaced: Iterable[int]) -> int:
@@ -332,63 +310,3 @@ def _keys(gap: _Gap) -> Iterator[object]:
         yield "before", gap.before
     if len(gap.after) == _ANCHOR_WORDS:
         yield "after", gap.after
-
-
-def _is_unspaced(word: str) -> bool:
-    return re.fullmatch(UNSPACED_CHAR, word) is not None
-
-
-def _swap_weight(first: AlignedText, ours: range, second: AlignedText, theirs: range) -> float:
-    """1.0 if both fillings say something and one is a phrase, less for two single words, or 0.0.
-
-    A filling of short words only, such as articles, says nothing.
-    """
-    one, another = _longest_word(first, ours), _longest_word(second, theirs)
-    if min(one, another) < MIN_NAME_LETTERS or max(one, another) <= MIN_NAME_LETTERS:
-        return 0.0
-    return 1.0 if max(len(ours), len(theirs)) > 1 else _WORD_SWAP
-
-
-def _longest_word(text: AlignedText, places: range) -> int:
-    """The letters of a filling's longest word; figures and runs of unspaced characters are long."""
-    is_run = len(places) > 1 and _is_unspaced(text.words[places[0]])
-    if is_run or any(map(text.is_figure, places)):
-        return MIN_NAME_LETTERS + 1
-    return max(len(text.words[place]) for place in places)
-
-
-def _difference(
-    first: AlignedText, ours: range, second: AlignedText, theirs: range
-) -> Difference | None:
-    """The kind of a substitution; None if the fillings say the same.
-
-    They do if the words are misread, inflected, or a date in place of another word.
-    """
-    if len(ours) == len(theirs) == 1 and _is_unspaced(first.words[ours[0]]):
-        figures = first.is_figure(ours[0]) and second.is_figure(theirs[0])
-        return Difference.FACT if figures else None
-    with_figure = any(map(first.is_figure, ours)), any(map(second.is_figure, theirs))
-    if not all(with_figure) and max(len(ours), len(theirs)) <= _MAX_DATE_WORDS:
-        words = [first.words[place] for place in ours] + [second.words[place] for place in theirs]
-        if any(map(str.isnumeric, words)):
-            return None
-    figures = all(with_figure)
-    if not figures and max(len(ours), len(theirs)) <= _MAX_FILLING_WORDS:
-        filling = "".join(first.words[place] for place in ours)
-        other = "".join(second.words[place] for place in theirs)
-        if _are_misread(filling, other):
-            return None
-    if first.is_in_headline_alone(ours, second) and second.is_in_headline_alone(theirs, first):
-        return Difference.HEADLINE
-    if figures or (first.has_fact(ours) and second.has_fact(theirs)):
-        return Difference.FACT
-    return Difference.WORDING
-
-
-def _are_misread(one: str, another: str) -> bool:
-    """Whether two fillings have so many letters in common that they are the same words."""
-    # The lengths bound the ratio, and then the letters in any order do.
-    if 2.0 * min(len(one), len(another)) / (len(one) + len(another)) < _MISREAD_RATIO:
-        return False
-    matcher = SequenceMatcher(None, one, another, autojunk=False)
-    return matcher.quick_ratio() >= _MISREAD_RATIO and matcher.ratio() >= _MISREAD_RATIO

@@ -15,7 +15,8 @@ from warehouse.model import Relation
 
 if TYPE_CHECKING:
     from cleaners.text.aligned_text import AlignedText
-    from cleaners.text.alignment import Alignment, Difference
+    from cleaners.text.alignment import Alignment
+    from cleaners.text.fillings import Difference
 
 # At least this share of one text's words must be in the other.
 MIN_CONTAINMENT = 0.5
@@ -61,7 +62,8 @@ MIN_EDITED_WORDS = 100
 MAX_EDITED_SHARE = 0.25
 # Two texts are also different articles if passages of one replace passages of the other and are not
 # just left out, and if these have more words than the texts share. The first STANDING_WORDS shared
-# words don't count: a biography, a synopsis or advice that stands on many pages may be as long.
+# words don't count: a biography, a synopsis or advice that stands on many pages may be as long. Nor
+# do passages and swaps count if they tell the same in other words.
 STANDING_WORDS = 80
 # Candidates are aligned only if their estimated Jaccard similarity reaches this, and the exact one
 # reaches half of it. It is so low because OCR errors can break nine shingles of ten.
@@ -118,20 +120,22 @@ def dedup_parameters() -> dict[str, str]:
 
 def is_form(found: Alignment) -> bool:
     """Whether two aligned texts are filled-in copies of one form with different content."""
-    from cleaners.text.alignment import Difference
+    from cleaners.text.fillings import Difference
 
     if is_form_for_certain(found.substitutions, found.shared_words):
         return True
+    if found.facts >= MIN_DIFFERING_FACTS and found.facts >= MIN_DIFFERING_SHARE * (
+        found.facts + found.agreeing_facts
+    ):
+        return True
+    if found.is_retold:
+        return False
     edited = found.reworded_words
     if found.shorter_words < MIN_EDITED_WORDS or edited > MAX_EDITED_SHARE * found.shorter_words:
         edited = 0
     of_an_article = max(0, found.shared_words - STANDING_WORDS)
     replaced = found.replaced_words - edited
     if replaced > of_an_article and replaced >= found.omitted_words:
-        return True
-    if found.facts >= MIN_DIFFERING_FACTS and found.facts >= MIN_DIFFERING_SHARE * (
-        found.facts + found.agreeing_facts
-    ):
         return True
     return (
         found.swaps > 0
@@ -150,7 +154,7 @@ def is_form_for_certain(substitutions: Sequence[Difference], words: int) -> bool
 
     Used during an alignment: the differences still to come can't change a positive answer.
     """
-    from cleaners.text.alignment import Difference
+    from cleaners.text.fillings import Difference
 
     facts = sum(one is not Difference.WORDING for one in substitutions)
     headlines = sum(one is Difference.HEADLINE for one in substitutions)

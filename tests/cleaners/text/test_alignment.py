@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaners.text.aligned_text import AlignedText
-from cleaners.text.alignment import Difference, align
+from cleaners.text.alignment import align
+from cleaners.text.fillings import Difference
 
 FORM = (
     "The ferry to {place} is cancelled on {day} because of {cause}. Travellers who hold a ticket"

@@ -1,0 +1,2 @@
+-- Texts that tell the same in other words are duplicates again.
+-- After migrating: relate all documents again.
