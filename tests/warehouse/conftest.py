@@ -77,6 +77,11 @@ def load(warehouse: Warehouse, *outcomes: PageOutcome) -> list[Loaded]:
     return warehouse.load(warehouse.begin_run("test"), outcomes)
 
 
+def found_ids(warehouse: Warehouse, query: str) -> list[int]:
+    """The IDs of the records that a search finds, the best first."""
+    return [hit.id for hit in warehouse.search(query)]
+
+
 def rows(warehouse: Warehouse, query: str) -> list[tuple[object, ...]]:
     """The rows of a query."""
     return list(warehouse.sql(query).rows)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.cli.test_correct import place
+from tests.flows.cli.conftest import place
 from tests.flows.cli.test_relations import LETTER, record, write
 from tests.flows.conftest import Presswash, contents, rows, story
 
