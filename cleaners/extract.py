@@ -25,33 +25,31 @@ from cleaners.rules.assign import assign_reasons
 from cleaners.rules.author_names import without_capitals
 from cleaners.rules.clean_text import (
     is_chrome,
-    missed_lines,
     reads_as_clean,
     true_repeats,
 )
 from cleaners.rules.documents import record_fields
 from cleaners.rules.fact_lists import dated_rows, fact_lines, timed_rows
-from cleaners.rules.left_out import contiguous_lines, lines_left_out, sentences_left_out, verses
+from cleaners.rules.left_out import verses
 from cleaners.rules.line_features import PageLines, line_features
+from cleaners.rules.missed_content import missed_content
 from cleaners.rules.overrides import (
     above_title,
     add_missing,
     chrome_in_content,
     has_no_sentences,
     headlines_in_content,
-    lists_after_colon,
     not_shown,
     prose_or_short_text,
-    rest_of_text_lists,
 )
 from cleaners.rules.page_context import PageContext, Removals
-from cleaners.rules.post_bodies import missed_posts, posts_like_kept_ones, signed_posts
+from cleaners.rules.post_bodies import signed_posts
 from cleaners.rules.structure import (
     live_times,
     page_type_by_structure,
-    rest_of_tables,
     software_lines,
 )
+from cleaners.rules.structured_content import marked_facts
 from cleaners.rules.threads import AUTHOR_REMOVAL, Thread, read_thread
 from cleaners.text.language import detect_language
 from cleaners.text.scripts import main_script
@@ -66,7 +64,6 @@ _UNKNOWN_QUALITY = 0.2  # below this, the prose of a text says more than the cla
 # With fewer words than this, the note gives their number.
 _STUB_WORDS = 150
 _ARTICLE_TYPES = frozenset((PageType.ARTICLE, PageType.OTHER))
-_COMPLETE_TYPES = frozenset((PageType.ARTICLE, PageType.FORUM))  # gaps in them are chrome
 _PAGE_TITLE_REMOVAL = Removal(
     Reason.NAVIGATION, Cleaner.POSITION, "the title with the site's name", 0.85
 )
@@ -93,7 +90,7 @@ def extract(
             kept = vote
     is_clean = not raw.is_html and reads_as_clean(lines, kept, page_type)
     is_unsure = scored.quality < _DOUBTFUL_QUALITY
-    for i in _missed_content(raw, lines, kept, page_type, is_clean=is_clean, is_unsure=is_unsure):
+    for i in missed_content(raw, lines, kept, page_type, is_clean=is_clean, is_unsure=is_unsure):
         kept[i] = True
     content = "\n".join(lines.texts[i] for i, keep in enumerate(kept) if keep)
     script = main_script(content[:_SCRIPT_SAMPLE_CHARS])
@@ -182,6 +179,9 @@ def _read_posts(
     if page_type is not PageType.FORUM:
         thread = Thread(facts=fact_lines(page))
         thread.facts |= signed_posts(page.lines) | timed_rows(page)
+        if is_unsure and page.raw.is_html:
+            content = [i for i, keep in enumerate(kept) if keep and removals[i] is None]
+            thread.facts |= marked_facts(page, content)
         if page_type is not PageType.ARTICLE:
             thread.facts |= {i for i in dated_rows(page) if removals[i] is None}
     else:
@@ -239,10 +239,11 @@ def _reconsidered(
 ) -> list[bool]:
     """Which blocks of a page with low quality to keep; adds the verses of a song to `thread`.
 
-    An article without sentences loses all blocks. A text of which nothing is kept, or which the
-    classifier says next to nothing about, keeps its prose, or all of it if it is short.
+    An article without sentences and facts loses all blocks. A text of which nothing is kept, or
+    which the classifier says next to nothing about, keeps its prose, or all of it if it is short.
     """
-    if scored.page_type in _ARTICLE_TYPES and has_no_sentences(lines, kept, removals):
+    is_article = scored.page_type in _ARTICLE_TYPES and not thread.facts
+    if is_article and has_no_sentences(lines, kept, removals):
         kept = [False] * len(kept)
     if not raw.is_html and (scored.quality < _UNKNOWN_QUALITY or not any(kept)):
         prose = prose_or_short_text(lines)
@@ -251,43 +252,6 @@ def _reconsidered(
         for i in thread.facts:
             kept[i], removals[i] = True, None
     return kept
-
-
-def _missed_content(
-    raw: RawPage,
-    lines: PageLines,
-    kept: Sequence[bool],
-    page_type: PageType,
-    *,
-    is_clean: bool,
-    is_unsure: bool,
-) -> list[int]:
-    """Blocks to keep against the classifier.
-
-    They are lists after a colon, rows of tables that are mostly kept, and posts of a forum that are
-    marked up like kept ones.
-    """
-    if is_clean:
-        return missed_lines(lines, kept)
-    page = PageContext(raw, lines, kept, range(0))
-    if not raw.is_html:
-        # HTML doesn't need these rules, because it marks lists up.
-        rest = rest_of_text_lists(page, kept) if page_type in _TEXT_TYPES else []
-        if is_unsure and page_type in _TEXT_TYPES:
-            rest += sentences_left_out(lines, kept)
-        if is_unsure and page_type not in _COMPLETE_TYPES:
-            rest += [*lines_left_out(lines, kept), *contiguous_lines(raw.blocks, kept, lines)]
-        return lists_after_colon(lines, kept) + rest
-    found = rest_of_tables(page, kept)
-    if is_unsure and page_type not in _COMPLETE_TYPES:
-        marked = map(page.match_markup, range(len(lines)))
-        places = [
-            i for i, named in enumerate(marked) if named is None or named.reason is Reason.COMMENT
-        ]
-        found += sentences_left_out(lines, kept, places)
-    if page_type is PageType.FORUM:
-        found += posts_like_kept_ones(page, kept) + missed_posts(page, kept)
-    return found
 
 
 def _content_span(kept: Sequence[bool], removals: Removals) -> range:

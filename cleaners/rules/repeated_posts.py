@@ -108,7 +108,11 @@ def _is_time(line: LineFeatures) -> bool:
 
 
 def _is_text(raw: RawPage, lines: Sequence[LineFeatures], i: int) -> bool:
-    return _is_text_line(lines[i]) and 2 * raw.blocks[i].link_chars < len(lines[i].text)
+    return (
+        _is_text_line(lines[i])
+        and not _is_time(lines[i])
+        and 2 * raw.blocks[i].link_chars < len(lines[i].text)
+    )
 
 
 def _is_text_line(line: LineFeatures) -> bool:

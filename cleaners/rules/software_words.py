@@ -23,12 +23,13 @@ _BUTTON = re.compile(r"\(BUTTON\)\s*")  # Lynx writes this before the label of a
 _MAX_NOTICE_CHARS = 160
 _MAX_CONTROL_CHARS = 90
 # “Sign up for free to join this conversation on X. Already have an account? Sign in to comment”
-_SIGN_IN = r"(?:sign|log) ?(?:in|up)(?: now| for free)?"
+_SIGN_IN = r"(?:sign|log) ?(?:in|up)"
 _SITE_CONTROL = re.compile(
     r"(?:(?:(?:already have|don[’']t have|no) an account|new to \S{1,20}|"
     r"not a member(?: yet)?)\?|"
-    rf"(?:please )?{_SIGN_IN}(?: or {_SIGN_IN})?(?: to (?:join|comment|reply|post|vote|follow|like|"
-    r"leave|participate|get|see|view|continue|change)\b[^.?!]{0,60})?|"
+    rf"(?:please )?{_SIGN_IN}(?: or {_SIGN_IN})?(?: (?:now|for free)|(?: now| for free)? to (?:"
+    r"join|comment|reply|post|vote|follow|like|leave|participate|get|see|view|continue|change)\b"
+    r"[^.?!]{0,60})|"
     r"(?:notifications )?you must be (?:signed|logged) in to [^.?!]{2,60})"
     rf"(?:[.!?]? ?(?:{_SIGN_IN}|already have an account\?)[^.?!]{{0,60}})*|"
     r"(?:edit|fork)(?: this)?(?: page| source| file| article| it)? on \w{2,20}|"

@@ -1,0 +1,65 @@
+"""Tests that tables, facts, captions and entries are kept on pages without prose."""
+
+from __future__ import annotations
+
+from tests.cleaners.rules.test_structure import page_of
+
+MENU = "<nav><a href=/>Catalogue</a><a href=/a>My account</a><a href=/h>Opening hours</a></nav>"
+FOOT = "<footer>© Marsh Library</footer>"
+
+
+def test_the_record_of_a_book_in_a_table_is_content() -> None:
+    rows = {
+        "Author": "Crisp, Arthur, 1871-1950",
+        "Published": "Norwich : Staithe Press, 1923",
+        "Description": "xii, 214 pages : illustrations ; 22 cm",
+        "Shelfmark": "VM 391.C75",
+    }
+    table = "".join(f"<tr><th>{label}</th><td>{value}</td></tr>" for label, value in rows.items())
+    page = page_of(
+        f"{MENU}<h1>The wherries of the Yare</h1><table>{table}</table><h2>Holdings</h2><table><tr>"
+        "<th>Location</th><th>Status</th></tr><tr><td>Main Library, store</td><td>Available</td>"
+        f"</tr></table><ul><li><a href=/q>Request</a></li></ul>{FOOT}"
+    )
+    assert all(value in page.text for value in rows.values())
+    assert "Holdings" in page.text
+    assert "Main Library, store" in page.text
+    assert "My account" not in page.text
+    assert "Request" not in page.text
+
+
+def test_a_list_of_facts_without_known_labels_is_content() -> None:
+    page = page_of(
+        f"{MENU}<h1>Drift of sand spits</h1><dl><dt>Degree</dt><dd>PhD</dd><dt>Supervisor</dt>"
+        f"<dd>Sand, Tom</dd><dt>Faculty</dt><dd>Coasts</dd></dl>{FOOT}"
+    )
+    assert all(fact in page.text for fact in ("Degree", "PhD", "Supervisor", "Sand, Tom", "Coasts"))
+
+
+def test_a_box_with_facts_beside_an_article_is_content_of_a_short_page() -> None:
+    page = page_of(
+        f"{MENU}<h1>Iron Lantern</h1><aside class='tall-infobox'><div><h3>Weight</h3><div>2.5</div>"
+        "</div><div><h3>Price</h3><div>40 marks</div></div></aside><p>The lantern lights a circle "
+        f"of eight paces and burns for a night.</p>{FOOT}"
+    )
+    assert "40 marks" in page.text
+    assert "eight paces" in page.text
+
+
+def test_the_captions_of_a_gallery_are_its_content() -> None:
+    captions = ("The start, off the mole", "Two crews wait for wind", "Ann Lisle and the cup")
+    figures = "".join(
+        f"<figure><img src={n}.jpg><figcaption>{text}</figcaption></figure>"
+        for n, text in enumerate(captions)
+    )
+    page = page_of(f"{MENU}<h1>Regatta 2019</h1><div>{figures}</div>{FOOT}")
+    assert all(text in page.text for text in captions)
+
+
+def test_a_menu_in_a_table_of_a_page_without_prose_is_no_content() -> None:
+    links = "".join(
+        f"<tr><td><a href=/{n}>Shelf {n}</a></td><td><a href=/m>map</a></td></tr>" for n in range(6)
+    )
+    page = page_of(f"<h1>Not found</h1><table>{links}</table>{FOOT}")
+    assert not page.text
+    assert page.notes
