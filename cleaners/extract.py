@@ -318,7 +318,7 @@ def _build_page(  # noqa: PLR0913, PLR0917
         repairs=decoded.repairs,
         blocks=tuple(blocks),
         title=headline,
-        authors=_authors(head, credit, scored.page_type, raw, has_posts=bool(author_lines)),
+        authors=_authors(head, credit, scored.page_type, has_posts=bool(author_lines)),
         published=published,
         published_source=source,
         modified=head.modified or credit.modified,
@@ -337,20 +337,23 @@ def _build_page(  # noqa: PLR0913, PLR0917
 
 
 def _authors(
-    head: Head, credit: Credits, page_type: PageType, raw: RawPage, *, has_posts: bool
+    head: Head, credit: Credits, page_type: PageType, *, has_posts: bool
 ) -> tuple[str, ...]:
     """The authors; of a thread, the one who started it.
 
-    Shops, services and lists have bylines of reviews, and threads those of posts (`has_posts`).
-    In other pages than articles, a line that has only a name is a label.
+    In shops, services and lists, elements marked as bylines are those of reviews. In threads, they
+    are those of posts (`has_posts`). In other pages than articles, a line with only a name is a
+    label, and “by” with one word names a brand.
     """
     if page_type is PageType.FORUM and (starter := head.thread_starter()):
         return (starter,)
-    is_text = page_type in _TEXT_TYPES or (credit.has_byline and not raw.is_html)
-    if has_posts or not is_text:
-        return head.authors
-    names = choose_authors(head, credit, bylines_only=page_type not in _ARTICLE_TYPES)
-    return names if raw.is_html else tuple(map(without_capitals, names))
+    if page_type in _TEXT_TYPES:
+        names = choose_authors(head, credit, bylines_only=page_type not in _ARTICLE_TYPES)
+    elif has_posts or not credit.has_byline or not all(" " in name for name in credit.authors):
+        names = head.authors
+    else:
+        names = head.authors or credit.authors
+    return names if names == head.authors else tuple(map(without_capitals, names))
 
 
 def quality_notes(blocks: Sequence[Block], quality: float) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import re
 
 from cleaners.reasons import Reason
 from cleaners.rules.author_names import common_words
+from cleaners.rules.byline_labels import byline_opening
 from cleaners.rules.bylines import standalone_names
 from cleaners.rules.captions import match_caption
 from cleaners.rules.line_features import LineFeatures, line_features
@@ -105,6 +106,18 @@ def is_caption(i: int, page: PageContext) -> bool:
     return False
 
 
+def is_below_link(i: int, page: PageContext) -> bool:
+    """Whether a block follows a link to another story, whose credits it may have."""
+    if not page.raw.is_html or not i:
+        return False
+    return (
+        page.is_mostly_link(i - 1)
+        and page.raw.blocks[i - 1].tag != "h1"
+        and byline_opening(page.lines.texts[i - 1], page.lines[i - 1].words) is None
+        and is_teaser(page.lines[i - 1])
+    )
+
+
 def is_fact(i: int, page: PageContext) -> bool:
     """Whether a block is an item of an HTML list that isn't marked as naming an author."""
     block = page.raw.blocks[i]
@@ -142,5 +155,5 @@ def may_sign(i: int, page: PageContext) -> bool:
         return True
     if common_words(page.lines[i].text)[0]:
         return False
-    text = "\n".join(page.lines.texts[j] for j in page.span if page.kept[j] and j != i).casefold()
-    return not any(len(word) > 2 and word.strip(".,:’'").casefold() in text for word in words)
+    names = {word.strip(".,:’'").casefold() for word in words if len(word) > 2}
+    return all(names.isdisjoint(page.lines[j].words) for j in page.span if page.kept[j] and j != i)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from cleaners.metadata.credit_places import (
     MAX_NAME_WORDS,
     first_other_section,
+    is_below_link,
     is_caption,
     is_fact,
     is_heading,
@@ -18,15 +19,22 @@ from cleaners.metadata.credit_places import (
     may_name_author,
     may_sign,
 )
-from cleaners.metadata.dated_lines import is_in_reply, role_of_label_line, says_other_day
+from cleaners.metadata.dated_lines import (
+    is_in_reply,
+    is_range_of_years,
+    is_release,
+    is_statement,
+    role_of_label_line,
+    says_other_day,
+)
 from cleaners.metadata.html_head import Head, are_doubtful
 from cleaners.model import Cleaner, Removal
 from cleaners.reasons import Reason
 from cleaners.rules.author_names import common_words
-from cleaners.rules.byline_labels import names_writer
+from cleaners.rules.byline_labels import byline_opening, labels_writer, names_writer
 from cleaners.rules.bylines import (
     byline_authors,
-    dated_line_name,
+    dated_line_names,
     has_bullet,
     labelled_authors,
     people,
@@ -36,8 +44,8 @@ from cleaners.rules.bylines import (
 from cleaners.rules.captions import match_caption
 from cleaners.rules.dates import DateMention, DateRole, find_line_dates, published_day
 from cleaners.rules.east_asian_bylines import east_asian_authors
-from cleaners.rules.line_features import LineFeatures, PageLines
-from cleaners.rules.name_words import is_place
+from cleaners.rules.line_features import LineFeatures, PageLines, line_features
+from cleaners.rules.name_words import is_only_role, is_organisation, is_place
 from cleaners.rules.page_context import PageContext
 from cleaners.rules.phrases import match_phrases
 from cleaners.rules.wordlists import split_words, wordlist
@@ -54,19 +62,11 @@ _NEAR_TITLE_LINES = 4  # candidate lines after the title in which a list item ma
 _EDGE_BLOCKS = 3  # blocks at either end of the article that may be credits mistaken for content
 _MAX_DATE_LINE_EXTRA_WORDS = 14  # words of a date line after its opening phrase
 _TAIL_LINES = 3  # lines after the article that may name its author without “by”
+_MAX_LABEL_WORDS = 4
 _MAX_CREDIT_CHARS = 200  # longer lines are no credits
-# “April 3, 1936 – January 19, 2024”: the dates of a life, if the years are far enough apart.
-_RANGE_OF_YEARS = re.compile(
-    r"[^–—-]{0,24}(?<!\d)(1[5-9]\d\d|20\d\d)\s*[–—-]\s*[^–—-]{0,24}(?<!\d)(1[5-9]\d\d|20\d\d)\W*"
-)
-_MIN_YEARS = 5
-_MIN_SMALL_WORDS = 3  # lower-case words before the day in a sentence
-# The heading of a release in a change log: “[0.5.0] - 2023-06-01”.
-_RELEASE = re.compile(
-    r"(?:version |release |v\.? ?)?(?!\d{1,2}\.\d{1,2}\.\d{4})\[?v?\d+\.\d+(?:\.\d+)*"
-    r"(?:[-.]?(?:rc|a|b|alpha|beta|post|dev)[.\d]*)?\]?[\s:–—-]{1,4}\(?[\w ,./-]{6,20}\)?",
-    re.I,
-)
+
+_LABEL_REMOVAL = Removal(Reason.BYLINE, Cleaner.BYLINES, "a label and a name", 0.75)
+_ROLE_REMOVAL = Removal(Reason.BYLINE, Cleaner.BYLINES, "what the author does", 0.75)
 
 
 @dataclass(slots=True)
@@ -144,7 +144,9 @@ def read_credits(
     if title and title - 1 not in above and _is_in_title_group(title, page):
         above.insert(0, title - 1)
     tail = lines_after(page)
-    lead = [i for i in lead if i != title and not is_caption(i, page)]
+    lead = [
+        i for i in lead if i != title and not is_caption(i, page) and not is_below_link(i, page)
+    ]
     _read_lines(lead, lines, language, found)
     if not found.dates and title and not page.raw.is_html:
         _read_lines([title - 1], lines, language, found)  # a blog's day stands above the title
@@ -201,7 +203,8 @@ def _read_lead_names(
     lines = page.lines
     gone = found.removals
     dated = {i for i in places if i in gone and gone[i].reason is Reason.DATE}
-    by_date = {i for i in places if dated & {i - 1, i + 1}}
+    roles = {i for i in places if dated & {i - 1, i + 1} and is_only_role(lines.texts[i])}
+    by_date = {i for i in places if (dated | roles) & {i - 1, i, i + 1}}
     bulleted = {i for i in places if has_bullet(lines.texts[i])}
     names = [
         i
@@ -214,10 +217,12 @@ def _read_lead_names(
     if not found.authors:
         near = [i for i in names[:_NEAR_TITLE_LINES] if i in bulleted]
         _read_standalone_names(near, lines, language, found)
+    if found.authors:
+        found.removals |= dict.fromkeys(roles - gone.keys(), _ROLE_REMOVAL)
     for i in () if found.authors else sorted(by_date - gone.keys()):
-        name = dated_line_name(lines.texts[i], language)
-        if name and match_phrases(lines[i]) is None:
-            found.name_author(i, (name,))
+        names_there = dated_line_names(lines.texts[i], language)
+        if names_there and match_phrases(lines[i]) is None:
+            found.name_author(i, names_there)
             break
 
 
@@ -268,7 +273,9 @@ def _read_standalone_names(
         if found.authors and i != last + 1:
             break
         authors = (
-            standalone_names(lines.texts[i], language) if _may_be_name(i, lines, found) else None
+            standalone_names(lines.texts[i], language)
+            if _may_be_name(i, lines, language, found)
+            else None
         )
         if authors is not None and any(map(_is_label, authors)):
             authors = None
@@ -287,12 +294,16 @@ def _is_label(name: str) -> bool:
     return common >= min(2, n_words) > 0
 
 
-def _may_be_name(i: int, lines: PageLines, found: Credits) -> bool:
+def _may_be_name(i: int, lines: PageLines, language: str | None, found: Credits) -> bool:
     """Whether a line may have only a name; the cheap tests come first."""
     text = lines.texts[i]
     if len(text) > _MAX_CREDIT_CHARS or " " not in text:
         return False
-    known = found.removals.get(i) or match_phrases(lines[i])
+    known = match_phrases(lines[i])
+    if known and known.reason is Reason.BYLINE:
+        # In “Theo James”, “theo” is a phrase of another language.
+        known = known if byline_opening(text, lines[i].words, language) else None
+    known = found.removals.get(i) or known
     return (known is None or known.reason is Reason.DATE) and match_caption(lines[i]) is None
 
 
@@ -316,9 +327,31 @@ def _read_lines(
         ):
             label = role_of_label_line(lines[i - 1]) if i else None
             _read_line(i, line, label, language, found)
+            if i and not found.authors and i not in found.removals:
+                _read_labelled_name(i, lines, language, found)
 
 
-def _line_authors(line: LineFeatures) -> tuple[str, ...] | None:
+def _read_labelled_name(i: int, lines: PageLines, language: str | None, found: Credits) -> None:
+    """Read the authors on line `i` if the line above is only a label, such as “Written by”.
+
+    Names below a label such as “Edited by” are left out.
+    """
+    label = lines[i - 1]
+    is_writer = labels_writer(label.text) if label.n_words <= _MAX_LABEL_WORDS else None
+    if is_writer is None or match_phrases(lines[i]) or match_caption(lines[i]):
+        return
+    if is_organisation(lines.texts[i].split(",")[0]):
+        return  # “The Quay Team”
+    joined = line_features(f"{label.text.rstrip(' :：')}: {lines.texts[i]}")
+    if authors := people(_line_authors(joined, language) or ()):
+        if is_writer:
+            found.name_author(i, authors)
+            found.has_byline = True
+        for at in (i - 1, i):
+            found.removals.setdefault(at, _LABEL_REMOVAL)
+
+
+def _line_authors(line: LineFeatures, language: str | None) -> tuple[str, ...] | None:
     """The authors that a line or one of its parts (“City desk | By Ann Marlow”) names."""
     if labelled := east_asian_authors(line.text):
         return labelled
@@ -326,7 +359,7 @@ def _line_authors(line: LineFeatures) -> tuple[str, ...] | None:
     if opening.isdisjoint(line.words):
         return None
     if line.words[0] in opening and (
-        authors := byline_authors(line.text, line.words, any_name=True)
+        authors := byline_authors(line.text, line.words, language, any_name=True)
     ):
         return authors
     if ":" in line.text and (authors := labelled_authors(line.text)):
@@ -337,37 +370,17 @@ def _line_authors(line: LineFeatures) -> tuple[str, ...] | None:
     return next((authors for part in parts if (authors := byline_authors(part))), None)
 
 
-def _is_range_of_years(text: str, dates: Sequence[DateMention]) -> bool:
-    """Whether a line is the dates of a life: without words that say what happened on a day."""
-    found = _RANGE_OF_YEARS.fullmatch(text)
-    return (
-        found is not None
-        and int(found[2]) - int(found[1]) >= _MIN_YEARS
-        and all(date.role is DateRole.UNLABELLED for date in dates)
-    )
-
-
-def _is_statement(line: LineFeatures, date: DateMention) -> bool:
-    """Whether a line is a sentence with a day, such as “The ship came in on 3 May 2011.”."""
-    before = line.text[: date.start].split()
-    return (
-        line.text.endswith(".")
-        and date.role is DateRole.UNLABELLED
-        and sum(word.islower() and word.isalpha() for word in before) >= _MIN_SMALL_WORDS
-    )
-
-
 def _read_line(
     i: int, line: LineFeatures, label: DateRole | None, language: str | None, found: Credits
 ) -> None:
     """Read a line; `label` is what the line before says of its day."""
-    authors = people(_line_authors(line) or ())
+    authors = people(_line_authors(line, language) or ())
     dates = find_line_dates(line, language, found.month_first)
     if label and len(dates) == 1 and dates[0].role is DateRole.UNLABELLED:
         dates = (replace(dates[0], role=label),)
-    if dates and _is_statement(line, dates[0]):
+    if dates and is_statement(line, dates[0]):
         return
-    if _is_range_of_years(line.text, dates) or _RELEASE.fullmatch(line.text):
+    if is_range_of_years(line.text, dates) or is_release(line.text):
         return
     if dates:
         if not says_other_day(line.text[: dates[0].start]):

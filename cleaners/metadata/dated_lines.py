@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from cleaners.reasons import Reason
 from cleaners.rules.dates import DateMention, DateRole, find_dates, find_line_dates, role_of_label
@@ -53,6 +53,19 @@ _OTHER_DAY = re.compile(
 )
 _REPLY_LABEL = re.compile(r"comment|repl(?:y|ies)|respon[sd]e|review", re.IGNORECASE)
 _MAX_POST_LINE_WORDS, _MAX_EVENT_CHARS = 14, 20
+
+# “April 3, 1936 – January 19, 2024”: the dates of a life, if the years are far enough apart.
+_RANGE_OF_YEARS = re.compile(
+    r"[^–—-]{0,24}(?<!\d)(1[5-9]\d\d|20\d\d)\s*[–—-]\s*[^–—-]{0,24}(?<!\d)(1[5-9]\d\d|20\d\d)\W*"
+)
+_MIN_YEARS = 5
+_MIN_SMALL_WORDS = 3  # lower-case words before the day in a sentence
+# The heading of a release in a change log: “[0.5.0] - 2023-06-01”.
+_RELEASE = re.compile(
+    r"(?:version |release |v\.? ?)?(?!\d{1,2}\.\d{1,2}\.\d{4})\[?v?\d+\.\d+(?:\.\d+)*"
+    r"(?:[-.]?(?:rc|a|b|alpha|beta|post|dev)[.\d]*)?\]?[\s:–—-]{1,4}\(?[\w ,./-]{6,20}\)?",
+    re.I,
+)
 
 
 def published_on_line(
@@ -185,3 +198,28 @@ def _is_headline(i: int, page: PageContext) -> bool:
     is_long = line.n_words >= _TEASER_WORDS and not find_dates(line.text, None)
     is_marked = page.raw.blocks[i].tag in _HEADING_TAGS or page.is_mostly_link(i)
     return is_long and line.is_heading_like and is_marked
+
+
+def is_range_of_years(text: str, dates: Sequence[DateMention]) -> bool:
+    """Whether a line is the dates of a life: without words that say what happened on a day."""
+    found = _RANGE_OF_YEARS.fullmatch(text)
+    return (
+        found is not None
+        and int(found[2]) - int(found[1]) >= _MIN_YEARS
+        and all(date.role is DateRole.UNLABELLED for date in dates)
+    )
+
+
+def is_statement(line: LineFeatures, date: DateMention) -> bool:
+    """Whether a line is a sentence with a day, such as “The ship came in on 3 May 2011.”."""
+    before = line.text[: date.start].split()
+    return (
+        line.text.endswith(".")
+        and date.role is DateRole.UNLABELLED
+        and sum(word.islower() and word.isalpha() for word in before) >= _MIN_SMALL_WORDS
+    )
+
+
+def is_release(text: str) -> bool:
+    """Whether a text is the heading of a release in a change log: “[0.5.0] - 2023-06-01”."""
+    return _RELEASE.fullmatch(text) is not None

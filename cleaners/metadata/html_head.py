@@ -26,7 +26,7 @@ from cleaners.metadata.page_dates import MonthFirst, day_in_url, labelled_days
 from cleaners.metadata.thread_starter import thread_starter
 from cleaners.model import DateSource
 from cleaners.rules.author_names import is_account
-from cleaners.rules.byline_labels import is_byline_label
+from cleaners.rules.byline_labels import labels_writer
 from cleaners.rules.bylines import metadata_authors
 from cleaners.rules.calendars import gregorian_day
 from cleaners.rules.dates import month_first_evidence, parse_stated_date
@@ -187,7 +187,7 @@ def read_head(tree: LexborHTMLParser, text: str) -> Head:
         is_news=article.is_news,
         sites=tuple(dict.fromkeys(filter(None, sites))),
         authors=authors,
-        article_authors=partial(_article_authors, tree, own_titles, authors, named),
+        article_authors=partial(_article_authors, tree, own_titles, authors, named, language),
         published=published,
         published_source=source,
         is_date_informal=source is DateSource.JSON_LD and not _ISO_DATE.match(article.published),
@@ -280,7 +280,11 @@ def _stated_authors(
 
 
 def _article_authors(
-    tree: LexborHTMLParser, titles: Set[str], stated: tuple[str, ...], sites: Set[str]
+    tree: LexborHTMLParser,
+    titles: Set[str],
+    stated: tuple[str, ...],
+    sites: Set[str],
+    language: str | None,
 ) -> Authors:
     """The stated authors, or those in elements marked as bylines if the stated are sites.
 
@@ -290,14 +294,14 @@ def _article_authors(
     names = stated
     if all(name.casefold() in sites for name in stated):
         own = {letters_only(name) for name in sites}
-        marked = labelled_authors(tree, titles)
+        marked = labelled_authors(tree, titles, language)
         others = tuple(name for name in marked if letters_only(name) not in own)
         names = others or stated or marked
     return Authors(names, are_doubtful(names, sites))
 
 
 def _is_byline(label: str, meta: dict[str, str]) -> bool:
-    return is_byline_label(meta.get(label, ""))
+    return labels_writer(meta.get(label, "")) is True
 
 
 def are_doubtful(authors: Iterable[str], sites: Set[str]) -> bool:

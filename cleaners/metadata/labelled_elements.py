@@ -42,10 +42,12 @@ _MAX_DATE_ELEMENTS = 40
 _MIN_HEADLINE_CHARS = 10
 
 
-def labelled_authors(tree: LexborHTMLParser, titles: Set[str]) -> tuple[str, ...]:
+def labelled_authors(
+    tree: LexborHTMLParser, titles: Set[str], language: str | None = None
+) -> tuple[str, ...]:
     """The authors in the element with the most reliable label; empty if there are none.
 
-    `titles` are the page's titles in the form of `letters_only`.
+    `titles` are the page's titles in the form of `letters_only`; `language` is the stated one.
     """
     found: dict[int, tuple[str, ...]] = {}
     for node in tree.css(_AUTHOR_SELECTOR)[:_MAX_AUTHOR_ELEMENTS]:
@@ -62,7 +64,7 @@ def labelled_authors(tree: LexborHTMLParser, titles: Set[str]) -> tuple[str, ...
         text = plain_text(node.text(separator=" "))
         if not 2 < len(text) < _MAX_AUTHOR_CHARS or names_other_work(text):
             continue
-        if authors := metadata_authors([text], strict=True):
+        if authors := metadata_authors([text], language, strict=True):
             found[rank] = authors
             if rank == 0:
                 break

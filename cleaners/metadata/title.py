@@ -11,8 +11,11 @@ from cleaners.metadata.site_names import (
     MAX_TITLE_CHARS,
     SITE_SEPARATOR,
     folded_title,
+    is_front_page,
     is_whole,
     strip_site_name,
+    with_site_before,
+    without_view_label,
 )
 from cleaners.metadata.title_line import (
     MAX_HEADLINE_WORDS,
@@ -77,10 +80,11 @@ def find_title(
         )
         return at, None if at is None else title_text(raw, lines, at, span)
     title = choose_stated_title(
-        head.titles or [lines.texts[i] for i in headings],
+        list(map(without_view_label, head.titles)) or [lines.texts[i] for i in headings],
         [lines.texts[i] for i in headings],
         head.sites,
         is_news=head.is_news,
+        is_front=is_front_page(head.url),
     )
     if not headings:
         title = _without_site_line(title, lines)
@@ -129,7 +133,7 @@ def _named_by_first_line(lines: PageLines, kept: Sequence[bool], span: range) ->
     if not parts:
         return None
     sizes = range(min(map(len, named)) - _MARKS_SLACK, max(map(len, named)) + _MARKS_SLACK)
-    head = next((i for i in span if kept[i] and lines[i].is_prose), span.start)
+    head = next((i for i in span if i and kept[i] and lines[i].is_prose), span.start)
     texts = lines.texts
     found = (
         i for i in range(head, 0, -1) if len(texts[i]) in sizes and folded_title(texts[i]) in parts
@@ -240,19 +244,21 @@ def choose_stated_title(
     sites: Iterable[str],
     *,
     is_news: bool = True,
+    is_front: bool = False,
 ) -> str:
     """The headline from the stated titles, in the wording of the h1 if one matches.
 
     `stated` are the titles in the metadata, at least one, the most trusted first; `headings` are
     the texts of the h1 elements. Unless the page is a news article, a differently worded h1 is
     preferred, because the metadata may be worded for search engines. An h1 that opens with a kicker
-    isn't preferred.
+    isn't preferred. A site's front page keeps the site's name before its slogan.
 
     >>> choose_stated_title(["Ferry late again - The Quay"], ["The Quay", "Ferry late again"], [])
     'Ferry late again'
     """
     own = {folded_title(site) for site in sites}
-    return strip_site_name(_choose_wording(stated, headings, own, is_news=is_news), own)
+    title = strip_site_name(_choose_wording(stated, headings, own, is_news=is_news), own)
+    return title if title in headings or not is_front else with_site_before(title, stated, own)
 
 
 def _choose_wording(

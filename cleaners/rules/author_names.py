@@ -9,6 +9,7 @@ from importlib.resources import files
 
 from cleaners.reasons import Reason
 from cleaners.rules.month_names import month_number
+from cleaners.rules.name_words import PARTICLES
 from cleaners.rules.wordlists import listed_phrases, split_words
 
 _BRACKETS = re.compile(r"\s*[(\[（【][^()\[\]（）【】]*(?:[)\]）】]|$)")
@@ -27,7 +28,8 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 # Parts of template code, of dates, telephone numbers, copyright notices and labels.
 _NO_NAME = re.compile(
-    r"\{\{|\}\}|\$\{|%%|\[object|[©®]|^\W*[\d\W]+$|\bcopyright\b|\ball rights\b|\w: ",
+    r"\{\{|\}\}|\$\{|%%|\[object|[©®]|^\W*[\d\W]+$|^[a-z_]{2,}(?:\.[a-z_]{2,}){2,}$"
+    r"|\bcopyright\b|\ball rights\b|\w: ",
     re.IGNORECASE,
 )
 _USERNAME = re.compile(r"[a-z0-9._-]+|\S*\d\S*")
@@ -103,11 +105,15 @@ def without_capitals(name: str) -> str:
 
     >>> [without_capitals(name) for name in ("MARGARET O'SHEA-BELL", "ELİF IŞIK", "AFP")]
     ["Margaret O'Shea-Bell", 'Elif Işık', 'AFP']
+    >>> without_capitals("ANNA VAN DER MARLE")
+    'Anna van der Marle'
     """
     if " " not in name or not name.isupper():
         return name
     is_turkish = not _TURKISH_CAPITALS.isdisjoint(name)
-    return _LETTERS.sub(lambda found: _capitalised(found[0], is_turkish=is_turkish), name)
+    text = _LETTERS.sub(lambda found: _capitalised(found[0], is_turkish=is_turkish), name)
+    first, *rest = text.split(" ")
+    return " ".join([first, *(w.lower() if w.lower() in PARTICLES else w for w in rest)])
 
 
 def _capitalised(word: str, *, is_turkish: bool) -> str:

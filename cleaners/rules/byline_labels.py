@@ -3,18 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from cleaners.reasons import Reason
-from cleaners.rules.wordlists import listed_phrases, split_words, wordlist
+from cleaners.rules.wordlists import listed_phrases, split_words, wordlist, wordlist_tables
 
 _MAX_LABEL_WORDS = 8  # parts of words count in scripts with vowel signs
 
 
-def is_byline_label(text: str) -> bool:
-    """Whether a text is only the label of a byline, before the writer's name: “Written by”."""
+def byline_opening(
+    line: str, words: Sequence[str], language: str | None = None, *, most: int = 8
+) -> str | None:
+    """The phrase of a byline that a line starts with, such as “by”; None for other lines.
+
+    `words` are the words of the line, of which at most `most` may follow the phrase. In a text of
+    another language, a phrase of one word and one word after it are a name: “Theo James”, where
+    “theo” is Vietnamese. Without a `language`, phrases of all languages count.
+    """
+    phrase = wordlist(Reason.BYLINE).match_phrase(line, words, max_extra_words=most)
+    if phrase is None or len(words) != 2 or language is None or " " in phrase:
+        return phrase
+    is_own = not _languages_of(phrase).isdisjoint(("any", "en", language))
+    return phrase if is_own or ":" in line else None
+
+
+@cache
+def _languages_of(word: str) -> frozenset[str]:
+    """The languages in which a word alone opens a byline."""
+    tables = wordlist_tables(Reason.BYLINE)
+    return frozenset(code for code, table in tables.items() if word in table.get("phrases", ()))
+
+
+def labels_writer(text: str) -> bool | None:
+    """Whether a text that is only a label, such as “Written by”, names a writer below it.
+
+    It is False for “Edited by”, and None if the text is no label of a byline.
+    """
     words = split_words(text)
     phrase = wordlist(Reason.BYLINE).match_phrase(text, words, max_extra_words=0)
-    return phrase is not None and names_writer(words)
+    return None if phrase is None else names_writer(words)
 
 
 def names_writer(words: Sequence[str]) -> bool:

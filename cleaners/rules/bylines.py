@@ -9,12 +9,13 @@ from itertools import takewhile, zip_longest
 
 from cleaners.reasons import Reason
 from cleaners.rules.author_names import common_words, is_nobody, is_staff, tidy_name
-from cleaners.rules.byline_labels import names_writer
+from cleaners.rules.byline_labels import byline_opening, names_writer
 from cleaners.rules.east_asian_bylines import east_asian_authors, is_japanese_name
-from cleaners.rules.month_names import caseless_weekdays, month_number
+from cleaners.rules.month_names import caseless_weekdays, month_number, names_day_or_month
 from cleaners.rules.name_words import (
     PARTICLES,
     agency_name,
+    begins_role,
     caseless_name,
     has_common_word,
     has_joined_and,
@@ -24,7 +25,6 @@ from cleaners.rules.name_words import (
     is_name,
     is_organisation,
     is_place,
-    is_role,
     menu_words,
 )
 from cleaners.rules.wordlists import listed_phrases, split_words, wordlist
@@ -61,7 +61,7 @@ _OPENING_WORD = re.compile(r"\W*[^\W_]+(?:['’][^\W_]+)*")
 _SINGLE_WORD_NAME = re.compile(r"([^\W\d_][\w.-]{1,24})(?=$|[,|·]|\s+(?:\d|with\b))")
 # “With” in several languages. An agency after one of these words only helped.
 _HELPER_WORDS = frozenset("with mit con avec com met med z с із".split())
-_MAX_AGENCY_CHARS = 30
+_MAX_AGENCY_CHARS, _MAX_DATED_CHARS = 30, 60
 # A separator between names, or a short word: “and” has at most three letters in most languages.
 _SEPARATED_NAMES = re.compile(r"[,;/|•·]|\s(?:[-–—&]|\w{1,3})\s")
 _ADDRESS = re.compile(r"(?<!\S)\S*(?:://|@|\bwww\.|\.\w{2,6}/)\S*")
@@ -71,12 +71,16 @@ _MAX_BYLINE_CHARS = 300
 
 
 def byline_authors(
-    line: str, words: Sequence[str] | None = None, *, any_name: bool = False
+    line: str,
+    words: Sequence[str] | None = None,
+    language: str | None = None,
+    *,
+    any_name: bool = False,
 ) -> tuple[str, ...] | None:
     """The authors in a line that starts like a byline (“By …”, “Автор: …”); None for other lines.
 
-    `words` are the words of the line, if known. With `any_name`, a single word counts as a name.
-    Use it where a byline is expected: elsewhere “By Monday” would look like “By Reuters”.
+    `words` are the words of the line, if known, and `language` is that of the text. With
+    `any_name`, a single word counts as a name. Use it only where a byline is expected.
 
     >>> byline_authors("By Jane Q. Doe and Ivan Petrov, Reuters")
     ('Jane Q. Doe', 'Ivan Petrov')
@@ -87,7 +91,7 @@ def byline_authors(
         words = split_words(line)
     if not 2 <= len(words) <= _MAX_BYLINE_WORDS:
         return None
-    phrase = wordlist(Reason.BYLINE).match_phrase(line, words, max_extra_words=_MAX_BYLINE_WORDS)
+    phrase = byline_opening(line, words, language, most=_MAX_BYLINE_WORDS)
     if phrase is None:
         return None
     rest = line
@@ -101,8 +105,12 @@ def byline_authors(
     if agency := agency_name(" ".join(line.split()[1:])) or agency_name(line):
         return (agency,)
     single = _SINGLE_WORD_NAME.match(rest) if any_name else None
-    is_word = single is not None and single[1].isalpha() and all(common_words(single[1]))
-    return (single[1],) if single and not is_word else None
+    return (single[1],) if single and not _is_word(single[1], language) else None
+
+
+def _is_word(text: str, language: str | None) -> bool:
+    """Whether a single word is no name: a common word, a month or a weekday."""
+    return text.isalpha() and (all(common_words(text)) or names_day_or_month(text, language))
 
 
 def people(names: Iterable[str]) -> tuple[str, ...]:
@@ -164,6 +172,12 @@ def _is_label(name: str) -> bool:
     return common >= min(2, n_words) > 0
 
 
+def _opens_credit(text: str) -> bool:
+    """Whether a text opens like the credit of a picture: “Photo: Ian Bell”."""
+    words = split_words(text)
+    return wordlist(Reason.CAPTION).match_phrase(text, words, len(words)) is not None
+
+
 def leading_names(text: str) -> tuple[str, ...]:
     """The names at the start of a text, up to the first part that isn't a name."""
     found: list[str] = []
@@ -180,7 +194,7 @@ def leading_names(text: str) -> tuple[str, ...]:
             ]
         if found and (part.strip()[:4].casefold() == "the " or any(map(_is_label, good))):
             break  # “Ann Marlow, The Quay”, “Ann Marlow, Trial Attorney”
-        if found and (any(map(is_organisation, good)) or any(map(is_role, part.split()))):
+        if found and (any(map(is_organisation, good)) or has_role(part) or _opens_credit(part)):
             break
         # “Ann Marlow, QUAY RADIO”
         if found and good and good[0].split()[0].isupper() and not found[0].split()[0].isupper():
@@ -191,7 +205,9 @@ def leading_names(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def metadata_authors(statements: Iterable[str], *, strict: bool = False) -> tuple[str, ...]:
+def metadata_authors(
+    statements: Iterable[str], language: str | None = None, *, strict: bool = False
+) -> tuple[str, ...]:
     """The authors named in author metadata, without repeats.
 
     URLs and the other words of a byline are removed. A statement that isn't a list of people's
@@ -208,7 +224,11 @@ def metadata_authors(statements: Iterable[str], *, strict: bool = False) -> tupl
         if not names and is_nobody(text):
             continue
         if not names and strict:
-            names = () if is_place(split_words(text)) else standalone_names(text) or ()
+            names = (
+                ()
+                if is_place(split_words(text))
+                else standalone_names(text, language or "en") or ()
+            )
         elif not names and _SEPARATED_NAMES.search(text):
             names = leading_names(text)
         if not names and not strict and text and len(text) <= _MAX_BYLINE_CHARS:
@@ -249,7 +269,7 @@ def standalone_names(line: str, language: str | None = None) -> tuple[str, ...] 
         return None
     text = _GLUED.sub(r"\1\2\3 ", _BULLET.sub("", _BRACKETS.sub(" ", line)))
     text = _TOLD_TO.sub(", ", text)
-    if wordlist(Reason.BYLINE).match_phrase(text, split_words(text)):
+    if byline_opening(text, split_words(text), language):
         return None
     if _CLAUSE.search(text) is None and (names := _listed_people(text, language)):
         return names
@@ -265,26 +285,31 @@ def standalone_names(line: str, language: str | None = None) -> tuple[str, ...] 
     return tuple(dict.fromkeys(found)) or None
 
 
-def dated_line_name(line: str, language: str | None) -> str | None:
-    """The name, if a whole line next to a date is one, in a script without capitals; else None.
+def dated_line_names(line: str, language: str | None) -> tuple[str, ...]:
+    """The names that a whole line next to a date consists of, in a script without capitals.
 
-    >>> dated_line_name("井上花子", "ja"), dated_line_name("নাসরিন হক", "bn")
-    ('井上花子', 'নাসরিন হক')
+    >>> dated_line_names("井上花子", "ja"), dated_line_names("أحمد علي وسارة حسن", "ar")
+    (('井上花子',), ('أحمد علي', 'سارة حسن'))
     """
-    if line.isascii() or len(line) > _MAX_AGENCY_CHARS or is_staff(line):
-        return None
+    if line.isascii() or is_staff(line) or any(c.isupper() or c.islower() for c in line):
+        return ()
     if language == "ja":
-        return line if is_japanese_name(line) else None
-    if any(c.isupper() or c.islower() or c.isdigit() for c in line) or language in (
-        "zh",
-        "ko",
-        "th",
-    ):
-        return None
-    tokens = line.split()
-    if has_common_word(tokens, language) or max(map(len, tokens)) > _MAX_NAME_TOKEN:
-        return None
-    return line if 2 <= len(tokens) <= 3 and not _NON_NAME_SIGN.search(line) else None
+        return (line,) if is_japanese_name(line) else ()
+    if language in ("zh", "ko", "th") or len(line) > _MAX_DATED_CHARS:
+        return ()
+    names = tuple(_split_at_joiners(line.split()))
+    return names if all(_is_caseless_name(name, language) for name in names) else ()
+
+
+def _is_caseless_name(text: str, language: str | None) -> bool:
+    tokens = text.split()
+    return (
+        2 <= len(tokens) <= 3
+        and max(map(len, tokens)) <= _MAX_NAME_TOKEN
+        and not _NON_NAME_SIGN.search(text)
+        and not any(map(str.isdigit, text))
+        and not has_common_word(tokens, language)
+    )
 
 
 def standalone_agency(line: str) -> tuple[str, ...] | None:
@@ -325,21 +350,15 @@ def _is_time_ago(text: str) -> bool:
 
 def _joined_names(text: str, language: str | None, *, cut: bool) -> Iterator[str | None]:
     """The names between joiners like “and”; None for each part that isn't a name."""
-    tokens = text.split()
-    pieces: list[list[str]] = [[]]
-    for token in tokens:
-        if is_joiner(token, pieces[-1]):
-            pieces.append([])
-        else:
-            pieces[-1].append(token)
+    pieces = _split_at_joiners(text.split())
     for piece in pieces:
-        name = _whole_name(piece, language, cut=cut)
-        yield name or (agency_name(" ".join(piece)) if len(pieces) > 1 else None)
+        name = _whole_name(piece.split(), language, cut=cut)
+        yield name or (agency_name(piece) if len(pieces) > 1 else None)
 
 
 def _whole_name(tokens: list[str], language: str | None, *, cut: bool) -> str | None:
     """The name, if the words are a name, possibly repeated or with a role after it; else None."""
-    role = next((i for i, token in enumerate(tokens) if i > 1 and is_role(token)), None)
+    role = next((i for i in range(2, len(tokens)) if begins_role(tokens[i:])), None)
     if role is not None:
         return _without_role(tokens[:role], language)
     if cut and len(tokens) > 1 and month_number(tokens[-1], None):
@@ -367,7 +386,7 @@ def _opening_name(text: str) -> str | None:
     for token, following in zip_longest(tokens[:6], tokens[1:], fillvalue=""):
         if not (is_capitalised(token) or (kept and token.casefold() in PARTICLES)):
             break
-        if len(kept) > 1 and is_role(token):
+        if len(kept) > 1 and begins_role((token, following)):
             return _without_role(kept, None)
         if kept and following[:1].isdigit() and month_number(token, None):
             break

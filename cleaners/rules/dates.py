@@ -63,6 +63,7 @@ _UNTIL = re.compile(
     r"[\s,]*(?:\d{1,2}[:.]\d\d\s*)?(?:[–—-]|to|until|till|through|bis|au|al|até|a|до|по|ile)\s*",
     re.I,
 )
+_ITEM_MARK = re.compile(r"[|•·]")  # between a date and the other items of its line
 _TIME_OF_DAY = re.compile(
     r"(?<![\d.])\d{1,2}\s?[:.h]\s?\d{2}(?![\d.])(?:[:.]\d{2})?(?:\s*[ap]\.?m\b\.?)?", re.I
 )
@@ -156,13 +157,17 @@ def _separate_months(text: str, language: str | None) -> str:
 
 
 def _words_around(text: str, found: Sequence[DateMention], i: int) -> int:
-    """The number of words near a date that are neither a label nor part of another date."""
+    """The number of words near a date that are neither a label nor part of another date.
+
+    Words beyond a separator, as in “Ann Marlow | 12 May 2022”, are not near.
+    """
     start, end = found[i].start, found[i].end
     if not _MONTH_WORD.search(text, start, end):
         return 0  # numeric dates don't occur in sentences
     first = max(start - _CHARS_BEFORE, found[i - 1].end if i else 0)
     last = min(end + _CHARS_AFTER, found[i + 1].start if i + 1 < len(found) else len(text))
-    words = _MONTH_WORD.findall(_TIME_OF_DAY.sub(" ", f"{text[first:start]} {text[end:last]}"))
+    before, after = _ITEM_MARK.split(text[first:start])[-1], _ITEM_MARK.split(text[end:last])[0]
+    words = _MONTH_WORD.findall(_TIME_OF_DAY.sub(" ", f"{before} {after}"))
     labels = sum(len(label[0].split()) for label in _labels().finditer(" ".join(words).casefold()))
     return len(words) - labels
 

@@ -45,6 +45,20 @@ def month_number(word: str, language: str | None) -> int | None:
     return None
 
 
+def names_day_or_month(word: str, language: str | None) -> bool:
+    """Whether a word is the name of a month or a weekday in `language` or English."""
+    folded = word.casefold().rstrip(".")
+    return month_number(word, language) is not None or any(
+        folded in _weekdays(code) for code in ("en", language or "en")
+    )
+
+
+@cache
+def _weekdays(language: str) -> frozenset[str]:
+    names = _dateparser_names(language, _WEEKDAYS)
+    return frozenset(name.casefold().rstrip(".") for day in names for name in day)
+
+
 def _dotless(word: str) -> str:
     """A word in lower case by the rules of Turkish: MAYIS, mayıs."""
     return word.replace("I", "ı").replace("İ", "i").casefold()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 
@@ -13,6 +14,7 @@ from cleaners.text.scripts import main_script
 PARTICLES = frozenset(
     "al bin da das de del della den der di dos du el ibn la le san ter van von y zu ben".split()
 )
+_JOINED_PARTICLE = re.compile(r"^(?:d|l|dell|dall|al|el|as|ad|an|ar|at|ul|ibn|bin)['’-](?=\w\w)")
 _MAX_JOINER_CHARS = 9
 _MAX_PLACE_WORDS = 4
 _PREFIXED_AND = ("و", "ו")
@@ -76,19 +78,34 @@ def has_joined_and(token: str, before: Sequence[str], after: Sequence[str]) -> b
 
 @cache
 def _role_words() -> frozenset[str]:
-    """The first words of roles, and one-word roles."""
+    """The roles of one word, such as “reporter”."""
     roles = listed_phrases(Reason.BYLINE, "roles")
-    return frozenset(role[0] for role in roles if len(role[0]) > 3) - {"washington"}
+    return frozenset(role[0] for role in roles if len(role) == 1 and len(role[0]) > 3)
 
 
-def is_role(token: str) -> bool:
-    """Whether a word begins a role, such as “reporter”."""
-    return token.casefold().strip(".,") in _role_words()
+@cache
+def _role_beginnings() -> frozenset[tuple[str, str]]:
+    """The first two words of longer roles, such as “staff writer”."""
+    roles = listed_phrases(Reason.BYLINE, "roles")
+    return frozenset((role[0], role[1]) for role in roles if len(role) > 1)
+
+
+def begins_role(tokens: Sequence[str]) -> bool:
+    """Whether a role, such as “reporter” or “staff writer”, stands at the start of some words."""
+    first, *rest = (token.casefold().strip(".,") for token in tokens[:2])
+    return first in _role_words() or (first, *rest) in _role_beginnings()
+
+
+def is_only_role(text: str) -> bool:
+    """Whether a text is a role and nothing else."""
+    return tuple(split_words(text)) in listed_phrases(Reason.BYLINE, "roles")
 
 
 def has_role(text: str) -> bool:
     """Whether a text contains a role, or is the name of a news agency."""
-    return any(map(is_role, text.split())) or agency_name(text) is not None
+    tokens = text.split()
+    is_agency = agency_name(text) is not None
+    return is_agency or any(begins_role(tokens[i:]) for i in range(len(tokens)))
 
 
 def agency_name(text: str) -> str | None:
@@ -150,6 +167,9 @@ def _is_initial(token: str) -> bool:
 
 
 def is_capitalised(token: str) -> bool:
-    """Whether a token looks like part of a name: a capital, then letters, dots or hyphens."""
-    core = token.strip('()[]“”"«»')
+    """Whether a token looks like part of a name: a capital, then letters, dots or hyphens.
+
+    A particle may be joined to it: “d'Arc”, “al-Masri”.
+    """
+    core = _JOINED_PARTICLE.sub("", token.strip('()[]“”"«»'), count=1)
     return bool(core) and core[0].isupper() and all(c.isalpha() or c in ".-'’" for c in core)

@@ -179,3 +179,82 @@ def test_a_common_word_after_by_is_no_name() -> None:
     assert byline_authors("Text Size", any_name=True) is None
     assert byline_authors("By Madonna", any_name=True) == ("Madonna",)
     assert month_number("MAYIS", "de") is None
+
+
+@pytest.mark.parametrize(
+    ("lines", "names"),
+    [
+        (("Written by", "Ann Marlow", "12 May 2022"), ("Ann Marlow",)),
+        (("Autor:", "Jan Glock", "Published", "12 May 2022"), ("Jan Glock",)),
+        (("Written by", "The Quay Team", "12 May 2022"), ()),
+        (("作者", "王小明", "发布时间", "2022年5月12日"), ("王小明",)),
+        (("लेखक", "अनिता शर्मा", "12 May 2022"), ("अनिता शर्मा",)),
+        (("Edited by", "Ann Marlow", "12 May 2022"), ()),
+        (("Author", "Published", "12 May 2022"), ()),
+    ],
+)
+def test_a_name_below_the_label_of_a_byline_is_the_author(
+    lines: tuple[str, ...], names: tuple[str, ...]
+) -> None:
+    assert _authors(*lines) == names
+
+
+@pytest.mark.parametrize(
+    ("name", "role"), [("Ann Marlow", "Staff Reporter"), ("Anna Marlová", "redaktorka")]
+)
+def test_a_role_may_stand_between_a_name_and_the_day(name: str, role: str) -> None:
+    page = "\n".join((_TITLE, name, role, "12 May 2022", *_TEXT))
+    found = clean(Capture("bridge.txt", page.encode(), Media.TEXT))
+    assert (found.authors, found.published) == ((name,), "2022-05-12")
+    assert role not in [block.text for block in found.blocks if block.kept]
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("Theo James", ("Theo James",)),
+        ("Von Miller", ("Von Miller",)),
+        ("Tim Burke", ("Tim Burke",)),
+        ("By Theo James and Tim Burke", ("Theo James", "Tim Burke")),
+        ("Von Anna Glock", ("Anna Glock",)),
+        ("By June 5", ()),
+        ("By Monday", ()),
+    ],
+)
+def test_a_credit_word_of_another_language_may_be_a_name(line: str, names: tuple[str, ...]) -> None:
+    assert _authors(line, "12 May 2022") == names
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("By Jeanne d'Arc", ("Jeanne d'Arc",)),
+        ("By Luc d’Aubigny and Sami al-Masri", ("Luc d’Aubigny", "Sami al-Masri")),
+        ("Tác giả: Nguyễn Văn An và Trần Thị Bình", ("Nguyễn Văn An", "Trần Thị Bình")),
+        ("Autor: Anna Marlowska / Fot. Jan Bielecki", ("Anna Marlowska",)),
+        ("BY ANNA VAN DER MARLE", ("Anna van der Marle",)),
+        ("Ганна Марленко та Іван Білик | 12 травня 2022", ("Ганна Марленко", "Іван Білик")),
+        ("أحمد علي وسارة حسن", ("أحمد علي", "سارة حسن")),
+    ],
+)
+def test_particles_second_authors_and_photographers_are_told_apart(
+    line: str, names: tuple[str, ...]
+) -> None:
+    assert _authors(line, "12 May 2022") == names
+
+
+def test_a_name_at_the_end_may_share_letters_with_words_of_the_text() -> None:
+    assert _authors("12 May 2022", tail=("Nin Eves",)) == ("Nin Eves",)
+
+
+@pytest.mark.parametrize("heading", ["Comentarii (2)", "Hozzászólások", "Kommentit (1)"])
+def test_names_and_days_of_readers_comments_are_left_out(heading: str) -> None:
+    page = "\n".join((_TITLE, *_TEXT, heading, "Ann Marlow", "12 May 2022", "I saw it too."))
+    found = clean(Capture("bridge.txt", page.encode(), Media.TEXT))
+    assert (found.authors, found.published) == ((), None)
+
+
+def test_the_day_below_a_link_to_another_story_is_not_of_this_one() -> None:
+    teaser = "<div><a href=/o><h3>Market hall closes for the whole winter</h3></a>3 May 2021</div>"
+    body = f"<h1>{_TITLE}</h1>{teaser}" + "".join(f"<p>{line}</p>" for line in _TEXT)
+    assert clean(Capture("bridge.html", body.encode())).published is None

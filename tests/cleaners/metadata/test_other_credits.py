@@ -146,3 +146,13 @@ def test_the_author_in_the_labels_of_a_link_preview_is_read(
 def test_an_author_with_the_name_of_the_own_site_is_named() -> None:
     site = "<meta property=og:site_name content='Ann Marlow'><a rel=author>Ann Marlow</a>"
     assert page_with(site).authors == ("Ann Marlow",)
+
+
+def test_a_name_of_a_template_is_no_author() -> None:
+    top = "<meta name=author content=page.head.extra.author><p class=byline>By Ann Marlow</p>"
+    assert page_with(top).authors == ("Ann Marlow",)
+
+
+def test_a_name_in_capitals_is_written_in_small_letters_but_not_that_of_a_stated_site() -> None:
+    assert page_with("<p>BY ANN MARLOW</p><p>12 May 2022</p>").authors == ("Ann Marlow",)
+    assert page_with(_ld({"@type": "Article", "author": "QUAY RADIO"})).authors == ("QUAY RADIO",)

@@ -66,6 +66,40 @@ def test_a_stated_title_loses_the_site_name_and_is_worded_like_the_heading(
 
 
 @pytest.mark.parametrize(
+    ("stated", "title"),
+    [
+        ("The Quay: news of Orwell and its boats", "The Quay: news of Orwell and its boats"),
+        ("The Quay | News of Orwell - The Quay", "The Quay | News of Orwell"),
+        ("News of Orwell | The Quay", "News of Orwell"),
+    ],
+)
+def test_a_front_page_keeps_the_name_of_the_site_before_its_slogan(stated: str, title: str) -> None:
+    page = "<title>{}</title><link rel=canonical href=https://quay.example/{}>{}".format(
+        stated, "{}", f"<a href=/>The Quay</a><p>{_BODY[0]}</p><p>{_BODY[1]}</p>"
+    )
+    assert clean(Capture("a.html", page.format("").encode(), Media.HTML)).title == title
+    inner = clean(Capture("a.html", page.format("orwell").encode(), Media.HTML)).title
+    assert inner is not None
+    assert "The Quay" not in inner
+
+
+@pytest.mark.parametrize("label", ["View topic", "Просмотр темы", "Thema anzeigen", "Zobacz temat"])
+def test_what_forum_software_writes_before_a_title_is_left_out(label: str) -> None:
+    page = f"<title>Quay Boats • {label} - Pump stops at once</title><p>{_BODY[0]}</p>"
+    assert clean(Capture("a.html", page.encode(), Media.HTML)).title == "Pump stops at once"
+
+
+def test_a_title_above_the_text_is_found_below_the_title_of_the_page_in_thai() -> None:
+    title = "เรือข้ามฟากไปเกาะหยุดสามสัปดาห์"
+    text = (
+        "เรือข้ามฟากระหว่างเมืองกับเกาะจะหยุดให้บริการสามสัปดาห์เพื่อซ่อมเครื่องยนต์ สำนักงานท่าเรือแจ้ง",
+        "มีผู้โดยสารประมาณสี่ร้อยคนใช้เรือลำนี้ทุกวัน และส่วนใหญ่ทำงานในตลาดปลาอีกฝั่งหนึ่งของอ่าว",
+    )
+    page = "\n".join((f"{title} - ข่าวอ่าวเล็ก", "หน้าแรก", "กีฬา", title, "12 พฤษภาคม 2565", *text))
+    assert clean(Capture("a.txt", page.encode(), Media.TEXT)).title == title
+
+
+@pytest.mark.parametrize(
     "heading",
     [
         "The ferry is late again 12 comments",
