@@ -10,6 +10,7 @@ from cleaners.rules.byline_labels import byline_opening
 from cleaners.rules.bylines import standalone_names
 from cleaners.rules.captions import match_caption
 from cleaners.rules.line_features import LineFeatures, line_features
+from cleaners.rules.name_words import PARTICLES
 from cleaners.rules.page_context import PageContext
 from cleaners.rules.phrases import match_phrases
 from cleaners.rules.wordlists import wordlist
@@ -155,5 +156,5 @@ def may_sign(i: int, page: PageContext) -> bool:
         return True
     if common_words(page.lines[i].text)[0]:
         return False
-    names = {word.strip(".,:’'").casefold() for word in words if len(word) > 2}
+    names = {word for word in page.lines[i].words if len(word) > 2 and word not in PARTICLES}
     return all(names.isdisjoint(page.lines[j].words) for j in page.span if page.kept[j] and j != i)
