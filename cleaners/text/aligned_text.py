@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable
 from functools import cached_property
 
-from cleaners.text.number_words import NUMBER_WORDS
+from cleaners.text.number_words import NUMBER_WORDS, WEEKDAYS
 from cleaners.text.shingles import SHINGLE_WORDS, spelled_tokens
 from cleaners.text.unspaced import UNSPACED_CHAR, UNSPACED_RANGES
 
@@ -22,6 +22,8 @@ _WORD = re.compile(
 )
 # For names, what follows a colon or a quotation mark is a start, too; a sentence needs a full stop.
 _AFTER_SENTENCE = re.compile(r"(?:^|[.!?…\n。！？।؟۔])[\s\"'“”„‘’«»‹›「」()\[\]–—-]*\Z")
+_SYLLABLE = re.compile("[가-힣]")
+_FIGURES = WEEKDAYS.union(NUMBER_WORDS)
 _BEGINNING = 5  # letters that two forms of a word have in common
 _LOOK_BACK = 6  # characters before a word that show whether it starts a sentence
 
@@ -93,7 +95,7 @@ class AlignedText:
         before = -1
         for place in places:
             word = self.words[place]
-            if len(word) > MIN_NAME_LETTERS or _is_figure(word):
+            if letters(word) > MIN_NAME_LETTERS or _is_figure(word):
                 found.add(word[:_BEGINNING])
             elif place == before + 1 and is_unspaced(word):
                 found.add(self.words[before] + word)
@@ -126,7 +128,7 @@ class AlignedText:
         return len(_words(self._text.partition("\n")[0]))
 
     def is_figure(self, place: int) -> bool:
-        """Whether a word is a number, in digits or spelled out."""
+        """Whether a word is a number, in digits or spelled out, or a weekday."""
         return _is_figure(self.words[place])
 
     def is_in_headline_alone(self, places: range, other: AlignedText) -> bool:
@@ -142,10 +144,15 @@ class AlignedText:
         )
 
 
+def letters(word: str) -> int:
+    """The number of letters of a word; a Korean syllable counts as two."""
+    return len(word) if word.isascii() else len(_SYLLABLE.sub("..", word))
+
+
 def is_unspaced(word: str) -> bool:
     """Whether a word is a character of a script without spaces."""
     return re.fullmatch(UNSPACED_CHAR, word) is not None
 
 
 def _is_figure(word: str) -> bool:
-    return word in NUMBER_WORDS or word.isnumeric()
+    return word in _FIGURES or word.isnumeric()

@@ -6,11 +6,13 @@ inflected, or the same said in another way.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import Enum
 
-from cleaners.text.aligned_text import MIN_NAME_LETTERS, AlignedText, is_unspaced
+from cleaners.text.aligned_text import MIN_NAME_LETTERS, AlignedText, is_unspaced, letters
+from cleaners.text.number_words import number_in
 
 MAX_FILLING_WORDS = 12  # fillings with more words are different sentences, not a substitution
 # Fillings whose letters have at least this `SequenceMatcher` ratio are the same words, misread or
@@ -90,7 +92,7 @@ def _longest_word(text: AlignedText, places: range) -> int:
     is_run = len(places) > 1 and is_unspaced(text.words[places[0]])
     if is_run or any(map(text.is_figure, places)):
         return MIN_NAME_LETTERS + 1
-    return max(len(text.words[place]) for place in places)
+    return max(letters(text.words[place]) for place in places)
 
 
 def _difference(
@@ -103,15 +105,14 @@ def _difference(
     if len(ours) == len(theirs) == 1 and is_unspaced(first.words[ours[0]]):
         figures = first.is_figure(ours[0]) and second.is_figure(theirs[0])
         return Difference.FACT if figures else None
-    with_figure = any(map(first.is_figure, ours)), any(map(second.is_figure, theirs))
-    if not all(with_figure) and max(len(ours), len(theirs)) <= _MAX_DATE_WORDS:
-        words = [first.words[place] for place in ours] + [second.words[place] for place in theirs]
-        if any(map(str.isnumeric, words)):
-            return None
-    figures = all(with_figure)
+    some = first.words[ours.start : ours.stop]
+    others = second.words[theirs.start : theirs.stop]
+    if max(len(ours), len(theirs)) <= _MAX_DATE_WORDS and _is_same_date(some, others):
+        return None
+    figures = any(map(first.is_figure, ours)) and any(map(second.is_figure, theirs))
     if not figures and max(len(ours), len(theirs)) <= MAX_FILLING_WORDS:
-        filling = "".join(first.words[place] for place in ours)
-        other = "".join(second.words[place] for place in theirs)
+        filling = "".join(some)
+        other = "".join(others)
         matcher = SequenceMatcher(None, filling, other, autojunk=False)
         # The first two are upper bounds of the ratio, and fast.
         ratios = (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)
@@ -122,3 +123,12 @@ def _difference(
     if figures or (first.has_fact(ours) and second.has_fact(theirs)):
         return Difference.FACT
     return Difference.WORDING
+
+
+def _is_same_date(some: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether two fillings may be the same number or date: spelled out, in digits, a weekday."""
+    with_digits = [words for words in (some, others) if any(map(str.isnumeric, words))]
+    without = [words for words in (some, others) if words not in with_digits]
+    if len(with_digits) != 1:
+        return False
+    return number_in(without[0]) in (None, number_in(with_digits[0]))

@@ -47,6 +47,42 @@ def test_spelled_out_numbers_are_figures() -> None:
     assert found.substitutions == (Difference.FACT,)
 
 
+@pytest.mark.parametrize(
+    ("one", "another"),
+    [
+        ("12", "twelve"),
+        ("6 pm", "six in the evening"),
+        ("2,000", "two thousand"),
+        ("40", "vierzig"),
+    ],
+)
+def test_a_number_in_digits_and_the_same_number_in_words_are_no_substitution(
+    one: str, another: str
+) -> None:
+    text = "The keeper of the old light on the far point of the island asked for {} and got none."
+    assert align(AlignedText(text.format(one)), AlignedText(text.format(another))).facts == 0
+    assert align(AlignedText(text.format("13")), AlignedText(text.format(another))).facts == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "one", "another"),
+    [
+        ("The road along the river is closed on {} for those who walk or ride.", "Tuesday",
+         "Thursday"),
+        ("Die Straße am Fluss ist am {} für alle gesperrt, die gehen oder reiten.", "Montag",
+         "Sonntag"),
+        ("Дорога вдоль реки будет закрыта в {} для тех, кто идёт пешком или едет.", "среду",
+         "субботу"),
+        ("مراسم ختم روز {} از ساعت سه تا چهار در مسجد جامع برگزار می‌شود", "شنبه", "دوشنبه"),
+    ],
+)  # fmt: skip
+def test_different_weekdays_are_facts_however_similar_their_letters(
+    text: str, one: str, another: str
+) -> None:
+    found = align(AlignedText(text.format(one)), AlignedText(text.format(another)))
+    assert found.substitutions == (Difference.FACT,)
+
+
 def test_capitalised_nouns_are_not_names_in_german() -> None:
     text = "Der Bote kam mit dem {} durch das Tor in den Hof und rief nach dem Wirt im Keller."
     found = align(AlignedText(text.format("Brief")), AlignedText(text.format("Hund")))
