@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum, auto
+from functools import lru_cache
 from pathlib import Path
 
 from cleaners.model import Media
@@ -89,6 +90,7 @@ RECORD_FORMATS = frozenset({Format.JSON, Format.CSV, Format.PARQUET, Format.FEED
 SINGLE_PAGE_FORMATS = frozenset({Format.PAGE, Format.MHTML, Format.WEBARCHIVE, Format.URL})
 
 
+@lru_cache(maxsize=64)  # each file's name is asked for several times in a row
 def split_compression(name: str) -> tuple[str, str]:
     """A file's lower-case name without the compression extension, and that extension or ''.
 
@@ -101,9 +103,19 @@ def split_compression(name: str) -> tuple[str, str]:
     return (base.stem, base.suffix) if base.suffix in COMPRESSIONS else (base.name, "")
 
 
+@lru_cache(maxsize=64)
+def extension_of(name: str) -> str:
+    """A file's lower-case extension, without that of its compression.
+
+    >>> extension_of("A.HTML.gz"), extension_of("README")
+    ('.html', '')
+    """
+    return Path(split_compression(name)[0]).suffix
+
+
 def media_type_of(name: str) -> Media | None:
     """The media type of a page, from the file's name; None if the extension is unknown."""
-    return PAGE_EXTENSIONS.get(Path(split_compression(name)[0]).suffix)
+    return PAGE_EXTENSIONS.get(extension_of(name))
 
 
 def format_of(name: str) -> Format | None:
@@ -112,7 +124,7 @@ def format_of(name: str) -> Format | None:
     >>> format_of("a.html.gz"), format_of("CC-MAIN-1.warc.wet.gz"), format_of("notes.md")
     (<Format.PAGE: 1>, <Format.WARC: 6>, None)
     """
-    return _FORMATS.get(Path(split_compression(name)[0]).suffix)
+    return _FORMATS.get(extension_of(name))
 
 
 def companion_of(folder: str) -> str | None:
@@ -134,4 +146,4 @@ def kind_of_name(name: str) -> str:
         return "folders of a page's parts"
     if last.startswith("."):
         return "hidden files"
-    return Path(split_compression(last)[0]).suffix or "files without an ending"
+    return extension_of(last) or "files without an ending"

@@ -20,7 +20,7 @@ from flows.sources.errors import (
     rejected,
     too_large,
 )
-from flows.sources.file_formats import Format, media_type_of, split_compression
+from flows.sources.file_formats import Format, media_type_of
 from flows.sources.mhtml import extract_mhtml_page
 from flows.sources.non_pages import refuse_non_pages, refuse_source_code
 from flows.sources.remote import describe, is_remote, open_file
@@ -69,7 +69,7 @@ def _capture(ref: InputRef, max_bytes: int) -> Capture:
         return extract_mhtml_page(capture)
     if ref.format is Format.WEBARCHIVE:
         return extract_web_archive_page(capture)
-    refuse_source_code(split_compression(name)[0])
+    refuse_source_code(name)
     capture = with_page_inside(capture, max_bytes)
     refuse_non_pages(capture)
     return with_saved_address(capture)

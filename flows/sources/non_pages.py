@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 from cleaners.model import Capture, Media
 from flows.sources.errors import ReadError, ReadErrorKind
+from flows.sources.file_formats import extension_of
 from flows.sources.sniff_format import root_element
 
 _HEAD_BYTES = 1 << 16
@@ -48,7 +48,7 @@ def refuse_non_pages(capture: Capture) -> None:
 
 def refuse_source_code(name: str) -> None:
     """Raise ReadError (NO_PAGE) for a file whose extension is that of source code."""
-    if Path(name.lower()).suffix in _CODE_ENDINGS:
+    if extension_of(name) in _CODE_ENDINGS:
         _refuse("it is source code, not a page")
 
 

@@ -10,7 +10,13 @@ from pathlib import Path
 
 from cleaners.model import Media
 from flows.sources.errors import ReadError
-from flows.sources.file_formats import Format, format_of, media_type_of, split_compression
+from flows.sources.file_formats import (
+    Format,
+    extension_of,
+    format_of,
+    media_type_of,
+    split_compression,
+)
 from flows.sources.remote import is_remote, open_file
 from flows.sources.streams import decompress, open_decompressed, sniff_compression
 
@@ -97,7 +103,7 @@ def name_note(path: str, form: Format) -> str:
     named = format_of(path)
     if named in (None, form) or (named, form) in _USUAL_NAMES:
         return ""
-    ending = Path(split_compression(path)[0]).suffix
+    ending = extension_of(path)
     return f"its name ends in {ending}, but it is {_FORMAT_NAMES.get(form, 'another format')}"
 
 
