@@ -41,7 +41,7 @@ Sources = Annotated[
         metavar="SOURCE",
         help="Files, folders, globs, or - for standard input: .html .htm .xhtml .txt .mhtml, plain"
         " or as .gz .bz2 .xz .zst; .zip .tar .warc .wet .wacz .arc; .json .jsonl .csv .parquet;"
-        " .eml .mbox .har, feeds. URLs of pages, feeds and sitemaps; s3:// and gs://.",
+        " .eml .emlx .mbox .har, feeds. URLs of pages, feeds and sitemaps; s3:// and gs://.",
         show_default=False,
     ),
 ]

@@ -69,6 +69,7 @@ _FORMATS = {
     ".parq": Format.PARQUET,
     ".pq": Format.PARQUET,
     ".eml": Format.MAIL,
+    ".emlx": Format.MAIL,
     ".mbox": Format.MAIL,
     ".rss": Format.FEED,
     ".atom": Format.FEED,

@@ -62,8 +62,9 @@ def _capture(ref: InputRef, max_bytes: int) -> Capture:
     else:
         payload, captured_at = _file(ref.path, max_bytes)
         name, media_type = ref.path, media_type_of(ref.path)
-    payload = decompress_page(payload, name, max_bytes)
-    stated = StatedFacts(notes=(ref.note,)) if ref.note else None
+    payload, damage = decompress_page(payload, name, max_bytes)
+    notes = tuple(note for note in (ref.note, damage) if note)
+    stated = StatedFacts(notes=notes) if notes else None
     capture = Capture(ref.locator, payload, media_type, captured_at=captured_at, stated=stated)
     if ref.format is Format.MHTML:
         return extract_mhtml_page(capture)

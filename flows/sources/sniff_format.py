@@ -9,7 +9,7 @@ import stat
 from pathlib import Path
 
 from cleaners.model import Media
-from flows.sources.errors import ReadError
+from flows.sources.errors import ReadError, ReadErrorKind
 from flows.sources.file_formats import (
     Format,
     extension_of,
@@ -18,7 +18,12 @@ from flows.sources.file_formats import (
     split_compression,
 )
 from flows.sources.remote import is_remote, open_file
-from flows.sources.streams import decompress, open_decompressed, sniff_compression
+from flows.sources.streams import (
+    decompress,
+    decompress_up_to_damage,
+    open_decompressed,
+    sniff_compression,
+)
 
 SNIFFED_BYTES = 1 << 16
 # Telegram exports a chat as messages.html, messages2.html and so on.
@@ -199,18 +204,28 @@ def read_head(path: str, n_bytes: int = SNIFFED_BYTES, is_packed: bool = False) 
         return b""
 
 
-def decompress_page(content: bytes, name: str, max_bytes: int) -> bytes:
-    """Decompress a page as often as its first bytes show; raises ReadError.
+def decompress_page(content: bytes, name: str, max_bytes: int) -> tuple[bytes, str | None]:
+    """Decompress a page as often as its first bytes show, and return it with a note or None.
 
-    A file that is named as compressed, and neither is nor begins like HTML, is damaged.
+    A page whose compressed data is damaged is read up to there. Raises ReadError, also for a file
+    that is named as compressed, and neither is nor begins like HTML.
     """
     named = split_compression(name)[1]
     for _ in range(_MAX_LAYERS):
         extension = sniff_compression(content) or ("" if looks_like_html(content) else named)
         if not extension:
             break
-        content, named = decompress(content, extension, max_bytes), ""
-    return content
+        try:
+            content, named = decompress(content, extension, max_bytes), ""
+        except ReadError as error:
+            if error.kind is not ReadErrorKind.DAMAGED:
+                raise
+            part = decompress_up_to_damage(content, extension, max_bytes)
+            is_text = media_type_of(name) is Media.TEXT and part and b"\x00" not in part
+            if not (is_text or looks_like_html(part)):
+                raise
+            return part, f"{error}; what precedes that is read"
+    return content, None
 
 
 def sniff_format(head: bytes) -> Format | None:

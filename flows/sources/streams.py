@@ -35,7 +35,7 @@ _FIRST_SCANNED_BYTES, _SCANNED_BYTES = 1 << 10, 1 << 20
 _MAGIC_BYTES = 8
 
 # zstd compresses runs of equal bytes so well that a piece of this size may grow to 10 MB.
-_ZSTD_PIECE_BYTES = 256
+_PIECE_BYTES = 256
 # The largest window that a frame may ask for, as `zstd --long=27` makes them.
 _ZSTD_WINDOW_BYTES = 1 << 27
 
@@ -50,7 +50,7 @@ def decompress(packed: bytes, extension: str, max_bytes: int) -> bytes:
         with translated_errors(extension):
             if not packed:
                 raise EOFError
-            stream = _UpToDamage(decompressed(io.BytesIO(packed), extension))
+            stream = UpToDamage(decompressed(io.BytesIO(packed), extension))
             content = io.BufferedReader(stream).read(max_bytes + 1)
             # What follows the last member of a gzip file and doesn't begin like one is ignored.
             is_whole = isinstance(stream.error, gzip.BadGzipFile) and _NO_MEMBER in str(
@@ -67,6 +67,12 @@ def decompress(packed: bytes, extension: str, max_bytes: int) -> bytes:
     if len(content) > max_bytes:
         raise too_large(max_bytes)
     return content
+
+
+def decompress_up_to_damage(packed: bytes, extension: str, max_bytes: int) -> bytes:
+    """What can be decompressed of damaged data, up to `max_bytes`."""
+    stream = UpToDamage(decompressed(io.BytesIO(packed), extension))
+    return io.BufferedReader(stream).read(max_bytes)
 
 
 def _without_trailer(packed: bytes, max_bytes: int) -> bytes | None:
@@ -118,7 +124,7 @@ def open_decompressed(path: str, *, ignore_damage: bool = False) -> Iterator[IO[
         with translated_errors(extension), decompressed(file, extension) as packed:
             if not head:
                 raise EOFError
-            checked = _UpToDamage(packed)
+            checked = UpToDamage(packed)
             try:
                 yield io.BufferedReader(checked)
             except Exception as error:
@@ -133,10 +139,10 @@ def open_decompressed(path: str, *, ignore_damage: bool = False) -> Iterator[IO[
 def is_cut_by_damage(stream: Any) -> bool:
     """Whether a stream of `open_decompressed` has ended where its data is damaged."""
     raw = getattr(stream, "raw", None)
-    return isinstance(raw, _UpToDamage) and raw.error is not None
+    return isinstance(raw, UpToDamage) and raw.error is not None
 
 
-class _UpToDamage(io.RawIOBase):
+class UpToDamage(io.RawIOBase):
     """A decompressed stream that ends where its data is damaged, and keeps the error."""
 
     def __init__(self, stream: Any) -> None:
@@ -219,7 +225,7 @@ def decompressed(file: IO[bytes], extension: str) -> Any:
     if extension == ".xz":
         return lzma.LZMAFile(file)
     if extension == ".zst":
-        return io.BufferedReader(_ZstdStream(file), _ZSTD_PIECE_BYTES)
+        return io.BufferedReader(FrameStream(file, extension), _PIECE_BYTES)
     return file
 
 
@@ -244,20 +250,26 @@ def translated_errors(extension: str) -> Iterator[None]:
         raise damaged(f"its zstd data is damaged ({error})") from error
 
 
-class _ZstdStream(io.RawIOBase):
-    """The content of consecutive zstd frames; raises EOFError if the last one is truncated.
+class FrameStream(io.RawIOBase):
+    """The content of consecutive gzip members or zstd frames; `offset` is that of the current one.
 
-    zstandard's own reader doesn't notice a truncated frame.
+    Raises the decompressor's own errors, and EOFError if the last frame is truncated, which
+    zstandard's own reader doesn't notice.
     """
 
-    def __init__(self, file: IO[bytes]) -> None:
-        import zstandard
-
-        self._decompressor = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW_BYTES)
-        self._frame = self._decompressor.decompressobj()
-        self._file = file
+    def __init__(self, file: IO[bytes], extension: str) -> None:
+        self._file, self._extension = file, extension
+        self._frame = self._new_frame()
         self._in_frame = False
         self._ready = memoryview(b"")
+        self.offset = self._read = file.tell()
+
+    def _new_frame(self) -> Any:
+        if self._extension == ".gz":
+            return zlib.decompressobj(16 + zlib.MAX_WBITS)
+        import zstandard
+
+        return zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW_BYTES).decompressobj()
 
     def readable(self) -> bool:
         return True
@@ -266,12 +278,16 @@ class _ZstdStream(io.RawIOBase):
         while not self._ready:
             piece = self._frame.unused_data if self._frame.eof else b""
             if self._frame.eof:
-                self._frame, self._in_frame = self._decompressor.decompressobj(), False
-            piece = piece or self._file.read(_ZSTD_PIECE_BYTES)
+                self._frame, self._in_frame = self._new_frame(), False
+            if not piece:
+                piece = self._file.read(_PIECE_BYTES)
+                self._read += len(piece)
             if not piece:
                 if self._in_frame:
                     raise EOFError
                 return 0
+            if not self._in_frame:
+                self.offset = self._read - len(piece)
             self._in_frame = True
             self._ready = memoryview(self._frame.decompress(piece))
         count = min(len(buffer), len(self._ready))

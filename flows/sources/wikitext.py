@@ -37,6 +37,21 @@ _TABLE = re.compile("\x03(\\d+)\x03")
 _SWITCH = re.compile(r"__[A-Z]{3,}__")
 # Placeholder for a template without text.
 _LEFT_OUT = "\x04"
+# The parser takes time with the square of the openings that don't end, or end after many others.
+_MAX_OPEN = 100
+_ELEMENTS_WITHOUT_END = "br|hr|wbr|li|dd|dt|tr|td|th"
+# By what they begin, each with an opening as its first group, or else a closing.
+_PAIRS = {
+    name: re.compile(pattern, re.IGNORECASE)
+    for name, pattern in {
+        "templates": r"(\{\{)|\}\}",
+        "tables": r"(\{\|)|\|\}",
+        "links": r"(\[)|\]",
+        "comments": r"(<!--)|-->",
+        "elements": rf"(<(?!(?:{_ELEMENTS_WITHOUT_END})\b)[a-z][^<>]*(?<!/)>)|</",
+        "tags": r"(<(?!!))|>",
+    }.items()
+}
 _EMPTY_BRACKETS = re.compile(r" ?[(（][;,，、\s]{0,9}\x04[;,，、\s\x04]{0,99}[)）]")
 
 
@@ -51,6 +66,25 @@ def wikitext_to_html(text: str, hidden: Iterable[str]) -> str:
     renderer = _Renderer(frozenset(hidden))
     nodes = mwparserfromhell.parse(_SWITCH.sub("", text)).nodes
     return "".join(renderer.blocks(nodes))
+
+
+def without_unclosed_markup(text: str) -> tuple[str, str | None]:
+    """Wikitext without the openings of which too many aren't closed, and a note that says so.
+
+    Their contents become text.
+    """
+    damaged = []
+    for name, pair in _PAIRS.items():
+        n_open = most = 0
+        for mark in pair.finditer(text):
+            n_open = n_open + 1 if mark[1] else max(0, n_open - 1)
+            most = max(most, n_open)
+        if most > _MAX_OPEN:
+            text = pair.sub("", text)
+            damaged.append(name)
+    if not damaged:
+        return text, None
+    return text, f"the {' and '.join(damaged)} in its wikitext aren't closed, and are read as text"
 
 
 class _Renderer:

@@ -35,6 +35,8 @@ _AROUND_RECORD = " \t\r\n,\ufeff\x1e"
 _GAP, _GAP_IN_ARRAY = re.compile(r"[ \t\r\n,\x1e]*"), re.compile(r"[ \t\r\n,\]\x1e]*")
 # How many objects are tried to find the next record after a damaged one.
 _MAX_ATTEMPTS = 1000
+# The longest of those that can be cut off by the end of a buffer: -Infinity, and \\uD83D\\uDE00.
+_LONGEST_TOKEN_CHARS = 12
 _DECODER = json.JSONDecoder(strict=False)
 
 
@@ -266,23 +268,23 @@ def _values(
             yield _EndOfReading(error)
             return
         except ValueError as error:
-            # The value may continue. The buffer doubles each time, so there are few attempts.
+            following = None if _may_continue(error) else _next_object(buffer, start, names)
             n_chars = len(buffer) - at
-            if n_chars <= max_chars and (more := text.read(max(_HEAD_CHARS, n_chars))):
-                buffer, at = buffer[at:] + more, 0
-                continue
-            if following := _next_object(buffer, start, names):
+            if following is None and n_chars <= max_chars:
+                # The buffer doubles each time, so there are few attempts.
+                if more := text.read(max(_HEAD_CHARS, n_chars)):
+                    buffer, at = buffer[at:] + more, 0
+                    continue
+                following = _next_object(buffer, start, names)
+            if following:
                 yield ReadError(ReadErrorKind.NO_RECORD, f"it is not valid JSON: {error}")
-                n_read, at = n_read + 1, following
+                # An error counts the lines before its place in the buffer.
+                buffer, at, n_read = buffer[following:], 0, n_read + 1
                 continue
-            why = ""
             if n_chars > max_chars:
                 yield _EndOfReading(too_large(max_chars // _MAX_ESCAPED_CHARS))
-            elif start < len(buffer):
-                why = f"its JSON can't be read after record {n_read:,} ({error})"
-            elif is_open and "]" not in before[0]:
-                why = f"its array has no end after record {n_read:,}: the file is cut off"
-            yield from [_EndOfReading(damaged(why))] if why else []
+            elif start < len(buffer) or (is_open and "]" not in before[0]):
+                yield _unreadable_after(n_read, error if start < len(buffer) else None)
             return
         yield from value if _is_list_of_objects(value) else [value]
         n_read, at = n_read + 1, end
@@ -304,6 +306,21 @@ def _value_at(buffer: str, start: int, charset: TableCharset) -> tuple[Any, int]
     if (written := charset.read(raw)) != raw:
         value = _DECODER.decode(written)
     return _without_half_pairs(value, raw), end
+
+
+def _unreadable_after(n_read: int, error: ValueError | None) -> _EndOfReading:
+    why = f"its array has no end after record {n_read:,}: the file is cut off"
+    if error:
+        why = f"its JSON can't be read after record {n_read:,} ({error})"
+    return _EndOfReading(damaged(why))
+
+
+def _may_continue(error: ValueError) -> bool:
+    """Whether a value may be valid when more of it is read."""
+    if not isinstance(error, json.JSONDecodeError):
+        return False
+    is_near_end = len(error.doc) - error.pos <= _LONGEST_TOKEN_CHARS
+    return is_near_end or error.msg.startswith("Unterminated string")
 
 
 def _next_object(buffer: str, at: int, names: set[str]) -> int | None:

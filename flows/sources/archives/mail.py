@@ -1,4 +1,4 @@
-"""Reads mail, especially newsletters: one message (.eml) or many (mbox)."""
+"""Reads mail, especially newsletters: one message (.eml, .emlx) or many (mbox)."""
 
 from __future__ import annotations
 
@@ -58,6 +58,10 @@ def _messages(stream: IO[bytes], max_bytes: int) -> Iterator[bytes]:
     """The messages; one over the limit is cut off just above `max_bytes`."""
     message, after_blank, is_mbox = bytearray(), True, None
     while line := stream.readline(max_bytes):
+        if is_mbox is None and line[:20].strip().isdigit():
+            # Apple Mail's .emlx: the message's length, the message, and a property list.
+            yield stream.read(min(int(line[:20]), max_bytes + 1))
+            return
         if is_mbox is None:
             is_mbox = line.startswith(_SEPARATOR)
         if is_mbox and after_blank and line.startswith(_SEPARATOR):

@@ -8,7 +8,7 @@ from enum import Enum, auto
 from pathlib import Path, PurePath
 from typing import IO
 
-from cleaners.model import Capture
+from cleaners.model import Capture, StatedFacts
 from flows.sources.archives.reader import NestedArchive, ReadOptions, Skipped, record_locator
 from flows.sources.discover import InputRef
 from flows.sources.errors import too_large
@@ -108,7 +108,7 @@ def page_from_member(
     """
     if len(content) > options.max_bytes:
         raise too_large(options.max_bytes)
-    content = decompress_page(content, name, options.max_bytes)
+    content, damage = decompress_page(content, name, options.max_bytes)
     locator = record_locator(ref, name)
     head, form = content[:SNIFFED_BYTES], format_of(name)
     if may_hold_records(name):
@@ -119,7 +119,8 @@ def page_from_member(
         path = Path(folder) / "records"
         path.write_bytes(content)
         return NestedArchive(InputRef(locator, str(path), form))
-    capture = Capture(locator, content, media_type_of(name), captured_at=modified_at)
+    stated = StatedFacts(notes=(damage,)) if damage else None
+    capture = Capture(locator, content, media_type_of(name), captured_at=modified_at, stated=stated)
     if Format.MHTML in (form, format_of(name)):
         return extract_mhtml_page(capture)
     if Format.WEBARCHIVE in (form, format_of(name)):

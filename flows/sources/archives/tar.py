@@ -76,7 +76,11 @@ class _BoundedTarInfo(tarfile.TarInfo):
             raise tarfile.ReadError(f"a header of {self.size:,} bytes")
         if (n_attributes := len(archive.pax_headers)) > _MAX_GLOBAL_ATTRIBUTES:
             raise tarfile.ReadError(f"{n_attributes:,} attributes for all members")
-        member: tarfile.TarInfo = super()._proc_member(archive)  # type: ignore[misc]
+        try:
+            member: tarfile.TarInfo = super()._proc_member(archive)  # type: ignore[misc]
+        except RecursionError:
+            # Each header with a long name or attributes reads the next one.
+            raise tarfile.ReadError("too many headers for one member") from None
         return member
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import io
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -38,7 +39,8 @@ from flows.sources.remote import open_file
 from flows.sources.sniff_format import read_head
 from flows.sources.streams import (
     MAGIC,
-    decompressed,
+    FrameStream,
+    UpToDamage,
     find_bytes,
     open_decompressed,
     sniff_compression,
@@ -167,10 +169,19 @@ def _rest(
         yield from _plain_records(file, ref, 0, options, wrong.offset, may_seek=True)
         return
     file.seek(start)
-    with translated_errors(extension), decompressed(file, extension) as stream:
-        records = _plain_records(stream, ref, 0, options)
-        for record in islice(records, wrong.n_before, None):
-            yield replace(record, position=last)
+    frames = FrameStream(file, extension)
+    try:
+        with translated_errors(extension):
+            intact = UpToDamage(io.BufferedReader(frames))
+            records = _plain_records(io.BufferedReader(intact), ref, 0, options)
+            for record in islice(records, wrong.n_before, None):
+                yield replace(record, position=last)
+            if intact.error:
+                raise intact.error
+    except ReadError:
+        # Reading continues after the damaged frame.
+        file.seek(frames.offset)
+        raise
 
 
 def _plain_records(

@@ -151,7 +151,7 @@ def _revision_time(facts: dict[str, str]) -> str:
 
 
 def _page(ref: InputRef, facts: dict[str, str], wiki: _Wiki, options: ReadOptions) -> Any:
-    from flows.sources.wikitext import wikitext_to_html
+    from flows.sources.wikitext import wikitext_to_html, without_unclosed_markup
 
     if facts.get("ns", _ARTICLES) != _ARTICLES:
         return Skipped("wiki pages that aren't articles")
@@ -162,6 +162,7 @@ def _page(ref: InputRef, facts: dict[str, str], wiki: _Wiki, options: ReadOption
         return Skipped("wiki pages that aren't text")
     if len(text) > options.max_bytes:
         raise too_large(options.max_bytes)
+    text, note = without_unclosed_markup(text)
     content = wikitext_to_html(text, wiki.hidden)
     if not content:
         raise ReadError(ReadErrorKind.NO_TEXT, "it has no text of its own")
@@ -174,5 +175,7 @@ def _page(ref: InputRef, facts: dict[str, str], wiki: _Wiki, options: ReadOption
         url=wiki.article_path + name if wiki.article_path and title else None,
         charset="utf-8",
         captured_at=parse_timestamp(facts.get("revision timestamp")),
-        stated=StatedFacts(title=title or None, language=wiki.language),
+        stated=StatedFacts(
+            title=title or None, language=wiki.language, notes=(note,) if note else ()
+        ),
     )

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from tempfile import TemporaryDirectory
+from shutil import copyfileobj
+from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO
 
 from cleaners.model import Capture
@@ -55,18 +56,36 @@ def _members(
         archive = zipfile.ZipFile(file)
     except (zipfile.BadZipFile, NotImplementedError, EOFError) as error:
         damage = damaged(f"it is not a ZIP archive, or is cut off ({error})")
-        recovered = recovered_archive(file)
-        if recovered is None:
-            raise damage from error
-        archive = recovered
+        archive = _recovered(file, damage)
+    except UnicodeDecodeError as error:
+        # A name in it is declared as UTF-8, and is not.
+        with TemporaryFile() as copy:
+            file.seek(0)
+            copyfileobj(file, copy)
+            recovered = _recovered(copy, damaged(f"its directory can't be read ({error})"))
+            yield from _pages(ref, recovered, after, options)
+        return
+    yield from _pages(ref, archive, after, options)
+    if damage:
+        raise damage
+
+
+def _pages(
+    ref: InputRef, archive: zipfile.ZipFile, after: int, options: ReadOptions
+) -> Iterator[ArchiveRecord]:
     with archive, TemporaryDirectory() as folder:
         names = member_names(archive.infolist())
         for number, (member, name) in enumerate(zip(archive.infolist(), names, strict=True), 1):
             if number > after and not name.endswith("/"):
                 page = partial(_page, _Member(ref, archive, member, name), options, folder)
                 yield archive_record(ref, name, number, page)
-    if damage:
+
+
+def _recovered(file: IO[bytes], damage: ReadError) -> zipfile.ZipFile:
+    archive = recovered_archive(file)
+    if archive is None:
         raise damage
+    return archive
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Finds the members of a .zip archive that has no directory, because its end is cut off."""
+"""Finds the members of a .zip archive whose directory is missing or can't be read."""
 
 from __future__ import annotations
 
@@ -16,11 +16,16 @@ _MEMBER_MAGIC = b"PK\x03\x04"
 _EMPTY_ARCHIVE = b"PK\x05\x06" + bytes(18)
 _ZIP64_SIZES = struct.Struct("<HHQQ")
 _UTF8_FLAG = 0x800
+_FLAGS_OFFSET = 6
 _PIECE_BYTES = 1 << 20
 
 
 def recovered_archive(file: IO[bytes]) -> zipfile.ZipFile | None:
-    """An archive with the members whose own headers are in the file; None if there are none."""
+    """An archive with the members whose own headers are in the file; None if there are none.
+
+    zipfile opens no member whose name is declared as UTF-8 and isn't. If the file can be written
+    to, such a declaration is removed, and the charset of the name is detected.
+    """
     members = []
     at = find_bytes(file, 0, _MEMBER_MAGIC)
     while at is not None:
@@ -43,7 +48,12 @@ def _member(file: IO[bytes], offset: int, header: bytes) -> tuple[zipfile.ZipInf
     """The member whose header was read from a file, and the offset of its end."""
     _, _, _, flags, method, time, date, crc, packed, size, n_name, n_extra = _LOCAL.unpack(header)
     name, extra = file.read(n_name), file.read(n_extra)
-    info = zipfile.ZipInfo(name.decode("utf-8" if flags & _UTF8_FLAG else "cp437", "replace"))
+    if flags & _UTF8_FLAG and not _is_utf8(name):
+        flags &= ~_UTF8_FLAG
+        if file.writable():
+            file.seek(offset + _FLAGS_OFFSET)
+            file.write(struct.pack("<H", flags))
+    info = zipfile.ZipInfo(name.decode("utf-8" if flags & _UTF8_FLAG else "cp437"))
     info.header_offset, info.flag_bits, info.compress_type = offset, flags, method
     info.date_time = (
         *((date >> 9) + 1980, date >> 5 & 15, date & 31),
@@ -58,6 +68,14 @@ def _member(file: IO[bytes], offset: int, header: bytes) -> tuple[zipfile.ZipInf
         crc, packed, size = _measured(file, method)
     info.CRC, info.compress_size, info.file_size = crc, packed, size
     return info, start + packed
+
+
+def _is_utf8(name: bytes) -> bool:
+    try:
+        name.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _measured(file: IO[bytes], method: int) -> tuple[int, int, int]:

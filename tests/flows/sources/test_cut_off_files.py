@@ -145,3 +145,36 @@ def test_records_of_json_may_be_separated_in_many_ways(presswash: Presswash, kin
     Path("a.jsonl").write_bytes(SEPARATED[kind])
     found, rejects = read(presswash, "a.jsonl")
     assert (found, rejects) == ([f"a.jsonl#{n}" for n in range(1, 5)], [])
+
+
+@pytest.mark.parametrize("ending", [".html.gz", ".txt.gz"])
+def test_a_compressed_page_that_is_cut_off_is_read_up_to_there(
+    presswash: Presswash, ending: str
+) -> None:
+    lines = [f"<p>{story(n)} {os.urandom(200).hex()}</p>" for n in range(30)]
+    text = "\n".join(lines) if ".txt" in ending else f"<html><body>{''.join(lines)}</body></html>"
+    path = Path(f"a{ending}")
+    packed = PACKERS[path.suffix](text.encode())
+    path.write_bytes(packed[: len(packed) * 2 // 3])
+    Path("b").mkdir()
+    write_tar(Path("b/all.tar"), {path.name: path.read_bytes()})
+    assert read(presswash, path) == ([path.name], [])
+    assert read(presswash, "b") == ([path.name, f"b/all.tar#{path.name}"], [])
+    rows = presswash("sql", "SELECT notes FROM document", "--json").json
+    assert rows
+    assert all("what precedes that is read" in row["notes"] for row in rows)
+
+
+def test_a_zip_archive_with_a_name_that_is_not_in_utf_8_as_declared_is_read(
+    presswash: Presswash,
+) -> None:
+    with zipfile.ZipFile("a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("caf\u00e9.html", html(1))
+        archive.writestr("second.html", html(2))
+    path = Path("a.zip")
+    path.write_bytes(path.read_bytes().replace("caf\u00e9".encode(), b"caf\xe9\xe9"))
+    before = path.read_bytes()
+    found, rejects = read(presswash, path)
+    assert (len(found), rejects) == (2, [])
+    assert "a.zip#second.html" in found
+    assert path.read_bytes() == before

@@ -218,3 +218,19 @@ def test_an_arc_line_of_digits_takes_no_longer_than_other_lines() -> None:
     found = list(arc_records(io.BytesIO(digits * 20 + arc_record(1, 7)), 1_000_000))
     assert [type(one) for one in found] == [DamagedPart, PlainRecord]
     assert process_time() - start < 10
+
+
+@pytest.mark.parametrize("ending", [".gz", ".zst"])
+@pytest.mark.parametrize("fault", ["missing", "too short"])
+def test_damage_after_a_wrong_length_hides_no_sound_record(
+    presswash: Presswash, ending: str, fault: str
+) -> None:
+    records = []
+    for n in range(12):
+        packed = PACKERS[ending](LENGTHS[fault](n) if n == 1 else response(n, html(n), HTML))
+        records.append(packed[: len(packed) // 2] if n % 3 == 2 else packed)
+    path = Path(f"a.warc{ending}")
+    path.write_bytes(b"".join(records))
+    found, rejects = read(presswash, path)
+    assert set(found) == set(urls(0, 1, 3, 4, 6, 7, 9, 10))
+    assert len(rejects) >= 4

@@ -268,6 +268,18 @@ def test_a_mail_message_is_the_page_in_it(presswash: Presswash, name: str) -> No
     assert "matter1x2x11" in str(row["text"])
 
 
+def test_a_message_of_apple_mail_is_read_without_its_length_and_properties(
+    presswash: Presswash,
+) -> None:
+    content = mail(1)
+    Path("folder").mkdir()
+    properties = b"<?xml version='1.0'?><plist version='1.0'><dict><key>flags</key></dict></plist>"
+    Path("folder/1.emlx").write_bytes(b"%d      \n%s%s" % (len(content), content, properties))
+    (row,) = articles(presswash, "folder")
+    assert row["title"] == "Letter 1 — news"
+    assert "plist" not in str(row["text"])
+
+
 def test_a_mailbox_gives_its_messages(presswash: Presswash) -> None:
     start = b"From letter@example.org Wed May  1 09:30:00 2024\n"
     content = b"".join(start + mail(n).replace(b"\r\n", b"\n") + b"\n" for n in range(3))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import tarfile
+from html import escape
 from pathlib import Path
 from time import process_time
 
 import pytest
 
+from cleaners.model import Capture
 from flows.sources.archives.read_archive import read_archive
 from flows.sources.archives.reader import ArchiveRecord, ReadOptions
 from flows.sources.discover import InputRef
@@ -76,3 +78,35 @@ def test_a_tar_archive_may_state_many_attributes_for_all_members(tmp_path: Path)
     content.write(stated.tobuf() + attributes + bytes(-len(attributes) % 512) + member * 10_000)
     found = read(tmp_path / "a.tar", content.getvalue(), Format.TAR)
     assert len(found) == 1
+
+
+def test_each_second_record_of_an_array_of_json_may_be_broken(tmp_path: Path) -> None:
+    pair = b'{"text": "A short text."},\n{"text": "A "short" text."},\n'
+    found = read(tmp_path / "a.json", b"[" + pair * 15_000 + b"]", Format.JSON)
+    assert len(found) == 30_000
+
+
+def test_a_tar_archive_may_have_many_long_names_for_one_member(tmp_path: Path) -> None:
+    named = tarfile.TarInfo("././@LongLink")
+    named.type, named.size = tarfile.GNUTYPE_LONGNAME, 5
+    header = named.tobuf() + b"name\0" + bytes(507)
+    content = tarfile.TarInfo("a.html").tobuf() + header * 20_000 + bytes(1024)
+    _, reject = read(tmp_path / "a.tar", content, Format.TAR)
+    assert "too many headers for one member" in str(reject)
+
+
+@pytest.mark.parametrize(
+    "opening",
+    ["{{", "{{a|b=", "{|\n", "[http://example.org/ ", "[[a|", "<!--", "<ref>", "<div ", "<b>"],
+)
+def test_the_markup_of_an_article_may_never_end(tmp_path: Path, opening: str) -> None:
+    text = escape("The pier was opened on Monday. " + f"A line {opening}of text.\n" * 20_000)
+    dump = (
+        "<mediawiki><page><title>Pier</title><ns>0</ns><revision><text>"
+        f"{text}</text></revision></page></mediawiki>"
+    )
+    (found,) = read(tmp_path / "a.xml", dump.encode(), Format.WIKI)
+    assert isinstance(found.item, Capture)
+    assert found.item.payload.count(b"of text.") == 20_000
+    assert found.item.stated
+    assert "aren't closed" in found.item.stated.notes[0]
