@@ -60,6 +60,7 @@ _RANGE_OF_YEARS = re.compile(
 )
 _MIN_YEARS = 5
 _MIN_SMALL_WORDS = 3  # lower-case words before the day in a sentence
+_MIN_SENTENCE_SMALL_WORDS = 5  # around the day in a sentence, which may end in a colon
 # The heading of a release in a change log: “[0.5.0] - 2023-06-01”.
 _RELEASE = re.compile(
     r"(?:version |release |v\.? ?)?(?!\d{1,2}\.\d{1,2}\.\d{4})\[?v?\d+\.\d+(?:\.\d+)*"
@@ -211,12 +212,17 @@ def is_range_of_years(text: str, dates: Sequence[DateMention]) -> bool:
 
 
 def is_statement(line: LineFeatures, date: DateMention) -> bool:
-    """Whether a line is a sentence with a day, such as “The ship came in on 3 May 2011.”."""
-    before = line.text[: date.start].split()
-    return (
-        line.text.endswith(".")
-        and date.role is DateRole.UNLABELLED
-        and sum(word.islower() and word.isalpha() for word in before) >= _MIN_SMALL_WORDS
+    """Whether a line is a sentence with a day, such as “The ship came in on 3 May 2011.”.
+
+    “On 3 May 2011, I heard from the owner of the ship:” is one, too.
+    """
+    before, after = (
+        sum(word.islower() and word.isalpha() for word in part.split())
+        for part in (line.text[: date.start], line.text[date.end :])
+    )
+    return date.role is DateRole.UNLABELLED and (
+        (line.text.endswith(".") and before >= _MIN_SMALL_WORDS)
+        or (line.text.endswith((".", ":")) and before + after >= _MIN_SENTENCE_SMALL_WORDS)
     )
 
 

@@ -12,6 +12,8 @@ from cleaners.rules.wordlists import Wordlist, split_words, wordlist
 # A credit in brackets at the end of the line: “… at the summit [AP]”.
 _CLOSING_BRACKETS = re.compile(r"[(\[]([^()\[\]]{2,60})[)\]]\s*\.?\s*$")
 _CREDIT_LABEL = re.compile(r"\b[^\W\d_]{1,30}(?:\s[^\W\d_]{1,30})?(?=\s?[:：©]\s?\S)")
+# “Photo restoration for beginners”: a lower-case word after the first, and more.
+_READS_ON = re.compile(r"[^\W\d_]+ [a-z]+ \S+ \S")
 _MAX_CAPTION_CHARS = 400
 _CREDIT_SIGN = re.compile(r"(?:^|\s)(?:©|\(c\))\s*\S|/\s*(?:AFP|AP|EPA|TASS|Reuters|Getty)\b", re.I)
 
@@ -22,20 +24,18 @@ def match_caption(line: LineFeatures) -> Removal | None:
     if len(line.text) > _MAX_CAPTION_CHARS or line.n_words > 60 or line.is_prose:
         return None
     known = wordlist(Reason.CAPTION)
+    # “Photography” alone is a section of the site.
+    opening = known.match_phrase(line.text, line.words, max_extra_words=14)
+    if opening and line.n_words > 1:
+        is_sure = " " in opening or _READS_ON.match(line.text) is None
+        detail = f"starts with the credit “{opening}”"
+        return Removal(Reason.CAPTION, Cleaner.CAPTIONS, detail, 0.8 if is_sure else 0.6)
     why = (
-        _opening_credit(line, known)
-        or _inner_credit(line.text, known)
+        _inner_credit(line.text, known)
         or _closing_credit(line.text, known)
         or _agency_credit(line, known)
     )
     return Removal(Reason.CAPTION, Cleaner.CAPTIONS, why, 0.8) if why else None
-
-
-def _opening_credit(line: LineFeatures, known: Wordlist) -> str | None:
-    if line.n_words < 2:
-        return None  # “Photography” alone is a section of the site
-    found = known.match_phrase(line.text, line.words, max_extra_words=14)
-    return f"starts with the credit “{found}”" if found else None
 
 
 def _agency_credit(line: LineFeatures, known: Wordlist) -> str | None:
@@ -72,7 +72,12 @@ def _closing_credit(text: str, known: Wordlist) -> str | None:
         return None
     credit = closing[1]
     square = closing[0].lstrip().startswith("[")
-    named = square and credit[0].isupper() and len(credit.split()) <= 6
+    named = (
+        square
+        and credit[0].isupper()
+        and len(credit.split()) <= 6
+        and not any(map(str.isdigit, credit))  # “[Updated Prices 2026]”
+    )
     if named or known.share(split_words(credit)) >= 0.5:
         return f"ends in the credit “{credit}”"
     return None

@@ -16,12 +16,14 @@ from cleaners.rules.phrases import match_phrases, match_weak_phrases
 from cleaners.rules.position import match_headed_lists
 
 # Words of these reasons remove a line that the classifier keeps. Other reasons need a higher
-# confidence and a longer line.
+# confidence, a longer line and an unsure classifier: “Social media marketing” can be a heading.
 _OVERRIDING_REASONS = frozenset(
     (Reason.SHARE, Reason.FOREIGN_SCRIPT, Reason.ADVERT, Reason.CAPTION, Reason.CONSENT)
 )
 # From this content probability on, the classifier is never overridden.
 _CERTAIN_PROBABILITY = 0.93
+_UNCERTAIN_PROBABILITY = 0.6
+_MIN_CONFIDENCE = 0.65
 _MIN_OVERRIDE_CONFIDENCE, _MIN_OVERRIDE_WORDS = 0.85, 3
 _MAX_OVERRIDE_CHARS = 160  # for longer lines the classifier alone decides
 _MAX_LIST_ITEMS = 15
@@ -67,7 +69,7 @@ def chrome_in_content(
         ):
             continue
         removal = match_line(lines[i], script)
-        if removal and _overrides_classifier(removal, lines[i]):
+        if removal and _overrides_classifier(removal, lines[i], content[i]):
             removals[i] = removal
     return removals
 
@@ -258,14 +260,19 @@ def _is_related_headline(page: PageContext, removals: Sequence[Removal | None], 
     )
 
 
-def _overrides_classifier(removal: Removal, line: LineFeatures) -> bool:
+def _overrides_classifier(removal: Removal, line: LineFeatures, content: float) -> bool:
+    if removal.confidence < _MIN_CONFIDENCE:
+        return False
     if removal.reason in _OVERRIDING_REASONS:
         return not line.ends_sentence or (
             removal.confidence >= _MIN_OVERRIDE_CONFIDENCE and not line.is_prose
         )
-    labels = removal.confidence >= _MIN_OVERRIDE_CONFIDENCE and line.n_words >= _MIN_OVERRIDE_WORDS
     return (
-        labels and (not line.ends_sentence or removal.reason is Reason.FOOTER) and not line.is_prose
+        content < _UNCERTAIN_PROBABILITY
+        and removal.confidence >= _MIN_OVERRIDE_CONFIDENCE
+        and line.n_words >= _MIN_OVERRIDE_WORDS
+        and (not line.ends_sentence or removal.reason is Reason.FOOTER)
+        and not line.is_prose
     )
 
 

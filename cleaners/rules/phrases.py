@@ -55,9 +55,13 @@ _TIME_ONLY = re.compile(
     r"(?:\d{4}-\d\d-\d\d[T ])?\d{1,2}[:.]\d\d(?:[:.]\d\d(?:\.\d+)?)?"
     r"\s?(?:[ap]\.?m\.?|[A-Z]{2,4}|Z|[+-]\d\d:?\d\d)?"
 )
-_WEEKDAY = re.compile(r"[^\W\d_]{2,15}[.,]?\s\d{1,2}[:.]\d\d\s?(?:[ap]\.?m\.?|Uhr)?", re.I)
+_WEEKDAY = re.compile(
+    r"[^\W\d_]{2,15}[.,]?\s\d{1,2}(?::\d\d(?:\s?(?:[ap]\.?m\.?|Uhr))?|\.\d\d\s?(?:[ap]\.?m\.?|Uhr))",
+    re.I,
+)
 _DEGREES = re.compile(r"[+\-−]?\d{1,3}(?:[.,]\d)?\s?[°º]?\s?[FC]")
 _COUNTED_LABEL = re.compile(r"\S.*\(\d+\)")
+_ENUMERATED = re.compile(r"\d{1,3}[.)]\s")
 _CLOCK_TIME = re.compile(r"(?<!\d)\d{1,2}:\d\d(?!\d)")
 _PRICE = re.compile(r"[$€£₽₸₴¥₺]\s?\d|\d\s?[€£₽₸₴¥₺]")
 _CLEANER = Cleaner.PHRASES
@@ -102,6 +106,8 @@ def _shares(line: LineFeatures) -> Mapping[Reason, float]:
 
 def _match_wordlists(line: LineFeatures, shares: Mapping[Reason, float]) -> Removal | None:
     """The removal of a line if at least 60% of its words are listed for one reason."""
+    if _ENUMERATED.match(line.text):  # “2. Instagram” is a heading
+        return None
     for reason in _WORDLIST_REASONS if max(shares.values(), default=0) >= 0.6 else ():
         if shares.get(reason, 0.0) >= 0.6:
             named = ", ".join(dict.fromkeys(wordlist(reason).listed_words(line.words)))
@@ -112,7 +118,9 @@ def _match_wordlists(line: LineFeatures, shares: Mapping[Reason, float]) -> Remo
 def _match_opening(line: LineFeatures, reasons: Iterable[Reason]) -> Removal | None:
     for reason in reasons:
         if found := wordlist(reason).match_phrase(line.text, line.words):
-            return Removal(reason, _CLEANER, f"starts with “{found}”", 0.9)
+            # “Photo manipulation”, “Editor tutorial”: one word says little about what follows it.
+            is_whole = " " in found or line.n_words == 1 or _has_colon(line.text, found)
+            return Removal(reason, _CLEANER, f"starts with “{found}”", 0.9 if is_whole else 0.6)
     return None
 
 

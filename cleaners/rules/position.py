@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from cleaners.model import Cleaner, Removal
@@ -23,6 +24,7 @@ _MENU_LIKE_REASONS = frozenset((Reason.ADVERT, Reason.RELATED, Reason.CONSENT, R
 _NUMBER_REASONS = (Reason.NAVIGATION, Reason.TICKER)
 _COUNTED_REASONS = (Reason.COMMENT, Reason.SHARE)
 _MENU_NEIGHBOURHOOD = 4  # lines before and after a block in which a menu is near
+_AFTER_COLON = re.compile(r":\s+[^\W_]|：\s*[^\W_]")
 _MAX_LIST_LINES = 40
 _HEADLINE_NEIGHBOURS = frozenset(
     ((Reason.RELATED, Reason.RELATED), (Reason.RELATED, Reason.DATE), (Reason.DATE, Reason.RELATED))
@@ -44,10 +46,14 @@ def match_headed_lists(
         if kept[i]:
             heading = None
         elif removal is not None:
-            # A long “Read also: …” line has its headline in it, and no list follows.
+            # A long “Read also: …” line, or one with a text after the colon, has its headline in
+            # it, and no list follows.
             if removal.reason in _HEADING_REASONS:
                 opens = (
-                    lines[i].n_words <= 8 and not page.is_list_item(i) and not page.is_in_menu(i)
+                    lines[i].n_words <= 8
+                    and not _AFTER_COLON.search(lines[i].text)
+                    and not page.is_list_item(i)
+                    and not page.is_in_menu(i)
                 )
                 heading = i if opens else None
         elif heading is not None:
