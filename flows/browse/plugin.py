@@ -1,6 +1,6 @@
-"""The Datasette plugin: pages about every warehouse that is served, and texts about its views.
+"""The Datasette plugin: pages about each served warehouse, and descriptions of its views.
 
-For databases that are no warehouse it does nothing.
+It does nothing for other databases.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from flows.browse_address import ROOT
 
 if TYPE_CHECKING:
     from flows.browse.links import Links
-    from flows.browse.question import Answer, Change, Page
+    from flows.browse.page_request import FormHandler, PageResponse, PageView
 
 hookimpl = HookimplMarker("datasette")
 
 _FOLDER = Path(__file__).parent
 _ASSETS = {"presswash.css": "text/css", "presswash.js": "text/javascript"}
-# Nothing is loaded from elsewhere, and no script or style that stands in a page counts.
+# Nothing is loaded from elsewhere, and scripts and styles inside a page have no effect.
 _HEADERS = {
     "content-security-policy": (
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:;"
         " frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
-    # With no-referrer, a browser says of our own forms, too, that they come from nowhere.
+    # With no-referrer, browsers would also send our own forms without an origin.
     "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
     "cache-control": "no-store",
@@ -39,16 +39,17 @@ _HEADERS = {
 
 @hookimpl
 def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Awaitable[Any]]]]:
-    """The addresses of the pages, all below /-/presswash."""
-    from flows.browse.pages import CHANGES, PAGES, nothing
+    """The routes of the pages, all below /-/presswash."""
+    from flows.browse.changes import CHANGES
+    from flows.browse.pages import PAGES, not_found
 
     routes: list[tuple[str, Callable[..., Awaitable[Any]]]] = [
         (rf"{ROOT}/static/(?P<name>[a-z.]+)$", _asset)
     ]
     routes += [(f"{ROOT}{pattern}$", _view(page)) for pattern, page in PAGES]
-    routes += [(f"{ROOT}{pattern}$", _posted(change)) for pattern, change in CHANGES]
-    # Without the slash at the end, to which Datasette knows the answer.
-    routes.append((rf"{ROOT}/.*[^/]$", _view(nothing)))
+    routes += [(f"{ROOT}{pattern}$", _form_view(handler)) for pattern, handler in CHANGES]
+    # Datasette itself redirects a path that ends in a slash.
+    routes.append((rf"{ROOT}/.*[^/]$", _view(not_found)))
     if _is_ours(datasette):
         routes.append(("/$", _to_front))
     return routes
@@ -58,12 +59,12 @@ def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Awaitable[A
 def handle_exception(
     datasette: Any, request: Any, exception: Exception
 ) -> Generator[None, Any, None]:
-    """In `presswash serve`, a page about an error in place of Datasette's, which prints it, too."""
+    """In `presswash serve`, our own error page, because Datasette's also prints each error."""
     from flows.browse.error_pages import error_response
 
-    made = yield
+    result = yield
     if _is_ours(datasette):
-        made.force_result([partial(error_response, datasette, request, exception)])
+        result.force_result([partial(error_response, datasette, request, exception)])
 
 
 @hookimpl
@@ -76,7 +77,7 @@ def get_metadata(datasette: Any) -> dict[str, Any]:
 
 @hookimpl
 def menu_links(datasette: Any) -> list[dict[str, str]]:
-    """A link to the pages, in the menu of each page of Datasette."""
+    """A link to the pages, for the menu of each Datasette page."""
     if not warehouses(datasette):
         return []
     return [{"href": datasette.urls.path(ROOT), "label": "presswash"}]
@@ -84,7 +85,7 @@ def menu_links(datasette: Any) -> list[dict[str, str]]:
 
 @hookimpl
 def database_actions(datasette: Any, database: str) -> list[dict[str, str]]:
-    """A link to the pages, on the page of a warehouse."""
+    """A link to the pages, for Datasette's page about a warehouse."""
     if database not in warehouses(datasette):
         return []
     from flows.browse.links import Links
@@ -122,7 +123,7 @@ def _is_warehouse(path: Path) -> bool:
 
 
 def _is_ours(datasette: Any) -> bool:
-    """Whether `presswash serve` runs it: only then, records can be corrected."""
+    """Whether `presswash serve` runs this Datasette; only then can records be corrected."""
     return bool((datasette.plugin_config("presswash") or {}).get("served"))
 
 
@@ -135,23 +136,23 @@ def _links(datasette: Any, name: str, links: Any) -> Any:
     )
 
 
-def _view(page: Page) -> Callable[..., Awaitable[Any]]:
-    """A page as Datasette calls it: it is made in a thread, with a connection of its own."""
+def _view(page: PageView) -> Callable[..., Awaitable[Any]]:
+    """A page as Datasette calls it; it is made in a thread, with its own connection."""
 
     async def view(request: Any, datasette: Any) -> Any:
-        from flows.browse.pages import answer
+        from flows.browse.pages import respond
 
-        path, links = await _asked(request, datasette)
+        path, links = await _requested_warehouse(request, datasette)
         query = {key: request.args.get(key) for key in request.args}
         token = request.scope["csrftoken"]() if _is_ours(datasette) else None
-        made = await asyncio.to_thread(answer, page, path, links, request.url_vars, query, token)
-        return _response(made)
+        found = await asyncio.to_thread(respond, page, path, links, request.url_vars, query, token)
+        return _response(found)
 
     return view
 
 
-def _posted(change: Change) -> Callable[..., Awaitable[Any]]:
-    """A change as Datasette calls it, which has checked the form's token."""
+def _form_view(handler: FormHandler) -> Callable[..., Awaitable[Any]]:
+    """A form handler as Datasette calls it, which has checked the form's token."""
 
     async def view(request: Any, datasette: Any) -> Any:
         from datasette.utils.asgi import Response
@@ -160,15 +161,15 @@ def _posted(change: Change) -> Callable[..., Awaitable[Any]]:
             return Response.text("Send changes with POST.", status=HTTPStatus.METHOD_NOT_ALLOWED)
         if not _is_ours(datasette):
             return Response.text("Only `presswash serve` corrects.", status=HTTPStatus.FORBIDDEN)
-        path, links = await _asked(request, datasette)
+        path, links = await _requested_warehouse(request, datasette)
         form = await request.post_vars()
-        return _response(await asyncio.to_thread(change, path, links, request.url_vars, form))
+        return _response(await asyncio.to_thread(handler, path, links, request.url_vars, form))
 
     return view
 
 
-async def _asked(request: Any, datasette: Any) -> tuple[Path, Links]:
-    """The warehouse that a request is about, which its sender may see."""
+async def _requested_warehouse(request: Any, datasette: Any) -> tuple[Path, Links]:
+    """The warehouse that a request names, and links to its pages; checks the permissions."""
     from datasette.utils.asgi import NotFound
 
     from flows.browse.links import Links
@@ -181,13 +182,13 @@ async def _asked(request: Any, datasette: Any) -> tuple[Path, Links]:
     return served[name], _links(datasette, name, Links)
 
 
-def _response(made: Answer) -> Any:
+def _response(page: PageResponse) -> Any:
     from datasette.utils.asgi import Response
 
     return Response(
-        made.body,
-        status=made.status,
-        headers={**_HEADERS, **made.headers},
+        page.body,
+        status=page.status,
+        headers={**_HEADERS, **page.headers},
         content_type="text/html; charset=utf-8",
     )
 

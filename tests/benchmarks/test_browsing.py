@@ -21,7 +21,7 @@ from cleaners.model import Block, PageType, Removal
 from cleaners.page import Page
 from cleaners.reasons import Reason
 from flows.browse.links import Links
-from flows.browse.pages import PAGES, answer
+from flows.browse.pages import PAGES, respond
 from tests.benchmarks.made_up import made_up
 from warehouse.model import Cleaned, RunStatus
 from warehouse.opening import open_warehouse
@@ -108,7 +108,7 @@ def measure(path: Path) -> dict[str, float]:
         times = []
         for _ in range(ASKED):
             start = time.process_time()
-            made = answer(page, path, links, match.groupdict(), asked)
+            made = respond(page, path, links, match.groupdict(), asked)
             times.append(time.process_time() - start)
             assert made.status == 200, made.body
         found[f"{name}, ms"] = round(statistics.median(times) * 1000, 1)

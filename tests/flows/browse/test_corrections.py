@@ -15,9 +15,9 @@ from datasette.app import Datasette
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from cleaners.model import Capture
-from flows.browse.correcting import record_digest
+from flows.browse.changes import correct
+from flows.browse.correction_form import record_digest
 from flows.browse.links import Links
-from flows.browse.pages import correct
 from flows.runs import correct as correcting_run
 from tests.flows.browse.conftest import serving
 from tests.flows.browse.test_pages import id_of

@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 from cleaners.model import Block, Kind, Removal
 from cleaners.reasons import Reason
 from flows.browse.links import Links
-from flows.browse.pages import PAGES, answer
+from flows.browse.pages import PAGES, respond
 from tests.warehouse.conftest import cleaned, load, rejected, words
 from warehouse.model import Cleaned
 from warehouse.opening import open_warehouse
@@ -88,6 +88,6 @@ def body(path: Path, address: str, query: dict[str, str]) -> str:
     [(page, match)] = [
         (page, match) for pattern, page in PAGES if (match := re.fullmatch(pattern, address))
     ]
-    made = answer(page, path, Links("/-/presswash", "/full"), match.groupdict(), query, "token")
+    made = respond(page, path, Links("/-/presswash", "/full"), match.groupdict(), query, "token")
     assert made.status == 200
     return made.body

@@ -10,7 +10,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from flows.browse.links import Links
-from flows.browse.pages import answer, front
+from flows.browse.pages import front, respond
 from tests.flows.browse.conftest import GAZETTE
 from tests.flows.conftest import rows
 from tests.warehouse.conftest import load, path, warehouse
@@ -203,7 +203,9 @@ def transferred(browser: httpx.Client, path: str) -> tuple[int, str]:
 def test_a_site_that_has_changed_is_to_be_looked_at_first(warehouse: Warehouse) -> None:
     load(warehouse, *site_pages("changed.example.org", 12, 1, published="2024-05-01"))
     load(warehouse, *site_pages("changed.example.org", 6, 9, text=False, published=None))
-    tree = LexborHTMLParser(answer(front, warehouse.path, Links("/-/presswash", "/a"), {}, {}).body)
+    tree = LexborHTMLParser(
+        respond(front, warehouse.path, Links("/-/presswash", "/a"), {}, {}).body
+    )
     [site] = tree.css("h3 + ul a[href*='site=changed.example.org']")
     assert site.text() == "changed.example.org"
     said = " ".join(site.parent.text().split()) if site.parent else ""
