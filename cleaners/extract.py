@@ -22,7 +22,7 @@ from cleaners.page import Page
 from cleaners.reasons import Reason
 from cleaners.repeats import find_repeats, find_repeats_of_content
 from cleaners.rules.assign import assign_reasons
-from cleaners.rules.author_names import without_capitals
+from cleaners.rules.author_names import common_words, without_capitals
 from cleaners.rules.clean_text import (
     is_chrome,
     reads_as_clean,
@@ -343,17 +343,21 @@ def _authors(
 
     In shops, services and lists, elements marked as bylines are those of reviews. In threads, they
     are those of posts (`has_posts`). In other pages than articles, a line with only a name is a
-    label, and “by” with one word names a brand.
+    label, and “by” with one word or with common ones names a brand.
     """
     if page_type is PageType.FORUM and (starter := head.thread_starter()):
         return (starter,)
     if page_type in _TEXT_TYPES:
         names = choose_authors(head, credit, bylines_only=page_type not in _ARTICLE_TYPES)
-    elif has_posts or not credit.has_byline or not all(" " in name for name in credit.authors):
+    elif has_posts or not credit.has_byline or not all(map(_may_be_person, credit.authors)):
         names = head.authors
     else:
         names = head.authors or credit.authors
     return names if names == head.authors else tuple(map(without_capitals, names))
+
+
+def _may_be_person(name: str) -> bool:
+    return " " in name and common_words(name)[0] <= 1
 
 
 def quality_notes(blocks: Sequence[Block], quality: float) -> tuple[str, ...]:

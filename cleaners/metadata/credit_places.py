@@ -59,7 +59,7 @@ def first_other_section(page: PageContext) -> int:
     start = prose[-1] if prose else page.span.stop
     for i in range(start, min(len(page.lines), page.span.stop + _LINES_BELOW)):
         line = page.lines[i]
-        if page.kept[i] or line.n_words > _MAX_SECTION_WORDS:
+        if page.kept[i] or len(line.text.split()) > _MAX_SECTION_WORDS:
             continue
         bare = line.text.strip(_COUNT_CHARS)  # “2 comments”
         phrase = match_phrases(line if bare == line.text else line_features(bare))
@@ -139,7 +139,7 @@ def may_name_author(i: int, page: PageContext) -> bool:
     words = page.lines[i].text.split()
     if len(words) > MAX_NAME_WORDS:
         return True
-    folded = {word.strip(".,:’'").casefold() for word in words if word[:1].isupper()}
+    folded = {word.strip(".,:’'").casefold() for word in words if word[:1].isupper() and word[3:]}
     found = list(filter(page.kept_text.__contains__, folded))  # usually none
     return not found or page.small_words.isdisjoint(found)
 

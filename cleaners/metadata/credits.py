@@ -31,26 +31,27 @@ from cleaners.metadata.html_head import Head, are_doubtful
 from cleaners.model import Cleaner, Removal
 from cleaners.reasons import Reason
 from cleaners.rules.author_names import common_words
-from cleaners.rules.byline_labels import byline_opening, labels_writer, names_writer
+from cleaners.rules.byline_labels import (
+    byline_opening,
+    labels_writer,
+    names_writer,
+)
 from cleaners.rules.bylines import (
-    byline_authors,
     dated_line_names,
     has_bullet,
-    labelled_authors,
+    line_authors,
     people,
     standalone_agency,
     standalone_names,
 )
 from cleaners.rules.captions import match_caption
 from cleaners.rules.dates import DateMention, DateRole, find_line_dates, published_day
-from cleaners.rules.east_asian_bylines import east_asian_authors
 from cleaners.rules.line_features import LineFeatures, PageLines, line_features
 from cleaners.rules.name_words import is_only_role, is_organisation, is_place
 from cleaners.rules.page_context import PageContext
 from cleaners.rules.phrases import match_phrases
 from cleaners.rules.wordlists import split_words, wordlist
 
-_CREDIT_SEPARATOR = re.compile(r"[|•·]|\s[-–—]\s")
 # Line endings that are no sentence ending: “08:30 น.”, “2021. 5. 14.”, “4 bře. 2021”.
 _ABBREVIATION_END = re.compile(r"\d\s*(?:[ap]\.?\s?m|[^\W\d_]{1,2})?\.$|\d$", re.IGNORECASE)
 _MAX_ENDING_CHARS = 12
@@ -220,7 +221,8 @@ def _read_lead_names(
     if found.authors:
         found.removals |= dict.fromkeys(roles - gone.keys(), _ROLE_REMOVAL)
     for i in () if found.authors else sorted(by_date - gone.keys()):
-        names_there = dated_line_names(lines.texts[i], language)
+        beside = i + 1 in roles
+        names_there = dated_line_names(lines.texts[i], language, is_beside_role=beside)
         if names_there and match_phrases(lines[i]) is None:
             found.name_author(i, names_there)
             break
@@ -343,7 +345,7 @@ def _read_labelled_name(i: int, lines: PageLines, language: str | None, found: C
     if is_organisation(lines.texts[i].split(",")[0]):
         return  # “The Quay Team”
     joined = line_features(f"{label.text.rstrip(' :：')}: {lines.texts[i]}")
-    if authors := people(_line_authors(joined, language) or ()):
+    if authors := people(line_authors(joined, language) or ()):
         if is_writer:
             found.name_author(i, authors)
             found.has_byline = True
@@ -351,30 +353,11 @@ def _read_labelled_name(i: int, lines: PageLines, language: str | None, found: C
             found.removals.setdefault(at, _LABEL_REMOVAL)
 
 
-def _line_authors(line: LineFeatures, language: str | None) -> tuple[str, ...] | None:
-    """The authors that a line or one of its parts (“City desk | By Ann Marlow”) names."""
-    if labelled := east_asian_authors(line.text):
-        return labelled
-    opening = wordlist(Reason.BYLINE).first_words
-    if opening.isdisjoint(line.words):
-        return None
-    if line.words[0] in opening and (
-        authors := byline_authors(line.text, line.words, language, any_name=True)
-    ):
-        return authors
-    if ":" in line.text and (authors := labelled_authors(line.text)):
-        return authors
-    if not _CREDIT_SEPARATOR.search(line.text):
-        return None
-    parts = (part.strip() for part in _CREDIT_SEPARATOR.split(line.text))
-    return next((authors for part in parts if (authors := byline_authors(part))), None)
-
-
 def _read_line(
     i: int, line: LineFeatures, label: DateRole | None, language: str | None, found: Credits
 ) -> None:
     """Read a line; `label` is what the line before says of its day."""
-    authors = people(_line_authors(line, language) or ())
+    authors = people(line_authors(line, language) or ())
     dates = find_line_dates(line, language, found.month_first)
     if label and len(dates) == 1 and dates[0].role is DateRole.UNLABELLED:
         dates = (replace(dates[0], role=label),)

@@ -14,6 +14,7 @@ from datetime import date
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
+from cleaners.metadata.author_statements import metadata_authors
 from cleaners.metadata.jsonld import JsonLdArticle, read_jsonld_article
 from cleaners.metadata.labelled_elements import (
     labelled_authors,
@@ -27,7 +28,6 @@ from cleaners.metadata.thread_starter import thread_starter
 from cleaners.model import DateSource
 from cleaners.rules.author_names import is_account
 from cleaners.rules.byline_labels import labels_writer
-from cleaners.rules.bylines import metadata_authors
 from cleaners.rules.calendars import gregorian_day
 from cleaners.rules.dates import month_first_evidence, parse_stated_date
 

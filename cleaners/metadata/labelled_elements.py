@@ -8,8 +8,9 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 from cleaners.encoding.control_chars import strip_control_chars
-from cleaners.rules.byline_labels import names_other_work
-from cleaners.rules.bylines import metadata_authors
+from cleaners.metadata.author_statements import metadata_authors
+from cleaners.rules.byline_labels import labels_writer, names_other_work
+from cleaners.rules.bylines import people
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -20,10 +21,14 @@ _AUTHOR_SELECTOR = (
 )
 _AUTHOR_TAGS = frozenset("a address b cite div em h1 h2 h3 h4 h5 h6 li p span strong td".split())
 _AUTHOR_ATTRIBUTES = frozenset(("class", "id", "rel", "itemprop"))
-_AUTHOR_NAME = re.compile(r"author[-_]?name")
+_AUTHOR_NAME = re.compile(r"author[-_]{0,2}(?:(?:bio|box|card|info)[-_]{0,2})?(?:full[-_]?)?name")
 _NOT_AUTHOR_WORDS = re.compile(
     r"related|comment|avatar|share|more-|footer|authors?-?(?:bio|box)", re.I
 )
+# A text that an element for a name may have instead: a date, a label, an account of the software.
+_NO_AUTHOR = re.compile(r"\d|[:?!]$|^\W*$")
+_ANY_NAME = 3  # the rank of a name that isn't a person's, such as “Quay Boats Team”
+_MAX_NAME_WORDS = 4
 _MAX_AUTHOR_CHARS = 120  # an element with this much text or more is no byline
 _MAX_AUTHOR_ELEMENTS = 60
 _STORY_LIST_WORDS = re.compile(
@@ -56,7 +61,9 @@ def labelled_authors(
             for name, value in node.attributes.items()
             if name in _AUTHOR_ATTRIBUTES
         }
-        if node.tag not in _AUTHOR_TAGS or _NOT_AUTHOR_WORDS.search(" ".join(names.values())):
+        label = " ".join(names.values())
+        is_name = _AUTHOR_NAME.search(label.lower())
+        if node.tag not in _AUTHOR_TAGS or (_NOT_AUTHOR_WORDS.search(label) and not is_name):
             continue
         rank = _author_rank(names)
         if rank in found or is_of_another_story(node, titles):
@@ -68,7 +75,15 @@ def labelled_authors(
             found[rank] = authors
             if rank == 0:
                 break
+        elif is_name and _may_be_team(text):
+            found.setdefault(_ANY_NAME, people(metadata_authors([text], language)))
     return found[min(found)] if found else ()
+
+
+def _may_be_team(text: str) -> bool:
+    """Whether a text may name a team or an account: it is short, and no date and no label."""
+    is_short = len(text.split()) <= _MAX_NAME_WORDS
+    return is_short and not _NO_AUTHOR.search(text) and labels_writer(text) is None
 
 
 def is_of_another_story(node: LexborNode, titles: Set[str]) -> bool:

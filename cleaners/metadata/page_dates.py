@@ -28,7 +28,7 @@ MonthFirst = Callable[[], bool | None]
 """Says whether a page writes the month first in 3/4/2020; None if unknown."""
 
 _URL_DAY = re.compile(
-    r"[/_-](20[0-3]\d)([/_-])(0?[1-9]|1[0-2]|[a-z]{3})\2(0?[1-9]|[12]\d|3[01])(?=$|[/_.-])"
+    r"[/_-](20[0-3]\d)([/_-])(0?[1-9]|1[0-2]|[a-z]{3,9})\2(0?[1-9]|[12]\d|3[01])(?=$|[/_.-])"
     r"|/(20[0-3]\d)()(0[1-9]|1[0-2])([0-3]\d)(?=$|[/_-])",
     re.IGNORECASE,
 )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 
 from cleaners.reasons import Reason
 from cleaners.rules.wordlists import listed_phrases, split_words, wordlist, wordlist_tables
 
+# “By” or a longer word before a capital letter; “De” and “Di” are parts of names.
+_JOINED_LABEL = re.compile(r"(?:By|[^\W\d_a-z][a-zß-ÿа-яё]{2,11})(?=[^\W\d_a-zß-ÿа-яё][\w.'’-]+ )")
 _MAX_LABEL_WORDS = 8  # parts of words count in scripts with vowel signs
 
 
@@ -32,6 +35,18 @@ def _languages_of(word: str) -> frozenset[str]:
     """The languages in which a word alone opens a byline."""
     tables = wordlist_tables(Reason.BYLINE)
     return frozenset(code for code, table in tables.items() if word in table.get("phrases", ()))
+
+
+def separate_label(text: str) -> str:
+    """A line with a blank after the label that a converter joined to a name.
+
+    >>> [separate_label(text) for text in ("ByAnn Marlow", "DeAndre Bell", "VonAnn Bell")]
+    ['By Ann Marlow', 'DeAndre Bell', 'Von Ann Bell']
+    """
+    joined = _JOINED_LABEL.match(text)
+    if joined is None or joined[0].casefold() not in wordlist(Reason.BYLINE).first_words:
+        return text
+    return f"{joined[0]} {text[joined.end() :]}"
 
 
 def labels_writer(text: str) -> bool | None:

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile, zip_longest
 
 from cleaners.reasons import Reason
-from cleaners.rules.author_names import common_words, is_nobody, is_staff, tidy_name
-from cleaners.rules.byline_labels import byline_opening, names_writer
+from cleaners.rules.author_names import common_words, is_nobody, is_staff
+from cleaners.rules.byline_labels import byline_opening, names_writer, separate_label
 from cleaners.rules.east_asian_bylines import east_asian_authors, is_japanese_name
+from cleaners.rules.line_features import LineFeatures, line_features
 from cleaners.rules.month_names import caseless_weekdays, month_number, names_day_or_month
 from cleaners.rules.name_words import (
     PARTICLES,
@@ -24,7 +25,6 @@ from cleaners.rules.name_words import (
     is_joiner,
     is_name,
     is_organisation,
-    is_place,
     menu_words,
 )
 from cleaners.rules.wordlists import listed_phrases, split_words, wordlist
@@ -36,7 +36,8 @@ _CLAUSE = re.compile(
     r"\s(?:with|contributed|reports|posted|published)\b.*|\s(?:for|in)\s[^.]{2,30}$", re.I
 )
 _FOR_WHOM = re.compile(r"(?<=\w)\s(?:for|in)\s+(?=[^\W\da-z]).*")
-_TOLD_TO = re.compile(r",?\s+as told to\s+", re.I)
+TOLD_TO = re.compile(r",?\s+as told to\s+", re.I)
+_CREDIT_SEPARATOR = re.compile(r"[|•·]|\s[-–—]\s")
 _LINE_SEPARATOR = re.compile(r"[|•·/]|\s[-–—]\s")
 _COMMAS = re.compile(r"[,،、;]")
 _BULLET = re.compile(r"^[•◦▪●*+o–—-]\s+")
@@ -51,6 +52,10 @@ _GLUED_DATE = re.compile(
     r"(?<=[^\W\d_]{2})(?:\d{1,4}(?=[\s./-])|(?<=[a-z])(?<!\bMc)(?<!\bMac)(?<!\bDe)(?<!\bLe)"
     r"(?<!\bLa)(?<!\bVan)[A-Z][a-z]{2,8}(?= (?:\d{1,2}(?:st|nd|rd|th)?,? (?:at )?)?\d{1,2}[:\d]))"
 )
+# A team that signs as the author: “By the Quay Boats Team”.
+_TEAM = re.compile(
+    r"(?:[Tt]he )?(?:[^\W\d_a-z][\w.&’'-]* ){1,4}(?:Team|Staff)(?=$|\s*[,|·•(]|\s[-–—]\s|\s\d)"
+)
 _NON_NAME_SIGN = re.compile(r"[:：=|/,،؛;!?()\[\]«»“”]")
 _INNER_LABEL = re.compile(r"(?<=[\s|•·,])(?:([^\W\d_]{2,20}) )?([^\W\d_]{2,20})\s?:\s?(?=[^\W\d_])")
 _MAX_NAME_TOKEN = 20  # characters of a word in a name
@@ -62,10 +67,6 @@ _SINGLE_WORD_NAME = re.compile(r"([^\W\d_][\w.-]{1,24})(?=$|[,|·]|\s+(?:\d|with
 # “With” in several languages. An agency after one of these words only helped.
 _HELPER_WORDS = frozenset("with mit con avec com met med z с із".split())
 _MAX_AGENCY_CHARS, _MAX_DATED_CHARS = 30, 60
-# A separator between names, or a short word: “and” has at most three letters in most languages.
-_SEPARATED_NAMES = re.compile(r"[,;/|•·]|\s(?:[-–—&]|\w{1,3})\s")
-_ADDRESS = re.compile(r"(?<!\S)\S*(?:://|@|\bwww\.|\.\w{2,6}/)\S*")
-_NON_LETTERS_RUN = re.compile(r"[\W_]+")
 _MAX_BYLINE_WORDS = 24
 _MAX_BYLINE_CHARS = 300
 
@@ -99,7 +100,9 @@ def byline_authors(
         match = _OPENING_WORD.match(rest)
         rest = rest[match.end() :] if match else rest
     rest = rest.lstrip(" :：.-–—|\u00a0" + _vowel_signs(rest))
-    rest = _TOLD_TO.sub(", ", _GLUED_DATE.sub(_separate, _BRACKETS.sub(" ", rest))).strip()
+    rest = TOLD_TO.sub(", ", _GLUED_DATE.sub(_separate, _BRACKETS.sub(" ", rest))).strip()
+    if team := _TEAM.match(rest):
+        return (team[0],)
     if names := leading_names(_without_caseless_date(rest)):
         return names
     if agency := agency_name(" ".join(line.split()[1:])) or agency_name(line):
@@ -111,6 +114,27 @@ def byline_authors(
 def _is_word(text: str, language: str | None) -> bool:
     """Whether a single word is no name: a common word, a month or a weekday."""
     return text.isalpha() and (all(common_words(text)) or names_day_or_month(text, language))
+
+
+def line_authors(line: LineFeatures, language: str | None) -> tuple[str, ...] | None:
+    """The authors that a line or one of its parts (“City desk | By Ann Marlow”) names."""
+    if labelled := east_asian_authors(line.text):
+        return labelled
+    if (text := separate_label(line.text)) != line.text:
+        line = line_features(text)
+    opening = wordlist(Reason.BYLINE).first_words
+    if opening.isdisjoint(line.words):
+        return None
+    if line.words[0] in opening and (
+        authors := byline_authors(line.text, line.words, language, any_name=True)
+    ):
+        return authors
+    if ":" in line.text and (authors := labelled_authors(line.text)):
+        return authors
+    if not _CREDIT_SEPARATOR.search(line.text):
+        return None
+    parts = (part.strip() for part in _CREDIT_SEPARATOR.split(line.text))
+    return next((authors for part in parts if (authors := byline_authors(part))), None)
 
 
 def people(names: Iterable[str]) -> tuple[str, ...]:
@@ -205,57 +229,6 @@ def leading_names(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def metadata_authors(
-    statements: Iterable[str], language: str | None = None, *, strict: bool = False
-) -> tuple[str, ...]:
-    """The authors named in author metadata, without repeats.
-
-    URLs and the other words of a byline are removed. A statement that isn't a list of people's
-    names counts as one author, such as an agency or the site. With `strict` it is left out.
-
-    >>> metadata_authors(["By Jane Doe, Editor", "https://example.org/doe", "JANE DOE", "dpa"])
-    ('Jane Doe', 'dpa')
-    """
-    found: dict[str, str] = {}
-    for statement in (part for one in statements for part in _separate_statements(one)):
-        text = tidy_name(statement if "@" in statement else _ADDRESS.sub(" ", statement))
-        text = tidy_name(_ADDRESS.sub(" ", text))
-        names = byline_authors(text) or east_asian_authors(text) or _helped_author(text)
-        if not names and is_nobody(text):
-            continue
-        if not names and strict:
-            names = (
-                ()
-                if is_place(split_words(text))
-                else standalone_names(text, language or "en") or ()
-            )
-        elif not names and _SEPARATED_NAMES.search(text):
-            names = leading_names(text)
-        if not names and not strict and text and len(text) <= _MAX_BYLINE_CHARS:
-            names = (" ".join(text.split()),)
-        for name in names:
-            found.setdefault(_NON_LETTERS_RUN.sub("", name.casefold()) or name, name)
-    return tuple(found.values())
-
-
-def _separate_statements(statement: str) -> list[str]:
-    """The two parts of “Voss, Ann; Bell, Ian” or “Voss, Ann and Bell, Ian”, else the whole text."""
-    text = _TOLD_TO.sub(", ", statement)
-    if ";" in text:
-        return text.split(";")
-    halves = text.split(" and ")
-    is_list = len(halves) > 1 and all("," in one and "," not in tidy_name(one) for one in halves)
-    return halves if is_list else [text]
-
-
-def _helped_author(text: str) -> tuple[str, ...]:
-    """The people in “Ann Marlow with Ian Bell”; an agency in second place is left out."""
-    author, joint, helper = text.partition(" with ")
-    if not joint or not is_name(author):
-        return ()
-    return (author, helper) if is_name(helper) and not is_staff(helper) else (author,)
-
-
 def standalone_names(line: str, language: str | None = None) -> tuple[str, ...] | None:
     """The people's names in a line of names, roles, agencies and dates; None for other lines.
 
@@ -268,7 +241,7 @@ def standalone_names(line: str, language: str | None = None) -> tuple[str, ...] 
     if len(line) > _MAX_BYLINE_CHARS or line[-1:] in ".!?:" or line.count(" ") > _MAX_BYLINE_WORDS:
         return None
     text = _GLUED.sub(r"\1\2\3 ", _BULLET.sub("", _BRACKETS.sub(" ", line)))
-    text = _TOLD_TO.sub(", ", text)
+    text = TOLD_TO.sub(", ", text)
     if byline_opening(text, split_words(text), language):
         return None
     if _CLAUSE.search(text) is None and (names := _listed_people(text, language)):
@@ -285,8 +258,12 @@ def standalone_names(line: str, language: str | None = None) -> tuple[str, ...] 
     return tuple(dict.fromkeys(found)) or None
 
 
-def dated_line_names(line: str, language: str | None) -> tuple[str, ...]:
+def dated_line_names(
+    line: str, language: str | None, *, is_beside_role: bool = False
+) -> tuple[str, ...]:
     """The names that a whole line next to a date consists of, in a script without capitals.
+
+    Chinese and Korean names count only beside the line of a role, such as “记者”.
 
     >>> dated_line_names("井上花子", "ja"), dated_line_names("أحمد علي وسارة حسن", "ar")
     (('井上花子',), ('أحمد علي', 'سارة حسن'))
@@ -295,6 +272,8 @@ def dated_line_names(line: str, language: str | None) -> tuple[str, ...]:
         return ()
     if language == "ja":
         return (line,) if is_japanese_name(line) else ()
+    if is_beside_role and language in ("zh", "ko"):
+        return (line,) if 2 <= len(line) <= 4 and line.isalpha() else ()
     if language in ("zh", "ko", "th") or len(line) > _MAX_DATED_CHARS:
         return ()
     names = tuple(_split_at_joiners(line.split()))

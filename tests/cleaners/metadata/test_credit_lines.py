@@ -235,6 +235,9 @@ def test_a_credit_word_of_another_language_may_be_a_name(line: str, names: tuple
         ("BY ANNA VAN DER MARLE", ("Anna van der Marle",)),
         ("Ганна Марленко та Іван Білик | 12 травня 2022", ("Ганна Марленко", "Іван Білик")),
         ("أحمد علي وسارة حسن", ("أحمد علي", "سارة حسن")),
+        ("ByAnn Marlow", ("Ann Marlow",)),
+        ("ByDeAndre Bell", ("DeAndre Bell",)),
+        ("By the Quay Boats Team", ("the Quay Boats Team",)),
     ],
 )
 def test_particles_second_authors_and_photographers_are_told_apart(

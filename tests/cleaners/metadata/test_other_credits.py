@@ -156,3 +156,23 @@ def test_a_name_of_a_template_is_no_author() -> None:
 def test_a_name_in_capitals_is_written_in_small_letters_but_not_that_of_a_stated_site() -> None:
     assert page_with("<p>BY ANN MARLOW</p><p>12 May 2022</p>").authors == ("Ann Marlow",)
     assert page_with(_ld({"@type": "Article", "author": "QUAY RADIO"})).authors == ("QUAY RADIO",)
+
+
+@pytest.mark.parametrize(
+    ("element", "authors"),
+    [
+        ("<h4 class=author-box__name>Ann Marlow</h4>", ("Ann Marlow",)),
+        ("<div class=author-bio-name>Ann Marlow</div>", ("Ann Marlow",)),
+        ("<p class=author-name>Quay Boats Team</p>", ("Quay Boats Team",)),
+        ("<p class=authorName>heron</p><p class=byline>By Ann Marlow</p>", ("Ann Marlow",)),
+        ("<p class=author-name>News Desk</p>", ()),
+        ("<p class=author-name>Follow us:</p>", ()),
+        ("<p class=author-name>Written by</p>", ()),
+        ("<p class=author-name>12 May 2022</p>", ()),
+        ("<p class=author-bio>Ann Marlow writes about boats.</p>", ()),
+    ],
+)
+def test_the_text_of_an_element_for_the_name_of_the_author_is_the_author(
+    element: str, authors: tuple[str, ...]
+) -> None:
+    assert page_with(element).authors == authors

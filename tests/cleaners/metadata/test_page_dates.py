@@ -138,6 +138,7 @@ def test_microdata_with_the_headline_of_the_page_gives_the_day() -> None:
     [
         ("https://quay.example/2022/05/12/ferry-late", "2022-05-12"),
         ("https://quay.example/2022/may/12/ferry-late", "2022-05-12"),
+        ("https://quay.example/2022/october/03/ferry-late", "2022-10-03"),
         ("https://quay.example/news/2022-05-12-ferry-late", "2022-05-12"),
         ("https://quay.example/news/20220512/ferry.html", "2022-05-12"),
         ("https://quay.example/events/2022-05-12-fair", None),
