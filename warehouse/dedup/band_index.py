@@ -1,15 +1,17 @@
-"""Stores the LSH bands of all texts in SQLite, and looks them up a batch at a time."""
+"""Keeps the LSH bands of all texts, and looks them up a batch at a time."""
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Mapping
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
+from warehouse.dedup import band_storage
 from warehouse.dedup.bands import band_keys
 from warehouse.dedup.parameters import MAX_TEXTS_PER_BAND
-from warehouse.dedup.recent_rows import merge_bands
+
+if TYPE_CHECKING:
+    from warehouse.dedup.band_storage import Entries
 
 # For each band key, the IDs of the texts that have it. A list is complete unless the key is common:
 # it then stops at MAX_TEXTS_PER_BAND + 1.
@@ -27,21 +29,16 @@ def holders_of(db: sqlite3.Connection, keys: Iterable[int]) -> Holders:
 
     The limit bounds the cost of a key that thousands of texts share.
     """
-    wanted = sorted(keys)
-    # Few of the keys of new texts are there, and a list is costly even if it is empty.
-    there = db.execute(
-        "SELECT value FROM json_each(?) AS k WHERE EXISTS (SELECT 1 FROM every_band"
-        " WHERE key = k.value)",
-        (json.dumps(wanted),),
-    )
-    rows = db.execute(
-        "SELECT k.value, (SELECT json_group_array(text_id) FROM"
-        "   (SELECT text_id FROM every_band WHERE key = k.value LIMIT ?))"
-        " FROM json_each(?) AS k",
-        (MAX_TEXTS_PER_BAND + 1, json.dumps([key for (key,) in there])),
-    )
-    holders: Holders = {key: [] for key in wanted}
-    return holders | {key: json.loads(found) for key, found in rows}
+    import numpy as np
+
+    holders: Holders = {key: [] for key in keys}
+    entries = band_storage.read(db, np.array(sorted(holders), dtype=np.uint64))
+    texts = (entries & np.uint64(0xFFFFFFFF)).tolist()
+    found, starts = np.unique(entries >> np.uint64(32), return_index=True)
+    ends = [*starts[1:].tolist(), len(texts)]
+    for key, start, end in zip(found.tolist(), starts.tolist(), ends, strict=False):
+        holders[key] = texts[start : min(end, start + MAX_TEXTS_PER_BAND + 1)]
+    return holders
 
 
 def is_common(holders: list[int]) -> bool:
@@ -51,14 +48,24 @@ def is_common(holders: list[int]) -> bool:
 
 def add_to_index(db: sqlite3.Connection, keys: Mapping[int, set[int]]) -> None:
     """Add the band keys of texts, given by text ID."""
-    # Inserting in key order writes neighbouring entries to the same index pages.
-    rows = sorted((key, text) for text, own in keys.items() for key in own)
-    db.executemany("INSERT INTO band (key, text_id) VALUES (?, ?)", rows)
-    merge_bands(db, keys)
+    band_storage.append(db, _entries(keys))
 
 
 def remove_from_index(db: sqlite3.Connection, keys: Mapping[int, set[int]]) -> None:
     """Remove the band keys of texts, given by text ID."""
-    rows = sorted((key, text) for text, own in keys.items() for key in own)
-    for table in ("band", "merged_band"):
-        db.executemany(f"DELETE FROM {table} WHERE key = ? AND text_id = ?", rows)  # noqa: S608
+    import numpy as np
+
+    band_storage.remove(db, np.sort(_entries(keys)))
+
+
+def texts_missing(db: sqlite3.Connection, keys: Mapping[int, set[int]]) -> list[int]:
+    """The IDs of the texts, given with their band keys, some of which aren't in the index."""
+    missing = band_storage.missing(db, _entries(keys))
+    return sorted({entry & 0xFFFFFFFF for entry in missing.tolist()})
+
+
+def _entries(keys: Mapping[int, set[int]]) -> Entries:
+    import numpy as np
+
+    entries = [key << 32 | text for text, own in keys.items() for key in sorted(own)]
+    return np.array(entries, dtype=np.uint64)

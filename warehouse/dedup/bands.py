@@ -55,7 +55,7 @@ def pack_signatures(signature: bytes, figures: bytes, n_figures: int) -> bytes:
 
 
 def band_keys(signatures: Sequence[bytes]) -> list[list[int]]:
-    """The band keys of each packed signature: one signed 32-bit number for each band."""
+    """The band keys of each packed signature: one unsigned 32-bit number for each band."""
     import numpy as np
 
     table = _signature_matrix(signatures)
@@ -72,7 +72,7 @@ def band_keys(signatures: Sequence[bytes]) -> list[list[int]]:
     band: NDArray[np.uint32] = np.arange(BANDS, dtype=np.uint32)
     keys: NDArray[np.uint32] = np.multiply(minima + band, np.uint32(0x9E3779B1), dtype=np.uint32)
     keys = (keys ^ (keys >> np.uint32(15))) * np.uint32(0x85EBCA6B) ^ (band << np.uint32(27))
-    found: list[list[int]] = keys.view(np.int32).tolist()
+    found: list[list[int]] = keys.tolist()
     return found
 
 

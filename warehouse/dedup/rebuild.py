@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 
+from warehouse.dedup.band_index import add_to_index, keys_of
+from warehouse.dedup.band_storage import BAND_TABLES
+from warehouse.dedup.distinct_texts import signatures_of
 from warehouse.dedup.refresh import compared_texts, refresh_relations
 from warehouse.dedup.site_blocks import mark_blocks
 from warehouse.sqlite.ids import id_batches
@@ -13,6 +16,12 @@ def rebuild_relations(db: sqlite3.Connection) -> None:
     """Relate every document to all others, in batches. The derived tables must be empty."""
     for some in id_batches(db, "document"):
         refresh_relations(db, compared_texts(db, some), some)
+
+
+def index_bands(db: sqlite3.Connection) -> None:
+    """Add the bands of all texts to the index, which must be empty."""
+    for some in id_batches(db, "distinct_text"):
+        add_to_index(db, keys_of(signatures_of(db, some)))
 
 
 def clear_relations(db: sqlite3.Connection) -> None:
@@ -31,5 +40,5 @@ def clear_relations(db: sqlite3.Connection) -> None:
         "UPDATE document SET text_id = NULL, group_id = NULL, address = NULL,"
         " superseded_by = NULL, previous_id = NULL, similarity_to_previous = NULL"
     )
-    for table in ("duplicate_pair", "band", "merged_band", "distinct_text", "setting"):
+    for table in ("duplicate_pair", *BAND_TABLES, "distinct_text", "setting"):
         db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of ours

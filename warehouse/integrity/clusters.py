@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
 
-from warehouse.dedup.band_index import holders_of, is_common, keys_of
+from warehouse.dedup import band_storage
+from warehouse.dedup.band_index import holders_of, is_common, keys_of, texts_missing
 from warehouse.dedup.distinct_texts import priorities, signatures_of
 from warehouse.integrity.problems import Problem, Repair, repairable
 from warehouse.sqlite.ids import id_batches, id_list
@@ -85,14 +85,9 @@ def bands(db: sqlite3.Connection) -> Iterator[Problem]:
     for texts in id_batches(db, "distinct_text"):
         keys = keys_of(signatures_of(db, texts))
         expected += sum(map(len, keys.values()))
-        rows = [(text, key) for text, own in keys.items() for key in own]
-        for (text,) in db.execute(
-            "SELECT DISTINCT q.value ->> 0 FROM json_each(?) AS q WHERE NOT EXISTS"
-            " (SELECT 1 FROM every_band WHERE key = q.value ->> 1 AND text_id = q.value ->> 0)",
-            (json.dumps(rows),),
-        ):
+        for text in texts_missing(db, keys):
             yield _problem("the index doesn't have the bands of the signature", f"text {text}")
-    (held,) = db.execute("SELECT count(*) FROM every_band").fetchone()
+    held = band_storage.count(db)
     if held > expected:
         yield _problem("the index has bands that no signature has", f"{held - expected} bands")
 

@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
 
+from warehouse.dedup.band_storage import BAND_TABLES
 from warehouse.schema.migrate import migrations, newest, statements
 from warehouse.sqlite.functions import register
 
@@ -16,7 +17,7 @@ SEARCH_TABLE = "article_search"
 # lost.
 RELATION_TABLES = frozenset(
     {
-        *("distinct_text", "band", "merged_band", "duplicate_pair"),
+        *("distinct_text", *BAND_TABLES, "duplicate_pair"),
         *("page_group", "site_block", "merged_site_block", "setting"),
     }
 )

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from zstandard import ZstdCompressor
 
+from tests.warehouse.band_entries import add_band, change_band, remove_bands
 from tests.warehouse.conftest import EVENING, MORNING, cleaned, load, rows, words
+from warehouse.dedup.bands import BANDS
 from warehouse.integrity.records import REFERENCES
 from warehouse.opening import open_readonly, open_warehouse
 from warehouse.warehouse import Warehouse
@@ -84,21 +86,20 @@ def test_a_document_never_seen_or_seen_at_another_time_is_found(damaged: Path) -
 
 
 def test_a_band_that_no_signature_has_is_found(damaged: Path) -> None:
-    found = plant(damaged, "INSERT INTO band (key, text_id) VALUES (12345, 99)")
+    found = plant(damaged, add_band(99, 12345))
     assert found == [("the index has bands that no signature has", "1 bands")]
 
 
-@pytest.mark.parametrize("statement", ["DELETE FROM band", "UPDATE band SET key = 12345"])
+@pytest.mark.parametrize("statement", [remove_bands(4), change_band(4, 12345)])
 def test_bands_that_do_not_fit_their_signature_are_found(damaged: Path, statement: str) -> None:
-    one = " WHERE text_id = 4 AND key = (SELECT max(key) FROM band WHERE text_id = 4)"
-    found = plant(damaged, statement + one)
+    found = plant(damaged, statement)
     assert found == [("the index doesn't have the bands of the signature", "text 4")]
 
 
 def test_a_text_without_bands_or_documents_is_found(damaged: Path) -> None:
     found = plant(
         damaged,
-        "DELETE FROM band WHERE text_id = 4",
+        remove_bands(4, BANDS),
         "UPDATE document SET text_id = NULL WHERE id = 4",
     )
     assert ("the index doesn't have the bands of the signature", "text 4") in found

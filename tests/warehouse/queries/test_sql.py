@@ -179,6 +179,6 @@ def test_a_table_that_is_not_there_is_answered_with_the_views(warehouse: Warehou
     named = set(str(told.value).rstrip(".").rpartition("the views are ")[2].split(", "))
     internal = {
         *("searchable", "search_text", "comparable", "document_relation", "cluster_member"),
-        *("every_band", "every_site_block", "full_block"),
+        *("every_site_block", "full_block"),
     }
     assert named == {str(name) for (name,) in views} - internal | {"article_search"}
