@@ -223,25 +223,19 @@ class Database(DatabaseReader):
         published: str | None = None,
         undo: Iterable[int | str] = (),
         person: str = "",
-        confirm: Callable[[Record], None] | None = None,
     ) -> Record:
         """Correct a record; returns the corrected record.
 
         `keep` and `remove` are positions in `Record.blocks`; `reason` is why those are removed, by
-        default "boilerplate". A title or day of "" says that the page has none. `undo` takes
-        corrections back: of blocks by their positions, and "title", "authors" or "published".
-        `person` is who corrects, by default the user of this process. The stored page is cleaned
-        again, now and whenever its record is rebuilt, and the correction overrides every cleaner.
-        `confirm` gets the record just before it is corrected, while nobody else can write; if it
-        raises an exception, nothing is corrected.
-        Raises RequestError for an impossible correction.
+        default "boilerplate". A title or day of "" says that the page has none. `undo` names the
+        corrections to undo: those of blocks by their positions, and "title", "authors" or
+        "published". `person` is who corrects, by default the user of this process. The stored page
+        is cleaned again, now and whenever its record is rebuilt, and the correction overrides every
+        cleaner. Raises RequestError for an impossible correction.
         """
         from flows.corrections import CorrectionRequest
-        from flows.runs.correct import correct_record
 
-        self._writable()
-        require_ids(record_id)
-        asked = CorrectionRequest(
+        correction = CorrectionRequest(
             keep=tuple(keep),
             remove=tuple(remove),
             reason=reason,
@@ -251,12 +245,29 @@ class Database(DatabaseReader):
             undo=tuple(map(str, undo)),
             person=person,
         )
-        return correct_record(self._open, record_id, asked, confirm, self._weights)
+        return self.apply_correction(record_id, correction)
+
+    def apply_correction(
+        self,
+        record_id: int,
+        correction: CorrectionRequest,
+        confirm: Callable[[Record], None] | None = None,
+    ) -> Record:
+        """Correct a record as `correct` does.
+
+        `confirm` gets the record just before it is corrected, when nobody else can write any more;
+        if it raises an exception, nothing is corrected.
+        """
+        from flows.runs.correct import correct_record
+
+        self._writable()
+        require_ids(record_id)
+        return correct_record(self._open, record_id, correction, confirm, self._weights)
 
     def preview_rule(
         self, record_id: int, *, correction: CorrectionRequest, by: str | None = None
     ) -> list[RulePreview]:
-        """What it would change to do on all pages of a site what is asked for one record."""
+        """What a correction of one record would change if it applied to all pages of its site."""
         from flows.runs.site_rules import preview_rule
 
         rules = self._proposed_rules(record_id, correction, by)
@@ -272,10 +283,10 @@ class Database(DatabaseReader):
         limits: Limits | None = None,
         progress: Progress | None = None,
     ) -> RuleChange:
-        """Keep or remove, on all pages of a site, what is asked for blocks of one record.
+        """Add rules that apply the correction of one record to all pages of its site.
 
-        The stored pages that have such blocks are cleaned again, now; if that is interrupted,
-        `reclean` goes on with it. Rules hold for pages that come later, too.
+        The stored pages with such blocks are cleaned again; if that is interrupted, `reclean`
+        completes it. The rules also apply to pages that are added later.
         """
         self._writable()
         rules = self._open.add_site_rules(self._proposed_rules(record_id, correction, by))
@@ -289,7 +300,7 @@ class Database(DatabaseReader):
         limits: Limits | None = None,
         progress: Progress | None = None,
     ) -> RuleChange:
-        """Delete a rule, and clean the pages again that it was about. RequestError if none is."""
+        """Delete a rule, and clean its pages again. Raises RequestError for an unknown rule."""
         self._writable()
         require_ids(rule_id)
         return self._clean_by_rules([self._open.delete_site_rule(rule_id)], jobs, limits, progress)

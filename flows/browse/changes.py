@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flows.api import Database, open_database
 from flows.browse.correction_form import (
-    correct_arguments,
+    correction_request,
     form_number,
     require_unchanged,
     rule_request,
@@ -35,7 +35,7 @@ def correct(
             record = _unchanged_record(database, record_id, form)
             # Another process may change it before this one can write.
             confirm = partial(require_unchanged, form=form)
-            database.correct(record_id, **correct_arguments(record, form), confirm=confirm)
+            database.apply_correction(record_id, correction_request(record, form), confirm)
         number = form.get("keep") or form.get("remove") or form.get("undo") or ""
         place = f"#block{number}" if number.isdecimal() else ""
         return redirect(links.to("record", record_id) + place)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from hashlib import sha256
-from typing import Any
 
 from cleaners.site_rules import RuleBy
 from flows.corrections import CorrectionRequest
@@ -30,18 +29,16 @@ def require_unchanged(record: Record, form: Mapping[str, str]) -> None:
         raise RecordChanged("The record has changed: look again.")
 
 
-def correct_arguments(record: Record, form: Mapping[str, str]) -> dict[str, Any]:
-    """The correction in a form, as arguments of `Database.correct`.
-
-    Raises RequestError if it names no block.
-    """
+def correction_request(record: Record, form: Mapping[str, str]) -> CorrectionRequest:
+    """The correction in a form. Raises RequestError if it names no block."""
     if form.get("facts"):
         return _changed_facts(record, form)
     if form.get("undo"):
-        return {"undo": [form["undo"]]}
+        return CorrectionRequest(undo=(form["undo"],))
     if form.get("keep"):
-        return {"keep": [form_number(form["keep"])]}
-    return {"remove": [form_number(form.get("remove", ""))], "reason": form.get("reason")}
+        return CorrectionRequest(keep=(form_number(form["keep"]),))
+    block = form_number(form.get("remove", ""))
+    return CorrectionRequest(remove=(block,), reason=form.get("reason"))
 
 
 def rule_request(fields: Mapping[str, str]) -> tuple[CorrectionRequest, RuleBy | None]:
@@ -67,16 +64,16 @@ def form_number(text: str) -> int:
     return int(text)
 
 
-def _changed_facts(record: Record, form: Mapping[str, str]) -> dict[str, Any]:
+def _changed_facts(record: Record, form: Mapping[str, str]) -> CorrectionRequest:
     """The facts that a person changed in a form that showed those of the record."""
-    shown = {
-        "title": record.title or "",
-        "authors": "; ".join(record.authors),
-        "published": record.published or "",
-    }
-    changed = {
-        name: text.strip()
-        for name, text in form.items()
-        if name in shown and text.strip() != shown[name].strip()
-    }
-    return changed | ({"authors": changed["authors"].split(";")} if "authors" in changed else {})
+
+    def changed(name: str, shown: str) -> str | None:
+        text = form.get(name, shown).strip()
+        return None if text == shown.strip() else text
+
+    authors = changed("authors", "; ".join(record.authors))
+    return CorrectionRequest(
+        title=changed("title", record.title or ""),
+        authors=None if authors is None else tuple(authors.split(";")),
+        published=changed("published", record.published or ""),
+    )

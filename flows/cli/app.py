@@ -25,21 +25,9 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 
-COMMANDS = (
-    *("ingest", "clean", "search", "show", "sql", "duplicates", "history", "templates", "correct"),
-    *(
-        "rules",
-        "label",
-        "stats",
-        "report",
-        "export",
-        "check",
-        "serve",
-        "reclean",
-        "collect",
-        "maintain",
-    ),
-    *("schedule", "init", "evaluate", "train"),
+COMMANDS = tuple(
+    "ingest clean search show sql duplicates history templates correct rules label stats report"
+    " export check serve reclean collect maintain schedule init evaluate train".split()
 )
 _MODULES = {"report": "run_report"}  # of commands that aren't in the module of their name
 _INTERRUPTED = 130
@@ -181,7 +169,7 @@ def _end_quietly(error: BaseException) -> int:
 
 
 def _drop_what_cannot_be_written() -> None:
-    """Keeps Python from failing at exit on output that finds no room, after the error was told."""
+    """Keeps Python from failing again at exit, because a full disk takes no more output."""
     try:
         sys.stdout.flush()
     except OSError:

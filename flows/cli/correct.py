@@ -98,22 +98,21 @@ def correct(  # noqa: PLR0913, PLR0917
     from flows.cli.defaults import weights_folder
     from flows.corrections import CorrectionRequest, describe_correction
 
+    correction = CorrectionRequest(
+        keep=tuple(keep_blocks or ()),
+        remove=tuple(remove_blocks or ()),
+        reason=reason,
+        title=title,
+        authors=tuple(author) if author else None,
+        published=published,
+        undo=tuple(undo or ()),
+    )
     if site:
-        asked = CorrectionRequest(
-            keep=tuple(keep_blocks or ()),
-            remove=tuple(remove_blocks or ()),
-            reason=reason,
-            title=title,
-            authors=None if author is None else tuple(author),
-            published=published,
-            undo=tuple(undo or ()),
-        )
-        correct_site(record_id, asked, db, by=by, preview=preview, jobs=jobs, json=json)
+        correct_site(record_id, correction, db, by=by, preview=preview, jobs=jobs, json=json)
         return
     if by is not None or preview:
         raise UsageError("--by and --preview need --site: add it")
-    options = (keep_blocks, remove_blocks, reason, title, author, published, undo)
-    changes = any(option not in (None, []) for option in options)
+    changes = correction != CorrectionRequest()
     with open_database(
         db, readonly=not changes, create=False, weights=weights_folder()
     ) as database:
@@ -122,16 +121,7 @@ def correct(  # noqa: PLR0913, PLR0917
             found = command("search WORDS", db)
             raise CommandError(f"there is no record {record_id} in {db}: {found} finds records")
         if changes:
-            record = database.correct(
-                record_id,
-                keep=keep_blocks or (),
-                remove=remove_blocks or (),
-                reason=reason,
-                title=title,
-                authors=author,
-                published=published,
-                undo=undo or (),
-            )
+            record = database.apply_correction(record_id, correction)
     output = Output()
     if json:
         output.json({"id": record.id, "corrections": list(map(asdict, record.corrections))})

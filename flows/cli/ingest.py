@@ -88,7 +88,7 @@ def ingest_and_report(  # noqa: PLR0913
     url_lists: bool = False,
     verbose: bool = False,
 ) -> None:
-    """Ingests and prints the report; exits with 1 where rejected pages make it a failure."""
+    """Ingests and prints the report; exits with 1 if rejected pages make the run a failure."""
     from flows.api import open_database
     from flows.cli.defaults import page_limits, weights_folder
     from flows.cli.errors import Interrupted
@@ -99,7 +99,7 @@ def ingest_and_report(  # noqa: PLR0913
     flow = not dry_run and _is_flow(as_flow, runner)
     with (
         open_database(db, weights=weights_folder()) as database,
-        IngestReporter(db, json, dry_run, flow, verbose) as reporter,
+        IngestReporter(db, json=json, dry_run=dry_run, flow=flow, verbose=verbose) as reporter,
     ):
         try:
             with progress_bars(wanted=not flow) as progress:
@@ -130,7 +130,7 @@ def ingest_and_report(  # noqa: PLR0913
 
 
 def _is_flow(as_flow: bool | None, runner: str | None) -> bool:
-    """Whether to run as a Prefect flow: where it was asked for, or an API is configured."""
+    """Whether to run as a Prefect flow: if an option says so, or if an API is configured."""
     from flows.cli.errors import UsageError
     from flows.dask_address import is_dask_address
     from flows.orchestration.settings import has_prefect_api

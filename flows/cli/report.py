@@ -35,16 +35,14 @@ _COLUMNS = (
     Column("removed", number=True),
     Column("title", fold=True),
 )
-_COUNTS = range(4, 7)  # columns that a narrow terminal does without
+_COUNTS = range(4, 7)  # the columns that a narrow terminal leaves out
 _NARROW = 80
 
 
 class IngestReporter(Observer):
     """Observes an ingestion and prints its report; the rows for --json are kept on disk."""
 
-    def __init__(
-        self, db: str, json: bool, dry_run: bool, flow: bool, verbose: bool = False
-    ) -> None:
+    def __init__(self, db: str, *, json: bool, dry_run: bool, flow: bool, verbose: bool) -> None:
         self._verbose = verbose
         self._db, self._json, self._dry_run, self._flow = db, json, dry_run, flow
         self._output = Output()

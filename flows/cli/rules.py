@@ -90,7 +90,7 @@ def rules(
 
 def correct_site(  # noqa: PLR0913
     record_id: int,
-    asked: CorrectionRequest,
+    correction: CorrectionRequest,
     db: str,
     *,
     by: str | None,
@@ -98,14 +98,14 @@ def correct_site(  # noqa: PLR0913
     jobs: int,
     json: bool,
 ) -> None:
-    """Does on all pages of a site what is asked for one record, or shows what that would change."""
+    """Corrects similar blocks on all pages of a record's site, or shows what that would change."""
     from flows.api import open_database
     from flows.cli.defaults import page_limits, weights_folder
     from flows.cli.progress import progress_bars
 
     output = Output()
     with open_database(db, readonly=preview, create=False, weights=weights_folder()) as database:
-        previews = database.preview_rule(record_id, correction=asked, by=by)
+        previews = database.preview_rule(record_id, correction=correction, by=by)
         if preview:
             if json:
                 output.json([asdict(one) for one in previews])
@@ -117,7 +117,7 @@ def correct_site(  # noqa: PLR0913
         with progress_bars() as progress:
             change = database.add_rules(
                 record_id,
-                correction=asked,
+                correction=correction,
                 by=by,
                 jobs=jobs,
                 limits=page_limits(),

@@ -91,7 +91,7 @@ def _print_hit(output: Output, number: int, hit: Hit, every: bool) -> None:
 
 
 def _relation(hit: Hit, every: bool) -> str:
-    """What the record is to the one that stands for it, and how many more are like it."""
+    """How a record relates to its canonical record, and how many more its cluster has."""
     parts = []
     if hit.relation and hit.duplicate_of:
         likeness = hit.similarity, hit.containment
@@ -106,7 +106,7 @@ def _relation(hit: Hit, every: bool) -> str:
 
 
 def _highlighted(snippet: str, colour: bool) -> list[Part]:
-    """The snippet on one line, its matches in colour, or in [ ] where there is none."""
+    """The snippet on one line, with matches in colour or, without colour, in brackets."""
     first, *others = " ".join(snippet.split()).split(_OPEN)
     parts: list[Part] = [first]
     for other in others:

@@ -12,73 +12,49 @@ from warehouse.corrections import other_corrections, read_corrections
 from warehouse.model import Relation
 from warehouse.sqlite.ids import page_names
 
+_RECORD = """
+SELECT v.id, v.sha256, d.media_type, d.charset, v.url, v.locator, v.site, v.title, v.authors,
+    v.published, v.language, v.text, v.n_words, v.cluster_id, v.duplicate_of, v.relation,
+    v.similarity, o.containment, v.cleaner_version, v.first_seen, d.encoding, d.encoding_source,
+    d.repairs, v.title_source, d.quality, d.notes, d.page_type, v.published_source, d.modified,
+    v.description, d.image, d.site_name, d.section, d.tags, d.weights,
+    (SELECT count(*) FROM document AS e
+     WHERE e.superseded_by = coalesce(d.superseded_by, d.id)) + 1 AS n_versions
+FROM documents AS v
+JOIN document AS d ON d.id = v.id
+JOIN document_relation AS o ON o.id = v.id
+WHERE v.id = ?
+"""
+
 
 def read_record(db: sqlite3.Connection, document_id: int) -> Record | None:
     """A document with all its facts and blocks; None if no document has this ID."""
-    row = db.execute(
-        "SELECT v.id, v.sha256, d.media_type, d.charset, v.url, v.locator, v.site, v.title,"
-        " v.authors, v.published, v.language, v.text, v.n_words, v.cluster_id, v.duplicate_of,"
-        " v.relation, v.similarity, o.containment, (SELECT count(*) FROM document AS e"
-        "   WHERE e.superseded_by = coalesce(d.superseded_by, d.id)) + 1,"
-        " v.cleaner_version, v.first_seen, d.encoding, d.encoding_source, d.repairs,"
-        " v.title_source, d.quality, d.notes, d.page_type,"
-        " v.published_source, d.modified, v.description, d.image, d.site_name, d.section, d.tags,"
-        " d.weights"
-        " FROM documents AS v JOIN document AS d ON d.id = v.id"
-        " JOIN document_relation AS o ON o.id = v.id WHERE v.id = ?",
-        (document_id,),
-    ).fetchone()
+    cursor = db.cursor()
+    cursor.row_factory = sqlite3.Row
+    row = cursor.execute(_RECORD, (document_id,)).fetchone()
     if row is None:
         return None
-    one, sha256, media, charset, *place, authors, published, language, text, n_words = row[:13]
-    cluster_id, duplicate_of, relation, similarity, containment, n_versions = row[13:19]
-    version, first_seen, *how, title_source, quality, notes, page_type, source, modified = row[
-        19:30
-    ]
-    description, image, site_name, section, tags, weights = row[30:]
-    encoding, encoding_source, repairs = how
-    url, locator, site, title = place
+    facts = dict(row)
+    duplicate_of, relation = facts["duplicate_of"], facts["relation"]
+    published_source = facts["published_source"]
+    lists = {
+        name: tuple(json.loads(facts[name])) for name in ("authors", "repairs", "notes", "tags")
+    }
     return Record(
-        id=one,
-        sha256=sha256,
-        media_type=Media(media),
-        charset=charset or None,
-        url=url,
-        locator=locator,
-        site=site,
-        title=title,
-        authors=tuple(json.loads(authors)),
-        published=published,
-        language=language,
-        text=text,
-        n_words=n_words,
-        cluster_id=cluster_id,
-        duplicate_of=duplicate_of,
-        relation=relation and Relation(relation),
-        similarity=similarity,
-        containment=containment,
+        **facts
+        | lists
+        | {
+            "media_type": Media(facts["media_type"]),
+            "charset": facts["charset"] or None,
+            "relation": relation and Relation(relation),
+            "title_source": FactSource(facts["title_source"]),
+            "published_source": published_source and DateSource(published_source),
+            "page_type": PageType(facts["page_type"]),
+        },
         related_page=page_names(db, [duplicate_of])[duplicate_of] if duplicate_of else None,
-        n_versions=n_versions,
-        cleaner_version=version,
-        weights=weights,
-        first_seen=first_seen,
-        title_source=FactSource(title_source),
-        encoding=encoding,
-        encoding_source=encoding_source,
-        repairs=tuple(json.loads(repairs)),
         blocks=_blocks(db, document_id),
         corrections=read_corrections(db, [document_id]).get(document_id, ()),
         other_corrections=other_corrections(db, document_id),
-        quality=quality,
-        notes=tuple(json.loads(notes)),
-        published_source=source and DateSource(source),
-        modified=modified,
-        description=description,
-        image=image,
-        site_name=site_name,
-        section=section,
-        tags=tuple(json.loads(tags)),
-        page_type=PageType(page_type),
     )
 
 

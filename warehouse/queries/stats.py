@@ -18,6 +18,29 @@ FROM document AS d JOIN documents AS v ON v.id = d.id
 WHERE v.duplicate_of IS NULL AND d.quality < {UNSURE}
 ORDER BY d.quality, d.id LIMIT ?
 """  # noqa: S608 - a number of ours
+_TEMPLATES = f"""
+SELECT count(*) FROM (
+    SELECT DISTINCT d.group_id, block.site_digest
+    FROM block JOIN document AS d ON d.id = {DOCUMENT_ID}
+    JOIN removal AS r ON r.id = block.removal_id
+    WHERE block.site_digest IS NOT NULL AND r.reason = 'template'
+)
+"""  # noqa: S608 - an expression of ours
+_CLUSTERS = """
+SELECT count(DISTINCT cluster_id) FROM document_relation WHERE duplicate_of IS NOT NULL
+"""
+_LARGEST_CLUSTER = """
+SELECT coalesce(max(size), 0)
+FROM (SELECT count(*) AS size FROM cluster_member GROUP BY cluster_id)
+"""
+_SKIPPED = """
+SELECT s.key, s.value ->> '$.count' FROM run AS r, json_each(r.skipped) AS s
+WHERE r.id = (SELECT max(id) FROM run WHERE flow IN ('ingest', 'collect'))
+"""
+_REMOVALS = """
+SELECT reason, count(*), sum(length(text)) FROM full_block
+WHERE reason IS NOT NULL GROUP BY reason ORDER BY count(*) DESC, reason
+"""
 
 
 def count_warehouse(db: sqlite3.Connection) -> Stats:
@@ -45,33 +68,12 @@ def _count(db: sqlite3.Connection) -> Stats:
         documents=documents,
         articles=articles,
         duplicates=duplicates,
-        relations=RelationCounts(
-            **dict(
-                db.execute(
-                    "SELECT relation, count(*) FROM document_relation"
-                    " WHERE relation IS NOT NULL GROUP BY relation"
-                )
-            )
-        ),
+        relations=_relations(db),
         without_article=without_article,
-        templates=_number(
-            db,
-            "SELECT count(*) FROM (SELECT DISTINCT d.group_id, block.site_digest"  # noqa: S608 - ours
-            f" FROM block JOIN document AS d ON d.id = {DOCUMENT_ID}"
-            " JOIN removal AS r ON r.id = block.removal_id"
-            " WHERE block.site_digest IS NOT NULL AND r.reason = 'template')",
-        ),
+        templates=_number(db, _TEMPLATES),
         kept_templates=_number(db, "SELECT count(*) FROM kept_template"),
-        clusters=_number(
-            db,
-            "SELECT count(DISTINCT cluster_id) FROM document_relation"
-            " WHERE duplicate_of IS NOT NULL",
-        ),
-        largest_cluster=_number(
-            db,
-            "SELECT coalesce(max(size), 0) FROM"
-            " (SELECT count(*) AS size FROM cluster_member GROUP BY cluster_id)",
-        ),
+        clusters=_number(db, _CLUSTERS),
+        largest_cluster=_number(db, _LARGEST_CLUSTER),
         captures=_number(db, "SELECT count(*) FROM capture"),
         rejects=_number(db, "SELECT count(*) FROM reject"),
         runs=_number(db, "SELECT count(*) FROM run"),
@@ -83,25 +85,26 @@ def _count(db: sqlite3.Connection) -> Stats:
         file_bytes=_number(db, "PRAGMA page_count") * _number(db, "PRAGMA page_size"),
         languages=_tallies(db, "language"),
         sites=_tallies(db, "site"),
-        doubtful=tuple(
-            DoubtfulPage(one, page, quality, tuple(json.loads(notes)))
-            for one, page, quality, notes in db.execute(_DOUBTFUL, (_MAX_DOUBTFUL,))
-        ),
+        doubtful=_doubtful_pages(db),
         page_types=_tallies(db, "page_type"),
-        skipped=tuple(
-            ValueCount(*row)
-            for row in db.execute(
-                "SELECT s.key, s.value ->> '$.count' FROM run AS r, json_each(r.skipped) AS s"
-                " WHERE r.id = (SELECT max(id) FROM run WHERE flow IN ('ingest', 'collect'))"
-            )
-        ),
-        removals=tuple(
-            ReasonCount(*row)
-            for row in db.execute(
-                "SELECT reason, count(*), sum(length(text)) FROM full_block"
-                " WHERE reason IS NOT NULL GROUP BY reason ORDER BY count(*) DESC, reason"
-            )
-        ),
+        skipped=tuple(ValueCount(*row) for row in db.execute(_SKIPPED)),
+        removals=tuple(ReasonCount(*row) for row in db.execute(_REMOVALS)),
+    )
+
+
+def _relations(db: sqlite3.Connection) -> RelationCounts:
+    """How many documents relate to their canonical document in each way."""
+    rows = db.execute(
+        "SELECT relation, count(*) FROM document_relation"
+        " WHERE relation IS NOT NULL GROUP BY relation"
+    )
+    return RelationCounts(**dict(rows))
+
+
+def _doubtful_pages(db: sqlite3.Connection) -> tuple[DoubtfulPage, ...]:
+    return tuple(
+        DoubtfulPage(document, page, quality, tuple(json.loads(notes)))
+        for document, page, quality, notes in db.execute(_DOUBTFUL, (_MAX_DOUBTFUL,))
     )
 
 
