@@ -1,4 +1,4 @@
-"""Protects the server from requests that other sites or other machines send."""
+"""Protects the server from requests of other sites and other machines."""
 
 from __future__ import annotations
 
@@ -18,11 +18,10 @@ _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 class Guard:
     """An ASGI application that passes only permitted requests on to `app`.
 
-    Another site may send a browser here under its own host name (DNS rebinding). So with `names`,
-    the Host header must be one of them. With `token`, a request must carry the token: once as
-    `?token=…`, after which a cookie holds it, or as a bearer token. A request that changes
-    something must come from a page of this server according to its Origin header, or carry the
-    bearer token.
+    With `names`, the Host header must be one of them, because another site may send a browser here
+    under its own host name (DNS rebinding). With `token`, a request must have the token: once as
+    `?token=…`, after which a cookie has it, or as a bearer token. A request that changes something
+    must have an Origin header of this server, or the bearer token.
     """
 
     app: Callable[..., Awaitable[None]]
@@ -45,7 +44,7 @@ class Guard:
         elif scope["method"] not in _READING and not (
             has_bearer
             or _is_own(headers.get("origin", ""), host)
-            # No browser posts without that header, and the tools of MCP only read.
+            # Browsers always post with that header, and the MCP tools only read.
             or (scope["path"] == MCP and "origin" not in headers)
         ):
             await _refuse(send, "Only pages of this server may change something.")
@@ -97,7 +96,7 @@ async def _refuse(send: Any, why: str) -> None:
 
 
 async def _respond(send: Any, status: int, body: str, **headers: str) -> None:
-    told = {
+    all_headers = {
         "content-type": "text/plain; charset=utf-8",
         "referrer-policy": "no-referrer",
         **headers,
@@ -106,7 +105,9 @@ async def _respond(send: Any, status: int, body: str, **headers: str) -> None:
         {
             "type": "http.response.start",
             "status": status,
-            "headers": [(name.encode(), value.encode("latin-1")) for name, value in told.items()],
+            "headers": [
+                (name.encode(), value.encode("latin-1")) for name, value in all_headers.items()
+            ],
         }
     )
     await send({"type": "http.response.body", "body": body.encode()})

@@ -26,16 +26,16 @@ class Links:
         '/-/presswash/records?site=a.org'
         """
         path = "/".join([str(self.root), *(quote(str(part), safe="") for part in parts)])
-        given = {"db": self.database, **query}
-        asked = urlencode({name: value for name, value in given.items() if value not in (None, "")})
-        return f"{path}?{asked}" if asked else path
+        values = {"db": self.database, **query}
+        given = {name: value for name, value in values.items() if value not in (None, "")}
+        return f"{path}?{urlencode(given)}" if given else path
 
     def asset(self, name: str) -> str:
         """The URL of a style sheet or script."""
         return f"{self.root}/static/{name}"
 
     def sql(self, query: str, **parameters: str | int) -> str:
-        """The address where Datasette answers an SQL query."""
+        """The URL of an SQL query in Datasette."""
         return f"{self.tables}?{urlencode({'sql': query, **parameters})}"
 
     def table(self, name: str, /, **query: str | int) -> str:

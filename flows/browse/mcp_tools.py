@@ -1,6 +1,6 @@
 """Tools of the MCP server: why a block was removed, the versions of an article, its duplicates.
 
-The plugin datasette-mcp runs the server and has tools for SQL; nothing imports this without it.
+The plugin datasette-mcp runs the server, and has tools for SQL. Without it, this isn't imported.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from warehouse.opening import open_readonly
 from warehouse.warehouse import Warehouse
 
 T = TypeVar("T")
-_LONGEST = 500  # characters of a text
+_MAX_CHARS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,46 +62,47 @@ class Duplicate:
 def add_tools(mcp: Any, find: Callable[[Any, str], Awaitable[Path | None]]) -> None:
     """Add the tools to an MCP server.
 
-    `find` gives the file of the warehouse of a name, "" for the first, if an actor may see it.
+    `find` returns the file of the warehouse with a name ("" for the first one), or None if there is
+    none that the actor may see.
     """
 
-    async def asked(ctx: Context, database: str, question: Callable[[Warehouse], T]) -> T:
+    async def ask(ctx: Context, database: str, read: Callable[[Warehouse], T]) -> T:
         scope = getattr(ctx.request_context.request, "scope", {})
         path = await find(scope.get("actor"), database)
         if path is None:
             raise ToolError(f"There is no warehouse {database!r}.")
-        return await asyncio.to_thread(_answer, path, question)
+        return await asyncio.to_thread(_read, path, read)
 
     async def why_removed(record: int, ctx: Context, database: str = "") -> list[RemovedBlock]:
-        """The blocks that were removed from the page of a record, and why each was.
+        """The blocks that were removed from the page of a record, and why.
 
         `database` names the warehouse; by default it is the first one.
         """
-        return await asked(ctx, database, lambda warehouse: _removed(warehouse, record))
+        return await ask(ctx, database, lambda warehouse: _removed(warehouse, record))
 
     async def versions(record: int, ctx: Context, database: str = "") -> list[ArticleVersion]:
         """The versions of the article that a record holds, the oldest first.
 
         `database` names the warehouse; by default it is the first one.
         """
-        return await asked(ctx, database, lambda warehouse: _versions(warehouse, record))
+        return await ask(ctx, database, lambda warehouse: _versions(warehouse, record))
 
     async def duplicates(record: int, ctx: Context, database: str = "") -> list[Duplicate]:
         """Up to 50 records of the cluster of near-duplicates that a record is in.
 
         `database` names the warehouse; by default it is the first one.
         """
-        return await asked(ctx, database, lambda warehouse: _duplicates(warehouse, record))
+        return await ask(ctx, database, lambda warehouse: _duplicates(warehouse, record))
 
     reading = ToolAnnotations(read_only_hint=True, open_world_hint=False)
     for tool in (why_removed, versions, duplicates):
         mcp.tool(annotations=reading)(tool)
 
 
-def _answer(path: Path, question: Callable[[Warehouse], T]) -> T:
+def _read(path: Path, read: Callable[[Warehouse], T]) -> T:
     try:
         with open_readonly(path) as warehouse:
-            return question(warehouse)
+            return read(warehouse)
     except WarehouseError as error:
         raise ToolError(str(error)) from error
 
@@ -113,9 +114,9 @@ def _removed(warehouse: Warehouse, record: int) -> list[RemovedBlock]:
     return [
         RemovedBlock(
             number,
-            shown(block.text, _LONGEST),
+            shown(block.text, _MAX_CHARS),
             str(block.removal.reason),
-            shown(block.removal.detail, _LONGEST),
+            shown(block.removal.detail, _MAX_CHARS),
             block.removal.cleaner,
             block.removal.confidence,
         )
@@ -144,7 +145,7 @@ def _duplicates(warehouse: Warehouse, record: int) -> list[Duplicate]:
     return [
         Duplicate(
             one.id,
-            shown(one.title, _LONGEST),
+            shown(one.title, _MAX_CHARS),
             one.site,
             str(one.relation or "canonical"),
             one.similarity,

@@ -10,7 +10,7 @@ from typing import Any
 
 
 def view_texts() -> dict[str, Any]:
-    """The metadata of a warehouse in Datasette's form; the result is a copy."""
+    """The metadata of a warehouse as Datasette expects it; the result is a new copy."""
     return copy.deepcopy(_read())
 
 

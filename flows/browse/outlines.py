@@ -1,4 +1,4 @@
-"""Outlines the blocks of a record in its saved page, each with the reason why it was removed."""
+"""Outlines the blocks of a record in its saved page, and says why a block was removed."""
 
 from __future__ import annotations
 
@@ -13,20 +13,19 @@ from flows.browse.render import shown
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-# How far on the letters of a block are looked for, so that a short one isn't found far below.
-_NEAR, _FAR = 2_000, 200_000  # letters
-_IS_SHORT = 40  # letters
+# How many letters ahead a block is looked for; a short block could occur again far below.
+_MAX_SHORT_LETTERS = 40
+_NEAR, _FAR = 2_000, 200_000
 _NO_TEXT = frozenset(("head", "style", "title", "textarea", "select"))
-# Outlines of rows and of what holds rows are drawn by no browser as those of boxes are.
+# Browsers draw no outline around these.
 _NO_BOX = frozenset(("table", "tbody", "thead", "tfoot", "tr"))
 ATTRIBUTE = "data-presswash"
 
 
 def outline_blocks(tree: HtmlElement, blocks: Sequence[Block]) -> None:
-    """Mark the elements and texts of a page that are blocks with `ATTRIBUTE`, and say why.
+    """Mark the elements and texts of a page that are blocks with `ATTRIBUTE` and a title.
 
-    Blocks are found by their letters and digits, one after the other. A block that isn't found
-    isn't marked.
+    Blocks are found by their letters and digits, in order. A block that isn't found isn't marked.
     """
     page = _Page.read(tree)
     place = 0
@@ -51,7 +50,7 @@ def outline_blocks(tree: HtmlElement, blocks: Sequence[Block]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A text of the tree, in an element or after it, and how many letters are before it."""
+    """A text in an element, or after it (its tail); `start` is the number of letters before it."""
 
     element: HtmlElement
     is_tail: bool
@@ -64,7 +63,7 @@ _Range: TypeAlias = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """The texts of a page, their letters one after the other, and which of them elements hold."""
+    """The texts of a page, all of their letters, and the range of letters in each element."""
 
     texts: list[_Text]
     letters: str
@@ -91,20 +90,20 @@ class _Page:
         return cls(texts, "".join(parts), ranges, [text.start for text in texts])
 
     def find(self, letters: str, place: int) -> int:
-        """Where letters begin, at `place` or not far behind it; -1 where they aren't."""
+        """The index of `letters`, at `place` or not far after it; -1 if they aren't there."""
         if not letters:
             return -1
         near = self.letters.find(letters, place, place + len(letters) + _NEAR)
-        if near >= 0 or len(letters) < _IS_SHORT:
+        if near >= 0 or len(letters) < _MAX_SHORT_LETTERS:
             return near
         return self.letters.find(letters, place, place + len(letters) + _FAR)
 
     def texts_between(self, start: int, end: int) -> range:
-        """The numbers of the texts that have some of the letters."""
+        """The indices of the texts that have letters in this range."""
         return range(bisect_right(self.starts, start) - 1, bisect_right(self.starts, end - 1))
 
     def element(self, start: int, end: int) -> HtmlElement | None:
-        """The outermost element whose letters are just these; None where none is."""
+        """The outermost element with exactly this range of letters; None if there is none."""
         first = self.texts[bisect_right(self.starts, start) - 1]
         one = first.element.getparent() if first.is_tail else first.element
         found = None
@@ -119,7 +118,7 @@ class _Page:
 
 
 def _walk(tree: HtmlElement) -> Iterator[tuple[HtmlElement, bool]]:
-    """Each element at its start and, with True, at its end; those without texts are left out."""
+    """Each element at its start, and with True at its end; skips elements without visible text."""
     from lxml import etree
 
     walk = etree.iterwalk(tree, events=("start", "end"))
@@ -142,7 +141,7 @@ def _mark(element: HtmlElement, block: Block) -> None:
 
 
 def _wrap(text: _Text, pieces: Sequence[tuple[int, int, Block]]) -> None:
-    """Put pieces of a text into elements of their own; they are given by numbers of letters."""
+    """Wrap pieces of a text in elements; their starts and ends count letters."""
     from lxml.html import Element
 
     content = text.content
@@ -158,8 +157,8 @@ def _wrap(text: _Text, pieces: Sequence[tuple[int, int, Block]]) -> None:
         for start, end in zip(starts, [0, *ends[:-1]], strict=True)
     ]
     following = [*starts[1:], len(content)]
-    # From the last to the first, each at a known place: to look for places takes too long where
-    # an element holds thousands of texts.
+    # From the last to the first, because each is then inserted at a known place. Finding the place
+    # takes too long in an element with thousands of texts.
     if text.is_tail:
         text.element.tail = None
     else:
@@ -180,10 +179,10 @@ def _wrap(text: _Text, pieces: Sequence[tuple[int, int, Block]]) -> None:
 
 
 def _until_blank(text: str, place: int, limit: int) -> int:
-    """The place of the first blank from `place` on, or `limit`: signs after a word belong to it."""
+    """The index of the first blank from `place` on, or `limit`: it includes signs after a word."""
     return next((one for one in range(place, limit) if text[one].isspace()), limit)
 
 
 def _after_blank(text: str, place: int, limit: int) -> int:
-    """The place after the last blank before `place`, or `limit`."""
+    """The index after the last blank before `place`, or `limit`."""
     return next((one + 1 for one in range(place - 1, limit - 1, -1) if text[one].isspace()), limit)

@@ -1,4 +1,4 @@
-"""Puts what is known into HTML: templates that escape everything, and how values are written."""
+"""Renders the HTML templates, which escape all values, and defines their filters."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 FOLDER = Path(__file__).with_name("html")
-# Marks that set the direction of letters beside them; they can't reorder other text.
+# Characters that set the direction of the letters beside them; they can't reorder other text.
 _KEPT = "\t\n\u061c\u200e\u200f"
 _MATCH_START, _MATCH_END = "\x02", "\x03"
 
 
 def render(template: str, **context: object) -> str:
-    """A page from one of the templates in `html/`."""
+    """A page made from a template in `html/`."""
     return environment().get_template(template).render(context)
 
 
 def style_sheet() -> Markup:
-    """The style sheet, to be put into a page."""
+    """The style sheet, for a self-contained page."""
     from markupsafe import Markup
 
     return Markup((FOLDER / "presswash.css").read_text(encoding="utf-8"))  # noqa: S704 - ours
@@ -36,14 +36,14 @@ def environment() -> Environment:
     """The templates, and the filters that they use."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    made = Environment(
+    templates = Environment(
         loader=PackageLoader("flows.browse", "html"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {
+    templates.filters |= {
         "shown": shown,
         "marked": marked,
         "percent": lambda share: f"{share:.0%}",
@@ -53,11 +53,11 @@ def environment() -> Environment:
         "harmless_url": harmless_url,
         "named": lambda name: str(name).replace("_", " "),
     }
-    return made
+    return templates
 
 
 def shown(text: object, limit: int = 300) -> str:
-    r"""A text that can't reorder or hide others, cut after `limit` characters.
+    r"""A text without characters that reorder or hide others, cut after `limit` characters.
 
     >>> shown("a\u202eb"), shown("harbour", limit=4)
     ('a<U+202E>b', 'harb…')
@@ -68,7 +68,7 @@ def shown(text: object, limit: int = 300) -> str:
 
 
 def marked(snippet: str) -> Markup:
-    """A snippet of search on one line, its matches marked."""
+    """A search snippet on one line, with its matches marked."""
     from markupsafe import Markup, escape
 
     first, *others = " ".join(snippet.split()).split(_MATCH_START)

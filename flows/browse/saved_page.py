@@ -1,4 +1,4 @@
-"""Shows a saved page as its site did, without what could act or load, its blocks outlined."""
+"""Shows a saved page with its blocks outlined, without scripts and anything from elsewhere."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 HEADERS = {
-    # In a sandbox nothing runs, and the page can't reach what showed it, wherever it is opened.
+    # In a sandbox no script runs, and the page can't reach the page around it.
     "content-security-policy": (
         "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:;"
         " frame-ancestors 'self'"
     ),
 }
-# But for the pictures that a page holds itself, none of them is an address.
+# None of them holds a URL, except `src` of pictures that are embedded in the page.
 _ATTRIBUTES = frozenset(
     "align alt class colspan datetime dir height id lang rowspan src style title valign"
     " width".split()
@@ -32,18 +32,18 @@ _PLAIN = (
     '<html><body><pre style="white-space: pre-wrap; overflow-wrap: anywhere"></pre></body></html>'
 )
 _FOREIGN_URL = re.compile(r"url\s*\(\s*(?![\"']?\s*data:image/)[^)]*\)?", re.IGNORECASE)
-# Beyond so many, to find them in the page takes longer than a person waits.
-_MOST_BLOCKS = 50_000
+# With more blocks than this, finding them in the page takes too long.
+_MAX_BLOCKS = 50_000
 _NOT_OUTLINED = "This page has too many blocks ({:,}) to be outlined."
-# A person waits too long for the elements in more characters than these.
-_MOST_CHARACTERS = 2_000_000
+# With more characters than this, parsing the page takes too long.
+_MAX_CHARS = 2_000_000
 _CUT = "Only the first {:,} of this page's {:,} characters are shown. `{}` prints them all."
-# Pictures that the page holds itself, and scripts, don't count.
+# Embedded pictures and scripts don't count.
 _NOT_COUNTED = re.compile(
     r"data:[\w/+.;=-]{1,100},[\w/+%=-]{1000,}|<script\b[^<]*(?:<(?!/script)[^<]*)*", re.IGNORECASE
 )
-# What the Cleaner drops with its words, and without. It joins the texts around each element anew,
-# which takes seconds where thousands stand in a row; lxml drops them all in one pass.
+# Elements to drop with their text, and to replace by their content. lxml does it in one pass; its
+# Cleaner takes seconds for thousands of elements in a row.
 _DROPPED = tuple(
     "applet base frame frameset input link meta noframes noscript script select template"
     " textarea".split()
@@ -59,12 +59,12 @@ def render_saved_page(
     blocks: Sequence[Block] = (),
     record_id: int | None = None,
 ) -> str:
-    """A page of a warehouse as HTML, where what is loaded from elsewhere is left out.
+    """A saved page as harmless HTML: without scripts, forms, frames, links and loaded content.
 
-    Scripts, forms, frames and links are left out, too. Plain text, and HTML that can't be parsed
-    or is nested too deeply, is shown as text. `blocks` are outlined where they are found, and have
-    a title that says why they were removed. Of more than 50,000 blocks none is, and a note says so.
-    So does one where a page has more than 2,000,000 characters, and only the first are shown.
+    Plain text, and HTML that can't be parsed or is nested too deeply, is shown as text. `blocks`
+    are outlined where they are found, with a title that says why they were removed; of more than
+    50,000 blocks, none is. A page of more than 2,000,000 characters is cut. A note says so in both
+    cases.
     """
     from lxml.etree import SubElement
     from lxml.html import Element, fromstring, tostring
@@ -83,7 +83,7 @@ def render_saved_page(
     if tree is None:
         tree = fromstring(_PLAIN)
         tree.find("body/pre").text = _XML_UNKNOWN.sub("\ufffd", text)
-    if len(blocks) <= _MOST_BLOCKS:
+    if len(blocks) <= _MAX_BLOCKS:
         outline_blocks(tree, blocks)
     else:
         notes.append(_NOT_OUTLINED.format(len(blocks)))
@@ -104,8 +104,8 @@ def render_saved_page(
 
 
 def _end_of_shown(text: str) -> int:
-    """The number of characters of a page that are shown: `_MOST_CHARACTERS` that count."""
-    end = _MOST_CHARACTERS
+    """The number of characters to show: `_MAX_CHARS`, and the embedded pictures and scripts."""
+    end = _MAX_CHARS
     if len(text) > end:
         for found in _NOT_COUNTED.finditer(text):
             if found.start() > end:
@@ -130,9 +130,9 @@ def _harmless(html: str) -> HtmlElement | None:
         parser = HTMLParser(encoding="utf-8", huge_tree=True)
         tree = document_fromstring(html.encode("utf-8", "replace"), parser=parser)
         if any(one.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for one in parser.error_log):
-            return None  # the tree ends where elements are nested too deeply
+            return None  # nested too deeply: the tree is incomplete
         for button in tree.iter("button"):
-            button.tag = "span"  # its words stay
+            button.tag = "span"  # its text stays
         etree.strip_elements(
             tree, *_DROPPED, etree.Comment, etree.ProcessingInstruction, with_tail=False
         )

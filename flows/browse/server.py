@@ -18,17 +18,17 @@ from flows.errors import ServeError
 from warehouse.opening import open_readonly
 
 _App: TypeAlias = Callable[..., Awaitable[None]]
-# Pages of tables stay small, and the words of a page are shown by our own pages.
+# Tables are shown in small pages, because our own pages show the texts.
 _SETTINGS = {"default_page_size": 50, "truncate_cells_html": 300, "suggest_facets": False}
-_SHUTDOWN_S = 1  # for answers that are under way
+_SHUTDOWN_S = 1  # the time for pending responses
 
 
 def serve(path: Path, host: str, port: int, started: Callable[[str], None]) -> None:
     """Serve the warehouse at `path` until it is interrupted.
 
-    `started` gets the address to open. On a host that other machines can reach, it holds a token,
-    without which nothing is shown. Raises WarehouseError where there is no warehouse, and
-    ServeError where the port can't be had.
+    `started` is called with the URL to open. On a host that other machines can reach, the URL has a
+    token, without which nothing is shown. Raises WarehouseError if there is no warehouse, and
+    ServeError if the port isn't available.
     """
     import uvicorn
 
@@ -47,7 +47,7 @@ def serve(path: Path, host: str, port: int, started: Callable[[str], None]) -> N
         try:
             uvicorn.Server(config).run(sockets=[listener])
         except KeyboardInterrupt:
-            # Ctrl-C, or SIGTERM: the way to stop it.
+            # Ctrl-C or SIGTERM
             return
 
 
@@ -55,20 +55,20 @@ def _datasette(path: Path) -> _App:
     from datasette.app import Datasette
     from datasette.plugins import pm
 
-    if not pm.is_registered(plugin):  # not yet known by its entry point
+    if not pm.is_registered(plugin):  # its entry point wasn't found
         pm.register(plugin, name="presswash")
-    made: Any = Datasette(
+    datasette: Any = Datasette(
         [str(path)],
         metadata={"plugins": {"presswash": {"served": True}}},
         settings=_SETTINGS,
     )
-    # The server of MCP tells stderr of each request.
+    # The MCP server logs each request to stderr.
     logging.getLogger("mcp").setLevel(logging.WARNING)
-    return _compress_tables(made.app())
+    return _compress_tables(datasette.app())
 
 
 def _compress_tables(app: _App) -> _App:
-    """Datasette's own pages and scripts compressed; a page of ours, which holds tokens, is not."""
+    """Compress Datasette's pages and scripts, but not our pages, which contain form tokens."""
     from starlette.middleware.gzip import GZipMiddleware
 
     compressed = GZipMiddleware(app)
@@ -81,7 +81,7 @@ def _compress_tables(app: _App) -> _App:
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    """A socket that accepts connections from now on."""
+    """A listening socket; raises ServeError."""
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         return socket.create_server(address, family=family, backlog=128)
@@ -109,7 +109,7 @@ def _is_loopback(host: str) -> bool:
 
 
 def _names(host: str) -> frozenset[str] | None:
-    """What a browser may call this server, in the header Host; None where a token decides."""
+    """The host names under which browsers may call this server; None if a token decides."""
     return frozenset({"127.0.0.1", "localhost", "::1", host}) if _is_loopback(host) else None
 
 
