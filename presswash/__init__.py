@@ -26,14 +26,18 @@ if TYPE_CHECKING:
     from cleaners.model import Block, Kind, Media, PageType, Rejection, Removal, Stage
     from cleaners.page import Page
     from cleaners.reasons import Reason
+    from cleaners.site_rules import SiteRule
     from cleaners.text.alignment import Alignment
     from flows.api import Database, clean
     from flows.api import open_database as open  # noqa: A004
+    from flows.corrections import CorrectionRequest
     from flows.errors import CheckFailed, LockTimeout, RunnerError
     from flows.progress import Progress, Waiting
     from flows.runs.maintain import MaintenanceReport
+    from flows.runs.preview import RecleanPreview
     from flows.runs.repair import RepairReport
     from flows.runs.report import Observer, RunReport
+    from flows.runs.site_rules import RuleChange, RulePreview
     from flows.runs.tally import RunTally
     from flows.sources.errors import UnsupportedSource
     from flows.sources.web.politeness import Politeness
@@ -57,6 +61,7 @@ if TYPE_CHECKING:
     from warehouse.errors import RequestError, WarehouseBusy, WarehouseError
     from warehouse.integrity.problems import Problem, Repair
     from warehouse.model import Counts, Loaded, Relation, RelationCounts, RunStatus, Verdict
+    from warehouse.queries.browse import UnsureRecord
     from warehouse.queries.filters import Filters
 
 # Where each name is defined. A module is imported when one of its names is first used, so that
@@ -66,19 +71,24 @@ _MODULES = {
     "cleaners.model": "Block Kind Media PageType Rejection Removal Stage",
     "cleaners.page": "Page",
     "cleaners.reasons": "Reason",
+    "cleaners.site_rules": "SiteRule",
     "cleaners.text.alignment": "Alignment",
     "flows.api": "Database clean open=open_database",
+    "flows.corrections": "CorrectionRequest",
     "flows.errors": "CheckFailed LockTimeout RunnerError",
     "flows.progress": "Progress Waiting",
     "flows.runs.report": "Observer RunReport",
     "flows.runs.tally": "RunTally",
     "flows.runs.maintain": "MaintenanceReport",
+    "flows.runs.preview": "RecleanPreview",
     "flows.runs.repair": "RepairReport",
+    "flows.runs.site_rules": "RuleChange RulePreview",
     "flows.sources.errors": "UnsupportedSource",
     "flows.sources.web.politeness": "Politeness",
     "flows.workers.limits": "Limits",
     "warehouse.errors": "RequestError WarehouseBusy WarehouseError",
     "warehouse.integrity.problems": "Problem Repair",
+    "warehouse.queries.browse": "UnsureRecord",
     "warehouse.queries.filters": "Filters",
     "warehouse.model": "Counts Loaded Relation RelationCounts RunStatus Verdict",
     "warehouse.answers": "ClusterMember DocumentComparison DoubtfulPage DuplicateCluster History"
@@ -97,6 +107,7 @@ __all__ = [
     "ClusterMember",
     "Corrected",
     "Correction",
+    "CorrectionRequest",
     "Counts",
     "Database",
     "DocumentComparison",
@@ -121,6 +132,7 @@ __all__ = [
     "QueryTable",
     "Reason",
     "ReasonCount",
+    "RecleanPreview",
     "Record",
     "Rejection",
     "Relation",
@@ -129,14 +141,18 @@ __all__ = [
     "Repair",
     "RepairReport",
     "RequestError",
+    "RuleChange",
+    "RulePreview",
     "RunReport",
     "RunStatus",
     "RunTally",
     "RunnerError",
+    "SiteRule",
     "Stage",
     "Stats",
     "Template",
     "UnsupportedSource",
+    "UnsureRecord",
     "ValueCount",
     "Verdict",
     "Version",
