@@ -43,7 +43,7 @@ class Correction:
     made_on: int | None = None
 
 
-def corrected(page: Page, corrections: Iterable[Correction]) -> Page:
+def apply_corrections(page: Page, corrections: Iterable[Correction]) -> Page:
     """The page with the corrections applied; corrections of blocks it doesn't have are ignored."""
     removals: dict[str, str | None] = {}
     for one in corrections:
@@ -57,11 +57,11 @@ def corrected(page: Page, corrections: Iterable[Correction]) -> Page:
             case Corrected.PUBLISHED:
                 page = replace(page, published=one.new, published_source=None)
     if removals:
-        page = replace(page, blocks=tuple(_corrected(block, removals) for block in page.blocks))
+        page = replace(page, blocks=tuple(_with_removal(block, removals) for block in page.blocks))
     return page
 
 
-def holds_for(correction: Correction, page: Page) -> bool:
+def applies_to(correction: Correction, page: Page) -> bool:
     """Whether a correction of one version of a page also applies to another version.
 
     It does if that version still has the block, or if the cleaners gave the same value (`old`).
@@ -70,10 +70,10 @@ def holds_for(correction: Correction, page: Page) -> bool:
     """
     if correction.what is Corrected.BLOCK:
         return any(block.text == correction.text for block in page.blocks)
-    return value_of(page, correction) == correction.old
+    return current_value(page, correction) == correction.old
 
 
-def value_of(page: Page, correction: Correction) -> str | None:
+def current_value(page: Page, correction: Correction) -> str | None:
     """The page's current value of the corrected part, in the form of `Correction.new`.
 
     Raises StopIteration if the page doesn't have the corrected block.
@@ -90,7 +90,7 @@ def value_of(page: Page, correction: Correction) -> str | None:
             return page.published
 
 
-def _corrected(block: Block, removals: dict[str, str | None]) -> Block:
+def _with_removal(block: Block, removals: dict[str, str | None]) -> Block:
     if block.text not in removals:
         return block
     reason = removals[block.text]

@@ -52,7 +52,7 @@ class SiteRule:
             return f"…{self.pattern[1 - _SHORT_PATTERN :]}"
         return f"{self.pattern[: _SHORT_PATTERN - 1]}…"
 
-    def decide(self, block: Block) -> Block:
+    def apply_to(self, block: Block) -> Block:
         """A matching block, kept or removed as the rule says."""
         if self.reason is None:
             return replace(block, removal=None)
@@ -70,7 +70,7 @@ def rule_text(text: str) -> str:
     return " ".join("0" if word.isnumeric() else word for word in words) or text.strip()
 
 
-def ruled(page: Page, rules: Iterable[SiteRule]) -> Page:
+def apply_rules(page: Page, rules: Iterable[SiteRule]) -> Page:
     """The page with the rules of its site applied, except to the title.
 
     If several rules match a block, the newest decides.
@@ -78,13 +78,13 @@ def ruled(page: Page, rules: Iterable[SiteRule]) -> Page:
     newest_first = sorted(rules, key=lambda rule: -rule.id)
     if not newest_first:
         return page
-    return replace(page, blocks=tuple(_ruled(block, newest_first) for block in page.blocks))
+    return replace(page, blocks=tuple(_apply_newest(block, newest_first) for block in page.blocks))
 
 
-def _ruled(block: Block, rules: Iterable[SiteRule]) -> Block:
+def _apply_newest(block: Block, rules: Iterable[SiteRule]) -> Block:
     if block.kind is Kind.TITLE:
         return block
     for rule in rules:
         if rule.matches(block.text, block.path):
-            return rule.decide(block)
+            return rule.apply_to(block)
     return block

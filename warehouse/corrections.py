@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from cleaners.corrections import Corrected, Correction, holds_for, value_of
+from cleaners.corrections import Corrected, Correction, applies_to, current_value
 from cleaners.page import Page
 from warehouse.dedup.versions import Article, address_of, is_same_article
 from warehouse.sqlite.ids import id_list
@@ -114,7 +114,7 @@ def carried_corrections(
             for document in documents[place]:
                 if (
                     (one.what, one.text) not in found[document]
-                    and holds_for(one, pages[document])
+                    and applies_to(one, pages[document])
                     and (one.what is Corrected.BLOCK or is_version(source, document))
                 ):
                     found[document][one.what, one.text] = one
@@ -257,7 +257,9 @@ def versions_concerned(
     ):
         values = dict(zip(_FACTS, facts, strict=True))
         values |= {one.what: one.old for one in stored.get(version, ())}
-        if any(values.get(one.what) == value_of(page, one) for one in corrections if not one.text):
+        if any(
+            values.get(one.what) == current_value(page, one) for one in corrections if not one.text
+        ):
             found.add(version)
         if any(_is_same(one, other) for one in undone for other in stored.get(version, ())):
             found.add(version)
@@ -285,13 +287,13 @@ def write_corrections(
         made = [
             Correction(one.what, one.new, one.text, old, one.person, now, document)
             for one in corrections
-            for old in [value_of(pages[document], one)]
+            for old in [current_value(pages[document], one)]
         ]
         held = [
             one
             for one in made
             if version == document
-            or (holds_for(one, page) and (one.what is Corrected.BLOCK or version in same_article))
+            or (applies_to(one, page) and (one.what is Corrected.BLOCK or version in same_article))
         ]
         _insert(db, version, page, held)
 
@@ -335,7 +337,7 @@ def _insert(
                 document,
                 one.what.value,
                 one.text,
-                value_of(page, one),
+                current_value(page, one),
                 one.new,
                 one.person,
                 one.at,

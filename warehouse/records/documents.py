@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from urllib.parse import urlsplit
 
-from cleaners.corrections import Correction, corrected
+from cleaners.corrections import Correction, apply_corrections
 from cleaners.model import Media, StatedFacts
 from cleaners.page import Page
-from cleaners.site_rules import SiteRule, ruled
+from cleaners.site_rules import SiteRule, apply_rules
 from cleaners.text.folding import folded_or_none
 from cleaners.text.sketch import Sketch
 from warehouse.blocks import delete_blocks, insert_blocks
@@ -78,7 +78,7 @@ class PageToStore:
         """
         if not rules and not corrections:
             return cls.of(page, sketch)
-        other = corrected(ruled(page, rules), corrections)
+        other = apply_corrections(apply_rules(page, rules), corrections)
         return cls.of(other, Sketch.of(other.text))
 
 
