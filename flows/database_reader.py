@@ -161,6 +161,10 @@ class DatabaseReader:
         """The rules that people made for sites, or for one, the oldest first."""
         return self._open.site_rules(site)
 
+    def unused_strings(self) -> int:
+        """How many stored strings no block refers to any more; `maintain` deletes them."""
+        return self._open.unused_strings()
+
     def stats(self) -> Stats:
         """The contents of the warehouse in numbers."""
         return self._open.stats()

@@ -1,4 +1,4 @@
-"""Maintains the file: merges the search index, updates SQLite's statistics, makes backups."""
+"""Maintains the file: deletes what is unused, merges the search index, makes backups."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from warehouse.errors import WarehouseError
 from warehouse.records.raw_bytes import combine_packs
+from warehouse.records.unused_strings import delete_unused_strings
 from warehouse.sqlite.transaction import transaction
 
 _PAGES_AT_ONCE = 2048
@@ -27,11 +28,12 @@ _READER_TIMEOUT_MS = 200
 
 
 def optimise_file(db: sqlite3.Connection) -> None:
-    """Combine small packs of raw bytes, merge the search index, and checkpoint the log.
+    """Delete unused strings, combine small packs, merge the search index, checkpoint the log.
 
     SQLite's statistics are updated, too. Other processes can read and write meanwhile, because
     everything is done in steps. Log pages that a reader still needs stay in the log.
     """
+    delete_unused_strings(db)
     combine_packs(db)
     # A negative number starts a merge of all segments. Later steps continue it.
     step = -_PAGES_PER_MERGE

@@ -302,6 +302,13 @@ class WarehouseReader:
         with sqlite_errors_as_sentences(self.path):
             return check.check_warehouse(self._db, self.path, readonly=self.readonly)
 
+    def unused_strings(self) -> int:
+        """How many strings and removals no block refers to any more."""
+        from warehouse.records import unused_strings
+
+        with sqlite_errors_as_sentences(self.path):
+            return unused_strings.count_unused_strings(self._db)
+
     def stored_pages(self, ids: Sequence[int]) -> list[Stored | Rejected]:
         """The pages of these documents, with their raw bytes."""
         from warehouse.records import replace

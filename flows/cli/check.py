@@ -46,14 +46,19 @@ def check(
             repaired, left = report.repaired, list(report.left)
         else:
             left = database.check(deep=deep, jobs=jobs, limits=page_limits())
+        unused = 0 if left else database.unused_strings()
     output = Output()
     if json:
         found = {"problems": [_as_json(problem) for problem in left]}
         done = {"repaired": [_as_json(problem) for problem in repaired]} if repair else {}
-        output.json({"db": db, "sound": not left, **done, **found})
+        output.json({"db": db, "sound": not left, "unused_strings": unused, **done, **found})
     else:
         _print_problems(output, repaired, left)
         _print_summary(output, db, len(repaired), left)
+        if unused:
+            output.line(
+                f"{counted(unused, 'stored string')} unused: {command('maintain', db)} deletes them"
+            )
         if left and not repair:
             _print_next(output, db, left)
     if left:

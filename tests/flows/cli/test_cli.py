@@ -6,8 +6,10 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
@@ -31,6 +33,7 @@ from tests.flows.conftest import (
     story,
     write_stories,
 )
+from warehouse.sqlite.functions import string_digest
 
 
 def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
@@ -263,8 +266,23 @@ def test_stats_export_and_check_report_for_people_and_machines(
     assert presswash("check", "--json").json == {
         "db": "presswash.db",
         "sound": True,
+        "unused_strings": 0,
         "problems": [],
     }
+
+
+def test_a_check_tells_of_strings_that_maintain_deletes(presswash: Presswash, filled: Path) -> None:
+    with closing(sqlite3.connect(filled)) as db, db:
+        row = (string_digest("body/nowhere"), "body/nowhere")
+        db.execute("INSERT INTO block_string (digest, text) VALUES (?, ?)", row)
+    told = presswash("check")
+    assert (told.code, told.out) == (
+        0,
+        "presswash.db is sound\n1 stored string unused: presswash maintain deletes them\n",
+    )
+    assert presswash("check", "--json").json["unused_strings"] == 1
+    assert presswash("maintain").code == 0
+    assert presswash("check").out == "presswash.db is sound\n"
 
 
 def doubtful(capture: Capture) -> Page:
