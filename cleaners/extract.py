@@ -30,7 +30,7 @@ from cleaners.rules.clean_text import (
 )
 from cleaners.rules.documents import record_fields
 from cleaners.rules.fact_lists import dated_rows, fact_lines, timed_rows
-from cleaners.rules.left_out import verses
+from cleaners.rules.left_out import data_below_title, verses
 from cleaners.rules.line_features import PageLines, line_features
 from cleaners.rules.missed_content import missed_content
 from cleaners.rules.overrides import (
@@ -249,6 +249,7 @@ def _reconsidered(
         prose = prose_or_short_text(lines)
         kept = prose if any(prose) else kept
         thread.facts.update(() if any(kept) else verses(lines))
+        thread.facts.update(data_below_title(lines))
         for i in thread.facts:
             kept[i], removals[i] = True, None
     return kept

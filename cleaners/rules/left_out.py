@@ -13,7 +13,7 @@ from itertools import pairwise
 from cleaners.blocks.raw import RawBlock
 from cleaners.reasons import Reason
 from cleaners.rules.captions import match_caption
-from cleaners.rules.line_features import LineFeatures
+from cleaners.rules.line_features import LineFeatures, PageLines
 from cleaners.rules.phrases import match_phrases, match_weak_phrases
 from cleaners.rules.software_words import is_control
 
@@ -28,6 +28,11 @@ _WEAK_CONFIDENCE = 0.7  # “a page number or a rank” may be a number in a tab
 _MAX_BETWEEN = 8  # lines between two posts
 _MIN_GAP_SHARE = 0.2  # of the lines of a text that separates its parts by blank lines
 _POST_REASONS = frozenset((Reason.SHARE, Reason.COMMENT, Reason.DATE, Reason.TICKER))
+_MAX_MENU_LINES = 60  # above the title of a flattened page
+_MIN_TITLE_WORDS = 2
+_MIN_TOLD = 0.15  # of the lines below the title are sentences
+_END_REASONS = frozenset((Reason.FOOTER, Reason.CONSENT, Reason.RELATED))
+_CELL_REASONS = frozenset((Reason.TICKER, Reason.DATE, Reason.NAVIGATION, Reason.BYLINE))
 _LABEL_REASONS = frozenset((Reason.TICKER, Reason.DATE))
 
 
@@ -127,6 +132,49 @@ def verses(lines: Sequence[LineFeatures]) -> list[int]:
         best.pop()
     n_words = sum(lines[i].n_words for i in best)
     return best if len(best) >= _MIN_VERSES and n_words >= _MIN_VERSE_WORDS * len(best) else []
+
+
+def data_below_title(lines: PageLines) -> list[int]:
+    """The lines of a text that is mostly data, such as a table with one cell a line.
+
+    The first line is the title of the page, which a later line repeats without the site's name,
+    unless the text has no other boilerplate.
+    The data are below that, up to a line of a footer without sentences below it. At least three
+    lines have numbers, or some are sentences.
+    """
+    if not lines or not lines[0].words:
+        return []
+    opening = lines.texts[0]
+    start = next(
+        (
+            i
+            for i in range(1, min(len(lines), _MAX_MENU_LINES))
+            if lines[i].n_words >= _MIN_TITLE_WORDS and opening.startswith(lines.texts[i])
+        ),
+        0 if not any(map(_is_told, lines)) else len(lines),
+    )
+    stop = start + 1
+    while stop < len(lines) and not (
+        _ends_data(lines[stop]) and not any(map(_is_sentence, lines[stop : stop + _MAX_BETWEEN]))
+    ):
+        stop += 1
+    found = [i for i in range(start + 1, stop) if not _is_told(lines[i])]
+    n_numbered = sum(lines[i].n_numbers > 0 for i in found)
+    n_sentences = sum(_is_sentence(lines[i]) for i in found)
+    is_told = n_numbered >= _MIN_ROWS or n_sentences >= max(_MIN_ROWS, _MIN_TOLD * len(found))
+    is_data = is_told and 2 * len(found) > stop - start
+    return found if is_data else []
+
+
+def _ends_data(line: LineFeatures) -> bool:
+    removal = match_phrases(line)
+    return removal is not None and removal.reason in _END_REASONS and not line.n_numbers
+
+
+def _is_told(line: LineFeatures) -> bool:
+    """Whether a line is boilerplate by its words; labels of cells can be words of menus."""
+    removal = match_phrases(line)
+    return is_control(line) or (removal is not None and removal.reason not in _CELL_REASONS)
 
 
 def _is_verse(line: LineFeatures) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cleaners.clean import clean
-from cleaners.model import Capture
+from cleaners.model import Capture, Media
 from cleaners.page import Page
 
 ROWS = (
@@ -113,3 +113,27 @@ def test_readers_comments_below_a_flattened_recipe_are_removed() -> None:
     )
     assert "100 ml double cream" in page.text and "50 mins" in page.text
     assert "gorgeous" not in page.text
+
+
+def test_a_table_with_one_cell_a_line_is_kept_below_the_title_that_the_first_line_names() -> None:
+    cells = ("Author", "Crisp, Arthur, 1871-1950", "Published", "Norwich : Staithe Press, 1923")
+    more = ("Description", "xii, 214 pages ; 22 cm", "Holdings", "Main Library, store", "Available")
+    menu = ("The wherries of the Yare - Marsh Library", "Catalogue", "My account", "Opening hours")
+    lines = (*menu, "The wherries of the Yare", *cells, *more, "© Marsh Library")
+    page = clean(Capture("record", "\n".join(lines).encode(), Media.TEXT))
+    assert all(cell in page.text for cell in cells + more)
+    assert "My account" not in page.text
+    assert "©" not in page.text
+
+
+def test_a_page_of_an_error_stays_without_content_although_its_title_recurs() -> None:
+    lines = (
+        "Page not found - Marsh Library",
+        "Catalogue",
+        "My account",
+        "Page not found",
+        "Search",
+    )
+    page = clean(Capture("error", "\n".join((*lines, "Home", "Help")).encode(), Media.TEXT))
+    assert not page.text
+    assert page.notes
