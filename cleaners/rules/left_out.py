@@ -41,7 +41,7 @@ def lines_left_out(lines: Sequence[LineFeatures], kept: Sequence[bool]) -> Itera
     places = [i for i, keep in enumerate(kept) if keep]
     for before, after in pairwise(places):
         gap = range(before + 1, after)
-        if len(gap) <= _MAX_GAP and not any(_is_chrome(lines[i]) for i in gap):
+        if len(gap) <= _MAX_GAP and not any(_ends_gap(lines[i]) for i in gap):
             yield from gap
     if places:
         yield from _rows_below(lines, places[-1] + 1)
@@ -106,7 +106,7 @@ def _is_sentence(line: LineFeatures) -> bool:
 def _rows_below(lines: Sequence[LineFeatures], start: int) -> Sequence[int]:
     """The lines from `start` to the next chrome, if most of them have numbers, as in a table."""
     stop = start
-    while stop < min(len(lines), start + _MAX_ROWS) and not _is_chrome(lines[stop]):
+    while stop < min(len(lines), start + _MAX_ROWS) and not _ends_gap(lines[stop]):
         stop += 1
     rows = range(start, stop)
     while rows and not lines[rows[-1]].n_numbers:
@@ -192,6 +192,11 @@ def _is_verse(line: LineFeatures) -> bool:
 def _is_part_name(line: LineFeatures) -> bool:
     """Whether a line names a part of a song, such as “[Chorus]”."""
     return line.text[0] in "[(" and line.n_words <= 3
+
+
+def _ends_gap(line: LineFeatures) -> bool:
+    """Whether a line is no label or row: known chrome, or prose, which the classifier knows."""
+    return line.is_prose or _is_chrome(line)
 
 
 def _is_chrome(line: LineFeatures) -> bool:

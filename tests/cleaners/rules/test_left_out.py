@@ -5,6 +5,8 @@ from __future__ import annotations
 from cleaners.clean import clean
 from cleaners.model import Capture, Media
 from cleaners.page import Page
+from cleaners.rules.left_out import lines_left_out
+from cleaners.rules.line_features import PageLines
 
 ROWS = (
     "Monday 30 December Saturday 28 December",
@@ -137,3 +139,15 @@ def test_a_page_of_an_error_stays_without_content_although_its_title_recurs() ->
     page = clean(Capture("error", "\n".join((*lines, "Home", "Help")).encode(), Media.TEXT))
     assert not page.text
     assert page.notes
+
+
+def test_prose_between_kept_lines_stays_left_out_as_the_classifier_says() -> None:
+    terms = (
+        "Any claim about an order is settled by a single arbitrator, whose decision is final, and"
+        " neither the shop nor the buyer may bring a claim for others before a court of law."
+    )
+    texts = ["Wool runner, natural grey", "Light and warm shoes", terms, "Machine washable"]
+    lines = PageLines(texts)
+    assert list(lines_left_out(lines, [True, True, False, True])) == []
+    assert list(lines_left_out(lines, [True, False, False, True])) == []
+    assert list(lines_left_out(PageLines(texts[:2] + texts[3:]), [True, False, True])) == [1]
