@@ -15,7 +15,7 @@ from flows.orchestration.artifacts import publish_artifacts
 from flows.orchestration.caller_context import current_observer, observed_by
 from flows.orchestration.catch_up import cancel_missed_runs
 from flows.orchestration.prefect_step_runner import PrefectStepRunner
-from flows.orchestration.quiet_interrupts import hide_interrupt_tracebacks
+from flows.orchestration.quiet_errors import hide_tracebacks
 from flows.orchestration.schedule import missing_sources
 from flows.orchestration.scheduled_run import end_state, run_name, scheduled_run
 from flows.runs import ingest as runs
@@ -28,7 +28,7 @@ from flows.workers.limits import Limits
 from warehouse.answers import SiteDrift
 from warehouse.opening import open_readonly, open_warehouse
 
-hide_interrupt_tracebacks()
+hide_tracebacks()
 
 WEB = Politeness()
 LIMITS = Limits()

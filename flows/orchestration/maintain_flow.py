@@ -13,7 +13,7 @@ from flows.default_values import DEFAULT_BACKUPS, DEFAULT_DB, DEFAULT_JOBS, DEFA
 from flows.orchestration.alerts import alert_of_failure
 from flows.orchestration.catch_up import cancel_missed_runs
 from flows.orchestration.prefect_step_runner import PrefectStepRunner
-from flows.orchestration.quiet_interrupts import hide_interrupt_tracebacks
+from flows.orchestration.quiet_errors import hide_tracebacks
 from flows.orchestration.scheduled_run import end_state, run_name, scheduled_run
 from flows.runs import maintain as runs
 from flows.runs.jobs import MaintenanceJob
@@ -25,7 +25,7 @@ MAINTENANCE_KEY = "presswash-maintenance"
 
 LIMITS = Limits()
 
-hide_interrupt_tracebacks()
+hide_tracebacks()
 
 
 @flow(

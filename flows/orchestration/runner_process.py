@@ -8,6 +8,7 @@ each time that it has polled for due runs.
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 import sys
@@ -16,7 +17,7 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from flows.config.config import Config
@@ -31,6 +32,7 @@ from flows.orchestration.server_process import end_with_parent
 from flows.runs.lock import run_lock_path
 
 if TYPE_CHECKING:
+    from prefect.deployments.runner import RunnerDeployment
     from prefect.runner import Runner
 
 # The exit code for an invalid configuration.
@@ -57,10 +59,18 @@ def main() -> None:
 
         from flows.orchestration.deployments import deploy
 
-        # All runs may start at once; they take turns at the warehouse. If the limit were lower than
-        # the number of schedules, Prefect might skip the same schedule again and again.
-        runner = Runner(owner.tag, limit=len(config.schedule), pause_on_shutdown=False)
-        deploy(config, owner, runner.add_deployment)
+        # At each poll, Prefect would say that due runs are skipped, while they wait for their turn.
+        logging.getLogger("prefect.runner").setLevel(logging.WARNING)
+        # Each schedule has a runner of its own, for one run at a time; the runs take turns at the
+        # warehouse. In a common runner, the due runs of a schedule whose runs take longer than its
+        # interval would take the places of all others.
+        runners: list[Runner] = []
+
+        def add(deployment: RunnerDeployment) -> Any:
+            runners.append(Runner(owner.tag, limit=1, pause_on_shutdown=False))
+            return runners[-1].add_deployment(deployment)
+
+        deploy(config, owner, add)
     except ConfigError as error:
         _tell(str(error))
         sys.exit(CONFIG_ERROR)
@@ -68,11 +78,11 @@ def main() -> None:
     os.write(polls, BEAT)
     _tell("the schedules are being served")
     threading.Thread(target=_watch_runs, args=(config, owner), daemon=True).start()
-    threading.Thread(target=_report_polls, args=(runner, polls), daemon=True).start()
-    asyncio.run(_serve(runner, polls))
+    threading.Thread(target=_report_polls, args=(runners, polls), daemon=True).start()
+    asyncio.run(_serve(runners, polls))
 
 
-async def _serve(runner: Runner, pipe: int) -> None:
+async def _serve(runners: list[Runner], pipe: int) -> None:
     """Run what is due until the process is killed, and show that the event loop isn't blocked."""
 
     async def beat() -> None:
@@ -82,17 +92,18 @@ async def _serve(runner: Runner, pipe: int) -> None:
 
     beating = asyncio.create_task(beat())
     try:
-        await runner.start()
+        await asyncio.gather(*(runner.start() for runner in runners))
     finally:
         beating.cancel()
 
 
-def _report_polls(runner: Runner, pipe: int) -> None:
-    """Write a byte to the pipe each time that the runner has polled for due runs."""
-    last = None
+def _report_polls(runners: list[Runner], pipe: int) -> None:
+    """Write a byte to the pipe each time that all runners have polled for due runs."""
+    last = [runner.last_polled for runner in runners]
     while True:
-        if runner.last_polled != last:
-            last = runner.last_polled
+        polled = [runner.last_polled for runner in runners]
+        if all(new != old for new, old in zip(polled, last, strict=True)):
+            last = polled
             os.write(pipe, POLLED)
         time.sleep(_POLL_S)
 

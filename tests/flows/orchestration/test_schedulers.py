@@ -129,6 +129,23 @@ def test_a_process_of_the_runs_that_dies_or_hangs_is_started_again(
         ingested(scheduler, 2)
 
 
+def test_a_schedule_that_is_always_due_crosses_no_run_of_its_own_and_starves_no_other(
+    tmp_path: Path,
+) -> None:
+    folder = configured(tmp_path / "work")
+    path, db = folder / "presswash.toml", folder / "news.db"
+    text = path.read_text("utf-8").replace('"5s"', '"1s"')
+    path.write_text(text + '[[schedule]]\nflow = "maintain"\nevery = "5s"\n', encoding="utf-8")
+    write_stories(folder / "inbox", 1)
+    maintained = "SELECT 1 FROM runs WHERE flow = 'maintain' AND status = 'completed'"
+    with scheduling(folder, tmp_path / "home") as scheduler:
+        until(lambda: rows_so_far(db, maintained), 180, lambda: scheduler.log)
+        assert scheduler.stop() == 0
+    steps = re.findall(r"'ingest inbox [^']*' - (Beginning|Finished)", scheduler.log)
+    assert steps == [("Beginning", "Finished")[n % 2] for n in range(len(steps))]
+    assert "at capacity" not in scheduler.log
+
+
 def test_an_edited_configuration_is_served_without_a_restart(tmp_path: Path) -> None:
     folder = configured(tmp_path / "work")
     path = folder / "presswash.toml"
