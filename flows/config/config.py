@@ -11,6 +11,7 @@ from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import (
+    AfterValidator,
     AliasChoices,
     BaseModel,
     BeforeValidator,
@@ -67,6 +68,12 @@ def parse_duration(text: object) -> object:
     return timedelta(seconds=sum(int(number) * _UNITS[unit] for number, unit in parts))
 
 
+def _check_duration(length: timedelta | None) -> timedelta | None:
+    if length is not None and not timedelta(seconds=1) <= length <= timedelta(days=366):
+        raise ValueError("write a length of time from 1s to 366d")
+    return length
+
+
 class _StrictModel(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -79,7 +86,7 @@ class Schedule(_StrictModel):
     sources: tuple[str, ...] = ()
     map: str | None = None
     every: Annotated[
-        timedelta | None, BeforeValidator(parse_duration), Field(ge=timedelta(seconds=1))
+        timedelta | None, BeforeValidator(parse_duration), AfterValidator(_check_duration)
     ] = None
     cron: str | None = None
     timezone: str | None = None
@@ -177,7 +184,7 @@ class Config(BaseSettings):
     alerts: AlertSettings = AlertSettings()
     serve: ServeSettings = ServeSettings()
     stall_timeout: Annotated[
-        timedelta, BeforeValidator(parse_duration), Field(ge=timedelta(seconds=1))
+        timedelta, BeforeValidator(parse_duration), AfterValidator(_check_duration)
     ] = timedelta(hours=1)
     schedule: tuple[Schedule, ...] = ()
 

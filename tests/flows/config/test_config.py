@@ -96,6 +96,8 @@ GOOD = '\n[[schedule]]\nflow = "ingest"\nsources = ["in"]\nevery = "1h"\n'
         ("[politeness]\n\ndelay = 'x'\n", ", line 3: politeness.delay: "),
         ("[politeness]\nrobot = true\n", ", line 2: politeness.robot: there is no such setting"),
         (GOOD + GOOD.replace("1h", "soon"), ", line 10: schedule.every: write a length of time"),
+        (GOOD.replace("1h", "0s"), ", line 5: schedule.every: write a length of time from 1s to"),
+        (GOOD.replace("1h", "999999d"), ", line 5: schedule.every: write a length of time from"),
         (GOOD + GOOD.replace("ingest", "ingst"), ", line 8: schedule.flow: "),
         (GOOD + GOOD + 'cron = "0 3 * * *"\n', ", line 7: schedule: give either every"),
         (GOOD.replace('["in"]', "[]"), ", line 2: schedule: add sources"),
