@@ -64,7 +64,8 @@ def _serve(file: ConfigFile, api: PrefectApi, report: Callable[[str], None]) -> 
     runner = RunnerProcess(owner.path)
     try:
         _stand_by(lock, report)
-        api.ensure()
+        if not api.is_healthy():
+            api.ensure()
         _keep_running(file, api, runner, report)
     finally:
         runner.stop()
