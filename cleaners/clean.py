@@ -63,7 +63,7 @@ def clean_to_fixed_point(page: Page, extract_text: Callable[[str], Page]) -> Pag
     This makes cleaning idempotent, whatever the classifier decides about the shorter text.
     `extract_text` turns a text into a page.
     """
-    from cleaners.extract import quality_notes
+    from cleaners.quality_notes import quality_notes
 
     while page.text:
         again = extract_text(printed_text(page))
@@ -83,7 +83,7 @@ def clean_to_fixed_point(page: Page, extract_text: Callable[[str], Page]) -> Pag
 
 def _as_message(page: Page) -> Page:
     """The page of a chat message: only blocks that are boilerplate by their words stay removed."""
-    from cleaners.extract import quality_notes
+    from cleaners.quality_notes import quality_notes
 
     blocks = tuple(map(_as_part_of_message, page.blocks))
     if not any(block.kept for block in blocks):

@@ -19,6 +19,7 @@ from cleaners.metadata.publication import publication_date
 from cleaners.metadata.title import find_title, names_page, title_of_clean_text, title_text
 from cleaners.model import Block, Cleaner, Decoded, Kind, Media, PageType, Removal
 from cleaners.page import Page
+from cleaners.quality_notes import quality_notes
 from cleaners.reasons import Reason
 from cleaners.repeats import find_repeats, find_repeats_of_content
 from cleaners.rules.assign import assign_reasons
@@ -31,7 +32,7 @@ from cleaners.rules.clean_text import (
 from cleaners.rules.documents import record_fields
 from cleaners.rules.fact_lists import dated_rows, fact_lines, timed_rows
 from cleaners.rules.left_out import data_below_title, verses
-from cleaners.rules.line_features import PageLines, line_features
+from cleaners.rules.line_features import PageLines
 from cleaners.rules.missed_content import missed_content
 from cleaners.rules.overrides import (
     above_title,
@@ -58,11 +59,9 @@ from cleaners.text.scripts import main_script
 _MIN_REPEAT_CHARS = 30
 # Below this quality, trafilatura decides which blocks of an article are content.
 _TRAFILATURA_VOTE_QUALITY = 0.3
-# Below this quality, a note says that the page may have no main content.
+# Below this quality, rules add what the classifier may have missed.
 _DOUBTFUL_QUALITY = 0.5
 _UNKNOWN_QUALITY = 0.2  # below this, the prose of a text says more than the classifier
-# With fewer words than this, the note gives their number.
-_STUB_WORDS = 150
 _ARTICLE_TYPES = frozenset((PageType.ARTICLE, PageType.OTHER))
 _PAGE_TITLE_REMOVAL = Removal(
     Reason.NAVIGATION, Cleaner.POSITION, "the title with the site's name", 0.85
@@ -359,18 +358,3 @@ def _authors(
 
 def _may_be_person(name: str) -> bool:
     return " " in name and common_words(name)[0] <= 1
-
-
-def quality_notes(blocks: Sequence[Block], quality: float) -> tuple[str, ...]:
-    """Notes on why a page has no main content or may have none; usually empty."""
-    kept = [block for block in blocks if block.kept and block.kind is not Kind.TITLE]
-    if not blocks:
-        return ("the page has no text",)
-    if not kept:
-        return ("no block reads like content: an error page, a redirect or only chrome",)
-    if quality < _DOUBTFUL_QUALITY:
-        words = sum(line_features(block.text).n_words for block in kept)
-        if words < _STUB_WORDS:
-            return (f"only {words} words read like content: a stub, a gallery or a notice",)
-        return (f"it is doubtful whether these {words} words are the page's content",)
-    return ()
