@@ -44,6 +44,22 @@ OF_DOCUMENT = f"b.id BETWEEN d.id * {MAX_BLOCKS} AND d.id * {MAX_BLOCKS} + {MAX_
 DOCUMENT_ID = f"(block.id >> {MAX_BLOCKS.bit_length() - 1})"
 POSITION = f"(block.id & {MAX_BLOCKS - 1})"
 
+# The blocks of documents that the cleaner kept, read without the texts and removals of the others.
+# The parameters are the digest of the detail of site templates, their cleaner, and a list of IDs.
+KEPT_BLOCKS = (
+    "SELECT b.id AS id, d.id AS document_id,"  # noqa: S608 - names of ours
+    f" b.id & {MAX_BLOCKS - 1} AS position,"
+    " CASE WHEN b.text_of IS NULL THEN b.text"
+    "  ELSE coalesce((SELECT o.text FROM block AS o WHERE o.id = b.text_of), '') END AS text,"
+    " coalesce((SELECT s.text FROM block_string AS s WHERE s.id = b.path_id), '') AS path,"
+    f" b.kind = {_NUMBERS[Kind.HEADING]} AS is_heading,"
+    " b.removal_id IS NOT NULL AS is_marked, b.site_digest AS site_digest"
+    f" FROM document AS d JOIN block AS b ON {OF_DOCUMENT}"
+    f" WHERE b.kind <> {_NUMBERS[Kind.TITLE]} AND (b.removal_id IS NULL OR b.removal_id IN"
+    "  (SELECT id FROM removal WHERE digest = ? AND cleaner = ?))"
+    " AND d.id IN (SELECT value FROM json_each(?))"
+)
+
 
 def block_id(document: int, position: int) -> int:
     """The ID of a block."""

@@ -21,10 +21,11 @@ from cleaners.model import Removal
 from cleaners.reasons import Reason
 from cleaners.site_rules import SiteRule
 from cleaners.text.shingles import spelled_tokens, tokens
-from warehouse.blocks import block_id, refresh_reasons, removal_id
+from warehouse.blocks import KEPT_BLOCKS, block_id, refresh_reasons, removal_id
 from warehouse.dedup.page_groups import current_groups
 from warehouse.dedup.recent_rows import merge_site_blocks
 from warehouse.site_rules import rules_of
+from warehouse.sqlite.functions import string_digest
 from warehouse.sqlite.ids import id_list
 
 CLEANER = "site"
@@ -351,14 +352,11 @@ def _read(db: sqlite3.Connection, documents: Iterable[int]) -> dict[int, _PageBl
     first: dict[int, str] = {}
     rules = rules_of(db, facts)
     for document, position, text, path, is_heading, is_marked, site_digest, is_kept in db.execute(
-        "SELECT document_id, position, text, path, kind = 'heading', reason IS NOT NULL,"
-        " site_digest, EXISTS (SELECT 1 FROM correction AS k"
-        "  WHERE k.document_id = b.document_id AND k.what = 'block'"
-        "  AND k.text = b.text AND k.new IS NULL)"
-        " FROM full_block AS b"
-        " WHERE document_id IN (SELECT value FROM json_each(?))"
-        " AND (reason IS NULL OR cleaner = ?) AND kind <> 'title' ORDER BY document_id, position",
-        (ids, CLEANER),
+        "SELECT document_id, position, text, path, is_heading, is_marked, site_digest,"  # noqa: S608
+        " EXISTS (SELECT 1 FROM correction AS k WHERE k.document_id = b.document_id"
+        "  AND k.what = 'block' AND k.text = b.text AND k.new IS NULL)"
+        f" FROM ({KEPT_BLOCKS}) AS b ORDER BY b.id",
+        (string_digest(DETAIL), CLEANER, ids),
     ):
         first.setdefault(document, text)
         blocks[document].append(
