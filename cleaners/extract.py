@@ -16,7 +16,8 @@ from cleaners.classifier.trafilatura_vote import trafilatura_vote
 from cleaners.metadata.credits import Credits, choose_authors, read_credits
 from cleaners.metadata.html_head import Head
 from cleaners.metadata.publication import publication_date
-from cleaners.metadata.title import find_title, names_page, title_of_clean_text, title_text
+from cleaners.metadata.title import find_title, names_page, title_text
+from cleaners.metadata.title_line import title_of_clean_text
 from cleaners.model import Block, Cleaner, Decoded, Kind, Media, PageType, Removal
 from cleaners.page import Page
 from cleaners.quality_notes import quality_notes

@@ -6,7 +6,7 @@ import re
 
 from cleaners.reasons import Reason
 from cleaners.rules.author_names import common_words
-from cleaners.rules.byline_labels import byline_opening
+from cleaners.rules.byline_labels import byline_opening, labels_writer
 from cleaners.rules.bylines import standalone_names
 from cleaners.rules.captions import match_caption
 from cleaners.rules.line_features import LineFeatures, line_features
@@ -18,6 +18,7 @@ from cleaners.rules.wordlists import wordlist
 MAX_NAME_WORDS = 4
 """Words of a line that is only a name; longer lines have roles and dates too."""
 
+_LINES_ABOVE = 4  # lines before the article that are searched
 _LINES_BELOW = 10  # lines after the article that are searched
 _OPENING_PARAGRAPHS = 3
 _MAX_SECTION_WORDS = 4  # words of the label of a section
@@ -34,6 +35,23 @@ _OTHER_REASONS = frozenset(
 )
 
 
+def lines_above(start: int, title: int | None, page: PageContext) -> list[int]:
+    """The lines above the headline or the text at `start`, the nearest first, up to a menu.
+
+    Beyond a menu stands the day of today, not that of the article.
+    """
+    found: list[int] = []
+    for i in reversed(range(max(0, start - _LINES_ABOVE), start)):
+        named = page.match_markup(i) or match_phrases(page.lines[i])
+        if i != title and named is not None and named.reason is Reason.NAVIGATION:
+            break
+        if i == start - 1 or (i and (is_heading(i - 1, page) or is_teaser(page.lines[i - 1]))):
+            continue
+        if not is_of_others(i, page):
+            found.append(i)
+    return found
+
+
 def lines_after(page: PageContext) -> list[int]:
     """The lines after the article, up to the headline of another story."""
     found: list[int] = []
@@ -43,6 +61,7 @@ def lines_after(page: PageContext) -> list[int]:
     for i in range(page.span.stop, min(len(page.lines), page.span.stop + _LINES_BELOW, end)):
         line = page.lines[i]
         is_byline = not wordlist(Reason.BYLINE).first_words.isdisjoint(line.words[:1])
+        is_byline = is_byline or labels_writer(page.lines[i - 1].text) is True
         if not is_byline and (is_heading(i, page) or is_teaser(line)):
             break
         if not is_of_others(i, page):

@@ -12,9 +12,8 @@ from cleaners.metadata.credit_places import (
     is_below_link,
     is_caption,
     is_fact,
-    is_heading,
-    is_of_others,
     is_teaser,
+    lines_above,
     lines_after,
     may_name_author,
     may_sign,
@@ -57,9 +56,11 @@ _ABBREVIATION_END = re.compile(r"\d\s*(?:[ap]\.?\s?m|[^\W\d_]{1,2})?\.$|\d$", re
 _MAX_ENDING_CHARS = 12
 # A line with such an ending is no sentence if it is shorter than this, with at most so many words.
 _ABBREVIATED_CHARS, _ABBREVIATED_WORDS = 50, 8
-_LINES_ABOVE = 4  # lines before the article that are searched
 _OPENING_LINES = 12  # lines from the start of the article that are searched for credits
 _NEAR_TITLE_LINES = 4  # candidate lines after the title in which a list item may name an author
+_EDGE_LINES = (
+    8  # lines at the start of the article that may be credits if all end before a sentence
+)
 _EDGE_BLOCKS = 3  # blocks at either end of the article that may be credits mistaken for content
 _MAX_DATE_LINE_EXTRA_WORDS = 14  # words of a date line after its opening phrase
 _TAIL_LINES = 3  # lines after the article that may name its author without “by”
@@ -126,22 +127,21 @@ def read_credits(
     end = first_other_section(page)
     opening = [i for i in span[:_OPENING_LINES] if not kept[i] and i < end]
     first = range(title + 1, span.stop) if title is not None and title in span else span
+    before_prose = next((i for i in first[:_EDGE_LINES] if lines[i].is_prose), first.start)
+    before_prose = max(before_prose, first.start + _EDGE_BLOCKS)
     first_edges = [
         i
         for i in first[:_OPENING_LINES]
-        if _is_edge(i, page) and (i in first[:_EDGE_BLOCKS] or _says_published(lines[i], language))
+        if _is_edge(i, page) and (i < before_prose or _says_published(lines[i], language))
     ]
     # A byline at the end follows a sentence. After a headline, it belongs to another story.
     last_edges = [
-        i for i in span[-_EDGE_BLOCKS:] if _is_edge(i, page) and lines[i - 1].ends_sentence
+        i
+        for i in span[-_EDGE_BLOCKS:]
+        if (_is_edge(i, page) and lines[i - 1].ends_sentence) or (i and _is_below_label(i, lines))
     ]
     lead = [*range(start, span.start), *sorted({*opening, *first_edges})]
-    above = [
-        i
-        for i in reversed(range(max(0, start - _LINES_ABOVE), start - 1))
-        if not i or not (is_heading(i - 1, page) or is_teaser(lines[i - 1]))
-        if not is_of_others(i, page)
-    ]
+    above = lines_above(start, title, page)
     if title and title - 1 not in above and _is_in_title_group(title, page):
         above.insert(0, title - 1)
     tail = lines_after(page)
@@ -329,8 +329,14 @@ def _read_lines(
         ):
             label = role_of_label_line(lines[i - 1]) if i else None
             _read_line(i, line, label, language, found)
-            if i and not found.authors and i not in found.removals:
-                _read_labelled_name(i, lines, language, found)
+        if i and not found.authors and i not in found.removals:
+            _read_labelled_name(i, lines, language, found)
+
+
+def _is_below_label(i: int, lines: PageLines) -> bool | None:
+    """Whether the line above line `i` is the label of a writer; None if it is no label."""
+    label = lines[i - 1]
+    return labels_writer(label.text) if label.n_words <= _MAX_LABEL_WORDS else None
 
 
 def _read_labelled_name(i: int, lines: PageLines, language: str | None, found: Credits) -> None:
@@ -339,7 +345,7 @@ def _read_labelled_name(i: int, lines: PageLines, language: str | None, found: C
     Names below a label such as “Edited by” are left out.
     """
     label = lines[i - 1]
-    is_writer = labels_writer(label.text) if label.n_words <= _MAX_LABEL_WORDS else None
+    is_writer = _is_below_label(i, lines)
     if is_writer is None or match_phrases(lines[i]) or match_caption(lines[i]):
         return
     if is_organisation(lines.texts[i].split(",")[0]):
@@ -347,9 +353,8 @@ def _read_labelled_name(i: int, lines: PageLines, language: str | None, found: C
     joined = line_features(f"{label.text.rstrip(' :：')}: {lines.texts[i]}")
     if authors := people(line_authors(joined, language) or ()):
         if is_writer:
-            found.name_author(i, authors)
-            found.has_byline = True
-        for at in (i - 1, i):
+            found.authors, found.has_byline = authors, True
+        for at in () if lines[i].is_prose else (i - 1, i):  # a sentence about the author stays
             found.removals.setdefault(at, _LABEL_REMOVAL)
 
 

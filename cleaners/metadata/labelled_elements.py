@@ -22,12 +22,16 @@ _AUTHOR_SELECTOR = (
 _AUTHOR_TAGS = frozenset("a address b cite div em h1 h2 h3 h4 h5 h6 li p span strong td".split())
 _AUTHOR_ATTRIBUTES = frozenset(("class", "id", "rel", "itemprop"))
 _AUTHOR_NAME = re.compile(r"author[-_]{0,2}(?:(?:bio|box|card|info)[-_]{0,2})?(?:full[-_]?)?name")
-_NOT_AUTHOR_WORDS = re.compile(
-    r"related|comment|avatar|share|more-|footer|authors?-?(?:bio|box)", re.I
+_NOT_AUTHOR_WORDS = re.compile(r"related|comment|avatar|share|more-|footer", re.I)
+# The profile of the author, and the elements in it that may have the name.
+_PROFILE = re.compile(
+    r"authors?[-_]{0,2}(?:bio|box|card|info|profile)(?![a-z]|[-_]{0,2}name)", re.I
 )
+_PROFILE_NAME, _MAX_PROFILE_NAMES = "h2,h3,h4,h5,h6,strong,b,a[href]", 4
 # A text that an element for a name may have instead: a date, a label, an account of the software.
 _NO_AUTHOR = re.compile(r"\d|[:?!]$|^\W*$")
-_ANY_NAME = 3  # the rank of a name that isn't a person's, such as “Quay Boats Team”
+# The ranks of a name in a profile, and of one that isn't a person's, such as “Quay Boats Team”.
+_IN_PROFILE, _ANY_NAME = 3, 4
 _MAX_NAME_WORDS = 4
 _MAX_AUTHOR_CHARS = 120  # an element with this much text or more is no byline
 _MAX_AUTHOR_ELEMENTS = 60
@@ -65,6 +69,10 @@ def labelled_authors(
         is_name = _AUTHOR_NAME.search(label.lower())
         if node.tag not in _AUTHOR_TAGS or (_NOT_AUTHOR_WORDS.search(label) and not is_name):
             continue
+        if _PROFILE.search(label):
+            if _IN_PROFILE not in found and not is_of_another_story(node, titles):
+                found |= _names_in_profile(node, language)
+            continue
         rank = _author_rank(names)
         if rank in found or is_of_another_story(node, titles):
             continue
@@ -78,6 +86,17 @@ def labelled_authors(
         elif is_name and _may_be_team(text):
             found.setdefault(_ANY_NAME, people(metadata_authors([text], language)))
     return found[min(found)] if found else ()
+
+
+def _names_in_profile(node: LexborNode, language: str | None) -> dict[int, tuple[str, ...]]:
+    """The first name of a person in the profile of the author, by its rank; empty if none."""
+    for inner in node.css(_PROFILE_NAME)[:_MAX_PROFILE_NAMES]:
+        text = plain_text(inner.text(separator=" "))
+        if not 2 < len(text) < _MAX_AUTHOR_CHARS or names_other_work(text):
+            continue
+        if authors := metadata_authors([text], language, strict=True):
+            return {_IN_PROFILE: authors}
+    return {}
 
 
 def _may_be_team(text: str) -> bool:

@@ -18,18 +18,15 @@ from cleaners.metadata.site_names import (
     without_view_label,
 )
 from cleaners.metadata.title_line import (
+    DASHES,
     MAX_HEADLINE_WORDS,
     find_title_line,
-    is_crumb_or_tab,
-    is_headline,
+    is_list_item,
 )
 from cleaners.rules.line_features import PageLines
-from cleaners.rules.page_context import Removals
 from cleaners.rules.phrases import match_phrases
 from cleaners.text.shingles import tokens
 
-_NUMBERED_ITEM = re.compile(r"\d{1,2}(?:\.|(?:\.\d{1,2})+) ")
-_DASHES = "-–—"  # a line that starts with a dash is direct speech, not a list item
 # A stated title of at most this many words may be only the first part of the h1.
 _PARTIAL_TITLE_WORDS = 3
 # In an h1, the text after a kicker that has its own element: a blank, then a capital or a quote.
@@ -72,15 +69,19 @@ def find_title(
             i for i, block in enumerate(raw.blocks) if block.tag == "h1" or _is_topic(block, raw)
         ]
         headings += _opening_headings(raw, head.titles, headings)
-    if not head.titles and len(headings) != 1:
+    stated = list(map(without_view_label, head.titles))
+    if not headings and not is_front_page(head.url):
+        sites = set(map(folded_title, head.sites))
+        stated = [one for one in stated if folded_title(one) not in sites]
+    if not stated and len(headings) != 1:
         if not raw.is_html and (named := _named_by_first_line(lines, kept, span)) is not None:
             return named, title_text(raw, lines, named, span)
         at = find_title_line(
-            lines, kept, span, lambda i: i in no_title or _is_list_item(raw.blocks[i])
+            lines, kept, span, lambda i: i in no_title or is_list_item(raw.blocks[i])
         )
         return at, None if at is None else title_text(raw, lines, at, span)
     title = choose_stated_title(
-        list(map(without_view_label, head.titles)) or [lines.texts[i] for i in headings],
+        stated or [lines.texts[i] for i in headings],
         [lines.texts[i] for i in headings],
         head.sites,
         is_news=head.is_news,
@@ -153,28 +154,6 @@ def names_page(line: str, title: str) -> bool:
     )
 
 
-def title_of_clean_text(
-    raw: RawPage, lines: PageLines, removals: Removals, found: int | None
-) -> int | None:
-    """The index of the title of a text that has already been cleaned.
-
-    The first line is the title if a blank line follows every line. Otherwise, or if the first line
-    is a label, `found` is returned: the index of the title line found by other rules, or None.
-    """
-    if len(lines) < 2 or removals[0] is not None:
-        return found
-    first = lines[0]
-    if found is not None and any(block.gap != 1 for block in raw.blocks[1:]):
-        return found
-    is_label = match_phrases(first) is not None or is_crumb_or_tab(first.text)
-    if found:
-        is_item = _is_list_item(raw.blocks[0])
-        is_label = is_label or is_item or first.text.isupper() or not is_headline(first)
-    if not first.script or is_label or not (first.is_heading_like or is_headline(first)):
-        return found
-    return 0
-
-
 def title_text(raw: RawPage, lines: PageLines, at: int, span: range) -> str:
     """The title in a line, without heading marks and without the site's name.
 
@@ -185,7 +164,7 @@ def title_text(raw: RawPage, lines: PageLines, at: int, span: range) -> str:
     block = raw.blocks[at]
     title = (
         block.list_mark + block.text
-        if block.list_mark and block.list_mark[0] in _DASHES
+        if block.list_mark and block.list_mark[0] in DASHES
         else block.text
     )
     if " : " in title and not any(" : " in lines.texts[i] for i in span if i != at):
@@ -229,13 +208,6 @@ def _is_topic(block: RawBlock, raw: RawPage) -> bool:
     container = raw.containers[block.container]
     above = raw.containers[max(0, container.parent)]
     return _TOPIC.search(f"{container.label} {above.label}") is not None
-
-
-def _is_list_item(block: RawBlock) -> bool:
-    """Whether a line is a list item, with a bullet or a number."""
-    return (block.bullet and block.list_mark[0] not in _DASHES) or _NUMBERED_ITEM.match(
-        block.text
-    ) is not None
 
 
 def choose_stated_title(

@@ -7,16 +7,21 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 
+from cleaners.blocks.raw import RawBlock, RawPage
 from cleaners.rules.bylines import byline_authors, standalone_names
 from cleaners.rules.calendars import in_ascii_digits
 from cleaners.rules.captions import match_caption
 from cleaners.rules.dates import find_line_dates, has_date
 from cleaners.rules.line_features import LineFeatures, PageLines
+from cleaners.rules.page_context import Removals
 from cleaners.rules.phrases import match_phrases
 from cleaners.rules.software_words import match_software_line
 from cleaners.text.unspaced import THAI_TO_KHMER, UNSPACED_CHAR
 
 MAX_HEADLINE_WORDS = 30
+DASHES = "-–—"
+"""Dashes at the start of a line: it is direct speech, not a list item."""
+
 _MAX_LINES_ABOVE = 60  # lines above the article that are searched
 _OPENING_BLOCKS = 15  # lines at the start of the article that are searched for its first sentence
 # The end of a site's bar at the top of the page: “The Quay Subscribe Sign in”.
@@ -25,6 +30,7 @@ _MAX_BAR_WORDS = 10
 _MIN_HEADLINE_CHARS, _MAX_HEADLINE_CHARS = 6, 300
 # Part of a breadcrumb, or a tab with a count: “Library 2.4 »”, “Open issues 12”.
 _CRUMB_OR_TAB = re.compile(r"^[^«‹<]*[»›>]$|^[^\W\d_]+(?: [^\W\d_]+)? \d{1,3}$")
+_NUMBERED_ITEM = re.compile(r"\d{1,2}(?:\.|(?:\.\d{1,2})+) ")
 _INTRODUCING_MARKS = ":：;,、"
 _YEAR_NUMBER = re.compile(r"(?<!\d)(?:1[34]|19|20|25)\d\d(?!\d)")
 _DAY_NUMBER = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
@@ -86,6 +92,35 @@ def find_title_line(
         if i < head and not kept[i] and lines[i].n_words >= _LONG_HEADLINE_WORDS
     ]
     return next((i for i in long if is_headline(lines[i]) and not has_date(lines[i])), None)
+
+
+def title_of_clean_text(
+    raw: RawPage, lines: PageLines, removals: Removals, found: int | None
+) -> int | None:
+    """The index of the title of a text that has already been cleaned.
+
+    The first line is the title if a blank line follows every line. Otherwise, or if the first line
+    is a label, `found` is returned: the index of the title line found by other rules, or None.
+    """
+    if len(lines) < 2 or removals[0] is not None:
+        return found
+    first = lines[0]
+    if found is not None and any(block.gap != 1 for block in raw.blocks[1:]):
+        return found
+    is_label = match_phrases(first) is not None or is_crumb_or_tab(first.text)
+    if found:
+        is_item = is_list_item(raw.blocks[0])
+        is_label = is_label or is_item or first.text.isupper() or not is_headline(first)
+    if not first.script or is_label or not (first.is_heading_like or is_headline(first)):
+        return found
+    return 0
+
+
+def is_list_item(block: RawBlock) -> bool:
+    """Whether a line is a list item, with a bullet or a number."""
+    return (block.bullet and block.list_mark[0] not in DASHES) or _NUMBERED_ITEM.match(
+        block.text
+    ) is not None
 
 
 def _best_headline(

@@ -10,6 +10,7 @@ from itertools import takewhile, zip_longest
 from cleaners.reasons import Reason
 from cleaners.rules.author_names import common_words, is_nobody, is_staff
 from cleaners.rules.byline_labels import byline_opening, names_writer, separate_label
+from cleaners.rules.dates import find_dates
 from cleaners.rules.east_asian_bylines import east_asian_authors, is_japanese_name
 from cleaners.rules.line_features import LineFeatures, line_features
 from cleaners.rules.month_names import caseless_weekdays, month_number, names_day_or_month
@@ -253,7 +254,7 @@ def standalone_names(line: str, language: str | None = None) -> tuple[str, ...] 
         names = _listed_people(part, language)
         if names and not (found and any(map(is_organisation, names))):
             found += names
-        elif not found and not part[0].isdigit():
+        elif not found and not part[0].isdigit() and not find_dates(part, language):
             return None
     return tuple(dict.fromkeys(found)) or None
 

@@ -14,8 +14,8 @@ CREW = "Captain Marlow told reporters that the crew had worked for three nights 
 TOWN = "People of the old town watched the ship from the sea wall and cheered when it came in."
 
 
-def page_with(top: str, first: str = OFFICE, title: str = TITLE) -> Page:
-    body = f"<h1>{title}</h1>{top}<p>{first}</p><p>{CREW}</p><p>{TOWN}</p>"
+def page_with(top: str, first: str = OFFICE, title: str = TITLE, end: str = "") -> Page:
+    body = f"<h1>{title}</h1>{top}<p>{first}</p><p>{CREW}</p><p>{TOWN}</p>{end}"
     html = f"<html lang=en><title>{title}</title><article>{body}</article></html>"
     return clean(Capture("a.html", html.encode()))
 
@@ -176,3 +176,43 @@ def test_the_text_of_an_element_for_the_name_of_the_author_is_the_author(
     element: str, authors: tuple[str, ...]
 ) -> None:
     assert page_with(element).authors == authors
+
+
+def test_the_name_in_the_profile_of_the_author_counts_if_there_is_no_byline() -> None:
+    box = "<div class=author-box><h4>Ann Marlow</h4><p>Ann Marlow has sailed for years.</p></div>"
+    assert page_with(box).authors == ("Ann Marlow",)
+    assert page_with(f"<p class=byline>By Ian Bell</p>{box}").authors == ("Ian Bell",)
+    assert page_with(box.replace("Ann Marlow", "Related Boats")).authors == ()
+
+
+def test_a_sentence_about_the_author_names_the_author_and_stays() -> None:
+    about = "Ann Marlow is a writer who lives on the bay and sails there."
+    page = page_with("<p>12 May 2022</p>", end=f"<h3>About the author</h3><p>{about}</p>")
+    assert page.authors == ("Ann Marlow",)
+    assert page_with("", end=f"<h3>About the project</h3><p>{about}</p>").authors == ()
+
+
+@pytest.mark.parametrize(
+    ("top", "authors", "day"),
+    [
+        ("<p>May 12, 2022 · 4 min · Ann Marlow</p>", ("Ann Marlow",), "2022-05-12"),
+        ("<p>Guest post by Ann Marlow</p><p>12 May 2022</p>", ("Ann Marlow",), "2022-05-12"),
+        (
+            "<p>Edited by</p><p>Eve Stone</p><p>Written by</p><p>Ann Marlow</p><p>12 May 2022</p>",
+            ("Ann Marlow",),
+            "2022-05-12",
+        ),
+    ],
+)
+def test_credits_of_several_lines_and_items_are_read(
+    top: str, authors: tuple[str, ...], day: str
+) -> None:
+    page = page_with(top)
+    assert (page.authors, page.published) == (authors, day)
+
+
+def test_the_day_of_today_beyond_the_menu_is_not_the_day_of_publication() -> None:
+    menu = "<nav><a href=/n>News</a> <a href=/s>Sport</a></nav>"
+    body = f"<h1>{TITLE}</h1><p>By Ann Marlow</p><p>{OFFICE}</p><p>{CREW}</p><p>{TOWN}</p>"
+    page = f"<html lang=en><title>{TITLE}</title><p>Sunday, November 29, 2026</p>{menu}{body}"
+    assert clean(Capture("a.html", page.encode())).published is None

@@ -83,6 +83,13 @@ def test_a_front_page_keeps_the_name_of_the_site_before_its_slogan(stated: str, 
     assert "The Quay" not in inner
 
 
+def test_a_stated_title_that_is_only_the_site_is_not_that_of_an_article_without_an_h1() -> None:
+    text = "".join(f"<p>{line}</p>" for line in _BODY)
+    headline = "Ferry to Marlow Point will not sail before Thursday"
+    page = f"<title>The Quay</title><a href=/>The Quay</a><main><h2>{headline}</h2>{text}</main>"
+    assert clean(Capture("a.html", page.encode(), Media.HTML)).title == headline
+
+
 @pytest.mark.parametrize("label", ["View topic", "Просмотр темы", "Thema anzeigen", "Zobacz temat"])
 def test_what_forum_software_writes_before_a_title_is_left_out(label: str) -> None:
     page = f"<title>Quay Boats • {label} - Pump stops at once</title><p>{_BODY[0]}</p>"
