@@ -11,6 +11,7 @@ from cleaners.page import Page
 
 if TYPE_CHECKING:
     from cleaners.classifier.scoring import Classifier
+    from cleaners.extract import Extraction
 
 VERSION = 10
 """Stored with every record; increase it when the same bytes would give a different record."""
@@ -26,7 +27,7 @@ def clean(capture: Capture, classifier_override: Classifier | None = None) -> Pa
     # Imported here so that importing only the types of `cleaners` stays fast.
     from cleaners.encoding.decode import decode
     from cleaners.encoding.sniff import detect_media, reject_non_pages
-    from cleaners.extract import extract
+    from cleaners.extract import build_page, extract
 
     reject_non_pages(capture.payload)
     media = detect_media(capture)
@@ -38,18 +39,23 @@ def clean(capture: Capture, classifier_override: Classifier | None = None) -> Pa
         decoded = replace(decoded, text=strip_crowded_attributes(decoded.text))
         tree = parse_html(decoded.text)
         head = read_head(tree, decoded.text)
-        page = extract(html_blocks(decoded.text, tree), decoded, head, classifier_override)
+        done = extract(html_blocks(decoded.text, tree), decoded, head, classifier_override)
+        page = build_page(done, decoded, head)
         return _with_stated_facts(_name_repeated_blocks(page), capture.stated)
     from cleaners.blocks.text import text_blocks
     from cleaners.metadata.html_head import Head
     from cleaners.rules.documents import possible_articles
 
-    def extract_text(text: str) -> Page:
+    def extract_text(text: str) -> Extraction:
         return extract(text_blocks(text), decoded, Head(), classifier_override)
 
-    page = extract_text(decoded.text)
+    def extract_again(text: str) -> Page | None:
+        again = extract_text(text)
+        return None if again.keeps_all else build_page(again, decoded, Head())
+
+    page = build_page(extract_text(decoded.text), decoded, Head())
     if not _prints_as(page, decoded.text):
-        page = clean_to_fixed_point(page, extract_text)
+        page = clean_to_fixed_point(page, extract_again)
     if capture.stated is not None and capture.stated.is_message:
         page = _as_message(page)
     if (articles := possible_articles(decoded.text.split("\n"))) > 1:
@@ -57,17 +63,17 @@ def clean(capture: Capture, classifier_override: Classifier | None = None) -> Pa
     return _with_stated_facts(_name_repeated_blocks(page), capture.stated)
 
 
-def clean_to_fixed_point(page: Page, extract_text: Callable[[str], Page]) -> Page:
+def clean_to_fixed_point(page: Page, extract_again: Callable[[str], Page | None]) -> Page:
     """Clean the output of a text page again until nothing more is removed.
 
     This makes cleaning idempotent, whatever the classifier decides about the shorter text.
-    `extract_text` turns a text into a page.
+    `extract_again` turns a text into a page, or gives None if it keeps all of the text.
     """
     from cleaners.quality_notes import quality_notes
 
     while page.text:
-        again = extract_text(printed_text(page))
-        if all(block.kept for block in again.blocks):
+        again = extract_again(printed_text(page))
+        if again is None:
             break
         places = _printed_positions(page)
         blocks = list(page.blocks)

@@ -7,7 +7,7 @@ repeated text that the classifier keeps. Each removed block gets the reason that
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from cleaners.block_kinds import ElementPaths, kind_of
 from cleaners.blocks.raw import RawPage
@@ -71,10 +71,32 @@ _TEXT_TYPES = _ARTICLE_TYPES | {PageType.DOCUMENTATION}
 _SCRIPT_SAMPLE_CHARS = 8000  # characters of the content that decide the page's script
 
 
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What is decided about a page: the removals of its blocks, its title and its credits.
+
+    `title` is the index of the title block, which is never removed, and `headline` is the title.
+    """
+
+    page: PageContext
+    removals: Removals
+    title: int | None
+    headline: str | None
+    language: str | None
+    credit: Credits
+    scored: Scored
+    author_lines: Set[int]
+
+    @property
+    def keeps_all(self) -> bool:
+        """Whether no block is removed."""
+        return all(found is None or i == self.title for i, found in enumerate(self.removals))
+
+
 def extract(
     raw: RawPage, decoded: Decoded, head: Head, classifier_override: Classifier | None = None
-) -> Page:
-    """The cleaned page: each raw block is either kept or removed with a reason.
+) -> Extraction:
+    """Decides which blocks to keep, and for what reason each of the others is removed.
 
     `classifier_override` replaces the shipped classifier, for measurements.
     """
@@ -131,18 +153,7 @@ def extract(
     credit = read_credits(page, title, language, head.month_first(), thread.no_credits)
     add_missing(removals, {i: r for i, r in credit.removals.items() if i not in credit_lines})
     assign_reasons(page, removals, script, scored.confidence.tolist())
-    return _build_page(
-        page,
-        decoded,
-        head,
-        removals,
-        title,
-        headline,
-        language,
-        credit,
-        scored,
-        thread.authors,
-    )
+    return Extraction(page, removals, title, headline, language, credit, scored, thread.authors)
 
 
 def _chrome_of_article(
@@ -282,29 +293,22 @@ def _repeat_removals(
     return found | find_repeats_of_content(lines, others, [*anchor, *staying])
 
 
-def _build_page(  # noqa: PLR0913, PLR0917
-    page: PageContext,
-    decoded: Decoded,
-    head: Head,
-    removals: Removals,
-    title: int | None,
-    headline: str | None,
-    language: str | None,
-    credit: Credits,
-    scored: Scored,
-    author_lines: Set[int],
-) -> Page:
-    raw, lines = page.raw, page.lines
+def build_page(done: Extraction, decoded: Decoded, head: Head) -> Page:
+    """The cleaned page: each block is either kept or removed with a reason."""
+    raw, lines, title = done.page.raw, done.page.lines, done.title
+    credit, scored = done.credit, done.scored
     paths = ElementPaths(raw)
-    published, source = publication_date(page, title, head, credit, scored.page_type, language)
+    published, source = publication_date(
+        done.page, title, head, credit, scored.page_type, done.language
+    )
     blocks = []
     items: set[int] = set()
-    for i, (block, found) in enumerate(zip(raw.blocks, removals, strict=True)):
+    for i, (block, found) in enumerate(zip(raw.blocks, done.removals, strict=True)):
         kind = kind_of(block, raw, items)
         removal = None if i == title else found
         if i == title:
             kind = Kind.TITLE
-        elif i in author_lines:
+        elif i in done.author_lines:
             kind = Kind.BYLINE
         elif removal is None and kind is Kind.PARAGRAPH and lines[i].is_heading_like:
             kind = Kind.HEADING
@@ -318,12 +322,12 @@ def _build_page(  # noqa: PLR0913, PLR0917
         encoding_source=decoded.source,
         repairs=decoded.repairs,
         blocks=tuple(blocks),
-        title=headline,
-        authors=_authors(head, credit, scored.page_type, has_posts=bool(author_lines)),
+        title=done.headline,
+        authors=_authors(head, credit, scored.page_type, has_posts=bool(done.author_lines)),
         published=published,
         published_source=source,
         modified=head.modified or credit.modified,
-        language=language,
+        language=done.language,
         url=head.url,
         description=head.preview.description,
         image=head.preview.image,

@@ -165,8 +165,8 @@ def test_a_repeat_found_in_a_second_pass_is_numbered_as_in_the_whole_page() -> N
     first, second = Block("The ferry is late."), Block("The ferry is late.")
     repeat = Removal(Reason.REPEATED, Cleaner.REPEATS, "the same words", same_as=0)
     page = Page(Media.TEXT, "utf-8", "detected from content", (menu, first, second))
-    passes = iter([(first, replace(second, removal=repeat)), (first,)])
-    cleaned = clean_to_fixed_point(page, lambda _: replace(page, blocks=next(passes)))
+    passes = iter([replace(page, blocks=(first, replace(second, removal=repeat)))])
+    cleaned = clean_to_fixed_point(page, lambda _: next(passes, None))
     assert [block.removal and block.removal.same_as for block in cleaned.blocks] == [None, None, 1]
 
 
