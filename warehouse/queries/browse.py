@@ -21,15 +21,15 @@ from warehouse.sqlite.ids import id_list, page_names
 RECENT = 1_000
 # How many of the newest documents are searched for unsure records.
 _UNSURE_AMONG = 5_000
-_DAYS = 14
+_MAX_DAYS = 14
 # The newest runs that are counted by day.
-_RUNS = 500
-_SHOWN = 12
-_DRIFT_PAGES = 200  # of a site
-_SNIPPET = 240  # characters
-_MEMBERS = 50
-_CAPTURES = 50
-_REJECTS = 500
+_COUNTED_RUNS = 500
+_MAX_SHOWN = 12
+_MAX_DRIFT_PAGES = 200  # of a site
+_SNIPPET_CHARS = 240
+_MAX_MEMBERS = 50
+_MAX_CAPTURES = 50
+_MAX_REJECTS = 500
 
 _REMOVED = """
 SELECT reason, count(*), sum(length(text)) FROM full_block
@@ -47,7 +47,7 @@ FROM (SELECT d.site, d.quality, d.published, d.n_words,
       WHERE d.site IS NOT NULL AND d.id IN (SELECT value FROM json_each(?)))
 GROUP BY site ORDER BY count(*) DESC, site LIMIT ?
 """
-_DAYS_OF_RUNS = """
+_RUNS_BY_DAY = """
 SELECT substr(started_at, 1, 10) AS day, sum(added) - sum(duplicates), sum(duplicates),
        sum(unchanged), sum(rejected)
 FROM (SELECT * FROM run ORDER BY id DESC LIMIT ?)
@@ -80,7 +80,7 @@ ORDER BY 1 - quality + 0.25 * doubt / (1 + doubt)
     + 5 * coalesce(disagreement, (SELECT avg(disagreement) FROM unsure), 0) DESC, id
 LIMIT :limit
 """  # noqa: S608 - names of ours
-_LISTED = """
+_RECORDS_AS_HITS = """
 SELECT v.id, v.title, v.site, v.url, v.published, v.language, substr(v.text, 1, ?), o.cluster_id,
        o.duplicate_of, o.relation, o.similarity, o.containment
 FROM documents AS v JOIN document_relation AS o ON o.id = v.id
@@ -220,18 +220,20 @@ def read_overview(db: sqlite3.Connection) -> Overview:
         return Overview(
             documents=db.execute("SELECT count(*) FROM document").fetchone()[0],
             recent=len(recent),
-            days=tuple(DayCounts(*row) for row in db.execute(_DAYS_OF_RUNS, (_RUNS, _DAYS))),
+            days=tuple(
+                DayCounts(*row) for row in db.execute(_RUNS_BY_DAY, (_COUNTED_RUNS, _MAX_DAYS))
+            ),
             removals=_removals(db, ids),
-            sites=tuple(SiteHealth(*row) for row in db.execute(_SITES, (ids, _SHOWN))),
-            runs=newest_runs(db, _SHOWN),
+            sites=tuple(SiteHealth(*row) for row in db.execute(_SITES, (ids, _MAX_SHOWN))),
+            runs=newest_runs(db, _MAX_SHOWN),
             doubtful=tuple(
                 DoubtfulPage(one, page, quality, tuple(json.loads(notes)))
-                for one, page, quality, notes in db.execute(_DOUBTFUL, (UNSURE, ids, _SHOWN))
+                for one, page, quality, notes in db.execute(_DOUBTFUL, (UNSURE, ids, _MAX_SHOWN))
             ),
             rejects=tuple(
                 RejectedInput(*row)
                 for row in db.execute(
-                    f"{_REJECTED}true ORDER BY at DESC, locator LIMIT ?", (_SHOWN,)
+                    f"{_REJECTED}true ORDER BY at DESC, locator LIMIT ?", (_MAX_SHOWN,)
                 )
             ),
             drift=tuple(_newest_drift(db)),
@@ -244,7 +246,7 @@ def _newest_drift(db: sqlite3.Connection) -> list[SiteDrift]:
     if added is None:
         return []
     after = newest_document(db) - min(added[0], RECENT)
-    return find_drift(db, after, _SHOWN, _DRIFT_PAGES)
+    return find_drift(db, after, _MAX_SHOWN, _MAX_DRIFT_PAGES)
 
 
 def newest_runs(db: sqlite3.Connection, limit: int) -> tuple[Run, ...]:
@@ -275,7 +277,7 @@ def read_run(db: sqlite3.Connection, run_id: int) -> RunDetails | None:
             rejects=tuple(
                 RejectedInput(*one)
                 for one in db.execute(
-                    _REJECTED + "run_id = ? ORDER BY at, locator LIMIT ?", (run_id, _REJECTS)
+                    _REJECTED + "run_id = ? ORDER BY at, locator LIMIT ?", (run_id, _MAX_REJECTS)
                 )
             ),
             removals=_removals(db, id_list(recent)),
@@ -297,13 +299,13 @@ def read_surroundings(db: sqlite3.Connection, document_id: int) -> Surroundings:
                     " c.captured_at, c.rights FROM capture AS c"
                     " JOIN document AS d ON d.id = c.document_id JOIN raw AS r ON r.id = d.raw_id"
                     " WHERE c.document_id = ? ORDER BY c.captured_at DESC, c.locator LIMIT ?",
-                    (document_id, _CAPTURES),
+                    (document_id, _MAX_CAPTURES),
                 )
             ),
             cluster_size=db.execute(
                 "SELECT count(*) FROM cluster_member WHERE cluster_id = ?", (cluster,)
             ).fetchone()[0],
-            cluster=tuple(cluster_members(db, [cluster], _MEMBERS).get(cluster, ())),
+            cluster=tuple(cluster_members(db, [cluster], _MAX_MEMBERS).get(cluster, ())),
         )
 
 
@@ -340,7 +342,7 @@ def unsure_records(db: sqlite3.Connection, limit: int) -> list[UnsureRecord]:
 
 def _hits(db: sqlite3.Connection, ids: list[int]) -> list[Hit]:
     """The documents in the form of search results, newest first."""
-    rows = db.execute(_LISTED, (_SNIPPET, id_list(ids))).fetchall()
+    rows = db.execute(_RECORDS_AS_HITS, (_SNIPPET_CHARS, id_list(ids))).fetchall()
     related = page_names(db, {row[8] for row in rows if row[8]})
     return [
         Hit(
