@@ -18,6 +18,7 @@ from warehouse.dedup.distinct_texts import (
     Priority,
     assign_texts,
     priorities,
+    sites_of,
     texts_of,
     unassign_texts,
 )
@@ -35,17 +36,19 @@ def recluster(
     """Bring the clusters up to date after documents changed.
 
     `compared` has the documents whose text is new or changed. `withdrawn` are documents that are no
-    longer compared. `moved` are documents whose earliest known capture changed.
+    longer compared. `moved` are documents whose earliest known capture or site changed.
     """
     left = unassign_texts(db, {*compared, *withdrawn})
     new = assign_texts(db, compared)
     touched = left | texts_of(db, {*compared, *moved})
     changed = _refresh_documents(db, touched) | new
     unused = left - _used(db, left)
-    if unused:
-        changed |= remove_texts(db, unused)
-    if new:
-        changed |= add_texts(db, new)
+    # The pairs of a text depend on its site.
+    moved_texts = _refresh_sites(db, touched - unused) - new
+    if unused or moved_texts:
+        changed |= remove_texts(db, unused | moved_texts)
+    if new or moved_texts:
+        changed |= add_texts(db, new | moved_texts)
     _choose_canonicals(db, changed - unused, unused)
 
 
@@ -66,6 +69,16 @@ def _refresh_documents(db: sqlite3.Connection, texts: Iterable[int]) -> set[int]
         [(priority.document, text) for text, priority in found.items()],
     )
     return set(found)
+
+
+def _refresh_sites(db: sqlite3.Connection, texts: Iterable[int]) -> set[int]:
+    """Store the site of each text; returns the texts whose site changed."""
+    changed = {text: now for text, (stored, now) in sites_of(db, texts).items() if now != stored}
+    db.executemany(
+        "UPDATE distinct_text SET site_id = ? WHERE id = ?",
+        [(site, text) for text, site in changed.items()],
+    )
+    return set(changed)
 
 
 @dataclass(slots=True)

@@ -112,6 +112,29 @@ def unassign_texts(db: sqlite3.Connection, documents: Iterable[int]) -> set[int]
     return held
 
 
+def sites_of(
+    db: sqlite3.Connection, texts: Iterable[int]
+) -> dict[int, tuple[int | None, int | None]]:
+    """The ID of each text's site as stored, and that of its first document's site now.
+
+    It is None if the document has no URL.
+    """
+    return {
+        text: (stored, now)
+        for text, stored, now in db.execute(
+            "SELECT t.id, t.site_id, CASE WHEN d.site IS NOT NULL THEN d.group_id END"
+            " FROM distinct_text AS t JOIN document AS d ON d.id = t.document_id"
+            " WHERE t.id IN (SELECT value FROM json_each(?))",
+            (id_list(texts),),
+        )
+    }
+
+
+def is_one_site(one: int | None, another: int | None) -> bool:
+    """Whether two texts are known to be of one site, by the IDs that `sites_of` gives."""
+    return one is not None and one == another
+
+
 def texts_of(db: sqlite3.Connection, documents: Iterable[int]) -> set[int]:
     """The IDs of the texts that the documents are linked to."""
     rows = db.execute(

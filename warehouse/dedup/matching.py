@@ -10,6 +10,7 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from typing import NamedTuple
 
 from cleaners.text.aligned_text import AlignedText
 from cleaners.text.alignment import align_until
@@ -22,7 +23,7 @@ from warehouse.dedup.band_index import (
     remove_from_index,
 )
 from warehouse.dedup.bands import estimated_similarities, figures_in_common
-from warehouse.dedup.distinct_texts import read_texts, signatures_of
+from warehouse.dedup.distinct_texts import is_one_site, read_texts, signatures_of
 from warehouse.dedup.parameters import (
     is_candidate,
     is_form_for_certain,
@@ -98,15 +99,23 @@ def _part(db: sqlite3.Connection, holders: Collection[int]) -> set[int]:
     return {text for pair in parted for text in pair}
 
 
+class _Known(NamedTuple):
+    """What is stored about a text: its signature, its number of shingles, and its site."""
+
+    signature: bytes
+    size: int
+    site: int | None
+
+
 def _pair(db: sqlite3.Connection, candidates: Mapping[int, set[int]]) -> set[int]:
     """Align candidates and store the near-duplicates; returns the IDs of the texts in new pairs."""
     wanted = set().union(*candidates.values())
     if not wanted:
         return set()
     known = {
-        text: (signature, size)
-        for text, signature, size in db.execute(
-            "SELECT id, signature, size FROM distinct_text"
+        text: _Known(*facts)
+        for text, *facts in db.execute(
+            "SELECT id, signature, size, site_id FROM distinct_text"
             " WHERE id IN (SELECT value FROM json_each(?))",
             (id_list(wanted | candidates.keys()),),
         )
@@ -129,7 +138,8 @@ def _pair(db: sqlite3.Connection, candidates: Mapping[int, set[int]]) -> set[int
             if not is_worth_aligning(at_hand[text], theirs):
                 continue
             found = align_until(at_hand[text], theirs, is_form_for_certain)
-            relation = found and relation_of(found)
+            same_site = is_one_site(known[text].site, known[other].site)
+            relation = found and relation_of(found, same_site=same_site)
             if found and relation:
                 rows.append((*pair, relation.value, found.similarity, found.containment))
     db.executemany(
@@ -140,20 +150,18 @@ def _pair(db: sqlite3.Connection, candidates: Mapping[int, set[int]]) -> set[int
     return {text for a, b, *_ in rows for text in (a, b)}
 
 
-def _worth_aligning(
-    text: int, others: Iterable[int], known: Mapping[int, tuple[bytes, int]]
-) -> list[int]:
+def _worth_aligning(text: int, others: Iterable[int], known: Mapping[int, _Known]) -> list[int]:
     others = list(others)
     if not others:
         return []
-    signature, size = known[text]
-    signatures = [known[other][0] for other in others]
-    estimates = estimated_similarities(signature, signatures)
-    figures = figures_in_common(signature, signatures)
+    ours, theirs = known[text], [known[other] for other in others]
+    signatures = [one.signature for one in theirs]
+    estimates = estimated_similarities(ours.signature, signatures)
+    figures = figures_in_common(ours.signature, signatures)
     return [
         other
-        for other, jaccard, both in zip(others, estimates, figures, strict=True)
-        if is_candidate(jaccard, (size, known[other][1]), both)
+        for other, one, jaccard, both in zip(others, theirs, estimates, figures, strict=True)
+        if is_candidate(jaccard, (ours.size, one.size), both)
     ]
 
 

@@ -118,8 +118,12 @@ def dedup_parameters() -> dict[str, str]:
     }
 
 
-def is_form(found: Alignment) -> bool:
-    """Whether two aligned texts are filled-in copies of one form with different content."""
+def is_form(found: Alignment, *, same_site: bool) -> bool:
+    """Whether two aligned texts are filled-in copies of one form with different content.
+
+    A site doesn't publish a story twice. So what two pages of one site share is a form, and however
+    much that is, what one page has in place of something else makes it a different article.
+    """
     from cleaners.text.fillings import Difference
 
     if is_form_for_certain(found.substitutions, found.shared_words):
@@ -128,12 +132,12 @@ def is_form(found: Alignment) -> bool:
         found.facts + found.agreeing_facts
     ):
         return True
-    if found.is_retold:
+    if found.is_retold and not same_site:
         return False
-    edited = found.reworded_words
+    edited = 0 if same_site else found.reworded_words
     if found.shorter_words < MIN_EDITED_WORDS or edited > MAX_EDITED_SHARE * found.shorter_words:
         edited = 0
-    of_an_article = max(0, found.shared_words - STANDING_WORDS)
+    of_an_article = 0 if same_site else max(0, found.shared_words - STANDING_WORDS)
     replaced = found.replaced_words - edited
     if replaced > of_an_article and replaced >= found.omitted_words:
         return True
@@ -143,7 +147,8 @@ def is_form(found: Alignment) -> bool:
         and found.size_ratio >= MAX_EXCERPT_RATIO
         and found.edits <= MAX_EDITS_PER_SWAP * found.swaps
         and (
-            100 * found.swaps >= MIN_SWAP_DENSITY * found.shorter_words
+            same_site
+            or 100 * found.swaps >= MIN_SWAP_DENSITY * found.shorter_words
             or Difference.HEADLINE in found.substitutions
         )
     )
@@ -165,11 +170,16 @@ def is_form_for_certain(substitutions: Sequence[Difference], words: int) -> bool
     return telling and weight >= MIN_FORM_WEIGHT and 100 * weight >= MIN_FORM_DENSITY * words
 
 
-def relation_of(found: Alignment) -> Relation | None:
-    """How two aligned texts are related; None if they aren't near-duplicates."""
+def relation_of(found: Alignment, *, same_site: bool) -> Relation | None:
+    """How two aligned texts are related; None if they aren't near-duplicates.
+
+    `same_site` says whether their pages are known to be of one site.
+    """
     is_short = found.size_ratio < MIN_SIZE_RATIO
     required = MIN_SHORT_CONTAINMENT if is_short else MIN_CONTAINMENT
-    if found.containment < required or found.size_ratio < MIN_SHORT_SIZE_RATIO or is_form(found):
+    if found.containment < required or found.size_ratio < MIN_SHORT_SIZE_RATIO:
+        return None
+    if is_form(found, same_site=same_site):
         return None
     if found.similarity >= MIN_SIMILARITY:
         return Relation.SAME

@@ -27,7 +27,8 @@ def refresh_relations(
     """Update all relations of the documents that changed.
 
     `changed` has the documents that are new or have new blocks. `captured` documents have new
-    captures; `moved` documents were captured earlier than known before. `concerned` documents have
+    captures; `moved` documents were captured earlier than known before, or on another site.
+    `concerned` documents have
     their recurring blocks marked again in any case.
     """
     marked = mark_blocks(db, learn_blocks(db, changed, captured) | {*concerned})

@@ -50,6 +50,7 @@ _CHECKS: tuple[Check, ...] = (
     check_texts.sketches,
     check_texts.folded_texts,
     check_clusters.unused,
+    check_clusters.sites,
     check_clusters.canonicals,
     check_clusters.pairs,
     check_clusters.bands,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from warehouse.dedup import band_storage
 from warehouse.dedup.band_index import holders_of, is_common, keys_of, texts_missing
-from warehouse.dedup.distinct_texts import priorities, signatures_of
+from warehouse.dedup.distinct_texts import priorities, signatures_of, sites_of
 from warehouse.integrity.problems import Problem, Repair, repairable
 from warehouse.sqlite.ids import id_batches, id_list
 
@@ -54,6 +54,14 @@ def canonicals(db: sqlite3.Connection) -> Iterator[Problem]:
             if recorded[text] != (canonical, *found, priority[text].document):
                 what = "the text's place in its cluster isn't the right one"
                 yield _problem(what, f"text {text}")
+
+
+def sites(db: sqlite3.Connection) -> Iterator[Problem]:
+    """Each text has the site of its first document."""
+    for texts in id_batches(db, "distinct_text"):
+        for text, (stored, now) in sites_of(db, texts).items():
+            if stored != now:
+                yield _problem("the text's site isn't that of its first page", f"text {text}")
 
 
 def unused(db: sqlite3.Connection) -> Iterator[Problem]:

@@ -11,7 +11,7 @@ from operator import itemgetter
 from cleaners.text.alignment import align
 from cleaners.text.folding import folded_or_none
 from cleaners.text.shingles import spelled_tokens
-from warehouse.dedup.distinct_texts import read_texts
+from warehouse.dedup.distinct_texts import is_one_site, read_texts, sites_of
 from warehouse.dedup.parameters import MIN_WORDS, relation_of
 from warehouse.dedup.refresh import compared_texts
 from warehouse.dedup.site_blocks import CLEANER
@@ -62,12 +62,14 @@ def similarities(db: sqlite3.Connection) -> Iterator[Problem]:
     ):
         recorded = {b: facts for _, b, *facts in others}
         texts = dict(read_texts(db, [a, *recorded]))
+        sites = {text: site for text, (_, site) in sites_of(db, texts).items()}
         for b, (relation, similarity, containment) in recorded.items():
             if a not in texts or b not in texts:
                 continue
             found = align(texts[a], texts[b])
+            same_site = is_one_site(sites[a], sites[b])
             if (
-                relation != relation_of(found)
+                relation != relation_of(found, same_site=same_site)
                 or not isclose(found.similarity, similarity, abs_tol=1e-9)
                 or not isclose(found.containment, containment, abs_tol=1e-9)
             ):

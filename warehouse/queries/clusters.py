@@ -64,7 +64,8 @@ def compare_documents(db: sqlite3.Connection, first: int, second: int) -> Docume
     """Align the texts of two documents. Raises WarehouseError if one doesn't exist."""
     one, other = _record(db, first), _record(db, second)
     found = align(AlignedText(one.text, one.title), AlignedText(other.text, other.title))
-    return DocumentComparison(one, other, found, relation_of(found))
+    same_site = one.site is not None and one.site == other.site
+    return DocumentComparison(one, other, found, relation_of(found, same_site=same_site))
 
 
 def _record(db: sqlite3.Connection, document: int) -> Record:

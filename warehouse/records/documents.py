@@ -247,7 +247,7 @@ def insert_captures(
 def refresh_first_seen(db: sqlite3.Connection, documents: Iterable[int]) -> list[int]:
     """Update time and site from the canonical captures.
 
-    Returns the IDs of the documents whose time is now earlier.
+    Returns the IDs of the documents whose time is now earlier, or whose site is another one.
     """
     rows = db.execute(
         "SELECT d.id, d.first_seen, d.site, d.page_url, c.captured_at, c.url"  # noqa: S608
@@ -255,15 +255,15 @@ def refresh_first_seen(db: sqlite3.Connection, documents: Iterable[int]) -> list
         " WHERE d.id IN (SELECT value FROM json_each(?))",
         (id_list(documents),),
     ).fetchall()
-    earlier, changed = [], []
+    moved, changed = [], []
     for document, first_seen, site, page_url, captured_at, url in rows:
         host = site_of(url or page_url)
-        if captured_at < first_seen:
-            earlier.append(document)
+        if captured_at < first_seen or host != site:
+            moved.append(document)
         if (first_seen, site) != (captured_at, host):
             changed.append((captured_at, host, document))
     db.executemany("UPDATE document SET first_seen = ?, site = ? WHERE id = ?", changed)
-    return earlier
+    return moved
 
 
 def site_of(url: str | None) -> str | None:

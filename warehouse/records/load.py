@@ -71,12 +71,12 @@ def load_batch(
         stored = {document for document, _ in seen} - new.keys()
         names = version_names(db, stored) if has_corrections(db) else {}
         documents.insert_captures(db, run_id, seen)
-        earlier = documents.refresh_first_seen(db, {document for document, _ in seen})
+        moved = documents.refresh_first_seen(db, {document for document, _ in seen})
         compared = {
             document: ComparedText(one.page.title, one.sketch)
             for document, one in pages_to_store.items()
         }
-        refresh_relations(db, compared, {document for document, _ in seen}, earlier)
+        refresh_relations(db, compared, {document for document, _ in seen}, moved)
         mark_regrouped(db, sites)
         mark_new_versions(db, names)
         insert_rejects(db, run_id, [one for one in outcomes if isinstance(one, Rejected)])

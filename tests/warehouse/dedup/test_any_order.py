@@ -96,7 +96,18 @@ def versions() -> Iterator[Cleaned]:
     yield cleaned("\n\n".join(live[0:2]), "early copy.txt", at=MORNING, title="Live")
 
 
-CAPTURES = [*copies(), *forms(), *site(), *versions()]
+def notices() -> Iterator[Cleaned]:
+    """A long notice with another number each time; one was first seen on another site."""
+    for number, host in enumerate(("town.example", "town.example", "city.example")):
+        text = f"{words(120, 110)} {number + 3} {words(100, 111)}"
+        url = f"https://{host}/notice-{number}"
+        yield cleaned(text, f"notice-{number}.html", at=AT[number], url=url, title="Notice")
+        if number == 1:
+            url, at = "https://paper.example/notice", "2024-03-01T00:00:00Z"
+            yield cleaned(text, "notice.html", at=at, url=url, title="Notice")
+
+
+CAPTURES = [*copies(), *forms(), *site(), *versions(), *notices()]
 DOCUMENTS = list({one.capture.key.sha256: one for one in CAPTURES}.values())
 
 
@@ -148,7 +159,7 @@ def expected(tmp_path_factory: pytest.TempPathFactory) -> State:
 def test_the_captures_show_what_the_test_is_about(expected: State) -> None:
     documents, _, blocks, versions = expected
     relations = Counter(relation for _, _, _, relation, *_ in documents)
-    assert relations == {None: 21, "same": 7, "excerpt": 2, "version": 2}
+    assert relations == {None: 22, "same": 9, "excerpt": 2, "version": 2}
     assert sum(reason == "template" for _, _, _, reason, *_ in blocks) == 9
     assert sum(not is_current for *_, is_current in versions) == 2
 

@@ -14,6 +14,7 @@ from tests.benchmarks.stories import story
 from tests.warehouse.conftest import (
     EVENING,
     MORNING,
+    NOON,
     cleaned,
     edited,
     load,
@@ -204,6 +205,47 @@ def test_notices_with_other_sentences_in_two_places_are_articles_of_their_own(
         cleaned(other, "b", title="Reading rooms"),
     )
     assert rows(warehouse, "SELECT count(*) FROM articles") == [(2,)]
+
+
+_LONG_NOTICE = f"{words(120, 1)} on the {{}} of May {words(100, 2)}"
+
+
+@pytest.mark.parametrize(
+    ("urls", "articles"),
+    [
+        (("https://town.example/1", "https://www.town.example/2"), 2),
+        (("https://town.example/1", "https://city.example/2"), 1),
+        ((None, "https://town.example/2"), 1),
+        ((None, None), 1),
+    ],
+)
+@pytest.mark.parametrize(
+    "texts",
+    [
+        (_LONG_NOTICE.format(4), _LONG_NOTICE.format(11)),
+        (f"{words(40, 3)}\n\n{words(160, 5)}", f"{words(44, 4)}\n\n{words(160, 5)}"),
+    ],
+    ids=["another number", "another passage"],
+)
+def test_pages_of_one_site_that_differ_in_little_are_articles_of_their_own(
+    warehouse: Warehouse, texts: tuple[str, str], urls: tuple[str | None, ...], articles: int
+) -> None:
+    for number, (text, url) in enumerate(zip(texts, urls, strict=True)):
+        load(warehouse, cleaned(text, f"pages/{number}", url=url, title="Advice hours"))
+    assert rows(warehouse, "SELECT count(*) FROM articles") == [(articles,)]
+    assert warehouse.check() == []
+
+
+def test_a_page_that_turns_up_earlier_on_another_site_is_compared_again(
+    warehouse: Warehouse,
+) -> None:
+    first, second = (_LONG_NOTICE.format(number) for number in (4, 11))
+    load(warehouse, cleaned(first, "1", at=MORNING, url="https://town.example/1", title="Hours"))
+    load(warehouse, cleaned(second, "2", at=EVENING, url="https://town.example/2", title="Hours"))
+    assert rows(warehouse, "SELECT count(*) FROM articles") == [(2,)]
+    load(warehouse, cleaned(second, "3", at=NOON, url="https://city.example/2", title="Hours"))
+    assert rows(warehouse, "SELECT count(*) FROM articles") == [(1,)]
+    assert warehouse.check() == []
 
 
 @pytest.mark.parametrize("language", ["en", "de", "ru", "zh"])
