@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from cleaners.classifier.scoring import Classifier
 
-WEIGHTS_FILE = "weights.npz"
-
 
 class WrongWeights(ValueError):
-    """Bytes that are no weights of this classifier; the message says why."""
+    """The bytes aren't weights of this classifier; the message says why."""
 
 
 def read_weights(data: bytes) -> Classifier:

@@ -48,7 +48,7 @@ class CorrectionRequest:
         return [replace(one, person=person) for one in (*self._blocks(record), *self._facts())]
 
     def undone(self, record: Record) -> list[Correction]:
-        """The corrections of a record to take back. Raises RequestError where there is none."""
+        """The corrections of a record to undo. Raises RequestError if there is none."""
         return [_correction_of(record, one) for one in self.undo]
 
     def _blocks(self, record: Record) -> Iterator[Correction]:

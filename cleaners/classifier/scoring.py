@@ -17,6 +17,7 @@ from typing import IO, TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaners.classifier import WEIGHTS_FILE
 from cleaners.classifier.dom_arrays import dom_arrays
 from cleaners.classifier.hashed_words import hashed_words
 from cleaners.classifier.lexicon import Lexicon, shipped_lexicon
@@ -36,7 +37,6 @@ from cleaners.model import PageType
 if TYPE_CHECKING:
     from cleaners.blocks.raw import RawPage
 
-WEIGHTS_FILE = "weights.npz"
 # What numpy and zipfile raise for other files; TypeError for a single array that is no archive.
 _UNREADABLE = (
     *(ValueError, TypeError, OSError, EOFError, RuntimeError),
@@ -206,8 +206,8 @@ def _arrays(file: IO[bytes]) -> dict[str, NDArray[np.generic]]:
 def read_classifier(file: IO[bytes]) -> Classifier:
     """The classifier whose weights a file has.
 
-    Raises KeyError where arrays are missing, and ValueError where the file has none or they aren't
-    those of this classifier; the message is the end of a sentence about the file.
+    Raises KeyError if arrays are missing, and ValueError if the file has no arrays or those of
+    another classifier; the message is the end of a sentence about the file.
     """
     held = _arrays(file)
     try:

@@ -48,7 +48,7 @@ def filters_of(
     *,
     page_type: str | None,
 ) -> Filters:
-    """The filters that the options say. Raises RequestError where one is invalid."""
+    """The filters that the options say. Raises RequestError if one is invalid."""
     from warehouse.queries.filters import Filters
 
     return Filters(

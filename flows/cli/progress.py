@@ -1,4 +1,4 @@
-"""Progress bars on stderr, where that is a terminal."""
+"""Progress bars on stderr, if that is a terminal."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def progress_bars(wanted: bool = True) -> Iterator[ProgressCallback | None]:
-    """A callback that shows a bar for each stage; None where stderr isn't a terminal."""
+    """A callback that shows a bar for each stage; None if stderr isn't a terminal."""
     if not (wanted and sys.stderr.isatty()):
         yield None
         return

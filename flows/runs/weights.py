@@ -9,7 +9,8 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from cleaners.weights import WEIGHTS_FILE, WrongWeights, read_weights
+from cleaners.classifier import WEIGHTS_FILE
+from cleaners.weights import WrongWeights, read_weights
 from flows.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -23,9 +24,9 @@ _DIGEST_DIGITS = 8
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A file of weights that was checked, and the name that is recorded with what they clean.
+    """A checked file of weights, and the name that is stored with the records they clean.
 
-    The name has the folder's and the beginning of the file's SHA-256.
+    The name consists of the folder's name and the first digits of the file's SHA-256.
     """
 
     name: str
@@ -35,7 +36,7 @@ class Weights:
 def load_weights(folder: str | None) -> Weights | None:
     """The weights in a folder, checked; None for the shipped ones, without a folder.
 
-    Raises ConfigError where there are none, or where this presswash can't use them.
+    Raises ConfigError if there are none, or if this version of presswash can't use them.
     """
     if folder is None:
         return None
@@ -47,7 +48,7 @@ def load_weights(folder: str | None) -> Weights | None:
 
 @lru_cache(maxsize=2)
 def classifier_of(weights: Weights) -> Classifier:
-    """The classifier with these weights. Raises ConfigError where the file can't be used."""
+    """The classifier with these weights. Raises ConfigError if the file can't be used."""
     data = _read(Path(weights.file))
     if not weights.name.endswith(_digest(data)):
         raise ConfigError(f"the weights {weights.file} changed while they were used: start again.")

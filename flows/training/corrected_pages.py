@@ -1,4 +1,4 @@
-"""The pages of a warehouse to learn from: those that people corrected, and some that nobody did."""
+"""Reads the pages of a warehouse to train on: corrected ones, and some that nobody corrected."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from warehouse.answers import Record
     from warehouse.warehouse import Warehouse
 
-# Only on the record that a correction was made on: its other versions would count it again.
+# Only the record on which a correction was made; other versions would count it again.
 _CORRECTED = (
     "SELECT DISTINCT document_id FROM corrections"
     " WHERE what = 'block' AND made_on = document_id ORDER BY document_id"
 )
-# The same ones in every warehouse: digests of bytes are as good as drawn by lot.
+# Ordered by digest, they are an arbitrary sample that is the same every time.
 _OTHERS = (
     "SELECT id FROM articles WHERE n_words > 50"
     " AND id NOT IN (SELECT document_id FROM corrections) ORDER BY"
@@ -35,10 +35,10 @@ _OTHERS = (
 
 @dataclass(frozen=True, slots=True)
 class LearntPage:
-    """A stored page: its blocks as the classifier sees them, and what people made of it.
+    """A stored page to train on: its blocks before cleaning, and the corrections.
 
-    `kept` are the texts of the blocks that its record keeps. `corrected` says for the texts of
-    blocks that a person corrected whether they are kept. `site` is where it is from.
+    `kept` has the texts of the blocks that the record keeps. `corrected` maps the text of each
+    corrected block to whether it is kept. `site` is the page's site or, without one, its locator.
     """
 
     document: int
@@ -50,13 +50,13 @@ class LearntPage:
 
 
 def corrected_pages(warehouse: Warehouse) -> list[LearntPage]:
-    """The pages whose blocks people corrected, by id; without those that can't be read any more."""
+    """The pages with corrected blocks, by ID; omits those that can no longer be decoded."""
     rows = warehouse.sql(_CORRECTED, timeout_s=600, max_rows=1_000_000).rows
     return list(_pages(warehouse, [int(str(one)) for (one,) in rows]))
 
 
 def other_pages(warehouse: Warehouse, limit: int) -> list[LearntPage]:
-    """Up to `limit` articles that nobody corrected: the same ones every time."""
+    """Up to `limit` articles that nobody corrected, the same ones every time."""
     rows = warehouse.sql(_OTHERS.format(limit=limit), timeout_s=600, max_rows=limit).rows
     return list(_pages(warehouse, [int(str(one)) for (one,) in rows]))
 
@@ -87,7 +87,7 @@ def _pages(warehouse: Warehouse, documents: Sequence[int]) -> Iterator[LearntPag
 
 
 def kept_texts(record: Record) -> tuple[str, ...]:
-    """The texts of the blocks that a record keeps, its title not among them."""
+    """The texts of the blocks that a record keeps, without the title."""
     return tuple(one.text for one in record.blocks if one.kept and one.kind is not Kind.TITLE)
 
 

@@ -1,7 +1,7 @@
-"""Moves a network by small steps from the weights that it has, with jax.
+"""Fine-tunes a trained network with jax.
 
-The loss is that of training (see `descent`), plus the distance from where it began: the shipped
-weights stand for the labels that they were trained on (Li et al., "Explicit inductive bias for
+The loss is that of training (see `descent`), plus the distance from the original weights, which
+stand for the labels that they were trained on (Li et al., "Explicit inductive bias for
 transfer learning with convolutional networks", ICML 2018).
 """
 
@@ -21,7 +21,7 @@ from flows.training.descent import Arrays, TrainingPage, batches, loss, pack_bat
 
 _LEARNING_RATE, _MAX_GRADIENT_NORM = 5e-4, 1.0
 _WARM_UP_STEPS = 10
-_PULL = 1e-3  # of the weights back to where they began
+_PULL = 1e-3  # of the weights back to the original ones
 
 
 class FineTuner:
@@ -44,13 +44,13 @@ class FineTuner:
         seed: int,
         done: Callable[[], None],
     ) -> Network:
-        """The network after so many steps over the pages; `done` is called after each.
+        """The network after training on the pages; `done` is called after each step.
 
         The same network, pages and seed give the same result.
         """
         random = np.random.default_rng(seed)
         began: Arrays = {name: jnp.asarray(held) for name, held in network.arrays.items()}
-        # What the lists differ in is a part of a trained network already.
+        # A trained network already includes what the lists differ in.
         began["lists"] = jnp.zeros((len(LISTS), WIDTH))
         weights, state = began, self._optimiser.init(began)
         key = jax.random.key(seed)

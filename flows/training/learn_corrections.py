@@ -1,4 +1,4 @@
-"""Trains the classifier on what people corrected, and measures what it learnt and what it lost."""
+"""Trains the classifier on people's corrections, and measures what improves and what changes."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cleaners.classifier import WEIGHTS_FILE
 from cleaners.classifier.lexicon import shipped_lexicon
 from cleaners.classifier.network import Ensemble, Network
 from cleaners.classifier.scoring import Classifier, block_features, shipped_classifier
 from cleaners.clean import clean
 from cleaners.model import Kind, Rejection
 from cleaners.text.shingles import tokens
-from cleaners.weights import WEIGHTS_FILE
 from flows.training.corpus import Annotated, folds_of, read_corpus
 from flows.training.corrected_pages import LearntPage, corrected_pages, other_pages
 from flows.training.metrics import Overlap, page_score, shingle_overlap
@@ -39,13 +39,13 @@ if TYPE_CHECKING:
 MIN_CORRECTIONS, MIN_SITES = 10, 2
 _FOLDS = 3
 _STEPS = 120
-_CORRECTED_WEIGHT = 8.0  # of a corrected block, beside 1 of each other block
+_CORRECTED_WEIGHT = 8.0  # of a corrected block; other blocks have weight 1
 _MAX_OTHERS = 240  # records that nobody corrected
-_MEASURED_SHARE = 3  # one in so many of them is measured, and not learnt from
+_MEASURED_SHARE = 3  # one in so many of them is used for measuring, not for training
 _MAX_CORPUS_MEASURED = 150
-# Of the text that records keep which nobody corrected, so much must stay.
+# The share of the text of uncorrected records that must stay the same.
 MIN_STABILITY = 0.98
-# How far to go from the shipped weights to the trained ones: as far as what is right stays so
+# How far to go from the shipped weights to the trained ones; the largest that is stable is taken
 # (Wortsman et al., "Robust fine-tuning of zero-shot models", CVPR 2022).
 _SHARES = (1.0, 0.75, 0.5, 0.25)
 
@@ -60,7 +60,7 @@ class BeforeAfter:
 
 @dataclass(frozen=True, slots=True)
 class LearningReport:
-    """What came of training on corrections.
+    """The result of training on corrections.
 
     `f1` is of the kept text of corrected pages, and `right` the share of their corrected blocks
     that the cleaners decide as people did. Both are measured on pages of sites held out of
@@ -86,13 +86,13 @@ class LearningReport:
     skipped: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """The same as a JSON object."""
+        """The attributes as a JSON object."""
         return asdict(self)
 
 
 @dataclass(slots=True)
-class _Lesson:
-    """All there is to learn from, by kind of page (`html`, `text`), and how it is learnt."""
+class _Training:
+    """The data to train on, and the state of the training; `corpus` is by kind (`html`, `text`)."""
 
     corrected: list[LearntPage]
     learnt_others: list[LearntPage]
@@ -104,7 +104,7 @@ class _Lesson:
     total: int = 0
 
     def kinds(self) -> list[str]:
-        """The kinds of page that people corrected: only their networks are trained."""
+        """The kinds of the corrected pages; only the networks for these kinds are trained."""
         return sorted({_kind(one) for one in self.corrected})
 
 
@@ -115,16 +115,15 @@ def learn(
     seed: int = 0,
     progress: TrainingProgress | None = None,
 ) -> LearningReport:
-    """Train on the corrections in a warehouse, and write the weights into a folder.
+    """Train on the corrections in a warehouse, and write the weights and a report into a folder.
 
-    It begins with the shipped weights. A corpus's pages are learnt beside the corrections. Raises
-    TrainingError where there are too few corrections, or where what is learnt would change too
-    much of the other records; CorpusError, MissingExtra, WarehouseError; and OSError where the
-    file can't be written.
+    Training starts from the shipped weights. The pages of a corpus are training data, too. Raises
+    TrainingError if there are too few corrections, or if the weights would change too much of the
+    other records; CorpusError, MissingExtra, WarehouseError; and OSError if the file can't be
+    written.
     """
     from warehouse.opening import open_readonly
 
-    tell = progress or ignore_progress
     with open_readonly(db) as warehouse:
         corrected = corrected_pages(warehouse)
         _require_enough(corrected)
@@ -132,54 +131,61 @@ def learn(
     require_libraries()
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / WEIGHTS_FILE
-    half = folder / f".{WEIGHTS_FILE}.half"
-    half.touch()  # fails before minutes of training, not after
+    incomplete = folder / f".{WEIGHTS_FILE}.half"
+    incomplete.touch()  # fails before minutes of training, not after
     try:
-        measured = others[::_MEASURED_SHARE]
-        learnt_others = [one for one in others if one not in measured]
-        annotated, held_out = _corpus_pages(corpus)
-        kinds = tuple(sorted({_kind(one) for one in corrected}))
-        examples = examples_of(annotated, tell, kinds) if annotated else None
-        lesson = _Lesson(
-            corrected,
-            learnt_others,
-            {
-                kind: [training_page(one) for one in some]
-                for kind, some in (examples.kinds.items() if examples else ())
-            },
-            seed,
-            tell,
+        classifier, report = _train_and_measure(
+            corrected, others, corpus, seed, progress or ignore_progress, file
         )
-        sites = sorted({one.site for one in corrected})
-        folds = min(_FOLDS, len(sites))
-        networks = sum(len(_shipped(kind).networks) for kind in lesson.kinds())
-        lesson.total = (folds + 1) * networks * _STEPS
-        trained = _trained(lesson, corrected)
-        classifier, share, stability = _as_far_as_stable(trained, measured, tell)
-        f1, right = _held_out(lesson, sites, folds, share)
-        report = LearningReport(
-            file=str(file),
-            seed=seed,
-            corrections=sum(len(one.corrected) for one in corrected),
-            pages=len(corrected),
-            sites=len(sites),
-            folds=folds,
-            f1=f1,
-            right=right,
-            others=len(measured),
-            stability=stability,
-            share=share,
-            corpus_pages=len(annotated),
-            corpus_f1=_corpus_f1(held_out, classifier) if held_out else None,
-            skipped=examples.skipped if examples else (),
-        )
-        half.write_bytes(weights_of(classifier))
-        half.replace(file)
+        incomplete.write_bytes(weights_of(classifier))
+        incomplete.replace(file)
     finally:
-        half.unlink(missing_ok=True)
+        incomplete.unlink(missing_ok=True)
     summary = json.dumps(report.as_json(), ensure_ascii=False, indent=1)
     (folder / "training.json").write_text(summary + "\n", encoding="utf-8")
     return report
+
+
+def _train_and_measure(
+    corrected: list[LearntPage],
+    others: list[LearntPage],
+    corpus: Path | None,
+    seed: int,
+    progress: TrainingProgress,
+    file: Path,
+) -> tuple[Classifier, LearningReport]:
+    """The trained classifier, and the report on it; `file` is where it will be written."""
+    measured = others[::_MEASURED_SHARE]
+    learnt_others = [page for page in others if page not in measured]
+    annotated, held_out = _corpus_pages(corpus)
+    kinds = tuple(sorted({_kind(page) for page in corrected}))
+    examples = examples_of(annotated, progress, kinds) if annotated else None
+    by_kind = examples.kinds if examples else {}
+    corpus_pages = {kind: list(map(training_page, found)) for kind, found in by_kind.items()}
+    training = _Training(corrected, learnt_others, corpus_pages, seed, progress)
+    sites = sorted({page.site for page in corrected})
+    folds = min(_FOLDS, len(sites))
+    networks = sum(len(_shipped(kind).networks) for kind in training.kinds())
+    training.total = (folds + 1) * networks * _STEPS
+    trained = _trained(training, corrected)
+    classifier, share, stability = _largest_stable_step(trained, measured, progress)
+    f1, right = _cross_validated(training, sites, folds, share)
+    return classifier, LearningReport(
+        file=str(file),
+        seed=seed,
+        corrections=sum(len(page.corrected) for page in corrected),
+        pages=len(corrected),
+        sites=len(sites),
+        folds=folds,
+        f1=f1,
+        right=right,
+        others=len(measured),
+        stability=stability,
+        share=share,
+        corpus_pages=len(annotated),
+        corpus_f1=_corpus_f1(held_out, classifier) if held_out else None,
+        skipped=examples.skipped if examples else (),
+    )
 
 
 def _require_enough(pages: Sequence[LearntPage]) -> None:
@@ -201,38 +207,38 @@ def _shipped(kind: str) -> Ensemble:
     return shipped_classifier().ensembles[kind]
 
 
-def _trained(lesson: _Lesson, corrected: Sequence[LearntPage]) -> dict[str, Ensemble]:
-    """The shipped networks of each kind, trained on corrected pages and on all others."""
+def _trained(training: _Training, corrected: Sequence[LearntPage]) -> dict[str, Ensemble]:
+    """The shipped networks of each kind, trained on some corrected pages and on all others."""
     from flows.training.fine_tuning import FineTuner
 
     def one_more() -> None:
-        lesson.done += 1
-        lesson.progress("training networks", lesson.done, lesson.total)
+        training.done += 1
+        training.progress("training networks", training.done, training.total)
 
     ensembles: dict[str, Ensemble] = {}
-    for kind in lesson.kinds():
-        pages = [_lesson_of(one) for one in corrected if _kind(one) == kind]
-        others = [_lesson_of(one) for one in lesson.learnt_others if _kind(one) == kind]
-        others += lesson.corpus.get(kind, [])
+    for kind in training.kinds():
+        pages = [_fine_tuning_page(one) for one in corrected if _kind(one) == kind]
+        others = [_fine_tuning_page(one) for one in training.learnt_others if _kind(one) == kind]
+        others += training.corpus.get(kind, [])
         if not pages:
-            lesson.done += _STEPS * len(_shipped(kind).networks)
+            training.done += _STEPS * len(_shipped(kind).networks)
             ensembles[kind] = _shipped(kind)
             continue
         # Corrected pages weigh as much as all others together.
         importance = max(1.0, len(others) / len(pages))
         pages = [replace(one, importance=importance) for one in pages]
-        tuner = lesson.tuners.setdefault(kind, FineTuner(_STEPS))
+        tuner = training.tuners.setdefault(kind, FineTuner(_STEPS))
         ensembles[kind] = Ensemble(
             tuple(
-                tuner.fine_tuned(network, [*pages, *others], lesson.seed + number, one_more)
+                tuner.fine_tuned(network, [*pages, *others], training.seed + number, one_more)
                 for number, network in enumerate(_shipped(kind).networks)
             )
         )
     return ensembles
 
 
-def _lesson_of(page: LearntPage) -> TrainingPage:
-    """A page to train on: what people said of blocks; of others, what the shipped networks say."""
+def _fine_tuning_page(page: LearntPage) -> TrainingPage:
+    """A page to train on: people label corrected blocks, and the shipped networks all others."""
     from flows.training.descent import TrainingPage
 
     features = block_features(page.raw, shipped_lexicon())
@@ -253,8 +259,8 @@ def _lesson_of(page: LearntPage) -> TrainingPage:
     )
 
 
-def _between(trained: Mapping[str, Ensemble], share: float) -> Classifier:
-    """The classifier so far on the way from the shipped weights to the trained ones."""
+def _interpolated(trained: Mapping[str, Ensemble], share: float) -> Classifier:
+    """The classifier with weights between the shipped ones (share 0) and the trained ones (1)."""
     ensembles = dict(shipped_classifier().ensembles)
     for kind, ensemble in trained.items():
         networks = []
@@ -270,21 +276,24 @@ def _between(trained: Mapping[str, Ensemble], share: float) -> Classifier:
     return Classifier(ensembles, shipped_lexicon())
 
 
-def _as_far_as_stable(
-    trained: Mapping[str, Ensemble], measured: Sequence[LearntPage], tell: TrainingProgress
+def _largest_stable_step(
+    trained: Mapping[str, Ensemble], measured: Sequence[LearntPage], progress: TrainingProgress
 ) -> tuple[Classifier, float, float | None]:
-    """The classifier that changes little of other records, its share, and how much stays."""
+    """The classifier with the largest share that changes little of other records.
+
+    Also returns the share, and how much of their text stays the same; None without such records.
+    """
     if not measured:
-        return _between(trained, 1.0), 1.0, None
+        return _interpolated(trained, 1.0), 1.0, None
     before = [_kept(one, shipped_classifier()) for one in measured]
     stability = 0.0
     for share in _SHARES:
-        classifier = _between(trained, share)
+        classifier = _interpolated(trained, share)
         after = []
         for number, one in enumerate(measured):
-            tell("measuring what stays", number, len(measured))
+            progress("measuring what stays", number, len(measured))
             after.append(_kept(one, classifier))
-        tell("measuring what stays", len(measured), len(measured))
+        progress("measuring what stays", len(measured), len(measured))
         stability = fmean(map(_f1, before, after))
         if stability >= MIN_STABILITY:
             return classifier, share, stability
@@ -295,17 +304,17 @@ def _as_far_as_stable(
     )
 
 
-def _held_out(
-    lesson: _Lesson, sites: Sequence[str], folds: int, share: float
+def _cross_validated(
+    training: _Training, sites: Sequence[str], folds: int, share: float
 ) -> tuple[BeforeAfter, BeforeAfter]:
-    """F1 and the share of corrected blocks that are right, on sites held out of training."""
+    """F1, and the share of corrected blocks decided right, on sites held out of training."""
     fold_of = {site: number % folds for number, site in enumerate(sites)}
     f1: list[tuple[float, float]] = []
     right: list[tuple[bool, bool]] = []
     for fold in range(folds):
-        seen = [one for one in lesson.corrected if fold_of[one.site] != fold]
-        classifier = _between(_trained(lesson, seen), share)
-        for page in (one for one in lesson.corrected if fold_of[one.site] == fold):
+        seen = [one for one in training.corrected if fold_of[one.site] != fold]
+        classifier = _interpolated(_trained(training, seen), share)
+        for page in (one for one in training.corrected if fold_of[one.site] == fold):
             before, after = (_kept(page, by) for by in (shipped_classifier(), classifier))
             f1.append((_f1(page.kept, before), _f1(page.kept, after)))
             right += [
@@ -330,7 +339,7 @@ def _kept(page: LearntPage, classifier: Classifier) -> tuple[str, ...]:
 
 
 def _f1(wanted: Sequence[str], found: Sequence[str]) -> float:
-    """F1 by words of blocks that are kept; two empty texts are the same."""
+    """F1 of two lists of kept blocks, weighted by their words; 1 if both are empty."""
     one, other = Counter(wanted), Counter(found)
     both, all_ = _n_words(one & other), _n_words(one) + _n_words(other)
     return 2 * both / all_ if all_ else 1.0
@@ -341,7 +350,7 @@ def _n_words(texts: Counter[str]) -> int:
 
 
 def _corpus_pages(folder: Path | None) -> tuple[list[Annotated], list[Annotated]]:
-    """The pages of a corpus to learn from, and those to measure on: of a fifth of its sites."""
+    """The pages of a corpus to train on, and those of a fifth of its sites, to measure on."""
     if folder is None:
         return [], []
     pages = read_corpus(folder)

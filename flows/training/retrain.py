@@ -34,7 +34,7 @@ def retrain(
     Raises CorpusError, MissingExtra and TrainingError, and OSError if the file can't be written.
     """
     import cleaners
-    from cleaners.classifier.scoring import WEIGHTS_FILE
+    from cleaners.classifier import WEIGHTS_FILE
     from flows.training.corpus import read_corpus
     from flows.training.train import (
         examples_of,

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from cleaners.classifier import scoring
+from cleaners.classifier import WEIGHTS_FILE, scoring
 from tests.benchmarks.conftest import PRESSWASH, RecordRatio, Report, Timing
 
 SEEDS = Path(__file__).parents[2] / "seeds"
@@ -84,7 +84,7 @@ def test_the_weights_load_in_under_50_ms(report: Report) -> None:
 
 
 def test_the_weights_take_at_most_four_megabytes(report: Report) -> None:
-    with (files("cleaners") / "data" / scoring.WEIGHTS_FILE).open("rb") as file:
+    with (files("cleaners") / "data" / WEIGHTS_FILE).open("rb") as file:
         size = len(file.read())
     report("size of the weights", {"bytes": size})
     assert size <= 4_000_000

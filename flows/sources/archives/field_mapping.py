@@ -32,7 +32,7 @@ _MAX_NAME = 60
 
 @dataclass(frozen=True, slots=True)
 class FieldMapping:
-    """The field names to use; None where none is configured.
+    """The field names to use; None for those that aren't configured.
 
     A dot selects a field of a nested record. `date` is when the page was captured, `published` when
     it was published.

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import presswash as api
-from cleaners.classifier.scoring import WEIGHTS_FILE
+from cleaners.classifier import WEIGHTS_FILE
 from flows.cli.defaults import is_configured
 from flows.orchestration.deployments import flow_parameters
 from flows.orchestration.owner import owner_of
