@@ -184,6 +184,11 @@ def _names_comment(label: str) -> bool:
     )
 
 
+def names_text_of_post(label: str) -> bool:
+    """Whether class names, IDs or the like name the text of a post: “commentText”, “post_body”."""
+    return _MAY_NAME_POST.search(label) is not None and _names(label)[2]
+
+
 def _comments(raw: RawPage) -> list[bool]:
     """For each container, whether it is in an element for a comment or a message."""
     found: list[bool] = []

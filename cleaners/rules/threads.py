@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from cleaners.model import Cleaner, Removal
@@ -19,6 +19,7 @@ from cleaners.rules.line_features import LineFeatures, cached_on_line
 from cleaners.rules.lost_posts import lost_posts
 from cleaners.rules.page_context import PageContext
 from cleaners.rules.phrases import match_phrases
+from cleaners.rules.post_bodies import names_text_of_post
 from cleaners.rules.repeated_posts import posts_between_controls
 
 _NEAR_PROFILE = 3  # blocks between two lines of the same profile
@@ -147,7 +148,7 @@ def read_thread(page: PageContext, kept: Sequence[bool], *, is_unsure: bool = Fa
         elif is_post_control(line):
             thread.removals[i] = _CONTROL_REMOVAL
         elif page.raw.is_html and (
-            _is_in(page, i, _SIGNATURE_LABEL)
+            _is_in(page, i, _SIGNATURE_LABEL, unless=names_text_of_post)
             or (_is_in(page, i, _PROFILE_LABEL) and not line.is_prose)
         ):
             thread.removals[i] = _CARD_REMOVAL
@@ -323,8 +324,16 @@ def _may_be_name(page: PageContext, i: int, cards: set[int]) -> bool:
     )
 
 
-def _is_in(page: PageContext, i: int, names: re.Pattern[str]) -> bool:
-    """Whether one of the innermost elements around a block has a matching class name."""
+def _is_in(
+    page: PageContext,
+    i: int,
+    names: re.Pattern[str],
+    unless: Callable[[str], bool] = lambda _: False,
+) -> bool:
+    """Whether one of the innermost elements around a block has a matching class name.
+
+    An element for whose class names `unless` is true ends the search.
+    """
     containers = page.raw.containers
     at = page.raw.blocks[i].container
     for _ in range(_AUTHOR_LEVELS):
@@ -332,6 +341,8 @@ def _is_in(page: PageContext, i: int, names: re.Pattern[str]) -> bool:
             return False
         if names.search(containers[at].label):
             return True
+        if unless(containers[at].label):
+            return False
         at = containers[at].parent
     return False
 

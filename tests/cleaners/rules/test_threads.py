@@ -359,3 +359,21 @@ def test_signatures_below_posts_stay_removed_when_some_read_like_posts() -> None
     text = clean(Capture("thread.html", html.encode())).text
     assert all(post in text for post in said)
     assert not any(signature in text for signature in signed)
+
+
+def test_a_wrapper_that_says_that_a_signature_follows_doesnt_hide_the_post() -> None:
+    said = [
+        "Soak the felt overnight and press it flat under a board, or it will curl again.",
+        "Mine curled too, until I put two bricks on the board and left it for a week.",
+        "Bricks it is, then. I will report back when the felt has dried out on Sunday.",
+    ]
+    posts = "".join(
+        f"<div id='post{n}' class='postbox'><p class='author'>Heron{n} Jul 0{n}, 2021</p>"
+        f"<div class='pb2 contentheight_sig'><div class='post-content'>{text}</div>"
+        f"<div class='signature'>Known as the heron of pond {n}</div></div></div>"
+        for n, text in enumerate(said, 1)
+    )
+    page = f"<body><h1>My hat curls at the brim</h1>{posts}<footer>Powered by phpBB</footer>"
+    text = clean(Capture("a.html", page.encode(), Media.HTML)).text
+    assert [post for post in said if post not in text] == []
+    assert "Known as" not in text
