@@ -16,7 +16,7 @@ MARKS = " .!›»→▸▼▾+:…·•|#\u00a0"
 MAX_CONTROL_CHARS = 40
 """The length of the longest line with what a reader of a post can do."""
 
-_POST_NUMBER = re.compile(r"#\s?\d{1,6}|\d{1,6}\s?#")
+_POST_NUMBER = re.compile(r"#\s?\d{1,6}|\d{1,6}\s?(?:#|楼|樓|층)")
 # “4 posts • Page 1 of 1”, “查看: 312 | 回复: 3”
 _COUNTS = r"\d+ \w+ [•·|] \w+ \d+ \w+ \d+$|\w+[:：] ?\d+ ?\| ?\w+[:：] ?\d+$"
 
@@ -53,9 +53,13 @@ def forum_wording() -> ForumWording:
 @cached_on_line
 def is_post_control(line: LineFeatures) -> bool:
     """Whether a line is the number of a post, or only what a reader of it can do: “Reply Quote”."""
-    return len(line.text) <= MAX_CONTROL_CHARS and (
-        _POST_NUMBER.fullmatch(line.text) is not None
-        or forum_wording().controls.fullmatch(line.text.casefold().strip(MARKS)) is not None
+    if len(line.text) > MAX_CONTROL_CHARS:
+        return False
+    number = _POST_NUMBER.match(line.text)
+    label = line.text[number.end() :] if number else line.text
+    bare = label.casefold().strip(MARKS)
+    return (number is not None and not bare) or (
+        forum_wording().controls.fullmatch(bare) is not None
     )
 
 

@@ -13,6 +13,8 @@ from itertools import pairwise
 from cleaners.blocks.raw import RawBlock
 from cleaners.reasons import Reason
 from cleaners.rules.captions import match_caption
+from cleaners.rules.dates import has_date
+from cleaners.rules.forum_words import is_post_control
 from cleaners.rules.line_features import LineFeatures, PageLines
 from cleaners.rules.phrases import match_phrases, match_weak_phrases
 from cleaners.rules.software_words import is_control
@@ -25,6 +27,8 @@ _LYNX_CAPTION = "CAPTION: "  # Lynx writes this before the title of a table
 _MIN_VERSES, _MAX_VERSE_WORDS, _MAX_VERSE_CHARS = 8, 12, 48  # headlines are longer
 _MIN_VERSE_WORDS = 3.5  # words of a verse on average
 _WEAK_CONFIDENCE = 0.7  # “a page number or a rank” may be a number in a table
+_MAX_NAME_WORDS = 3
+_MAX_DATE_WORDS, _MAX_BYLINE_WORDS = 8, 14
 _MAX_BETWEEN = 8  # lines between two posts
 _MIN_GAP_SHARE = 0.2  # of the lines of a text that separates its parts by blank lines
 _POST_REASONS = frozenset((Reason.SHARE, Reason.COMMENT, Reason.DATE, Reason.TICKER))
@@ -65,7 +69,7 @@ def sentences_left_out(
         if _is_sentence(lines[i]):
             stop = i + 1
         elif i - stop >= _MAX_BETWEEN or not (
-            times[lines[i].text] > 1 or _is_between_posts(lines[i])
+            times[lines[i].text] > 1 or _is_between_posts(lines[i]) or _is_name_above(lines, i)
         ):
             break
     return [i for i in range(content[0], stop) if not kept[i] and _is_sentence(lines[i])]
@@ -91,7 +95,35 @@ def contiguous_lines(
 def _is_between_posts(line: LineFeatures) -> bool:
     """Whether a line can be between two posts: a control, a date or a count."""
     removal = match_phrases(line)
-    return is_control(line) or (removal is not None and removal.reason in _POST_REASONS)
+    return (
+        is_control(line)
+        or is_post_control(line)
+        or (removal is not None and removal.reason in _POST_REASONS)
+        or (0 < line.n_words <= _MAX_DATE_WORDS and line.n_numbers > 0 and has_date(line))
+    )
+
+
+def _is_name_above(lines: Sequence[LineFeatures], i: int) -> bool:
+    """Whether a line can be the name of a writer, directly above a sentence.
+
+    The end of another post is above it, or the name is also in another short line.
+    """
+    name = lines[i].text
+    return (
+        lines[i].n_words <= _MAX_NAME_WORDS
+        and not lines[i].n_numbers
+        and i + 1 < len(lines)
+        and _is_sentence(lines[i + 1])
+        and not _is_chrome(lines[i])
+        and (
+            _is_between_posts(lines[i - 1])
+            or any(
+                name in line.text and line.n_words <= _MAX_BYLINE_WORDS
+                for j, line in enumerate(lines)
+                if j != i
+            )
+        )
+    )
 
 
 def _is_sentence(line: LineFeatures) -> bool:

@@ -15,10 +15,12 @@ from cleaners.blocks.raw import Container, RawBlock, RawPage
 from cleaners.rules.dates import has_date
 from cleaners.rules.forum_words import MAX_CONTROL_CHARS, is_post_control
 from cleaners.rules.line_features import LineFeatures, PageLines, line_features
+from cleaners.rules.month_names import month_number
 from cleaners.rules.software_words import is_control
 
 _MIN_POSTS = 3
 _MAX_TIME_WORDS = 12  # in a line with the name and the time of a post
+_MAX_DAY_WORDS = 2  # “February 20”
 _MAX_LEVELS = 6  # elements around a time that are searched for the text of its post
 _MIN_TITLE_BLANKS = 3  # blanks in the shortest headline that leads to another page
 _MAX_FIRST_POST = 4  # lines of a first post that has no time above it
@@ -104,7 +106,10 @@ def posts_between_controls(lines: PageLines) -> list[int]:
 def _is_time(line: LineFeatures) -> bool:
     if not 0 < line.n_words <= _MAX_TIME_WORDS or line.is_prose:
         return False
-    return _AGE.search(line.text) is not None or (line.n_numbers > 0 and has_date(line))
+    if _AGE.search(line.text) is not None or (line.n_numbers > 0 and has_date(line)):
+        return True
+    is_day = line.n_words <= _MAX_DAY_WORDS and line.n_numbers == 1
+    return is_day and any(month_number(word, None) for word in line.words)
 
 
 def _is_text(raw: RawPage, lines: Sequence[LineFeatures], i: int) -> bool:

@@ -162,8 +162,6 @@ def software_lines(
     }
     if not page.raw.is_html:
         found |= dict.fromkeys(link_list(page.lines.texts), _LINKS_REMOVAL)
-        if page_type not in (PageType.ARTICLE, PageType.FORUM):
-            found |= tail_lines(page.lines, kept)
     else:
         found |= {i: _VOTES_REMOVAL for i, keep in enumerate(kept) if keep and _is_votes(page, i)}
         found |= {i: _CONTENTS_REMOVAL for i in _contents(page) if kept[i]}
@@ -172,6 +170,8 @@ def software_lines(
             found |= {} if page_type is PageType.FORUM else _teasers(page, kept)
         if page_type is PageType.ARTICLE:
             found |= _figure_captions(page, kept)
+    if page_type not in (PageType.ARTICLE, PageType.FORUM):
+        found |= tail_lines(page.lines, kept)
     return found
 
 

@@ -99,3 +99,34 @@ def test_reactions_and_share_menus_inside_posts_are_not_content() -> None:
     assert all(text in page.text for _, _, text in POSTS)
     assert "likes this" not in page.text
     assert "ways to share" not in page.text
+
+
+def test_posts_with_floor_numbers_and_times_below_them_are_kept_in_plain_text() -> None:
+    posts = (
+        "白天抽水一点问题没有，一到晚上就空转，每天早上都要灌一壶水才行。底阀是去年换的。",
+        "多半是吸水管接头漏气，抹点肥皂水看看哪里冒泡。",
+        "找到了，是井口的接头。谢谢！",
+    )
+    text = (
+        f"水泵晚上不上水怎么办\n\n麦田老李\n\n{posts[0]}\n\n1楼 2019-05-03 20:14 回复\n\n"
+        f"河边的石头\n\n{posts[1]}\n\n2楼 回复\n\n麦田老李\n\n{posts[2]}\n\n热议榜\n\n©2019 协议"
+    )
+    page = clean(Capture("thread", text.encode(), Media.TEXT))
+    assert all(post in page.text for post in posts)
+    assert "回复" not in page.text
+
+
+def test_answers_below_their_writers_names_are_kept_in_plain_text() -> None:
+    posts = (
+        "기름을 발랐는데도 오르막에서 딱딱 소리가 납니다. 체인을 갈아야 할까요?",
+        "스프라켓이 닳았을 수도 있어요. 같이 가는 게 좋습니다.",
+        "둘 다 갈았더니 조용하네요. 감사합니다.",
+    )
+    text = (
+        "자전거 체인에서 소리가 납니다\n\n글쓴이 느티나무 | 2021.04.11 09:20 | 조회 312\n\n"
+        f"{posts[0]}\n\n댓글 2\n\n바퀴살\n\n{posts[1]}\n\n느티나무\n\n{posts[2]}\n\n"
+        "목록 이전글\n\n개인정보처리방침"
+    )
+    page = clean(Capture("board", text.encode(), Media.TEXT))
+    assert all(post in page.text for post in posts)
+    assert "개인정보처리방침" not in page.text

@@ -63,3 +63,15 @@ def test_a_menu_in_a_table_of_a_page_without_prose_is_no_content() -> None:
     page = page_of(f"<h1>Not found</h1><table>{links}</table>{FOOT}")
     assert not page.text
     assert page.notes
+
+
+def test_other_goods_below_a_product_are_no_content() -> None:
+    page = page_of(
+        f"{MENU}<h1>Canvas Bucket</h1><p>£28.00</p><p>Folds flat, and holds ten litres of "
+        "water.</p><ul><li>18 oz cotton canvas</li><li>Rope handle, spliced by hand</li></ul>"
+        "<h2>You may also like</h2><ul><li><a href=/r>Rope Fender</a> <span>£16.00</span></li><li>"
+        f"<a href=/h>Oilskin Hat</a> <span>£31.00</span></li></ul>{FOOT}"
+    )
+    assert "Rope handle, spliced by hand" in page.text
+    assert "Rope Fender" not in page.text
+    assert "Oilskin Hat" not in page.text
