@@ -15,6 +15,7 @@ from cleaners.rules.line_features import LineFeatures, cached_on_line
 from cleaners.rules.month_names import month_number
 from cleaners.rules.wordlists import wordlist, wordlist_tables
 
+_DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(?<!\d)(?:1[34]\d\d|19[5-9]\d|2[05]\d\d)(?!\d)")
 _NUMERIC_DATE = re.compile(
     r"(?<![\d/])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?!\d|\2\d)"
@@ -180,6 +181,8 @@ def find_dates(
     Dates of events, deadlines and the like are left out, and so is a range of days.
     `month_first` is as in `find_line_dates`.
     """
+    if not _DIGIT.search(text):
+        return ()  # most lines have none, and no date goes without
     if _MONTH_FIRST.search(text):
         month_first = True
     elif month_first is None:
