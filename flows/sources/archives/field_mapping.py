@@ -25,6 +25,8 @@ _USUAL_FIELD_NAMES = {
     "language": "language lang languagecode",
     "description": "description summary abstract standfirst lead deck excerpt subtitle teaser",
 }  # fmt: skip
+# Corpora often have the facts about a text in a record with one of these names.
+_FACT_RECORDS = frozenset(("meta", "metadata", "warcheaders"))
 MAPPED_FIELDS = tuple(_USUAL_FIELD_NAMES)
 _MAX_NAMES = 20
 _MAX_NAME = 60
@@ -78,10 +80,12 @@ class FieldMapping:
         has_page = chosen["html"] or chosen["text"]
         taken = {name for name in chosen.values() if name}
         by_plain_name = {_plain(name): name for name in reversed(present)}
+        facts = {_plain(name.rpartition(".")[2]): name for name in present if _is_fact(name)}
         for target, usual in _USUAL_FIELD_NAMES.items():
             if chosen[target] or (has_page and target in ("html", "text")):
                 continue
-            found = (by_plain_name[name] for name in usual.split() if name in by_plain_name)
+            kinds = [by_plain_name, {} if target in ("html", "text") else facts]
+            found = (known[name] for known in kinds for name in usual.split() if name in known)
             # A field that --map assigns to one fact isn't guessed to be another.
             chosen[target] = next((name for name in found if name not in taken), None)
         if not (chosen["html"] or chosen["text"]):
@@ -96,6 +100,19 @@ class FieldMapping:
         """The mapping in the syntax of --map."""
         pairs = ((field.name, getattr(self, field.name)) for field in fields(self))
         return ",".join(f"{target}={name}" for target, name in pairs if name)
+
+
+def nested_facts(name: str, fields: Iterable[str]) -> list[str]:
+    """The names, with a dot, of the fields of a nested record that has facts about the text.
+
+    >>> nested_facts("metadata", ["url"]), nested_facts("publisher", ["url"])
+    (['metadata.url'], [])
+    """
+    return [f"{name}.{field}" for field in fields if _is_fact(f"{name}.{field}")]
+
+
+def _is_fact(name: str) -> bool:
+    return _plain(name.partition(".")[0]) in _FACT_RECORDS and name.count(".") == 1
 
 
 def join_names(names: Iterable[str]) -> str:

@@ -13,7 +13,7 @@ from itertools import chain, islice
 from typing import Any
 
 from cleaners.model import Capture
-from flows.sources.archives.field_mapping import FieldMapping
+from flows.sources.archives.field_mapping import FieldMapping, nested_facts
 from flows.sources.archives.json_lists import records_inside, unwrapped
 from flows.sources.archives.reader import ArchiveRecord, ReadOptions, Skipped, archive_record
 from flows.sources.archives.records import DateOrders, date_orders, page_from_record
@@ -91,6 +91,8 @@ def _mapping(ref: InputRef, options: ReadOptions) -> FieldMapping:
     names: dict[str, None] = {}
     for value in islice(_objects(ref, options), _SAMPLED_RECORDS):
         names |= dict.fromkeys(value)
+        for name, inner in value.items():
+            names |= dict.fromkeys(nested_facts(name, inner) if isinstance(inner, dict) else ())
     return options.resolved(ref, names) if names else options.mapping
 
 

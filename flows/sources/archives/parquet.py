@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from flows.sources.archives.field_mapping import MAPPED_FIELDS, FieldMapping
+from flows.sources.archives.field_mapping import MAPPED_FIELDS, FieldMapping, nested_facts
 from flows.sources.archives.reader import ArchiveRecord, ReadOptions, archive_record
 from flows.sources.archives.records import date_orders, page_from_record
 from flows.sources.discover import InputRef
@@ -27,7 +28,7 @@ def read_parquet(ref: InputRef, after: int, options: ReadOptions) -> Iterator[Ar
 
     try:
         with open_seekable(ref.path) as file, pq.ParquetFile(file, pre_buffer=False) as table:
-            mapping = options.resolved(ref, table.schema_arrow.names)
+            mapping = options.resolved(ref, _names(table))
             dates = FieldMapping(date=mapping.date, published=mapping.published)
             orders = date_orders(lambda: _rows(table, 0, dates), mapping)
             number = after
@@ -38,6 +39,16 @@ def read_parquet(ref: InputRef, after: int, options: ReadOptions) -> Iterator[Ar
     except pa.ArrowException as error:
         why = " ".join(str(error).split())[:200]
         raise damaged(f"it is not a Parquet file, or damaged ({why})") from error
+
+
+def _names(table: ParquetFile) -> list[str]:
+    """The names of the columns, and of the fields of records with facts about the text."""
+    import pyarrow as pa
+
+    schema = table.schema_arrow
+    inner = (nested_facts(one.name, [field.name for field in one.type])
+             for one in schema if pa.types.is_struct(one.type))  # fmt: skip
+    return [*schema.names, *chain.from_iterable(inner)]
 
 
 def _rows(table: ParquetFile, after: int, mapping: FieldMapping) -> Iterator[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Reads lists of URLs: RSS and Atom feeds, sitemaps, sitemap indexes and plain text."""
+"""Reads lists of URLs: feeds, sitemaps and their indexes, plain text, OPML and bookmarks."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import io
 import json
 import re
 from dataclasses import replace
+from html import unescape
 from html.entities import html5
 from urllib.parse import urldefrag, urljoin
 
@@ -19,11 +20,15 @@ MAX_URLS = 50_000
 # What may precede the root element. It is removed piece by piece, because a single expression for
 # all of it would backtrack over every way to split a series of comments.
 _PROLOG = re.compile(rb"\s+|<\?[^>]*\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL)
-_ROOT_ELEMENT = re.compile(rb"<(?:[A-Za-z][\w.-]*:)?(rss|feed|RDF|urlset|sitemapindex)[\s>]")
+_ROOT_ELEMENT = re.compile(rb"<(?:[A-Za-z][\w.-]*:)?(rss|feed|RDF|urlset|sitemapindex|opml)[\s>]")
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 _DECLARATION = re.compile(rb"<\?xml\s[^>]*\?>")
 _COMMENT = re.compile(r"(?:^|\s)\s*#.*")
 _JSON_FEED = re.compile(rb"\s*\{[^\[]*\"https?:\\?/\\?/(?:www\.)?jsonfeed\.org\\?/version")
+# A subscription in OPML, and a link in the bookmarks that a browser exports.
+_OUTLINE_URL = re.compile(rb"<outline\s[^>]*?\b(?:xmlUrl|url)\s*=\s*[\"']([^\"'>]*)", re.I)
+_BOOKMARK = re.compile(rb"<a\s[^>]*?\bhref\s*=\s*[\"']([^\"'>]*)", re.I)
+_BOOKMARKS_START = b"<!DOCTYPE NETSCAPE-Bookmark-file"
 _URL = re.compile(r"https?://\S+")
 # An & with the entity name that follows it, up to the semicolon. Numeric references don't match.
 _REFERENCE = re.compile(rb"&(?!#\w+;)([A-Za-z][A-Za-z0-9]*;|)")
@@ -31,7 +36,10 @@ _XML_ENTITIES = frozenset(("amp", "lt", "gt", "quot", "apos"))
 
 
 def extract_links(content: bytes, base: str, content_type: str) -> LinkList | None:
-    """The URLs in a feed or a sitemap, including a plain text one; None if it is neither."""
+    """The URLs in a feed, a sitemap, an OPML file or a browser's bookmarks; None if it is neither.
+
+    A sitemap may be plain text.
+    """
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         text = content.decode("utf-16", "replace")
         # The text has been decoded, so the declared encoding is no longer right.
@@ -40,11 +48,17 @@ def extract_links(content: bytes, base: str, content_type: str) -> LinkList | No
     content = _without_warnings(content.removeprefix(codecs.BOM_UTF8))
     if _JSON_FEED.match(content):
         return _absolute_links(_json_feed_urls(content), base)
+    if content.lstrip().startswith(_BOOKMARKS_START):
+        return _absolute_links(_matched_urls(_BOOKMARK, content), base)
     root = _root_name(content[:8192])
     if root is None:
         return _text_sitemap(content, base)
-    is_sitemap = root in (b"urlset", b"sitemapindex")
-    urls = _sitemap_urls(content) if is_sitemap else _feed_urls(content, base, content_type)
+    if root == b"opml":
+        urls = _matched_urls(_OUTLINE_URL, content)
+    elif root in (b"urlset", b"sitemapindex"):
+        urls = _sitemap_urls(content)
+    else:
+        urls = _feed_urls(content, base, content_type)
     links = _absolute_links(urls, base)
     if re.search(rb"</(?:[\w.-]+:)?%s\s*>" % root, content) is None:
         return replace(links, missing="is cut off: the URLs after that are missing")
@@ -107,6 +121,10 @@ def _sitemap_urls(content: bytes) -> list[str]:
             addresses.append(element.text.strip())
         element.clear()
     return addresses
+
+
+def _matched_urls(pattern: re.Pattern[bytes], content: bytes) -> list[str]:
+    return [unescape(url.decode("utf-8", "replace")).strip() for url in pattern.findall(content)]
 
 
 def _as_number(reference: re.Match[bytes]) -> bytes:

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from flows.sources.timestamps import format_timestamp, parse_timestamp
-from tests.flows.archive_writers import html, mhtml
+from tests.flows.archive_writers import html, mhtml, write_parquet
 from tests.flows.conftest import Presswash, story
 from warehouse.opening import open_readonly
 
@@ -345,3 +345,31 @@ def test_source_code_is_refused_by_its_name(presswash: Presswash, name: str) -> 
     content = story(1).encode()
     Path(name).write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
     assert "it is source code, not a page" in reject(presswash, name)
+
+
+@pytest.mark.parametrize("form", ["jsonl", "parquet"])
+def test_facts_in_a_record_of_metadata_are_those_of_its_text(
+    presswash: Presswash, form: str
+) -> None:
+    records: list[dict[str, object]] = [
+        {
+            "text": story(n),
+            "publisher": {"url": "https://example.org/", "title": "Herald"},
+            "metadata": {"url": f"https://news.example.org/{n}", "published_at": "2024-05-06"},
+        }
+        for n in range(2)
+    ]
+    path = Path(f"a.{form}")
+    if form == "parquet":
+        write_parquet(path, records)
+    else:
+        path.write_text("".join(json.dumps(one) + "\n" for one in records), encoding="utf-8")
+    found = articles(presswash, path)
+    assert [row["url"] for row in found] == [f"https://news.example.org/{n}" for n in range(2)]
+    assert {row["published"] for row in found} == {"2024-05-06"}
+    assert {row["title_source"] for row in found} != {"stated"}
+
+
+def test_a_rich_text_document_is_a_reject(presswash: Presswash) -> None:
+    Path("a.rtf").write_text("{\\rtf1\\ansi The harbour was \\b opened\\b0  on Monday.}")
+    assert "it is a rich text document" in reject(presswash, "a.rtf")

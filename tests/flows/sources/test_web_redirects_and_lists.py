@@ -170,3 +170,27 @@ def test_a_comment_may_follow_a_url_in_a_list(site: Site) -> None:
     batch = open_reader(IngestJob(("list.txt",), "", web=QUICK, url_lists=True)).take()
     assert batch is not None
     assert [one.url for one in batch.items if isinstance(one, Capture)] == [site.url("/a")]
+
+
+def test_collect_reads_subscriptions_and_bookmarks(site: Site) -> None:
+    feed = f"<rss><channel><item><link>{site.page('/a?x=1&y=2', 1)}</link></item></channel></rss>"
+    body = feed.replace("&", "&amp;").encode()
+    site.routes["/feed"] = lambda handler: send(handler, body, Content_Type="text/xml")
+    Path("feeds.opml").write_text(
+        "<?xml version='1.0'?><opml version='2.0'><body><outline text='News'>"
+        f"<outline type='rss' title='a &gt; b' xmlUrl='{site.url('/feed')}'/>"
+        "</outline></body></opml>"
+    )
+    Path("bookmarks.html").write_text(
+        "<!DOCTYPE NETSCAPE-Bookmark-file-1>\n<TITLE>Bookmarks</TITLE><DL><p>"
+        f'<DT><H3>News</H3><DL><p><DT><A HREF="{site.page("/b?x=1&y=2", 2)}" ADD_DATE="1">B</A>'
+        "</DL></DL>".replace("x=1&y", "x=1&amp;y")
+    )
+    batch = open_reader(
+        IngestJob(("feeds.opml", "bookmarks.html"), "", web=QUICK, url_lists=True)
+    ).take()
+    assert batch is not None
+    assert [one.url for one in batch.items if isinstance(one, Capture)] == [
+        site.url("/a?x=1&y=2"),
+        site.url("/b?x=1&y=2"),
+    ]
