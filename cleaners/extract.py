@@ -16,6 +16,7 @@ from cleaners.classifier.trafilatura_vote import trafilatura_vote
 from cleaners.metadata.credits import Credits, choose_authors, read_credits
 from cleaners.metadata.html_head import Head
 from cleaners.metadata.publication import publication_date
+from cleaners.metadata.thread_starter import starter_on_line
 from cleaners.metadata.title import find_title, names_page, title_text
 from cleaners.metadata.title_line import title_of_clean_text
 from cleaners.model import Block, Cleaner, Decoded, Kind, Media, PageType, Removal
@@ -63,6 +64,7 @@ _TRAFILATURA_VOTE_QUALITY = 0.3
 # Below this quality, rules add what the classifier may have missed.
 _DOUBTFUL_QUALITY = 0.5
 _UNKNOWN_QUALITY = 0.2  # below this, the prose of a text says more than the classifier
+_MIN_POSTS = 2  # a thread has at least so many posts with an author
 _ARTICLE_TYPES = frozenset((PageType.ARTICLE, PageType.OTHER))
 _PAGE_TITLE_REMOVAL = Removal(
     Reason.NAVIGATION, Cleaner.POSITION, "the title with the site's name", 0.85
@@ -323,7 +325,7 @@ def build_page(done: Extraction, decoded: Decoded, head: Head) -> Page:
         repairs=decoded.repairs,
         blocks=tuple(blocks),
         title=done.headline,
-        authors=_authors(head, credit, scored.page_type, has_posts=bool(done.author_lines)),
+        authors=_authors(done, head),
         published=published,
         published_source=source,
         modified=head.modified or credit.modified,
@@ -341,24 +343,29 @@ def build_page(done: Extraction, decoded: Decoded, head: Head) -> Page:
     )
 
 
-def _authors(
-    head: Head, credit: Credits, page_type: PageType, *, has_posts: bool
-) -> tuple[str, ...]:
+def _authors(done: Extraction, head: Head) -> tuple[str, ...]:
     """The authors; of a thread, the one who started it.
 
     In shops, services and lists, elements marked as bylines are those of reviews. In threads, they
-    are those of posts (`has_posts`). In other pages than articles, a line with only a name is a
-    label, and “by” with one word or with common ones names a brand.
+    are those of posts. In other pages than articles, a line with only a name is a label, and “by”
+    with one word or with common ones names a brand.
     """
-    if page_type is PageType.FORUM and (starter := head.thread_starter()):
+    credit, page_type = done.credit, done.scored.page_type
+    if page_type is PageType.FORUM and (starter := _first_poster(done) or head.thread_starter()):
         return (starter,)
+    names = head.authors
     if page_type in _TEXT_TYPES:
         names = choose_authors(head, credit, bylines_only=page_type not in _ARTICLE_TYPES)
-    elif has_posts or not credit.has_byline or not all(map(_may_be_person, credit.authors)):
-        names = head.authors
-    else:
-        names = head.authors or credit.authors
+    elif not done.author_lines and credit.has_byline and all(map(_may_be_person, credit.authors)):
+        names = names or credit.authors
     return names if names == head.authors else tuple(map(without_capitals, names))
+
+
+def _first_poster(done: Extraction) -> str | None:
+    """The name on the first line of plain text that names the author of a post."""
+    if done.page.raw.is_html or len(done.author_lines) < _MIN_POSTS:
+        return None
+    return starter_on_line(done.page.lines.texts[min(done.author_lines)])
 
 
 def _may_be_person(name: str) -> bool:

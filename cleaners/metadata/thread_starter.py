@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from cleaners.metadata.labelled_elements import plain_text
-from cleaners.rules.author_names import is_nobody
+from cleaners.rules.author_names import common_words, is_nobody
+from cleaners.rules.name_words import has_role
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -32,6 +33,13 @@ _OTHER_PLACE = re.compile(
     re.IGNORECASE,
 )
 _OTHER_TAGS = frozenset(("nav", "blockquote", "footer", "input", "label", "button", "body"))
+# “by heron » 4 Mar 2021”, “Post by heron on 4 March”, “heron | Posted in Boats”.
+_WRITER_AND_TIME = re.compile(
+    r"(?:(?:\S+ ){0,2}(?:by|von|par|por|od|от|від|door|av|af) )?"
+    r"(?![#\d])([^\s»›·•|][^»›·•|]{0,38}?) (?:[»›·•|]|on|am) ",
+    re.IGNORECASE,
+)
+_NO_USER = re.compile(r"^#|^\d|[:»›·•|]|\d[:.,/]|\s.*\s.*\s")  # numbers, times, and long lines
 _MAX_ELEMENTS, _MAX_LEVELS_UP = 60, 8
 _MAX_NAME_CHARS, _MAX_NAME_WORDS = 40, 4
 
@@ -48,6 +56,22 @@ def thread_starter(tree: LexborHTMLParser) -> str | None:
             if (name := _stated_name(node)) and not _is_elsewhere(node):
                 return name
     return None
+
+
+def starter_on_line(line: str) -> str | None:
+    """The user name on the line of plain text that names the writer of the first post.
+
+    >>> starter_on_line("by heron_7 » 4 Mar 2021"), starter_on_line("heron_7 | Posted at noon")
+    ('heron_7', 'heron_7')
+    >>> starter_on_line("heron_7"), starter_on_line("#1 · Mar 4, 2021"), starter_on_line("Editor")
+    ('heron_7', None, None)
+    """
+    found = _WRITER_AND_TIME.match(line)
+    name = _checked(found[1] if found else line)
+    is_name = name is not None and (found is not None or not _NO_USER.search(name))
+    if not is_name or not name or has_role(name) or common_words(name)[0] > 1:
+        return None
+    return name
 
 
 def _stated_name(node: LexborNode) -> str | None:

@@ -70,16 +70,17 @@ def find_title(
         ]
         headings += _opening_headings(raw, head.titles, headings)
     stated = list(map(without_view_label, head.titles))
-    if not headings and not is_front_page(head.url):
-        sites = set(map(folded_title, head.sites))
-        stated = [one for one in stated if folded_title(one) not in sites]
-    if not stated and len(headings) != 1:
+    sites = set() if is_front_page(head.url) else set(map(folded_title, head.sites))
+    others = [one for one in stated if folded_title(one) not in sites]
+    stated = others or stated
+    if len(headings) != 1 and (not stated or not (others or headings)):
         if not raw.is_html and (named := _named_by_first_line(lines, kept, span)) is not None:
             return named, title_text(raw, lines, named, span)
         at = find_title_line(
             lines, kept, span, lambda i: i in no_title or is_list_item(raw.blocks[i])
         )
-        return at, None if at is None else title_text(raw, lines, at, span)
+        if not stated or (at is not None and raw.blocks[at].tag in ("h2", "h3")):
+            return at, None if at is None else title_text(raw, lines, at, span)
     title = choose_stated_title(
         stated or [lines.texts[i] for i in headings],
         [lines.texts[i] for i in headings],

@@ -3,7 +3,7 @@
 import pytest
 
 from cleaners.clean import clean
-from cleaners.metadata.thread_starter import thread_starter
+from cleaners.metadata.thread_starter import starter_on_line, thread_starter
 from cleaners.model import Capture, Media, PageType
 
 _TEXT = "The pump in my boat drops its pressure when I lift the lever, and then it stops at once."
@@ -91,5 +91,35 @@ def test_the_author_of_a_thread_is_the_one_who_started_it() -> None:
             url="https://f.example/threads/pump.7/",
         )
     )
+    assert page.page_type is PageType.FORUM
+    assert page.authors == ("heron_7",)
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("heron_7", "heron_7"),
+        ("by heron_7 » Thu Mar 04, 2021 9:41 am", "heron_7"),
+        ("Post by heron_7 on 4 March 2021", "heron_7"),
+        ("heron_7 | Posted in Boats on March 4, 2021", "heron_7"),
+        ("#1 · Mar 4, 2021", None),
+        ("asked Mar 4, 2021 at 9:41", None),
+        ("View Forum Threads", None),
+        ("Editorial Contributor", None),
+        ("admin", None),
+    ],
+)
+def test_the_line_of_a_first_post_in_plain_text_names_its_writer(
+    line: str, name: str | None
+) -> None:
+    assert starter_on_line(line) == name
+
+
+def test_the_author_of_a_thread_in_plain_text_is_the_one_who_started_it() -> None:
+    posts = [("heron_7", _TEXT), ("old.tar", _REPLY), ("heron_7", f"Thank you. {_REPLY}")]
+    lines = ["Pump stops at once", "Reply", "Quote"]
+    for i, (name, text) in enumerate(posts):
+        lines += [f"by {name} » Thu Mar 04, 2021 9:4{i} am", text, "Reply", "Quote"]
+    page = clean(Capture("t.txt", "\n".join(lines).encode(), Media.TEXT))
     assert page.page_type is PageType.FORUM
     assert page.authors == ("heron_7",)

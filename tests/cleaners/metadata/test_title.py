@@ -88,6 +88,8 @@ def test_a_stated_title_that_is_only_the_site_is_not_that_of_an_article_without_
     headline = "Ferry to Marlow Point will not sail before Thursday"
     page = f"<title>The Quay</title><a href=/>The Quay</a><main><h2>{headline}</h2>{text}</main>"
     assert clean(Capture("a.html", page.encode(), Media.HTML)).title == headline
+    no_heading = page.replace("h2>", "b>")
+    assert clean(Capture("a.html", no_heading.encode(), Media.HTML)).title == "The Quay"
 
 
 @pytest.mark.parametrize("label", ["View topic", "Просмотр темы", "Thema anzeigen", "Zobacz temat"])
