@@ -91,21 +91,22 @@ def insert_blocks(
     `shared` names, for the ID of a block, another block that has the text.
     """
     blocks = [one for some in pages.values() for one in some]
-    removal_rows = {_removal_row(one.removal) for one in blocks if one.removal}
-    removals = _ids(db, "removal", _REMOVAL_COLUMNS, removal_rows)
+    removal_rows = [one.removal and _removal_row(one.removal) for one in blocks]
+    removals = _ids(db, "removal", _REMOVAL_COLUMNS, {row for row in removal_rows if row})
     paths = _string_ids(db, {one.path for one in blocks})
     times = Counter(one.text for one in blocks if one.removal)
     # A text that no other block has takes less in the row of its block.
     texts = _string_ids(db, times, {text for text, count in times.items() if count > 1})
     rows = []
     reasons = set()
+    row_of = iter(removal_rows)
     for document, some in pages.items():
         for number, one in enumerate(some, block_id(document, 0)):
             removal = text_id = text_of = folded = None
-            if one.removal is not None:
-                removal = removals[_removal_row(one.removal)]
+            if row := next(row_of):
+                removal = removals[row]
                 text_id = texts.get(one.text)
-                reasons.add((one.removal.reason, document))
+                reasons.add((row[1], document))
             elif one.kind is not Kind.TITLE:
                 text_of = shared.get(number)
                 folded = folded_or_none(one.text)
