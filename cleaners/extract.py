@@ -215,10 +215,14 @@ def _above_title(
     if not title:
         return {}
     if page.raw.is_html:
-        return above_title(page, kept, title) if page_type in _ARTICLE_TYPES else {}
-    is_manual = page_type is PageType.DOCUMENTATION and not is_clean
-    found = above_title(page, kept, title) if is_manual else {}
-    if kept[0] and names_page(page.lines.texts[0], page.lines.texts[title]):
+        is_article = page_type in _ARTICLE_TYPES
+        return above_title(page, kept, title, is_certain=True) if is_article else {}
+    is_named = names_page(page.lines.texts[0], page.lines.texts[title])
+    is_menu_above = is_named or page_type is PageType.DOCUMENTATION
+    found: dict[int, Removal] = {}
+    if is_menu_above and not is_clean:
+        found = above_title(page, kept, title, is_certain=is_named)
+    if kept[0] and is_named:
         found[0] = _PAGE_TITLE_REMOVAL
     return found
 

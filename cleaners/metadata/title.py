@@ -173,7 +173,12 @@ def title_text(raw: RawPage, lines: PageLines, at: int, span: range) -> str:
     title = max(_CELL_GAP.split(title), key=len)  # a cell of a layout table stands beside it
     title = _MARKS.sub("", _MARKDOWN_HEADING.sub("", title, count=1))
     joints = list(SITE_SEPARATOR.finditer(title))
-    tails = [title[joint.end() :] for joint in joints]
+    # A longer end after a colon is the headline: “scrimshaw: Plotter Class Reference”.
+    tails = [
+        title[joint.end() :]
+        for joint in joints
+        if not joint["colon"] or len(title) - joint.end() < joint.start()
+    ]
     tails = [tail for tail in tails if tail and not tail[0].islower()]
     if not tails:
         return title

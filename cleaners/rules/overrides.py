@@ -74,16 +74,19 @@ def chrome_in_content(
     return removals
 
 
-def above_title(page: PageContext, kept: Sequence[bool], title: int) -> dict[int, Removal]:
+def above_title(
+    page: PageContext, kept: Sequence[bool], title: int, *, is_certain: bool
+) -> dict[int, Removal]:
     """The removals of labels above the title, such as the site's name or the section.
 
-    In plain text only list items count, because the title may be a later heading.
+    Where it is not certain that the line is the title, because it may be a later heading in plain
+    text, only list items count.
     """
-    lines, is_html = page.lines, page.raw.is_html
+    lines = page.lines
     labels = (
         i
         for i in range(title)
-        if kept[i] and not lines[i].ends_sentence and (is_html or page.raw.blocks[i].bullet)
+        if kept[i] and not lines[i].ends_sentence and (is_certain or page.raw.blocks[i].bullet)
     )
     what = "a label above the title"
     return {

@@ -269,3 +269,30 @@ def test_the_title_with_the_site_above_the_title_is_not_content() -> None:
     page = clean(Capture("a.txt", text.encode()))
     assert page.title == "3 bedroom house for sale"
     assert "| Marsh" not in page.text
+
+
+def test_the_longer_end_of_a_title_after_a_colon_is_not_taken_for_the_site() -> None:
+    lines = (
+        "scrimshaw: Plotter Class Reference",
+        "Plotter Class Reference",
+        "Draws paths with one or two pens. Places are in millimetres from the lower left corner.",
+        "Lifts the pen and moves it.",
+    )
+    title = clean(Capture("class", "\n\n".join(lines).encode(), Media.TEXT)).title
+    assert title is not None
+    assert title.endswith("Plotter Class Reference")
+
+
+def test_a_menu_between_two_titles_of_a_plain_text_is_no_content() -> None:
+    menu = ("Skip to content", "Tarn", "Guides", "Reference", "Changelog", "Search")
+    text = (
+        "Tarn needs a folder that it may write to, and nothing else on the machine.",
+        "Install it with the package manager of your system, and start it once.",
+        "It then makes its settings, which you can change with any editor of plain text.",
+        "Then open the page on port 8000.",
+    )
+    lines = ("Quick start - Tarn", *menu, "Quick start", *text, "Previous", "Next", "© 2024 Tarn")
+    page = clean(Capture("guide", "\n\n".join(lines).encode(), Media.TEXT))
+    assert page.title == "Quick start"
+    assert "Changelog" not in page.text
+    assert "port 8000" in page.text
