@@ -51,6 +51,7 @@ UNSEEN = {
     "document.charset": "what was declared is written nowhere else, and may make no difference",
     "document.media_type": "cleaning as the other may come to the same",
     "document.cleaner_version": "an older version may have cleaned it; reclean cleans it again",
+    "recent_band.turn": "while it is the only row, its turn makes no difference",
     "duplicate_pair deleted": "a pair that decides no cluster is written nowhere else",
     "page_group": "a group may have lost its last page",
     "kept_template": "what a person keeps is written nowhere else",
