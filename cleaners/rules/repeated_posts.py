@@ -40,16 +40,14 @@ def is_thread_of_posts(raw: RawPage, lines: PageLines) -> bool:
     A name, a time and a text alone are not enough: events and teasers have them too.
     """
     times = Counter(text for text in lines.texts if len(text) <= MAX_CONTROL_CHARS)
-    recurring = {text for text, n in times.items() if n >= _MIN_POSTS - 1}
-    controls = [
-        i for i, line in enumerate(lines) if line.text in recurring and is_post_control(line)
-    ]
-    if not controls:
+    recurring = [text for text, n in times.items() if n >= _MIN_POSTS - 1]
+    n_controls = sum(times[text] for text in recurring if is_post_control(line_features(text)))
+    if not n_controls:
         return False
     posts = repeated_posts(raw, lines)
     n_words = sum(lines[i].n_words for i in range(len(lines)) if _is_text(raw, lines, i))
     n_inside = sum(lines[i].n_words for post in posts for i in post)
-    return bool(posts) and len(controls) >= len(posts) - 1 and n_inside >= _MIN_SHARE * n_words
+    return bool(posts) and n_controls >= len(posts) - 1 and n_inside >= _MIN_SHARE * n_words
 
 
 def repeated_posts(raw: RawPage, lines: Sequence[LineFeatures]) -> list[list[int]]:
