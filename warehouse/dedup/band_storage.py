@@ -67,7 +67,7 @@ def remove(db: sqlite3.Connection, gone: Entries) -> None:
     import numpy as np
 
     for turn, data in db.execute("SELECT turn, entries FROM recent_band").fetchall():
-        entries = np.frombuffer(*_joined([data], _ENTRY_BYTES)[:1], dtype="<u8")
+        entries = np.frombuffer(_joined([data], _ENTRY_BYTES)[0], dtype="<u8")
         is_gone = _among(entries, gone)
         if is_gone.any():
             left = (entries[~is_gone].tobytes(), turn)
