@@ -22,7 +22,6 @@ _WORD = re.compile(
 )
 # For names, what follows a colon or a quotation mark is a start, too; a sentence needs a full stop.
 _AFTER_SENTENCE = re.compile(r"(?:^|[.!?…\n。！？।؟۔])[\s\"'“”„‘’«»‹›「」()\[\]–—-]*\Z")
-_SYLLABLE = re.compile("[가-힣]")
 _FIGURES = WEEKDAYS.union(NUMBER_WORDS)
 _BEGINNING = 5  # letters that two forms of a word have in common
 _LOOK_BACK = 6  # characters before a word that show whether it starts a sentence
@@ -146,7 +145,7 @@ class AlignedText:
 
 def letters(word: str) -> int:
     """The number of letters of a word; a Korean syllable counts as two."""
-    return len(word) if word.isascii() else len(_SYLLABLE.sub("..", word))
+    return 2 * len(word) if "가" <= word[0] <= "힣" else len(word)
 
 
 def is_unspaced(word: str) -> bool:

@@ -56,7 +56,8 @@ class Alignment:
     text has a different one (of the two, the one with fewer words), and `omitted_words` all other
     words that only one text has.
     `is_retold` says whether these passages tell the same in other words: they have many long words
-    in common, in another order, and no figures or names that tell them apart.
+    in common, in another order, and no figures or names that tell them apart. Only said of texts
+    with swaps or replaced words.
     `agreeing_facts` counts the names and figures that both texts share (0 if there are no
     substitutions). `passages` is the share of the shorter text in long runs of shared words.
     `lead` is the position in the longer text where the shared part begins: 0 is the first word.
@@ -179,7 +180,7 @@ def align_until(
         edits=edits,
         replaced_words=replaced_words,
         omitted_words=long + short - sum(shared) - paired_words,
-        is_retold=_is_retold(longer, own[0], shorter, own[1]),
+        is_retold=(swaps > 0 or replaced_words > 0) and _is_retold(longer, own[0], shorter, own[1]),
         agreeing_facts=sum(map(anchored.__getitem__, longer.facts)) if substitutions else 0,
         passages=_in_passages(covered[1], replaced) / short,
         lead=next((i for i, same in enumerate(anchored) if same), long) / long,

@@ -127,8 +127,8 @@ def _difference(
 
 def _is_same_date(some: Sequence[str], others: Sequence[str]) -> bool:
     """Whether two fillings may be the same number or date: spelled out, in digits, a weekday."""
-    with_digits = [words for words in (some, others) if any(map(str.isnumeric, words))]
-    without = [words for words in (some, others) if words not in with_digits]
-    if len(with_digits) != 1:
+    in_digits = any(map(str.isnumeric, some)), any(map(str.isnumeric, others))
+    if in_digits[0] == in_digits[1]:
         return False
-    return number_in(without[0]) in (None, number_in(with_digits[0]))
+    digits, spelled = (some, others) if in_digits[0] else (others, some)
+    return number_in(spelled) in (None, number_in(digits))
