@@ -234,10 +234,8 @@ def _line_value(line: str, charset: TableCharset, max_chars: int) -> Any:
     line = charset.read(line)
     try:
         return _without_half_pairs(_DECODER.decode(line.strip(_AROUND_RECORD)), line)
-    except RecursionError:
-        return ReadError(ReadErrorKind.NO_RECORD, "its JSON is nested too deeply")
-    except ValueError as error:
-        return ReadError(ReadErrorKind.NO_RECORD, f"it is not valid JSON: {error}")
+    except (ValueError, RecursionError) as error:
+        return _invalid(error)
 
 
 def _without_half_pairs(value: Any, written: str) -> Any:
@@ -265,11 +263,7 @@ def _values(
         start = before.end()
         try:
             value, end = _value_at(buffer, start, charset)
-        except RecursionError:
-            error = ReadError(ReadErrorKind.NO_RECORD, "its JSON is nested too deeply")
-            yield _EndOfReading(error)
-            return
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             following = None if _may_continue(error) else _next_object(buffer, start, names)
             n_chars = len(buffer) - at
             if following is None and n_chars <= max_chars:
@@ -279,7 +273,7 @@ def _values(
                     continue
                 following = _next_object(buffer, start, names)
             if following:
-                yield ReadError(ReadErrorKind.NO_RECORD, f"it is not valid JSON: {error}")
+                yield _invalid(error)
                 # An error counts the lines before its place in the buffer.
                 buffer, at, n_read = buffer[following:], 0, n_read + 1
                 continue
@@ -310,14 +304,20 @@ def _value_at(buffer: str, start: int, charset: TableCharset) -> tuple[Any, int]
     return _without_half_pairs(value, raw), end
 
 
-def _unreadable_after(n_read: int, error: ValueError | None) -> _EndOfReading:
+def _invalid(error: ValueError | RecursionError) -> ReadError:
+    is_deep = isinstance(error, RecursionError)
+    why = "its JSON is nested too deeply" if is_deep else f"it is not valid JSON: {error}"
+    return ReadError(ReadErrorKind.NO_RECORD, why)
+
+
+def _unreadable_after(n_read: int, error: ValueError | RecursionError | None) -> _EndOfReading:
     why = f"its array has no end after record {n_read:,}: the file is cut off"
     if error:
-        why = f"its JSON can't be read after record {n_read:,} ({error})"
+        why = f"its JSON can't be read after record {n_read:,}: {_invalid(error)}"
     return _EndOfReading(damaged(why))
 
 
-def _may_continue(error: ValueError) -> bool:
+def _may_continue(error: ValueError | RecursionError) -> bool:
     """Whether a value may be valid when more of it is read."""
     if not isinstance(error, json.JSONDecodeError):
         return False

@@ -252,3 +252,13 @@ def test_a_broken_object_among_indented_ones_hides_no_other(presswash: Presswash
     objects[1] = objects[1].replace("tags", 'ta"gs')
     assert holds(texts(presswash, "a.jsonl", "\n".join(objects), n_rejects=1), 0, 2, 3)
     assert holds(texts(presswash, "b.json", f"[{','.join(objects)}]", n_rejects=2), 0, 2, 3)
+
+
+def test_a_record_that_is_nested_too_deeply_hides_no_other(presswash: Presswash) -> None:
+    deep = '{"text": "A text.", "inner": ' + "[" * 100_000 + "]" * 100_000 + "}"
+    records = [json.dumps({"text": story(n)}) for n in range(3)]
+    Path("a.json").write_text(f"[{','.join([records[0], deep, *records[1:]])}]", encoding="utf-8")
+    ran = presswash("ingest", "a.json", "--json")
+    assert (ran.json["added"], ran.json["rejected"]) == (3, 1)
+    (row,) = presswash("sql", "SELECT message FROM rejects", "--json").json
+    assert row["message"] == "its JSON is nested too deeply"
