@@ -65,6 +65,9 @@ MAX_EDITED_SHARE = 0.25
 # words don't count: a biography, a synopsis or advice that stands on many pages may be as long. Nor
 # do passages and swaps count if they tell the same in other words.
 STANDING_WORDS = 80
+# Two pages of one site are different articles if a number, a phrase or a passage differs, unless
+# the shorter text has this many words: a longer one with so few differences is an update.
+MIN_UPDATED_WORDS = 400
 # Candidates are aligned only if their estimated Jaccard similarity reaches this, and the exact one
 # reaches half of it. It is so low because OCR errors can break nine shingles of ten.
 MIN_ESTIMATE = 0.02
@@ -105,6 +108,7 @@ def dedup_parameters() -> dict[str, str]:
         "min_differing_facts": str(MIN_DIFFERING_FACTS),
         "min_differing_share": str(MIN_DIFFERING_SHARE),
         "standing_words": str(STANDING_WORDS),
+        "min_updated_words": str(MIN_UPDATED_WORDS),
         "min_swap_density": str(MIN_SWAP_DENSITY),
         "max_edits_per_swap": str(MAX_EDITS_PER_SWAP),
         "min_edited_words": str(MIN_EDITED_WORDS),
@@ -121,10 +125,12 @@ def dedup_parameters() -> dict[str, str]:
 def is_form(found: Alignment, *, same_site: bool) -> bool:
     """Whether two aligned texts are filled-in copies of one form with different content.
 
-    A site doesn't publish a story twice. So what two pages of one site share is a form, and however
-    much that is, what one page has in place of something else makes it a different article.
+    A site doesn't publish a story twice. So what two shorter pages of one site share is a form, and
+    what one page has in place of something else makes it a different article.
     """
     from cleaners.text.fillings import Difference
+
+    same_site = same_site and found.shorter_words < MIN_UPDATED_WORDS
 
     if is_form_for_certain(found.substitutions, found.shared_words):
         return True

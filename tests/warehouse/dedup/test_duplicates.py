@@ -236,6 +236,15 @@ def test_pages_of_one_site_that_differ_in_little_are_articles_of_their_own(
     assert warehouse.check() == []
 
 
+def test_a_long_article_that_its_site_updated_at_another_address_is_a_duplicate(
+    warehouse: Warehouse,
+) -> None:
+    text = f"{words(300, 1)} and found {{}} people {words(300, 2)}"
+    load(warehouse, cleaned(text.format(12), "1", url="https://town.example/1", title="Ferry"))
+    load(warehouse, cleaned(text.format(15), "2", url="https://town.example/2", title="Ferry"))
+    assert rows(warehouse, "SELECT count(*) FROM articles") == [(1,)]
+
+
 def test_a_page_that_turns_up_earlier_on_another_site_is_compared_again(
     warehouse: Warehouse,
 ) -> None:
