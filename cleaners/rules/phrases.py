@@ -39,6 +39,10 @@ _WORDLIST_REASONS = (
     Reason.ADVERT,
     Reason.CONSENT,
 )
+# Reasons with opening words that are also common words: “follow”, “link”, “editor”, “video”.
+_VAGUE_REASONS = frozenset(
+    (Reason.SHARE, Reason.FOOTER, Reason.RELATED, Reason.NAVIGATION, Reason.TICKER)
+)
 _WEAK_REASONS = (
     (Reason.SHARE, 0.25),
     (Reason.CONSENT, 0.3),
@@ -118,10 +122,23 @@ def _match_wordlists(line: LineFeatures, shares: Mapping[Reason, float]) -> Remo
 def _match_opening(line: LineFeatures, reasons: Iterable[Reason]) -> Removal | None:
     for reason in reasons:
         if found := wordlist(reason).match_phrase(line.text, line.words):
-            # “Photo manipulation”, “Editor tutorial”: one word says little about what follows it.
-            is_whole = " " in found or line.n_words == 1 or _has_colon(line.text, found)
-            return Removal(reason, _CLEANER, f"starts with “{found}”", 0.9 if is_whole else 0.6)
+            confidence = 0.9 if _tells_enough(line, reason, found) else 0.6
+            return Removal(reason, _CLEANER, f"starts with “{found}”", confidence)
     return None
+
+
+def _tells_enough(line: LineFeatures, reason: Reason, phrase: str) -> bool:
+    """Whether a phrase at the start of a line says what the line is.
+
+    One word says little about what follows it: “Editor settings”, “Link farms”.
+    """
+    return (
+        " " in phrase
+        or len(line.words) == 1
+        or reason not in _VAGUE_REASONS
+        or _has_colon(line.text, phrase)
+        or (reason is Reason.SHARE and not _network_patterns()[0].isdisjoint(line.words))
+    )
 
 
 @cached_on_line

@@ -8,12 +8,13 @@ from cleaners.reasons import Reason
 from cleaners.rules.line_features import PageLines, line_features
 from cleaners.rules.overrides import chrome_in_content
 from cleaners.rules.phrases import match_phrases
+from cleaners.text.scripts import main_script
 from tests.cleaners.test_clean import ARTICLE, html_of, kept
 
 
 def removed(line: str, probability: float) -> Reason | None:
     """The reason for which a line is removed that is content with this probability."""
-    (removal,) = chrome_in_content(PageLines([line]), [True], [probability], "latin")
+    (removal,) = chrome_in_content(PageLines([line]), [True], [probability], main_script(line))
     return removal.reason if removal else None
 
 
@@ -35,9 +36,19 @@ def test_one_word_of_chrome_before_other_words_removes_no_line(line: str) -> Non
 
 @pytest.mark.parametrize(
     "line",
-    ["Photo: Ann Marlow", "Share on Facebook", "Advertisement", "The pier at dusk [AP]"],
+    [
+        "Photo: Ann Marlow",
+        "Share on Facebook",
+        "Follow Quay News on Twitter",
+        "この記事をシェアする",
+        "Advertisement - story continues below",
+        "Anzeige - Artikel wird unten fortgesetzt",
+        "Реклама. Продолжение ниже",
+        "広告 続きを読む",
+        "The pier at dusk [AP]",
+    ],
 )
-def test_credits_and_share_buttons_are_removed_from_content(line: str) -> None:
+def test_credits_adverts_and_share_buttons_are_removed_from_content(line: str) -> None:
     assert removed(line, 0.7) is not None
 
 
