@@ -23,12 +23,16 @@ _COUNTS = r"\d+ \w+ [•·|] \w+ \d+ \w+ \d+$|\w+[:：] ?\d+ ?\| ?\w+[:：] ?\d+
 
 @dataclass(frozen=True, slots=True)
 class ForumWording:
-    """Patterns for the lines of profiles, notices and controls, in case-folded text."""
+    """Patterns for the lines of profiles, notices and controls, in case-folded text.
+
+    `own_control` finds a control that only forums have in a row of controls.
+    """
 
     fact: re.Pattern[str]
     detail: re.Pattern[str]
     notices: re.Pattern[str]
     controls: re.Pattern[str]
+    own_control: re.Pattern[str]
 
 
 @cache
@@ -36,9 +40,10 @@ def forum_wording() -> ForumWording:
     """The patterns, which are compiled once."""
     path = files("cleaners") / "data" / "forum.json"
     lists: dict[str, list[str]] = json.loads(path.read_text(encoding="utf-8"))
-    facts, details, ranks, notices, controls = (
+    lists["all_controls"] = lists["controls"] + lists["common_controls"]
+    facts, details, ranks, notices, controls, own_controls = (
         "|".join(map(re.escape, sorted(map(_folded, lists[key]), key=len, reverse=True)))
-        for key in ("facts", "details", "ranks", "notices", "controls")
+        for key in ("facts", "details", "ranks", "notices", "all_controls", "controls")
     )
     return ForumWording(
         fact=re.compile(
@@ -47,6 +52,7 @@ def forum_wording() -> ForumWording:
         detail=re.compile(rf"(?:{details})\s*(?:[:：].{{0,40}}|\d[\d.,]*)?|(?:{ranks})"),
         notices=re.compile(rf"{notices}|{_COUNTS}"),
         controls=re.compile(rf"(?:{controls})(?:[\s|·•/,›-]+(?:{controls}|\d+))*"),
+        own_control=re.compile(rf"(?<!\w)(?:{own_controls})(?!\w)"),
     )
 
 
@@ -60,6 +66,17 @@ def is_post_control(line: LineFeatures) -> bool:
     bare = label.casefold().strip(MARKS)
     return (number is not None and not bare) or (
         forum_wording().controls.fullmatch(bare) is not None
+    )
+
+
+def is_forum_control(line: LineFeatures) -> bool:
+    """Whether a line is controls of a post, of which one is on no other page than a thread.
+
+    News and shops also have “Share” or “Follow” below each entry, but not “Quote”.
+    """
+    return is_post_control(line) and (
+        _POST_NUMBER.match(line.text) is not None
+        or forum_wording().own_control.search(line.text.casefold()) is not None
     )
 
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from cleaners.blocks.raw import Container, RawBlock, RawPage
 from cleaners.rules.dates import has_date
-from cleaners.rules.forum_words import MAX_CONTROL_CHARS, is_post_control
+from cleaners.rules.forum_words import MAX_CONTROL_CHARS, is_forum_control
 from cleaners.rules.line_features import LineFeatures, PageLines, line_features
 from cleaners.rules.month_names import month_number
 from cleaners.rules.software_words import is_control
@@ -35,13 +35,13 @@ _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 
 def is_thread_of_posts(raw: RawPage, lines: PageLines) -> bool:
-    """Whether most sentences of an HTML page are in posts with the same controls.
+    """Whether most sentences of an HTML page are in posts with the same controls of a forum.
 
-    A name, a time and a text alone are not enough: events and teasers have them too.
+    A name, a time and a text alone are not enough: events, teasers and live reports have them too.
     """
     times = Counter(text for text in lines.texts if len(text) <= MAX_CONTROL_CHARS)
     recurring = [text for text, n in times.items() if n >= _MIN_POSTS - 1]
-    n_controls = sum(times[text] for text in recurring if is_post_control(line_features(text)))
+    n_controls = sum(times[text] for text in recurring if is_forum_control(line_features(text)))
     if not n_controls:
         return False
     posts = repeated_posts(raw, lines)
@@ -71,14 +71,14 @@ def repeated_posts(raw: RawPage, lines: Sequence[LineFeatures]) -> list[list[int
 
 
 def posts_between_controls(lines: PageLines) -> list[int]:
-    """The sentences of the posts of a plain text, each of which has the same line of controls.
+    """The sentences of the posts of a plain text, each with the same line of controls of a forum.
 
     Most posts must have a time beside their text, and they must hold most of the sentences. There
     must be at least three.
     """
     times = Counter(text for text in lines.texts if len(text) <= MAX_CONTROL_CHARS)
     recurring = [text for text, n in times.most_common() if n >= _MIN_POSTS]
-    control = next((text for text in recurring if is_post_control(line_features(text))), None)
+    control = next((text for text in recurring if is_forum_control(line_features(text))), None)
     if control is None:
         return []
     ends = [i for i, text in enumerate(lines.texts) if text == control]

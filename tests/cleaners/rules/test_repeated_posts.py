@@ -130,3 +130,25 @@ def test_answers_below_their_writers_names_are_kept_in_plain_text() -> None:
     page = clean(Capture("board", text.encode(), Media.TEXT))
     assert all(post in page.text for post in posts)
     assert "개인정보처리방침" not in page.text
+
+
+NEWS = (
+    ("10:15", "The harbour closed the quay to all ships this morning, the harbour office said."),
+    ("11:15", "Winds reached 120 km/h at the lighthouse, the weather service said."),
+    ("12:15", "Schools close at noon in Port Ellis, and buses stop at three."),
+    ("13:15", "The ferry was cancelled for the day, the operator said on its site."),
+)
+
+
+@pytest.mark.parametrize("control", ["Share", "Copy link", "Follow", "Save", "Top"])
+def test_a_live_report_with_a_control_below_each_entry_is_no_thread(control: str) -> None:
+    entries = "".join(
+        f"<div class=entry><time>{time}</time><p>{text}</p><button>{control}</button></div>"
+        for time, text in NEWS
+    )
+    assert _html(entries).page_type is not PageType.FORUM
+    shown = "\n".join(f"{time}\n{text}\n{control}" for time, text in NEWS)
+    text = f"Quay News\nHome\nLive: storm hits quay\nBy Ann Marlow\n12 May 2024\n{shown}\nRelated"
+    page = clean(Capture("live", text.encode(), Media.TEXT))
+    assert page.page_type is not PageType.FORUM
+    assert page.authors == ("Ann Marlow",)
