@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Self
 from urllib.parse import urldefrag, urlsplit
@@ -25,7 +25,7 @@ from flows.sources.timestamps import parse_timestamp
 from flows.sources.web.feeds import extract_links
 from flows.sources.web.politeness import Politeness
 from flows.sources.web.rate_limit import RateLimiter
-from flows.sources.web.redirects import redirect_target
+from flows.sources.web.redirects import Refresh, find_refresh, redirect_target
 from flows.sources.web.responses import FetchedPage, FetchResult, NotModified
 from flows.sources.web.robots import RobotsRules
 from flows.sources.web.ssrf_guard import PublicOnlyTransport
@@ -70,7 +70,22 @@ class Fetcher:
 
     async def fetch(self, url: str, known: Validators | None) -> FetchResult:
         """The page or the list of pages at a URL; raises ReadError if it is neither."""
-        response = await self._request_through_redirects(url, known)
+        passed: list[_Response] = []
+        try:
+            return await self._fetch(url, known, passed)
+        except ReadError:
+            if not passed:
+                raise
+            found = self._interpret(url, passed[0])
+            # Without validators, the next run tries the refresh again.
+            if isinstance(found, FetchedPage):
+                return replace(found, etag=None, last_modified=None)
+            return found
+
+    async def _fetch(
+        self, url: str, known: Validators | None, passed: list[_Response]
+    ) -> FetchResult:
+        response = await self._request_through_redirects(url, known, passed)
         if response.status == 304 and known is not None:
             return NotModified()
         if response.status not in HTTP_OK:
@@ -110,8 +125,12 @@ class Fetcher:
             response.headers.get("last-modified"),
         )
 
-    async def _request_through_redirects(self, url: str, known: Validators | None) -> _Response:
+    async def _request_through_redirects(
+        self, url: str, known: Validators | None, passed: list[_Response]
+    ) -> _Response:
         """The response at the end of the redirects from a URL.
+
+        Appends to `passed` the pages on the way that have a sentence of their own.
 
         The validators are sent only to the URL that they came from. Another page could match them
         by chance and look unchanged.
@@ -122,9 +141,14 @@ class Fetcher:
         while True:
             conditions = _conditional_headers(known) if url == gave else {}
             response = await self._request_with_retries(url, conditions)
-            target = redirect_target(url, response.status, response.headers, response.body)
+            target = redirect_target(url, response.status, response.headers)
             if target is None:
-                return response
+                refresh = _refresh(response)
+                if refresh is None:
+                    return response
+                target = refresh.url
+                if refresh.has_sentence:
+                    passed.append(response)
             sets_cookie = sets_cookie or "set-cookie" in response.headers
             url = target
             # A cookie wall lets a client in when it returns with the cookie that the wall has set.
@@ -216,6 +240,12 @@ class Fetcher:
                 )
             url, host = target, _origin(target)[1]
         return 404, b""
+
+
+def _refresh(response: _Response) -> Refresh | None:
+    if response.status not in HTTP_OK:
+        return None
+    return find_refresh(response.url, response.headers, response.body)
 
 
 def _origin(url: str) -> tuple[str, str]:

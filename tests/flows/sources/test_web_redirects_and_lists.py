@@ -47,6 +47,53 @@ def test_a_page_that_reloads_itself_or_waits_is_the_page(site: Site, content: st
     assert pages(stub(site, "/old", content)) == ["old"]
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        "5;url=",
+        "0;url=''",
+        "0;url=javascript:location.reload()",
+        "0;url=intent://open#Intent;end",
+        "0;url=mailto:desk@example.org",
+        "0;url=file:///etc/hosts",
+        "0;url=http://[bad/",
+        "0;url=/gone",
+        "0;url=/back",
+        "5;url=/back",
+        "10;url=/",
+        "5;url=/",
+        f"{'9' * 5000};url=/",
+    ],
+)
+@pytest.mark.parametrize("in_header", [False, True])
+def test_a_short_story_whose_refresh_leads_nowhere_is_kept(
+    site: Site, content: str, in_header: bool
+) -> None:
+    site.page("/", 1)
+    stub(site, "/back", "0;url=/brief")
+    story = "The ferry to the island does not sail today because of the strong wind."
+    page = STUB.format("" if in_header else content).replace("Moved.", story).encode()
+    header = {"Refresh": content} if in_header else {}
+    site.routes["/brief"] = lambda handler: send(handler, page, ETag='"1"', **header)
+    (found,) = got(site.url("/brief"))
+    assert isinstance(found, Capture)
+    assert (found.url, found.payload) == (site.url("/brief"), page)
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "If your browser does not take you there by itself, <a href='/a'>go to the new page</a>.",
+        "本页已移到新的地址，请稍候",
+    ],
+)
+def test_a_notice_about_the_new_page_does_not_stop_a_refresh(site: Site, notice: str) -> None:
+    site.page("/a", 1)
+    body = STUB.format("5; url=/a").replace("Moved.", notice).encode()
+    site.routes["/old"] = lambda handler: send(handler, body)
+    assert pages(site.url("/old")) == ["a"]
+
+
 def test_a_story_with_a_refresh_and_a_refresh_without_scripts_stay_what_they_are(
     site: Site,
 ) -> None:
