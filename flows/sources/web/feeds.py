@@ -6,13 +6,17 @@ import codecs
 import io
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import replace
-from html import unescape
 from html.entities import html5
+from typing import TYPE_CHECKING
 from urllib.parse import urldefrag, urljoin
 
 from flows.sources.errors import damaged
 from flows.sources.web.responses import LinkList
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 # The most URLs that a sitemap may have, according to sitemaps.org/protocol.html.
 MAX_URLS = 50_000
@@ -25,9 +29,6 @@ _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 _DECLARATION = re.compile(rb"<\?xml\s[^>]*\?>")
 _COMMENT = re.compile(r"(?:^|\s)\s*#.*")
 _JSON_FEED = re.compile(rb"\s*\{[^\[]*\"https?:\\?/\\?/(?:www\.)?jsonfeed\.org\\?/version")
-# A subscription in OPML, and a link in the bookmarks that a browser exports.
-_OUTLINE_URL = re.compile(rb"<outline\s[^>]*?\b(?:xmlUrl|url)\s*=\s*[\"']([^\"'>]*)", re.I)
-_BOOKMARK = re.compile(rb"<a\s[^>]*?\bhref\s*=\s*[\"']([^\"'>]*)", re.I)
 _BOOKMARKS_START = b"<!DOCTYPE NETSCAPE-Bookmark-file"
 _URL = re.compile(r"https?://\S+")
 # An & with the entity name that follows it, up to the semicolon. Numeric references don't match.
@@ -49,12 +50,12 @@ def extract_links(content: bytes, base: str, content_type: str) -> LinkList | No
     if _JSON_FEED.match(content):
         return _absolute_links(_json_feed_urls(content), base)
     if content.lstrip().startswith(_BOOKMARKS_START):
-        return _absolute_links(_matched_urls(_BOOKMARK, content), base)
+        return _absolute_links(_bookmark_urls(content), base)
     root = _root_name(content[:8192])
     if root is None:
         return _text_sitemap(content, base)
     if root == b"opml":
-        urls = _matched_urls(_OUTLINE_URL, content)
+        urls = _outline_urls(content)
     elif root in (b"urlset", b"sitemapindex"):
         urls = _sitemap_urls(content)
     else:
@@ -101,30 +102,51 @@ def _root_name(head: bytes) -> bytes | None:
 
 
 def _sitemap_urls(content: bytes) -> list[str]:
-    from lxml import etree
-
-    found = etree.iterparse(
-        io.BytesIO(_REFERENCE.sub(_as_number, content)),
-        tag="{*}loc",
-        recover=True,
-        resolve_entities=False,
-        no_network=True,
-        huge_tree=False,
-    )
     parents = ("url", "sitemap")
     addresses = []
-    for _, element in found:
+    for element in _elements(content, "loc"):
         parent = element.getparent()
         # A tag that the parser recovered may have a name that QName doesn't accept.
         name = "" if parent is None else str(parent.tag).rpartition("}")[2]
         if name in parents and element.text:
             addresses.append(element.text.strip())
-        element.clear()
     return addresses
 
 
-def _matched_urls(pattern: re.Pattern[bytes], content: bytes) -> list[str]:
-    return [unescape(url.decode("utf-8", "replace")).strip() for url in pattern.findall(content)]
+def _outline_urls(content: bytes) -> list[str]:
+    """The subscriptions and links in OPML (opml.org/spec2.opml)."""
+    addresses = []
+    for element in _elements(content, "outline"):
+        named = {str(name).lower(): str(value).strip() for name, value in element.attrib.items()}
+        if address := named.get("xmlurl") or named.get("url"):
+            addresses.append(address)
+    return addresses
+
+
+def _bookmark_urls(content: bytes) -> list[str]:
+    """The bookmarks that a browser exported, without those of its own pages and of scripts."""
+    from resiliparse.parse.html import HTMLTree
+
+    tree = HTMLTree.parse(content.decode("utf-8", "replace"))
+    links = tree.body.get_elements_by_tag_name("a") if tree.body else []
+    addresses = [(link.getattr("href") or "").strip() for link in links]
+    return [one for one in addresses if one.lower().startswith(("http:", "https:"))]
+
+
+def _elements(content: bytes, name: str) -> Iterator[etree._Element]:
+    """The elements of a document, which may be damaged; it can't read other files."""
+    from lxml import etree
+
+    for _, element in etree.iterparse(
+        io.BytesIO(_REFERENCE.sub(_as_number, content)),
+        tag=f"{{*}}{name}",
+        recover=True,
+        resolve_entities=False,
+        no_network=True,
+        huge_tree=False,
+    ):
+        yield element
+        element.clear()
 
 
 def _as_number(reference: re.Match[bytes]) -> bytes:

@@ -11,6 +11,7 @@ import pytest
 from cleaners.model import Capture, Media
 from flows.runs.batches import open_reader
 from flows.runs.jobs import IngestJob
+from flows.sources.web.feeds import extract_links
 from tests.flows.archive_writers import html
 from tests.flows.http_site import Site, failing_at_first, redirect, send
 from tests.flows.sources.test_web_as_it_is import QUICK, got, here, pages, refusal, site
@@ -241,3 +242,20 @@ def test_collect_reads_subscriptions_and_bookmarks(site: Site) -> None:
         site.url("/a?x=1&y=2"),
         site.url("/b?x=1&y=2"),
     ]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "<opml><body><outline text='b > c' xmlUrl={}/></body></opml>",
+        "<opml><body><outline text='b < c'><outline url={} /></outline></body></opml>",
+        "<opml><body><!-- <outline xmlUrl='/old'/> --><outline xmlURL={}/></body></opml>",
+        "<!DOCTYPE NETSCAPE-Bookmark-file-1><DL><DT><A TITLE='b > c' HREF={}>B</A>",
+        "<!DOCTYPE NETSCAPE-Bookmark-file-1><A HREF='javascript:x()'>S</A><A HREF={}>",
+    ],
+)
+def test_subscriptions_and_bookmarks_are_found_whatever_their_attributes_hold(form: str) -> None:
+    url = "https://news.example/what's?x=1"
+    links = extract_links(form.format(f'"{url}"').encode(), "https://news.example/", "")
+    assert links is not None
+    assert (links.urls, links.missing) == ((url,), "")
