@@ -127,7 +127,7 @@ def extract(
     else:
         fields = record_fields(lines)
         add_missing(removals, {i: found for i, found in fields.items() if kept[i]})
-    add_missing(removals, software_lines(before, kept, scored.page_type))
+    add_missing(removals, software_lines(before, kept, page_type, scored.content.tolist()))
     thread = _read_posts(before, kept, removals, page_type, is_unsure)
     if is_unsure:
         kept = _reconsidered(raw, lines, kept, removals, scored, thread)

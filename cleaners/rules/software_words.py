@@ -22,19 +22,29 @@ _BETWEEN_LABELS = re.compile(r"[\s|·•/,-]*")
 _BUTTON = re.compile(r"\(BUTTON\)\s*")  # Lynx writes this before the label of a button
 _MAX_NOTICE_CHARS = 160
 _MAX_CONTROL_CHARS = 90
-# “Sign up for free to join this conversation on X. Already have an account? Sign in to comment”
 _SIGN_IN = r"(?:sign|log) ?(?:in|up)"
+_CAN_DO = (
+    r"(?:join|comment|reply|post|vote|follow|like|leave|participate|get|see|view|continue|change)\b"
+)
+# “Sign up for free to join this conversation on X. Already have an account? Sign in to comment”
 _SITE_CONTROL = re.compile(
     r"(?:(?:(?:already have|don[’']t have|no) an account|new to \S{1,20}|"
     r"not a member(?: yet)?)\?|"
-    rf"(?:please )?{_SIGN_IN}(?: or {_SIGN_IN})?(?: (?:now|for free)|(?: now| for free)? to (?:"
-    r"join|comment|reply|post|vote|follow|like|leave|participate|get|see|view|continue|change)\b"
-    r"[^.?!]{0,60})|"
-    r"(?:notifications )?you must be (?:signed|logged) in to [^.?!]{2,60})"
+    rf"(?:please )?{_SIGN_IN}(?: or {_SIGN_IN})?(?: (?:now|for free)|(?: now| for free)? to "
+    rf"{_CAN_DO}(?: (?:in )?(?:this|the|a) (?:conversation|discussion|comment|reply|review|answer|"
+    r"thread|topic|post)\b[^.?!]{0,40})?)|"
+    rf"(?:notifications )?you must be (?:signed|logged) in to {_CAN_DO}[^.?!]{{0,60}})"
     rf"(?:[.!?]? ?(?:{_SIGN_IN}|already have an account\?)[^.?!]{{0,60}})*|"
-    r"(?:edit|fork)(?: this)?(?: page| source| file| article| it)? on \w{2,20}|"
-    r"(?:view|improve|open|report)(?: this| the| an)? (?:page|source|file|issue) on \w{2,20}|"
-    r"(?:name ){0,2}last commit(?: (?:message|date|last commit date)){1,2}|"  # a table of files
+    r"(?:edit|fork|view|improve) (?:this )?(?:page|source|file|article)"
+    r"(?: source)? on (?-i:[A-Z])\w{1,19}|"
+    r"(?:get|open in|view in) (?:the )?app",
+    re.I,
+)
+# Lines that can also be the headings, steps or news of a page: “Open the file on Windows”.
+_POSSIBLE_CONTROL = re.compile(
+    rf"{_SIGN_IN}(?: or {_SIGN_IN})?(?: now| for free)? to {_CAN_DO}[^.?!]{{0,60}}|"
+    r"(?:edit|fork)(?: it)? on \w{2,20}|"
+    r"(?:view|open|report)(?: this| the| an)? (?:page|source|file|issue) on \w{2,20}|"
     r"(?:download|get|open in|view in) (?:the )?(?:[\w-]{2,20} )?app",
     re.I,
 )
@@ -130,13 +140,23 @@ BUILT_WITH = Removal(Reason.FOOTER, Cleaner.PHRASES, "a line of the site's softw
 WIKI_LINE = Removal(Reason.FOOTER, Cleaner.PHRASES, "a line of the software of a wiki", 0.85)
 """The removal of a line that a wiki's software writes, such as “Categories: …”."""
 
+SITE_CONTROL = Removal(Reason.NAVIGATION, Cleaner.PHRASES, "what a reader can do", 0.85)
+"""The removal of a line such as “Sign in to comment”, which is never a heading."""
+
+POSSIBLE_CONTROL = Removal(Reason.NAVIGATION, Cleaner.PHRASES, "what a reader may do", 0.7)
+"""The removal of a line such as “Get the Ferry app”, which is content on some pages."""
+
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+
 
 def match_software_line(line: LineFeatures, tag: str) -> Removal | None:
     """The removal of a line that a site's software writes, by its words; or None.
 
     `tag` is the element of the line, empty in plain text.
     """
-    return _match_item(line) if tag in ("li", "td") else _match_line(line)
+    removal = _match_item(line) if tag in ("li", "td") else _match_line(line)
+    is_heading = tag in _HEADINGS and removal in (SITE_CONTROL, POSSIBLE_CONTROL)
+    return None if is_heading else removal
 
 
 @cached_on_line
@@ -162,7 +182,9 @@ def _match_item(line: LineFeatures) -> Removal | None:
         if _SUBSCRIBE.fullmatch(text):
             return Removal(Reason.ADVERT, Cleaner.PHRASES, "an offer of a newsletter", 0.85)
         if _SITE_CONTROL.fullmatch(text.strip(END_MARKS)):
-            return Removal(Reason.NAVIGATION, Cleaner.PHRASES, "what a reader can do", 0.85)
+            return SITE_CONTROL
+        if _POSSIBLE_CONTROL.fullmatch(text.strip(END_MARKS)):
+            return POSSIBLE_CONTROL
         if _COUNT.fullmatch(text.strip(END_MARKS.replace(".", ""))):
             return Removal(Reason.NAVIGATION, Cleaner.PHRASES, "a count of the software", 0.8)
         if _SERVICE_NOTICE.fullmatch(text):

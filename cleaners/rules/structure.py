@@ -26,7 +26,13 @@ from cleaners.rules.repeated_posts import (
     posts_between_controls,
     repeated_posts,
 )
-from cleaners.rules.software_words import BUILT_WITH, END_MARKS, WIKI_LINE, match_software_line
+from cleaners.rules.software_words import (
+    BUILT_WITH,
+    END_MARKS,
+    POSSIBLE_CONTROL,
+    WIKI_LINE,
+    match_software_line,
+)
 from cleaners.rules.tails import tail_lines
 from cleaners.rules.threads import has_posts, is_author_line, profile_lines
 
@@ -47,6 +53,7 @@ _VOTE_WORDS = re.compile(
     re.I,
 )
 _MAX_TIME = 16
+_SURE_PROBABILITY = 0.6  # from here on, lines that may be controls are content
 # Menus, or captions, with more than this share of the kept characters are content.
 _MAX_SHARE = 0.3
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "dt"))
@@ -146,9 +153,12 @@ def _has_many_comments(raw: RawPage) -> bool:
 
 
 def software_lines(
-    page: PageContext, kept: Sequence[bool], page_type: PageType
+    page: PageContext, kept: Sequence[bool], page_type: PageType, content: Sequence[float]
 ) -> dict[int, Removal]:
-    """The removals of kept lines that the site's software writes."""
+    """The removals of kept lines that the site's software writes.
+
+    `content` are the probabilities that a block is content.
+    """
     found = {
         i: removal
         for i, keep in enumerate(kept)
@@ -159,6 +169,7 @@ def software_lines(
             and page_type is not PageType.FORUM
             and _is_amid_prose(page.lines, kept, i)
         )
+        and not (removal is POSSIBLE_CONTROL and content[i] >= _SURE_PROBABILITY)
     }
     if not page.raw.is_html:
         found |= dict.fromkeys(link_list(page.lines.texts), _LINKS_REMOVAL)

@@ -121,3 +121,37 @@ def test_a_line_with_categories_between_paragraphs_is_kept() -> None:
     line = "Categories: under 12, under 16 and open."
     page = page_of(f"<h1>The oar race</h1><p>{PUMP}</p><p>{line}</p><p>{LOCK}</p><p>{GATE}</p>")
     assert line in page.text
+
+
+_STEPS = {
+    "Open the file on Windows": "Press the two keys at once, and choose the folder of the last dive"
+    " from the list that appears below the clock.",
+    "Report an issue on Linux": "Write down what the screen shows, and send it to the workshop with"
+    " the number that is on the back of the case.",
+    "Get the Android app": "The small program for telephones reads the same folders, but it can't"
+    " change the depth at which the watch rings.",
+    "Log in to change settings": "The name is that of the boat, and the first word is on the card"
+    " that came with the watch in its wooden box.",
+    "Edit on save": "The watch writes each dive twice, so that a dive is never lost when the"
+    " battery runs down in cold water.",
+}
+
+
+@pytest.mark.parametrize("form", ["<h2>{}</h2><p>{}</p>", "{}\n{}\n"])
+def test_headings_of_a_guide_with_the_words_of_controls_are_kept(form: str) -> None:
+    body = "".join(form.format(*step) for step in _STEPS.items())
+    page = (
+        page_of(f"<h1>How to sync the dive watch</h1><p>{PUMP}</p>{body}")
+        if "<" in form
+        else clean(Capture("a.txt", f"How to sync the dive watch\n{PUMP}\n{body}".encode()))
+    )
+    assert [step for step in _STEPS if step not in page.text] == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Sign up to join the clean-up on Saturday", "You must be signed in to the list by noon"],
+)
+def test_calls_of_a_report_with_the_words_of_controls_are_kept(line: str) -> None:
+    body = "".join(f"<p>{text}</p>" for text in (PUMP, LOCK, line, GATE))
+    assert line in page_of(f"<h1>The town cleans its canal</h1>{body}").text
