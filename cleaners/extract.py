@@ -21,7 +21,7 @@ from cleaners.metadata.title import find_title, names_page, title_text
 from cleaners.metadata.title_line import title_of_clean_text
 from cleaners.model import Block, Cleaner, Decoded, Kind, Media, PageType, Removal
 from cleaners.page import Page
-from cleaners.quality_notes import quality_notes
+from cleaners.quality_notes import quality_notes, reads_as_notice
 from cleaners.reasons import Reason
 from cleaners.repeats import find_repeats, find_repeats_of_content
 from cleaners.rules.assign import assign_reasons
@@ -266,7 +266,8 @@ def _reconsidered(
         prose = prose_or_short_text(lines)
         kept = prose if any(prose) else kept
         thread.facts.update(() if any(kept) else verses(lines))
-        thread.facts.update(data_below_title(lines))
+        if not reads_as_notice(lines):
+            thread.facts.update(i for i in data_below_title(lines) if removals[i] is None)
         for i in thread.facts:
             kept[i], removals[i] = True, None
     return kept

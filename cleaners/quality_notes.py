@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from cleaners.model import Block, Kind
-from cleaners.rules.line_features import line_features
+from cleaners.rules.line_features import LineFeatures, line_features
 
 _DOUBTFUL_QUALITY = 0.5
 _STUB_WORDS = 150  # with fewer words, the note gives their number
@@ -70,24 +70,29 @@ def quality_notes(blocks: Sequence[Block], quality: float) -> tuple[str, ...]:
         return ("the page has no text",)
     if not kept:
         first = "no block reads like content: an error page, a redirect or only chrome"
-        return (first, *_notices(blocks, 0))
+        return (first, *_notices([block.text for block in blocks], 0))
     if len(blocks) == 1 and _is_page_in_one_line(blocks[0].text):
         return (_ONE_LINE_NOTE,)
     if quality < _DOUBTFUL_QUALITY:
         words = sum(line_features(block.text).n_words for block in kept)
         if words < _STUB_WORDS:
             first = f"only {words} words read like content: a stub, a gallery or a notice"
-            shown = [block for block in blocks if block.kept]
+            shown = [block.text for block in blocks if block.kept]
             return (first, *_notices(shown, words))
         return (f"it is doubtful whether these {words} words are the page's content",)
     return ()
 
 
-def _notices(blocks: Sequence[Block], n_words: int) -> tuple[str, ...]:
+def reads_as_notice(lines: Sequence[LineFeatures]) -> bool:
+    """Whether a short page is an error, a check of the browser, a redirect or a cookie notice."""
+    return bool(_notices([line.text for line in lines], sum(line.n_words for line in lines)))
+
+
+def _notices(texts: Sequence[str], n_words: int) -> tuple[str, ...]:
     """What a page is instead of an article, by its words; empty for a longer text."""
     if n_words > _NOTICE_WORDS:
         return ()
-    text = "\n".join(block.text for block in blocks)[:5000]
+    text = "\n".join(texts)[:5000]
     found = next((note for words, note in _NOTICES if words.search(text)), None)
     if found is None and _COOKIES.search(text) and _CONSENT.search(text):
         found = _COOKIE_NOTE

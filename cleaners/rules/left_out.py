@@ -6,6 +6,7 @@ articles they are content, if none of them has the words of chrome.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -17,7 +18,7 @@ from cleaners.rules.dates import has_date
 from cleaners.rules.forum_words import is_post_control
 from cleaners.rules.line_features import LineFeatures, PageLines
 from cleaners.rules.phrases import match_phrases, match_weak_phrases
-from cleaners.rules.software_words import is_control
+from cleaners.rules.software_words import is_control, match_software_line
 
 _MIN_SENTENCE_WORDS, _MAX_SENTENCE_WORDS = 2, 25
 _MAX_GAP = 6  # lines left out between two kept ones
@@ -34,8 +35,9 @@ _MIN_GAP_SHARE = 0.2  # of the lines of a text that separates its parts by blank
 _POST_REASONS = frozenset((Reason.SHARE, Reason.COMMENT, Reason.DATE, Reason.TICKER))
 _MAX_MENU_LINES = 60  # above the title of a flattened page
 _MIN_TITLE_WORDS = 2
-_MIN_TOLD = 0.15  # of the lines below the title are sentences
+_MIN_SENTENCE_SHARE = 0.15  # of the lines below the title of a page of data
 _END_REASONS = frozenset((Reason.FOOTER, Reason.CONSENT, Reason.RELATED))
+_NEXT_PAGE = re.compile(r"(?:next|previous|prev)(?: page| chapter| topic)?: \S", re.I)
 _CELL_REASONS = frozenset((Reason.TICKER, Reason.DATE, Reason.NAVIGATION, Reason.BYLINE))
 _LABEL_REASONS = frozenset((Reason.TICKER, Reason.DATE))
 
@@ -170,9 +172,8 @@ def data_below_title(lines: PageLines) -> list[int]:
     """The lines of a text that is mostly data, such as a table with one cell a line.
 
     The first line is the title of the page, which a later line repeats without the site's name,
-    unless the text has no other boilerplate.
-    The data are below that, up to a line of a footer without sentences below it. At least three
-    lines have numbers, or some are sentences.
+    unless the text has no boilerplate at all. The data are below that, up to a line of a footer
+    without sentences below it. At least three lines have numbers, or some are sentences.
     """
     if not lines or not lines[0].words:
         return []
@@ -183,19 +184,20 @@ def data_below_title(lines: PageLines) -> list[int]:
             for i in range(1, min(len(lines), _MAX_MENU_LINES))
             if lines[i].n_words >= _MIN_TITLE_WORDS and opening.startswith(lines.texts[i])
         ),
-        0 if not any(map(_is_told, lines)) else len(lines),
+        len(lines) if any(_is_boilerplate(line) or _is_menu_label(line) for line in lines) else 0,
     )
     stop = start + 1
     while stop < len(lines) and not (
         _ends_data(lines[stop]) and not any(map(_is_sentence, lines[stop : stop + _MAX_BETWEEN]))
     ):
         stop += 1
-    found = [i for i in range(start + 1, stop) if not _is_told(lines[i])]
+    found = [i for i in range(start + 1, stop) if not _is_boilerplate(lines[i])]
     n_numbered = sum(lines[i].n_numbers > 0 for i in found)
     n_sentences = sum(_is_sentence(lines[i]) for i in found)
-    is_told = n_numbered >= _MIN_ROWS or n_sentences >= max(_MIN_ROWS, _MIN_TOLD * len(found))
-    is_data = is_told and 2 * len(found) > stop - start
-    return found if is_data else []
+    has_data = n_numbered >= _MIN_ROWS or n_sentences >= max(
+        _MIN_ROWS, _MIN_SENTENCE_SHARE * len(found)
+    )
+    return found if has_data and 2 * len(found) > stop - start else []
 
 
 def _ends_data(line: LineFeatures) -> bool:
@@ -203,10 +205,19 @@ def _ends_data(line: LineFeatures) -> bool:
     return removal is not None and removal.reason in _END_REASONS and not line.n_numbers
 
 
-def _is_told(line: LineFeatures) -> bool:
+def _is_boilerplate(line: LineFeatures) -> bool:
     """Whether a line is boilerplate by its words; labels of cells can be words of menus."""
     removal = match_phrases(line)
-    return is_control(line) or (removal is not None and removal.reason not in _CELL_REASONS)
+    return (
+        (removal is not None and removal.reason not in _CELL_REASONS)
+        or match_software_line(line, "") is not None
+        or _NEXT_PAGE.match(line.text) is not None
+    )
+
+
+def _is_menu_label(line: LineFeatures) -> bool:
+    removal = match_phrases(line)
+    return removal is not None and removal.reason is Reason.NAVIGATION
 
 
 def _is_verse(line: LineFeatures) -> bool:

@@ -141,6 +141,25 @@ def test_a_page_of_an_error_stays_without_content_although_its_title_recurs() ->
     assert page.notes
 
 
+_OPTIONS = ("--port N", "The port. Default 8080.", "--log FILE", "Write the log to FILE.")
+
+
+def test_the_links_below_a_page_of_options_stay_removed() -> None:
+    head = "quayctl reference — Quay docs\nHome\nquayctl reference\nquayctl start\nStart it."
+    options = "\n".join(_OPTIONS)
+    page = page_of(f"{head}\n{options}\nEdit this page on GitHub\nNext: Configure\n")
+    assert [option for option in _OPTIONS if option not in page.text] == []
+    assert "GitHub" not in page.text and "Configure" not in page.text
+
+
+def test_a_page_of_an_error_stays_without_content_although_it_has_numbers() -> None:
+    numbers = "Tel. 555 0199\nFax 555 0198\nMon-Fri 9-17"
+    for title in ("Page not found", "Error 404: not found - Quay Port\nError 404: not found"):
+        page = page_of(f"{title}\nHome\nNews\n{numbers}\nContact us\n")
+        assert not page.text
+        assert any("error page" in note for note in page.notes)
+
+
 def test_prose_between_kept_lines_stays_left_out_as_the_classifier_says() -> None:
     terms = (
         "Any claim about an order is settled by a single arbitrator, whose decision is final, and"
