@@ -10,7 +10,9 @@ import re
 from collections.abc import Sequence
 from itertools import takewhile
 
+from cleaners.reasons import Reason
 from cleaners.rules.line_features import LineFeatures
+from cleaners.rules.phrases import match_phrases
 from cleaners.rules.software_words import match_software_line
 
 _NUMBERED = re.compile(
@@ -34,7 +36,8 @@ def numbered_parts(lines: Sequence[LineFeatures], kept: Sequence[bool]) -> list[
     found: list[int] = []
     last = 0
     for i, number in [*numbers, (len(lines), -1)]:
-        if chain and number in (last, last + 1):
+        is_next = bool(chain) and number in (last, last + 1)
+        if is_next and not any(map(_ends_text, lines[chain[-1] + 1 : i])):
             chain.append(i)
         else:
             found += _rest(lines, kept, chain)
@@ -59,6 +62,14 @@ def _rest(lines: Sequence[LineFeatures], kept: Sequence[bool], chain: Sequence[i
         )
         found += [start, *part] if part else []
     return [i for i in found if not kept[i]]
+
+
+def _ends_text(line: LineFeatures) -> bool:
+    """Whether a line is the heading of other stories (“Most read”), or of a footer."""
+    if not line.is_heading_like or line.n_numbers:
+        return False
+    removal = match_phrases(line)
+    return removal is not None and removal.reason in (Reason.RELATED, Reason.FOOTER)
 
 
 def _is_sentence(line: LineFeatures) -> bool:

@@ -11,6 +11,7 @@ from cleaners.rules.dates import has_date
 from cleaners.rules.line_features import LineFeatures
 from cleaners.rules.page_context import PageContext, Removals, shared_removal
 from cleaners.rules.phrases import match_weak_phrases
+from cleaners.text.unspaced import UNSPACED_CHAR
 
 # Reasons that a heading passes on to the short lines below it.
 _HEADING_REASONS = frozenset((Reason.RELATED, Reason.TICKER))
@@ -23,8 +24,12 @@ _MENU_REASONS = (Reason.NAVIGATION, Reason.FOOTER)
 _MENU_LIKE_REASONS = frozenset((Reason.ADVERT, Reason.RELATED, Reason.CONSENT, Reason.FOOTER))
 _NUMBER_REASONS = (Reason.NAVIGATION, Reason.TICKER)
 _COUNTED_REASONS = (Reason.COMMENT, Reason.SHARE)
+_MIN_UNSPACED_HEADLINE = 6  # characters
 _MENU_NEIGHBOURHOOD = 4  # lines before and after a block in which a menu is near
-_AFTER_COLON = re.compile(r":\s+[^\W_]|：\s*[^\W_]")
+# A headline in the same line as its label, which in some scripts only a blank parts.
+_AFTER_LABEL = re.compile(
+    rf":\s+[^\W_]|：\s*[^\W_]|{UNSPACED_CHAR}\s+(?:{UNSPACED_CHAR}){{{_MIN_UNSPACED_HEADLINE}}}"
+)
 _MAX_LIST_LINES = 40
 _HEADLINE_NEIGHBOURS = frozenset(
     ((Reason.RELATED, Reason.RELATED), (Reason.RELATED, Reason.DATE), (Reason.DATE, Reason.RELATED))
@@ -46,12 +51,12 @@ def match_headed_lists(
         if kept[i]:
             heading = None
         elif removal is not None:
-            # A long “Read also: …” line, or one with a text after the colon, has its headline in
+            # A long “Read also: …” line, or one with a text after the label, has its headline in
             # it, and no list follows.
             if removal.reason in _HEADING_REASONS:
                 opens = (
                     lines[i].n_words <= 8
-                    and not _AFTER_COLON.search(lines[i].text)
+                    and not _AFTER_LABEL.search(lines[i].text)
                     and not page.is_list_item(i)
                     and not page.is_in_menu(i)
                 )

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator, Sequence
 from cleaners.blocks.attribute_words import attribute_words
 from cleaners.blocks.raw import RawPage
 from cleaners.reasons import Reason
+from cleaners.rules.markup import match_markup
 from cleaners.rules.page_context import PageContext
 from cleaners.rules.phrases import match_phrases
 from cleaners.rules.software_words import is_control
@@ -26,6 +27,7 @@ _MIN_LIKE = 2  # kept entries with the same markup as others
 _MAX_LINK_SHARE = 0.5
 _PATH_LEVELS = 4
 _ANY_NUMBER = re.compile(r"\d+")
+_TICKER_HEADINGS = frozenset((Reason.TICKER, Reason.NAVIGATION))
 # Rows of tables look like these to the rules for words.
 _ROW_REASONS = frozenset((Reason.TICKER, Reason.NAVIGATION, Reason.DATE, Reason.BYLINE))
 
@@ -40,7 +42,11 @@ def marked_facts(page: PageContext, content: Collection[int]) -> set[int]:
     above = {i - 1 for i in found if i and blocks[i - 1].tag in _HEADINGS}
     found |= {i for i in above if not _is_chrome(page, i)}
     if not found and not any(page.lines[i].ends_sentence for i in content):
-        captions = {i for i, block in enumerate(blocks) if block.tag == "figcaption"}
+        captions = {
+            i
+            for i, block in enumerate(blocks)
+            if block.tag == "figcaption" and _is_caption(page, i)
+        }
         found = captions if len(captions) >= _MIN_CAPTIONS else set()
     return found
 
@@ -66,8 +72,34 @@ def _tables(page: PageContext) -> Iterator[int]:
             and n_link_chars <= _MAX_LINK_SHARE * n_chars
             and 2 * n_worded >= len(rows)
             and not any(_is_chrome(page, i) for i in rows)
+            and not _is_ticker(page, rows, first)
         ):
             yield from rows
+
+
+def _is_ticker(page: PageContext, rows: Sequence[int], first: int) -> bool:
+    """Whether a table shows rates or the weather, by its rows or by the heading above it.
+
+    The `first` heading of a page is its title: that page is about the weather.
+    """
+    above = rows[0] - 1
+    if above > first and page.raw.blocks[above].tag in _HEADINGS:
+        heading = match_phrases(page.lines[above])
+        if heading is not None and heading.reason in _TICKER_HEADINGS:
+            return True
+    n_tickers = sum(
+        (row := match_phrases(page.lines[i])) is not None and row.reason is Reason.TICKER
+        for i in rows
+    )
+    return above != first and 2 * n_tickers > len(rows)
+
+
+def _is_caption(page: PageContext, i: int) -> bool:
+    """Whether a caption is not in a menu or in a list of other stories."""
+    containers = page.raw.containers
+    figure = containers[page.raw.blocks[i].container].parent
+    named = match_markup(containers, figure)
+    return named is None or named.reason is Reason.CAPTION
 
 
 def _infoboxes(page: PageContext) -> Iterator[int]:

@@ -31,3 +31,11 @@ def test_a_numbered_line_without_kept_ones_before_it_is_not_added() -> None:
     assert numbered_parts(lines, [False] * 4) == []
     assert numbered_parts(lines, [True, True, False, False]) == [2, 3]
     assert numbered_parts(lines, [False, False, True, True]) == []
+
+
+def test_a_numbered_list_of_other_stories_does_not_go_on_with_the_parts_of_a_text() -> None:
+    parts = ["1. Soak the beans.", "2. Boil them for an hour.", "3. Add the salt."]
+    lines = PageLines([*parts, "Most read", "4. School wins a prize in chess."])
+    assert numbered_parts(lines, [True, True, True, False, False]) == []
+    lines = PageLines([*parts, "For the sauce", "4. Fry the onions in the oil."])
+    assert numbered_parts(lines, [True, True, True, False, False]) == [4]

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from cleaners.blocks.html import html_blocks, parse_html
+from cleaners.rules.line_features import PageLines
+from cleaners.rules.page_context import PageContext
+from cleaners.rules.structured_content import marked_facts
 from tests.cleaners.rules.test_structure import page_of
 
 MENU = "<nav><a href=/>Catalogue</a><a href=/a>My account</a><a href=/h>Opening hours</a></nav>"
@@ -75,3 +79,29 @@ def test_other_goods_below_a_product_are_no_content() -> None:
     assert "Rope handle, spliced by hand" in page.text
     assert "Rope Fender" not in page.text
     assert "Oilskin Hat" not in page.text
+
+
+def test_rates_and_weather_below_the_table_of_a_page_are_not_its_data() -> None:
+    tables = "".join(
+        f"<h3>{heading}</h3><table><tr><td>{row}</td></tr><tr><td>{other}</td></tr></table>"
+        for heading, row, other in (
+            ("Dues", "Small ship</td><td>20", "Large ship</td><td>90"),
+            ("Exchange rates", "USD</td><td>92.15", "EUR</td><td>99.40"),
+            ("Weather", "Noon</td><td>18°", "Night</td><td>6°"),
+            ("In town", "Today</td><td>18°", "Monday</td><td>16°"),
+        )
+    )
+    html = f"<html><body><h1>Harbour</h1>{tables}</body></html>"
+    raw = html_blocks(html, parse_html(html))
+    lines = PageLines([block.text for block in raw.blocks])
+    found = marked_facts(PageContext(raw, lines, [False] * len(lines), range(0)), ())
+    assert [lines.texts[i] for i in sorted(found)] == ["Dues", "Small ship\t20", "Large ship\t90"]
+
+
+def test_the_captions_of_other_stories_are_no_content() -> None:
+    figures = "".join(
+        f"<figure class=related><img src={n}.jpg><figcaption>{text}</figcaption></figure>"
+        for n, text in enumerate(("The start, off the mole", "Two crews wait", "Ann and the cup"))
+    )
+    page = page_of(f"{MENU}<h1>Regatta 2019</h1><div>{figures}</div>{FOOT}")
+    assert "the mole" not in page.text
