@@ -39,8 +39,8 @@ def clean(capture: Capture, classifier_override: Classifier | None = None) -> Pa
         decoded = replace(decoded, text=strip_crowded_attributes(decoded.text))
         tree = parse_html(decoded.text)
         head = read_head(tree, decoded.text)
-        done = extract(html_blocks(decoded.text, tree), decoded, head, classifier_override)
-        page = build_page(done, decoded, head)
+        extraction = extract(html_blocks(decoded.text, tree), decoded, head, classifier_override)
+        page = build_page(extraction, decoded, head)
         return _with_stated_facts(_name_repeated_blocks(page), capture.stated)
     from cleaners.blocks.text import text_blocks
     from cleaners.metadata.html_head import Head
@@ -71,8 +71,8 @@ def clean_to_fixed_point(page: Page, extract_again: Callable[[str], Page | None]
     """
     from cleaners.quality_notes import quality_notes
 
-    while page.text:
-        again = extract_again(printed_text(page))
+    while text := printed_text(page):
+        again = extract_again(text)
         if again is None:
             break
         places = _printed_positions(page)

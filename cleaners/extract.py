@@ -300,22 +300,22 @@ def _repeat_removals(
     return found | find_repeats_of_content(lines, others, [*anchor, *staying])
 
 
-def build_page(done: Extraction, decoded: Decoded, head: Head) -> Page:
+def build_page(extraction: Extraction, decoded: Decoded, head: Head) -> Page:
     """The cleaned page: each block is either kept or removed with a reason."""
-    raw, lines, title = done.page.raw, done.page.lines, done.title
-    credit, scored = done.credit, done.scored
+    raw, lines, title = extraction.page.raw, extraction.page.lines, extraction.title
+    credit, scored = extraction.credit, extraction.scored
     paths = ElementPaths(raw)
     published, source = publication_date(
-        done.page, title, head, credit, scored.page_type, done.language
+        extraction.page, title, head, credit, scored.page_type, extraction.language
     )
     blocks = []
     items: set[int] = set()
-    for i, (block, found) in enumerate(zip(raw.blocks, done.removals, strict=True)):
+    for i, (block, found) in enumerate(zip(raw.blocks, extraction.removals, strict=True)):
         kind = kind_of(block, raw, items)
         removal = None if i == title else found
         if i == title:
             kind = Kind.TITLE
-        elif i in done.author_lines:
+        elif i in extraction.author_lines:
             kind = Kind.BYLINE
         elif removal is None and kind is Kind.PARAGRAPH and lines[i].is_heading_like:
             kind = Kind.HEADING
@@ -329,12 +329,12 @@ def build_page(done: Extraction, decoded: Decoded, head: Head) -> Page:
         encoding_source=decoded.source,
         repairs=decoded.repairs,
         blocks=tuple(blocks),
-        title=done.headline,
-        authors=_authors(done, head),
+        title=extraction.headline,
+        authors=_authors(extraction, head),
         published=published,
         published_source=source,
         modified=head.modified or credit.modified,
-        language=done.language,
+        language=extraction.language,
         url=head.url,
         description=head.preview.description,
         image=head.preview.image,
@@ -348,29 +348,35 @@ def build_page(done: Extraction, decoded: Decoded, head: Head) -> Page:
     )
 
 
-def _authors(done: Extraction, head: Head) -> tuple[str, ...]:
+def _authors(extraction: Extraction, head: Head) -> tuple[str, ...]:
     """The authors; of a thread, the one who started it.
 
     In shops, services and lists, elements marked as bylines are those of reviews. In threads, they
     are those of posts. In other pages than articles, a line with only a name is a label, and “by”
     with one word or with common ones names a brand.
     """
-    credit, page_type = done.credit, done.scored.page_type
-    if page_type is PageType.FORUM and (starter := _first_poster(done) or head.thread_starter()):
+    credit, page_type = extraction.credit, extraction.scored.page_type
+    if page_type is PageType.FORUM and (
+        starter := _first_poster(extraction) or head.thread_starter()
+    ):
         return (starter,)
     names = head.authors
     if page_type in _TEXT_TYPES:
         names = choose_authors(head, credit, bylines_only=page_type not in _ARTICLE_TYPES)
-    elif not done.author_lines and credit.has_byline and all(map(_may_be_person, credit.authors)):
+    elif (
+        not extraction.author_lines
+        and credit.has_byline
+        and all(map(_may_be_person, credit.authors))
+    ):
         names = names or credit.authors
     return names if names == head.authors else tuple(map(without_capitals, names))
 
 
-def _first_poster(done: Extraction) -> str | None:
+def _first_poster(extraction: Extraction) -> str | None:
     """The name on the first line of plain text that names the author of a post."""
-    if done.page.raw.is_html or len(done.author_lines) < _MIN_POSTS:
+    if extraction.page.raw.is_html or len(extraction.author_lines) < _MIN_POSTS:
         return None
-    return starter_on_line(done.page.lines.texts[min(done.author_lines)])
+    return starter_on_line(extraction.page.lines.texts[min(extraction.author_lines)])
 
 
 def _may_be_person(name: str) -> bool:

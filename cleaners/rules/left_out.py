@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from itertools import pairwise
 
 from cleaners.blocks.raw import RawBlock
@@ -37,6 +37,7 @@ _MAX_MENU_LINES = 60  # above the title of a flattened page
 _MIN_TITLE_WORDS = 2
 _MIN_SENTENCE_SHARE = 0.15  # of the lines below the title of a page of data
 _END_REASONS = frozenset((Reason.FOOTER, Reason.CONSENT, Reason.RELATED))
+_WORD = re.compile(r"\w+")
 _NEXT_PAGE = re.compile(r"(?:next|previous|prev)(?: page| chapter| topic)?: \S", re.I)
 _CELL_REASONS = frozenset((Reason.TICKER, Reason.DATE, Reason.NAVIGATION, Reason.BYLINE))
 _LABEL_REASONS = frozenset((Reason.TICKER, Reason.DATE))
@@ -67,11 +68,14 @@ def sentences_left_out(
         return [i for i in places if i > content[0] and not kept[i] and _is_sentence(lines[i])]
     stop = content[-1] + 1
     times = Counter(line.text for line in lines)
+    names = _recurring_names(lines)
     for i in range(stop, len(lines)):
         if _is_sentence(lines[i]):
             stop = i + 1
         elif i - stop >= _MAX_BETWEEN or not (
-            times[lines[i].text] > 1 or _is_between_posts(lines[i]) or _is_name_above(lines, i)
+            times[lines[i].text] > 1
+            or _is_between_posts(lines[i])
+            or _is_name_above(lines, i, names)
         ):
             break
     return [i for i in range(content[0], stop) if not kept[i] and _is_sentence(lines[i])]
@@ -105,27 +109,44 @@ def _is_between_posts(line: LineFeatures) -> bool:
     )
 
 
-def _is_name_above(lines: Sequence[LineFeatures], i: int) -> bool:
+def _is_name_above(lines: Sequence[LineFeatures], i: int, names: Set[str]) -> bool:
     """Whether a line can be the name of a writer, directly above a sentence.
 
-    The end of another post is above it, or the name is also in another short line.
+    The end of another post is above it, or it is one of the `names` that recur.
     """
-    name = lines[i].text
+    return _may_be_name(lines, i) and (
+        _is_between_posts(lines[i - 1]) or " ".join(_words(lines[i])) in names
+    )
+
+
+def _may_be_name(lines: Sequence[LineFeatures], i: int) -> bool:
     return (
         lines[i].n_words <= _MAX_NAME_WORDS
         and not lines[i].n_numbers
         and i + 1 < len(lines)
         and _is_sentence(lines[i + 1])
         and not _is_chrome(lines[i])
-        and (
-            _is_between_posts(lines[i - 1])
-            or any(
-                name in line.text and line.n_words <= _MAX_BYLINE_WORDS
-                for j, line in enumerate(lines)
-                if j != i
-            )
-        )
     )
+
+
+def _recurring_names(lines: Sequence[LineFeatures]) -> set[str]:
+    """The lines that can be names of writers and are also in another short line."""
+    names = {" ".join(_words(lines[i])) for i in range(len(lines)) if _may_be_name(lines, i)}
+    n_lines: Counter[str] = Counter()
+    for line in lines if names else ():
+        if line.n_words <= _MAX_BYLINE_WORDS:
+            words = _words(line)
+            parts = {
+                " ".join(words[start : start + n])
+                for start in range(len(words))
+                for n in range(1, _MAX_NAME_WORDS + 1)
+            }
+            n_lines.update(parts & names)
+    return {name for name, n in n_lines.items() if n > 1}
+
+
+def _words(line: LineFeatures) -> list[str]:
+    return _WORD.findall(line.text)
 
 
 def _is_sentence(line: LineFeatures) -> bool:

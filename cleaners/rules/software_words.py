@@ -146,6 +146,17 @@ SITE_CONTROL = Removal(Reason.NAVIGATION, Cleaner.PHRASES, "what a reader can do
 POSSIBLE_CONTROL = Removal(Reason.NAVIGATION, Cleaner.PHRASES, "what a reader may do", 0.7)
 """The removal of a line such as “Get the Ferry app”, which is content on some pages."""
 
+_COUNT_REMOVAL = Removal(Reason.NAVIGATION, Cleaner.PHRASES, "a count of the software", 0.8)
+_WHOLE_LINES = (
+    (_BUILT_WITH, BUILT_WITH),
+    (_COPYRIGHT, Removal(Reason.FOOTER, Cleaner.PHRASES, "a copyright notice", 0.85)),
+    (_WIKI_FOOTER, Removal(Reason.FOOTER, Cleaner.PHRASES, "the footer of a wiki", 0.85)),
+    (_SUBSCRIBE, Removal(Reason.ADVERT, Cleaner.PHRASES, "an offer of a newsletter", 0.85)),
+    (
+        _SERVICE_NOTICE,
+        Removal(Reason.BOILERPLATE, Cleaner.PHRASES, "a notice about the site", 0.8),
+    ),
+)
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 
@@ -173,22 +184,15 @@ def _match_item(line: LineFeatures) -> Removal | None:
         what = f"“{text}”: what a reader can do"
         return Removal(Reason.NAVIGATION, Cleaner.PHRASES, what, 0.85)
     if len(text) < _MAX_NOTICE_CHARS and not is_reported(line):
-        if _BUILT_WITH.fullmatch(text):
-            return BUILT_WITH
-        if _COPYRIGHT.fullmatch(text):
-            return Removal(Reason.FOOTER, Cleaner.PHRASES, "a copyright notice", 0.85)
-        if _WIKI_FOOTER.fullmatch(text):
-            return Removal(Reason.FOOTER, Cleaner.PHRASES, "the footer of a wiki", 0.85)
-        if _SUBSCRIBE.fullmatch(text):
-            return Removal(Reason.ADVERT, Cleaner.PHRASES, "an offer of a newsletter", 0.85)
-        if _SITE_CONTROL.fullmatch(text.strip(END_MARKS)):
+        for pattern, removal in _WHOLE_LINES:
+            if pattern.fullmatch(text):
+                return removal
+        if _SITE_CONTROL.fullmatch(bare := text.strip(END_MARKS)):
             return SITE_CONTROL
-        if _POSSIBLE_CONTROL.fullmatch(text.strip(END_MARKS)):
+        if _POSSIBLE_CONTROL.fullmatch(bare):
             return POSSIBLE_CONTROL
         if _COUNT.fullmatch(text.strip(END_MARKS.replace(".", ""))):
-            return Removal(Reason.NAVIGATION, Cleaner.PHRASES, "a count of the software", 0.8)
-        if _SERVICE_NOTICE.fullmatch(text):
-            return Removal(Reason.BOILERPLATE, Cleaner.PHRASES, "a notice about the site", 0.8)
+            return _COUNT_REMOVAL
     return match_browser_notice(line)
 
 

@@ -204,6 +204,11 @@ POSTS = [
 ]
 
 
+def test_a_title_that_is_no_content_on_its_own_is_removed_where_nothing_else_is_left() -> None:
+    assert not printed_text(page_of("a"))
+    assert not printed_text(page_of("a", "b", "\u0301", "😀"))
+
+
 def test_a_short_text_without_boilerplate_keeps_all_its_prose() -> None:
     between = ["Photo", "Town news", "112", ""]
     lines = [line for pair in zip(POSTS, between, strict=True) for line in pair if line]

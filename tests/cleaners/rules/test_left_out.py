@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import product
+
+import pytest
+
 from cleaners.clean import clean
 from cleaners.model import Capture, Media
 from cleaners.page import Page
-from cleaners.rules.left_out import lines_left_out
+from cleaners.rules.left_out import lines_left_out, sentences_left_out
 from cleaners.rules.line_features import PageLines
 
 ROWS = (
@@ -170,3 +174,15 @@ def test_prose_between_kept_lines_stays_left_out_as_the_classifier_says() -> Non
     assert list(lines_left_out(lines, [True, True, False, True])) == []
     assert list(lines_left_out(lines, [True, False, False, True])) == []
     assert list(lines_left_out(PageLines(texts[:2] + texts[3:]), [True, False, True])) == [1]
+
+
+@pytest.mark.timeout(20)
+def test_a_long_thread_of_many_names_takes_time_in_proportion_to_its_lines() -> None:
+    names = [
+        f"Ann {''.join(letters).title()}" for letters in product("abcdefghijklmnopqrstuv", repeat=3)
+    ]
+    posts = [text for name in names for text in (name, "I agree with you on this.")]
+    named = [f"{name} wrote" for name in names]
+    lines = PageLines(["The ferry stays in harbour for now.", *posts, *named])
+    found = sentences_left_out(lines, [True] + [False] * (len(lines) - 1))
+    assert len(found) == len(names)
