@@ -208,6 +208,28 @@ def find_bytes(file: IO[bytes], offset: int, wanted: bytes) -> int | None:
     return None
 
 
+def is_padded_gzip(file: IO[bytes], offset: int) -> bool:
+    """Whether intact gzip members start at an offset, and only zeros follow them, as gzip allows.
+
+    Leaves the file at its former position.
+    """
+    before = file.tell()
+    file.seek(offset)
+    members = FrameStream(file, ".gz")
+    try:
+        while members.read(_SCANNED_BYTES):
+            pass
+    except (zlib.error, EOFError):
+        file.seek(members.offset)
+        return not any(
+            piece.strip(b"\x00") for piece in iter(lambda: file.read(_SCANNED_BYTES), b"")
+        )
+    else:
+        return False
+    finally:
+        file.seek(before)
+
+
 def _cut_off(head: bytes, named: str) -> str:
     """The compression that a name shows, if the file ends within its first bytes; otherwise ''."""
     return named if named and MAGIC[named].startswith(head) else ""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from itertools import islice
+from operator import attrgetter
 from typing import IO, TYPE_CHECKING
 
 from cleaners.model import Capture
@@ -42,6 +43,7 @@ from flows.sources.streams import (
     FrameStream,
     UpToDamage,
     find_bytes,
+    is_padded_gzip,
     open_decompressed,
     sniff_compression,
     translated_errors,
@@ -66,6 +68,7 @@ _SCAN_BYTES = 1 << 20
 # So many digests and URLs are remembered for revisits to refer to: about 300 MB.
 _MAX_RESPONSES = 1_000_000
 _MAGIC_BYTES = 8
+_DATE = attrgetter("date")
 # fastwarc's message if no record begins where the one before should end.
 _BAD_HEADER = "Invalid WARC header"
 
@@ -99,6 +102,8 @@ def read_warc(ref: InputRef, after: int, options: ReadOptions) -> Iterator[Archi
                 wrong = found
             except ReadError as error:
                 if is_intact:
+                    if extension == ".gz" and last and is_padded_gzip(file, last - 1):
+                        return
                     yield _damage(ref, last, str(error))
                     start, is_intact = max(0, last - 1), False
                 start, wrong = file.tell() if wrong else start, None
@@ -338,11 +343,7 @@ def _remember(record: PlainRecord, ref: InputRef, options: ReadOptions) -> None:
     if digest := record.headers.get("warc-payload-digest"):
         options.warc_responses.setdefault(digest, [place])
     if url := _url(record):
-        insort(options.warc_responses.setdefault(url, []), place, key=_date)
-
-
-def _date(place: WarcPlace) -> str:
-    return place.date
+        insort(options.warc_responses.setdefault(url, []), place, key=_DATE)
 
 
 def _url(record: PlainRecord, name: str = "warc-target-uri") -> str:
@@ -367,10 +368,10 @@ def _original(revisit: PlainRecord, options: ReadOptions) -> PlainRecord | None:
     date = wanted or revisit.headers.get("warc-date", "")
     # They are in the order of their dates. Of several with the same date, the first one counts.
     places = options.warc_responses.get(url, [])
-    n_before = bisect_right(places, date, key=_date)
+    n_before = bisect_right(places, date, key=_DATE)
     if not n_before or (wanted and places[n_before - 1].date != wanted):
         return None
-    last = places[bisect_left(places, places[n_before - 1].date, key=_date)]
+    last = places[bisect_left(places, places[n_before - 1].date, key=_DATE)]
     found = _response_at(last, options)
     if found is None or _url(found) != url:
         return None

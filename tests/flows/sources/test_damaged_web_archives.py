@@ -90,6 +90,26 @@ def test_a_record_that_holds_a_web_archive_is_one_record(presswash: Presswash) -
     assert read(presswash, write_warc(Path("a.warc"), records)) == (urls(0, 1), [])
 
 
+@pytest.mark.parametrize("n_zeros", [1, 2, 512, 5000])
+@pytest.mark.parametrize("fault", ["none", "missing", "too short"])
+def test_zeros_after_the_last_gzip_member_are_no_damage(
+    presswash: Presswash, fault: str, n_zeros: int
+) -> None:
+    records = [response(n, html(n), HTML) for n in range(3)]
+    records[1] = LENGTHS[fault](1) if fault != "none" else records[1]
+    path = write_warc(Path("a.warc.gz"), records)
+    path.write_bytes(path.read_bytes() + bytes(n_zeros))
+    assert read(presswash, path) == (urls(0, 1, 2), [])
+
+
+def test_zeros_in_place_of_the_rest_of_a_gzip_member_are_damage(presswash: Presswash) -> None:
+    path = write_warc(Path("a.warc.gz"), [response(n, html(n), HTML) for n in range(3)])
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-300] + bytes(300))
+    found, rejects = read(presswash, path)
+    assert (found, len(rejects)) == (urls(0, 1), 1)
+
+
 def test_bytes_between_records_are_reported_once(presswash: Presswash) -> None:
     records = [response(n, html(n), HTML) for n in range(3)]
     content = records[0] + b"\x00\x01 lost bytes\n" * 9000 + records[1] + records[2]
