@@ -29,7 +29,7 @@ from cleaners.metadata.dated_lines import (
 from cleaners.metadata.html_head import Head, are_doubtful
 from cleaners.model import Cleaner, Removal
 from cleaners.reasons import Reason
-from cleaners.rules.author_names import common_words
+from cleaners.rules.author_names import is_label
 from cleaners.rules.byline_labels import (
     byline_opening,
     labels_writer,
@@ -45,6 +45,7 @@ from cleaners.rules.bylines import (
 )
 from cleaners.rules.captions import match_caption
 from cleaners.rules.dates import DateMention, DateRole, find_line_dates, published_day
+from cleaners.rules.interface_labels import is_interface_label
 from cleaners.rules.line_features import LineFeatures, PageLines, line_features
 from cleaners.rules.name_words import is_only_role, is_organisation, is_place
 from cleaners.rules.page_context import PageContext
@@ -279,7 +280,7 @@ def _read_standalone_names(
             if _may_be_name(i, lines, language, found)
             else None
         )
-        if authors is not None and any(map(_is_label, authors)):
+        if authors is not None and any(map(_is_label_or_place, authors)):
             authors = None
         if authors is None and not found.authors:
             authors = standalone_agency(lines.texts[i])
@@ -288,12 +289,8 @@ def _read_standalone_names(
             found.name_author(i, authors)
 
 
-def _is_label(name: str) -> bool:
-    """Whether capitalised words are a label or a place: two of them are common words, or all."""
-    if is_place(split_words(name)):
-        return True
-    common, n_words = common_words(name)
-    return common >= min(2, n_words) > 0
+def _is_label_or_place(name: str) -> bool:
+    return is_place(split_words(name)) or is_label(name)
 
 
 def _may_be_name(i: int, lines: PageLines, language: str | None, found: Credits) -> bool:
@@ -346,11 +343,12 @@ def _read_labelled_name(i: int, lines: PageLines, language: str | None, found: C
     """
     label = lines[i - 1]
     is_writer = _is_below_label(i, lines)
-    if is_writer is None or match_phrases(lines[i]) or match_caption(lines[i]):
+    text = lines.texts[i]
+    if is_writer is None or is_interface_label(text, language) or match_caption(lines[i]):
         return
-    if is_organisation(lines.texts[i].split(",")[0]):
+    if is_organisation(text.split(",")[0]):
         return  # “The Quay Team”
-    joined = line_features(f"{label.text.rstrip(' :：')}: {lines.texts[i]}")
+    joined = line_features(f"{label.text.rstrip(' :：')}: {text}")
     if authors := people(line_authors(joined, language) or ()):
         if is_writer:
             found.authors, found.has_byline = authors, True

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from cleaners.metadata.author_statements import metadata_authors
 from cleaners.metadata.jsonld import JsonLdArticle, read_jsonld_article
 from cleaners.metadata.labelled_elements import (
+    Authors,
     labelled_authors,
     labelled_dates,
     letters_only,
@@ -106,14 +107,6 @@ def _no_days(_: bool) -> tuple[str, ...]:
 
 def _unknown_name() -> None:
     return None
-
-
-@dataclass(frozen=True, slots=True)
-class Authors:
-    """Names of authors. `are_doubtful` is True if they are sites and accounts, not people."""
-
-    names: tuple[str, ...] = ()
-    are_doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,13 +284,14 @@ def _article_authors(
     `titles` and `sites` are the names of the page and of its site, as for `labelled_authors` and
     `are_doubtful`.
     """
-    names = stated
+    names, only_marked = stated, False
     if all(name.casefold() in sites for name in stated):
         own = {letters_only(name) for name in sites}
         marked = labelled_authors(tree, titles, language)
-        others = tuple(name for name in marked if letters_only(name) not in own)
-        names = others or stated or marked
-    return Authors(names, are_doubtful(names, sites))
+        others = tuple(name for name in marked.names if letters_only(name) not in own)
+        names = others or stated or marked.names
+        only_marked = marked.are_doubtful and names is not stated
+    return Authors(names, only_marked or are_doubtful(names, sites))
 
 
 def _is_byline(label: str, meta: dict[str, str]) -> bool:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Set
+from dataclasses import dataclass
 from html import unescape
 from typing import TYPE_CHECKING
 
 from cleaners.encoding.control_chars import strip_control_chars
 from cleaners.metadata.author_statements import metadata_authors
+from cleaners.rules.author_names import is_label
 from cleaners.rules.byline_labels import labels_writer, names_other_work
 from cleaners.rules.bylines import people
+from cleaners.rules.interface_labels import is_interface_label
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -51,9 +54,17 @@ _MAX_DATE_ELEMENTS = 40
 _MIN_HEADLINE_CHARS = 10
 
 
+@dataclass(frozen=True, slots=True)
+class Authors:
+    """Names of authors. `are_doubtful` is True if they may be sites or accounts, not people."""
+
+    names: tuple[str, ...] = ()
+    are_doubtful: bool = False
+
+
 def labelled_authors(
     tree: LexborHTMLParser, titles: Set[str], language: str | None = None
-) -> tuple[str, ...]:
+) -> Authors:
     """The authors in the element with the most reliable label; empty if there are none.
 
     `titles` are the page's titles in the form of `letters_only`; `language` is the stated one.
@@ -83,9 +94,10 @@ def labelled_authors(
             found[rank] = authors
             if rank == 0:
                 break
-        elif is_name and _may_be_team(text):
+        elif is_name and _may_be_team(text, language):
             found.setdefault(_ANY_NAME, people(metadata_authors([text], language)))
-    return found[min(found)] if found else ()
+    rank = min(found, default=_ANY_NAME)
+    return Authors(found.get(rank, ()), are_doubtful=rank == _ANY_NAME)
 
 
 def _names_in_profile(node: LexborNode, language: str | None) -> dict[int, tuple[str, ...]]:
@@ -94,15 +106,17 @@ def _names_in_profile(node: LexborNode, language: str | None) -> dict[int, tuple
         text = plain_text(inner.text(separator=" "))
         if not 2 < len(text) < _MAX_AUTHOR_CHARS or names_other_work(text):
             continue
-        if authors := metadata_authors([text], language, strict=True):
+        authors = metadata_authors([text], language, strict=True)
+        if authors and not any(map(is_label, authors)) and not is_interface_label(text, language):
             return {_IN_PROFILE: authors}
     return {}
 
 
-def _may_be_team(text: str) -> bool:
+def _may_be_team(text: str, language: str | None) -> bool:
     """Whether a text may name a team or an account: it is short, and no date and no label."""
     is_short = len(text.split()) <= _MAX_NAME_WORDS
-    return is_short and not _NO_AUTHOR.search(text) and labels_writer(text) is None
+    says_label = labels_writer(text) is not None or is_interface_label(text, language)
+    return is_short and not says_label and not _NO_AUTHOR.search(text)
 
 
 def is_of_another_story(node: LexborNode, titles: Set[str]) -> bool:

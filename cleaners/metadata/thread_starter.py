@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cleaners.metadata.labelled_elements import plain_text
 from cleaners.rules.author_names import common_words, is_nobody
+from cleaners.rules.interface_labels import is_interface_label
 from cleaners.rules.name_words import has_role
 
 if TYPE_CHECKING:
@@ -40,6 +41,9 @@ _WRITER_AND_TIME = re.compile(
     re.IGNORECASE,
 )
 _NO_USER = re.compile(r"^#|^\d|[:»›·•|]|\d[:.,/]|\s.*\s.*\s")  # numbers, times, and long lines
+# “Started by heron”. The name after “Posted in” is that of a forum.
+_SAYS_WHO = re.compile(r"(?:started|posted|asked|created|written|submitted) by[\s:]+", re.I)
+_SAYS_WHERE = re.compile(r"\W*(?:(?:posted|started|asked|filed) )?(?:in|under)\b", re.I)
 _MAX_ELEMENTS, _MAX_LEVELS_UP = 60, 8
 _MAX_NAME_CHARS, _MAX_NAME_WORDS = 40, 4
 
@@ -86,6 +90,8 @@ def _stated_name(node: LexborNode) -> str | None:
     inner = node.css_first('[itemprop~="name"]')
     if inner is not None:
         return _checked(inner.attributes.get("content") or inner.text())
+    if _SAYS_WHERE.match(node.text()):
+        return None
     for link in node.css("a[href]"):
         if name := _checked(link.text()):
             return name
@@ -94,9 +100,11 @@ def _stated_name(node: LexborNode) -> str | None:
 
 def _checked(text: str) -> str | None:
     """A text as a user name; None if it is empty, too long, or a label."""
-    name = plain_text(text)
+    name = _SAYS_WHO.sub("", plain_text(text), count=1)
     is_short = 1 < len(name) <= _MAX_NAME_CHARS and len(name.split()) <= _MAX_NAME_WORDS
-    return name if is_short and not name.endswith(":") and not is_nobody(name) else None
+    if not is_short or name.endswith(":") or is_nobody(name) or is_interface_label(name):
+        return None
+    return name
 
 
 def _is_elsewhere(node: LexborNode) -> bool:

@@ -133,6 +133,16 @@ def common_words(name: str) -> tuple[int, int]:
     return sum(word in _common_words() for word in words), len(words)
 
 
+def is_label(name: str) -> bool:
+    """Whether capitalised words are a role or a label: two of them are common words, or all.
+
+    >>> is_label("Disclosure Policy"), is_label("Trial"), is_label("Ann Bridges")
+    (True, True, False)
+    """
+    common, n_words = common_words(name)
+    return common >= min(2, n_words) > 0
+
+
 @cache
 def _common_words() -> frozenset[str]:
     path = files("cleaners") / "data" / "common_words.json"

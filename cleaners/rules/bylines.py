@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile, zip_longest
 
 from cleaners.reasons import Reason
-from cleaners.rules.author_names import common_words, is_nobody, is_staff
+from cleaners.rules.author_names import common_words, is_label, is_nobody, is_staff
 from cleaners.rules.byline_labels import byline_opening, names_writer, separate_label
 from cleaners.rules.dates import find_dates
 from cleaners.rules.east_asian_bylines import east_asian_authors, is_japanese_name
@@ -191,12 +191,6 @@ def _split_at_joiners(tokens: Sequence[str]) -> list[str]:
     return [" ".join(piece) for piece in pieces if piece]
 
 
-def _is_label(name: str) -> bool:
-    """Whether capitalised words are a role or a label: two of them are common words, or all."""
-    common, n_words = common_words(name)
-    return common >= min(2, n_words) > 0
-
-
 def _opens_credit(text: str) -> bool:
     """Whether a text opens like the credit of a picture: “Photo: Ian Bell”."""
     words = split_words(text)
@@ -217,7 +211,7 @@ def leading_names(text: str) -> tuple[str, ...]:
             good = [
                 name for name in (_opening_name(one) or agency_name(one) for one in names) if name
             ]
-        if found and (part.strip()[:4].casefold() == "the " or any(map(_is_label, good))):
+        if found and (part.strip()[:4].casefold() == "the " or any(map(is_label, good))):
             break  # “Ann Marlow, The Quay”, “Ann Marlow, Trial Attorney”
         if found and (any(map(is_organisation, good)) or has_role(part) or _opens_credit(part)):
             break

@@ -168,6 +168,11 @@ def test_a_name_in_capitals_is_written_in_small_letters_but_not_that_of_a_stated
         ("<p class=author-name>News Desk</p>", ()),
         ("<p class=author-name>Follow us:</p>", ()),
         ("<p class=author-name>Written by</p>", ()),
+        ("<p>By Ann Marlow</p><p class=author-name>Follow</p>", ("Ann Marlow",)),
+        ("<p>By Ann Marlow</p><p class=author-name>The harbour desk</p>", ("Ann Marlow",)),
+        ("<p class=author-name>Read more</p>", ()),
+        ("<a class=author-name href=/a>View all posts</a>", ()),
+        ("<div class=author-info><h3>Written by</h3><b>More Posts</b></div>", ()),
         ("<p class=author-name>12 May 2022</p>", ()),
         ("<p class=author-bio>Ann Marlow writes about boats.</p>", ()),
     ],
@@ -183,6 +188,12 @@ def test_the_name_in_the_profile_of_the_author_counts_if_there_is_no_byline() ->
     assert page_with(box).authors == ("Ann Marlow",)
     assert page_with(f"<p class=byline>By Ian Bell</p>{box}").authors == ("Ian Bell",)
     assert page_with(box.replace("Ann Marlow", "Related Boats")).authors == ()
+
+
+@pytest.mark.parametrize("label", ["Recent Posts", "Disclosure Policy", "Award Winning Journalist"])
+def test_a_label_in_the_profile_of_the_author_is_no_name(label: str) -> None:
+    box = f"<div class=author-box><h4>{label}</h4><a href=/a>Ann Marlow</a></div>"
+    assert page_with(box).authors == ("Ann Marlow",)
 
 
 def test_a_sentence_about_the_author_names_the_author_and_stays() -> None:

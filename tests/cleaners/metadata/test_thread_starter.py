@@ -74,6 +74,27 @@ def test_readers_quoted_people_and_labels_start_no_thread(body: str) -> None:
     assert thread_starter(parse_html(f"<body>{body}</body>")) is None
 
 
+@pytest.mark.parametrize(
+    ("above", "name"),
+    [
+        ("<div class=user>Log in</div>", "heron_7"),
+        ("<div class=creator>Follow topic</div>", "heron_7"),
+        ("<a class=author-filter href=/a>All authors</a>", "heron_7"),
+        ("<ul class=users><li class=user-link>12 users</li></ul>", "heron_7"),
+        ("<p class=byline>Posted in <a href=/c>Pumps and Valves</a></p>", "heron_7"),
+        ("<p class=topic-poster><i>Started by</i> <a class=username>reed</a></p>", "reed"),
+        ("<p class=username>Blue Boat</p>", "Blue Boat"),
+    ],
+)
+def test_a_label_of_the_software_above_the_first_post_starts_no_thread(
+    above: str, name: str
+) -> None:
+    from cleaners.blocks.html import parse_html
+
+    post = f"<div class=post><a class=username href=/u/7>heron_7</a><p>{_TEXT}</p></div>"
+    assert thread_starter(parse_html(f"<body><h1>Pump stops</h1>{above}{post}")) == name
+
+
 def test_the_author_of_a_thread_is_the_one_who_started_it() -> None:
     posts = [("heron_7", _TEXT), ("old.tar", _REPLY), ("heron_7", f"Thank you. {_REPLY}")]
     body = "".join(
