@@ -47,6 +47,7 @@ from cleaners.rules.overrides import (
 )
 from cleaners.rules.page_context import PageContext, Removals
 from cleaners.rules.post_bodies import signed_posts
+from cleaners.rules.repeated_posts import line_of_first_name
 from cleaners.rules.structure import (
     live_times,
     page_type_by_structure,
@@ -374,9 +375,11 @@ def _authors(extraction: Extraction, head: Head) -> tuple[str, ...]:
 
 def _first_poster(extraction: Extraction) -> str | None:
     """The name on the first line of plain text that names the author of a post."""
-    if extraction.page.raw.is_html or len(extraction.author_lines) < _MIN_POSTS:
+    lines, names = extraction.page.lines, extraction.author_lines
+    if extraction.page.raw.is_html:
         return None
-    return starter_on_line(extraction.page.lines.texts[min(extraction.author_lines)])
+    line = min(names) if len(names) >= _MIN_POSTS else line_of_first_name(lines)
+    return None if line in (None, extraction.title) else starter_on_line(lines.texts[line])
 
 
 def _may_be_person(name: str) -> bool:

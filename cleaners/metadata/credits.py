@@ -331,9 +331,17 @@ def _read_lines(
 
 
 def _is_below_label(i: int, lines: PageLines) -> bool | None:
-    """Whether the line above line `i` is the label of a writer; None if it is no label."""
+    """Whether the line above line `i` is the label of a writer; None if it is no label.
+
+    It is False for the labels of editors and photographers.
+    """
     label = lines[i - 1]
-    return labels_writer(label.text) if label.n_words <= _MAX_LABEL_WORDS else None
+    if not 0 < label.n_words <= _MAX_LABEL_WORDS:
+        return None
+    caption = wordlist(Reason.CAPTION).match_phrase(label.text, label.words, max_extra_words=0)
+    if caption and (" " in caption or label.text.endswith((":", "："))):
+        return False
+    return labels_writer(label.text)
 
 
 def _read_labelled_name(i: int, lines: PageLines, language: str | None, found: Credits) -> None:
@@ -349,7 +357,8 @@ def _read_labelled_name(i: int, lines: PageLines, language: str | None, found: C
     if is_organisation(text.split(",")[0]):
         return  # “The Quay Team”
     joined = line_features(f"{label.text.rstrip(' :：')}: {text}")
-    if authors := people(line_authors(joined, language) or ()):
+    names = line_authors(joined, language) or (None if is_writer else standalone_names(text))
+    if authors := people(names or ()):
         if is_writer:
             found.authors, found.has_byline = authors, True
         for at in () if lines[i].is_prose else (i - 1, i):  # a sentence about the author stays

@@ -9,7 +9,7 @@ from itertools import takewhile, zip_longest
 
 from cleaners.reasons import Reason
 from cleaners.rules.author_names import common_words, is_label, is_nobody, is_staff
-from cleaners.rules.byline_labels import byline_opening, names_writer, separate_label
+from cleaners.rules.byline_labels import byline_opening, is_own_label, names_writer, separate_label
 from cleaners.rules.dates import find_dates
 from cleaners.rules.east_asian_bylines import east_asian_authors, is_japanese_name
 from cleaners.rules.line_features import LineFeatures, line_features
@@ -60,6 +60,8 @@ _TEAM = re.compile(
 _NON_NAME_SIGN = re.compile(r"[:：=|/,،؛;!?()\[\]«»“”]")
 _INNER_LABEL = re.compile(r"(?<=[\s|•·,])(?:([^\W\d_]{2,20}) )?([^\W\d_]{2,20})\s?:\s?(?=[^\W\d_])")
 _MAX_NAME_TOKEN = 20  # characters of a word in a name
+_DIGITS = re.compile(r"\d+")
+_MAX_TIME_WORDS = 3  # words between the digits of a time and “by”, as in “10:30 Uhr von”
 _FIRST_DIGIT = re.compile(r"\d")
 _YEAR_OR_TIME = re.compile(r"(?<!\d)(?:(?:19|20)\d\d|\d{1,2}[:.]\d\d)(?!\d)")
 _MAX_AGO_BLANKS = 2  # blanks in “2 minutes ago”
@@ -121,7 +123,7 @@ def line_authors(line: LineFeatures, language: str | None) -> tuple[str, ...] | 
     """The authors that a line or one of its parts (“City desk | By Ann Marlow”) names."""
     if labelled := east_asian_authors(line.text):
         return labelled
-    if (text := separate_label(line.text)) != line.text:
+    if (text := separate_label(line.text, language)) != line.text:
         line = line_features(text)
     opening = wordlist(Reason.BYLINE).first_words
     if opening.isdisjoint(line.words):
@@ -132,10 +134,24 @@ def line_authors(line: LineFeatures, language: str | None) -> tuple[str, ...] | 
         return authors
     if ":" in line.text and (authors := labelled_authors(line.text)):
         return authors
+    if authors := _authors_after_date(line, language):
+        return authors
     if not _CREDIT_SEPARATOR.search(line.text):
         return None
     parts = (part.strip() for part in _CREDIT_SEPARATOR.split(line.text))
     return next((authors for part in parts if (authors := byline_authors(part))), None)
+
+
+def _authors_after_date(line: LineFeatures, language: str | None) -> tuple[str, ...] | None:
+    """The authors in a line such as “Published on 12 May 2022 at 10:30 by Ann Marlow”."""
+    if not line.n_numbers or line.is_prose:
+        return None
+    tokens = line.text[line.text.rfind(_DIGITS.findall(line.text)[-1]) :].split()[1:]
+    for i, token in enumerate(tokens[:_MAX_TIME_WORDS]):
+        if is_own_label(token.casefold(), language):
+            authors = byline_authors(" ".join(tokens[i:]), language=language)
+            return authors if authors and find_dates(line.text, language) else None
+    return None
 
 
 def people(names: Iterable[str]) -> tuple[str, ...]:
@@ -367,6 +383,8 @@ def _opening_name(text: str) -> str | None:
         if len(kept) > 1 and token.casefold() in menu_words(None):
             break
         kept.append(token)
+    while kept and kept[-1] in PARTICLES:
+        kept.pop()  # “Publicado por Ana Marlow el 12 de mayo”
     name = " ".join(kept).strip(" .,:") if kept else ""
     if kept and kept[-1].endswith(".") and len(kept[-1]) <= 2:
         name += "."

@@ -24,6 +24,7 @@ _MAX_DAY_WORDS = 2  # “February 20”
 _MAX_LEVELS = 6  # elements around a time that are searched for the text of its post
 _MIN_TITLE_BLANKS = 3  # blanks in the shortest headline that leads to another page
 _MAX_FIRST_POST = 4  # lines of a first post that has no time above it
+_MIN_LINES_ABOVE = 2  # a name and a time above a post
 _MIN_SHARE = 0.75  # of the words in sentences, on a page of posts
 _AGE = re.compile(
     r"\d{1,2}[:.]\d\d(?!\d)|\bago\b|yesterday|\btoday\b|\b(?:vor|hace|il y a) \d|"
@@ -99,6 +100,14 @@ def posts_between_controls(lines: PageLines) -> list[int]:
         and sum(lines[i].n_words for i in found) >= _MIN_SHARE * n_words
     )
     return found if is_thread else []
+
+
+def line_of_first_name(lines: PageLines) -> int | None:
+    """The line with the name above the time of the first post, in a plain text as above."""
+    posts = posts_between_controls(lines)
+    if not posts or posts[0] < _MIN_LINES_ABOVE or not _is_time(lines[posts[0] - 1]):
+        return None
+    return posts[0] - 2
 
 
 def _is_time(line: LineFeatures) -> bool:

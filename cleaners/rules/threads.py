@@ -252,11 +252,11 @@ def _is_long_ago(line: LineFeatures) -> bool:
 def _find_authors(page: PageContext, cards: set[int], posts: Sequence[int], thread: Thread) -> None:
     """Add the line with the author of each post to `thread`, and remove further author lines."""
     lines = page.lines
-    patterns = [i for i in range(len(lines)) if _says_author(page, i)]
+    patterns = {i for i in range(len(lines)) if _says_author(page, i)}
     if len(patterns) >= _MIN_POSTS:
         thread.authors.update(patterns)
     else:
-        patterns = []
+        patterns = set()
     names = [
         i
         for i in range(len(lines))

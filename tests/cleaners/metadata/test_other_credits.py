@@ -196,6 +196,14 @@ def test_a_label_in_the_profile_of_the_author_is_no_name(label: str) -> None:
     assert page_with(box).authors == ("Ann Marlow",)
 
 
+@pytest.mark.parametrize("label", ["Photography by", "Photos by", "Photos:"])
+def test_a_name_below_the_label_of_a_photographer_is_no_author(label: str) -> None:
+    photographer = f"<p>{label}</p><p>Ian Bell</p>"
+    assert page_with(f"{photographer}<p>12 May 2022</p>").authors == ()
+    writer = "<p>Words by</p><p>Ann Marlow</p>"
+    assert page_with(f"{photographer}{writer}<p>12 May 2022</p>").authors == ("Ann Marlow",)
+
+
 def test_a_sentence_about_the_author_names_the_author_and_stays() -> None:
     about = "Ann Marlow is a writer who lives on the bay and sails there."
     page = page_with("<p>12 May 2022</p>", end=f"<h3>About the author</h3><p>{about}</p>")

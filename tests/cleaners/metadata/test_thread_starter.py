@@ -144,3 +144,15 @@ def test_the_author_of_a_thread_in_plain_text_is_the_one_who_started_it() -> Non
     page = clean(Capture("t.txt", "\n".join(lines).encode(), Media.TEXT))
     assert page.page_type is PageType.FORUM
     assert page.authors == ("heron_7",)
+
+
+@pytest.mark.parametrize("time", ["2 hours ago", "12 May 2022 10:30"])
+def test_the_name_above_the_first_of_posts_with_the_same_controls_starts_a_thread(
+    time: str,
+) -> None:
+    lines = ["Quay Forum", "Home", "Log in", "Pump stops at once"]
+    for name, text in (("heron_7", _TEXT), ("Ian Bell", _REPLY), ("Reed", f"Thanks. {_REPLY}")):
+        lines += [name, time, text, "Reply"]
+    page = clean(Capture("t.txt", "\n".join(lines).encode(), Media.TEXT))
+    assert page.page_type is PageType.FORUM
+    assert page.authors == ("heron_7",)

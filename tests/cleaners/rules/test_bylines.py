@@ -2,7 +2,13 @@
 
 import pytest
 
-from cleaners.rules.bylines import byline_authors, dated_line_names, standalone_names
+from cleaners.rules.bylines import (
+    byline_authors,
+    dated_line_names,
+    line_authors,
+    standalone_names,
+)
+from cleaners.rules.line_features import line_features
 
 
 @pytest.mark.parametrize(
@@ -27,6 +33,41 @@ from cleaners.rules.bylines import byline_authors, dated_line_names, standalone_
 )
 def test_a_byline_gives_its_authors(line: str, authors: tuple[str, ...]) -> None:
     assert byline_authors(line) == authors
+
+
+@pytest.mark.parametrize(
+    ("line", "language", "authors"),
+    [
+        ("TextNora Quill PhotosIan Bell", "en", ("Nora Quill",)),
+        ("АвторНина Квиль ФотоИван Белов", "ru", ("Нина Квиль",)),
+        ("VonNora Quill", "de", ("Nora Quill",)),
+        ("VonMiller Bell", "en", None),
+        ("TheoDore Bell", "en", None),
+        ("ParKer Bell", "en", None),
+    ],
+)
+def test_a_label_joined_to_a_name_is_separated_in_its_own_language(
+    line: str, language: str, authors: tuple[str, ...] | None
+) -> None:
+    assert line_authors(line_features(line), language) == authors
+
+
+@pytest.mark.parametrize(
+    ("line", "language"),
+    [
+        ("Publicado por Nora Quill el 12 de mayo", "es"),
+        ("Publicado el 12 de mayo de 2022 por Nora Quill", "es"),
+        ("Publié le 12 mai 2022 à 10h30 par Nora Quill", "fr"),
+        ("Veröffentlicht am 12. Mai 2022 um 10:30 Uhr von Nora Quill", "de"),
+        ("Published on 12 May 2022 by Nora Quill", "en"),
+    ],
+)
+def test_a_line_with_a_date_and_by_names_the_author(line: str, language: str) -> None:
+    assert line_authors(line_features(line), language) == ("Nora Quill",)
+
+
+def test_a_number_before_by_is_no_date() -> None:
+    assert line_authors(line_features("Beaten 3-2 by Nora Quill"), "en") is None
 
 
 def test_a_byline_without_capitals_ends_at_the_weekday_of_a_date() -> None:
