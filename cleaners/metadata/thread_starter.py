@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from cleaners.metadata.labelled_elements import plain_text
-from cleaners.rules.author_names import common_words, is_nobody
+from cleaners.rules.author_names import common_words, is_label, is_nobody
 from cleaners.rules.interface_labels import is_interface_label
 from cleaners.rules.name_words import has_role
 
@@ -51,14 +52,24 @@ _MAX_NAME_CHARS, _MAX_NAME_WORDS = 40, 4
 def thread_starter(tree: LexborHTMLParser) -> str | None:
     """The user name of the writer of the first post; None if no element is marked as such.
 
-    It is the first name after the h1, or the first on the page without one.
+    It is the first name after the h1, or the first on the page without one. A label such as
+    “Log in” is a name only if the element is certain to name a writer, or recurs in other posts.
     """
     for selector in _SELECTORS:
+        labels: list[str] = []
         nodes = tree.css(f"h1,{selector}")
         start = next((i for i, node in enumerate(nodes) if node.tag == "h1"), 0)
+        times = Counter(map(_marks_of, nodes))
         for node in (*nodes[start:][:_MAX_ELEMENTS], *nodes[:start][:_MAX_ELEMENTS]):
-            if (name := _stated_name(node)) and not _is_elsewhere(node):
+            if (name := _stated_name(node)) is None or _is_elsewhere(node):
+                continue
+            is_control = is_interface_label(name)
+            is_doubtful = is_control or (" " in name and is_label(name))
+            if not is_doubtful or _is_certain(node) or times[_marks_of(node)] > 1:
                 return name
+            labels += () if is_control else (name,)
+        if labels:
+            return labels[0]
     return None
 
 
@@ -72,10 +83,16 @@ def starter_on_line(line: str) -> str | None:
     """
     found = _WRITER_AND_TIME.match(line)
     name = _checked(found[1] if found else line)
-    is_name = name is not None and (found is not None or not _NO_USER.search(name))
-    if not is_name or not name or has_role(name) or common_words(name)[0] > 1:
+    if name is None or not (found or _may_be_user(name)):
+        return None
+    if has_role(name) or common_words(name)[0] > 1:
         return None
     return name
+
+
+def _may_be_user(name: str) -> bool:
+    """Whether a text may be a user name: no number, time, long line or label of the software."""
+    return not _NO_USER.search(name) and not is_interface_label(name)
 
 
 def _stated_name(node: LexborNode) -> str | None:
@@ -84,8 +101,7 @@ def _stated_name(node: LexborNode) -> str | None:
     for attribute in _NAME_ATTRIBUTES:
         if value := stated.get(attribute):
             return _checked(value)
-    marks = " ".join(stated.get(name) or "" for name in ("itemprop", "rel"))
-    if "author" not in marks.split() and not _WRITER_LABEL.search(stated.get("class") or ""):
+    if not _is_certain(node) and not _WRITER_LABEL.search(stated.get("class") or ""):
         return None
     inner = node.css_first('[itemprop~="name"]')
     if inner is not None:
@@ -98,13 +114,25 @@ def _stated_name(node: LexborNode) -> str | None:
     return _checked(node.text(separator=" "))
 
 
+def _is_certain(node: LexborNode) -> bool:
+    """Whether an attribute of an element says that it names a writer."""
+    stated = node.attributes
+    marks = " ".join(stated.get(name) or "" for name in ("itemprop", "rel"))
+    return "author" in marks.split() or any(name in stated for name in _NAME_ATTRIBUTES)
+
+
+def _marks_of(node: LexborNode) -> tuple[str | None, ...]:
+    """The tags and classes of an element and the one around it, which recur in each post."""
+    around = node.parent
+    outer = (around.tag, around.attributes.get("class")) if around is not None else ()
+    return (node.tag, node.attributes.get("class"), *outer)
+
+
 def _checked(text: str) -> str | None:
     """A text as a user name; None if it is empty, too long, or a label."""
     name = _SAYS_WHO.sub("", plain_text(text), count=1)
     is_short = 1 < len(name) <= _MAX_NAME_CHARS and len(name.split()) <= _MAX_NAME_WORDS
-    if not is_short or name.endswith(":") or is_nobody(name) or is_interface_label(name):
-        return None
-    return name
+    return name if is_short and not name.endswith(":") and not is_nobody(name) else None
 
 
 def _is_elsewhere(node: LexborNode) -> bool:

@@ -83,7 +83,10 @@ def test_readers_quoted_people_and_labels_start_no_thread(body: str) -> None:
         ("<ul class=users><li class=user-link>12 users</li></ul>", "heron_7"),
         ("<p class=byline>Posted in <a href=/c>Pumps and Valves</a></p>", "heron_7"),
         ("<p class=topic-poster><i>Started by</i> <a class=username>reed</a></p>", "reed"),
-        ("<p class=username>Blue Boat</p>", "Blue Boat"),
+        ("<p class=user>Members online</p>", "heron_7"),
+        ("<div class=post><a class=username href=/u/5>Blue Boat</a></div>", "Blue Boat"),
+        ("<div class=post><a class=username href=/u/5>news</a></div>", "news"),
+        ("<p data-author=news>news</p>", "news"),
     ],
 )
 def test_a_label_of_the_software_above_the_first_post_starts_no_thread(
@@ -128,6 +131,7 @@ def test_the_author_of_a_thread_is_the_one_who_started_it() -> None:
         ("View Forum Threads", None),
         ("Editorial Contributor", None),
         ("admin", None),
+        ("View all posts", None),
     ],
 )
 def test_the_line_of_a_first_post_in_plain_text_names_its_writer(
