@@ -37,6 +37,7 @@ _CLAUSE = re.compile(
     r"\s(?:with|contributed|reports|posted|published)\b.*|\s(?:for|in)\s[^.]{2,30}$", re.I
 )
 _FOR_WHOM = re.compile(r"(?<=\w)\s(?:for|in)\s+(?=[^\W\da-z]).*")
+_SECTIONS = re.compile(r"(?<=\w)\s[Ii]n\s+(?=[^\W\da-z]).*")  # “In Boats, Winter Sails”
 TOLD_TO = re.compile(r",?\s+as told to\s+", re.I)
 _CREDIT_SEPARATOR = re.compile(r"[|•·]|\s[-–—]\s")
 _LINE_SEPARATOR = re.compile(r"[|•·/]|\s[-–—]\s")
@@ -149,7 +150,8 @@ def _authors_after_date(line: LineFeatures, language: str | None) -> tuple[str, 
     tokens = line.text[line.text.rfind(_DIGITS.findall(line.text)[-1]) :].split()[1:]
     for i, token in enumerate(tokens[:_MAX_TIME_WORDS]):
         if is_own_label(token.casefold(), language):
-            authors = byline_authors(" ".join(tokens[i:]), language=language)
+            byline = _SECTIONS.sub("", " ".join(tokens[i:]))
+            authors = byline_authors(byline, language=language)
             return authors if authors and find_dates(line.text, language) else None
     return None
 

@@ -60,6 +60,7 @@ def test_a_label_joined_to_a_name_is_separated_in_its_own_language(
         ("Publié le 12 mai 2022 à 10h30 par Nora Quill", "fr"),
         ("Veröffentlicht am 12. Mai 2022 um 10:30 Uhr von Nora Quill", "de"),
         ("Published on 12 May 2022 by Nora Quill", "en"),
+        ("12 May 2022 By Nora Quill In Marlow Sails, Ellis Sails, Boats", "en"),
     ],
 )
 def test_a_line_with_a_date_and_by_names_the_author(line: str, language: str) -> None:
