@@ -6,8 +6,11 @@ where the content ends.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
 
 from cleaners.model import Cleaner, Removal
 from cleaners.reasons import Reason
@@ -29,14 +32,6 @@ _OTHER_ITEMS = re.compile(
     r"productos relacionados|también te puede (?:gustar|interesar)|prodotti correlati|"
     r"похожие (?:товары|статьи|объявления|темы|вакансии|рецепты)|с этим товаром .{3,30}|"
     r"podobne (?:produkty|oferty)|gerelateerde producten",
-    re.I,
-)
-_MENU = re.compile(
-    r"navigation|quick search|related topics|this page|submission history|access paper|"
-    r"references & citations|bibliographic and citation tools|linkout - more resources|"
-    r"who is online|posting permissions|trending now|what[’']s happening|who to follow|"
-    r"about this site|site map|footer|footer navigation|listen on|share this|views|"
-    r"навигация|поделиться",
     re.I,
 )
 _COMMENTS = re.compile(
@@ -82,4 +77,12 @@ def _is_statement(line: LineFeatures) -> bool:
 def _reason_of_tail(heading: str) -> Reason | None:
     if _OTHER_ITEMS.fullmatch(heading):
         return Reason.RELATED
-    return Reason.NAVIGATION if _MENU.fullmatch(heading) else None
+    folded = heading.casefold().replace("’", "'")
+    return Reason.NAVIGATION if folded in _menu_headings() else None
+
+
+@cache
+def _menu_headings() -> frozenset[str]:
+    path = files("cleaners") / "data" / "tail_headings.json"
+    lists: dict[str, list[str]] = json.loads(path.read_text(encoding="utf-8"))
+    return frozenset(lists["menus"])
