@@ -169,7 +169,7 @@ def software_lines(
             and page_type is not PageType.FORUM
             and _is_amid_prose(page.lines, kept, i)
         )
-        and not (removal is POSSIBLE_CONTROL and content[i] >= _SURE_PROBABILITY)
+        and not (removal is POSSIBLE_CONTROL and _is_no_control(page, kept, i, content[i]))
     }
     if not page.raw.is_html:
         found |= dict.fromkeys(link_list(page.lines.texts), _LINKS_REMOVAL)
@@ -191,6 +191,22 @@ def _is_amid_prose(lines: Sequence[LineFeatures], kept: Sequence[bool], i: int) 
     return lines[i].is_short_sentence and all(
         0 <= j < len(lines) and kept[j] and lines[j].is_prose for j in (i - 1, i + 1)
     )
+
+
+def _is_no_control(page: PageContext, kept: Sequence[bool], i: int, probability: float) -> bool:
+    """Whether a line that may be a control is content: it is no link, and has text around it.
+
+    `probability` is that of content.
+    """
+    if page.raw.is_html and page.is_mostly_link(i):
+        return False
+    if not page.raw.is_html and not (any(kept[:i]) and any(kept[i + 1 :])):
+        return False
+    is_amid = all(
+        0 <= j < len(kept) and kept[j] and (page.lines[j].is_prose or page.lines[j].ends_sentence)
+        for j in (i - 1, i + 1)
+    )
+    return is_amid or probability >= _SURE_PROBABILITY
 
 
 _LINKS_REMOVAL = Removal(Reason.NAVIGATION, Cleaner.POSITION, "in a list of link addresses", 0.9)

@@ -80,8 +80,11 @@ def _tables(page: PageContext) -> Iterator[int]:
 def _is_ticker(page: PageContext, rows: Sequence[int], first: int) -> bool:
     """Whether a table shows rates or the weather, by its rows or by the heading above it.
 
-    The `first` heading of a page is its title: that page is about the weather.
+    On a page whose `first` heading is “Weather”, such a table is content.
     """
+    title = match_phrases(page.lines[first])
+    if title is not None and title.reason is Reason.TICKER:
+        return False
     above = rows[0] - 1
     if above > first and page.raw.blocks[above].tag in _HEADINGS:
         heading = match_phrases(page.lines[above])

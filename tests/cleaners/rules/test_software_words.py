@@ -155,3 +155,19 @@ def test_headings_of_a_guide_with_the_words_of_controls_are_kept(form: str) -> N
 def test_calls_of_a_report_with_the_words_of_controls_are_kept(line: str) -> None:
     body = "".join(f"<p>{text}</p>" for text in (PUMP, LOCK, line, GATE))
     assert line in page_of(f"<h1>The town cleans its canal</h1>{body}").text
+
+
+def test_a_link_with_the_words_of_a_possible_control_is_no_content() -> None:
+    page = page_of(
+        f"<h1>Rivet options</h1><p>{PUMP}</p><p>{LOCK}</p><p><a href=/e>Edit on Forgehub</a></p>"
+    )
+    assert "Forgehub" not in page.text
+
+
+def test_headings_of_a_short_guide_between_its_sentences_are_kept() -> None:
+    guide = (
+        "How to use Quay Notes\nPress the two keys at once.\nOpen the file on Linux\n"
+        "Choose the folder from the list.\nDownload the app\nIt is free.\nEdit on save\nTurn it on."
+    )
+    text = clean(Capture("a.txt", guide.encode())).text
+    assert all(step in text for step in ("Open the file on Linux", "Download the app", "save"))

@@ -12,6 +12,14 @@ MENU = "<nav><a href=/>Catalogue</a><a href=/a>My account</a><a href=/h>Opening 
 FOOT = "<footer>© Marsh Library</footer>"
 
 
+def _marked_facts(body: str) -> list[str]:
+    html = f"<html><body>{body}</body></html>"
+    raw = html_blocks(html, parse_html(html))
+    lines = PageLines([block.text for block in raw.blocks])
+    found = marked_facts(PageContext(raw, lines, [False] * len(lines), range(0)), ())
+    return [lines.texts[i] for i in sorted(found)]
+
+
 def test_the_record_of_a_book_in_a_table_is_content() -> None:
     rows = {
         "Author": "Crisp, Arthur, 1871-1950",
@@ -91,11 +99,14 @@ def test_rates_and_weather_below_the_table_of_a_page_are_not_its_data() -> None:
             ("In town", "Today</td><td>18°", "Monday</td><td>16°"),
         )
     )
-    html = f"<html><body><h1>Harbour</h1>{tables}</body></html>"
-    raw = html_blocks(html, parse_html(html))
-    lines = PageLines([block.text for block in raw.blocks])
-    found = marked_facts(PageContext(raw, lines, [False] * len(lines), range(0)), ())
-    assert [lines.texts[i] for i in sorted(found)] == ["Dues", "Small ship\t20", "Large ship\t90"]
+    facts = _marked_facts(f"<h1>Harbour</h1>{tables}")
+    assert facts == ["Dues", "Small ship\t20", "Large ship\t90"]
+
+
+def test_the_tables_of_a_page_about_the_weather_are_its_data() -> None:
+    rows = "<tr><td>Today</td><td>18°</td></tr><tr><td>Monday</td><td>16°</td></tr>"
+    facts = _marked_facts(f"<h1>Weather in Odda</h1><h2>Weather forecast</h2><table>{rows}</table>")
+    assert "Monday\t16°" in facts
 
 
 def test_the_captions_of_other_stories_are_no_content() -> None:
