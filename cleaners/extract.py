@@ -268,7 +268,12 @@ def _reconsidered(
         kept = prose if any(prose) else kept
         thread.facts.update(() if any(kept) else verses(lines))
         if not reads_as_notice(lines):
-            thread.facts.update(i for i in data_below_title(lines) if removals[i] is None)
+            # “High” and “Low” above numbers look like a ticker, and can be a table of the tides.
+            thread.facts.update(
+                i
+                for i in data_below_title(lines)
+                if (found := removals[i]) is None or found.reason is Reason.TICKER
+            )
         for i in thread.facts:
             kept[i], removals[i] = True, None
     return kept

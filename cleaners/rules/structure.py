@@ -260,7 +260,7 @@ def _has_any(raw: RawPage, tags: Collection[str]) -> bool:
     return not {element.tag for element in raw.containers}.isdisjoint(tags)
 
 
-def _nearest(raw: RawPage, tags: Collection[str]) -> list[int]:
+def nearest(raw: RawPage, tags: Collection[str]) -> list[int]:
     """For each container, the index of the innermost one with such a tag around it, or -1.
 
     A container can be the one around itself.
@@ -305,7 +305,7 @@ def _teasers(page: PageContext, kept: Sequence[bool]) -> dict[int, Removal]:
     """
     if not _has_any(page.raw, {"article"}):
         return {}
-    articles = _nearest(page.raw, {"article"})
+    articles = nearest(page.raw, {"article"})
     cards: defaultdict[int, list[int]] = defaultdict(list)
     for i, block in enumerate(page.raw.blocks):
         if (at := articles[block.container]) >= 0:
@@ -332,7 +332,7 @@ def rest_of_tables(page: PageContext, kept: Sequence[bool]) -> list[int]:
     containers = page.raw.containers
     if not _has_any(page.raw, _KEPT_SHARES):
         return []
-    around = _nearest(page.raw, _KEPT_SHARES)
+    around = nearest(page.raw, _KEPT_SHARES)
     tables: defaultdict[int, list[int]] = defaultdict(list)
     for i, block in enumerate(page.raw.blocks):
         at = around[block.container]

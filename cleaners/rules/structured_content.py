@@ -11,12 +11,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 
 from cleaners.blocks.attribute_words import attribute_words
-from cleaners.blocks.raw import RawPage
 from cleaners.reasons import Reason
 from cleaners.rules.markup import match_markup
 from cleaners.rules.page_context import PageContext
 from cleaners.rules.phrases import match_phrases
 from cleaners.rules.software_words import is_control
+from cleaners.rules.structure import nearest
 
 _TABLES = frozenset(("table", "dl"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -55,7 +55,7 @@ def _tables(page: PageContext) -> Iterator[int]:
     raw = page.raw
     if {element.tag for element in raw.containers}.isdisjoint(_TABLES):
         return
-    around = _nearest(raw, _TABLES)
+    around = nearest(raw, _TABLES)
     first = next((i for i, block in enumerate(raw.blocks) if block.tag in _HEADINGS), 0)
     tables: defaultdict[int, list[int]] = defaultdict(list)
     for i, block in enumerate(raw.blocks):
@@ -129,14 +129,6 @@ def entries_like_kept_ones(page: PageContext, kept: Sequence[bool]) -> Iterator[
         n_kept = sum(kept[i] for i in group)
         if _MIN_LIKE <= n_kept < len(group) <= 2 * n_kept:
             yield from (i for i in group if not kept[i] and not _is_chrome(page, i))
-
-
-def _nearest(raw: RawPage, tags: Collection[str]) -> list[int]:
-    found: list[int] = []
-    for at, element in enumerate(raw.containers):
-        around = found[element.parent] if element.parent >= 0 else -1
-        found.append(at if element.tag in tags else around)
-    return found
 
 
 def _is_chrome(page: PageContext, i: int) -> bool:

@@ -145,6 +145,15 @@ def test_a_page_of_an_error_stays_without_content_although_its_title_recurs() ->
     assert page.notes
 
 
+def test_a_table_of_the_tides_below_the_title_is_kept() -> None:
+    cells = ("Date", "High", "Low", "1 May", "4.2 m", "0.9 m", "2 May", "4.3 m", "0.8 m")
+    title = "Tide tables for Quay Harbour, May 2024"
+    menu = "Home\nPort\nWeather\nLog in"
+    table = "\n".join(cells)
+    page = page_of(f"{title} | Quay Port\n{menu}\n{title}\n{table}\nShare\nPopular\nJobs\nTerms\n")
+    assert page.text.split("\n\n") == list(cells)
+
+
 _OPTIONS = ("--port N", "The port. Default 8080.", "--log FILE", "Write the log to FILE.")
 
 
