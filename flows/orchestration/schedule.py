@@ -14,7 +14,7 @@ from flows.config import config as configuration
 from flows.config.config import Config, FlowName, Schedule
 from flows.config.errors import line_of
 from flows.errors import ConfigError
-from flows.sources.discover import is_url
+from flows.sources.discover import is_url, without_credentials
 
 if TYPE_CHECKING:
     from prefect.schedules import Schedule as Times
@@ -183,7 +183,7 @@ def describe_schedule(schedule: Schedule) -> str:
         if schedule.cron
         else f"every {duration_text(schedule.every)}"
     )
-    of = f" of {', '.join(schedule.sources)}" if schedule.sources else ""
+    of = f" of {', '.join(map(without_credentials, schedule.sources))}" if schedule.sources else ""
     return f"{schedule.flow}{of}, {when}"
 
 

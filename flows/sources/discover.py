@@ -35,6 +35,7 @@ STDIN = "-"
 _UNSUPPORTED_EXTENSIONS = (".wat", ".7z", ".rar", ".xlsx", ".xls", ".ods", ".pdf", ".doc", ".docx")
 _URL_SCHEME = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 _HTTP_URL = re.compile(r"https?://[^/?#\s]", re.IGNORECASE)
+_CREDENTIALS = re.compile(r"^(https?://)[^/?#]*@", re.IGNORECASE)
 
 # How many names of skipped files a report lists.
 MAX_SKIPPED_NAMES = 1_000
@@ -180,6 +181,20 @@ def is_url(source: str) -> bool:
     return _HTTP_URL.match(source) is not None
 
 
+def url_input(url: str) -> InputRef:
+    """The input for a URL; its locator, which is stored and shown, has no user and password."""
+    return InputRef(without_credentials(url), url, Format.URL)
+
+
+def without_credentials(url: str) -> str:
+    """The URL without a user name and a password.
+
+    >>> without_credentials("https://editor:secret@news.example/a@b")
+    'https://news.example/a@b'
+    """
+    return _CREDENTIALS.sub(r"\1", url)
+
+
 def printable_path(path: str) -> str:
     r"""The path as valid Unicode for the warehouse: bytes that aren't UTF-8 become \xNN."""
     return os.fsencode(os.path.normpath(path)).decode("utf-8", "backslashreplace")
@@ -214,7 +229,7 @@ def _inputs_named(name: str) -> Iterator[DiscoveryEntry]:
         yield ("",), STDIN, InputRef(STDIN, STDIN)
         return
     if is_url(name):
-        yield _sort_key(name), name, InputRef(name, name, Format.URL)
+        yield _sort_key(name), name, url_input(name)
         return
     if is_remote(name):
         yield from _remote_inputs(name)

@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
-from flows.sources.discover import InputRef, is_url, printable_path
+from flows.sources.discover import InputRef, is_url, printable_path, url_input
 from flows.sources.errors import ReadError, ReadErrorKind, damaged, rejected
-from flows.sources.file_formats import Format
 from flows.sources.streams import open_decompressed
 from flows.sources.web.feeds import extract_links, parse_url_list
 from warehouse.model import Rejected
@@ -33,7 +32,7 @@ class UrlListInputs(Iterator[InputRef | Rejected]):
 
 def _urls_in(source: str) -> Iterator[InputRef | Rejected]:
     if is_url(source):
-        yield InputRef(source, source, Format.URL)
+        yield url_input(source)
         return
     try:
         with open_decompressed(source) as stream:
@@ -42,14 +41,14 @@ def _urls_in(source: str) -> Iterator[InputRef | Rejected]:
         yield rejected(printable_path(source), error)
         return
     if links := extract_links(content, "", ""):
-        yield from (InputRef(url, url, Format.URL) for url in links.urls)
+        yield from map(url_input, links.urls)
         if links.missing:
             yield rejected(printable_path(source), damaged(f"the feed or sitemap {links.missing}"))
         return
     text = content.decode("utf-8-sig", "replace")
     for number, line in parse_url_list(text):
         if is_url(line):
-            yield InputRef(line, line, Format.URL)
+            yield url_input(line)
         else:
             bad = ReadError(ReadErrorKind.BAD_ADDRESS, "it is not an http or https URL")
             yield rejected(f"{printable_path(source)}#{number}", bad)

@@ -12,6 +12,7 @@ import httpx
 
 from cleaners.model import Capture
 from flows.sources.content_encoding import decode_content
+from flows.sources.discover import without_credentials
 from flows.sources.errors import ReadError, ReadErrorKind, too_large
 from flows.sources.page_types import (
     HTTP_OK,
@@ -110,10 +111,10 @@ class Fetcher:
             )
         return FetchedPage(
             Capture(
-                url,
+                without_credentials(url),
                 body,
                 media,
-                url=urldefrag(response.url).url,
+                url=without_credentials(urldefrag(response.url).url),
                 charset=charset_of_header(declared),
                 captured_at=datetime.now(UTC),
                 rights=(
@@ -139,7 +140,7 @@ class Fetcher:
         seen, sets_cookie = [url], False
         gave = (known.capture.url or known.capture.locator) if known else None
         while True:
-            conditions = _conditional_headers(known) if url == gave else {}
+            conditions = _conditional_headers(known) if without_credentials(url) == gave else {}
             response = await self._request_with_retries(url, conditions)
             target = redirect_target(url, response.status, response.headers)
             if target is None:
@@ -219,9 +220,10 @@ class Fetcher:
                 ReadErrorKind.TOO_SLOW, f"its response took longer than {time:g} seconds"
             ) from error
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError) as error:
+            shown = without_credentials(url)
             raise ReadError(
                 ReadErrorKind.BAD_ADDRESS,
-                f"{url}, or what it redirects to, is not a valid URL ({error})",
+                f"{shown}, or what it redirects to, is not a valid URL ({error})",
             ) from error
 
     async def _robots_txt(self, url: str) -> tuple[int, bytes]:
@@ -254,9 +256,12 @@ def _origin(url: str) -> tuple[str, str]:
         parts = urlsplit(url)
         port = f":{parts.port}" if parts.port else ""
     except ValueError as error:
-        raise ReadError(ReadErrorKind.BAD_ADDRESS, f"{url} is not a valid URL ({error})") from error
+        why = f"{without_credentials(url)} is not a valid URL ({error})"
+        raise ReadError(ReadErrorKind.BAD_ADDRESS, why) from error
     if parts.scheme.lower() not in ("http", "https") or not parts.hostname:
-        raise ReadError(ReadErrorKind.BAD_ADDRESS, f"{url} is not an http or https URL")
+        raise ReadError(
+            ReadErrorKind.BAD_ADDRESS, f"{without_credentials(url)} is not an http or https URL"
+        )
     name = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     return f"{parts.scheme.lower()}://{name}{port}", f"{name}{port}"
 

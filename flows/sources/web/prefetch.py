@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from urllib.parse import urldefrag
 
-from flows.sources.discover import InputRef
+from flows.sources.discover import InputRef, url_input
 from flows.sources.errors import ReadError, ReadErrorKind, damaged, rejected
 from flows.sources.file_formats import Format
 from flows.sources.resume_state import ResumeState
@@ -93,7 +93,7 @@ class Prefetcher(Iterator[UnfetchedInput | FetchedPage | Known]):
             raise ReadError(ReadErrorKind.NO_PAGES, "the feed or sitemap lists no page")
         self._stack.append(iter(tuple(self._pending)))
         self._pending.clear()
-        refs = (InputRef(one, one, Format.URL) for one in links.urls)
+        refs = map(url_input, links.urls)
         self._stack.append((one, depth) for one in refs)
 
     def _fill(self) -> None:

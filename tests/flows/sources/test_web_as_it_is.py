@@ -251,6 +251,27 @@ def test_an_index_of_indexes_is_followed(site: Site) -> None:
     assert pages(serve(site, "/top.xml", index.format(middle).encode())) == ["a"]
 
 
+def test_a_password_in_a_url_is_sent_and_not_stored(site: Site) -> None:
+    sent = []
+
+    def route(handler: Handler) -> None:
+        sent.append(handler.headers.get("Authorization"))
+        send(handler, html(1))
+
+    site.routes["/a"] = route
+    site.routes["/old"] = redirect("/a")
+    typed = [site.url(path).replace("//", "//editor:se@cret@", 1) for path in ("/old", "/gone")]
+    bad, page = got(*typed)
+    assert isinstance(page, Capture)
+    assert isinstance(bad, Rejected)
+    assert (page.locator, page.url, bad.locator) == (
+        site.url("/old"),
+        site.url("/a"),
+        site.url("/gone"),
+    )
+    assert sent == ["Basic ZWRpdG9yOnNlQGNyZXQ="]
+
+
 def test_links_that_differ_in_their_fragment_are_fetched_once(site: Site) -> None:
     url = site.page("/a", 1)
     body = sitemap(f"{url}#one", f"{url}#two", url)
