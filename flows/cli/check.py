@@ -46,7 +46,7 @@ def check(
             repaired, left = report.repaired, list(report.left)
         else:
             left = database.check(deep=deep, jobs=jobs, limits=page_limits())
-        unused = 0 if left else database.unused_strings()
+        unused = None if left else database.unused_strings()
     output = Output()
     if json:
         found = {"problems": [_as_json(problem) for problem in left]}

@@ -285,6 +285,15 @@ def test_a_check_tells_of_strings_that_maintain_deletes(presswash: Presswash, fi
     assert presswash("check").out == "presswash.db is sound\n"
 
 
+def test_a_check_that_finds_problems_does_not_say_how_many_strings_are_unused(
+    presswash: Presswash, filled: Path
+) -> None:
+    with closing(sqlite3.connect(filled)) as db, db:
+        db.execute("UPDATE document SET site = 'elsewhere.example'")
+    told = presswash("check", "--json")
+    assert (told.code, told.json["sound"], told.json["unused_strings"]) == (1, False, None)
+
+
 def doubtful(capture: Capture) -> Page:
     """What a cleaner makes of a page that it isn't sure of."""
     block = Block("Pictures of the day.")
