@@ -32,16 +32,17 @@ def delete_unused_strings(db: sqlite3.Connection) -> None:
     """Delete the strings and removals that no block refers to, some in each transaction.
 
     Others can write meanwhile. What they write may refer to a string that was unused before, so
-    the rest is then left for the next time.
+    the unused ones are then looked for again.
     """
     for table, query in _UNUSED.items():
         version = _data_version(db)
         unused = db.execute(query).fetchall()
-        for start in range(0, len(unused), _STEP):
+        while unused:
             with transaction(db):
-                if _data_version(db) != version:
-                    return
-                db.executemany(f"DELETE FROM {table} WHERE id = ?", unused[start : start + _STEP])  # noqa: S608
+                if (now := _data_version(db)) != version:
+                    version, unused = now, db.execute(query).fetchall()
+                db.executemany(f"DELETE FROM {table} WHERE id = ?", unused[:_STEP])  # noqa: S608
+            unused = unused[_STEP:]
 
 
 def _data_version(db: sqlite3.Connection) -> int:
