@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from warehouse.dedup.band_index import add_to_index, keys_of
 from warehouse.dedup.band_storage import BAND_TABLES
-from warehouse.dedup.distinct_texts import signatures_of
 from warehouse.dedup.refresh import compared_texts, refresh_relations
 from warehouse.dedup.site_blocks import mark_blocks
 from warehouse.sqlite.ids import id_batches
@@ -16,12 +14,6 @@ def rebuild_relations(db: sqlite3.Connection) -> None:
     """Relate every document to all others, in batches. The derived tables must be empty."""
     for some in id_batches(db, "document"):
         refresh_relations(db, compared_texts(db, some), some)
-
-
-def index_bands(db: sqlite3.Connection) -> None:
-    """Add the bands of all texts to the index, which must be empty."""
-    for some in id_batches(db, "distinct_text"):
-        add_to_index(db, keys_of(signatures_of(db, some)))
 
 
 def clear_relations(db: sqlite3.Connection) -> None:

@@ -16,8 +16,7 @@ APPLICATION_ID = 0x50575348  # "PWSH"
 # only the newest schema, so it runs once, after the last migration.
 _REBUILD_RELATIONS = "-- After migrating: relate all documents again."
 _REBUILD_SEARCH = "-- After migrating: rebuild the full-text index."
-_INDEX_BANDS = "-- After migrating: index the bands of all texts again."
-_REBUILDS = (_REBUILD_SEARCH, _INDEX_BANDS, _REBUILD_RELATIONS)
+_REBUILDS = (_REBUILD_SEARCH, _REBUILD_RELATIONS)
 # With this, a migration says that its own statements take long.
 _TAKES_LONG = "-- It takes long:"
 # With fewer documents, nobody notices that an index is rebuilt.
@@ -67,10 +66,6 @@ def migrate(db: sqlite3.Connection, upto: int | None = None) -> None:
 
             clear_relations(db)
             rebuild_relations(db)
-        elif _INDEX_BANDS in rebuilds and version:
-            from warehouse.dedup.rebuild import index_bands
-
-            index_bands(db)
         record_parameters(db)
         if scripts:
             db.execute(f"PRAGMA user_version = {wanted}")

@@ -1,5 +1,4 @@
 -- The entries of the band index are packed many to a row, which takes half the space.
--- After migrating: index the bands of all texts again.
 DROP VIEW every_band;
 DROP TABLE band;
 DROP TABLE merged_band;
