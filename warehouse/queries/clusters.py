@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from cleaners.text.aligned_text import AlignedText
 from cleaners.text.alignment import align
 from warehouse.answers import ClusterMember, DocumentComparison, DuplicateCluster, Record
+from warehouse.dedup.distinct_texts import is_one_site, sites_of
 from warehouse.dedup.parameters import relation_of
 from warehouse.errors import WarehouseError
 from warehouse.model import Relation
@@ -64,7 +65,13 @@ def compare_documents(db: sqlite3.Connection, first: int, second: int) -> Docume
     """Align the texts of two documents. Raises WarehouseError if one doesn't exist."""
     one, other = _record(db, first), _record(db, second)
     found = align(AlignedText(one.text, one.title), AlignedText(other.text, other.title))
-    same_site = one.site is not None and one.site == other.site
+    # A text that several sites have belongs to that of its first document.
+    texts = [
+        db.execute("SELECT text_id FROM document WHERE id = ?", (document,)).fetchone()[0]
+        for document in (first, second)
+    ]
+    sites = {text: site for text, (_, site) in sites_of(db, texts).items()}
+    same_site = is_one_site(sites.get(texts[0]), sites.get(texts[1]))
     return DocumentComparison(one, other, found, relation_of(found, same_site=same_site))
 
 

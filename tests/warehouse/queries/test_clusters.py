@@ -48,6 +48,20 @@ def test_a_warehouse_without_duplicates_has_no_clusters(warehouse: Warehouse) ->
     assert warehouse.clusters() == []
 
 
+def test_a_comparison_takes_texts_to_be_of_the_site_that_published_them_first(
+    warehouse: Warehouse,
+) -> None:
+    first, other = (f"{words(120, 1)} on the {day} of May {words(100, 2)}" for day in (4, 11))
+    load(
+        warehouse,
+        cleaned(first, at=MORNING, url="https://city.example/1"),
+        cleaned(first, payload=b"again", url="https://town.example/1"),
+        cleaned(other, url="https://town.example/2"),
+    )
+    assert warehouse.compare(2, 3).relation is Relation.SAME
+    assert warehouse.compare(2, 3).in_one_cluster
+
+
 @pytest.mark.usefixtures("told")
 def test_two_pages_are_compared_whether_they_are_clustered_or_not(warehouse: Warehouse) -> None:
     found = warehouse.compare(1, 2)
