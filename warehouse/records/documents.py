@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -47,6 +48,8 @@ CANONICAL_CAPTURE = (
     "  ORDER BY captured_at, locator LIMIT 1)"
 )
 
+# The host of a URL within a path. Some servers make one slash of two.
+_INNER_HOST = re.compile(r"(?<=/)https?:/+([\w-]+(?:\.[\w-]+)+)(?::\d+)?(?=/|$)", re.IGNORECASE)
 # One parameter for each key; SQLite accepts at most 32,766 in a statement.
 _KEYS_PER_STATEMENT = 10_000
 
@@ -269,11 +272,17 @@ def refresh_first_seen(db: sqlite3.Connection, documents: Iterable[int]) -> list
 def site_of(url: str | None) -> str | None:
     """The host of a URL without `www.`; None if it has no host.
 
+    A web archive has the whole URL of a page in its own path; the page's site is the inner one.
+
     >>> site_of("https://www.example.org:8080/news?id=1")
+    'example.org'
+    >>> site_of("https://archive.example/web/2026/https://www.example.org/news")
     'example.org'
     """
     try:
         host = urlsplit(url).hostname if url else None
+        inner = _INNER_HOST.findall(urlsplit(url).path) if url else []
     except ValueError:
         return None
+    host = inner[-1].casefold() if inner else host
     return host.removeprefix("www.") or None if host else None
