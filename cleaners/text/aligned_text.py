@@ -113,6 +113,10 @@ class AlignedText:
         """The figures and probable names among these words."""
         return {self.words[place] for place in self.facts.intersection(places)}
 
+    def names_in(self, places: Collection[int]) -> set[str]:
+        """The probable names among these words."""
+        return {self.words[place] for place in self._names.intersection(places)}
+
     def has_fact(self, places: range) -> bool:
         """Whether one of these words is a figure, or probably a name."""
         return any(

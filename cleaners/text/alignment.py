@@ -49,14 +49,18 @@ class Alignment:
     words divided by the number of words in the union, and `size_ratio` the length of the shorter
     text divided by that of the longer. `substitutions` are the kinds of all substitutions, and
     `swaps` is the weight of those within the texts in which both fillings have more than short
-    words. `reworded_words` is the length of the swapped passage if it is the only one, consists of
+    words, and `plain_swaps` that of single words in small letters that are no figures nor words of
+    the headline.
+    `reworded_words` is the length of the swapped passage if it is the only one, consists of
     whole sentences, and has no figures, names or words of the headline that tell two forms apart;
     else 0. `edits` counts the other places within the texts where only one of them has words, or
     one has misread words. `replaced_words` counts the words of passages in place of which the other
     text has a different one (of the two, the one with fewer words), and `omitted_words` all other
-    words that only one text has.
+    words that only one text has. `differing_words` counts the words that only one text has,
+    wherever they are, but not at its end (of the two texts, the one with fewer such words).
     `is_retold` says whether these passages tell the same in other words: they have many long words
-    in common, in another order, and no figures or names that tell them apart. Only said of texts
+    in common, in another order, and no figures or names that tell them apart, nor names in another
+    order. Only said of texts
     with swaps or replaced words.
     `agreeing_facts` counts the names and figures that both texts share (0 if there are no
     substitutions). `passages` is the share of the shorter text in long runs of shared words.
@@ -71,10 +75,12 @@ class Alignment:
     shorter_words: int
     substitutions: tuple[Difference, ...]
     swaps: float
+    plain_swaps: float
     reworded_words: int
     edits: int
     replaced_words: int
     omitted_words: int
+    differing_words: int
     is_retold: bool
     agreeing_facts: int
     passages: float
@@ -125,7 +131,7 @@ def align_until(
     anchored = bytes(covered[0])
     substitutions: list[Difference] = []
     replaced: set[int] = set()  # words of the shorter text
-    swaps = 0.0
+    swaps = plain_swaps = 0.0
     reworded: list[int] = []  # for each swap, the words of its sentences, or 0
     replaced_words = paired_words = 0
     # Each gap within a text counts as an edit until its other side turns up.
@@ -147,6 +153,7 @@ def align_until(
             swap = _MAX_SWAP if unlike >= _MIN_REPLACED_WORDS else min(_MAX_SWAP, filling.swaps)
             swaps += swap
             if swap:
+                plain_swaps += swap * _is_plain_word(longer, gap, shorter, same)
                 is_edit = all(inside) and _is_rewording(longer, gap, shorter, same)
                 reworded.append(unlike if is_edit and unlike >= _MIN_REPLACED_WORDS else 0)
             edits += (0 if swap else filling.misread + filling.inserted) - sum(inside)
@@ -176,11 +183,17 @@ def align_until(
         shorter_words=len(shorter.words),
         substitutions=tuple(substitutions),
         swaps=swaps,
+        plain_swaps=plain_swaps,
         reworded_words=reworded[0] if len(reworded) == 1 else 0,
         edits=edits,
         replaced_words=replaced_words,
         omitted_words=long + short - sum(shared) - paired_words,
-        is_retold=(swaps > 0 or replaced_words > 0) and _is_retold(longer, own[0], shorter, own[1]),
+        differing_words=min(
+            len(own[0]) - _uncovered_at_end(covered[0]), len(own[1]) - _uncovered_at_end(covered[1])
+        ),
+        is_retold=(swaps > 0 or replaced_words > 0)
+        and _is_retold(longer, own[0], shorter, own[1])
+        and _has_names_in_order(longer, gaps[0], shorter, gaps[1]),
         agreeing_facts=sum(map(anchored.__getitem__, longer.facts)) if substitutions else 0,
         passages=_in_passages(covered[1], replaced) / short,
         lead=next((i for i, same in enumerate(anchored) if same), long) / long,
@@ -195,6 +208,20 @@ def _is_within(text: AlignedText, gap: range) -> bool:
     if gap.start == 0 and (gap.stop > _MAX_FIRST_SLOT or gap.stop >= text.first_line):
         return False
     return gap.stop < len(text.words)
+
+
+def _is_plain_word(first: AlignedText, gap: range, second: AlignedText, same: range) -> bool:
+    """Whether one word replaces another, and neither is a figure, a name or in a headline alone.
+
+    In a script without case, names can't be told.
+    """
+    if not len(gap) == len(same) == 1:
+        return False
+    if first.is_figure(gap.start) or second.is_figure(same.start):
+        return False
+    if first.is_in_headline_alone(gap, second) or second.is_in_headline_alone(same, first):
+        return False
+    return first.spelled[gap.start].islower() and second.spelled[same.start].islower()
 
 
 def _is_rewording(first: AlignedText, gap: range, second: AlignedText, same: range) -> bool:
@@ -225,6 +252,11 @@ def _uncovered(gaps: Iterable[_Gap], covered: Sequence[int]) -> list[int]:
     return [place for gap in gaps for place in gap.places if not covered[place]]
 
 
+def _uncovered_at_end(covered: bytearray) -> int:
+    """How many words at the end of a text only this text has."""
+    return len(covered) - len(covered.rstrip(b"\0"))
+
+
 def _is_retold(
     first: AlignedText, ours: Collection[int], second: AlignedText, theirs: Collection[int]
 ) -> bool:
@@ -238,6 +270,24 @@ def _is_retold(
         and _MIN_RETOLD_SHARE * fewer <= same <= _MAX_RETOLD_SHARE * fewer
         and _has_same_facts(first, ours, second, theirs)
     )
+
+
+def _has_names_in_order(
+    first: AlignedText, ours: Iterable[_Gap], second: AlignedText, theirs: Iterable[_Gap]
+) -> bool:
+    """Whether the names in the gaps of both texts first appear in the same order.
+
+    In another order, somebody else may have done what is told.
+    """
+    places = [[place for gap in some for place in gap.places] for some in (ours, theirs)]
+    names = first.names_in(places[0]) | second.names_in(places[1])
+    orders = [
+        [word for word in dict.fromkeys(text.words[place] for place in some) if word in names]
+        for text, some in zip((first, second), places, strict=True)
+    ]
+    both = {*orders[0]}.intersection(orders[1])
+    some, others = ([word for word in order if word in both] for order in orders)
+    return some == others
 
 
 def _has_same_facts(

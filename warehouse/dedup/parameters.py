@@ -68,6 +68,8 @@ STANDING_WORDS = 80
 # Two pages of one site are different articles if a number, a phrase or a passage differs, unless
 # the shorter text has this many words: a longer one with so few differences is an update.
 MIN_UPDATED_WORDS = 400
+# That goes for a passage in another place, too, if both texts have this share of such words.
+MIN_DIFFERING_WORDS = 0.08
 # Candidates are aligned only if their estimated Jaccard similarity reaches this, and the exact one
 # reaches half of it. It is so low because OCR errors can break nine shingles of ten.
 MIN_ESTIMATE = 0.02
@@ -109,6 +111,7 @@ def dedup_parameters() -> dict[str, str]:
         "min_differing_share": str(MIN_DIFFERING_SHARE),
         "standing_words": str(STANDING_WORDS),
         "min_updated_words": str(MIN_UPDATED_WORDS),
+        "min_differing_words": str(MIN_DIFFERING_WORDS),
         "min_swap_density": str(MIN_SWAP_DENSITY),
         "max_edits_per_swap": str(MAX_EDITS_PER_SWAP),
         "min_edited_words": str(MIN_EDITED_WORDS),
@@ -126,7 +129,8 @@ def is_form(found: Alignment, *, same_site: bool) -> bool:
     """Whether two aligned texts are filled-in copies of one form with different content.
 
     A site doesn't publish a story twice. So what two shorter pages of one site share is a form, and
-    what one page has in place of something else makes it a different article.
+    what one page has in place of something else makes it a different article, wherever that is. But
+    plain words that an editor replaced in an article don't.
     """
     from cleaners.text.fillings import Difference
 
@@ -138,22 +142,29 @@ def is_form(found: Alignment, *, same_site: bool) -> bool:
         found.facts + found.agreeing_facts
     ):
         return True
-    if found.is_retold and not same_site:
-        return False
+    is_retold = found.is_retold and not same_site
     edited = 0 if same_site else found.reworded_words
     if found.shorter_words < MIN_EDITED_WORDS or edited > MAX_EDITED_SHARE * found.shorter_words:
         edited = 0
     of_an_article = 0 if same_site else max(0, found.shared_words - STANDING_WORDS)
-    replaced = found.replaced_words - edited
-    if replaced > of_an_article and replaced >= found.omitted_words:
+    replaced, omitted = found.replaced_words - edited, found.omitted_words
+    differing = found.differing_words
+    if same_site and differing >= max(replaced, MIN_DIFFERING_WORDS * found.shorter_words):
+        omitted -= 2 * (differing - replaced)
+        replaced = differing
+    if not is_retold and replaced > of_an_article and replaced >= omitted:
         return True
+    is_strict = same_site and (
+        found.shorter_words < MIN_EDITED_WORDS or found.plain_swaps < found.swaps
+    )
     return (
         found.swaps > 0
+        and (not is_retold or Difference.HEADLINE in found.substitutions)
         and not edited
         and found.size_ratio >= MAX_EXCERPT_RATIO
         and found.edits <= MAX_EDITS_PER_SWAP * found.swaps
         and (
-            same_site
+            is_strict
             or 100 * found.swaps >= MIN_SWAP_DENSITY * found.shorter_words
             or Difference.HEADLINE in found.substitutions
         )

@@ -62,6 +62,17 @@ _NEWS = {
         " the city, had pointed to its losses. About 900 drivers work on 40 lines, which carry"
         " 200,000 people a day. The last strike, six years ago, took eleven days.",
     ),
+    "the other way round": (
+        ("Chess final", "Chess final"),
+        (
+            "Petra Vlk beat Ilse Brandt in the final of the county and won a trip to the coast,"
+            " while her rival praised the referees, packed the board and left the cellar.",
+            "Ilse Brandt beat Petra Vlk in the final of the county and won a trip to the lakes,"
+            " but her rival left the cellar without packing the board or praising referees.",
+        ),
+        "The club has trained children in the cellar of the library for twenty years. Boards and"
+        " clocks are lent to schools, and beginners are welcome on any afternoon in winter.",
+    ),
     "league table": (
         ("League table after round 7", "League table after round 8"),
         (
