@@ -103,6 +103,8 @@ def test_sentences_of_an_article_with_words_of_the_software_are_kept(
         "Aus Marschpedia, der freien Enzyklopädie",
         "Name Name Last commit message Last commit date",
         "Get the Ferry app",
+        "Please log in to continue reading this story.",
+        "Please sign in to see prices",
     ],
 )
 def test_what_a_reader_can_do_is_recognised_on_sites_of_any_name(line: str) -> None:
