@@ -34,7 +34,7 @@ _OTHER_PLACE = re.compile(
     r"|breadcrumbs?|nav|navbar|menu|login|welcome|members?-?online|footer|widget)(?![a-z])",
     re.IGNORECASE,
 )
-_OTHER_TAGS = frozenset(("nav", "blockquote", "footer", "input", "label", "button", "body"))
+_OTHER_TAGS = frozenset(("nav", "blockquote", "footer", "input", "label", "button"))
 # “by heron » 4 Mar 2021”, “Post by heron on 4 March”, “heron | Posted in Boats”.
 _WRITER_AND_TIME = re.compile(
     r"(?:(?:\S+ ){0,2}(?:by|von|par|por|od|от|від|door|av|af) )?"
@@ -57,7 +57,8 @@ def thread_starter(tree: LexborHTMLParser) -> str | None:
     """
     for selector in _SELECTORS:
         labels: list[str] = []
-        nodes = tree.css(f"h1,{selector}")
+        found = tree.css(f"h1,{selector}")  # twice, if an element matches two parts
+        nodes = list({node.mem_id: node for node in found}.values())
         start = next((i for i, node in enumerate(nodes) if node.tag == "h1"), 0)
         times = Counter(map(_marks_of, nodes))
         for node in (*nodes[start:][:_MAX_ELEMENTS], *nodes[:start][:_MAX_ELEMENTS]):
@@ -118,7 +119,7 @@ def _is_certain(node: LexborNode) -> bool:
     """Whether an attribute of an element says that it names a writer."""
     stated = node.attributes
     marks = " ".join(stated.get(name) or "" for name in ("itemprop", "rel"))
-    return "author" in marks.split() or any(name in stated for name in _NAME_ATTRIBUTES)
+    return "author" in marks.split() or any(map(stated.get, _NAME_ATTRIBUTES))
 
 
 def _marks_of(node: LexborNode) -> tuple[str | None, ...]:
@@ -138,6 +139,8 @@ def _checked(text: str) -> str | None:
 def _is_elsewhere(node: LexborNode) -> bool:
     """Whether an element stands in a menu, a quotation or a list of other threads."""
     at: LexborNode | None = node
+    if node.tag == "body":  # names the reader
+        return True
     for _ in range(_MAX_LEVELS_UP):
         if at is None or at.tag in ("body", "html"):
             return False

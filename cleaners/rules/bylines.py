@@ -10,7 +10,7 @@ from itertools import takewhile, zip_longest
 from cleaners.reasons import Reason
 from cleaners.rules.author_names import common_words, is_label, is_nobody, is_staff
 from cleaners.rules.byline_labels import byline_opening, is_own_label, names_writer, separate_label
-from cleaners.rules.dates import find_dates
+from cleaners.rules.dates import find_dates, opens_with_publication
 from cleaners.rules.east_asian_bylines import east_asian_authors, is_japanese_name
 from cleaners.rules.line_features import LineFeatures, line_features
 from cleaners.rules.month_names import caseless_weekdays, month_number, names_day_or_month
@@ -61,7 +61,7 @@ _TEAM = re.compile(
 _NON_NAME_SIGN = re.compile(r"[:：=|/,،؛;!?()\[\]«»“”]")
 _INNER_LABEL = re.compile(r"(?<=[\s|•·,])(?:([^\W\d_]{2,20}) )?([^\W\d_]{2,20})\s?:\s?(?=[^\W\d_])")
 _MAX_NAME_TOKEN = 20  # characters of a word in a name
-_DIGITS = re.compile(r"\d+")
+_AFTER_DIGITS = re.compile(r"(?<=\d)(?!.*\d)")  # before “Uhr von” in “um 10:30 Uhr von”
 _MAX_TIME_WORDS = 3  # words between the digits of a time and “by”, as in “10:30 Uhr von”
 _FIRST_DIGIT = re.compile(r"\d")
 _YEAR_OR_TIME = re.compile(r"(?<!\d)(?:(?:19|20)\d\d|\d{1,2}[:.]\d\d)(?!\d)")
@@ -147,12 +147,12 @@ def _authors_after_date(line: LineFeatures, language: str | None) -> tuple[str, 
     """The authors in a line such as “Published on 12 May 2022 at 10:30 by Ann Marlow”."""
     if not line.n_numbers or line.is_prose:
         return None
-    tokens = line.text[line.text.rfind(_DIGITS.findall(line.text)[-1]) :].split()[1:]
+    tokens = _AFTER_DIGITS.split(line.text)[-1].split()
     for i, token in enumerate(tokens[:_MAX_TIME_WORDS]):
         if is_own_label(token.casefold(), language):
             byline = _SECTIONS.sub("", " ".join(tokens[i:]))
             authors = byline_authors(byline, language=language)
-            return authors if authors and find_dates(line.text, language) else None
+            return authors if authors and opens_with_publication(line.text, language) else None
     return None
 
 

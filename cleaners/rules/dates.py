@@ -12,8 +12,8 @@ from functools import cache
 from cleaners.reasons import Reason
 from cleaners.rules.calendars import full_year, gregorian_day, in_ascii_digits, jalali_month
 from cleaners.rules.line_features import LineFeatures, cached_on_line
-from cleaners.rules.month_names import month_number
-from cleaners.rules.wordlists import wordlist, wordlist_tables
+from cleaners.rules.month_names import month_number, names_day_or_month
+from cleaners.rules.wordlists import split_words, wordlist, wordlist_tables
 
 _DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(?<!\d)(?:1[34]\d\d|19[5-9]\d|2[05]\d\d)(?!\d)")
@@ -201,6 +201,15 @@ def find_dates(
     if len(dates) == 2 and _is_range(text, *dates):
         return ()
     return tuple(date for date in dates if date.role is not DateRole.OTHER)
+
+
+def opens_with_publication(text: str, language: str | None) -> bool:
+    """Whether a text starts with a date, with or without a label such as “Published on”."""
+    for date in find_dates(text, language):
+        before = split_words(text[: date.start])
+        is_bare = all(names_day_or_month(word, language) for word in before)
+        return is_bare or date.role is DateRole.PUBLISHED
+    return False
 
 
 def _is_range(text: str, first: DateMention, last: DateMention) -> bool:

@@ -64,6 +64,7 @@ def test_the_writer_of_the_first_post_starts_a_thread(software: str) -> None:
         "<h1>Pump stops</h1><blockquote data-username=old.tar>Look at it.</blockquote>",
         "<h1>Pump stops</h1><ul class=related><li><a class=username href=/u>old.tar</a></ul>",
         "<h1>Pump stops</h1><span class=author>admin</span>",
+        "<h1>Pump stops</h1><span class=author data-username=''>Share</span>",
         "<h1>Pump stops</h1><span class=username>User name:</span>",
         "<h1>Pump stops</h1><p class=author>The author of this long text is not named in it.</p>",
     ],
@@ -96,6 +97,13 @@ def test_a_label_of_the_software_above_the_first_post_starts_no_thread(
 
     post = f"<div class=post><a class=username href=/u/7>heron_7</a><p>{_TEXT}</p></div>"
     assert thread_starter(parse_html(f"<body><h1>Pump stops</h1>{above}{post}")) == name
+
+
+def test_the_name_of_the_reader_starts_no_thread() -> None:
+    from cleaners.blocks.html import parse_html
+
+    post = "<div class=post><a class=username href=/u/7>heron_7</a></div>"
+    assert thread_starter(parse_html(f"<body data-username=reed>{post}</body>")) == "heron_7"
 
 
 def test_the_author_of_a_thread_is_the_one_who_started_it() -> None:

@@ -67,8 +67,19 @@ def test_a_line_with_a_date_and_by_names_the_author(line: str, language: str) ->
     assert line_authors(line_features(line), language) == ("Nora Quill",)
 
 
-def test_a_number_before_by_is_no_date() -> None:
-    assert line_authors(line_features("Beaten 3-2 by Nora Quill"), "en") is None
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Beaten 3-2 by Nora Quill",
+        "Reviewed 12 May 2022 by Nora Quill",
+        "Last updated on 12 May 2022 by Nora Quill",
+        "Opened on 12 May 2022 by Nora Quill",
+    ],
+)
+def test_by_after_a_number_or_another_day_than_that_of_publication_names_no_author(
+    line: str,
+) -> None:
+    assert line_authors(line_features(line), "en") is None
 
 
 def test_a_byline_without_capitals_ends_at_the_weekday_of_a_date() -> None:
