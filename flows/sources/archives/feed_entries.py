@@ -33,7 +33,7 @@ def read_feed_entries(ref: InputRef, after: int, options: ReadOptions) -> Iterat
     language = stated_language(feed.feed.get("language"))
     for number, entry in enumerate(feed.entries, 1):
         if number > after:
-            page = partial(_page, ref, number, entry, language)
+            page = partial(entry_page, ref, number, entry, language)
             yield archive_record(ref, number, number, page)
     if feed.bozo and not _END.search(content.replace(b"\x00", b"")):
         raise damaged(
@@ -41,7 +41,8 @@ def read_feed_entries(ref: InputRef, after: int, options: ReadOptions) -> Iterat
         )
 
 
-def _page(ref: InputRef, number: int, entry: Any, language: str | None) -> Capture:
+def entry_page(ref: InputRef, name: int | str, entry: Any, language: str | None) -> Capture:
+    """The text of an entry, as feedparser gives it, as a page; raises ReadError if it has none."""
     parts = [*entry.get("content", ()), entry.get("summary_detail") or {}]
     body = next((part for part in parts if str(part.get("value") or "").strip()), None)
     link = str(entry.get("link") or "")
@@ -58,7 +59,7 @@ def _page(ref: InputRef, number: int, entry: Any, language: str | None) -> Captu
     text = str(body["value"])
     is_html = body.get("type") != "text/plain" or "<p" in text
     return Capture(
-        record_locator(ref, number),
+        record_locator(ref, name),
         (f"<article>{text}</article>" if is_html else text).encode("utf-8", "replace"),
         Media.HTML if is_html else Media.TEXT,
         url=link if link.startswith(("http:", "https:")) else None,

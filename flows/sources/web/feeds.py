@@ -7,12 +7,17 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime
+from hashlib import sha256
 from html.entities import html5
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urldefrag, urljoin
 
-from flows.sources.errors import damaged
+from cleaners.model import Capture
+from flows.sources.discover import url_input
+from flows.sources.errors import ReadError, damaged
 from flows.sources.web.responses import LinkList
 
 if TYPE_CHECKING:
@@ -39,7 +44,8 @@ _XML_ENTITIES = frozenset(("amp", "lt", "gt", "quot", "apos"))
 def extract_links(content: bytes, base: str, content_type: str) -> LinkList | None:
     """The URLs in a feed, a sitemap, an OPML file or a browser's bookmarks; None if it is neither.
 
-    A sitemap may be plain text.
+    A sitemap may be plain text. `base` is the URL of the list, or '' for a file. With a URL, an
+    entry of a feed that has a text and no link is a page.
     """
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         text = content.decode("utf-16", "replace")
@@ -48,19 +54,18 @@ def extract_links(content: bytes, base: str, content_type: str) -> LinkList | No
         content_type = "application/xml; charset=utf-8"
     content = _without_warnings(content.removeprefix(codecs.BOM_UTF8))
     if _JSON_FEED.match(content):
-        return _absolute_links(_json_feed_urls(content), base)
+        return _feed_links(_json_feed_entries(content), base)
     if content.lstrip().startswith(_BOOKMARKS_START):
         return _absolute_links(_bookmark_urls(content), base)
     root = _root_name(content[:8192])
     if root is None:
         return _text_sitemap(content, base)
     if root == b"opml":
-        urls = _outline_urls(content)
+        links = _absolute_links(_outline_urls(content), base)
     elif root in (b"urlset", b"sitemapindex"):
-        urls = _sitemap_urls(content)
+        links = _absolute_links(_sitemap_urls(content), base)
     else:
-        urls = _feed_urls(content, base, content_type)
-    links = _absolute_links(urls, base)
+        links = _feed_links(_feed_entries(content, base, content_type), base)
     if re.search(rb"</(?:[\w.-]+:)?%s\s*>" % root, content) is None:
         return replace(links, missing="is cut off: the URLs after that are missing")
     return links
@@ -159,22 +164,53 @@ def _as_number(reference: re.Match[bytes]) -> bytes:
     return "".join(f"&#{ord(char)};" for char in html5[name]).encode()
 
 
-def _feed_urls(content: bytes, base: str, content_type: str) -> list[str]:
+def _feed_entries(content: bytes, base: str, content_type: str) -> list[Any]:
     import feedparser
 
     headers = {"content-location": base, "content-type": content_type}
-    feed = feedparser.parse(io.BytesIO(content), response_headers=headers)
-    return [str(entry.get("link", "")) for entry in feed.entries]
+    return list(feedparser.parse(io.BytesIO(content), response_headers=headers).entries)
 
 
-def _json_feed_urls(content: bytes) -> list[str]:
-    """The URLs in a JSON Feed (jsonfeed.org/version/1.1)."""
+def _json_feed_entries(content: bytes) -> list[Any]:
+    """The items of a JSON Feed (jsonfeed.org/version/1.1), in the form of feedparser's entries."""
     try:
         items = json.loads(content).get("items")
     except ValueError as error:
         raise damaged(f"it is a JSON Feed that can't be read ({error})") from error
-    entries = [one for one in items if isinstance(one, dict)] if isinstance(items, list) else []
-    return [str(one.get("url") or one.get("external_url") or "") for one in entries]
+    return [
+        {
+            "id": one.get("id"),
+            "link": one.get("url") or one.get("external_url"),
+            "title": one.get("title"),
+            "published": str(one.get("date_published") or ""),
+            "content": [
+                {"value": one.get("content_html"), "type": "text/html"},
+                {"value": one.get("content_text"), "type": "text/plain"},
+            ],
+        }
+        for one in (items if isinstance(items, list) else [])
+        if isinstance(one, dict)
+    ]
+
+
+def _feed_links(entries: list[Any], base: str) -> LinkList:
+    """The links of entries, and the pages of those that have a text and no link."""
+    from flows.sources.archives.feed_entries import entry_page
+
+    urls: list[str] = []
+    pages: list[Capture] = []
+    for entry in entries:
+        url = str(entry.get("link") or "")
+        if base and not url:
+            # Its number in the feed changes with each new entry.
+            name = str(entry.get("id") or sha256(repr(entry).encode()).hexdigest()[:16])
+            with suppress(ReadError):
+                page = entry_page(url_input(base), name, entry, None)
+                at = page.captured_at or datetime.now(UTC)
+                pages.append(replace(page, captured_at=at))
+                continue
+        urls.append(url)
+    return replace(_absolute_links(urls, base), pages=tuple(pages))
 
 
 def _absolute_links(addresses: list[str], base: str) -> LinkList:

@@ -102,8 +102,13 @@ class Fetcher:
         body = decode_content(response.body, response.headers.get("content-encoding", ""), limit)
         if body.startswith(MAGIC[".gz"]):
             body = decompress(body, ".gz", limit)
+        rights = (
+            "robots.txt allows" if self._settings.robots else "robots.txt not asked",
+            *header_rights(dict(response.headers)),
+        )
         if links := extract_links(body, response.url, declared):
-            return links
+            pages = tuple(replace(page, rights=rights) for page in links.pages)
+            return replace(links, pages=pages)
         media = page_media(media_type, body)
         if media is None and media_type:
             raise ReadError(
@@ -117,10 +122,7 @@ class Fetcher:
                 url=without_credentials(urldefrag(response.url).url),
                 charset=charset_of_header(declared),
                 captured_at=datetime.now(UTC),
-                rights=(
-                    "robots.txt allows" if self._settings.robots else "robots.txt not asked",
-                    *header_rights(dict(response.headers)),
-                ),
+                rights=rights,
             ),
             response.headers.get("etag"),
             response.headers.get("last-modified"),

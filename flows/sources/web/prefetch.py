@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
+from itertools import chain
 from urllib.parse import urldefrag
 
 from flows.sources.discover import InputRef, url_input
@@ -35,7 +36,7 @@ class _PendingFetch:
 
 
 UnfetchedInput = InputRef | Rejected
-_Queued = tuple[InputRef | Rejected | _PendingFetch, int]
+_Queued = tuple[InputRef | Rejected | FetchedPage | _PendingFetch, int]
 
 
 class Prefetcher(Iterator[UnfetchedInput | FetchedPage | Known]):
@@ -89,12 +90,14 @@ class Prefetcher(Iterator[UnfetchedInput | FetchedPage | Known]):
         """Put the URLs of a list in its place; raises ReadError."""
         if depth >= _MAX_LIST_DEPTH:
             raise ReadError(ReadErrorKind.TOO_DEEP, "its lists are nested too deeply")
-        if not links.urls:
+        if not links.urls and not links.pages:
             raise ReadError(ReadErrorKind.NO_PAGES, "the feed or sitemap lists no page")
         self._stack.append(iter(tuple(self._pending)))
         self._pending.clear()
         refs = map(url_input, links.urls)
-        self._stack.append((one, depth) for one in refs)
+        pages = (FetchedPage(page, None, None) for page in links.pages)
+        items: Iterator[InputRef | FetchedPage] = chain(refs, pages)
+        self._stack.append((one, depth) for one in items)
 
     def _fill(self) -> None:
         while self._stack and len(self._pending) < MAX_PREFETCHED:

@@ -25,11 +25,13 @@ class NotModified:
 class LinkList:
     """The URLs in a feed, a sitemap or a sitemap index, in the order they have there.
 
-    `missing` says which of its entries are not among the URLs, if any.
+    `missing` says which of its entries are not among the URLs, if any. `pages` are the texts of
+    entries that have no URL.
     """
 
     urls: tuple[str, ...]
     missing: str = ""
+    pages: tuple[Capture, ...] = ()
 
 
 FetchResult = FetchedPage | NotModified | LinkList

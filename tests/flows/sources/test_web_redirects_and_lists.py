@@ -185,6 +185,38 @@ def test_entries_without_a_link_are_reported(site: Site) -> None:
         assert "without a link to a page: 2 of 3" in bad.message
 
 
+@pytest.mark.parametrize(
+    ("media_type", "feed"),
+    [
+        (
+            "text/xml",
+            "<rss version='2.0'><channel><item><title>Pool</title><description>The pool opens on"
+            " Monday.</description><guid isPermaLink='false'>n2</guid></item>"
+            "<item><link>/a</link></item></channel></rss>",
+        ),
+        (
+            "application/feed+json",
+            '{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "n2",'
+            ' "title": "Pool", "content_text": "The pool opens on Monday."}, {"url": "/a"}]}',
+        ),
+    ],
+)
+def test_an_entry_of_a_feed_that_has_a_text_and_no_link_is_a_page(
+    site: Site, media_type: str, feed: str
+) -> None:
+    link = site.page("/a", 1)
+    site.routes["/feed"] = lambda handler: send(handler, feed.encode(), Content_Type=media_type)
+    page, entry = got(site.url("/feed"))
+    assert isinstance(page, Capture)
+    assert isinstance(entry, Capture)
+    assert (page.url, entry.url) == (link, None)
+    assert entry.locator == site.url("/feed#n2")
+    assert b"The pool opens on Monday." in entry.payload
+    assert entry.stated is not None
+    assert entry.stated.title == "Pool"
+    assert entry.rights
+
+
 def test_urls_beyond_the_limit_of_a_sitemap_are_reported(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
