@@ -26,16 +26,17 @@ _SIGN_IN = r"(?:sign|log) ?(?:in|up)"
 _CAN_DO = (
     r"(?:join|comment|reply|post|vote|follow|like|leave|participate|get|see|view|continue|change)\b"
 )
+# The repeats give nothing back, so that a row of “sign in” takes no longer than other lines.
 # “Sign up for free to join this conversation on X. Already have an account? Sign in to comment”
 _SITE_CONTROL = re.compile(
     r"(?:(?:(?:already have|don[’']t have|no) an account|new to \S{1,20}|"
     r"not a member(?: yet)?)\?|"
     rf"(?:please )?{_SIGN_IN}(?: or {_SIGN_IN})?(?: (?:now|for free)|(?: now| for free)? to "
     rf"{_CAN_DO}(?: (?:in |reading )?(?:this|the|a) (?:conversation|discussion|comment|reply|"
-    r"review|answer|thread|topic|post|story|article)\b[^.?!]{0,40})?)|"
-    rf"please {_SIGN_IN}(?: or {_SIGN_IN})? to {_CAN_DO}[^.?!]{{0,60}}|"
-    rf"(?:notifications )?you must be (?:signed|logged) in to {_CAN_DO}[^.?!]{{0,60}})"
-    rf"(?:[.!?]? ?(?:{_SIGN_IN}|already have an account\?)[^.?!]{{0,60}})*|"
+    r"review|answer|thread|topic|post|story|article)\b[^.?!]{0,40}+)?)|"
+    rf"please {_SIGN_IN}(?: or {_SIGN_IN})? to {_CAN_DO}[^.?!]{{0,60}}+|"
+    rf"(?:notifications )?you must be (?:signed|logged) in to {_CAN_DO}[^.?!]{{0,60}}+)"
+    rf"(?:[.!?]? ?(?:{_SIGN_IN}|already have an account\?)[^.?!]{{0,60}}+)*+|"
     r"(?:edit|fork|view|improve) (?:this )?(?:page|source|file|article)"
     r"(?: source)? on (?-i:[A-Z])\w{1,19}|"
     r"(?:get|open in|view in) (?:the )?app",

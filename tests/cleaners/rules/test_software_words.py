@@ -17,6 +17,12 @@ def test_rows_of_labels_that_can_be_split_in_many_ways_take_no_longer_than_other
     assert PUMP in page.text
 
 
+@pytest.mark.timeout(10)
+def test_a_row_of_requests_to_log_in_takes_no_longer_than_other_lines() -> None:
+    line = LineFeatures(f"Please sign in to see {'sign in ' * 16}? x")
+    assert match_software_line(line, "p") is None
+
+
 def test_joined_labels_are_controls_however_they_can_be_split() -> None:
     for row in ("Sort by sort by", "Back to search results", "Copy link | Add to cart • Sort by"):
         assert is_control(LineFeatures(row)), row
