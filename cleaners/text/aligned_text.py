@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from functools import cached_property
+from itertools import count
 
 from cleaners.text.number_words import NUMBER_WORDS, WEEKDAYS
 from cleaners.text.shingles import SHINGLE_WORDS, spelled_tokens
@@ -112,6 +113,13 @@ class AlignedText:
     def facts_in(self, places: Collection[int]) -> set[str]:
         """The figures and probable names among these words."""
         return {self.words[place] for place in self.facts.intersection(places)}
+
+    @cached_property
+    def tells_names(self) -> bool:
+        """Whether capitals indicate names: the script has them, and few words do."""
+        if not self.has_case(range(len(self.words))):
+            return False
+        return bool(self._names) or not any(map(self._may_be_name, count(), self.spelled))
 
     def names_in(self, places: Collection[int]) -> set[str]:
         """The probable names among these words."""

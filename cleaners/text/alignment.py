@@ -60,7 +60,7 @@ class Alignment:
     wherever they are, but not at its end (of the two texts, the one with fewer such words).
     `is_retold` says whether these passages tell the same in other words: they have many long words
     in common, in another order, and no figures or names that tell them apart, nor names in another
-    order. Only said of texts
+    order, and share one of these. Only said of texts
     with swaps or replaced words.
     `agreeing_facts` counts the names and figures that both texts share (0 if there are no
     substitutions). `passages` is the share of the shorter text in long runs of shared words.
@@ -193,7 +193,7 @@ def align_until(
         ),
         is_retold=(swaps > 0 or replaced_words > 0)
         and _is_retold(longer, own[0], shorter, own[1])
-        and _has_names_in_order(longer, gaps[0], shorter, gaps[1]),
+        and _is_about_the_same(longer, gaps[0], shorter, gaps[1]),
         agreeing_facts=sum(map(anchored.__getitem__, longer.facts)) if substitutions else 0,
         passages=_in_passages(covered[1], replaced) / short,
         lead=next((i for i, same in enumerate(anchored) if same), long) / long,
@@ -272,14 +272,17 @@ def _is_retold(
     )
 
 
-def _has_names_in_order(
+def _is_about_the_same(
     first: AlignedText, ours: Iterable[_Gap], second: AlignedText, theirs: Iterable[_Gap]
 ) -> bool:
-    """Whether the names in the gaps of both texts first appear in the same order.
+    """Whether the gaps of two texts share a name or a figure, and have names in the same order.
 
-    In another order, somebody else may have done what is told.
+    Two recipes share words only. If names are in another order, somebody else may have done it.
     """
     places = [[place for gap in some for place in gap.places] for some in (ours, theirs)]
+    facts = first.facts_in(places[0]) & second.facts_in(places[1])
+    if not facts and first.tells_names and second.tells_names:
+        return False
     names = first.names_in(places[0]) | second.names_in(places[1])
     orders = [
         [word for word in dict.fromkeys(text.words[place] for place in some) if word in names]

@@ -73,6 +73,17 @@ _NEWS = {
         "The club has trained children in the cellar of the library for twenty years. Boards and"
         " clocks are lent to schools, and beginners are welcome on any afternoon in winter.",
     ),
+    "recipes": (
+        ("From the kitchen", "From the kitchen"),
+        (
+            "Roast the pumpkin with rosemary and honey, blend it with broth and ginger, then stir"
+            " in the cream and sprinkle walnuts on top.",
+            "Stir honey and ginger into the cream, sprinkle it with rosemary and walnuts, and serve"
+            " it cold on slices of roast pumpkin.",
+        ),
+        "Our cooks try every dish twice before it is printed. Write to us if something went wrong,"
+        " and tell us which oven and which pans you used. We answer all letters.",
+    ),
     "league table": (
         ("League table after round 7", "League table after round 8"),
         (
