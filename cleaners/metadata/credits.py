@@ -34,6 +34,7 @@ from cleaners.rules.byline_labels import (
     byline_opening,
     labels_writer,
     names_writer,
+    opens_joined_caption,
 )
 from cleaners.rules.bylines import (
     dated_line_names,
@@ -296,7 +297,8 @@ def _is_label_or_place(name: str) -> bool:
 def _may_be_name(i: int, lines: PageLines, language: str | None, found: Credits) -> bool:
     """Whether a line may have only a name; the cheap tests come first."""
     text = lines.texts[i]
-    if len(text) > _MAX_CREDIT_CHARS or " " not in text:
+    is_short = len(text) <= _MAX_CREDIT_CHARS and " " in text
+    if not is_short or opens_joined_caption(text, language):
         return False
     known = match_phrases(lines[i])
     if known and known.reason is Reason.BYLINE:

@@ -74,6 +74,12 @@ def separate_label(text: str, language: str | None = None) -> str:
     return f"{label}{rest}"
 
 
+def opens_joined_caption(text: str, language: str | None) -> bool:
+    """Whether a line opens with a photographer's label joined to a name: “PhotosIan Bell”."""
+    joined = _JOINED_LABEL.match(text)
+    return joined is not None and bool(_spelled_label(joined[0], language, (Reason.CAPTION,)))
+
+
 def _spelled_label(word: str, language: str | None, reasons: Iterable[Reason]) -> str | None:
     """The label with a blank or a colon after it, whichever is listed; None if neither is."""
     folded = word.casefold()

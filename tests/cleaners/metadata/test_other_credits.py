@@ -198,6 +198,7 @@ def test_a_label_in_the_profile_of_the_author_is_no_name(label: str) -> None:
 
 @pytest.mark.parametrize("label", ["Photography by", "Photos by", "Photos:"])
 def test_a_name_below_the_label_of_a_photographer_is_no_author(label: str) -> None:
+    assert page_with("<p>PhotosIan Bell</p><p>12 May 2022</p>").authors == ()
     photographer = f"<p>{label}</p><p>Ian Bell</p>"
     assert page_with(f"{photographer}<p>12 May 2022</p>").authors == ()
     writer = "<p>Words by</p><p>Ann Marlow</p>"
