@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from flows.errors import RunStalled
+from flows.sources.discover import without_credentials
 
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
@@ -60,12 +61,15 @@ def name_of_run(flow: str, parameters: dict[str, Any], due: datetime | None) -> 
 
 
 def source_names(sources: Sequence[str]) -> str:
-    """The first source, and how many more there are.
+    """The first source, without a password, and how many more there are.
 
     >>> source_names(["inbox", "list.txt"])
     'inbox and 1 more'
+    >>> source_names(["https://editor:secret@news.example/feed"])
+    'https://news.example/feed'
     """
-    first = sources[0] if len(sources[0]) <= 60 else f"{sources[0][:59]}…"
+    first = without_credentials(sources[0])
+    first = first if len(first) <= 60 else f"{first[:59]}…"
     return f"{first} and {len(sources) - 1} more" if len(sources) > 1 else first
 
 
