@@ -46,7 +46,7 @@ def test_a_batch_costs_no_more_in_a_full_warehouse(
     report("growth", figures)
     for name in ("loading, full / new", "warehouse / text", "peak MB"):
         record_ratio(f"growth: {name}", float(figures[name]))
-    assert float(figures["loading, full / new"]) <= 2.0
+    assert float(figures["loading, full / new"]) <= 2.1
     assert float(figures["a batch with cleaning, full / new"]) <= 1.2
     assert float(figures["warehouse / text"]) <= 2.1
     assert float(figures["peak MB"]) < 500
