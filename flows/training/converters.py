@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-CONVERTERS = ("html_text", "inscriptis", "resiliparse")
-
 
 class MissingExtra(Exception):
     """A library of an optional extra isn't installed; the message says how to install it."""
