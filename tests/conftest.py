@@ -1,6 +1,7 @@
 """What every test shares: a clean environment, hypothesis without deadlines, and options."""
 
 import os
+import signal
 from collections.abc import Iterator, MutableMapping
 from pathlib import Path
 
@@ -31,6 +32,12 @@ def clean_environment() -> Iterator[None]:
     yield
     clear_configuration(os.environ)
     os.environ.update(before)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def heeded_interrupts() -> None:
+    """A shell starts what runs in the background with SIGINT ignored, and processes inherit it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)

@@ -31,7 +31,7 @@ from tests.flows.conftest import (
     story,
     write_stories,
 )
-from warehouse.errors import WarehouseError
+from tests.reliability.signal_timing import started
 from warehouse.warehouse import Warehouse
 
 DB = Path("presswash.db")
@@ -367,30 +367,28 @@ def test_a_signal_while_a_batch_is_loaded_waits_until_it_is_in() -> None:
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_ctrl_c_in_a_terminal_ends_all_processes_with_one_line(tmp_path: Path, jobs: str) -> None:
-    write_stories(tmp_path / "pages", 400)
-    command = [sys.executable, "-c", ENTRY, "ingest", "pages", "--jobs", jobs]
+    write_stories(tmp_path / "pages", 100)
+    # The last page comes through a pipe that stays open: the run can't end before the signal.
+    reading, writing = os.pipe()
     with subprocess.Popen(
-        command,
+        [sys.executable, "-c", ENTRY, "ingest", "pages", "-", "--jobs", jobs],
         cwd=tmp_path,
+        stdin=reading,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        text=True,
         env={**os.environ, "PYTHONPATH": path_for_others()},
         start_new_session=True,
     ) as running:
-        while not begun(tmp_path / DB) and running.poll() is None:
-            pass
-        os.killpg(running.pid, signal.SIGINT)
-        # Ends when the last process that could write to them is gone.
-        _, err = running.communicate(timeout=60)
-    assert running.returncode == 130
-    assert err.decode().startswith("presswash: interrupted ")
-    assert err.count(b"\n") == 1
+        try:
+            started(running, tmp_path / DB)
+            os.killpg(running.pid, signal.SIGINT)
+            # Ends when the last process that could write to them is gone.
+            _, err = running.communicate()
+        finally:
+            running.kill()
+            os.close(reading)
+            os.close(writing)
+    assert (running.returncode, err.count("\n")) == (130, 1), err
+    assert err.startswith("presswash: interrupted ")
     assert rows(tmp_path / DB, "SELECT status FROM runs") == [("interrupted",)]
-
-
-def begun(db: Path) -> bool:
-    """Whether a run has been entered in the warehouse's book of runs."""
-    try:
-        return bool(rows(db, "SELECT id FROM runs"))
-    except WarehouseError:
-        return False
