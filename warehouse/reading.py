@@ -77,7 +77,7 @@ class WarehouseReader:
         with sqlite_errors_as_sentences(self.path):
             return set(documents.document_ids(self._db, keys))
 
-    def as_decided(self, outcomes: Sequence[PageOutcome]) -> list[PageOutcome]:
+    def corrected_outcomes(self, outcomes: Sequence[PageOutcome]) -> list[PageOutcome]:
         """The outcomes of a batch with each new page as it would be stored; writes nothing.
 
         The rules of its site and the corrections of its other versions are applied to it.
@@ -85,7 +85,7 @@ class WarehouseReader:
         from warehouse.records import load
 
         with sqlite_errors_as_sentences(self.path), snapshot(self._db):
-            return load.as_decided(self._db, outcomes)
+            return load.corrected_outcomes(self._db, outcomes)
 
     def captured_file(self, locator: str, fingerprint: FileFingerprint) -> CaptureRecord | None:
         """The capture of a file's page; None if the file wasn't read or has changed."""
@@ -323,12 +323,12 @@ class WarehouseReader:
         with sqlite_errors_as_sentences(self.path):
             return replace.differing_records(self._db, pages)
 
-    def decided_pages(self, pages: Sequence[Recleaned]) -> dict[int, Page]:
-        """Pages cleaned again, made as people decided for them and for their sites."""
+    def pages_as_corrected(self, pages: Sequence[Recleaned]) -> dict[int, Page]:
+        """Recleaned pages with corrections and the rules of their sites applied, by document."""
         from warehouse.records import replace
 
         with sqlite_errors_as_sentences(self.path):
-            return replace.decided_pages(self._db, pages)
+            return replace.pages_as_corrected(self._db, pages)
 
     def site_rules(self, site: str | None = None) -> list[SiteRule]:
         """The rules of all sites, or of one, in the order in which they were made."""

@@ -56,7 +56,7 @@ def dry_run(job: IngestJob, observer: Observer | None = None) -> RunReport:
         for partitioned, results in in_order(take, lambda batch: batch.new_pages, pool):
             batch: Sequence[PageOutcome] = steps.batch_to_load(partitioned, results).outcomes
             if warehouse:
-                batch = warehouse.as_decided(batch)
+                batch = warehouse.corrected_outcomes(batch)
             loaded = [_expected(outcome, added) for outcome in batch]
             tally.add(batch, loaded)
             observer.on_loaded(batch, loaded)

@@ -146,7 +146,7 @@ def _count(
         if not isinstance(result, Failure)
     ]
     differing = warehouse.differing_records(pages)
-    for document, page in warehouse.decided_pages(pages).items():
+    for document, page in warehouse.pages_as_corrected(pages).items():
         record = warehouse.record(document)
         assert record is not None, "a stored page has a record"
         counting.add(record, page, differs=document in differing)

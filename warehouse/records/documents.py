@@ -68,14 +68,14 @@ class PageToStore:
         return cls(page, page.text, sketch)
 
     @classmethod
-    def decided(
+    def corrected(
         cls,
         page: Page,
         sketch: Sketch,
         rules: Sequence[SiteRule],
         corrections: Sequence[Correction],
     ) -> PageToStore:
-        """A page to store as people decided, for its site or for it alone.
+        """A page to store, with the rules of its site and its own corrections applied.
 
         `sketch` is that of the page's own text.
         """

@@ -63,7 +63,7 @@ def load_batch(
         ids = documents.document_ids(db, [sighting.key for sighting in captures])
         new = _new_documents(db, outcomes, ids)
         seen = [(ids[sighting.key], sighting) for sighting in captures]
-        pages_to_store, carried = _as_decided(db, new, seen)
+        pages_to_store, carried = _corrected_new_pages(db, new, seen)
         documents.insert_documents(db, new, pages_to_store, VERSION)
         for document, corrections in carried.items():
             insert_carried(db, document, new[document].page, corrections)
@@ -86,7 +86,9 @@ def load_batch(
     return loaded
 
 
-def as_decided(db: sqlite3.Connection, outcomes: Sequence[PageOutcome]) -> list[PageOutcome]:
+def corrected_outcomes(
+    db: sqlite3.Connection, outcomes: Sequence[PageOutcome]
+) -> list[PageOutcome]:
     """The outcomes with each new page as `load_batch` would store it; writes nothing.
 
     That is with the rules of its site, and with the corrections of its other versions.
@@ -94,21 +96,23 @@ def as_decided(db: sqlite3.Connection, outcomes: Sequence[PageOutcome]) -> list[
     captures = [one.capture for one in outcomes if not isinstance(one, Rejected)]
     ids = documents.document_ids(db, [sighting.key for sighting in captures])
     new = _new_documents(db, outcomes, ids)
-    decided, _ = _as_decided(db, new, [(ids[sighting.key], sighting) for sighting in captures])
+    corrected, _ = _corrected_new_pages(
+        db, new, [(ids[sighting.key], sighting) for sighting in captures]
+    )
     return [
         replace(one, page=found.page, sketch=found.sketch)
-        if isinstance(one, Cleaned) and (found := decided.get(ids[one.capture.key]))
+        if isinstance(one, Cleaned) and (found := corrected.get(ids[one.capture.key]))
         else one
         for one in outcomes
     ]
 
 
-def _as_decided(
+def _corrected_new_pages(
     db: sqlite3.Connection,
     new: Mapping[int, Cleaned],
     seen: Iterable[tuple[int, CaptureRecord]],
 ) -> tuple[dict[int, PageToStore], dict[int, list[Correction]]]:
-    """New pages as people decided, and the corrections that are carried to them."""
+    """New pages, corrected, and the corrections that they take over from other versions."""
     captured = _captures_of_new(new, seen)
     cleaned = {document: one.page for document, one in new.items()}
     origins = {
@@ -118,7 +122,7 @@ def _as_decided(
     carried = carried_corrections(db, cleaned, origins)
     rules = _rules_of_new(db, cleaned, captured)
     pages_to_store = {
-        document: PageToStore.decided(
+        document: PageToStore.corrected(
             one.page, one.sketch, rules.get(document, ()), carried.get(document, ())
         )
         for document, one in new.items()

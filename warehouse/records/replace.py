@@ -184,15 +184,15 @@ def _corrected_pages(
     pages: Sequence[tuple[int, Page, Sketch]],
     carried: Mapping[int, Sequence[Correction]] | None = None,
 ) -> dict[int, PageToStore]:
-    """Pages as the cleaners made them, made as people decided.
+    """Recleaned pages with the rules of their sites and their corrections applied.
 
-    With the corrections that are stored, and those in `carried`.
+    These are the stored corrections, and those in `carried`.
     """
     corrections = read_corrections(db, [document for document, _, _ in pages])
     carried = carried or {}
     rules = rules_of(db, [document for document, _, _ in pages])
     return {
-        document: PageToStore.decided(
+        document: PageToStore.corrected(
             page,
             sketch,
             rules.get(document, ()),
@@ -311,8 +311,8 @@ def _replace(db: sqlite3.Connection, pages_to_store: Mapping[int, PageToStore]) 
     documents.index_text(db, pages_to_store)
 
 
-def decided_pages(db: sqlite3.Connection, pages: Sequence[Recleaned]) -> dict[int, Page]:
-    """Pages as the cleaners made them, made as people decided; by document."""
+def pages_as_corrected(db: sqlite3.Connection, pages: Sequence[Recleaned]) -> dict[int, Page]:
+    """Recleaned pages with corrections and the rules of their sites applied, by document."""
     return {document: one.page for document, one in _as_stored(db, pages).items()}
 
 
