@@ -42,7 +42,8 @@ SELECT site, count(*), 1.0 * sum(kept) / max(1, sum(whole)), avg(quality), avg(p
 FROM (SELECT d.site, d.quality, d.published, d.n_words,
              (SELECT coalesce(sum(length(text)), 0) FROM full_block
               WHERE document_id = d.id AND reason IS NULL) AS kept,
-             (SELECT sum(length(text)) FROM full_block WHERE document_id = d.id) AS whole
+             (SELECT coalesce(sum(length(text)), 0) FROM full_block
+              WHERE document_id = d.id) AS whole
       FROM document AS d
       WHERE d.site IS NOT NULL AND d.id IN (SELECT value FROM json_each(?)))
 GROUP BY site ORDER BY count(*) DESC, site LIMIT ?

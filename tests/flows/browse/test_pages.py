@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 from flows.browse.links import Links
 from flows.browse.pages import front, respond
 from tests.flows.browse.conftest import GAZETTE
-from tests.flows.conftest import rows
+from tests.flows.conftest import Presswash, rows
 from tests.warehouse.conftest import load, path, warehouse
 from tests.warehouse.queries.test_health import pages as site_pages
 from warehouse.warehouse import Warehouse
@@ -226,3 +226,14 @@ def test_every_link_leads_to_a_page(browser: httpx.Client) -> None:
             seen |= new
             following += new
     assert len(seen) > 30
+
+
+def test_a_site_whose_pages_have_no_block_has_a_row(presswash: Presswash, tmp_path: Path) -> None:
+    page = tmp_path / "application.html"
+    page.write_text(
+        "<link rel=canonical href=https://app.example.org/a><div id=root></div><script>a()</script>"
+    )
+    assert presswash("ingest", page).code == 0
+    body = respond(front, Path("presswash.db"), Links("/-/presswash", "/a"), {}, {}).body
+    [row] = [row for row in LexborHTMLParser(body).css("tr") if "app.example.org" in row.text()]
+    assert [cell.text() for cell in row.css("td")[1:]] == ["1", "0%", "0.00", "100%", "100%"]
